@@ -1,0 +1,59 @@
+"""When an event happened, in the many spellings of GetCourse and its administrators (protocols: 1b, Quirks)."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_MILLISECONDS_FROM = 100_000_000_000  # a Unix time with three more digits
+_RUSSIAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
+
+
+def parse_instant(value: Any, timezone: str) -> datetime | None:
+    """The instant that `value` names; without an offset it is local time in `timezone` (IANA).
+
+    None for nonsense: then the time of arrival, seconds later, is the better witness.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        instant = _from_number(float(text)) if text.isdecimal() and len(text) < 17 else _from_text(text, timezone)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**15:
+        instant = _from_number(value)
+    else:
+        return None
+    return instant if instant and EARLIEST <= instant < LATEST else None
+
+
+def _from_number(seconds: float) -> datetime | None:
+    if seconds >= _MILLISECONDS_FROM:
+        seconds /= 1000
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _from_text(text: str, timezone: str) -> datetime | None:
+    moment = _iso(text) or _russian(text)
+    if moment is None:
+        return None
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _russian(text: str) -> datetime | None:
+    for form in _RUSSIAN_FORMATS:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is added by the caller
+        except ValueError:
+            continue
+    return None

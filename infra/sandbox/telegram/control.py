@@ -1,0 +1,214 @@
+"""The control surface under `/_sandbox`: ours, not Telegram's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from infra.sandbox.telegram.faults import Fault
+from infra.sandbox.telegram.limits import Limits
+from infra.sandbox.telegram.page import view
+from infra.sandbox.telegram.updates import Encounter, person
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from infra.sandbox.telegram.state import Chat, Telegram, Topic
+
+_SOMEBODY = 5_000_000_001
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Latency(_Body):
+    seconds: float = Field(ge=0)
+
+
+class _Settings(_Body):
+    strict_chats: bool
+
+
+class _Limits(_Body):
+    per_second: int = Field(default=30, ge=1)
+    private_per_second: int = Field(default=1, ge=1)
+    group_per_minute: int = Field(default=20, ge=1)
+
+
+class _BotSettings(_Body):
+    bot: int
+    first_name: str | None = None
+    username: str | None = None
+    revoked: bool | None = None
+    limits: bool | _Limits | None = None
+
+
+class _ChatSettings(_Body):
+    chat_id: int
+    bot: int | None = None
+    type: str | None = None
+    title: str | None = None
+    is_forum: bool | None = None
+    known: bool | None = None
+    blocked: str | bool | None = None
+    migrated_to: int | None = None
+
+
+class _Person(_Body):
+    bot: int
+    chat_id: int
+    from_id: int | None = None
+    first_name: str | None = None
+
+
+class _Say(_Person):
+    text: str
+    thread: int | None = None
+
+
+class _Press(_Person):
+    message_id: int
+    data: str
+
+
+class _Member(_Person):
+    status: str = Field(pattern="^(member|kicked)$")
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Control:
+    """Endpoints that look into the stand-in and steer it."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+
+    def routes(self) -> list[Route]:
+        """The endpoints, relative to `/_sandbox`."""
+        post = {
+            "/latency": self._latency,
+            "/settings": self._settings,
+            "/bots": self._bots,
+            "/chats": self._chats,
+            "/reset": self._reset,
+            "/say": self._say,
+            "/press": self._press,
+            "/member": self._member,
+        }
+        return [
+            Route("/journal", self._journal),
+            Route("/view", self._view),
+            Route("/faults", self._faults, methods=["GET", "POST", "DELETE"]),
+            *(Route(path, endpoint, methods=["POST"]) for path, endpoint in post.items()),
+        ]
+
+    async def _journal(self, request: Request) -> Response:
+        query = request.query_params
+        try:
+            bot, chat, since = (
+                int(query[name]) if query.get(name) else None for name in ("bot", "chat", "since")
+            )
+        except ValueError:
+            raise HTTPException(422, "bot, chat and since are whole numbers") from None
+        rows = self._telegram.journal.find(query.get("method"), chat, bot, since or 0)
+        return JSONResponse([row.public() for row in rows])
+
+    async def _view(self, request: Request) -> Response:
+        return JSONResponse(view(self._telegram, request.query_params.get("chat", "")))
+
+    async def _faults(self, request: Request) -> Response:
+        faults = self._telegram.faults
+        if request.method == "DELETE":
+            faults.waiting.clear()
+        elif request.method == "POST":
+            faults.waiting.append(await _read(request, Fault))
+        return JSONResponse([fault.model_dump(exclude_defaults=True) for fault in faults.waiting])
+
+    async def _latency(self, request: Request) -> Response:
+        self._telegram.latency = (await _read(request, _Latency)).seconds
+        return _done()
+
+    async def _settings(self, request: Request) -> Response:
+        self._telegram.strict_chats = (await _read(request, _Settings)).strict_chats
+        return _done()
+
+    async def _bots(self, request: Request) -> Response:
+        given = await _read(request, _BotSettings)
+        bot = self._telegram.bot_of(given.bot)
+        if given.limits is not None:
+            chosen = given.limits if isinstance(given.limits, _Limits) else _Limits()
+            bot.limits = Limits(**chosen.model_dump()) if given.limits else None
+        bot.first_name = given.first_name or bot.first_name
+        bot.username = given.username or bot.username
+        bot.revoked = bot.revoked if given.revoked is None else given.revoked
+        return _done()
+
+    async def _chats(self, request: Request) -> Response:
+        given = await _read(request, _ChatSettings)
+        changes = given.model_dump(exclude_unset=True, exclude={"chat_id", "bot"})
+        if changes.get("blocked") is True:
+            changes["blocked"] = "Forbidden: bot was blocked by the user"
+        changes = {
+            name: value or None if name == "blocked" else value
+            for name, value in changes.items()
+            if value is not None or name in ("blocked", "migrated_to", "is_forum")
+        }
+        self._telegram.configure(given.chat_id, given.bot, changes)
+        return _done()
+
+    async def _reset(self, _request: Request) -> Response:
+        self._telegram.reset()
+        return _done()
+
+    async def _say(self, request: Request) -> Response:
+        given = await _read(request, _Say)
+        meeting = self._meeting(given)
+        topic = _topic(meeting.chat, given.thread)
+        return JSONResponse(await meeting.say(given.text, topic))
+
+    async def _press(self, request: Request) -> Response:
+        given = await _read(request, _Press)
+        return JSONResponse(await self._meeting(given).press(given.message_id, given.data))
+
+    async def _member(self, request: Request) -> Response:
+        given = await _read(request, _Member)
+        return JSONResponse(await self._meeting(given).change_member(given.status))
+
+    def _meeting(self, given: _Person) -> Encounter:
+        chat = self._telegram.chat(given.bot, given.chat_id)
+        if chat is None:
+            raise HTTPException(404, "the chat is marked unknown")
+        private = chat.type == "private"
+        if private and given.first_name:
+            chat.title = given.first_name
+        number = given.from_id or (chat.id if private else _SOMEBODY)
+        sender = person(number, given.first_name or (chat.title if private else "Участник"))
+        return Encounter(self._telegram, self._telegram.bot_of(given.bot), chat, sender)
+
+
+def _topic(chat: Chat, number: int | None) -> Topic | None:
+    if number is None:
+        return None
+    if number not in chat.topics:
+        raise HTTPException(404, "no such thread")
+    return chat.topics[number]
+
+
+async def _read(request: Request, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False, include_context=False)
+        said = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems)
+        raise HTTPException(422, said) from None
+
+
+def _done() -> Response:
+    return JSONResponse({"ok": True})

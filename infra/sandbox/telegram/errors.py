@@ -1,0 +1,47 @@
+"""The Bot API's refusals, word for word: clients recognise them by their text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
+)
+QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+POLLING_WITH_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
+
+
+class ApiError(Exception):
+    """A call the Bot API refuses; the HTTP status is the error code."""
+
+    def __init__(
+        self, code: int, description: str, parameters: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that tells the caller."""
+        answer = {"ok": False, "error_code": self.code, "description": self.description}
+        return answer | {"parameters": self.parameters} if self.parameters else answer
+
+
+def bad_request(reason: str, **parameters: object) -> ApiError:
+    """A 400 with the server's usual prefix."""
+    return ApiError(400, f"Bad Request: {reason}", parameters)
+
+
+def unparsable(reason: str) -> ApiError:
+    """A 400 for text whose markup is broken."""
+    return bad_request(f"can't parse entities: {reason}")
+
+
+def too_many_requests(seconds: int) -> ApiError:
+    """A 429 with its pause."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})

@@ -1,0 +1,200 @@
+"""Methods that send, change and delete messages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from infra.sandbox.telegram.entities import parse_html, utf16
+from infra.sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
+from infra.sandbox.telegram.markup import reply_markup
+from infra.sandbox.telegram.methods import Call, method
+from infra.sandbox.telegram.params import Params, flag, integer, structure, text
+
+if TYPE_CHECKING:
+    from infra.sandbox.telegram.state import Chat, Json
+
+_TEXT_UNITS = 4096
+_CAPTION_UNITS = 1024
+_ANSWER_CHARACTERS = 200
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{4,}")
+_FILE_URL = re.compile(r"https?://[^\s/]+\S*")
+
+
+@method("sendMessage")
+def send_message(call: Call) -> Json:
+    """Send a text."""
+    content = _text(call.params)
+    return _send(call, content)
+
+
+def _send_media(call: Call, kind: str) -> Json:
+    source = text(call.params, kind)
+    if not source:
+        reason = f"there is no {kind} in the request"
+        raise bad_request(reason)
+    if not (_FILE_ID.fullmatch(source) or _FILE_URL.fullmatch(source)):
+        reason = "wrong file identifier/HTTP URL specified"
+        raise bad_request(reason)
+    return _send(call, {kind: _file(kind, source)} | _caption(call.params))
+
+
+for _kind in ("photo", "document", "audio", "video", "voice"):
+    method(f"send{_kind}")(partial(_send_media, kind=_kind))
+
+
+@method("editMessageText")
+def edit_message_text(call: Call) -> Json:
+    """Replace a text, and its keyboard with it."""
+    content = _text(call.params)
+    chat, message = _own_message(call)
+    if "text" not in message:
+        reason = "there is no text in the message to edit"
+        raise bad_request(reason)
+    return _edit(call, chat, message, content | _keyboard(call.params))
+
+
+@method("editMessageReplyMarkup")
+def edit_message_reply_markup(call: Call) -> Json:
+    """Replace a keyboard, or remove it by giving none."""
+    chat, message = _own_message(call)
+    content = {key: message[key] for key in ("text", "entities") if key in message}
+    return _edit(call, chat, message, content | _keyboard(call.params))
+
+
+@method("deleteMessage")
+def delete_message(call: Call) -> bool:
+    """Delete a message."""
+    chat = call.chat()
+    if chat.messages.pop(integer(call.params, "message_id") or 0, None) is None:
+        reason = "message to delete not found"
+        raise bad_request(reason)
+    call.telegram.touch(chat)
+    return True
+
+
+@method("answerCallbackQuery")
+def answer_callback_query(call: Call) -> bool:
+    """Stop the spinner on a pressed button."""
+    said = text(call.params, "text")
+    if len(said) > _ANSWER_CHARACTERS:
+        reason = "MESSAGE_TOO_LONG"
+        raise bad_request(reason)
+    query = call.telegram.callback(call.bot.id, text(call.params, "callback_query_id"))
+    if query is None:
+        raise bad_request(QUERY_TOO_OLD)
+    query.answer = {"text": said, "show_alert": flag(call.params, "show_alert")}
+    return True
+
+
+def _send(call: Call, content: Json) -> Json:
+    keyboard = _keyboard(call.params)
+    chat = call.chat()
+    topic = call.topic(chat)
+    if topic and topic.closed:
+        reason = "TOPIC_CLOSED"
+        raise bad_request(reason)
+    content = _reply(call.params, chat) | content | keyboard
+    if call.bot.limits:
+        call.bot.limits.admit(chat.id, time.monotonic())
+    return call.telegram.post(chat, call.bot.public(), content, topic)
+
+
+def _edit(call: Call, chat: Chat, message: Json, content: Json) -> Json:
+    changing = ("text", "entities", "reply_markup")
+    if {key: message[key] for key in changing if key in message} == content:
+        raise bad_request(NOT_MODIFIED)
+    kept = {key: value for key, value in message.items() if key not in changing}
+    # A new object: answers given earlier keep what they said.
+    edited = kept | {"edit_date": int(time.time())} | content
+    chat.messages[message["message_id"]] = edited
+    call.telegram.touch(chat)
+    return edited
+
+
+def _own_message(call: Call) -> tuple[Chat, Json]:
+    chat = call.chat()
+    number = integer(call.params, "message_id")
+    if not number:
+        reason = "message identifier is not specified"
+        raise bad_request(reason)
+    message = chat.messages.get(number)
+    if message is None:
+        reason = "message to edit not found"
+        raise bad_request(reason)
+    if message["from"]["id"] != call.bot.id:
+        reason = "message can't be edited"
+        raise bad_request(reason)
+    return chat, message
+
+
+def _text(params: Params) -> Json:
+    plain, entities = _formatted(params, "text", "entities")
+    if not plain:
+        reason = "message text is empty"
+        raise bad_request(reason)
+    if utf16(plain) > _TEXT_UNITS:
+        reason = "message is too long"
+        raise bad_request(reason)
+    return {"text": plain, "entities": entities} if entities else {"text": plain}
+
+
+def _caption(params: Params) -> Json:
+    plain, entities = _formatted(params, "caption", "caption_entities")
+    if utf16(plain) > _CAPTION_UNITS:
+        reason = "message caption is too long"
+        raise bad_request(reason)
+    caption: Json = {"caption": plain} if plain else {}
+    return caption | {"caption_entities": entities} if entities else caption
+
+
+def _formatted(params: Params, name: str, entities_name: str) -> tuple[str, list[Json]]:
+    source, mode = text(params, name), text(params, "parse_mode").lower()
+    if mode == "html":
+        return parse_html(source)
+    if mode:
+        reason = "unsupported parse_mode"
+        raise bad_request(reason)
+    entities = structure(params, entities_name)
+    return source.strip(), entities if isinstance(entities, list) else []
+
+
+def _keyboard(params: Params) -> Json:
+    markup = reply_markup(params)
+    return {"reply_markup": markup} if markup else {}
+
+
+def _reply(params: Params, chat: Chat) -> Json:
+    given = structure(params, "reply_parameters")
+    reply = given if isinstance(given, dict) else params
+    name = "message_id" if isinstance(given, dict) else "reply_to_message_id"
+    number = integer(reply, name)
+    if not number:
+        return {}
+    found = chat.messages.get(number)
+    if found:
+        quoted = {key: value for key, value in found.items() if key != "reply_to_message"}
+        return {"reply_to_message": quoted}
+    if flag(reply, "allow_sending_without_reply"):
+        return {}
+    reason = "message to be replied not found"
+    raise bad_request(reason)
+
+
+def _file(kind: str, source: str) -> Json | list[Json]:
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    file_id = source if _FILE_ID.fullmatch(source) else f"SandboxFile{digest[:40]}"
+    file: Json = {"file_id": file_id, "file_unique_id": f"Sb{digest[:12]}", "file_size": 1024}
+    match kind:
+        case "photo":
+            return [file | {"width": 800, "height": 600}]
+        case "document":
+            return {"file_name": "file.pdf", "mime_type": "application/pdf"} | file
+        case "video":
+            return {"width": 800, "height": 600, "duration": 5, "mime_type": "video/mp4"} | file
+        case "audio":
+            return {"duration": 5, "mime_type": "audio/mpeg"} | file
+    return {"duration": 5, "mime_type": "audio/ogg"} | file

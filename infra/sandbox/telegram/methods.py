@@ -1,0 +1,93 @@
+"""The Bot API's methods: names, the table of them, and how one is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from infra.sandbox.telegram.errors import ApiError, bad_request
+from infra.sandbox.telegram.params import Params, integer
+
+if TYPE_CHECKING:
+    from infra.sandbox.telegram.state import Bot, Chat, Json, Telegram, Topic
+
+GENERAL_TOPIC = 1
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of a method by a bot."""
+
+    telegram: Telegram
+    bot: Bot
+    params: Params
+
+    def chat(self) -> Chat:
+        """The chat the call names, if the bot may speak there."""
+        given = self.params.get("chat_id")
+        if given is None or given == "":
+            reason = "chat_id is empty"
+            raise bad_request(reason)
+        try:
+            chat = self.telegram.chat(self.bot.id, int(given))
+        except (TypeError, ValueError):
+            chat = None
+        if chat is None:
+            reason = "chat not found"
+            raise bad_request(reason)
+        if chat.migrated_to is not None:
+            reason = "group chat was upgraded to a supergroup chat"
+            raise bad_request(reason, migrate_to_chat_id=chat.migrated_to)
+        if chat.blocked:
+            raise ApiError(403, chat.blocked)
+        return chat
+
+    def topic(self, chat: Chat) -> Topic | None:
+        """The topic the call names; General is named by naming none."""
+        number = integer(self.params, "message_thread_id")
+        if not number:
+            return None
+        topic = chat.topics.get(number)
+        if number == GENERAL_TOPIC or topic is None:
+            reason = "message thread not found"
+            raise bad_request(reason)
+        return topic
+
+
+@dataclass(slots=True)
+class Described:
+    """A result that comes with a sentence."""
+
+    result: bool
+    description: str
+
+
+Result = dict[str, Any] | list[Any] | bool | Described
+Method = Callable[[Call], Result]
+METHODS: dict[str, Method] = {}
+_M = TypeVar("_M", bound=Method)
+
+
+def method(name: str) -> Callable[[_M], _M]:
+    """Enter a function into the table of methods."""
+
+    def enter(function: _M) -> _M:
+        METHODS[name.lower()] = function
+        return function
+
+    return enter
+
+
+def perform(telegram: Telegram, bot: Bot, name: str, params: Params) -> tuple[int, Json]:
+    """Call a method: HTTP status and body."""
+    function = METHODS.get(name.lower())
+    if function is None:
+        return 404, ApiError(404, "Not Found: method not found").body()
+    try:
+        result = function(Call(telegram, bot, params))
+    except ApiError as error:
+        return error.code, error.body()
+    if isinstance(result, Described):
+        return 200, {"ok": True, "result": result.result, "description": result.description}
+    return 200, {"ok": True, "result": result}

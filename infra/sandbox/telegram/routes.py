@@ -1,0 +1,170 @@
+"""The Bot API over HTTP: `/bot<token>/<method>`, with the faults that were asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+# Importing a module of methods enters them into the table.
+from infra.sandbox.telegram import messages, topics, webhooks  # noqa: F401
+from infra.sandbox.telegram.errors import ApiError
+from infra.sandbox.telegram.journal import Attempt
+from infra.sandbox.telegram.methods import perform
+from infra.sandbox.telegram.params import Params, chat_number, header, read_params
+from infra.sandbox.telegram.state import hidden
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from infra.sandbox.telegram.faults import Fault
+    from infra.sandbox.telegram.state import Bot, Telegram
+
+TRANSPORT = "sandbox.transport"
+_JSON = "application/json"
+
+
+class BotApi:
+    """An ASGI endpoint without a framework's request object: benchmarks run through it."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        token, method = scope["path_params"]["token"], scope["path_params"]["method"]
+        params: Params = {}
+        try:
+            params = await read_params(scope, receive)
+            bot = self._telegram.bot(token)
+        except ApiError as error:
+            await self._refuse(token, method, params, error, send)
+            return
+        if method.lower() == "getupdates":
+            with suppress(ApiError):
+                await webhooks.wait_for_updates(bot, params)
+        attempt = Attempt(bot.id, method, chat_number(params), params, _pid(scope))
+        fault = self._telegram.faults.take(attempt)
+        if fault:
+            await self._answer_badly(fault, bot, attempt, (scope, receive, send))
+            return
+        status, body = call(self._telegram, bot, attempt)
+        if self._telegram.latency:
+            await asyncio.sleep(self._telegram.latency)
+        await _answer(send, status, body, _pause_header(status, body))
+
+    async def _refuse(
+        self, token: str, method: str, params: Params, error: ApiError, send: Send
+    ) -> None:
+        """Answer a call that no bot makes; a revoked bot's is still worth a row."""
+        body = _dumped(error.body())
+        number = token.partition(":")[0]
+        if error.code == HTTPStatus.UNAUTHORIZED:
+            attempt = Attempt(int(number), method, chat_number(params), params)
+            _record(self._telegram, attempt, error.code, body, delivered=False)
+        await _answer(send, error.code, body)
+
+    async def _answer_badly(
+        self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]
+    ) -> None:
+        scope, receive, send = asgi
+        status, body, delivered = 0, b"", False
+        if fault.delivers:
+            status, answer = perform(self._telegram, bot, attempt.method, attempt.params)
+            body, delivered = _dumped(answer), answer["ok"]
+        headers = _pause_header(status, body)
+        if changed := fault.answer():
+            status, body, headers = changed
+        if fault.silent:
+            _record(self._telegram, attempt, None, None, delivered=delivered)
+            await _keep_silent(fault, attempt.pid, scope, receive, send)
+            return
+        _record(self._telegram, attempt, status, body, delivered=delivered)
+        await asyncio.sleep((fault.delay_s or 0) + self._telegram.latency)
+        await _answer(send, status, body, headers, drip=fault.drip)
+
+
+def call(telegram: Telegram, bot: Bot, attempt: Attempt) -> tuple[int, bytes]:
+    """Perform a method and write it down."""
+    status, answer = perform(telegram, bot, attempt.method, attempt.params)
+    body = _dumped(answer)
+    _record(telegram, attempt, status, body, delivered=answer["ok"])
+    return status, body
+
+
+def _record(
+    telegram: Telegram,
+    attempt: Attempt,
+    status: int | None,
+    body: bytes | None,
+    *,
+    delivered: bool,
+) -> None:
+    """Write a call into the journal without the secrets in it."""
+    if "secret_token" in attempt.params:
+        attempt.params = attempt.params | {"secret_token": "***"}
+    given = str(attempt.params)
+    if hidden(given) != given:
+        attempt.params = json.loads(hidden(json.dumps(attempt.params)))
+    if body is not None:
+        shown = body.decode("utf-8", "replace")
+        safe = hidden(shown)
+        body = body if safe == shown else safe.encode()
+    telegram.journal.add(attempt, status, body, delivered=delivered)
+
+
+async def _keep_silent(
+    fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send
+) -> None:
+    if fault.kill_pid_header and pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    if not fault.hang:
+        transport = scope.get("extensions", {}).get(TRANSPORT)
+        if transport is None:
+            # Under a foreign server: a promised body that never comes makes it hang up.
+            start = {"type": "http.response.start", "status": 200}
+            await send(start | {"headers": [(b"content-length", b"2")]})
+            return
+        transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    *,
+    drip: float | None = None,
+) -> None:
+    named = {"Content-Type": _JSON, "Content-Length": str(len(body))} | (headers or {})
+    encoded = [(key.lower().encode(), value.encode("latin-1")) for key, value in named.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    if drip:
+        for position in range(len(body)):
+            piece = body[position : position + 1]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(drip)
+        body = b""
+    await send({"type": "http.response.body", "body": body})
+
+
+def _pause_header(status: int, body: bytes) -> dict[str, str]:
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return {}
+    return {"Retry-After": str(json.loads(body)["parameters"]["retry_after"])}
+
+
+def _pid(scope: Scope) -> int | None:
+    given = header(scope, b"x-sandbox-pid")
+    return int(given) if given.isdigit() and int(given) > 1 else None
+
+
+def _dumped(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,138 @@
+"""Methods about the bot itself and how it gets its updates."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from infra.sandbox.telegram.errors import POLLING_WITH_WEBHOOK, ApiError, bad_request
+from infra.sandbox.telegram.methods import Call, Described, method
+from infra.sandbox.telegram.params import Params, flag, integer, structure, text
+from infra.sandbox.telegram.state import Webhook
+
+if TYPE_CHECKING:
+    from infra.sandbox.telegram.state import Bot, Json
+
+_PORTS = (80, 88, 443, 8443)
+_SECRET_LENGTH = 256
+_MOST_CONNECTIONS = 100
+_LONGEST_POLL_S = 50
+
+
+@method("getMe")
+def get_me(call: Call) -> Json:
+    """Describe the bot."""
+    abilities = {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+    return call.bot.public() | abilities
+
+
+@method("setWebhook")
+def set_webhook(call: Call) -> Described:
+    """Say where updates go."""
+    params, old = call.params, call.bot.webhook
+    if flag(params, "drop_pending_updates"):
+        call.bot.pending.clear()
+    if not text(params, "url"):
+        return delete_webhook(call)
+    allowed = structure(params, "allowed_updates")
+    if not isinstance(allowed, list):
+        allowed = old.allowed_updates if old else []
+    connections = integer(params, "max_connections") or 40
+    new = Webhook(
+        _checked_url(text(params, "url")),
+        _checked_secret(text(params, "secret_token")),
+        min(max(connections, 1), _MOST_CONNECTIONS),
+        [str(kind) for kind in allowed],
+    )
+    call.bot.webhook = new
+    return Described(True, "Webhook is already set" if new == old else "Webhook was set")  # noqa: FBT003
+
+
+@method("deleteWebhook")
+def delete_webhook(call: Call) -> Described:
+    """Keep updates for getUpdates from now on."""
+    if flag(call.params, "drop_pending_updates"):
+        call.bot.pending.clear()
+    was_set = call.bot.webhook is not None
+    call.bot.webhook = call.bot.webhook_error = None
+    said = "Webhook was deleted" if was_set else "Webhook is already deleted"
+    return Described(True, said)  # noqa: FBT003
+
+
+@method("getWebhookInfo")
+def get_webhook_info(call: Call) -> Json:
+    """Describe the webhook and its last failure."""
+    hook = call.bot.webhook
+    info: Json = {
+        "url": hook.url if hook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(call.bot.pending),
+    }
+    if call.bot.webhook_error:
+        date, message = call.bot.webhook_error
+        info |= {"last_error_date": date, "last_error_message": message}
+    if hook:
+        info["max_connections"] = hook.max_connections
+        if hook.allowed_updates:
+            info["allowed_updates"] = hook.allowed_updates
+    return info
+
+
+@method("getUpdates")
+def get_updates(call: Call) -> list[Json]:
+    """Updates kept for a bot without a webhook; `offset` confirms the earlier ones."""
+    if call.bot.webhook:
+        raise ApiError(409, POLLING_WITH_WEBHOOK)
+    _confirm(call.bot, integer(call.params, "offset") or 0)
+    limit = min(integer(call.params, "limit") or 100, 100)
+    return list(call.bot.pending)[:limit]
+
+
+async def wait_for_updates(bot: Bot, params: Params) -> None:
+    """Hold a long poll until there is something to answer."""
+    seconds = min(integer(params, "timeout") or 0, _LONGEST_POLL_S)
+    _confirm(bot, integer(params, "offset") or 0)
+    if bot.pending or bot.webhook or seconds <= 0:
+        return
+    bot.arrived.clear()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(bot.arrived.wait(), seconds)
+
+
+def _confirm(bot: Bot, offset: int) -> None:
+    while bot.pending and bot.pending[0]["update_id"] < offset:
+        bot.pending.popleft()
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    # Unlike the real server: a function under development listens on plain HTTP close by.
+    if parts.scheme == "http" and (host in ("127.0.0.1", "::1") or "." not in host):
+        return url
+    if parts.scheme != "https" or not host:
+        reason = "bad webhook: An HTTPS URL must be provided for webhook"
+        raise bad_request(reason)
+    if (parts.port or 443) not in _PORTS:
+        reason = "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+        raise bad_request(reason)
+    return url
+
+
+def _checked_secret(secret: str) -> str:
+    if len(secret) > _SECRET_LENGTH:
+        reason = "secret token is too long"
+        raise bad_request(reason)
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        reason = "secret token contains unallowed characters"
+        raise bad_request(reason)
+    return secret

@@ -1,0 +1,1 @@
+"""The database's history: one linear line of Alembic revisions whose bodies are plain SQL files."""

@@ -1,0 +1,2 @@
+drop schema getcourse cascade;
+-- btree_gist stays: it may have been here before us.

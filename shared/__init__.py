@@ -1,0 +1,1 @@
+"""The small package that every function uses: settings, database, HTTP, secrets, delivery and the systems' data."""

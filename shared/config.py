@@ -1,0 +1,122 @@
+"""Settings. The only module that reads the environment (DESIGN: Settings; source 1: .env; source 4: DB_*)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+from shared.errors import ConfigError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, checked. Secret ones stay out of the repr."""
+
+    database_url: str = field(repr=False)
+    database_direct_url: str = field(repr=False)
+    secrets_key: str = field(repr=False)
+    cron_secret: str = field(repr=False)
+    telegram_api_url: str
+    poke: str
+    log_level: str
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings, read once.
+
+    Raises ConfigError, which names the first setting that is missing or malformed.
+    """
+    return load(os.environ)
+
+
+def direct_database_url() -> str:
+    """Where migrations go: past the pooler, if there is one. Raises ConfigError."""
+    return os.environ.get("DATABASE_DIRECT_URL") or database_url(os.environ)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ`. Raises ConfigError."""
+    url = database_url(environ)
+    return Settings(
+        database_url=url,
+        database_direct_url=environ.get("DATABASE_DIRECT_URL") or url,
+        secrets_key=environ.get("SECRETS_KEY", ""),
+        cron_secret=_clean(environ, "CRON_SECRET"),
+        telegram_api_url=_http_url(environ, "TELEGRAM_API_URL", "https://api.telegram.org"),
+        poke=_poke(environ),
+        log_level=_choice(environ, "LOG_LEVEL", "INFO", LOG_LEVELS),
+    )
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """The database's address, from DATABASE_URL or the source systems' own names. Raises ConfigError."""
+    for name in ("DATABASE_URL", "DB_URL"):
+        if environ.get(name):
+            return _postgres_url(name, environ[name])
+    if environ.get("DB_HOST"):
+        return _assembled(environ, "DB_", environ["DB_HOST"], "DB_NAME")
+    if environ.get("POSTGRES_HOST_EXTERNAL") or environ.get("POSTGRES_HOST_INTERNAL"):
+        server = _choice(environ, "SERVER_ENV", "dev", ("dev", "prod"))
+        host_setting = "POSTGRES_HOST_INTERNAL" if server == "prod" else "POSTGRES_HOST_EXTERNAL"
+        return _assembled(environ, "POSTGRES_", _required(environ, host_setting), "POSTGRES_DB")
+    raise ConfigError("DATABASE_URL is not set: give the Postgres address, postgresql://user:password@host:5432/name")
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same address in the spelling that makes SQLAlchemy use psycopg 3."""
+    return "postgresql+psycopg://" + url.split("://", 1)[1]
+
+
+def _assembled(environ: Mapping[str, str], prefix: str, host: str, name_setting: str) -> str:
+    user = quote(_required(environ, f"{prefix}USER"), safe="")
+    password = quote(environ.get(f"{prefix}PASSWORD", ""), safe="")
+    port = environ.get(f"{prefix}PORT", "5432")
+    if not port.isdecimal():
+        raise ConfigError(f"{prefix}PORT is not a number")
+    return f"postgresql://{user}:{password}@{host}:{port}/{quote(_required(environ, name_setting), safe='')}"
+
+
+def _postgres_url(name: str, value: str) -> str:
+    value = value.strip().replace("postgresql+psycopg://", "postgresql://", 1).replace("postgres://", "postgresql://", 1)
+    if not value.startswith("postgresql://") or any(c.isspace() for c in value):
+        raise ConfigError(f"{name} is not a Postgres address: it reads postgresql://user:password@host:5432/name")
+    return value
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = _clean(environ, name)
+    if not value:
+        raise ConfigError(f"{name} is not set")
+    return value
+
+
+def _clean(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if any(c.isspace() or not c.isprintable() for c in value):
+        raise ConfigError(f"{name} has a space or a line break in it: set it again, without quotes")
+    return value
+
+
+def _http_url(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = _clean(environ, name) or default
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+        raise ConfigError(f"{name} is not an http(s) address")
+    return value.rstrip("/")
+
+
+def _poke(environ: Mapping[str, str]) -> str:
+    value = _clean(environ, "POKE") or "none"
+    if value == "none" or value.startswith(("http:http://", "http:https://", "http://", "https://")):
+        return value.removeprefix("http:") if value.startswith("http:http") else value
+    raise ConfigError("POKE is neither none nor http:<address of dispatch_notifications>")
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = environ.get(name) or default
+    if value not in allowed:
+        raise ConfigError(f"{name} is none of {', '.join(allowed)}")
+    return value

@@ -1,0 +1,82 @@
+"""Connections to Postgres. The only module that opens one.
+
+Safe behind PgBouncer in transaction mode: no prepared statements, no session state, autocommit outside
+explicit transactions.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from shared.errors import DatabaseAway
+
+Connection = psycopg.AsyncConnection[DictRow]
+
+WAIT_SECONDS = 4.0       # a caller hears 503 within 5 s
+MAX_LIFETIME_SECONDS = 240.0
+
+
+class Database:
+    """A handful of kept connections, opened on first use in the event loop that uses them."""
+
+    def __init__(self, url: str, size: int = 2) -> None:
+        """`url` is a postgresql:// address; `size` the most connections at once."""
+        self._url = url
+        self._size = size
+        self._pool: AsyncConnectionPool[Connection] | None = None
+
+    async def _opened(self) -> AsyncConnectionPool[Connection]:
+        if self._pool is None:
+            self._pool = AsyncConnectionPool(
+                self._url,
+                min_size=0,
+                max_size=self._size,
+                max_lifetime=MAX_LIFETIME_SECONDS,
+                timeout=WAIT_SECONDS,
+                reconnect_timeout=0,
+                check=AsyncConnectionPool.check_connection,
+                kwargs={"autocommit": True, "prepare_threshold": None, "row_factory": dict_row, "connect_timeout": 4},
+                open=False,
+            )
+            await self._pool.open()
+        return self._pool
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection in autocommit; open `connection.transaction()` where several statements belong together.
+
+        Raises DatabaseAway when none can be had in time or it breaks.
+        """
+        pool = await self._opened()
+        try:
+            async with pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise DatabaseAway(describe(error)) from None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection inside one short transaction. Raises DatabaseAway."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+
+def describe(error: Exception) -> str:
+    """What may be logged of a database error: class, SQLSTATE and constraint.
+
+    Never its text: Postgres puts row values into DETAIL.
+    """
+    if isinstance(error, psycopg.Error):
+        parts: list[Any] = [type(error).__name__, error.sqlstate, error.diag.constraint_name]
+        return " ".join(part for part in parts if part)
+    return type(error).__name__

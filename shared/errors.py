@@ -1,0 +1,24 @@
+"""The few errors that cross a module's border. Their texts reach logs and callers: no input, no secret in them."""
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed. The text names the setting and the next step, never its value."""
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached or is too busy; calling again may help."""
+
+
+class Refusal(Exception):
+    """A request that the caller can mend. Becomes a problem+json answer."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        """`status` is the HTTP status; `detail` says what to change and never repeats the input."""
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.detail = detail
+
+
+class Stranger(Exception):
+    """The caller did not prove who they are. Everyone who fails gets the same answer."""

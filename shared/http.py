@@ -1,0 +1,128 @@
+"""What every door shares: bounded bodies, one answer for strangers, problem+json, and nothing leaking out.
+
+A door is the `async def <function>(request) -> Response` of a function; it hands its work to `answer`.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from shared import logs
+from shared.errors import DatabaseAway, Refusal, Stranger
+
+RETRY_AFTER_SECONDS = 5
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+async def answer(function: str, request: Request, handler: Handler) -> Response:
+    """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing."""
+    logs.begin_correlation()
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        logs.info("refused", status=refusal.status, title=refusal.title)
+        return problem(refusal.status, refusal.title, refusal.detail)
+    except Stranger:
+        logs.warning("stranger", method=request.method)
+        return problem(404, "Not Found", "There is nothing here.")
+    except ClientDisconnect:
+        return problem(400, "Incomplete", "The request ended before its body did.")
+    except DatabaseAway as away:
+        logs.error("database_away", cause=away)
+        return unavailable()
+    except Exception as error:  # noqa: BLE001 - the door is the one place that catches all, so that nothing leaks
+        logs.error("crashed", cause=error, door=function)
+        return problem(500, "Internal Error", "This is our fault. The log has the details under this request's id.")
+
+
+def json_answer(body: dict[str, Any], status: int = 200) -> Response:
+    """A small JSON answer that carries the correlation id."""
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status,
+        media_type="application/json",
+        headers={"x-correlation-id": logs.correlation_id.get()},
+    )
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """An RFC 9457 answer. It never repeats the input."""
+    response = json_answer({"type": "about:blank", "title": title, "status": status, "detail": detail}, status)
+    response.headers["content-type"] = "application/problem+json"
+    return response
+
+
+def unavailable() -> Response:
+    """503 with Retry-After: nothing was stored, calling again helps."""
+    response = problem(503, "Unavailable", "The database is away. Call again; nothing was stored.")
+    response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, at most `limit` bytes, which are counted before they are parsed.
+
+    Raises Refusal: 413 when it is larger, 415 when it is compressed.
+    """
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
+    too_large = Refusal(413, "Too Large", f"The body may have at most {limit} bytes.")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > limit:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)
+
+
+def require_method(request: Request, *allowed: str) -> None:
+    """Raises Refusal 405 unless the request's method is one of `allowed`."""
+    if request.method not in allowed:
+        raise Refusal(405, "Method Not Allowed", f"Use {' or '.join(allowed)}.")
+
+
+def require_scheduler(request: Request, cron_secret: str) -> None:
+    """Raises Stranger unless the caller sends CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
+
+    (Yandex removes Authorization before a function sees it.) Without a CRON_SECRET the platform keeps the
+    function private, and every caller is the scheduler.
+    """
+    if not cron_secret:
+        return
+    offered = request.headers.get("x-cron-secret") or request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(offered.encode(), cron_secret.encode()):
+        raise Stranger
+
+
+def time_budget(request: Request, default: float, most: float) -> float:
+    """Seconds that this run may take: `?seconds=`, within reason. Raises Refusal."""
+    wanted = request.query_params.get("seconds")
+    if wanted is None:
+        return default
+    try:
+        seconds = float(wanted)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= most:
+        raise Refusal(400, "Bad Budget", f"seconds is a number above 0, {most:g} at most.")
+    return seconds
+
+
+def path(request: Request) -> str:
+    """The path as the function sees it, wherever it is mounted."""
+    full: str = request.scope["path"]
+    return full.removeprefix(request.scope.get("root_path", ""))
+
+
+def query(request: Request) -> str:
+    """The query string as it came; bytes that are not UTF-8 survive as surrogates."""
+    raw: bytes = request.scope["query_string"]
+    return raw.decode("utf-8", "surrogateescape")

@@ -1,0 +1,94 @@
+"""Secrets at rest and at the door.
+
+Tokens are sealed with AES-256-GCM, bound to their row and column, so that a ciphertext copied to another row
+does not open. Webhook secrets are kept as SHA-256 only (256 random bits need no salt).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets as entropy
+
+from shared.errors import ConfigError
+
+KEY_BYTES = 32
+_MARK = 4    # bytes of a key's fingerprint in front of what it sealed
+_NONCE = 12
+_HOW_TO = "make one with: carillon bots new-key"
+
+
+def new_key() -> str:
+    """A fresh SECRETS_KEY: 32 random bytes, base64url."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def new_secret() -> str:
+    """A fresh webhook secret: 256 random bits, URL-safe."""
+    return entropy.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> bytes:
+    """The 32 bytes that are stored in place of a webhook secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def matches(offered: str, hashes: list[bytes]) -> bool:
+    """Whether `offered` is one of the secrets behind `hashes`; takes the same time whichever it is."""
+    offered_hash = hash_secret(offered)
+    found = [hmac.compare_digest(offered_hash, known) for known in hashes]
+    return any(found)
+
+
+def seal(secrets_key: str, plaintext: str, place: str) -> bytes:
+    """`plaintext` sealed for `place` ("platform.bots.token_sealed/<name>"). Raises ConfigError."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms that only a sender needs
+
+    key = _keys(secrets_key)[0]
+    nonce = os.urandom(_NONCE)
+    return _mark(key) + nonce + AESGCM(key).encrypt(nonce, plaintext.encode(), place.encode())
+
+
+def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
+    """What `seal` was given. SECRETS_KEY may hold several keys, the newest first.
+
+    Raises ConfigError when no key fits or the ciphertext belongs to another place.
+    """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+    mark, nonce, ciphertext = sealed[:_MARK], sealed[_MARK : _MARK + _NONCE], sealed[_MARK + _NONCE :]
+    for key in _keys(secrets_key):
+        if _mark(key) == mark:
+            try:
+                return AESGCM(key).decrypt(nonce, ciphertext, place.encode()).decode()
+            except InvalidTag:
+                break
+    raise ConfigError("SECRETS_KEY does not open a stored token: put the key that sealed it back, after a comma")
+
+
+def fingerprint(token: str) -> str:
+    """Eight hex digits by which a token can be named in logs."""
+    return hashlib.sha256(token.encode()).hexdigest()[:8]
+
+
+def telegram_webhook_secret(secrets_key: str, bot: str, version: int) -> str:
+    """The secret_token that Telegram sends back for this bot; never stored, derived anew."""
+    message = f"telegram-webhook|{bot}|{version}".encode()
+    return hmac.new(_keys(secrets_key)[-1], message, hashlib.sha256).hexdigest()
+
+
+def _keys(secrets_key: str) -> list[bytes]:
+    if not secrets_key:
+        raise ConfigError(f"SECRETS_KEY is not set: {_HOW_TO}")
+    try:
+        keys = [base64.urlsafe_b64decode(part) for part in secrets_key.split(",")]
+    except ValueError:
+        keys = []
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise ConfigError(f"SECRETS_KEY is not one or more keys of {KEY_BYTES} bytes, joined by commas: {_HOW_TO}")
+    return keys
+
+
+def _mark(key: bytes) -> bytes:
+    return hashlib.sha256(b"carillon|" + key).digest()[:_MARK]

@@ -1,0 +1,72 @@
+"""Webhook sources: who may call, and how their fields are called. Read anew every few seconds."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared import secrets, sql
+from shared.db import Database
+from shared.errors import Stranger
+
+KNOWN_FOR_SECONDS = 5.0
+ASK_AGAIN_AFTER_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
+
+_SQL = sql.load(__file__)
+_NOBODY = [bytes(32)]  # compared against when the name is unknown, so that both refusals take the same time
+
+
+@dataclass(frozen=True)
+class Source:
+    """One configured sender of a provider."""
+
+    id: int
+    name: str
+    field_map: Mapping[str, str]
+    timezone: str
+    secret_hashes: list[bytes]
+
+
+class Sources:
+    """The sources of one provider, kept for a few seconds."""
+
+    def __init__(self, database: Database, provider: str) -> None:
+        """`provider` as in platform.webhook_sources."""
+        self._database = database
+        self._provider = provider
+        self._by_name: dict[str, Source] = {}
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def authenticate(self, name: str, offered: str) -> Source:
+        """The source called `name`, if `offered` is one of its valid secrets.
+
+        A secret that was rotated a moment ago is looked up before it is refused. Raises Stranger, DatabaseAway.
+        """
+        if self._age() > KNOWN_FOR_SECONDS:
+            await self._read(KNOWN_FOR_SECONDS)
+        source = self._match(name, offered)
+        if source is None and self._age() > ASK_AGAIN_AFTER_SECONDS:
+            await self._read(ASK_AGAIN_AFTER_SECONDS)
+            source = self._match(name, offered)
+        if source is None:
+            raise Stranger
+        return source
+
+    def _match(self, name: str, offered: str) -> Source | None:
+        source = self._by_name.get(name)
+        known = secrets.matches(offered, source.secret_hashes if source else _NOBODY)
+        return source if known else None
+
+    def _age(self) -> float:
+        return time.monotonic() - self._read_at
+
+    async def _read(self, older_than: float) -> None:
+        async with self._reading:
+            if self._age() <= older_than:
+                return  # somebody else has just read them
+            async with self._database.connection() as connection:
+                cursor = await connection.execute(_SQL["of_provider"], {"provider": self._provider})
+                rows = await cursor.fetchall()
+            self._by_name = {row["name"]: Source(**row) for row in rows}
+            self._read_at = time.monotonic()

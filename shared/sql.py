@@ -1,0 +1,24 @@
+"""SQL you can read: named blocks of .sql files beside their owner.
+
+A block starts with `-- name: <name>`; comment lines under it explain it. Parameters are `%(name)s` with a
+cast, so that every statement can be explained without values.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+_HEADER = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+def load(python_file: str, name: str | None = None) -> Mapping[str, str]:
+    """The blocks of the .sql file that stands beside `python_file` (same stem, or `name`), by name.
+
+    Raises ValueError when two blocks share a name or the file has none.
+    """
+    path = Path(python_file).with_name(name) if name else Path(python_file).with_suffix(".sql")
+    parts = _HEADER.split(path.read_text(encoding="utf-8"))
+    blocks = dict(zip(parts[1::2], (body.strip() for body in parts[2::2]), strict=True))
+    if len(blocks) * 2 != len(parts) - 1 or not blocks:
+        raise ValueError(f"{path.name}: block names must be there, each once")
+    return blocks
