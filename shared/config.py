@@ -30,7 +30,7 @@ def settings() -> Settings:
 
     Raises ConfigError, which names the first setting that is missing or malformed.
     """
-    return load(os.environ)
+    return load()
 
 
 def direct_database_url() -> str:
@@ -38,8 +38,9 @@ def direct_database_url() -> str:
     return os.environ.get("DATABASE_DIRECT_URL") or database_url(os.environ)
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Settings from `environ`. Raises ConfigError."""
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environ`, by default the process's. Raises ConfigError."""
+    environ = os.environ if environ is None else environ
     url = database_url(environ)
     return Settings(
         database_url=url,

@@ -4,6 +4,7 @@ Safe behind PgBouncer in transaction mode: no prepared statements, no session st
 explicit transactions.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,13 @@ Connection = psycopg.AsyncConnection[DictRow]
 
 WAIT_SECONDS = 4.0       # a caller hears 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0
+TRUSTED_FOR_SECONDS = 1.0  # a connection that came back just now is not asked whether it lives
+
+
+class _Kept(psycopg.AsyncConnection[DictRow]):
+    """A connection that knows when it last came back."""
+
+    idle_since = 0.0
 
 
 class Database:
@@ -27,18 +35,20 @@ class Database:
         """`url` is a postgresql:// address; `size` the most connections at once."""
         self._url = url
         self._size = size
-        self._pool: AsyncConnectionPool[Connection] | None = None
+        self._pool: AsyncConnectionPool[_Kept] | None = None
 
-    async def _opened(self) -> AsyncConnectionPool[Connection]:
+    async def _opened(self) -> AsyncConnectionPool[_Kept]:
         if self._pool is None:
             self._pool = AsyncConnectionPool(
                 self._url,
+                connection_class=_Kept,
                 min_size=0,
                 max_size=self._size,
                 max_lifetime=MAX_LIFETIME_SECONDS,
                 timeout=WAIT_SECONDS,
                 reconnect_timeout=0,
-                check=AsyncConnectionPool.check_connection,
+                reset=_note_return,
+                check=_check_if_idle,
                 kwargs={"autocommit": True, "prepare_threshold": None, "row_factory": dict_row, "connect_timeout": 4},
                 open=False,
             )
@@ -69,6 +79,16 @@ class Database:
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
+
+
+async def _note_return(connection: _Kept) -> None:
+    connection.idle_since = time.monotonic()
+
+
+async def _check_if_idle(connection: _Kept) -> None:
+    """A function may have been frozen for hours, and its connections with it."""
+    if time.monotonic() - connection.idle_since > TRUSTED_FOR_SECONDS:
+        await AsyncConnectionPool.check_connection(connection)
 
 
 def describe(error: Exception) -> str:

@@ -18,63 +18,68 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
-_logger = logging.getLogger("carillon")
+_INFO = logging.INFO
+_state = {"function": "", "level": _INFO}
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON."""
-
-    def __init__(self, function: str) -> None:
-        """`function` is the deployed name; it stands in every line."""
-        super().__init__()
-        self._function = function
+    """What libraries log, as one line of JSON. Exceptions give their class and place, never their text."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line. Exceptions give their class and place, never their text."""
-        line = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
-            "level": record.levelname,
-            "function": self._function,
-            "correlation_id": correlation_id.get(),
-            "event": redact(record.getMessage()),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info and record.exc_info[1]:
-            line["error"] = place(record.exc_info[1])
-        return json.dumps({key: value for key, value in line.items() if value not in ("", None)}, ensure_ascii=False)
+        """The line."""
+        cause = record.exc_info[1] if record.exc_info else None
+        fields = {"logger": record.name, "error": place(cause) if cause else None}
+        return _line(record.levelname, redact(record.getMessage()), fields)
 
 
 def setup(function: str, level: str) -> None:
-    """Send this process's logs to stdout as JSON lines. httpx would log URLs, and those hold bot tokens."""
+    """Send this process's logs to stdout as JSON lines, each with `function`, the deployed name.
+
+    Libraries are heard from WARNING on: httpx would log URLs, and those hold bot tokens.
+    """
+    _state.update(function=function, level=logging.getLevelNamesMapping()[level])
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter(function))
+    handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    _logger.setLevel(level)
-    for chatty in ("httpx", "httpcore", "aiohttp"):
+    for chatty in ("httpx", "httpcore", "aiohttp", "psycopg.pool"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    for server in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(server).handlers[:] = []
-        logging.getLogger(server).propagate = True
 
 
 def info(event: str, **fields: object) -> None:
     """Log that `event` happened."""
-    if _logger.isEnabledFor(logging.INFO):
-        _logger.info(event, extra={"fields": fields})
+    _emit(_INFO, event, fields)
 
 
 def warning(event: str, **fields: object) -> None:
     """Log something a person should look at some day."""
-    _logger.warning(event, extra={"fields": fields})
+    _emit(logging.WARNING, event, fields)
 
 
 def error(event: str, cause: BaseException | None = None, **fields: object) -> None:
     """Log something a person should look at now; of `cause` only class and place."""
-    if cause is not None:
-        fields["error"] = place(cause)
-    _logger.error(event, extra={"fields": fields})
+    _emit(logging.ERROR, event, {**fields, "error": place(cause) if cause else fields.get("error")})
+
+
+def _emit(level: int, event: str, fields: dict[str, object]) -> None:
+    """One write per line: the logging module would cost more than the rest of a small request."""
+    if level >= _state["level"]:
+        sys.stdout.write(_line(logging.getLevelName(level), event, fields) + "\n")
+        sys.stdout.flush()
+
+
+def _line(level: str, event: str, fields: dict[str, object]) -> str:
+    now = time.time()
+    line = {
+        "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now * 1000) % 1000:03d}Z",
+        "level": level,
+        "function": _state["function"],
+        "correlation_id": correlation_id.get(),
+        "event": event,
+    }
+    line.update((name, value) for name, value in fields.items() if value not in (None, ""))  # type: ignore[misc]
+    return json.dumps(line, ensure_ascii=False)
 
 
 def place(cause: BaseException) -> str:

@@ -6,10 +6,12 @@ line of the HTTP library leaves this module.
 
 import asyncio
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import aiohttp
 import httpx
 
 DEADLINE_SECONDS = 20.0  # wall clock around the whole call; the lane's lease is at least twice as long
@@ -63,10 +65,11 @@ class Telegram:
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 response = await self._http.post(f"{self._api_url}/bot{token}/{method}", json=dict(parameters))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
-            return Outcome("transient", "not_connected")
-        except (httpx.HTTPError, TimeoutError):
-            return Outcome("ambiguous", "no_answer")
+        except (httpx.HTTPError, TimeoutError) as error:
+            # The transport calls a connection that broke after the request ConnectTimeout too: only aiohttp's own
+            # class tells one that was never made.
+            never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError)
+            return Outcome("transient", "not_connected") if never_connected else Outcome("ambiguous", "no_answer")
         return classify(response.status_code, response.headers, response.content[:ANSWER_BYTES])
 
 
@@ -112,6 +115,6 @@ def _retry_after(answer: dict[str, Any], headers: Mapping[str, str]) -> float:
             seconds = float(value)  # type: ignore[arg-type]  # None and nonsense end in the except
         except (TypeError, ValueError):
             continue
-        if seconds == seconds:  # not NaN
+        if not math.isnan(seconds):
             return min(max(seconds, 1.0), LONGEST_PAUSE_SECONDS)
     return DEFAULT_PAUSE_SECONDS

@@ -107,7 +107,7 @@ def _several(group: Sequence[Answer]) -> str:
 
 
 def plural(count: int, language: str) -> str:
-    """"новых ответа", in the number that `count` asks for."""
+    """«Новых ответа», in the number that `count` asks for."""
     if language == "en":
         return "new answer" if count == 1 else "new answers"
     if count % 10 == 1 and count % 100 != 11:

@@ -7,7 +7,7 @@ and the n8n flow of before. Each becomes `LessonAnswer`s, `AccountEvent`s or a r
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,7 @@ class AccountEvent:
     event_type: str
     object_id: str
     event_date: datetime | None
-    natural_key: bytes
+    natural_key: str  # SHA-256, hex
     raw_payload: str
 
 
@@ -66,7 +66,6 @@ class NotUnderstood:
 
 
 Record = LessonAnswer | AccountEvent | NotUnderstood
-ANSWER_COLUMNS = tuple(field.name for field in fields(LessonAnswer))
 
 
 def understand(delivery: reading.Delivery, source: Source) -> list[Record]:
@@ -184,7 +183,7 @@ def _account_event(payload: Mapping[str, Any], as_json: str, source: Source) -> 
         event_type=name[:ID_LENGTH],
         object_id=object_id[:ID_LENGTH],
         event_date=parse_instant(payload.get("ts64") or payload.get("created_at"), source.timezone),
-        natural_key=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest(),
+        natural_key=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         raw_payload=as_json,
     )
 

@@ -1,12 +1,15 @@
 """Stores what arrived: one transaction for everything that came together."""
 
+import base64
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import cast
 
-from functions.ingest_webhook.getcourse import ANSWER_COLUMNS, AccountEvent, LessonAnswer, NotUnderstood, Record
+from functions.ingest_webhook.getcourse import AccountEvent, LessonAnswer, NotUnderstood, Record
 from functions.ingest_webhook.reading import Delivery
 from shared import sql
 from shared.db import Connection, Database
@@ -37,9 +40,9 @@ class Writer:
         Answers for each how many records were `stored`, were `duplicates`, and stayed `unparsed`.
         Raises DatabaseAway, or psycopg.Error when a row of the group is poison.
         """
-        answers = _columns(arrivals, LessonAnswer)
-        others = _columns(arrivals, AccountEvent)
-        unread = _columns(arrivals, NotUnderstood)
+        answers = _rows(arrivals, LessonAnswer)
+        others = _rows(arrivals, AccountEvent)
+        unread = _rows(arrivals, NotUnderstood)
         async with self._database.connection() as connection:
             if answers and not others and not unread:  # the usual case is one statement, its own transaction
                 return _tallies(arrivals, await _insert(connection, "store_answers", answers))
@@ -50,37 +53,39 @@ class Writer:
         return _tallies(arrivals, added)
 
 
-async def _insert(connection: Connection, statement: str, columns: dict[str, list[Any]]) -> Counter[str]:
-    """How many rows were new, by correlation id."""
-    if not columns:
+async def _insert(connection: Connection, statement: str, rows: list[str]) -> Counter[str]:
+    """How many of `rows`, JSON objects, were new, by correlation id."""
+    if not rows:
         return Counter()
-    cursor = await connection.execute(_SQL[statement], columns)
+    cursor = await connection.execute(_SQL[statement], {"rows": f"[{','.join(rows)}]"})
     if cursor.description is None:
         return Counter()
     return Counter(row["correlation_id"] for row in await cursor.fetchall() if row.get("added", True))
 
 
-def _columns(arrivals: Iterable[Arrival], kind: type[Record]) -> dict[str, list[Any]]:
-    """The records of one kind as arrays, one per column."""
-    rows = [_row(arrival, record) for arrival in arrivals for record in arrival.records if isinstance(record, kind)]
-    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+def _rows(arrivals: Iterable[Arrival], kind: type[Record]) -> list[str]:
+    """The records of one kind as JSON objects. Payloads are JSON already and go in as they are."""
+    return [_row(arrival, record) for arrival in arrivals for record in arrival.records if isinstance(record, kind)]
 
 
-def _row(arrival: Arrival, record: Record) -> dict[str, Any]:
-    row: dict[str, Any] = {"source_id": arrival.source_id, "correlation_id": arrival.correlation_id}
-    if isinstance(record, LessonAnswer):
-        return row | {name: getattr(record, name) for name in ANSWER_COLUMNS}
-    if isinstance(record, AccountEvent):
-        return row | vars(record)
-    delivery = arrival.delivery
-    query, body = delivery.query.encode("utf-8", "surrogateescape"), delivery.body
-    return row | {
-        "reason": record.reason,
-        "content_type": delivery.content_type[:200] or None,
-        "query": query,
-        "body": body,
-        "delivery_hash": hashlib.sha256(query + b"\n" + body).digest(),
-    }
+def _row(arrival: Arrival, record: Record) -> str:
+    row = {"source_id": arrival.source_id, "correlation_id": arrival.correlation_id, **vars(record)}
+    if isinstance(record, NotUnderstood):
+        query, body = arrival.delivery.query.encode("utf-8", "surrogateescape"), arrival.delivery.body
+        row |= {
+            "content_type": arrival.delivery.content_type[:200] or None,
+            "query": query,
+            "body": body,
+            "delivery_hash": hashlib.sha256(query + b"\n" + body).hexdigest(),
+        }
+        return json.dumps(row, default=_plain)
+    payload = row.pop("raw_payload")
+    return f'{json.dumps(row, ensure_ascii=False, default=_plain)[:-1]}, "raw_payload": {payload}}}'
+
+
+def _plain(value: object) -> str:
+    """Instants and bytes as Postgres reads them from JSON."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else cast("datetime", value).isoformat()
 
 
 def _tallies(arrivals: Iterable[Arrival], added: Counter[str]) -> list[dict[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 import uvicorn
 
@@ -18,7 +19,8 @@ def main() -> None:
         listener = listen(parser.parse_args().port)
     except OSError as error:
         parser.error(f"cannot listen: {error.strerror}; choose another --port")
-    print(f"Sandbox: {address(listener)}/", flush=True)  # noqa: T201 - the one line it is for
+    sys.stdout.write(f"Sandbox: {address(listener)}/\n")
+    sys.stdout.flush()
     uvicorn.Server(config(create_app())).run(sockets=[listener])
 
 

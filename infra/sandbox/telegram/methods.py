@@ -57,9 +57,8 @@ class Call:
 
 @dataclass(slots=True)
 class Described:
-    """A result that comes with a sentence."""
+    """True, with a sentence."""
 
-    result: bool
     description: str
 
 
@@ -89,5 +88,5 @@ def perform(telegram: Telegram, bot: Bot, name: str, params: Params) -> tuple[in
     except ApiError as error:
         return error.code, error.body()
     if isinstance(result, Described):
-        return 200, {"ok": True, "result": result.result, "description": result.description}
+        return 200, {"ok": True, "result": True, "description": result.description}
     return 200, {"ok": True, "result": result}

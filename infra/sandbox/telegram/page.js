@@ -15,8 +15,8 @@ const TAGS = {
   blockquote: "blockquote", expandable_blockquote: "blockquote", text_link: "a", spoiler: "span",
 };
 const FILES = {
-  photo: ["🖼", "Фото"], document: ["📄", "Документ"], audio: ["🎵", "Аудио"],
-  video: ["🎬", "Видео"], voice: ["🎙", "Голосовое"],
+  photo: ["▣", "Фото"], document: ["▤", "Документ"], audio: ["♫", "Аудио"],
+  video: ["▶", "Видео"], voice: ["◉", "Голосовое"],
 };
 const COLORS = ["#d9755b", "#cf9235", "#7a9f45", "#3f9c8c", "#4a8ac9", "#8377c9", "#c26a9b"];
 
@@ -39,7 +39,8 @@ function formatted(text, entities, from = 0, to = text.length) {
     const node = type === "text_link" ? safeLink(url) : make(TAGS[type], type === "spoiler" ? type : "");
     node.append(...formatted(text, entities.slice(i + 1), offset, end));
     nodes.push(text.slice(at, offset), node);
-    at = end;
+    // A block breaks the line by itself.
+    at = /^(pre|blockquote)$/i.test(node.tagName) && text[end] === "\n" ? end + 1 : end;
   }
   return [...nodes, text.slice(at, to)];
 }
@@ -47,11 +48,13 @@ function formatted(text, entities, from = 0, to = text.length) {
 const clock = (date) => new Date(date * 1000).toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
 const day = (date) => new Date(date * 1000).toLocaleDateString("ru", { day: "numeric", month: "long" });
 
-function event(message) {
+function event(message, topics = []) {
+  const topic = topics.find((one) => one.id === message.message_thread_id);
+  const name = topic ? ` «${topic.name}»` : "";
   if (message.forum_topic_created) return `Тема «${message.forum_topic_created.name}» открыта`;
   if (message.forum_topic_edited) return `Тема теперь: «${message.forum_topic_edited.name || "другой значок"}»`;
-  if (message.forum_topic_closed) return "Тема закрыта";
-  if (message.forum_topic_reopened) return "Тема снова открыта";
+  if (message.forum_topic_closed) return `Тема${name} закрыта`;
+  if (message.forum_topic_reopened) return `Тема${name} снова открыта`;
   return "";
 }
 
@@ -86,7 +89,7 @@ function keyboard(message) {
 }
 
 function bubble(message, topics) {
-  if (event(message)) return make("div", "event", event(message));
+  if (event(message)) return make("div", "event", event(message, topics));
   const topic = topics.find((one) => one.id === message.message_thread_id);
   const label = topic && !state.topic ? make("em", "", `# ${topic.name}`) : "";
   const quote = message.reply_to_message && !message.reply_to_message.forum_topic_created;
@@ -118,7 +121,7 @@ function drawChats(chats) {
   $("count").textContent = chats.length || "";
   $("chats").replaceChildren(...chats.map((chat) => {
     const icon = make("i", "", [...chat.title][0] || "?");
-    icon.style.background = COLORS[Math.abs(chat.id) % COLORS.length];
+    icon.style.background = COLORS[[...chat.title].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % COLORS.length];
     const time = make("time", "", chat.last ? clock(chat.last.date) : "");
     const row = make("button", chat.key === state.chat?.key ? "on" : "", icon, make("b", "", chat.title), time, make("span", "", summary(chat.last)));
     row.onclick = () => choose(chat.key, true);
@@ -130,7 +133,7 @@ function drawTopics(topics) {
   const all = topics.length ? [{ id: 0, name: "Все" }, ...topics] : [];
   if (!all.some((topic) => topic.id === state.topic)) state.topic = 0;
   $("topics").replaceChildren(...all.map((topic) => {
-    const tab = make("button", topic.id === state.topic ? "on" : "", topic.name + (topic.closed ? " 🔒" : ""));
+    const tab = make("button", topic.id === state.topic ? "on" : "", topic.name + (topic.closed ? " · закрыта" : ""));
     tab.onclick = () => { state.topic = topic.id; state.drawn = ""; refresh(); };
     return tab;
   }));
@@ -139,7 +142,7 @@ function drawTopics(topics) {
 function drawHead(chat) {
   const kind = { private: "личный чат", supergroup: "супергруппа", group: "группа", channel: "канал" }[chat.type];
   $("title").textContent = chat.title;
-  $("about").textContent = `${kind}, ${chat.id}${chat.bot_name ? ` · бот «${chat.bot_name}»` : ""}${chat.blocked ? " · бот заблокирован" : ""}`;
+  $("about").textContent = `${kind}, ${chat.id}${chat.bot_name ? ` · бот: ${chat.bot_name}` : ""}${chat.blocked ? " · бот заблокирован" : ""}`;
   $("about").className = chat.blocked ? "blocked" : "";
 }
 
@@ -174,6 +177,7 @@ async function refresh() {
     state.answered.add(id);
   }
   state.drawn = text;
+  state.chosen = view.chosen;
   draw(view);
 }
 

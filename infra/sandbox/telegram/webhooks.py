@@ -54,7 +54,8 @@ def set_webhook(call: Call) -> Described:
         [str(kind) for kind in allowed],
     )
     call.bot.webhook = new
-    return Described(True, "Webhook is already set" if new == old else "Webhook was set")  # noqa: FBT003
+    said = "Webhook is already set" if new == old else "Webhook was set"
+    return Described(said)
 
 
 @method("deleteWebhook")
@@ -65,7 +66,7 @@ def delete_webhook(call: Call) -> Described:
     was_set = call.bot.webhook is not None
     call.bot.webhook = call.bot.webhook_error = None
     said = "Webhook was deleted" if was_set else "Webhook is already deleted"
-    return Described(True, said)  # noqa: FBT003
+    return Described(said)
 
 
 @method("getWebhookInfo")

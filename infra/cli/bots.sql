@@ -1,0 +1,28 @@
+-- name: add
+-- A known bot (same name, same Telegram account) gets its new token and is put back to work.
+insert into platform.bots as b (name, system, telegram_id, username, token_sealed)
+values (%(name)s::text, %(system)s::text, %(telegram_id)s::bigint, %(username)s::text, %(sealed)s::bytea)
+on conflict (name) do update
+    set token_sealed = excluded.token_sealed, username = coalesce(excluded.username, b.username),
+        status = case b.status when 'auth_failed' then 'active' else b.status end
+    where b.telegram_id = excluded.telegram_id and b.system = excluded.system
+returning (xmax = 0) as added;
+
+-- name: list
+select b.name, b.system, b.telegram_id, b.username, b.status, b.rate_per_second, b.created_at,
+       (select count(*) from platform.outbox o where o.bot_id = b.id and o.state in ('queued', 'sending')) as waiting
+from platform.bots b
+order by b.id;
+
+-- name: sealed
+select id, name, system, username, status, webhook_version, token_sealed
+from platform.bots
+where %(name)s::text is null or name = %(name)s::text
+order by id;
+
+-- name: accepted
+update platform.bots
+set username = coalesce(%(username)s::text, username),
+    status = case status when 'auth_failed' then 'active' else status end
+where id = %(bot)s::bigint
+  and (status = 'auth_failed' or username is distinct from coalesce(%(username)s::text, username));

@@ -1,0 +1,45 @@
+-- name: roles
+select rolname from pg_catalog.pg_roles where rolname = any(%(names)s::text[]);
+
+-- name: sources
+select s.provider, s.name,
+       (select count(*) from platform.source_secrets k
+        where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
+       coalesce(
+           (select b.name from platform.bots b where b.id = s.bot_id),
+           (select b.name from platform.bots b
+            where b.system = case s.provider when 'whatsapp' then 'support' when 'yclients' then 'salon' else s.provider end
+            order by b.id limit 1)) as bot
+from platform.webhook_sources s
+order by s.id;
+
+-- name: queues
+-- Seconds that the oldest due work has waited; null when none is due.
+select
+    (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
+     from platform.lanes l
+     where l.head_due is not null and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()) as message_age,
+    (select extract(epoch from clock_timestamp() - min(e.next_attempt_at))::float8
+     from getcourse.webhook_events e
+     where not e.processed and e.next_attempt_at <= clock_timestamp()) as event_age;
+
+-- name: backlog
+select error_message as reason, count(*) as events
+from getcourse.webhook_events
+where not processed and error_message is not null
+group by error_message
+order by count(*) desc;
+
+-- name: leftovers
+select
+    count(*) filter (where o.state = 'dead') as dead,
+    count(*) filter (where o.state = 'unknown') as unknown,
+    (select count(*) from platform.inbox) as unparsed
+from platform.outbox o
+where o.state in ('dead', 'unknown') and o.created_at >= clock_timestamp() - interval '7 days';
+
+-- name: runs
+select function, extract(epoch from clock_timestamp() - started_at)::float8 as age from platform.job_runs;
+
+-- name: bots
+select id, name, system, status, token_sealed from platform.bots order by id;

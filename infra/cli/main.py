@@ -1,0 +1,60 @@
+"""The entry point: the groups of commands, and the one place where errors become a cause and a next step."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+import typer
+from dotenv import load_dotenv
+
+from infra.cli import bots, db, doctor, outbox, people, replay, sources, trace
+from infra.cli.failure import Failure, explain
+from infra.cli.output import complain
+from shared import logs
+from shared.errors import ConfigError, DatabaseAway
+
+
+class Door(typer.core.TyperGroup):
+    """All commands; what they raise is told without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (Failure, ConfigError, DatabaseAway, psycopg.Error) as error:
+            complain(*explain(error))
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=Door,
+    help="Runs a Carillon bundle: its database, people, webhook sources, bots and messages.",
+    epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon doctor",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(db.app, name="db")
+app.add_typer(people.app, name="people")
+app.add_typer(sources.app, name="sources")
+app.add_typer(bots.app, name="bots")
+app.add_typer(outbox.app, name="outbox")
+app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
+app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
+app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line in this process's environment."""
+    try:
+        load_dotenv(Path(".env"), override=False)
+    except UnicodeDecodeError:
+        complain(".env is not UTF-8", "save it again as UTF-8")
+        sys.exit(1)
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the door: a bug gets a place and a next step, not a wall of text
+        complain(f"an error that nobody foresaw: {logs.place(error)}", "report this line to the developers")
+        sys.exit(1)

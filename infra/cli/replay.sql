@@ -1,0 +1,33 @@
+-- name: source
+select id from platform.webhook_sources where provider = 'getcourse' and name = %(name)s::text;
+
+-- name: replay
+-- Set-based. notifications.message_hash stays unique, so only what was never told leads to a message.
+with again as (
+    select e.id, e.processed
+    from getcourse.webhook_events e
+    where e.created_at >= %(since)s::timestamptz
+      and (%(source)s::text is null or e.source_id = (
+          select s.id from platform.webhook_sources s
+          where s.provider = 'getcourse' and s.name = %(source)s::text))
+    order by e.id
+    for update
+), reopened as (
+    update getcourse.webhook_events e
+    set processed = false, processed_at = null, next_attempt_at = clock_timestamp()
+    from again
+    where e.id = again.id
+)
+select count(*) filter (where processed) as processed, count(*) filter (where not processed) as waiting from again;
+
+-- name: inbox
+select i.id, i.source_id, s.name as source, s.field_map, s.timezone, i.content_type, i.query, i.body,
+       i.correlation_id, i.received_at
+from platform.inbox i
+join platform.webhook_sources s on s.id = i.source_id
+where s.provider = 'getcourse' and i.received_at >= %(since)s::timestamptz
+  and (%(source)s::text is null or s.name = %(source)s::text)
+order by i.id;
+
+-- name: take_out
+delete from platform.inbox where id = any(%(ids)s::bigint[]);

@@ -1,0 +1,100 @@
+"""One server for the session, one migrated template, a clone of it for each test that asks."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow, dict_row
+
+from infra.local import postgres
+from migrations import runner
+from shared.db import Database
+from tests.support import canaries
+from tests.support.serving import Served, serve
+
+SERVER_HOME = Path(".carillon") / "tests"
+MIGRATIONS = Path(runner.__file__).parent / "versions"
+
+for setting in ("SECRETS_KEY", "CRON_SECRET", "TELEGRAM_API_URL", "POKE", "LOG_LEVEL", "DATABASE_DIRECT_URL"):
+    os.environ.pop(setting, None)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A Postgres server: DATABASE_URL's, or an embedded one."""
+    SERVER_HOME.parent.mkdir(exist_ok=True)
+    with postgres.server(SERVER_HOME) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    """The name of a migrated database to clone; made anew whenever a migration changes."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(MIGRATIONS.glob("*.*"))))
+    name = f"carillon_template_{digest.hexdigest()[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(hashtext('carillon.template'))")
+        if not connection.execute("select 1 from pg_database where datname = %s and datistemplate", (name,)).fetchone():
+            postgres.drop_database(server_url, name)
+            runner.upgrade(postgres.create_database(server_url, name))
+            connection.execute(f"alter database {name} is_template true")  # type: ignore[call-overload]
+    return name
+
+
+def _clone(server_url: str, template: str) -> Iterator[str]:
+    name = f"carillon_test_{uuid.uuid4().hex[:12]}"
+    yield postgres.create_database(server_url, name, template)
+    postgres.drop_database(server_url, name)
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh migrated database for one test."""
+    yield from _clone(server_url, template)
+
+
+@pytest.fixture(scope="module")
+def module_database_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh migrated database for a module whose tests keep out of each other's way."""
+    yield from _clone(server_url, template)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The handle that functions use, on this test's database."""
+    handle = Database(database_url, size=4)
+    yield handle
+    await handle.close()
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[psycopg.Connection[DictRow]]:
+    """A plain connection to look and arrange with."""
+    with psycopg.connect(database_url, autocommit=True, row_factory=dict_row) as plain:
+        yield plain
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where every process that the suite starts prints to. No canary may be in it at the end."""
+    folder = tmp_path_factory.mktemp("printed")
+    yield folder
+    found = canaries.found_in(folder)
+    assert not found, f"secrets or personal data were printed: {found}"
+
+
+@pytest.fixture(scope="module")
+def served_ingest(module_database_url: str, printed: Path) -> Iterator[Served]:
+    """ingest_webhook as it is deployed, on the module's database."""
+    with serve("ingest_webhook", printed, DATABASE_URL=module_database_url) as served:
+        yield served
+
+
+def rows(connection: psycopg.Connection[Any], query: str, *values: object) -> list[Any]:
+    """All rows of a query."""
+    return connection.execute(query, values).fetchall()  # type: ignore[call-overload, no-any-return]

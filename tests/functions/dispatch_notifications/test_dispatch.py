@@ -1,0 +1,238 @@
+"""dispatch_notifications as it is deployed: real HTTP, real Postgres, the stand-in for Telegram."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.sandbox.server import SandboxServer
+from tests.functions.dispatch_notifications.conftest import ADMIN_CHAT, MENTOR_CHAT, TRAINING, Dispatcher, School
+from tests.support import arrange, canaries
+from tests.support.serving import free_port, serve
+
+
+def sent(telegram: SandboxServer, chat: int = MENTOR_CHAT) -> list[dict[str, Any]]:
+    """The messages that arrived in a chat."""
+    return [row.params for row in telegram.telegram.journal.find(method="sendMessage", chat_id=chat) if row.delivered]
+
+
+async def test_an_answer_reaches_the_mentor_and_every_table_says_so(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    event = school.answer("1")
+
+    report = await dispatcher.tick()
+
+    assert report["done"] == 2
+    assert report["remaining"] == 0
+    [message] = sent(telegram)
+    assert canaries.ANSWER in message["text"]
+    assert canaries.STUDENT in message["text"]
+    [notification] = school.connection.execute("select * from getcourse.notifications").fetchall()
+    assert notification["status"] == "sent"
+    assert notification["webhook_event_id"] == event
+    assert notification["telegram_message_id"] is not None
+    [row] = school.connection.execute("select * from platform.outbox").fetchall()
+    assert (row["state"], row["attempt"], row["maybe_duplicate"]) == ("sent", 1, False)
+    [processed] = school.connection.execute("select processed, processed_at from getcourse.webhook_events").fetchall()
+    assert processed["processed"]
+    assert school.connection.execute("select head_due from platform.lanes").fetchall() == [{"head_due": None}]
+
+
+async def test_reprocessing_all_history_sends_nothing_new(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    for number in range(5):
+        school.answer(str(number))
+        await dispatcher.tick()
+    school.connection.execute("update getcourse.webhook_events set processed = false, next_attempt_at = now()")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == 5
+    assert school.connection.execute("select from getcourse.webhook_events where not processed").fetchall() == []
+
+
+async def test_answers_close_together_become_one_message_that_lists_them(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    school.connection.execute("update platform.webhook_sources set collapse_seconds = 1")
+    for number in range(3):
+        school.answer(str(number), answer_text=f"ответ номер {number}")
+
+    await dispatcher.tick()
+
+    [message] = sent(telegram)
+    assert all(f"ответ номер {number}" in message["text"] for number in range(3))
+    assert "3 новых ответа" in message["text"]
+    statuses = school.connection.execute("select status from getcourse.notifications").fetchall()
+    assert statuses == [{"status": "sent"}] * 3
+
+
+async def test_an_answer_that_nobody_is_responsible_for_stays_visible_and_is_told_once(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    school.answer("1", user_id="599999999")
+    school.answer("2", user_id="599999999")
+    await dispatcher.tick()
+    school.connection.execute("update getcourse.webhook_events set next_attempt_at = now()")
+    school.answer("3", user_id="599999999")
+    await dispatcher.tick()
+
+    [alert] = sent(telegram, ADMIN_CHAT)
+    assert "599999999" in alert["text"]
+    waiting = school.connection.execute("select error_message from getcourse.v_pending_webhooks").fetchall()
+    assert waiting == [{"error_message": "unknown_student"}] * 3
+
+
+async def test_a_mapping_added_later_lets_the_backlog_go(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    school.answer("1", answer_training_id="another")
+    await dispatcher.tick()
+    assert sent(telegram) == []
+    arrange.mapping(school.connection, school.student, school.mentor, "another")
+    school.connection.execute("update getcourse.webhook_events set next_attempt_at = now()")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == 1
+
+
+async def test_the_mentor_valid_in_the_very_second_of_the_event_is_told(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    switch = "2026-03-01 12:00:00+00"
+    successor = arrange.mentor(school.connection, getcourse_id="498000002", telegram_id=700_000_102)
+    school.connection.execute("update getcourse.mapping set valid_to = %s", (switch,))
+    arrange.mapping(school.connection, school.student, successor, TRAINING, valid_from=switch)
+    school.answer("before", event_date="2026-03-01 11:59:59.999999+00")
+    school.answer("at", event_date=switch, answer_text="в ту самую секунду")
+
+    await dispatcher.tick()
+
+    [former] = sent(telegram)
+    [new] = sent(telegram, 700_000_102)
+    assert canaries.ANSWER in former["text"]
+    assert "в ту самую секунду" in new["text"]
+
+
+async def test_two_mentors_are_both_told(school: School, telegram: SandboxServer, dispatcher: Dispatcher) -> None:
+    second = arrange.mentor(school.connection, getcourse_id="498000003", telegram_id=700_000_103)
+    arrange.mapping(school.connection, school.student, second, TRAINING)
+    school.answer("1")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == len(sent(telegram, 700_000_103)) == 1
+
+
+async def test_a_new_version_of_the_mentor_is_written_to_at_the_new_address(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    school.connection.execute("select getcourse.new_version('mentors', %s, '{\"telegram_id\": 700000199}')", (school.mentor,))
+    school.answer("1")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram, 700_000_199)) == 1
+
+
+async def test_a_429_makes_only_this_chat_wait_and_burns_no_attempt(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    telegram.telegram.faults.add(method="sendMessage", times=1, status=429, parameters={"retry_after": 1})
+    school.answer("1")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == 1
+    [row] = school.connection.execute("select state, attempt from platform.outbox").fetchall()
+    assert (row["state"], row["attempt"]) == ("sent", 1)
+    outcomes = school.connection.execute("select outcome from platform.outbox_attempts order by started_at").fetchall()
+    assert [o["outcome"] for o in outcomes] == ["rate_limited", "sent"]
+
+
+async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    telegram.telegram.faults.add(method="sendMessage", times=1, status=403,
+                                 description="Forbidden: bot was blocked by the user")  # fmt: skip
+    school.answer("1")
+
+    await dispatcher.tick()
+
+    [letter] = school.connection.execute("select state, error_class, error_code from platform.v_dead_letters").fetchall()
+    assert letter == {"state": "dead", "error_class": "blocked", "error_code": 403}
+    assert school.connection.execute("select status from getcourse.notifications").fetchall() == [{"status": "failed"}]
+
+
+async def test_a_dead_token_parks_the_bot_and_burns_no_attempt(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    telegram.telegram.faults.add(method="sendMessage", times=-1, status=401, description="Unauthorized")
+    school.answer("1")
+
+    await dispatcher.tick()
+
+    [bot] = school.connection.execute("select status from platform.bots").fetchall()
+    [row] = school.connection.execute("select state, attempt from platform.outbox").fetchall()
+    assert bot["status"] == "auth_failed"
+    assert row == {"state": "queued", "attempt": 0}
+
+
+async def test_an_answer_that_telegram_never_gave_is_resent_once_and_flagged(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    telegram.telegram.faults.add(method="sendMessage", times=1, reset=True)
+    school.answer("1")
+
+    await dispatcher.tick(seconds=15)
+
+    assert len(sent(telegram)) == 2  # the copy that the lost answer cost
+    [row] = school.connection.execute("select state, maybe_duplicate from platform.outbox").fetchall()
+    assert row == {"state": "sent", "maybe_duplicate": True}
+
+
+async def test_a_server_error_is_tried_again_and_a_stranger_gets_nothing(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    telegram.telegram.faults.add(method="sendMessage", times=1, raw={"status": 502, "content_type": "text/html",
+                                                                    "body": "<html>Bad Gateway</html>"})  # fmt: skip
+    school.answer("1")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        stranger = await client.post(dispatcher.url, headers={"x-cron-secret": "guess"})
+    assert stranger.status_code == 404
+    assert sent(telegram) == []
+
+    await dispatcher.tick(seconds=20)
+
+    assert len(sent(telegram)) == 1
+    [row] = school.connection.execute("select state, attempt, maybe_duplicate from platform.outbox").fetchall()
+    assert row == {"state": "sent", "attempt": 2, "maybe_duplicate": False}
+
+
+async def test_a_telegram_that_cannot_be_reached_is_tried_again_without_a_flag(
+    school: School, database_url: str, printed: Path
+) -> None:
+    school.answer("1")
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    with serve("dispatch_notifications", printed, DATABASE_URL=database_url, TELEGRAM_API_URL=nowhere,
+               SECRETS_KEY=arrange.SECRETS_KEY, CRON_SECRET=canaries.CRON_SECRET) as served:  # fmt: skip
+        await Dispatcher(served.url, served.output).tick(seconds=1)
+
+    [row] = school.connection.execute("select state, maybe_duplicate, error_class from platform.outbox").fetchall()
+    assert row == {"state": "queued", "maybe_duplicate": False, "error_class": "not_connected"}
+
+
+async def test_five_ticks_at_once_send_everything_once(school: School, telegram: SandboxServer, dispatcher: Dispatcher) -> None:
+    for number in range(30):
+        school.answer(str(number), answer_training_id=TRAINING, answer_text=f"текст {number}")
+
+    await asyncio.gather(*(dispatcher.tick() for _ in range(5)))
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == 1  # thirty answers of one student, gathered
+    hashes = school.connection.execute("select count(*) as n from getcourse.notifications").fetchall()
+    assert hashes == [{"n": 30}]

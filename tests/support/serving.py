@@ -1,0 +1,74 @@
+"""Serves one function in a process of its own, exactly as it is deployed."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running function."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    output: Path
+    environment: dict[str, str]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serve(function: str, printed: Path, **settings: str) -> Iterator[Served]:
+    """Run `functions-framework` for `function` with `settings` as its environment, until the context ends."""
+    port = free_port()
+    output = printed / f"{function}-{uuid.uuid4().hex[:8]}.log"
+    environment = {
+        **{k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")},
+        "FUNCTION_USE_ASGI": "1",
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    command = [sys.executable, "-m", "functions_framework", "--source", f"functions/{function}/main.py"]
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--target", function, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        try:
+            wait_for_port(port, process, output)
+            yield Served(f"http://127.0.0.1:{port}", process, output, environment)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
+    """Return once somebody listens on `port`; raises RuntimeError when the process ends first."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the function did not start:\n{output.read_text()}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"nobody listens on {port}:\n{output.read_text()}")
