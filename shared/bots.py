@@ -27,8 +27,9 @@ async def active(connection: Connection, secrets_key: str) -> list[Bot]:
     """All active bots with their tokens. Raises ConfigError when SECRETS_KEY does not open one."""
     rows = await (await connection.execute(_SQL["active"])).fetchall()
     return [
-        Bot(row["id"], row["name"], row["system"], secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"])))
+        Bot(row["id"], row["name"], row["system"], secrets.unseal(secrets_key, row["token_sealed"], place))
         for row in rows
+        for place in [token_place(row["name"])]
     ]
 
 

@@ -82,7 +82,8 @@ def _assembled(environ: Mapping[str, str], prefix: str, host: str, name_setting:
 
 
 def _postgres_url(name: str, value: str) -> str:
-    value = value.strip().replace("postgresql+psycopg://", "postgresql://", 1).replace("postgres://", "postgresql://", 1)
+    value = value.strip().replace("postgresql+psycopg://", "postgresql://", 1)
+    value = value.replace("postgres://", "postgresql://", 1)
     if not value.startswith("postgresql://") or any(c.isspace() for c in value):
         raise ConfigError(f"{name} is not a Postgres address: it reads postgresql://user:password@host:5432/name")
     return value

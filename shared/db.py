@@ -17,7 +17,7 @@ from shared.errors import DatabaseAway
 
 Connection = psycopg.AsyncConnection[DictRow]
 
-WAIT_SECONDS = 4.0       # a caller hears 503 within 5 s
+WAIT_SECONDS = 4.0  # a caller hears 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0
 TRUSTED_FOR_SECONDS = 1.0  # a connection that came back just now is not asked whether it lives
 

@@ -21,7 +21,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 async def answer(function: str, request: Request, handler: Handler) -> Response:
     """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing."""
-    logs.begin_correlation()
+    logs.begin(function)
     try:
         return await handler(request)
     except Refusal as refusal:

@@ -11,15 +11,16 @@ import sys
 import time
 import traceback
 import uuid
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+function: ContextVar[str] = ContextVar("function", default="")
 
 _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
-_INFO = logging.INFO
-_state = {"function": "", "level": _INFO}
+_ours = logging.getLogger("carillon")  # holds our level; lines are written past it
 
 
 class JsonFormatter(logging.Formatter):
@@ -32,12 +33,12 @@ class JsonFormatter(logging.Formatter):
         return _line(record.levelname, redact(record.getMessage()), fields)
 
 
-def setup(function: str, level: str) -> None:
-    """Send this process's logs to stdout as JSON lines, each with `function`, the deployed name.
+def setup(level: str) -> None:
+    """Send this process's logs to stdout as JSON lines.
 
     Libraries are heard from WARNING on: httpx would log URLs, and those hold bot tokens.
     """
-    _state.update(function=function, level=logging.getLevelNamesMapping()[level])
+    _ours.setLevel(level)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
@@ -49,7 +50,7 @@ def setup(function: str, level: str) -> None:
 
 def info(event: str, **fields: object) -> None:
     """Log that `event` happened."""
-    _emit(_INFO, event, fields)
+    _emit(logging.INFO, event, fields)
 
 
 def warning(event: str, **fields: object) -> None:
@@ -62,23 +63,23 @@ def error(event: str, cause: BaseException | None = None, **fields: object) -> N
     _emit(logging.ERROR, event, {**fields, "error": place(cause) if cause else fields.get("error")})
 
 
-def _emit(level: int, event: str, fields: dict[str, object]) -> None:
+def _emit(level: int, event: str, fields: Mapping[str, object]) -> None:
     """One write per line: the logging module would cost more than the rest of a small request."""
-    if level >= _state["level"]:
+    if _ours.isEnabledFor(level):
         sys.stdout.write(_line(logging.getLevelName(level), event, fields) + "\n")
         sys.stdout.flush()
 
 
-def _line(level: str, event: str, fields: dict[str, object]) -> str:
+def _line(level: str, event: str, fields: Mapping[str, object]) -> str:
     now = time.time()
-    line = {
+    line: dict[str, object] = {
         "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now * 1000) % 1000:03d}Z",
         "level": level,
-        "function": _state["function"],
+        "function": function.get(),
         "correlation_id": correlation_id.get(),
         "event": event,
     }
-    line.update((name, value) for name, value in fields.items() if value not in (None, ""))  # type: ignore[misc]
+    line.update((name, value) for name, value in fields.items() if value not in (None, ""))
     return json.dumps(line, ensure_ascii=False)
 
 
@@ -94,6 +95,10 @@ def redact(text: str) -> str:
     return _SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text))
 
 
-def begin_correlation() -> None:
-    """Start a new correlation id. Ours, never the caller's: two requests must not share one."""
+def begin(function_name: str) -> None:
+    """Start a request of a function under a new correlation id.
+
+    Ours, never the caller's: two requests must not share one.
+    """
+    function.set(function_name)
     correlation_id.set(uuid.uuid4().hex)

@@ -5,7 +5,7 @@ import time
 
 from shared import logs
 
-GAP_SECONDS = 0.02   # pokes closer together than this become one
+GAP_SECONDS = 0.02  # pokes closer together than this become one
 TIMEOUT_SECONDS = 60.0
 
 

@@ -13,7 +13,7 @@ import secrets as entropy
 from shared.errors import ConfigError
 
 KEY_BYTES = 32
-_MARK = 4    # bytes of a key's fingerprint in front of what it sealed
+_MARK = 4  # bytes of a key's fingerprint in front of what it sealed
 _NONCE = 12
 _HOW_TO = "make one with: carillon bots new-key"
 

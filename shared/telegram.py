@@ -20,13 +20,13 @@ DEFAULT_PAUSE_SECONDS = 5.0
 ANSWER_BYTES = 1_000_000
 
 Result = Literal[
-    "sent",          # Telegram took it
+    "sent",  # Telegram took it
     "rate_limited",  # wait `retry_after`, then the same again
-    "transient",     # surely not delivered, worth another try
-    "ambiguous",     # perhaps delivered
-    "bot_refused",   # the token is dead
-    "unreachable",   # this chat cannot be written to until they come back
-    "bad_request",   # would fail every time
+    "transient",  # surely not delivered, worth another try
+    "ambiguous",  # perhaps delivered
+    "bot_refused",  # the token is dead
+    "unreachable",  # this chat cannot be written to until they come back
+    "bad_request",  # would fail every time
 ]
 
 _UNREACHABLE = (

@@ -42,7 +42,7 @@ def template(server_url: str) -> str:
         if not connection.execute("select 1 from pg_database where datname = %s and datistemplate", (name,)).fetchone():
             postgres.drop_database(server_url, name)
             runner.upgrade(postgres.create_database(server_url, name))
-            connection.execute(f"alter database {name} is_template true")  # type: ignore[call-overload]
+            connection.execute(f"alter database {name} is_template true")
     return name
 
 
@@ -97,4 +97,4 @@ def served_ingest(module_database_url: str, printed: Path) -> Iterator[Served]:
 
 def rows(connection: psycopg.Connection[Any], query: str, *values: object) -> list[Any]:
     """All rows of a query."""
-    return connection.execute(query, values).fetchall()  # type: ignore[call-overload, no-any-return]
+    return connection.execute(query, values).fetchall()

@@ -49,10 +49,10 @@ class Decision:
 
     state: State
     outcome: str
-    pause: float = 0.0       # seconds the lane rests
-    delay: float = 0.0       # seconds until the row is due again, when it is queued again
-    burnt: bool = True       # whether the attempt counts
-    doubted: bool = False    # whether a copy may exist from now on
+    pause: float = 0.0  # seconds the lane rests
+    delay: float = 0.0  # seconds until the row is due again, when it is queued again
+    burnt: bool = True  # whether the attempt counts
+    doubted: bool = False  # whether a copy may exist from now on
     message_id: int | None = None
     error_class: str | None = None
     http_status: int | None = None
@@ -70,9 +70,12 @@ def before_sending(sending: Sending) -> Decision | None:
 
 def after_sending(sending: Sending, outcome: Outcome, chance: float | None = None) -> Decision:
     """The decision for an answered (or unanswered) request. `chance` in [0, 1) fixes the jitter."""
-    decision = replace(_decide(sending, outcome, random.random() if chance is None else chance),  # noqa: S311 - jitter
-                       http_status=outcome.http_status, retry_after=outcome.retry_after,
-                       message_id=outcome.message_id)  # fmt: skip
+    decision = replace(
+        _decide(sending, outcome, random.random() if chance is None else chance),  # noqa: S311 - jitter
+        http_status=outcome.http_status,
+        retry_after=outcome.retry_after,
+        message_id=outcome.message_id,
+    )
     return replace(decision, pause=max(decision.pause, sending.pace))
 
 
@@ -88,8 +91,9 @@ def _decide(sending: Sending, outcome: Outcome, chance: float) -> Decision:
         case "ambiguous":
             if sending.policy == "at_most_once" or _resent_already(sending):
                 return Decision("unknown", "ambiguous", error_class=outcome.error_class, doubted=True)
-            return Decision("queued", "ambiguous", delay=AMBIGUOUS_RETRY_SECONDS, doubted=True,
-                            error_class=outcome.error_class)  # fmt: skip
+            return Decision(
+                "queued", "ambiguous", delay=AMBIGUOUS_RETRY_SECONDS, doubted=True, error_class=outcome.error_class
+            )
         case "transient":
             if sending.attempt > len(RETRY_SECONDS):
                 return Decision("dead", "transient", error_class="exhausted")

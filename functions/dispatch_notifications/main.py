@@ -13,7 +13,7 @@ NAME = "dispatch_notifications"
 DEFAULT_SECONDS, MOST_SECONDS = 35.0, 600.0
 
 _settings = config.settings()
-logs.setup(NAME, _settings.log_level)
+logs.setup(_settings.log_level)
 _database = Database(_settings.database_url, size=3)
 _poked = asyncio.Event()
 _running = False

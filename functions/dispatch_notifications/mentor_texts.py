@@ -1,19 +1,17 @@
 """What mentors and admins read: short, Russian first, with the next step. HTML as Telegram understands it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from functions.dispatch_notifications.answer import Answer
+from shared.getcourse.wording import lesson_title, local, title
 
-BEGINNING = 300         # characters of a single answer
+BEGINNING = 300  # characters of a single answer
 BEGINNING_IN_LIST = 120
 MOST_LISTED = 8
 MOST_BUTTONS = 8
-LONGEST_TITLE = 120
 
 _WORDS = {
     "ru": {
@@ -76,7 +74,7 @@ def message(group: Sequence[Answer]) -> dict[str, Any]:
 def one_answer(answer: Answer) -> str:
     """Who, which training, module and lesson, status, and the beginning of the answer."""
     words = _WORDS[answer.language]
-    lines = [words["one"].format(student=_title(answer.student_name)), *_place(answer, words)]
+    lines = [words["one"].format(student=title(answer.student_name)), *_place(answer, words)]
     if answer.answer_status:
         lines.append(words["status"].format(status=_status(answer, words)))
     return "\n".join([*lines, "", _quoted(answer, BEGINNING, words)])
@@ -95,9 +93,9 @@ def _several(group: Sequence[Answer]) -> str:
     first = group[0]
     words = _WORDS[first.language]
     noun = plural(len(group), first.language)
-    lines = [words["many"].format(student=_title(first.student_name), count=len(group), noun=noun)]
+    lines = [words["many"].format(student=title(first.student_name), count=len(group), noun=noun)]
     if first.training_title:
-        lines.append(words["training"].format(title=_title(first.training_title)))
+        lines.append(words["training"].format(title=title(first.training_title)))
     for number, answer in enumerate(group[:MOST_LISTED], start=1):
         status = f" ({_status(answer, words)})" if answer.answer_status else ""
         lines += ["", f"{number}. {_lesson(answer, words)}{status}", _quoted(answer, BEGINNING_IN_LIST, words)]
@@ -116,7 +114,7 @@ def plural(count: int, language: str) -> str:
 
 
 def _place(answer: Answer, words: dict[str, str]) -> list[str]:
-    lines = [words["training"].format(title=_title(answer.training_title))] if answer.training_title else []
+    lines = [words["training"].format(title=title(answer.training_title))] if answer.training_title else []
     if answer.lesson_id:
         lines.append(words["lesson"].format(title=_lesson(answer, words)))
     return lines
@@ -125,9 +123,7 @@ def _place(answer: Answer, words: dict[str, str]) -> list[str]:
 def _lesson(answer: Answer, words: dict[str, str]) -> str:
     if not answer.lesson_title:
         return escape(words["lesson_unknown"].format(id=answer.lesson_id or "?"), quote=False)
-    numbers = ".".join(str(n) for n in (answer.module_number, answer.lesson_number) if n is not None)
-    module = f"{answer.module_title} → " if answer.module_title else ""
-    return _title(f"{numbers} {module}{answer.lesson_title}".strip())
+    return lesson_title(answer.module_number, answer.module_title, answer.lesson_number, answer.lesson_title)
 
 
 def _status(answer: Answer, words: dict[str, str]) -> str:
@@ -146,20 +142,11 @@ def _quoted(answer: Answer, length: int, words: dict[str, str]) -> str:
 
 def _nobody_line(answer: Answer, words: dict[str, str]) -> str:
     reason = words.get(answer.why_waiting or "", answer.why_waiting or "")
-    training = _title(answer.training_title or answer.training_id or "?")
-    moment = _local(answer.event_date, answer.timezone)
+    training = title(answer.training_title or answer.training_id or "?")
+    moment = local(answer.event_date, answer.timezone)
     return words["nobody_line"].format(
-        student=_title(answer.student_name), training=training, reason=reason, moment=moment
+        student=title(answer.student_name), training=training, reason=reason, moment=moment
     )
-
-
-def _local(moment: datetime, timezone: str) -> str:
-    return moment.astimezone(ZoneInfo(timezone)).strftime("%d.%m.%Y %H:%M")
-
-
-def _title(text: str) -> str:
-    short = text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
-    return escape(short, quote=False)
 
 
 def _buttons(group: Sequence[Answer]) -> list[dict[str, str]]:

@@ -1,9 +1,9 @@
 """From stored answers to messages for the mentors who were responsible at that time (system 1)."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from functions.dispatch_notifications import mentor_texts
@@ -12,6 +12,8 @@ from shared import sql
 from shared.db import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
+from shared.getcourse import notifications
+from shared.getcourse.notifications import Notification
 
 GROUPS_AT_ONCE = 200
 
@@ -41,72 +43,58 @@ async def _notify(connection: Connection, answers: Sequence[Answer]) -> None:
     # With two mentors of whom one has no Telegram, the other is told and the answer is done.
     reached = {a.event_id for a in told}
     waiting = [a for a in answers if a.event_id not in reached]
-    new = await _add_notifications(connection, told)
-    messages = [_message(group, new) for group in _by_mentor(told, new)]
+    new = await notifications.add(connection, [_notification(answer) for answer in told])
+    letters = [_letter(group, new) for group in _by_mentor(told, new)]
     alerts = [_alert(group) for group in _to_alert(waiting)]
-    ids = await enqueue(connection, messages + alerts)
-    await _link(connection, told, new, messages, ids)
+    ids = await enqueue(connection, [letter.message for letter in letters] + alerts)
+    carried = [(n, ids[letter.message.dedup_key]) for letter in letters for n in letter.notification_ids]
+    await notifications.link(connection, carried)
     await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
     await _keep_waiting(connection, waiting)
-    context = {"answers": len(reached), "messages": len(messages), "waiting": len(waiting)}
+    context = {"answers": len(reached), "messages": len(letters), "waiting": len(waiting)}
     await connection.execute(_SQL["log_notified"], {"context": json.dumps(context)})
 
 
-async def _add_notifications(connection: Connection, told: Sequence[Answer]) -> dict[str, int]:
-    """Ids of the notifications that nobody made before, by message hash."""
-    columns: dict[str, list[Any]] = {
-        "mentor_id": [a.mentor_id for a in told],
-        "message": [mentor_texts.one_answer(a) for a in told],
-        "event_id": [a.event_id for a in told],
-        "message_hash": [message_hash(a) for a in told],
-    }
-    rows = await (await connection.execute(_SQL["add_notifications"], columns)).fetchall()
-    return {row["message_hash"]: row["id"] for row in rows}
-
-
-def message_hash(answer: Answer) -> str:
-    """What makes a notification the same for ever: its type, the mentor, and the answer's natural key."""
-    parts = ("answerToLesson", answer.mentor_id, answer.source_id, answer.answer_id, answer.answer_status or "",
-             answer.answer_hash)  # fmt: skip
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+def _notification(answer: Answer) -> Notification:
+    """The mentor hears of this answer, in this status and these words, once."""
+    return Notification(
+        mentor_id=answer.mentor_id or 0,
+        type="answerToLesson",
+        message=mentor_texts.one_answer(answer),
+        subject=(answer.source_id, answer.answer_id, answer.answer_status or "", answer.answer_hash),
+        event_id=answer.event_id,
+    )
 
 
 def _by_mentor(told: Iterable[Answer], new: Mapping[str, int]) -> list[list[Answer]]:
     """New answers, grouped into messages: one per mentor, student and training."""
     groups: dict[tuple[Any, ...], list[Answer]] = defaultdict(list)
     for answer in told:
-        if message_hash(answer) in new:
+        if _notification(answer).message_hash in new:
             groups[answer.mentor_id, answer.source_id, answer.user_id, answer.training_id].append(answer)
     return list(groups.values())
 
 
-def _message(group: Sequence[Answer], new: Mapping[str, int]) -> Message:
+@dataclass(frozen=True)
+class _Letter:
+    """A message and the notifications that it carries."""
+
+    message: Message
+    notification_ids: list[int]
+
+
+def _letter(group: Sequence[Answer], new: Mapping[str, int]) -> _Letter:
     first = group[0]
-    return Message(
+    notification_ids = [new[_notification(answer).message_hash] for answer in group]
+    message = Message(
         bot_id=first.bot_id or 0,
         chat_id=first.telegram_id or 0,
         kind=ANSWER_TO_LESSON,
-        dedup_key=f"getcourse/notification/{new[message_hash(first)]}",
+        dedup_key=f"getcourse/notification/{notification_ids[0]}",
         payload=mentor_texts.message(group),
         correlation_id=first.correlation_id,
     )
-
-
-async def _link(
-    connection: Connection,
-    told: Iterable[Answer],
-    new: Mapping[str, int],
-    messages: Sequence[Message],
-    ids: Mapping[str, int],
-) -> None:
-    """Note at each notification which message carries it, so that the sender can write back."""
-    links = [
-        (new[message_hash(answer)], ids[message.dedup_key])
-        for group, message in zip(_by_mentor(told, new), messages, strict=True)
-        for answer in group
-    ]
-    columns = {"notification_id": [link[0] for link in links], "outbox_id": [link[1] for link in links]}
-    await connection.execute(_SQL["link_messages"], columns)
+    return _Letter(message, notification_ids)
 
 
 def _to_alert(waiting: Iterable[Answer]) -> list[list[Answer]]:

@@ -79,21 +79,6 @@ left join lateral (
       and tstzrange(m.valid_from, m.valid_to) @> e.event_date) mentor on true
 order by e.id, mentor.person_id;
 
--- name: add_notifications
--- message_hash is unique for good: what a mentor was told once is not told again, whatever is reprocessed.
-insert into getcourse.notifications (mentor_id, type, message, webhook_event_id, message_hash)
-select n.mentor_id, 'answerToLesson', n.message, n.event_id, n.message_hash
-from unnest(%(mentor_id)s::bigint[], %(message)s::text[], %(event_id)s::bigint[], %(message_hash)s::text[])
-    as n (mentor_id, message, event_id, message_hash)
-on conflict (message_hash) do nothing
-returning id, message_hash;
-
--- name: link_messages
-update getcourse.notifications n
-set outbox_id = l.outbox_id
-from unnest(%(notification_id)s::bigint[], %(outbox_id)s::bigint[]) as l (notification_id, outbox_id)
-where n.id = l.notification_id;
-
 -- name: mark_processed
 update getcourse.webhook_events
 set processed = true, processed_at = clock_timestamp(), error_message = null

@@ -35,9 +35,9 @@ class Attempt:
     send_started_at: datetime
     expired: bool
     taken_over: bool  # somebody may have sent it before us
-    doubted: bool     # it was resent once already
-    pace: float       # seconds that the chat rests afterwards
-    wait: float       # seconds until its permit is valid
+    doubted: bool  # it was resent once already
+    pace: float  # seconds that the chat rests afterwards
+    wait: float  # seconds until its permit is valid
 
 
 async def claim(connection: Connection, bot_id: int, most: int) -> list[Attempt]:

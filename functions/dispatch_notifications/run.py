@@ -15,7 +15,7 @@ from shared.db import Database
 from shared.telegram import Telegram
 
 NAME = "dispatch_notifications"
-LINGER_SECONDS = 5.0  # work that falls due within this is waited for; later work is the next tick's
+LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
 BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
 CONNECTIONS = 100
 
@@ -35,7 +35,7 @@ class Run:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
         await self._begin()
         limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=5.0)
-        async with HttpxAiohttpClient(limits=limits, timeout=None, trust_env=False) as http:  # noqa: S113 - see Telegram.call
+        async with HttpxAiohttpClient(limits=limits, timeout=None, trust_env=False) as http:  # see Telegram.call
             telegram = Telegram(self._settings.telegram_api_url, http)
             while self._time_left() > 0:
                 self._poked.clear()

@@ -73,7 +73,8 @@ def understand(delivery: reading.Delivery, source: Source) -> list[Record]:
     try:
         document = reading.read(delivery)
         payloads = _unwrap(document.content)
-        raw = None if document.exact else (delivery.query.encode("utf-8", "surrogateescape") + b"\n" + delivery.body).strip(b"\n")
+        query = delivery.query.encode("utf-8", "surrogateescape")
+        raw = None if document.exact else (query + b"\n" + delivery.body).strip(b"\n")
         return [_understand_one(payload, source, raw, sanitized=document.sanitized) for payload in payloads]
     except reading.Unreadable as unreadable:
         return [NotUnderstood(str(unreadable), hostile=isinstance(unreadable, reading.Hostile))]

@@ -16,7 +16,7 @@ MOST_BYTES = 256_000
 SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
 
 _settings = config.settings()
-logs.setup(NAME, _settings.log_level)
+logs.setup(_settings.log_level)
 _database = Database(_settings.database_url)
 _sources = Sources(_database, "getcourse")
 _writer = GroupCommit(store.Writer(_database).write)

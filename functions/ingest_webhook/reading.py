@@ -35,7 +35,7 @@ class Document:
     """What a delivery says."""
 
     content: Any
-    exact: bool      # False: the bytes are worth keeping, `content` does not show them fully
+    exact: bool  # False: the bytes are worth keeping, `content` does not show them fully
     sanitized: bool  # True: characters that Postgres cannot hold were replaced
 
 

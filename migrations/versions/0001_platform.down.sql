@@ -4,7 +4,7 @@ do $$
 declare
     function_role text;
 begin
-    foreach function_role in array array['fn_ingest_webhook', 'fn_dispatch_notifications'] loop
+    foreach function_role in array array['fn_ingest_webhook', 'fn_dispatch_notifications', 'fn_housekeeping', 'fn_remind_courses'] loop
         begin
             execute format('drop role %I', function_role);
         exception when dependent_objects_still_exist then

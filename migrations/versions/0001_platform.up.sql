@@ -183,7 +183,7 @@ do $$
 declare
     function_role text;
 begin
-    foreach function_role in array array['fn_ingest_webhook', 'fn_dispatch_notifications'] loop
+    foreach function_role in array array['fn_ingest_webhook', 'fn_dispatch_notifications', 'fn_housekeeping', 'fn_remind_courses'] loop
         begin
             execute format('create role %I nologin', function_role);
         exception when duplicate_object or unique_violation then
@@ -202,3 +202,9 @@ grant select, update on platform.bot_limits to fn_dispatch_notifications;
 grant select, insert, update on platform.outbox, platform.lanes to fn_dispatch_notifications;
 grant insert on platform.outbox_attempts to fn_dispatch_notifications;
 grant select, insert, update on platform.job_runs to fn_dispatch_notifications;
+
+grant select, insert, update on platform.job_runs to fn_housekeeping;
+
+grant select on platform.bots, platform.webhook_sources to fn_remind_courses;
+grant select, insert, update on platform.lanes, platform.job_runs to fn_remind_courses;
+grant select, insert on platform.outbox to fn_remind_courses;

@@ -320,6 +320,7 @@ create unique index webhook_events_natural_key on getcourse.webhook_events (
 create index webhook_events_pending on getcourse.webhook_events (next_attempt_at) where not processed;
 create index webhook_events_raw_payload on getcourse.webhook_events using gin (raw_payload jsonb_path_ops);
 create index webhook_events_user_email on getcourse.webhook_events (user_email);
+create index webhook_events_lesson on getcourse.webhook_events (answer_lesson_id, user_id);
 create index webhook_events_created_at on getcourse.webhook_events using brin (created_at);
 
 -- Everything else a GetCourse account tells: comments, orders, dialogs, calls. Kept, not acted on.
@@ -416,7 +417,8 @@ order by n.created_at, n.id;
 
 -- Roles -------------------------------------------------------------------------------------------
 
-grant usage on schema getcourse to fn_ingest_webhook, fn_dispatch_notifications;
+grant usage on schema getcourse
+    to fn_ingest_webhook, fn_dispatch_notifications, fn_housekeeping, fn_remind_courses;
 grant select on getcourse.student_versions to fn_ingest_webhook;
 grant select, insert on getcourse.webhook_events to fn_ingest_webhook;
 grant select, insert, update on getcourse.account_events to fn_ingest_webhook;
@@ -426,3 +428,9 @@ grant select on getcourse.mentor_versions, getcourse.student_versions, getcourse
 grant select, update on getcourse.webhook_events to fn_dispatch_notifications;
 grant select, insert, update on getcourse.notifications to fn_dispatch_notifications;
 grant insert on getcourse.application_logs, getcourse.error_logs to fn_dispatch_notifications;
+
+grant select, delete on getcourse.application_logs, getcourse.error_logs to fn_housekeeping;
+
+grant select on getcourse.mentor_versions, getcourse.student_versions, getcourse.training_versions,
+    getcourse.lesson_versions, getcourse.mapping_versions, getcourse.webhook_events to fn_remind_courses;
+grant select, insert, update on getcourse.notifications to fn_remind_courses;

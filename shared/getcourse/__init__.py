@@ -1,1 +1,1 @@
-"""System 1: what more than one function needs to know of GetCourse."""
+"""System 1's rows and wordings that more than one function needs."""

@@ -9,6 +9,7 @@ import json
 import statistics
 import time
 from collections import Counter
+from collections.abc import Coroutine
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ class Client(asyncio.Protocol):
         self._requests.answered(int(head[9:12]), time.perf_counter() - self._started)
         self._next()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """An answer that never came counts as status 0."""
         if not self._done.done():
             self._requests.answered(0, time.perf_counter() - self._started)
@@ -101,7 +102,8 @@ async def run(url: str, template: str, seconds: float, connections: int, start_a
     for _ in range(connections):
         done: asyncio.Future[None] = loop.create_future()
         futures.append(done)
-        await loop.create_connection(lambda done=done: Client(requests, done), parts.hostname, parts.port)  # type: ignore[misc]
+        client = Client(requests, done)
+        await loop.create_connection(lambda client=client: client, parts.hostname or "", parts.port or 80)  # type: ignore[misc]
     await asyncio.gather(*futures)
     took = time.perf_counter() - started
     quantiles = statistics.quantiles(requests.latencies, n=100)
@@ -122,13 +124,15 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--start-at", type=int, default=0)
     a = parser.parse_args()
-    try:
-        import uvloop  # noqa: PLC0415
+    print(json.dumps(_run(run(a.url, a.template, a.seconds, a.connections, a.start_at))))
 
-        runner = uvloop.run
+
+def _run(score: Coroutine[None, None, dict[str, object]]) -> dict[str, object]:
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
     except ImportError:
-        runner = asyncio.run
-    print(json.dumps(runner(run(a.url, a.template, a.seconds, a.connections, a.start_at))))
+        return asyncio.run(score)
+    return uvloop.run(score)
 
 
 if __name__ == "__main__":

@@ -112,9 +112,7 @@ class Control:
     async def _journal(self, request: Request) -> Response:
         query = request.query_params
         try:
-            bot, chat, since = (
-                int(query[name]) if query.get(name) else None for name in ("bot", "chat", "since")
-            )
+            bot, chat, since = (int(query[name]) if query.get(name) else None for name in ("bot", "chat", "since"))
         except ValueError:
             raise HTTPException(422, "bot, chat and since are whole numbers") from None
         rows = self._telegram.journal.find(query.get("method"), chat, bot, since or 0)

@@ -129,8 +129,7 @@ class _Reader:
         opened, name = self.opened.pop(), found.group(1).lower()
         if name not in ("", opened.tag):
             reason = (
-                f"Unmatched end tag at byte offset {self._byte(start)}, "
-                f'expected "</{opened.tag}>", found "</{name}>"'
+                f'Unmatched end tag at byte offset {self._byte(start)}, expected "</{opened.tag}>", found "</{name}>"'
             )
             raise unparsable(reason)
         if self.length > opened.offset:
@@ -168,8 +167,7 @@ def _argument(tag: str, source: str) -> str:
     if not source:
         return ""
     given = {
-        name.lower(): _decoded(double or single or bare)
-        for name, double, single, bare in _ATTRIBUTE.findall(source)
+        name.lower(): _decoded(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(source)
     }
     if tag == "code":
         name = given.get("class", "")

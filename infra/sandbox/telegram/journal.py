@@ -83,9 +83,7 @@ class Journal:
         self._count = 0
         self._start = time.monotonic()
 
-    def add(
-        self, attempt: Attempt, status: int | None, raw: bytes | None, *, delivered: bool
-    ) -> Row:
+    def add(self, attempt: Attempt, status: int | None, raw: bytes | None, *, delivered: bool) -> Row:
         """Write one call down."""
         self._count += 1
         row = Row(

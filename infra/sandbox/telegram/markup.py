@@ -48,9 +48,7 @@ def _button(button: object) -> dict[str, Any]:
         reason = "BUTTON_DATA_INVALID"
         raise bad_request(reason)
     if "url" in given and _FOREIGN_SCHEME.match(str(given["url"])):
-        reason = (
-            f"inline keyboard button URL '{given['url']}' is invalid: Unsupported URL protocol"
-        )
+        reason = f"inline keyboard button URL '{given['url']}' is invalid: Unsupported URL protocol"
         raise bad_request(reason)
     return given
 

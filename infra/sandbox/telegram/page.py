@@ -38,9 +38,7 @@ def view(telegram: Telegram, chosen: str) -> dict[str, Any]:
     keyed = {_key(chat): chat for chat in shown}
     chat = keyed.get(chosen) or next(iter(shown), None)
     answers = {
-        number: query.answer
-        for number, query in islice(reversed(telegram.callbacks.items()), 20)
-        if query.answer
+        number: query.answer for number, query in islice(reversed(telegram.callbacks.items()), 20) if query.answer
     }
     content = {
         "chats": [_summary(telegram, key, chat) for key, chat in keyed.items()],
@@ -71,10 +69,7 @@ def _summary(telegram: Telegram, key: str, chat: Chat) -> dict[str, Any]:
         "blocked": bool(chat.blocked),
         "bot": bot.id if bot else 0,
         "bot_name": bot.first_name if bot else "",
-        "topics": [
-            {"id": topic.id, "name": topic.name, "closed": topic.closed}
-            for topic in chat.topics.values()
-        ],
+        "topics": [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()],
         "last": last[0] if last else None,
     }
 

@@ -57,9 +57,7 @@ class BotApi:
             await asyncio.sleep(self._telegram.latency)
         await _answer(send, status, body, _pause_header(status, body))
 
-    async def _refuse(
-        self, token: str, method: str, params: Params, error: ApiError, send: Send
-    ) -> None:
+    async def _refuse(self, token: str, method: str, params: Params, error: ApiError, send: Send) -> None:
         """Answer a call that no bot makes; a revoked bot's is still worth a row."""
         body = _dumped(error.body())
         number = token.partition(":")[0]
@@ -68,9 +66,7 @@ class BotApi:
             _record(self._telegram, attempt, error.code, body, delivered=False)
         await _answer(send, error.code, body)
 
-    async def _answer_badly(
-        self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]
-    ) -> None:
+    async def _answer_badly(self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]) -> None:
         scope, receive, send = asgi
         status, body, delivered = 0, b"", False
         if fault.delivers:
@@ -117,9 +113,7 @@ def _record(
     telegram.journal.add(attempt, status, body, delivered=delivered)
 
 
-async def _keep_silent(
-    fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def _keep_silent(fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send) -> None:
     if fault.kill_pid_header and pid is not None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

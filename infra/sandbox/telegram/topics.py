@@ -88,11 +88,7 @@ def delete_forum_topic(call: Call) -> bool:
     """Delete a topic with all its messages."""
     chat, topic = _named(call)
     del chat.topics[topic.id]
-    inside = [
-        number
-        for number, message in chat.messages.items()
-        if message.get("message_thread_id") == topic.id
-    ]
+    inside = [number for number, message in chat.messages.items() if message.get("message_thread_id") == topic.id]
     for number in inside:
         del chat.messages[number]
     call.telegram.touch(chat)

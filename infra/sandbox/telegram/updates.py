@@ -114,9 +114,7 @@ async def deliver(telegram: Telegram, bot: Bot, kind: str, content: Json) -> Jso
 async def _post(hook: Webhook, update: Json) -> httpx.Response:
     headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret_token} if hook.secret_token else {}
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
-    request = httpx.Request(
-        "POST", hook.url, json=update, headers=headers, extensions={"timeout": timeout}
-    )
+    request = httpx.Request("POST", hook.url, json=update, headers=headers, extensions={"timeout": timeout})
     # The bare transport, because the client above it logs addresses, and people put tokens there.
     encrypted = hook.url.startswith("https:")
     async with httpx.AsyncHTTPTransport(verify=encrypted, trust_env=False) as transport:

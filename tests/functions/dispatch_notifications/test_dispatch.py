@@ -131,7 +131,9 @@ async def test_two_mentors_are_both_told(school: School, telegram: SandboxServer
 async def test_a_new_version_of_the_mentor_is_written_to_at_the_new_address(
     school: School, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
-    school.connection.execute("select getcourse.new_version('mentors', %s, '{\"telegram_id\": 700000199}')", (school.mentor,))
+    school.connection.execute(
+        "select getcourse.new_version('mentors', %s, '{\"telegram_id\": 700000199}')", (school.mentor,)
+    )
     school.answer("1")
 
     await dispatcher.tick()
@@ -163,7 +165,9 @@ async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(
 
     await dispatcher.tick()
 
-    [letter] = school.connection.execute("select state, error_class, error_code from platform.v_dead_letters").fetchall()
+    [letter] = school.connection.execute(
+        "select state, error_class, error_code from platform.v_dead_letters"
+    ).fetchall()
     assert letter == {"state": "dead", "error_class": "blocked", "error_code": 403}
     assert school.connection.execute("select status from getcourse.notifications").fetchall() == [{"status": "failed"}]
 
@@ -226,7 +230,9 @@ async def test_a_telegram_that_cannot_be_reached_is_tried_again_without_a_flag(
     assert row == {"state": "queued", "maybe_duplicate": False, "error_class": "not_connected"}
 
 
-async def test_five_ticks_at_once_send_everything_once(school: School, telegram: SandboxServer, dispatcher: Dispatcher) -> None:
+async def test_five_ticks_at_once_send_everything_once(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
     for number in range(30):
         school.answer(str(number), answer_training_id=TRAINING, answer_text=f"текст {number}")
 

@@ -51,9 +51,7 @@ class Client:
 
     async def journal(self, **query: str | int) -> list[dict[str, Any]]:
         """Read the journal."""
-        rows: list[dict[str, Any]] = (
-            await self.http.get("/_sandbox/journal", params=query)
-        ).json()
+        rows: list[dict[str, Any]] = (await self.http.get("/_sandbox/journal", params=query)).json()
         return rows
 
 

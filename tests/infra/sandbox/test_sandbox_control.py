@@ -54,9 +54,7 @@ async def listening(client: Client, **hook: object) -> AsyncIterator[Function]:
 
 async def test_what_a_person_says_reaches_the_webhook(client: Client) -> None:
     async with listening(client, secret_token="bell_ringer") as function:
-        said = await client.control(
-            "say", bot=BOT, chat_id=PERSON, first_name="Вера", text="/start ring"
-        )
+        said = await client.control("say", bot=BOT, chat_id=PERSON, first_name="Вера", text="/start ring")
 
     secret, update = function.got[0]
     assert (said["status"], secret) == (200, "bell_ringer")
@@ -68,18 +66,14 @@ async def test_what_a_person_says_reaches_the_webhook(client: Client) -> None:
 async def test_a_press_is_answered_once_and_by_its_own_bot(client: Client) -> None:
     sent = (await client.call("sendMessage", chat_id=PERSON, text="x"))["result"]
     async with listening(client) as function:
-        pressed = await client.control(
-            "press", bot=BOT, chat_id=PERSON, message_id=sent["message_id"], data="take"
-        )
+        pressed = await client.control("press", bot=BOT, chat_id=PERSON, message_id=sent["message_id"], data="take")
 
     query = function.got[0][1]["callback_query"]
     assert (query["data"], query["message"]["text"]) == ("take", "x")
     assert query["id"] == pressed["callback_query_id"]
     assert (await client.call("answerCallbackQuery", callback_query_id=query["id"]))["ok"]
     other = type(client)(client.server, client.http, f"7100000002:{'Z' * 35}")
-    assert "query is too old" in await other.refusal(
-        "answerCallbackQuery", callback_query_id=query["id"]
-    )
+    assert "query is too old" in await other.refusal("answerCallbackQuery", callback_query_id=query["id"])
 
 
 async def test_a_method_in_the_webhooks_answer_is_performed(client: Client) -> None:
@@ -160,9 +154,7 @@ async def test_no_token_is_ever_shown(client: Client) -> None:
     await client.call("sendMessage", chat_id=PERSON, text=f"мой токен {client.token}")
     await client.call("setWebhook", url="https://bells.example/", secret_token="bell_ringer")
 
-    shown = [
-        (await client.http.get(path)).text for path in ("/_sandbox/journal", "/_sandbox/view", "/")
-    ]
+    shown = [(await client.http.get(path)).text for path in ("/_sandbox/journal", "/_sandbox/view", "/")]
     assert "мой токен 7100000001:***" in shown[0]
     assert not [text for text in shown if secret in text or "bell_ringer" in text]
 

@@ -72,9 +72,7 @@ async def test_an_answer_can_be_anything(client: Client) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"hang": True}, {"reset": True}, {"drip": 0.02}])
-async def test_a_lost_answer_leaves_a_delivered_message(
-    client: Client, fault: dict[str, object]
-) -> None:
+async def test_a_lost_answer_leaves_a_delivered_message(client: Client, fault: dict[str, object]) -> None:
     await client.control("faults", **fault)
     with pytest.raises((httpx.ReadTimeout, httpx.RemoteProtocolError, TimeoutError)):
         async with asyncio.timeout(0.3):
@@ -95,8 +93,7 @@ async def test_a_late_answer_is_a_whole_answer(client: Client) -> None:
 async def test_the_sender_can_be_killed_after_delivery(client: Client) -> None:
     url = f"{client.server.url}/bot{client.token}/sendMessage?chat_id={PERSON}&text=x"
     code = (
-        "import os, urllib.request as u\n"
-        f"u.urlopen(u.Request({url!r}, headers={{'X-Sandbox-Pid': str(os.getpid())}}))"
+        f"import os, urllib.request as u\nu.urlopen(u.Request({url!r}, headers={{'X-Sandbox-Pid': str(os.getpid())}}))"
     )
     await client.control("faults", kill_pid_header=True)
     await client.call("sendMessage", chat_id=PERSON, text="без заголовка")

@@ -34,9 +34,7 @@ async def bot(client: Client) -> AsyncIterator[Bot]:
 
 async def test_it_sends_and_edits(bot: Bot) -> None:
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Беру", callback_data="take")]])
-    sent = await bot.send_message(
-        PERSON, "<b>Дон</b> &amp; дин", parse_mode=ParseMode.HTML, reply_markup=keyboard
-    )
+    sent = await bot.send_message(PERSON, "<b>Дон</b> &amp; дин", parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
     assert sent.text == "Дон & дин"
     assert sent.text_html == "<b>Дон</b> &amp; дин"

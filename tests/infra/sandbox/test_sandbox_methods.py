@@ -67,9 +67,7 @@ async def test_a_message_is_shaped_like_a_real_one(client: Client) -> None:
         ({"text": "x", "reply_markup": "{"}, "can't parse reply markup JSON object"),
     ],
 )
-async def test_a_wrong_message_is_refused(
-    client: Client, params: dict[str, object], reason: str
-) -> None:
+async def test_a_wrong_message_is_refused(client: Client, params: dict[str, object], reason: str) -> None:
     said = await client.refusal("sendMessage", **({"chat_id": PERSON} | params))
 
     assert said == f"Bad Request: {reason}"
@@ -133,9 +131,7 @@ async def test_a_missing_message_cannot_be_edited_or_deleted(client: Client) -> 
 
     said = await client.refusal("editMessageText", **target, text="x")
     assert said == "Bad Request: message to edit not found"
-    assert await client.refusal("deleteMessage", **target) == (
-        "Bad Request: message to delete not found"
-    )
+    assert await client.refusal("deleteMessage", **target) == ("Bad Request: message to delete not found")
 
 
 async def test_a_topic_lives_from_creation_to_deletion(client: Client) -> None:
@@ -232,8 +228,6 @@ async def test_a_webhook_is_set_once_and_only_correctly(client: Client) -> None:
 
 async def test_an_unknown_callback_query_is_too_old(client: Client) -> None:
     said = await client.refusal("answerCallbackQuery", callback_query_id="5")
-    assert said == (
-        "Bad Request: query is too old and response timeout expired or query ID is invalid"
-    )
+    assert said == ("Bad Request: query is too old and response timeout expired or query ID is invalid")
     said = await client.refusal("answerCallbackQuery", callback_query_id="5", text="x" * 201)
     assert said == "Bad Request: MESSAGE_TOO_LONG"

@@ -1,0 +1,29 @@
+"""What leaves, and when. A rule is a `delete_…` block in the .sql file beside this one."""
+
+import time
+
+from shared import jobs, sql
+from shared.db import Database
+
+BATCH_ROWS = 5000
+
+_SQL = sql.load(__file__)
+_RULES = [statement for name, statement in _SQL.items() if name.startswith("delete_")]
+
+
+async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) -> dict[str, int]:
+    """Delete batch by batch, each its own transaction, for at most `seconds`. Answers `done` and `remaining` rows."""
+    ends_at = time.monotonic() + seconds
+    done = 0
+    async with database.connection() as connection:
+        await jobs.start(connection, "housekeeping")
+        for rule in _RULES:
+            while time.monotonic() < ends_at:
+                deleted = (await connection.execute(rule, {"batch": batch_rows})).rowcount
+                done += deleted
+                if deleted < batch_rows:
+                    break
+        row = await (await connection.execute(_SQL["remaining"])).fetchone()
+        report = {"done": done, "remaining": int(row["remaining"]) if row else 0}
+        await jobs.finish(connection, "housekeeping", report)
+    return report

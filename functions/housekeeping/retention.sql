@@ -1,0 +1,17 @@
+-- name: delete_application_logs
+delete from getcourse.application_logs
+where ctid = any(array(
+    select ctid from getcourse.application_logs
+    where created_at < now() - interval '30 days'
+    limit %(batch)s::int));
+
+-- name: delete_error_logs
+delete from getcourse.error_logs
+where ctid = any(array(
+    select ctid from getcourse.error_logs
+    where created_at < now() - interval '90 days'
+    limit %(batch)s::int));
+
+-- name: remaining
+select (select count(*) from getcourse.application_logs where created_at < now() - interval '30 days')
+     + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days') as remaining;

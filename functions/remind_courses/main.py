@@ -1,0 +1,34 @@
+"""The door: the scheduler's secret."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.remind_courses import deadlines
+from shared import config, http, jobs, logs
+from shared.db import Database
+from shared.poke import Poke
+
+NAME = "remind_courses"
+
+_settings = config.settings()
+logs.setup(_settings.log_level)
+_database = Database(_settings.database_url)
+_poke = Poke(_settings.poke, _settings.cron_secret)
+
+
+async def remind_courses(request: Request) -> Response:
+    """POST or GET `/`. Answers `{"done", "remaining"}` in messages."""
+    return await http.answer(NAME, request, _remind)
+
+
+async def _remind(request: Request) -> Response:
+    http.require_method(request, "POST", "GET")
+    http.require_scheduler(request, _settings.cron_secret)
+    async with _database.transaction() as connection:
+        await jobs.start(connection, NAME)
+        done = await deadlines.remind(connection, logs.correlation_id.get())
+        await jobs.finish(connection, NAME, {"done": done, "remaining": 0})
+    logs.info("run_finished", done=done)
+    if done:
+        _poke()
+    return http.json_answer({"done": done, "remaining": 0})

@@ -1,0 +1,15 @@
+-- name: add
+-- message_hash is unique for good: what a mentor was told once is not told again, whatever is reprocessed.
+insert into getcourse.notifications (mentor_id, type, message, webhook_event_id, message_hash)
+select n.mentor_id, n.type, n.message, n.event_id, n.message_hash
+from unnest(%(mentor_id)s::bigint[], %(type)s::text[], %(message)s::text[], %(event_id)s::bigint[],
+            %(message_hash)s::text[]) as n (mentor_id, type, message, event_id, message_hash)
+on conflict (message_hash) do nothing
+returning id, message_hash;
+
+-- name: link
+-- Which message carries which notifications, so that the sender can write back what became of it.
+update getcourse.notifications n
+set outbox_id = l.outbox_id
+from unnest(%(notification_id)s::bigint[], %(outbox_id)s::bigint[]) as l (notification_id, outbox_id)
+where n.id = l.notification_id;

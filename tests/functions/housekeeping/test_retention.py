@@ -1,0 +1,48 @@
+"""What leaves and what stays."""
+
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow
+
+from functions.housekeeping import retention
+from shared.db import Database
+
+
+async def test_logs_leave_after_30_and_90_days_in_batches(
+    database: Database, connection: psycopg.Connection[DictRow]
+) -> None:
+    connection.execute(
+        "insert into getcourse.application_logs (message, created_at)"
+        " select 'm', now() - make_interval(days => d) from generate_series(21, 40) d"
+    )
+    connection.execute(
+        "insert into getcourse.error_logs (error_class, message, created_at)"
+        " select 'e', 'm', now() - make_interval(days => d) from generate_series(81, 100) d"
+    )
+
+    report = await retention.run(database, seconds=10, batch_rows=3)
+
+    assert report == {"done": 11 + 11, "remaining": 0}  # exactly 30 (90) days old is old enough
+    assert oldest(connection, "application_logs") < 30
+    assert oldest(connection, "error_logs") < 90
+
+
+async def test_a_budget_that_is_used_up_leaves_the_rest_for_tomorrow(
+    database: Database, connection: psycopg.Connection[DictRow]
+) -> None:
+    connection.execute(
+        "insert into getcourse.application_logs (message, created_at)"
+        " select 'm', now() - interval '31 days' from generate_series(1, 10)"
+    )
+
+    report = await retention.run(database, seconds=0)
+
+    assert report == {"done": 0, "remaining": 10}
+
+
+def oldest(connection: psycopg.Connection[Any], table: str) -> float:
+    """Days since the oldest row."""
+    query = f"select extract(epoch from now() - min(created_at)) / 86400 as days from getcourse.{table}"
+    [row] = connection.execute(query).fetchall()  # type: ignore[call-overload]
+    return float(row["days"])
