@@ -2,6 +2,8 @@
 -- Up to `most` lanes of one bot that are due, each with its head marked `sending` under a new attempt id, and a
 -- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte.
 --   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`).
+--   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
+--     everything that was ever sent.
 --   * The statement sees the outbox as of its start: a head that was finished since is skipped by the update's
 --     recheck of its state, and its lane stays free.
 with bot as materialized (
@@ -24,13 +26,13 @@ with bot as materialized (
     for update skip locked
 ), heads as (
     select p.bot_id, p.lane, h.id, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted,
-           row_number() over (order by h.id) as place
+           row_number() over (order by h.created_at, h.id) as place
     from picked p
     cross join lateral (
-        select o.id, o.state, o.maybe_duplicate
+        select o.id, o.created_at, o.state, o.maybe_duplicate
         from platform.outbox o
         where o.bot_id = p.bot_id and o.lane = p.lane and o.state in ('queued', 'sending')
-        order by o.id
+        order by o.created_at, o.id
         limit 1) h
 ), begun as (
     update platform.outbox o
@@ -96,7 +98,7 @@ update platform.lanes l
 set head_due = (
         select o.due_at from platform.outbox o
         where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-        order by o.id limit 1),
+        order by o.created_at, o.id limit 1),
     next_at = clock_timestamp() + make_interval(secs => d.pause),
     lease = null, leased_until = '-infinity'
 from jsonb_to_recordset(%(decisions)s::jsonb) as d (bot_id bigint, lane text, attempt_id uuid, pause float8)
@@ -109,7 +111,7 @@ from platform.lanes l
 where l.leased_until <= clock_timestamp() and l.head_due is distinct from (
     select o.due_at from platform.outbox o
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    order by o.id limit 1)
+    order by o.created_at, o.id limit 1)
 for update skip locked;
 
 -- name: set_heads
@@ -117,7 +119,7 @@ update platform.lanes l
 set head_due = (
     select o.due_at from platform.outbox o
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    order by o.id limit 1)
+    order by o.created_at, o.id limit 1)
 from unnest(%(bots)s::bigint[], %(lanes)s::text[]) as wrong (bot_id, lane)
 where l.bot_id = wrong.bot_id and l.lane = wrong.lane;
 

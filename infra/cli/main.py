@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
 import psycopg
 import typer
 from dotenv import load_dotenv
@@ -19,7 +18,7 @@ from shared.errors import ConfigError, DatabaseAway
 class Door(typer.core.TyperGroup):
     """All commands; what they raise is told without a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)

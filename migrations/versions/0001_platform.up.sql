@@ -129,7 +129,7 @@ create table platform.outbox (
     check ((state in ('queued', 'sending')) = (finished_at is null)),
     check (state <> 'sending' or (attempt_id is not null and send_started_at is not null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-create index outbox_live on platform.outbox (bot_id, lane, id) where state in ('queued', 'sending');
+create index outbox_live on platform.outbox (bot_id, lane, created_at, id) where state in ('queued', 'sending');
 create index outbox_correlation on platform.outbox (correlation_id);
 
 -- One row per bot and chat (or thread, or kind): the unit of order, pacing, pause, lease and fairness.

