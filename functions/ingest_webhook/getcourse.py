@@ -75,7 +75,7 @@ def understand(delivery: reading.Delivery, source: Source) -> list[Record]:
         payloads = _unwrap(document.content)
         query = delivery.query.encode("utf-8", "surrogateescape")
         raw = None if document.exact else (query + b"\n" + delivery.body).strip(b"\n")
-        return [_understand_one(payload, source, raw, sanitized=document.sanitized) for payload in payloads]
+        return [_understand_one(payload, document, source, raw) for payload in payloads]
     except reading.Unreadable as unreadable:
         return [NotUnderstood(str(unreadable), hostile=isinstance(unreadable, reading.Hostile))]
 
@@ -91,12 +91,13 @@ def _unwrap(content: Any) -> list[Any]:
         return _unwrap(content["json"])
     if not isinstance(content, list):
         return [content]
-    if not 0 < len(content) <= MOST_IN_ONE:
+    payloads = [payload for one in content for payload in (_unwrap(one) if isinstance(one, dict) else [one])]
+    if not 0 < len(payloads) <= MOST_IN_ONE:
         raise reading.Unreadable(f"a list holds 1 to {MOST_IN_ONE} deliveries")
-    return [_unwrap(one)[0] if isinstance(one, dict) else one for one in content]
+    return payloads
 
 
-def _understand_one(payload: Any, source: Source, raw: bytes | None, *, sanitized: bool) -> Record:
+def _understand_one(payload: Any, document: reading.Document, source: Source, raw: bytes | None) -> Record:
     if not isinstance(payload, dict):
         return NotUnderstood("a delivery is an object with fields")
     try:
@@ -110,8 +111,11 @@ def _understand_one(payload: Any, source: Source, raw: bytes | None, *, sanitize
     elif account_event := _account_event(payload, as_json, source):
         return account_event
     else:
+        if document.beside:
+            payload = {**document.beside, **payload}
+            as_json = json.dumps(payload, ensure_ascii=False)
         values = _from_process(payload, source.field_map)
-    return _lesson_answer(values, source, as_json, raw, sanitized=sanitized)
+    return _lesson_answer(values, source, as_json, raw, sanitized=document.sanitized)
 
 
 def _from_subscription(payload: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +135,8 @@ def _from_subscription(payload: Mapping[str, Any], answer: Mapping[str, Any]) ->
 
 def _from_process(payload: Mapping[str, Any], field_map: Mapping[str, str]) -> dict[str, Any]:
     """«Вызвать URL» and n8n: flat, under the names that the source's field map gives them."""
-    return {ours: payload.get(field_map.get(ours, ours)) for ours in OUR_FIELDS}
+    names = {ours: field_map.get(ours, ours) for ours in OUR_FIELDS}
+    return {ours: payload.get(name) if isinstance(name, str) else None for ours, name in names.items()}
 
 
 def _lesson_answer(

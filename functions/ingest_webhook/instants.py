@@ -1,11 +1,13 @@
 """When an event happened, in the many spellings of GetCourse and its administrators (protocols: 1b, Quirks)."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = 100_000_000_000  # a Unix time with three more digits
+_OFFSET_APART = re.compile(r"(\S+[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ([+-]?)(\d\d:?\d\d)", re.ASCII)
 _RUSSIAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -39,11 +41,13 @@ def _from_text(text: str, timezone: str) -> datetime | None:
         return None
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
-    except OverflowError:
+    except (OverflowError, ValueError, KeyError, OSError):  # beyond the calendar; a zone that does not exist
         return None
 
 
 def _iso(text: str) -> datetime | None:
+    if apart := _OFFSET_APART.fullmatch(text):  # a `+` that nobody escaped arrives as a space
+        text = f"{apart[1]}{apart[2] or '+'}{apart[3]}"
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -53,7 +57,7 @@ def _iso(text: str) -> datetime | None:
 def _russian(text: str) -> datetime | None:
     for form in _RUSSIAN_FORMATS:
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is added by the caller
+            return datetime.strptime(text.replace(",", ""), form)  # noqa: DTZ007 - the zone is added by the caller
         except ValueError:
             continue
     return None

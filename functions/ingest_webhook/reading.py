@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
 DEEPEST = 64
 SECRET_NAMES = ("secret", "k")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]*")
+LOOKS_SECRET = 16  # characters
+_NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
 _REPLACEMENT = "\ufffd"
 
 
@@ -37,32 +38,37 @@ class Document:
     content: Any
     exact: bool  # False: the bytes are worth keeping, `content` does not show them fully
     sanitized: bool  # True: characters that Postgres cannot hold were replaced
+    beside: Mapping[str, str] = field(default_factory=dict)  # what the query adds to a JSON body
 
 
 def split_query(query: str) -> tuple[str, str]:
-    """The query string without its secret, and the secret ("" when there is none)."""
-    secret = ""
-    kept = []
-    for part in query.split("&"):
-        name, _, value = part.partition("=")
-        if name in SECRET_NAMES:
-            secret = unquote_plus(value, errors="replace")
-        else:
-            kept.append(part)
-    return "&".join(kept), secret
+    """The query string without its secret, and the secret ("" when there is none).
+
+    The first `secret` counts, else the first `k`: an unescaped `&` in an answer may bring others. Those stay with
+    the answer unless they are long, for then they may be the secret of yesterday.
+    """
+    pairs = [(part, *part.partition("=")[::2]) for part in query.split("&")]
+    secret = next((value for wanted in SECRET_NAMES for _, name, value in pairs if name == wanted and value), "")
+    kept = [
+        part
+        for part, name, value in pairs
+        if name not in SECRET_NAMES or (value != secret and len(value) < LOOKS_SECRET)
+    ]
+    return "&".join(kept), unquote_plus(secret, errors="replace")
 
 
 def read(delivery: Delivery) -> Document:
-    """The delivery's document: JSON as it is; forms and queries as a flat object, the body winning over the query.
+    """The delivery's document: JSON as it is; forms and queries as a flat object, in which the body wins.
 
     Raises Unreadable or Hostile.
     """
     body = delivery.body
     if body.lstrip()[:1] in (b"{", b"["):
         document = _read_json(body)
-        if delivery.query and isinstance(document.content, dict):
-            return Document({**_read_form(delivery.query), **document.content}, document.exact, document.sanitized)
-        return document
+        if not delivery.query:
+            return document
+        beside, changed = _sanitize(_read_form(delivery.query))
+        return Document(document.content, exact=False, sanitized=document.sanitized or changed, beside=beside)
     if body.strip() and "json" in delivery.content_type:
         raise Unreadable("the body is not JSON")
     try:
@@ -113,7 +119,8 @@ def _read_json(body: bytes) -> Document:
         raise Hostile("a number is out of range") from None
     if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(content) > DEEPEST:
         raise Hostile("the body is nested too deeply")
-    content, sanitized = _sanitize(content) if b"\\u" in body or b"\x00" in body else (content, False)
+    suspicious = any(mark in body for mark in (b"\\u", b"\x00", b"\xed"))  # \xed: surrogates as bytes, too
+    content, sanitized = _sanitize(content) if suspicious else (content, False)
     return Document(content, exact=not repeated and not sanitized, sanitized=sanitized)
 
 

@@ -4,6 +4,7 @@ import itertools
 import json
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
+from shared.sources import ASK_AGAIN_AFTER_SECONDS
 from tests.functions.ingest_webhook.cluster import Cluster
 from tests.support import arrange, canaries
 from tests.support.serving import Served
@@ -97,6 +99,13 @@ class Door:
         """POST a form body."""
         body = fields if isinstance(fields, str) else urlencode(fields)
         return self.call(content=body.encode(), headers={"content-type": "application/x-www-form-urlencoded"}, **how)
+
+    def add_source(self, name: str, **columns: Any) -> dict[str, Any]:
+        """Another source; how to call it."""
+        secret = f"{name}-{canaries.SOURCE_SECRET}"
+        arrange.source(self.connection, name, secret, **columns)
+        time.sleep(ASK_AGAIN_AFTER_SECONDS + 0.05)
+        return {"path": f"/getcourse/{name}", "secret": secret}
 
     def raw(self, request: bytes) -> tuple[int, bytes]:
         """Send bytes that no client library would, read until the end; status and body."""

@@ -1,0 +1,94 @@
+"""carillon db, and what every command says when something is missing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.local import postgres
+from tests.conftest import rows
+from tests.infra.cli.conftest import Carillon
+
+COMMANDS = [["bots", "list"], ["sources", "list"], ["outbox", "list"], ["replay", "--since", "1h"], ["trace", "event:1"]]
+
+
+def test_seeding_twice_adds_the_school_once(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+    assert carillon("db", "seed").code == 0
+    assert "already" in carillon("db", "seed").out
+
+    people = rows(connection, "select * from getcourse.v_active_mappings")
+    assert len(people) == 7
+    assert all(person["mentor_email"].endswith("@example.com") for person in people)
+
+
+def test_the_status_counts_what_is_there(carillon: Carillon) -> None:
+    carillon("db", "seed")
+
+    status = carillon("db", "status", "--json").json
+    assert status["revision"] == status["newest"]
+    assert (status["counts"]["mentors"], status["counts"]["students"]) == (3, 6)
+
+
+def test_reset_empties_the_database_only_after_a_yes(carillon: Carillon) -> None:
+    carillon("db", "seed")
+
+    assert carillon("db", "reset", stdin="n\n").code == 1
+    assert carillon("db", "status", "--json").json["counts"]["mentors"] == 3
+    assert carillon("db", "reset", "--yes").code == 0
+    assert carillon("db", "status", "--json").json["counts"]["mentors"] == 0
+
+
+@pytest.mark.parametrize("command", ["reset", "seed"])
+def test_production_is_neither_emptied_nor_filled(carillon: Carillon, command: str) -> None:
+    refused = carillon("db", command, SERVER_ENV="prod")
+
+    assert refused.code == 1
+    assert "prod" in refused.err
+
+
+def test_an_empty_database_is_told_to_be_upgraded(server_url: str, carillon: Carillon) -> None:
+    empty = postgres.create_database(server_url, "carillon_test_empty")
+    try:
+        for command in [*COMMANDS, ["db", "status"]]:
+            told = carillon(*command, DATABASE_URL=empty)
+            assert (told.code, "carillon db upgrade" in told.err) == (1, True), command
+        assert "upgraded from nothing" in carillon("db", "upgrade", DATABASE_URL=empty).out
+        assert "already" in carillon("db", "upgrade", DATABASE_URL=empty).out
+    finally:
+        postgres.drop_database(server_url, "carillon_test_empty")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_that_does_not_answer_gives_a_next_step_and_no_password(carillon: Carillon, command: list[str]) -> None:
+    told = carillon(*command, DATABASE_URL="postgresql://bell:geheimwort@127.0.0.1:1/tower")
+
+    assert told.code == 1
+    assert "→" in told.err
+    assert "geheimwort" not in told.err + told.out
+
+
+@pytest.mark.parametrize("url", ["", "mysql://x", "postgresql://a b"])
+def test_a_malformed_address_is_named_but_not_shown(carillon: Carillon, url: str) -> None:
+    told = carillon("db", "status", DATABASE_URL=url)
+
+    assert told.code == 1
+    assert "DATABASE_URL" in told.err
+
+
+def test_settings_come_from_a_dotenv_file_and_the_environment_wins(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"DATABASE_URL={database_url}\n", encoding="utf-8")
+
+    def status(**settings: str) -> int:
+        command = [sys.executable, "-c", "from infra.cli.main import main; main()", "db", "status"]
+        root = str(Path(__file__).parents[3])
+        return subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": root, **settings}, capture_output=True).returncode
+
+    assert status() == 0
+    assert status(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nowhere") == 1
+
+
+def test_a_wrong_option_is_a_usage_error(carillon: Carillon) -> None:
+    assert carillon("outbox", "list", "--since", "yesterday").code == 2
+    assert carillon("trace", "x").code == 2
