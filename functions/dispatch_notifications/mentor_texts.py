@@ -9,8 +9,8 @@ from functions.dispatch_notifications.answer import Answer
 from shared.getcourse.wording import lesson_title, local, title
 
 BEGINNING = 300  # characters of a single answer
-BEGINNING_IN_LIST = 120
-MOST_LISTED = 8
+BEGINNING_IN_LIST = 100
+MOST_LISTED = 6
 MOST_BUTTONS = 8
 
 _WORDS = {
