@@ -147,11 +147,11 @@ def _lesson_answer(
         if not texts[name]:
             return NotUnderstood(_why_missing(name, values.get(name)))
     for name in OUR_FIELDS:
-        if name.endswith("_id") and len(texts[name] or "") > ID_LENGTH:
-            return NotUnderstood(f"{name} is longer than {ID_LENGTH} characters")
         value = values.get(name)
         if name.endswith("_id") and isinstance(value, int) and abs(value) >= BIGGEST_ID:
             return NotUnderstood(f"{name} is out of range", hostile=True)
+        if name.endswith("_id") and len(texts[name] or "") > ID_LENGTH:
+            return NotUnderstood(f"{name} is longer than {ID_LENGTH} characters")
     return LessonAnswer(
         event_date=parse_instant(values.get("event_date"), source.timezone),
         user_id=texts["user_id"] or "",

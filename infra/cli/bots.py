@@ -27,7 +27,9 @@ _SQL = sql.load(__file__)
 def add(
     name: Annotated[str, typer.Argument(help="Your name for it: a-z, 0-9, - and _.")],
     system: Annotated[System, typer.Option(help="The system that it belongs to.")],
-    token: Annotated[str, typer.Option(help="From @BotFather. Better: --token-stdin, or leave it out and be asked.")] = "",
+    token: Annotated[
+        str, typer.Option(help="From @BotFather. Better: --token-stdin, or leave it out and be asked.")
+    ] = "",
     token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask Telegram who it is.")] = False,
 ) -> None:
@@ -44,7 +46,11 @@ def add(
                         username=username, sealed=sealed)  # fmt: skip
         if not written:
             raise Failure(f"another bot is called {name}, or this bot has another name", "look: carillon bots list")
-    say(f"✓ bot {name} " + ("can send" if written[0]["added"] else "has its new token") + (f" as @{username}" if username else ""))
+    say(
+        f"✓ bot {name} "
+        + ("can send" if written[0]["added"] else "has its new token")
+        + (f" as @{username}" if username else "")
+    )
 
 
 @app.command("list", epilog="Example: carillon bots list --json")
@@ -60,7 +66,9 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: carillon bots check school")
-def check(name: Annotated[str, typer.Argument(help="One bot; all when left out.")] = "", as_json: AsJson = False) -> None:
+def check(
+    name: Annotated[str, typer.Argument(help="One bot; all when left out.")] = "", as_json: AsJson = False
+) -> None:
     """Ask Telegram about each bot and its webhook. A bot that was refused and works again is put back to work."""
     with connect() as connection:
         results = [_check(connection, bot) for bot in with_tokens(connection, name)]

@@ -18,7 +18,11 @@ from shared.errors import ConfigError
 
 Level = Literal["ok", "warning", "problem"]
 
-PERIODS = {"dispatch_notifications": 60}  # seconds between the ticks of each scheduled function
+PERIODS = {
+    "dispatch_notifications": 60,
+    "remind_courses": 900,
+    "housekeeping": 86400,
+}  # seconds between the ticks of each scheduled function
 MISSED_TICKS = 3
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how old the oldest due work may be
 MANY_UPDATES = 100
@@ -57,7 +61,9 @@ def migrations(connection: Connection) -> Finding:
 
     now, newest = db.revision(connection), runner.head()
     if now != newest:
-        return Finding("problem", "migrations", f"the schema is at {now or 'nothing'}, not at {newest}", "run: carillon db upgrade")
+        return Finding(
+            "problem", "migrations", f"the schema is at {now or 'nothing'}, not at {newest}", "run: carillon db upgrade"
+        )
     return Finding("ok", "migrations", f"the schema is at {newest}, the newest")
 
 
@@ -81,7 +87,12 @@ def sources(connection: Connection) -> list[Finding]:
 def _source(row: dict[str, Any]) -> Iterator[Finding]:
     name = f"{row['provider']}/{row['name']}"
     if not row["secrets"]:
-        yield Finding("problem", "sources", f"{name} has no valid secret", f"run: carillon sources rotate {row['name']} --provider {row['provider']}")
+        yield Finding(
+            "problem",
+            "sources",
+            f"{name} has no valid secret",
+            f"run: carillon sources rotate {row['name']} --provider {row['provider']}",
+        )
     if not row["bot"]:
         yield Finding("problem", "sources", f"{name} has no bot to speak with", _WHY_WAITING["no_bot"])
     if row["secrets"] and row["bot"]:
@@ -108,7 +119,9 @@ def _age(check: str, what: str, seconds: float | None, step: str) -> Finding:
 def backlog(connection: Connection) -> list[Finding]:
     """Events that nobody can be told of yet, by reason."""
     return [
-        Finding("warning", "backlog", f"{row['events']} events wait: {row['reason']}", _WHY_WAITING.get(row["reason"], ""))
+        Finding(
+            "warning", "backlog", f"{row['events']} events wait: {row['reason']}", _WHY_WAITING.get(row["reason"], "")
+        )
         for row in fetch(connection, _SQL["backlog"])
     ]
 
@@ -116,14 +129,14 @@ def backlog(connection: Connection) -> list[Finding]:
 def leftovers(connection: Connection) -> list[Finding]:
     """Messages that failed for good, and deliveries that nobody understood."""
     row = fetch_one(connection, _SQL["leftovers"])
-    findings = []
-    for state in ("dead", "unknown"):
-        if row[state]:
-            findings.append(Finding("warning", "dead letters", f"{row[state]} messages of the last 7 days are {state}",
-                                    f"look: carillon outbox list --state {state} --since 7d"))  # fmt: skip
+    findings = [
+        Finding("warning", "dead letters", f"{row[state]} messages of the last 7 days are {state}", look)
+        for state in ("dead", "unknown")
+        if row[state] and (look := f"look: carillon outbox list --state {state} --since 7d")
+    ]
     if row["unparsed"]:
-        findings.append(Finding("warning", "unparsed", f"{row['unparsed']} deliveries were not understood",
-                                "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"))  # fmt: skip
+        look = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
+        findings.append(Finding("warning", "unparsed", f"{row['unparsed']} deliveries were not understood", look))
     return findings or [Finding("ok", "dead letters", "none, and every delivery was understood")]
 
 
@@ -178,7 +191,12 @@ def _webhook(row: dict[str, Any], username: str, info: dict[str, Any]) -> Findin
             return Finding("warning", "bots", f"{who}, but hears nothing: no webhook", fix)
         return Finding("ok", "bots", f"{who} and sends (no webhook)")
     if info.get("pending_update_count", 0) >= MANY_UPDATES:
-        return Finding("warning", "bots", f"{who}, but {info['pending_update_count']} updates wait at Telegram", "see that telegram_webhook answers")
+        return Finding(
+            "warning",
+            "bots",
+            f"{who}, but {info['pending_update_count']} updates wait at Telegram",
+            "see that telegram_webhook answers",
+        )
     return Finding("ok", "bots", f"{who}, its webhook is set")
 
 

@@ -52,7 +52,10 @@ def seed(server_env: ServerEnv = "dev") -> None:
     _not_in_production(server_env, "seed")
     with connect() as connection:
         added = seed_school(connection)
-    say("✓ " + (f"the example school is there ({added} rows added)" if added else "the example school was there already"))
+    say(
+        "✓ "
+        + (f"the example school is there ({added} rows added)" if added else "the example school was there already")
+    )
 
 
 @app.command(epilog="Example: carillon db status --json")
@@ -72,7 +75,9 @@ def status(as_json: AsJson = False) -> None:
         for label, value in {**state, **counts}.items():
             console().print(f"{label.replace('_', ' '):28} {value if value is not None else '–'}", markup=False)
     if state["revision"] != state["newest"]:
-        raise Failure(f"the schema is at {state['revision'] or 'nothing'}, not at {state['newest']}", "run: carillon db upgrade")
+        raise Failure(
+            f"the schema is at {state['revision'] or 'nothing'}, not at {state['newest']}", "run: carillon db upgrade"
+        )
 
 
 def revision(connection: Connection) -> str | None:
@@ -104,7 +109,9 @@ def _migrate(direction: str) -> None:
     except postgres.TooOld:
         raise Failure("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
     except CommandError:
-        raise Failure("the database is at a revision that this checkout does not know", "check out newer code") from None
+        raise Failure(
+            "the database is at a revision that this checkout does not know", "check out newer code"
+        ) from None
     except DBAPIError as error:
         if isinstance(error.orig, psycopg.Error):
             raise error.orig from None

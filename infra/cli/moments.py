@@ -50,4 +50,3 @@ def timezone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise typer.BadParameter("no such time zone: write Europe/Moscow, Asia/Yekaterinburg or UTC") from None
     return name
-

@@ -30,6 +30,8 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False, default=_for_json)
     return "".join(character if character.isprintable() else "·" for character in str(value))
 
 

@@ -36,7 +36,9 @@ def import_(  # noqa: PLR0913 - each is an option
     apply_: Annotated[bool, typer.Option("--apply", help="Write it; without this nothing changes.")] = False,
     at: Annotated[str, typer.Option(help="Since when it is so; now when left out.")] = "",
     close_missing: Annotated[bool, typer.Option("--close-missing", help="End whoever is not in the file.")] = False,
-    timezone: Annotated[str, typer.Option(callback=moments.timezone, help="Of times without an offset.")] = "Europe/Moscow",
+    timezone: Annotated[
+        str, typer.Option(callback=moments.timezone, help="Of times without an offset.")
+    ] = "Europe/Moscow",
     as_json: AsJson = False,
 ) -> None:
     """Show what a CSV file would change, row by row; with --apply, do it.
@@ -91,8 +93,10 @@ def _write(connection: Connection, table: Table, plan: Plan, at: datetime) -> No
             task = progress.add_task(f"Writing {table.name}", total=total)
             apply.apply(connection, table, plan, at, lambda done: progress.advance(task, done))
     except errors.ExclusionViolation:
-        raise Failure("two of the changes contradict each other or an older version; nothing was written",
-                      "look for an id or an e-mail that moves from one person to another, and import in two steps") from None  # fmt: skip
+        raise Failure(
+            "two of the changes contradict each other or an older version; nothing was written",
+            "look for an id or an e-mail that moves from one person to another, and import in two steps",
+        ) from None
     except errors.CheckViolation:
         raise Failure("a change would leave somebody without any id, or an end before a begin; nothing was written",
                       "look at the dates and dashes of the changed rows") from None  # fmt: skip

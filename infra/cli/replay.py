@@ -43,7 +43,8 @@ def replay(
     if as_json:
         print_json(report)
         return
-    say(f"✓ {counts['processed']} processed and {counts['waiting']} waiting events will be looked at again by the next dispatch")
+    events = f"{counts['processed']} processed and {counts['waiting']} waiting events"
+    say(f"✓ {events} will be looked at again by the next dispatch")
     if understood or still:
         say(f"✓ {understood} deliveries are understood now, {still} are not")
     if still:

@@ -44,10 +44,16 @@ def add(  # noqa: PLR0913 - each is an option
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
     maps: Annotated[list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field.")] = [],  # noqa: B006
     admin_chat: Annotated[int | None, typer.Option(help="The chat that hears of answers without a mentor.")] = None,
-    timezone: Annotated[str, typer.Option(callback=moments.timezone, help="Of times without an offset.")] = "Europe/Moscow",
+    timezone: Annotated[
+        str, typer.Option(callback=moments.timezone, help="Of times without an offset.")
+    ] = "Europe/Moscow",
     bot: Annotated[str, typer.Option(help="The bot that speaks; otherwise the system's first.")] = "",
-    link: Annotated[str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")] = "",
-    collapse: Annotated[int, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")] = 3,
+    link: Annotated[
+        str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")
+    ] = "",
+    collapse: Annotated[
+        int, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")
+    ] = 3,
     language: Annotated[Literal["ru", "en"], typer.Option(help="Of the messages.")] = "ru",
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +72,9 @@ def add(  # noqa: PLR0913 - each is an option
         try:
             source = fetch_one(connection, _SQL["add"], **row)["id"]
         except errors.UniqueViolation:
-            raise Failure(f"there is a {provider} source {name} already", "give it a new secret: carillon sources rotate") from None
+            raise Failure(
+                f"there is a {provider} source {name} already", "give it a new secret: carillon sources rotate"
+            ) from None
         _store(connection, source, 1, chosen)
     _show(provider, name, chosen, as_json=as_json, generated=not secret, done=f"✓ source {name} may call")
 
@@ -79,7 +87,17 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         print_json(sources)
     else:
-        columns = ("provider", "name", "bot", "admin_chat_id", "timezone", "language", "field_map", "secrets", "last_event")
+        columns = (
+            "provider",
+            "name",
+            "bot",
+            "admin_chat_id",
+            "timezone",
+            "language",
+            "field_map",
+            "secrets",
+            "last_event",
+        )
         print_table(sources, columns, "no sources yet; add one: carillon sources add getcourse NAME")
 
 
@@ -111,7 +129,9 @@ def free_slot(slots: list[dict[str, Any]]) -> int:
 
 def _chosen(secret: str) -> str:
     if secret and (len(secret) < SHORTEST_SECRET or not secret.isprintable() or " " in secret):
-        raise typer.BadParameter(f"a secret has at least {SHORTEST_SECRET} characters and no spaces; or leave --secret out")
+        raise typer.BadParameter(
+            f"a secret has at least {SHORTEST_SECRET} characters and no spaces; or leave --secret out"
+        )
     return secret or secrets.new_secret()
 
 
@@ -138,7 +158,7 @@ def _show(provider: str, name: str, secret: str, *, as_json: bool, generated: bo
     say(f"\n  {path}\n", "bold")
     say("Put the address of ingest_webhook in front of it (https://…/ingest_webhook, or where it is deployed).")
     if provider == "getcourse":
-        say("In GetCourse: Задачи → Процессы → your process → operation «Вызвать URL», method POST; paste the address there.")
+        say("In GetCourse: Задачи → Процессы → your process → operation «Вызвать URL», method POST: paste it there.")
         say("Or subscribe the account: POST https://ACCOUNT.getcourse.ru/pl/api/v1/set-uri with this address.")
     if generated:
         say("The secret is shown this once; only its hash is kept. Lost? carillon sources rotate " + name, "yellow")

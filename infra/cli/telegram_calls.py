@@ -18,7 +18,9 @@ def call(token: str, method: str, **parameters: Any) -> Any:
             response = client.post(url, json=parameters)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Failure(f"Telegram cannot be reached ({type(error).__name__})", "check the network and TELEGRAM_API_URL") from None
+        raise Failure(
+            f"Telegram cannot be reached ({type(error).__name__})", "check the network and TELEGRAM_API_URL"
+        ) from None
     except ValueError:
         raise Failure(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
     if not isinstance(answer, dict) or answer.get("ok") is not True:
@@ -29,5 +31,7 @@ def call(token: str, method: str, **parameters: Any) -> Any:
 def _refusal(method: str, status: int, answer: dict[str, Any]) -> Failure:
     words = logs.redact(str(answer.get("description", status)))[:200]
     if status in (401, 404):
-        return Failure(f"Telegram does not know this token ({words})", "take the token from @BotFather: carillon bots add")
+        return Failure(
+            f"Telegram does not know this token ({words})", "take the token from @BotFather: carillon bots add"
+        )
     return Failure(f"Telegram refused {method} ({words})", "correct what it names, then try again")

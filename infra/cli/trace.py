@@ -29,7 +29,9 @@ class Step:
 
 
 def trace(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="event:ID, outbox:ID, or a correlation id from the logs.")],
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="event:ID, outbox:ID, or a correlation id from the logs.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show one event's whole life: stored, processed, notified, sent, with times and gaps."""
@@ -45,7 +47,9 @@ def trace(
             correlation=form[3],
         )
     if not steps:
-        raise Failure(f"nothing is known of {what}", "look: carillon outbox list, or take a correlation id from the logs")
+        raise Failure(
+            f"nothing is known of {what}", "look: carillon outbox list, or take a correlation id from the logs"
+        )
     rows = _with_gaps(steps)
     if as_json:
         print_json(rows)
@@ -66,7 +70,10 @@ def life(connection: Connection, *, event: int | None, outbox: int | None, corre
     attempts = fetch(connection, _SQL["attempts"], ids=[m["id"] for m in messages])
     unread = fetch(connection, _SQL["unread"], correlation=correlation)
     steps = [
-        *(Step(u["received_at"], f"delivery {u['id']} not understood", f"source {u['source']}: {u['reason']}") for u in unread),
+        *(
+            Step(u["received_at"], f"delivery {u['id']} not understood", f"source {u['source']}: {u['reason']}")
+            for u in unread
+        ),
         *(step for e in events for step in _of_event(e)),
         *(Step(n["created_at"], f"notification {n['id']}", _of_notification(n)) for n in notifications),
         *(step for m in messages for step in _of_message(m, [a for a in attempts if a["outbox_id"] == m["id"]])),
@@ -76,13 +83,17 @@ def life(connection: Connection, *, event: int | None, outbox: int | None, corre
 
 def _of_event(event: dict[str, Any]) -> Iterator[Step]:
     name = f"event {event['id']}"
-    yield Step(event["created_at"], f"{name} stored", f"source {event['source'] or 'by hand'}, answer {event['answer_id']},"
-               f" correlation {event['correlation_id']}")  # fmt: skip
+    origin = f"source {event['source'] or 'by hand'}, answer {event['answer_id']}"
+    yield Step(event["created_at"], f"{name} stored", f"{origin}, correlation {event['correlation_id']}")
     if event["processed"]:
         yield Step(event["processed_at"], f"{name} processed", "the mentors responsible then were found")
     else:
         reason = event["error_message"] or "not looked at yet"
-        yield Step(None, f"{name} waits", f"{reason}; looked at {event['attempts']} times, next {event['next_attempt_at']:%H:%M:%S} UTC")
+        yield Step(
+            None,
+            f"{name} waits",
+            f"{reason}; looked at {event['attempts']} times, next {event['next_attempt_at']:%H:%M:%S} UTC",
+        )
 
 
 def _of_notification(notification: dict[str, Any]) -> str:
@@ -92,17 +103,25 @@ def _of_notification(notification: dict[str, Any]) -> str:
 
 def _of_message(message: dict[str, Any], attempts: list[dict[str, Any]]) -> Iterator[Step]:
     name = f"outbox {message['id']}"
-    yield Step(message["created_at"], f"{name} queued", f"{message['kind']} by bot {message['bot']}, lane {message['lane']}")
+    yield Step(
+        message["created_at"], f"{name} queued", f"{message['kind']} by bot {message['bot']}, lane {message['lane']}"
+    )
     for number, attempt in enumerate(attempts, 1):
         took = ago((attempt["ended_at"] - attempt["started_at"]).total_seconds())
         status = f", HTTP {attempt['http_status']}" if attempt["http_status"] else ""
         wait = f", wait {attempt['retry_after']:.0f} s" if attempt["retry_after"] else ""
-        yield Step(attempt["started_at"], f"{name} attempt {number}", f"{attempt['outcome']}{status}{wait}, took {took}")
+        yield Step(
+            attempt["started_at"], f"{name} attempt {number}", f"{attempt['outcome']}{status}{wait}, took {took}"
+        )
     if message["state"] == "sent":
         yield Step(message["finished_at"], f"{name} sent", f"Telegram message {message['message_id']}")
     else:
         doubt = "; a copy may have arrived" if message["maybe_duplicate"] else ""
-        yield Step(message["finished_at"], f"{name} {message['state']}", f"{message['error_class'] or 'waits for its turn'}{doubt}")
+        yield Step(
+            message["finished_at"],
+            f"{name} {message['state']}",
+            f"{message['error_class'] or 'waits for its turn'}{doubt}",
+        )
 
 
 def _with_gaps(steps: list[Step]) -> list[dict[str, Any]]:

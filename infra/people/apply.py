@@ -52,7 +52,13 @@ def known(connection: Connection, table: str) -> list[Known]:
     """The newest version of everybody in `table`."""
     rows = connection.execute(_SQL[f"known_{table}"]).fetchall()
     return [
-        Known(row["id"], row["key"], {name: row[name] for name in row if name not in _VERSION}, row["valid_from"], row["valid_to"])
+        Known(
+            row["id"],
+            row["key"],
+            {name: row[name] for name in row if name not in _VERSION},
+            row["valid_from"],
+            row["valid_to"],
+        )
         for row in rows
     ]
 
@@ -66,7 +72,9 @@ def apply(connection: Connection, table: Table, plan: Plan, at: datetime, done: 
     ):
         for start in range(0, len(changes), BATCH):
             batch = changes[start : start + BATCH]
-            rows = json.dumps([_row(change, nested=statement == "new_versions") for change in batch], default=datetime.isoformat)
+            rows = json.dumps(
+                [_row(change, nested=statement == "new_versions") for change in batch], default=datetime.isoformat
+            )
             parameters: dict[str, Any] = {"rows": rows}
             if statement == "new_versions":
                 parameters |= {"table": table.name, "at": at}
@@ -81,7 +89,9 @@ def _row(change: Change, *, nested: bool) -> dict[str, Any]:
 
 
 def _unknown_trainings(connection: Connection, plan: Plan) -> list[str]:
-    wanted: Sequence[str] = sorted({change.values["training_id"] for change in plan.changes if "training_id" in change.values})
+    wanted: Sequence[str] = sorted(
+        {change.values["training_id"] for change in plan.changes if "training_id" in change.values}
+    )
     there = {one.values["getcourse_id"] for one in known(connection, "trainings")}
     if unknown := [name for name in wanted if name not in there]:
         return [f"trainings that are not imported yet: {', '.join(unknown[:10])}{' …' if len(unknown) > 10 else ''}"]

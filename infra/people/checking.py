@@ -94,10 +94,11 @@ def _row(number: int, cells: dict[Column, str], table: Table, timezone: str) -> 
                 values[column.name] = None if cell == CLEARS else _value(column, cell, timezone)
             elif column.name == "left":
                 values["left"] = _left(cell, timezone)
-            if column.required and values.get(column.name) is None:
-                raise Wrong("must not be empty")
         except Wrong as wrong:
             problems.append(Problem(number, column.name, str(wrong)))
+        else:
+            if column.required and values.get(column.name) is None:
+                problems.append(Problem(number, column.name, "must not be empty"))
     if not problems:
         problems = _as_a_whole(number, values, table)
     ends = values.pop("valid_to", None) or values.pop("left", None)
@@ -134,8 +135,13 @@ def _value(column: Column, cell: str, timezone: str) -> Any:
 
 
 def _number(column: Column, cell: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,19}", cell) or abs(int(cell)) > (BIGGEST if column.kind == "telegram" else 2**31 - 1):
-        raise Wrong("is not a whole number" + (": take it from @userinfobot; a name does not do" if column.kind == "telegram" else ""))
+    if not re.fullmatch(r"-?[0-9]{1,19}", cell) or abs(int(cell)) > (
+        BIGGEST if column.kind == "telegram" else 2**31 - 1
+    ):
+        raise Wrong(
+            "is not a whole number"
+            + (": take it from @userinfobot; a name does not do" if column.kind == "telegram" else "")
+        )
     if column.kind == "telegram" and int(cell) <= 0:
         raise Wrong("is not a person's Telegram id: those are above zero")
     return int(cell)

@@ -13,7 +13,7 @@ from infra.people.reading import Problem
 Triple = tuple[int, int, str]
 
 
-def plan_mapping(  # noqa: PLR0913 - three tables are needed
+def plan_mapping(
     rows: Sequence[Row],
     known: Sequence[Known],
     students: Sequence[Known],
@@ -89,5 +89,7 @@ def _several_mentors(changes: Sequence[Change], known: Sequence[Known], at: date
     several = sum(len(mentors[place]) > 1 for place in touched)
     if not several:
         return []
-    return [f"{several} students have several mentors in one training from now on; where the old one is replaced,"
-            " end the old mapping with a row whose `left` says yes, or use --close-missing"]  # fmt: skip
+    who = f"students who have several mentors in one training from now on: {several}"
+    return [
+        f"{who}. Where the old one is replaced, end the old mapping (a row whose `left` says yes, or --close-missing)"
+    ]

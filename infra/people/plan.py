@@ -87,7 +87,9 @@ class Directory:
         return by_id or (None if another else by_email)
 
 
-def plan(table: Table, rows: Sequence[Row], known: Sequence[Known], at: datetime, *, close_missing: bool = False) -> Plan:
+def plan(
+    table: Table, rows: Sequence[Row], known: Sequence[Known], at: datetime, *, close_missing: bool = False
+) -> Plan:
     """The changes that make `known` what `rows` say, at `at`."""
     result, directory = Plan(), Directory(known, at)
     once = Once()
@@ -96,7 +98,9 @@ def plan(table: Table, rows: Sequence[Row], known: Sequence[Known], at: datetime
         try:
             former = directory.match(row.values, table.one, at)
             once.check(row.number, _keys(row.values, former))
-            result.changes.append(change_of(row, former, _different(table, row.values, former), at, _who(table, row.values)))
+            result.changes.append(
+                change_of(row, former, _different(table, row.values, former), at, _who(table, row.values))
+            )
             met |= {former.id} if former else set()
         except Conflict as conflict:
             result.problems.append(Problem(row.number, conflict.column, str(conflict)))
@@ -134,7 +138,9 @@ def change_of(row: Row, former: Known | None, different: Mapping[str, Any], at: 
     if former.valid_to is not None:
         raise Conflict("valid_to", "has an end in the future already: change this one in a database client")
     if at < former.valid_from:
-        raise Conflict(None, f"its current version began only at {former.valid_from:%Y-%m-%d %H:%M} UTC: give a later --at")
+        raise Conflict(
+            None, f"its current version began only at {former.valid_from:%Y-%m-%d %H:%M} UTC: give a later --at"
+        )
     return Change("changed", row.number, who, at, former.id, values=dict(different))
 
 
@@ -146,7 +152,9 @@ def _ending(row: Row, former: Known | None, ends: datetime, at: datetime, who: s
     if not former.open(at):
         return Change("unchanged", row.number, who, ends, former.id)
     if ends < former.valid_from:
-        raise Conflict("valid_to", f"lies before the begin of its current version, {former.valid_from:%Y-%m-%d %H:%M} UTC")
+        raise Conflict(
+            "valid_to", f"lies before the begin of its current version, {former.valid_from:%Y-%m-%d %H:%M} UTC"
+        )
     return Change("ends", row.number, who, ends, former.id)
 
 
@@ -171,7 +179,11 @@ def _keys(values: Mapping[str, Any], former: Known | None) -> Iterator[tuple[str
 def _different(table: Table, values: Mapping[str, Any], former: Known | None) -> dict[str, Any]:
     if former is None:
         return {}
-    return {name: values[name] for name in table.stored if name in values and not _same(name, values[name], former.values.get(name))}
+    return {
+        name: values[name]
+        for name in table.stored
+        if name in values and not _same(name, values[name], former.values.get(name))
+    }
 
 
 def _same(name: str, new: Any, old: Any) -> bool:

@@ -38,7 +38,7 @@ def read(content: bytes, knows: Callable[[str], bool]) -> Sheet:
     """The sheet in `content`; `knows` recognizes a column's title. Raises Unreadable."""
     if len(content) > MOST_BYTES:
         raise Unreadable(f"the file is larger than {MOST_BYTES // 1_000_000} MB: split it")
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Unreadable("this is an Excel workbook: save it as CSV (Файл → Сохранить как → CSV UTF-8)")
     text, notes = _decode(content)
     first, _, rest = text.partition("\n")

@@ -8,7 +8,13 @@ from infra.people.checking import Checked
 from infra.people.plan import Action, Change, Plan
 
 MOST_LINES = 200
-_WORDS: dict[Action, str] = {"new": "new", "changed": "new version", "ends": "ends", "unchanged": "unchanged", "skipped": "nothing to do"}
+_WORDS: dict[Action, str] = {
+    "new": "new",
+    "changed": "new version",
+    "ends": "ends",
+    "unchanged": "unchanged",
+    "skipped": "nothing to do",
+}
 
 
 def as_json(table: str, plan: Plan, *, applied: bool, at: Any) -> dict[str, Any]:
@@ -42,9 +48,14 @@ def lines(table: str, plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]
     if len(plan.problems) > MOST_LINES:
         yield f"… and {len(plan.problems) - MOST_LINES} more problems (--json shows all)", "red"
     counts = _counts(plan)
-    summary = f"{table}: " + ", ".join(f"{counts[action]} {word}" for action, word in _WORDS.items() if counts[action] or action != "skipped")
+    summary = f"{table}: " + ", ".join(
+        f"{counts[action]} {word}" for action, word in _WORDS.items() if counts[action] or action != "skipped"
+    )
     if plan.problems:
-        yield f"{summary}; {len(plan.problems)} problems, so nothing was written. Correct the file and try again.", "bold"
+        yield (
+            f"{summary}; {len(plan.problems)} problems, so nothing was written. Correct the file and try again.",
+            "bold",
+        )
     elif applied:
         yield f"✓ {summary}; written.", "bold"
     else:

@@ -53,13 +53,20 @@ _EMAIL = Column("email", "email", ("e-mail", "почта", "эл почта", "�
 _FIRST = Column("first_name", "text", ("имя", "name", "first name"))
 _LAST = Column("last_name", "text", ("фамилия", "surname", "last name"))
 _TRAINING = ("training", "id тренинга", "тренинг id", "тренинг", "ид тренинга")
+_TELEGRAM = ("telegram", "телеграм id", "телеграм", "id telegram", "id телеграм", "tg id", "chat id")
+_LESSON = ("lesson id", "id урока", "урок id")
+_TITLE = ("название", "наименование", "название тренинга", "training title")
+_STUDENT = ("student id", "student getcourse id", "ученик", "студент", "id ученика", "id студента")
+_STUDENT_EMAIL = ("email ученика", "почта ученика", "email студента", "почта студента")
+_MENTOR = ("mentor id", "mentor getcourse id", "наставник", "ментор", "id наставника", "id ментора", "куратор")
+_MENTOR_EMAIL = ("email наставника", "почта наставника", "email ментора", "почта ментора")
 
 TABLES = {
     table.name: table
     for table in (
         Table("mentors", "mentor", (
             Column("getcourse_id", "id", _GETCOURSE_ID, length=50),
-            Column("telegram_id", "telegram", ("telegram", "телеграм id", "телеграм", "id telegram", "id телеграм", "tg id", "chat id")),
+            Column("telegram_id", "telegram", _TELEGRAM),
             _EMAIL, _FIRST, _LAST,
             Column("username", "text", ("telegram username", "ник", "ник в телеграм", "логин", "юзернейм")),
             *VALIDITY,
@@ -69,13 +76,13 @@ TABLES = {
         ), ("getcourse_id", "email")),
         Table("trainings", "training", (
             Column("getcourse_id", "id", (*_GETCOURSE_ID, "training id", *_TRAINING), required=True, length=50),
-            Column("title", "text", ("название", "наименование", "название тренинга", "training title"), required=True, length=500),
+            Column("title", "text", _TITLE, required=True, length=500),
             Column("starts_at", "instant", ("старт", "начало", "дата старта", "start", "starts")),
             Column("ends_at", "end_of_day", ("конец", "окончание", "завершение", "end", "ends")),
             *VALIDITY,
         ), ("getcourse_id",)),
         Table("lessons", "lesson", (
-            Column("getcourse_id", "id", (*_GETCOURSE_ID, "lesson id", "id урока", "урок id"), required=True, length=50),
+            Column("getcourse_id", "id", (*_GETCOURSE_ID, *_LESSON), required=True, length=50),
             Column("training_id", "id", _TRAINING, required=True, length=50),
             Column("module_number", "number", ("номер модуля", "модуль №", "№ модуля", "module")),
             Column("module_title", "text", ("модуль", "название модуля"), length=500),
@@ -86,10 +93,10 @@ TABLES = {
             *VALIDITY,
         ), ("getcourse_id",)),
         Table("mapping", "mapping", (
-            Column("student", "person", ("student id", "student getcourse id", "ученик", "студент", "id ученика", "id студента")),
-            Column("student_email", "person", ("email ученика", "почта ученика", "email студента", "почта студента")),
-            Column("mentor", "person", ("mentor id", "mentor getcourse id", "наставник", "ментор", "id наставника", "id ментора", "куратор")),
-            Column("mentor_email", "person", ("email наставника", "почта наставника", "email ментора", "почта ментора")),
+            Column("student", "person", _STUDENT),
+            Column("student_email", "person", _STUDENT_EMAIL),
+            Column("mentor", "person", _MENTOR),
+            Column("mentor_email", "person", _MENTOR_EMAIL),
             Column("training_id", "id", _TRAINING, required=True, length=50),
             *VALIDITY,
         ), ()),

@@ -194,13 +194,13 @@ begin
 end $$;
 
 grant select on platform.webhook_sources, platform.source_secrets to fn_ingest_webhook;
-grant insert on platform.inbox to fn_ingest_webhook;
+grant insert, select (source_id, delivery_hash) on platform.inbox to fn_ingest_webhook;
 
 grant select on platform.bots, platform.webhook_sources to fn_dispatch_notifications;
 grant update (status) on platform.bots to fn_dispatch_notifications;
 grant select, update on platform.bot_limits to fn_dispatch_notifications;
 grant select, insert, update on platform.outbox, platform.lanes to fn_dispatch_notifications;
-grant insert on platform.outbox_attempts to fn_dispatch_notifications;
+grant insert, select (attempt_id) on platform.outbox_attempts to fn_dispatch_notifications;
 grant select, insert, update on platform.job_runs to fn_dispatch_notifications;
 
 grant select, insert, update on platform.job_runs to fn_housekeeping;

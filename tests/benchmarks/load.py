@@ -13,6 +13,8 @@ from collections.abc import Coroutine
 from typing import cast
 from urllib.parse import urlsplit
 
+MARK = "<n>"  # a sign that no address and no e-mail holds
+
 
 class Client(asyncio.Protocol):
     """One kept connection that sends the next request when the last is answered."""
@@ -67,12 +69,12 @@ class Requests:
     """Makes the requests of one run and keeps the score."""
 
     def __init__(self, url: str, template: str, seconds: float, start_at: int) -> None:
-        """`template` is the JSON body, `@` is replaced by a running number."""
+        """`template` is the JSON body, its one MARK is replaced by a running number."""
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""
         self._head = f"POST {parts.path or '/'}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode()
         self._head += b"Content-Type: application/json\r\nContent-Length: "
-        self._before, _, self._after = template.encode().partition(b"@")
+        self._before, _, self._after = template.encode().partition(MARK.encode())
         self._number = start_at
         self._ends = time.perf_counter() + seconds
         self.latencies: list[float] = []

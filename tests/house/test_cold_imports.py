@@ -1,4 +1,7 @@
-"""What a function imports when it is called for the first time: nothing that it does not need."""
+"""What a function imports when it is called for the first time: nothing that it does not need.
+
+The tools are hidden, as in a deployment: httpx for one takes rich wherever it finds it.
+"""
 
 import json
 import os
@@ -16,8 +19,13 @@ NOT_NEEDED = {"ingest_webhook": {"aiohttp", "cryptography", "httpx"}}
 
 
 @pytest.mark.parametrize("function", tree.FUNCTIONS)
-def test_a_cold_start_pays_for_nothing_it_does_not_need(function: str) -> None:
-    program = f"import functions.{function}.main, json, sys; print(json.dumps(sorted(sys.modules)))"
+def test_a_cold_start_needs_no_tool_and_pays_for_nothing_else(function: str) -> None:
+    program = f"""
+import json, sys
+sys.modules.update(dict.fromkeys({sorted(TOOLS)}))  # as where they are not installed
+import functions.{function}.main
+print(json.dumps([name for name, module in sys.modules.items() if module]))
+"""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": NOBODY_LISTENS}
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],

@@ -61,6 +61,22 @@ def serve(function: str, printed: Path, **settings: str) -> Iterator[Served]:
                 process.kill()
 
 
+@contextmanager
+def sandbox_process(printed: Path) -> Iterator[str]:
+    """The stand-in for Telegram in a process of its own, for tests that are not async; its address."""
+    port = free_port()
+    output = printed / f"sandbox-{uuid.uuid4().hex[:8]}.log"
+    with output.open("wb") as log:
+        command = [sys.executable, "-m", "infra.sandbox", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            wait_for_port(port, process, output)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
 def wait_for_port(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
     """Return once somebody listens on `port`; raises RuntimeError when the process ends first."""
     end = time.monotonic() + START_SECONDS

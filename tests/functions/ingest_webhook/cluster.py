@@ -48,6 +48,15 @@ class Cluster:
         """A quick but orderly end."""
         self._signal(signal.SIGINT)
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """No server while the context lasts."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
     def kill(self) -> None:
         """The end without a word."""
         self._signal(signal.SIGKILL)

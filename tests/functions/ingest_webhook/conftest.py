@@ -22,6 +22,7 @@ from tests.support import arrange, canaries
 from tests.support.serving import Served
 
 SCHOOL = "/getcourse/school"
+JSON_TYPE = {"content-type": "application/json"}
 _numbers = itertools.count(501_000_001)
 
 
@@ -93,7 +94,7 @@ class Door:
     def json(self, payload: Any, **how: Any) -> httpx.Response:
         """POST a JSON body, characters as they are."""
         body = json.dumps(payload, ensure_ascii=False).encode()
-        return self.call(content=body, headers={"content-type": "application/json"}, **how)
+        return self.call(content=body, headers=JSON_TYPE, **how)
 
     def form(self, fields: dict[str, Any] | str, **how: Any) -> httpx.Response:
         """POST a form body."""

@@ -7,6 +7,7 @@ from functools import partial
 import psycopg
 import pytest
 
+from infra.cli.checks import PERIODS
 from infra.sandbox.server import SandboxServer, running
 from shared import secrets
 from shared.bots import token_place
@@ -32,7 +33,17 @@ async def asked(carillon: Carillon, telegram: SandboxServer, *arguments: str, st
 async def test_a_bot_is_asked_who_it_is_and_its_token_is_sealed(
     carillon: Carillon, telegram: SandboxServer, connection: psycopg.Connection[object]
 ) -> None:
-    added = await asked(carillon, telegram, "bots", "add", "school", "--system", "getcourse", "--token-stdin", stdin=canaries.BOT_TOKEN + "\n")
+    added = await asked(
+        carillon,
+        telegram,
+        "bots",
+        "add",
+        "school",
+        "--system",
+        "getcourse",
+        "--token-stdin",
+        stdin=canaries.BOT_TOKEN + "\n",
+    )
 
     assert (added.code, added.err) == (0, "")
     (bot,) = rows(connection, "select * from platform.bots")
@@ -71,7 +82,9 @@ async def test_a_webhook_is_set_with_the_derived_secret_and_keeps_waiting_update
     assert "drop_pending_updates" not in str(call)
 
 
-async def test_telegrams_refusal_is_told_in_its_words(carillon: Carillon, telegram: SandboxServer, connection: psycopg.Connection[object]) -> None:
+async def test_telegrams_refusal_is_told_in_its_words(
+    carillon: Carillon, telegram: SandboxServer, connection: psycopg.Connection[object]
+) -> None:
     arrange.bot(connection)
     refused = await asked(carillon, telegram, "bots", "set-webhook", "school", "--url", "http://f.example.com")
 
@@ -84,7 +97,9 @@ async def test_the_doctor_is_content_when_everything_is_there(
 ) -> None:
     arrange.bot(connection)
     arrange.source(connection)
-    connection.execute("insert into platform.job_runs (function, started_at) values ('dispatch_notifications', now())")
+    connection.execute(
+        "insert into platform.job_runs (function, started_at) select unnest(%s::text[]), now()", (list(PERIODS),)
+    )
     seen = await asked(carillon, telegram, "doctor", "--json")
 
     assert seen.code == 0
@@ -96,7 +111,7 @@ def test_what_is_no_token_is_a_usage_error(carillon: Carillon, token: str) -> No
     assert carillon("bots", "add", "school", "--system", "getcourse", "--token-stdin", stdin=token).code == 2
 
 
-def test_a_bot_is_added_unseen_when_nobody_may_be_asked(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+def test_a_bot_is_added_unseen_when_nobody_may_be_asked(carillon: Carillon) -> None:
     for expected in ("can send", "has its new token"):
         added = carillon("bots", "add", "school", "--system", "getcourse", "--token", canaries.BOT_TOKEN, "--no-check")
         assert expected in added.out
@@ -104,7 +119,16 @@ def test_a_bot_is_added_unseen_when_nobody_may_be_asked(carillon: Carillon, conn
 
 
 def test_a_telegram_that_cannot_be_reached_is_told_without_the_token(carillon: Carillon) -> None:
-    told = carillon("bots", "add", "school", "--system", "getcourse", "--token", canaries.BOT_TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1")
+    told = carillon(
+        "bots",
+        "add",
+        "school",
+        "--system",
+        "getcourse",
+        "--token",
+        canaries.BOT_TOKEN,
+        TELEGRAM_API_URL="http://127.0.0.1:1",
+    )
 
     assert told.code == 1
     assert "TELEGRAM_API_URL" in told.err
@@ -118,20 +142,34 @@ def test_without_a_key_no_token_is_kept(carillon: Carillon) -> None:
     assert "carillon bots new-key" in told.err
 
 
-def test_a_new_key_seals() -> None:
-    assert secrets.unseal(key := secrets.new_key(), secrets.seal(key, "words", "here"), "here") == "words"
+def test_a_new_key_seals(carillon: Carillon) -> None:
+    key = carillon("bots", "new-key").out.strip()
+
+    assert secrets.unseal(key, secrets.seal(key, "words", "here"), "here") == "words"
 
 
-def test_the_doctor_names_a_problem_and_the_next_step(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+def test_the_doctor_names_a_problem_and_the_next_step(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
     arrange.bot(connection)
     source = arrange.source(connection)
     connection.execute("delete from platform.source_secrets")
     connection.execute(
-        "insert into getcourse.webhook_events (source_id, event_date, user_id, answer_id, error_message, next_attempt_at)"
-        " values (%s, now(), '1', '1', 'no_mentor', now() - interval '1 hour')", (source,))  # fmt: skip
+        """
+        insert into getcourse.webhook_events (source_id, event_date, user_id, answer_id, error_message, next_attempt_at)
+        values (%s, now(), '1', '1', 'no_mentor', now() - interval '1 hour')
+        """,
+        (source,),
+    )
     seen = carillon("doctor", "--offline", "--json", SECRETS_KEY=secrets.new_key())
 
     assert seen.code == 1
     said = {(finding["level"], finding["check"]) for finding in seen.json}
-    assert {("problem", "sources"), ("problem", "bots"), ("problem", "events"), ("warning", "backlog"), ("warning", "last run")} <= said
+    assert {
+        ("problem", "sources"),
+        ("problem", "bots"),
+        ("problem", "events"),
+        ("warning", "backlog"),
+        ("warning", "last run"),
+    } <= said
     assert all(finding["next_step"] for finding in seen.json if finding["level"] != "ok")

@@ -42,7 +42,9 @@ def test_a_dry_run_tells_and_writes_nothing(mentors: Callable[..., Ran], connect
 
 def test_only_what_changed_gets_a_new_version(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B", "2,200,b@example.com,Boris,C")
-    told = mentors(HEADER, "1,100,A@Example.com,Anna,B", "2,201,b@example.com,Boris,C", options=("--apply", "--json")).json
+    told = mentors(
+        HEADER, "1,100,A@Example.com,Anna,B", "2,201,b@example.com,Boris,C", options=("--apply", "--json")
+    ).json
 
     assert told["counts"] == {"new": 0, "changed": 1, "ends": 0, "unchanged": 1, "skipped": 0}
     assert told["changes"][1]["columns"] == ["telegram_id"]
@@ -52,7 +54,9 @@ def test_only_what_changed_gets_a_new_version(mentors: Callable[..., Ran], conne
     assert former["person_id"] == successor["person_id"]
 
 
-def test_an_empty_cell_leaves_a_value_and_a_dash_takes_it_away(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
+def test_an_empty_cell_leaves_a_value_and_a_dash_takes_it_away(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
+) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B")
     mentors(HEADER, "1,,,,-")
 
@@ -60,7 +64,9 @@ def test_an_empty_cell_leaves_a_value_and_a_dash_takes_it_away(mentors: Callable
     assert (now["telegram_id"], now["first_name"], now["last_name"]) == (100, "Anna", None)
 
 
-def test_columns_that_are_not_in_the_file_stay(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
+def test_columns_that_are_not_in_the_file_stay(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
+) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B")
     mentors("email;telegram_id", "A@EXAMPLE.COM;101")
 
@@ -68,7 +74,9 @@ def test_columns_that_are_not_in_the_file_stay(mentors: Callable[..., Ran], conn
 
 
 @pytest.mark.parametrize("word", ["да", "2026-01-15", "15.01.2026 10:00", "yes"])
-def test_who_has_left_ends_and_may_come_back(mentors: Callable[..., Ran], connection: psycopg.Connection[Any], word: str) -> None:
+def test_who_has_left_ends_and_may_come_back(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any], word: str
+) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B", options=("--apply", "--at", "2026-01-01"))
     assert mentors("getcourse_id,left", f"1,{word}").code == 0
     (ended,) = versions(connection)
@@ -79,7 +87,9 @@ def test_who_has_left_ends_and_may_come_back(mentors: Callable[..., Ran], connec
     assert [v["person_id"] for v in versions(connection)] == [ended["person_id"]] * 2
 
 
-def test_close_missing_ends_whoever_is_not_in_the_file(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
+def test_close_missing_ends_whoever_is_not_in_the_file(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
+) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B", "2,200,b@example.com,Boris,C")
     told = mentors(HEADER, "1,100,a@example.com,Anna,B", options=("--apply", "--close-missing"))
 
@@ -95,7 +105,9 @@ def test_an_empty_file_ends_nobody(mentors: Callable[..., Ran], connection: psyc
     assert versions(connection)[0]["valid_to"] is None
 
 
-def test_one_broken_row_stops_the_whole_import(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
+def test_one_broken_row_stops_the_whole_import(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
+) -> None:
     told = mentors(HEADER, "1,100,a@example.com,Anna,B", "2,many,b@example.com,Boris,C")
 
     assert told.code == 1
@@ -103,8 +115,12 @@ def test_one_broken_row_stops_the_whole_import(mentors: Callable[..., Ran], conn
     assert versions(connection) == []
 
 
-def test_excel_in_russian_writes_semicolons_and_cp1251(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
-    told = mentors("ID;Почта;Имя;Фамилия;Телеграм ID;Город", "1;a@example.com;Анна;Ёлкина;100;Москва", "", encoding="cp1251")
+def test_excel_in_russian_writes_semicolons_and_cp1251(
+    mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
+) -> None:
+    told = mentors(
+        "ID;Почта;Имя;Фамилия;Телеграм ID;Город", "1;a@example.com;Анна;Ёлкина;100;Москва", "", encoding="cp1251"
+    )
 
     assert told.code == 0
     assert "cp1251" in told.out
@@ -113,7 +129,9 @@ def test_excel_in_russian_writes_semicolons_and_cp1251(mentors: Callable[..., Ra
 
 
 def test_what_a_person_is_called_is_not_repeated_in_the_report(carillon: Carillon, sheet: Sheet) -> None:
-    told = carillon("people", "import", sheet("email,last_name", f"{canaries.EMAIL},{canaries.STUDENT}"), "--table", "students")
+    told = carillon(
+        "people", "import", sheet("email,last_name", f"{canaries.EMAIL},{canaries.STUDENT}"), "--table", "students"
+    )
 
     assert told.code == 0  # the fixture looks for canaries
 
@@ -129,13 +147,18 @@ def test_times_that_contradict_each_other_are_refused(mentors: Callable[..., Ran
     tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
     mentors(HEADER, "1,100,a@example.com,Anna,B", options=("--apply", "--at", "2026-02-01"))
 
-    assert "give a later --at" in mentors(HEADER, "1,101,a@example.com,Anna,B", options=("--apply", "--at", "2026-01-01")).out
+    assert (
+        "give a later --at"
+        in mentors(HEADER, "1,101,a@example.com,Anna,B", options=("--apply", "--at", "2026-01-01")).out
+    )
     assert "lies before the begin" in mentors("getcourse_id,valid_to", "1,2025-01-01").out
     assert "lies after the import" in mentors("getcourse_id,valid_to", f"1,{tomorrow}").out
     assert mentors(HEADER, "1,101,,,", options=("--apply", "--at", tomorrow)).code == 2
 
 
-def test_times_are_local_in_the_zone_that_is_given(carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]) -> None:
+def test_times_are_local_in_the_zone_that_is_given(
+    carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]
+) -> None:
     path = sheet("id урока;id тренинга;урок;открытие;дедлайн", "1;7;Первый;15.01.2026 10:00;20.01.2026")
     told = carillon("people", "import", path, "--table", "lessons", "--apply", "--timezone", "Asia/Yekaterinburg")
 
@@ -146,7 +169,9 @@ def test_times_are_local_in_the_zone_that_is_given(carillon: Carillon, sheet: Sh
     assert lesson["deadline_at"] == datetime(2026, 1, 20, 18, 59, 59, tzinfo=UTC)  # the end of that day
 
 
-def test_a_mapping_names_people_by_id_or_email(carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]) -> None:
+def test_a_mapping_names_people_by_id_or_email(
+    carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]
+) -> None:
     student = arrange.student(connection, getcourse_id="11", email="s@example.com")
     mentor = arrange.mentor(connection, getcourse_id="21", email="m@example.com")
     other = arrange.mentor(connection, getcourse_id="22", email="o@example.com")
@@ -154,14 +179,18 @@ def test_a_mapping_names_people_by_id_or_email(carillon: Carillon, sheet: Sheet,
 
     for _ in range(2):
         assert carillon("people", "import", sheet(*lines), "--table", "mapping", "--apply").code == 0
-    told = carillon("people", "import", sheet(lines[0], "s@example.com,o@example.com,7"), "--table", "mapping", "--apply")
+    told = carillon(
+        "people", "import", sheet(lines[0], "s@example.com,o@example.com,7"), "--table", "mapping", "--apply"
+    )
     assert "several mentors" in told.out
 
     kept = rows(connection, "select student_id, mentor_id, training_id from getcourse.mapping_versions order by id")
     assert [tuple(row.values()) for row in kept] == [(student, mentor, "7"), (student, other, "7")]
     replaced = sheet(lines[0], "s@example.com,o@example.com,7")
     assert carillon("people", "import", replaced, "--table", "mapping", "--apply", "--close-missing").code == 0
-    assert [row["mentor_id"] for row in rows(connection, "select mentor_id from getcourse.v_active_mappings")] == [other]
+    assert [row["mentor_id"] for row in rows(connection, "select mentor_id from getcourse.v_active_mappings")] == [
+        other
+    ]
 
 
 def test_a_mapping_of_nobody_is_told(carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]) -> None:
@@ -171,7 +200,12 @@ def test_a_mapping_of_nobody_is_told(carillon: Carillon, sheet: Sheet, connectio
     told = carillon("people", "import", path, "--table", "mapping")
 
     assert told.code == 1
-    for words in ("row 2, mentor: no mentor", "row 3, student: no student", "row 4, mentor: this mentor has left", "row 5, mentor: must not"):
+    for words in (
+        "row 2, mentor: no mentor",
+        "row 3, student: no student",
+        "row 4, mentor: this mentor has left",
+        "row 5, mentor: must not",
+    ):
         assert words in told.out
 
 

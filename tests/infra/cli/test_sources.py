@@ -38,7 +38,11 @@ def test_a_source_keeps_what_it_was_told(carillon: Carillon, connection: psycopg
     (row,) = rows(connection, "select * from platform.webhook_sources")
     assert row["field_map"] == {"answer_text": "text", "user_id": "uid"}
     assert (row["admin_chat_id"], row["timezone"], row["bot_id"]) == (-1001234567890, "Asia/Yekaterinburg", bot)
-    assert (row["link_template"], row["collapse_seconds"], row["language"]) == ("https://school.example/{answer_id}", 10, "en")
+    assert (row["link_template"], row["collapse_seconds"], row["language"]) == (
+        "https://school.example/{answer_id}",
+        10,
+        "en",
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,9 @@ def test_a_source_keeps_what_it_was_told(carillon: Carillon, connection: psycopg
         ["--collapse", "-1"],
     ],
 )
-def test_what_cannot_be_right_is_a_usage_error(carillon: Carillon, connection: psycopg.Connection[object], wrong: list[str]) -> None:
+def test_what_cannot_be_right_is_a_usage_error(
+    carillon: Carillon, connection: psycopg.Connection[object], wrong: list[str]
+) -> None:
     assert carillon("sources", "add", "getcourse", "school", *wrong).code == 2
     assert rows(connection, "select from platform.webhook_sources") == []
 
@@ -69,17 +75,24 @@ def test_two_secrets_are_valid_during_a_rotation_and_a_third_replaces_the_oldest
 ) -> None:
     first, second, third = (
         carillon("sources", *command, "--json").json["secret"]
-        for command in (["add", "getcourse", "school"], ["rotate", "school"], ["rotate", "school", "--keep-old-for", "7d"])
+        for command in (
+            ["add", "getcourse", "school"],
+            ["rotate", "school"],
+            ["rotate", "school", "--keep-old-for", "7d"],
+        )
     )
 
-    kept = {bytes(row["secret_hash"]): row for row in rows(connection, "select *, valid_to - now() as rest from platform.source_secrets")}
+    kept = {
+        bytes(row["secret_hash"]): row
+        for row in rows(connection, "select *, valid_to - now() as rest from platform.source_secrets")
+    }
     assert set(kept) == {secrets.hash_secret(second), secrets.hash_secret(third)}
     assert kept[secrets.hash_secret(third)]["valid_to"] is None
     assert 6 <= kept[secrets.hash_secret(second)]["rest"].days <= 7
     assert secrets.hash_secret(first) not in kept
 
 
-def test_a_secret_kept_for_no_time_opens_nothing_any_more(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+def test_a_secret_kept_for_no_time_opens_nothing_any_more(carillon: Carillon) -> None:
     carillon("sources", "add", "getcourse", "school")
     carillon("sources", "rotate", "school", "--keep-old-for", "0")
 

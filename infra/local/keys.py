@@ -1,0 +1,32 @@
+"""The secrets of a local stack: made once and kept in .carillon/, so that the next start opens what this one sealed."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from shared import secrets
+
+LOCAL_BOT = 7100000001  # any token will do for the stand-in
+
+
+@dataclass(frozen=True)
+class Keys:
+    """None of them is of any use outside this machine."""
+
+    secrets_key: str = field(repr=False, default_factory=secrets.new_key)
+    cron_secret: str = field(repr=False, default_factory=secrets.new_secret)
+    source_secret: str = field(repr=False, default_factory=secrets.new_secret)
+    bot_token: str = field(repr=False, default_factory=lambda: f"{LOCAL_BOT}:{secrets.new_secret()[:35]}")
+
+
+def kept_in(home: Path) -> Keys:
+    """The keys of `home`; those that are missing are made."""
+    path = home / "keys.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    keys = Keys(**{one.name: known[one.name] for one in fields(Keys) if one.name in known})
+    if asdict(keys) != known:
+        home.mkdir(exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(asdict(keys), file)
+    return keys

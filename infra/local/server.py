@@ -1,0 +1,84 @@
+"""Every function on one local port, each under its name.
+
+They are found by looking into functions/: a folder with a main.py is a function, and its door has the folder's name.
+"""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, request_response
+
+import functions
+from infra.sandbox.server import address
+from shared.db import Database
+
+Door = Callable[[Request], Awaitable[Response]]
+
+FOLDER = Path(functions.__file__).parent
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # which of them, each door says itself
+
+
+def names(folder: Path = FOLDER) -> list[str]:
+    """All functions."""
+    return sorted(main.parent.name for main in folder.glob("*/main.py"))
+
+
+def doors() -> dict[str, Door]:
+    """Import all functions; the settings must be in the environment by now. Raises ConfigError."""
+    return {name: getattr(import_module(f"functions.{name}.main"), name) for name in names()}
+
+
+def create_app(served: Mapping[str, Door]) -> Starlette:
+    """An application with each door at `/<function>` and below, and an index at `/`."""
+
+    async def index(request: Request) -> Response:
+        return PlainTextResponse("".join(f"{name:24} {request.base_url}{name}/\n" for name in served))
+
+    routes: list[BaseRoute] = [Route("/", index)]
+    for name, door in served.items():
+        # A Mount begins at the slash; without one the caller would be redirected, and schedulers do not follow.
+        routes.append(Route(f"/{name}", door, methods=METHODS))
+        routes.append(Mount(f"/{name}", request_response(door)))
+    return Starlette(routes=routes)
+
+
+@asynccontextmanager
+async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
+    """Serve `app` in this event loop; its address. What is under way at the end has a second to finish."""
+    server = _Embedded(
+        uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield address(listener)
+    finally:
+        server.should_exit = True
+        await task
+        await _close_databases()
+
+
+async def _close_databases() -> None:
+    """A function keeps its connections until its process ends, which here lives on."""
+    for name in names():
+        module = sys.modules.get(f"functions.{name}.main")
+        for value in list(vars(module).values()) if module else []:
+            if isinstance(value, Database):
+                await value.close()
+
+
+class _Embedded(uvicorn.Server):
+    """Leaves the signals to the program around it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield

@@ -1,0 +1,91 @@
+"""Everything of Carillon on this machine: database, functions, scheduler, stand-ins."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local import postgres, scheduler, server
+from infra.local.keys import Keys
+from infra.sandbox.server import SandboxServer, address, listen
+from infra.sandbox.server import running as sandbox_running
+from migrations import runner
+
+FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
+PORTS_TRIED = 50
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What runs."""
+
+    functions_url: str
+    sandbox: SandboxServer
+    database_url: str
+    keys: Keys
+
+
+@contextmanager
+def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
+    """A migrated database called `name`, and the settings of this process that belong to it.
+
+    Raises TooOld, psycopg.Error.
+    """
+    with postgres.server() as server_url:
+        if anew:
+            postgres.drop_database(server_url, name)
+        url = postgres.create_database(server_url, name)
+        runner.upgrade(url)
+        os.environ.update(
+            DATABASE_URL=url, DATABASE_DIRECT_URL=url, SECRETS_KEY=keys.secrets_key, CRON_SECRET=keys.cron_secret
+        )
+        yield url
+
+
+@asynccontextmanager
+async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
+    """The stand-ins, all functions and the scheduler, in this event loop."""
+    listener = free_listener(FUNCTIONS_PORT)
+    async with sandbox_running(free_port(SANDBOX_PORT)) as sandbox:
+        os.environ["TELEGRAM_API_URL"] = sandbox.url
+        os.environ["POKE"] = f"http:{address(listener)}/dispatch_notifications"
+        app = server.create_app(server.doors())
+        async with (
+            server.serving(app, listener) as url,
+            scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
+        ):
+            yield Stack(url, sandbox, database_url, keys)
+
+
+def run(program: Coroutine[Any, Any, int]) -> int:
+    """Run `program` in an event loop of its own until it ends or is interrupted; its exit code."""
+    try:
+        return asyncio.run(program)
+    except KeyboardInterrupt:
+        return 0  # whoever interrupts us has seen enough
+
+
+def end_like_an_interrupt() -> None:
+    """Let SIGTERM do what Ctrl-C does, so that the embedded Postgres is stopped, too."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def free_listener(port: int) -> socket.socket:
+    """A listening socket at `port`, or at the next one that is free. Raises OSError."""
+    for candidate in range(port, port + PORTS_TRIED):
+        try:
+            return listen(candidate)
+        except OSError:
+            continue
+    return listen(0)
+
+
+def free_port(port: int) -> int:
+    """`port`, or the next one that is free."""
+    with free_listener(port) as listener:
+        found: int = listener.getsockname()[1]
+        return found

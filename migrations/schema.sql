@@ -1,0 +1,1040 @@
+-- PostgreSQL 18. Made by `python -m tests.migrations.snapshot`; do not edit.
+
+CREATE SCHEMA getcourse;
+
+CREATE SCHEMA platform;
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE FUNCTION getcourse.assign_person() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    if new.person_id is null then
+        execute format(
+            'select person_id from %s where getcourse_id = $1 or lower(email) = lower($2)'
+            ' order by (getcourse_id = $1) desc nulls last, valid_from desc limit 1', tg_relid::regclass)
+        into new.person_id using new.getcourse_id, new.email;
+        new.person_id := coalesce(new.person_id, new.id);
+    end if;
+    return new;
+end $_$;
+
+CREATE FUNCTION getcourse.forever() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$ select '9999-12-31'::text::timestamptz $$;
+
+CREATE SEQUENCE getcourse.version_ids
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE getcourse.lesson_versions (
+    id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
+    getcourse_id character varying(50) NOT NULL,
+    training_id character varying(50) NOT NULL,
+    module_number integer,
+    module_title character varying(500),
+    lesson_number integer,
+    lesson_title character varying(500) NOT NULL,
+    opens_at timestamp with time zone,
+    deadline_at timestamp with time zone,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT lesson_versions_check CHECK ((valid_from <= valid_to)),
+    CONSTRAINT lesson_versions_check1 CHECK ((opens_at <= deadline_at))
+);
+
+CREATE VIEW getcourse.lessons AS
+ SELECT id,
+    getcourse_id,
+    training_id,
+    module_number,
+    module_title,
+    lesson_number,
+    lesson_title,
+    opens_at,
+    deadline_at,
+    valid_from,
+    COALESCE(valid_to, getcourse.forever()) AS valid_to,
+    created_at,
+    updated_at
+   FROM getcourse.lesson_versions;
+
+CREATE FUNCTION getcourse.lessons_as_of(p_at timestamp with time zone) RETURNS SETOF getcourse.lessons
+    LANGUAGE sql STABLE
+    AS $$ select * from getcourse.lessons where valid_from <= p_at and p_at < valid_to $$;
+
+CREATE FUNCTION getcourse.map_persons() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    new.student_id := coalesce(
+        (select s.person_id from getcourse.student_versions s where s.id = new.student_id), new.student_id);
+    new.mentor_id := coalesce(
+        (select m.person_id from getcourse.mentor_versions m where m.id = new.mentor_id), new.mentor_id);
+    return new;
+end $$;
+
+CREATE TABLE getcourse.mapping_versions (
+    id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
+    student_id bigint NOT NULL,
+    mentor_id bigint NOT NULL,
+    training_id character varying(50) NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT mapping_versions_check CHECK ((valid_from <= valid_to))
+);
+
+CREATE VIEW getcourse.mapping AS
+ SELECT id,
+    student_id,
+    mentor_id,
+    training_id,
+    valid_from,
+    COALESCE(valid_to, getcourse.forever()) AS valid_to,
+    created_at,
+    updated_at
+   FROM getcourse.mapping_versions;
+
+CREATE FUNCTION getcourse.mapping_as_of(p_at timestamp with time zone) RETURNS SETOF getcourse.mapping
+    LANGUAGE sql STABLE
+    AS $$ select * from getcourse.mapping where valid_from <= p_at and p_at < valid_to $$;
+
+CREATE TABLE getcourse.mentor_versions (
+    id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
+    person_id bigint NOT NULL,
+    getcourse_id character varying(50),
+    telegram_id bigint,
+    email character varying(255),
+    first_name character varying(255),
+    last_name character varying(255),
+    username character varying(255),
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT mentor_versions_check CHECK ((valid_from <= valid_to)),
+    CONSTRAINT mentor_versions_check1 CHECK ((num_nonnulls(getcourse_id, email, telegram_id) > 0))
+);
+
+CREATE VIEW getcourse.mentors AS
+ SELECT id,
+    getcourse_id,
+    telegram_id,
+    email,
+    first_name,
+    last_name,
+    username,
+    valid_from,
+    COALESCE(valid_to, getcourse.forever()) AS valid_to,
+    created_at,
+    updated_at,
+    person_id
+   FROM getcourse.mentor_versions;
+
+CREATE FUNCTION getcourse.mentors_as_of(p_at timestamp with time zone) RETURNS SETOF getcourse.mentors
+    LANGUAGE sql STABLE
+    AS $$ select * from getcourse.mentors where valid_from <= p_at and p_at < valid_to $$;
+
+CREATE FUNCTION getcourse.new_version(p_table text, p_id bigint, p_changes jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    target regclass := case p_table
+        when 'mentors' then 'getcourse.mentor_versions' when 'students' then 'getcourse.student_versions'
+        when 'trainings' then 'getcourse.training_versions' when 'lessons' then 'getcourse.lesson_versions'
+        when 'mapping' then 'getcourse.mapping_versions' end;
+    former jsonb;
+    new_id bigint := nextval('getcourse.version_ids');
+begin
+    if target is null then
+        raise exception 'no versioned table %; there are mentors, students, trainings, lessons and mapping', p_table;
+    end if;
+    execute format('update %s v set valid_to = $2 where id = $1 and valid_to is null returning to_jsonb(v)', target)
+        into former using p_id, p_at;
+    if former is null then
+        raise exception 'version % of % is not open', p_id, p_table;
+    end if;
+    execute format('insert into %1$s select * from jsonb_populate_record(null::%1$s, $1)', target)
+        using former || p_changes || jsonb_build_object('id', new_id, 'valid_from', p_at, 'valid_to', null,
+                                                        'created_at', now(), 'updated_at', now());
+    return new_id;
+end $_$;
+
+CREATE FUNCTION getcourse.normal_text(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ select translate(coalesce($1, ''), E' \t\r\n\u00a0', '') $_$;
+
+CREATE TABLE getcourse.student_versions (
+    id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
+    person_id bigint NOT NULL,
+    getcourse_id character varying(50),
+    email character varying(255),
+    first_name character varying(255),
+    last_name character varying(255),
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT student_versions_check CHECK ((valid_from <= valid_to)),
+    CONSTRAINT student_versions_check1 CHECK ((num_nonnulls(getcourse_id, email) > 0))
+);
+
+CREATE VIEW getcourse.students AS
+ SELECT id,
+    getcourse_id,
+    email,
+    first_name,
+    last_name,
+    valid_from,
+    COALESCE(valid_to, getcourse.forever()) AS valid_to,
+    created_at,
+    updated_at,
+    person_id
+   FROM getcourse.student_versions;
+
+CREATE FUNCTION getcourse.students_as_of(p_at timestamp with time zone) RETURNS SETOF getcourse.students
+    LANGUAGE sql STABLE
+    AS $$ select * from getcourse.students where valid_from <= p_at and p_at < valid_to $$;
+
+CREATE TABLE getcourse.training_versions (
+    id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
+    getcourse_id character varying(50) NOT NULL,
+    title character varying(500) NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT training_versions_check CHECK ((valid_from <= valid_to)),
+    CONSTRAINT training_versions_check1 CHECK ((starts_at <= ends_at))
+);
+
+CREATE VIEW getcourse.trainings AS
+ SELECT id,
+    getcourse_id,
+    title,
+    starts_at,
+    ends_at,
+    valid_from,
+    COALESCE(valid_to, getcourse.forever()) AS valid_to,
+    created_at,
+    updated_at
+   FROM getcourse.training_versions;
+
+CREATE FUNCTION getcourse.trainings_as_of(p_at timestamp with time zone) RETURNS SETOF getcourse.trainings
+    LANGUAGE sql STABLE
+    AS $$ select * from getcourse.trainings where valid_from <= p_at and p_at < valid_to $$;
+
+CREATE FUNCTION getcourse.write_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    target regclass := tg_argv[0];
+    assignments text;
+begin
+    if tg_op = 'DELETE' then
+        execute format('delete from %s where id = $1', target) using old.id;
+        return old;
+    end if;
+    -- Every zone's 9999-12-31 and infinity mean "for ever"; in UTC the earliest of them is on the 30th.
+    if new.valid_to >= '9999-12-30 00:00:00+00' then
+        new.valid_to := null;
+    end if;
+    if tg_op = 'INSERT' then
+        execute format('insert into %1$s select * from jsonb_populate_record(null::%1$s, $1)', target)
+            using to_jsonb(new);
+    else
+        select string_agg(format('%1$I = r.%1$I', attname), ', ') into assignments
+        from pg_attribute where attrelid = target and attnum > 0 and not attisdropped;
+        execute format('update %1$s v set %2$s from jsonb_populate_record(null::%1$s, $1) r where v.id = $2',
+                       target, assignments) using to_jsonb(new), old.id;
+    end if;
+    new.valid_to := coalesce(new.valid_to, getcourse.forever());
+    return new;
+end $_$;
+
+CREATE FUNCTION platform.open_bot_limits() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into platform.bot_limits (bot_id) values (new.id);
+    return new;
+end $$;
+
+CREATE FUNCTION platform.touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    new.updated_at := now();
+    return new;
+end $$;
+
+CREATE TABLE getcourse.account_events (
+    id bigint NOT NULL,
+    source_id bigint NOT NULL,
+    event_types text[] NOT NULL,
+    object_id character varying(50) NOT NULL,
+    event_date timestamp with time zone NOT NULL,
+    natural_key bytea NOT NULL,
+    raw_payload jsonb NOT NULL,
+    correlation_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_events_natural_key_check CHECK ((octet_length(natural_key) = 32))
+);
+
+ALTER TABLE getcourse.account_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME getcourse.account_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE getcourse.application_logs (
+    id bigint NOT NULL,
+    level character varying(20) DEFAULT 'INFO'::character varying NOT NULL,
+    message text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE getcourse.application_logs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME getcourse.application_logs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE getcourse.error_logs (
+    id bigint NOT NULL,
+    error_class character varying(100) NOT NULL,
+    message text NOT NULL,
+    webhook_event_id bigint,
+    correlation_id text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE getcourse.error_logs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME getcourse.error_logs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE getcourse.notifications (
+    id bigint NOT NULL,
+    mentor_id bigint NOT NULL,
+    type character varying(50) NOT NULL,
+    message text NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    webhook_event_id bigint,
+    message_hash character varying(64) NOT NULL,
+    outbox_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    telegram_message_id character varying(50),
+    CONSTRAINT notifications_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT notifications_type_check CHECK (((type)::text = ANY ((ARRAY['answerToLesson'::character varying, 'deadlineApproaching'::character varying])::text[])))
+);
+
+ALTER TABLE getcourse.notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME getcourse.notifications_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW getcourse.v_active_mentors AS
+ SELECT id,
+    getcourse_id,
+    telegram_id,
+    email,
+    first_name,
+    last_name,
+    username,
+    valid_from,
+    valid_to,
+    created_at,
+    updated_at,
+    person_id
+   FROM getcourse.mentors
+  WHERE ((valid_from <= now()) AND (now() < valid_to));
+
+CREATE VIEW getcourse.v_active_students AS
+ SELECT id,
+    getcourse_id,
+    email,
+    first_name,
+    last_name,
+    valid_from,
+    valid_to,
+    created_at,
+    updated_at,
+    person_id
+   FROM getcourse.students
+  WHERE ((valid_from <= now()) AND (now() < valid_to));
+
+CREATE VIEW getcourse.v_active_mappings AS
+ SELECT p.id,
+    p.training_id,
+    t.title AS training_title,
+    p.student_id,
+    s.getcourse_id AS student_getcourse_id,
+    s.email AS student_email,
+    s.first_name AS student_first_name,
+    s.last_name AS student_last_name,
+    p.mentor_id,
+    m.telegram_id AS mentor_telegram_id,
+    m.email AS mentor_email,
+    m.first_name AS mentor_first_name,
+    m.last_name AS mentor_last_name,
+    p.valid_from,
+    p.valid_to
+   FROM (((getcourse.mapping p
+     JOIN getcourse.v_active_students s ON ((s.person_id = p.student_id)))
+     JOIN getcourse.v_active_mentors m ON ((m.person_id = p.mentor_id)))
+     LEFT JOIN getcourse.trainings t ON ((((t.getcourse_id)::text = (p.training_id)::text) AND (t.valid_from <= now()) AND (now() < t.valid_to))))
+  WHERE ((p.valid_from <= now()) AND (now() < p.valid_to));
+
+CREATE VIEW getcourse.v_pending_notifications AS
+ SELECT n.id,
+    n.mentor_id,
+    n.type,
+    n.message,
+    n.status,
+    n.webhook_event_id,
+    n.message_hash,
+    n.outbox_id,
+    n.created_at,
+    n.sent_at,
+    n.telegram_message_id,
+    m.telegram_id,
+    m.email AS mentor_email,
+    m.first_name AS mentor_first_name,
+    m.last_name AS mentor_last_name
+   FROM (getcourse.notifications n
+     LEFT JOIN getcourse.v_active_mentors m ON ((m.person_id = n.mentor_id)))
+  WHERE ((n.status)::text = 'pending'::text)
+  ORDER BY n.created_at, n.id;
+
+CREATE TABLE getcourse.webhook_events (
+    id bigint NOT NULL,
+    source_id bigint,
+    event_date timestamp with time zone NOT NULL,
+    user_id character varying(50) NOT NULL,
+    user_email character varying(255),
+    user_first_name character varying(255),
+    user_last_name character varying(255),
+    answer_id character varying(50) NOT NULL,
+    answer_training_id character varying(50),
+    answer_lesson_id character varying(50),
+    answer_teacher_id character varying(50),
+    answer_type character varying(50),
+    answer_status character varying(50),
+    answer_text text,
+    raw_payload jsonb,
+    raw_body bytea,
+    sanitized boolean DEFAULT false NOT NULL,
+    correlation_id text DEFAULT (gen_random_uuid())::text NOT NULL,
+    processed boolean DEFAULT false NOT NULL,
+    processed_at timestamp with time zone,
+    error_message text,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    alerted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05');
+
+CREATE VIEW getcourse.v_pending_webhooks AS
+ SELECT id,
+    source_id,
+    event_date,
+    user_id,
+    user_email,
+    user_first_name,
+    user_last_name,
+    answer_id,
+    answer_training_id,
+    answer_lesson_id,
+    answer_teacher_id,
+    answer_type,
+    answer_status,
+    answer_text,
+    raw_payload,
+    raw_body,
+    sanitized,
+    correlation_id,
+    processed,
+    processed_at,
+    error_message,
+    attempts,
+    next_attempt_at,
+    alerted_at,
+    created_at
+   FROM getcourse.webhook_events
+  WHERE (NOT processed)
+  ORDER BY created_at, id;
+
+ALTER TABLE getcourse.webhook_events ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME getcourse.webhook_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE platform.bot_limits (
+    bot_id bigint NOT NULL,
+    tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE platform.bots (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    system text NOT NULL,
+    telegram_id bigint NOT NULL,
+    username text,
+    token_sealed bytea NOT NULL,
+    webhook_version integer DEFAULT 1 NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    rate_per_second double precision DEFAULT 25 NOT NULL,
+    burst integer DEFAULT 5 NOT NULL,
+    private_pace interval DEFAULT '00:00:01.05'::interval NOT NULL,
+    group_pace interval DEFAULT '00:00:03.1'::interval NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bots_burst_check CHECK ((burst >= 1)),
+    CONSTRAINT bots_group_pace_check CHECK ((group_pace >= '00:00:00'::interval)),
+    CONSTRAINT bots_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT bots_private_pace_check CHECK ((private_pace >= '00:00:00'::interval)),
+    CONSTRAINT bots_rate_per_second_check CHECK ((rate_per_second > (0)::double precision)),
+    CONSTRAINT bots_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'auth_failed'::text]))),
+    CONSTRAINT bots_system_check CHECK ((system = ANY (ARRAY['courses'::text, 'getcourse'::text, 'salon'::text, 'support'::text, 'learning'::text])))
+);
+
+ALTER TABLE platform.bots ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME platform.bots_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE platform.inbox (
+    id bigint NOT NULL,
+    source_id bigint NOT NULL,
+    reason text NOT NULL,
+    content_type text,
+    query bytea DEFAULT '\x'::bytea NOT NULL,
+    body bytea DEFAULT '\x'::bytea NOT NULL,
+    correlation_id text NOT NULL,
+    delivery_hash bytea NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT inbox_delivery_hash_check CHECK ((octet_length(delivery_hash) = 32))
+);
+
+ALTER TABLE platform.inbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME platform.inbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE platform.job_runs (
+    function text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    report jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE platform.lanes (
+    bot_id bigint NOT NULL,
+    lane text NOT NULL,
+    head_due timestamp with time zone,
+    next_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    lease uuid
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+
+CREATE TABLE platform.outbox (
+    id bigint NOT NULL,
+    bot_id bigint NOT NULL,
+    chat_id bigint NOT NULL,
+    lane text NOT NULL,
+    kind text NOT NULL,
+    method text NOT NULL,
+    payload jsonb NOT NULL,
+    dedup_key text NOT NULL,
+    correlation_id text NOT NULL,
+    policy text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone,
+    attempt_id uuid,
+    send_started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    message_id bigint,
+    maybe_duplicate boolean DEFAULT false NOT NULL,
+    error_class text,
+    error_code integer,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT outbox_check CHECK (((state = ANY (ARRAY['queued'::text, 'sending'::text])) = (finished_at IS NULL))),
+    CONSTRAINT outbox_check1 CHECK (((state <> 'sending'::text) OR ((attempt_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
+    CONSTRAINT outbox_policy_check CHECK ((policy = ANY (ARRAY['at_least_once'::text, 'at_most_once'::text, 'idempotent'::text]))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'dead'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+
+CREATE TABLE platform.outbox_attempts (
+    attempt_id uuid NOT NULL,
+    outbox_id bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    outcome text NOT NULL,
+    http_status integer,
+    retry_after double precision
+);
+
+ALTER TABLE platform.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME platform.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE platform.source_secrets (
+    source_id bigint NOT NULL,
+    slot smallint NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    CONSTRAINT source_secrets_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT source_secrets_slot_check CHECK ((slot = ANY (ARRAY[1, 2])))
+);
+
+CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
+ SELECT o.id,
+    b.name AS bot,
+    o.kind,
+    o.state,
+    o.error_class,
+    o.error_code,
+    o.attempt,
+    o.maybe_duplicate,
+    o.created_at,
+    o.finished_at,
+    o.correlation_id
+   FROM (platform.outbox o
+     JOIN platform.bots b ON ((b.id = o.bot_id)))
+  WHERE (o.state = ANY (ARRAY['dead'::text, 'unknown'::text]));
+
+CREATE TABLE platform.webhook_sources (
+    id bigint NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    bot_id bigint,
+    field_map jsonb DEFAULT '{}'::jsonb NOT NULL,
+    admin_chat_id bigint,
+    timezone text DEFAULT 'Europe/Moscow'::text NOT NULL,
+    language text DEFAULT 'ru'::text NOT NULL,
+    link_template text,
+    collapse_seconds integer DEFAULT 3 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
+    CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
+    CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
+);
+
+CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
+ SELECT i.id,
+    s.provider,
+    s.name AS source,
+    i.reason,
+    i.content_type,
+    i.received_at,
+    i.correlation_id,
+    (octet_length(i.query) + octet_length(i.body)) AS bytes
+   FROM (platform.inbox i
+     JOIN platform.webhook_sources s ON ((s.id = i.source_id)));
+
+ALTER TABLE platform.webhook_sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME platform.webhook_sources_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.carillon_version (
+    version_num character varying(32) NOT NULL
+);
+
+ALTER TABLE ONLY getcourse.lessons ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
+
+ALTER TABLE ONLY getcourse.lessons ALTER COLUMN valid_from SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.lessons ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.lessons ALTER COLUMN updated_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mapping ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
+
+ALTER TABLE ONLY getcourse.mapping ALTER COLUMN valid_from SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mapping ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mapping ALTER COLUMN updated_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mentors ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
+
+ALTER TABLE ONLY getcourse.mentors ALTER COLUMN valid_from SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mentors ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.mentors ALTER COLUMN updated_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.students ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
+
+ALTER TABLE ONLY getcourse.students ALTER COLUMN valid_from SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.students ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.students ALTER COLUMN updated_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.trainings ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
+
+ALTER TABLE ONLY getcourse.trainings ALTER COLUMN valid_from SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.trainings ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.trainings ALTER COLUMN updated_at SET DEFAULT now();
+
+ALTER TABLE ONLY getcourse.account_events
+    ADD CONSTRAINT account_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.account_events
+    ADD CONSTRAINT account_events_source_id_natural_key_key UNIQUE (source_id, natural_key);
+
+ALTER TABLE ONLY getcourse.application_logs
+    ADD CONSTRAINT application_logs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.error_logs
+    ADD CONSTRAINT error_logs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.lesson_versions
+    ADD CONSTRAINT lesson_one_version_at_a_time EXCLUDE USING gist (getcourse_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.lesson_versions
+    ADD CONSTRAINT lesson_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.mapping_versions
+    ADD CONSTRAINT mapping_once_at_a_time EXCLUDE USING gist (student_id WITH =, mentor_id WITH =, training_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.mapping_versions
+    ADD CONSTRAINT mapping_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.mentor_versions
+    ADD CONSTRAINT mentor_email_once EXCLUDE USING gist (lower((email)::text) WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.mentor_versions
+    ADD CONSTRAINT mentor_getcourse_id_once EXCLUDE USING gist (getcourse_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.mentor_versions
+    ADD CONSTRAINT mentor_one_version_at_a_time EXCLUDE USING gist (person_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.mentor_versions
+    ADD CONSTRAINT mentor_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.notifications
+    ADD CONSTRAINT notifications_message_hash_key UNIQUE (message_hash);
+
+ALTER TABLE ONLY getcourse.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.student_versions
+    ADD CONSTRAINT student_email_once EXCLUDE USING gist (lower((email)::text) WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.student_versions
+    ADD CONSTRAINT student_getcourse_id_once EXCLUDE USING gist (getcourse_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.student_versions
+    ADD CONSTRAINT student_one_version_at_a_time EXCLUDE USING gist (person_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.student_versions
+    ADD CONSTRAINT student_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.training_versions
+    ADD CONSTRAINT training_one_version_at_a_time EXCLUDE USING gist (getcourse_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY getcourse.training_versions
+    ADD CONSTRAINT training_versions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY getcourse.webhook_events
+    ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.bot_limits
+    ADD CONSTRAINT bot_limits_pkey PRIMARY KEY (bot_id);
+
+ALTER TABLE ONLY platform.bots
+    ADD CONSTRAINT bots_name_key UNIQUE (name);
+
+ALTER TABLE ONLY platform.bots
+    ADD CONSTRAINT bots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.bots
+    ADD CONSTRAINT bots_telegram_id_key UNIQUE (telegram_id);
+
+ALTER TABLE ONLY platform.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.inbox
+    ADD CONSTRAINT inbox_source_id_delivery_hash_key UNIQUE (source_id, delivery_hash);
+
+ALTER TABLE ONLY platform.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (function);
+
+ALTER TABLE ONLY platform.lanes
+    ADD CONSTRAINT lanes_pkey PRIMARY KEY (bot_id, lane);
+
+ALTER TABLE ONLY platform.outbox_attempts
+    ADD CONSTRAINT outbox_attempts_pkey PRIMARY KEY (attempt_id);
+
+ALTER TABLE ONLY platform.outbox
+    ADD CONSTRAINT outbox_dedup_key_key UNIQUE (dedup_key);
+
+ALTER TABLE ONLY platform.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.source_secrets
+    ADD CONSTRAINT source_secrets_pkey PRIMARY KEY (source_id, slot);
+
+ALTER TABLE ONLY platform.webhook_sources
+    ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.webhook_sources
+    ADD CONSTRAINT webhook_sources_provider_name_key UNIQUE (provider, name);
+
+ALTER TABLE ONLY public.carillon_version
+    ADD CONSTRAINT carillon_version_pkc PRIMARY KEY (version_num);
+
+CREATE INDEX application_logs_created_at ON getcourse.application_logs USING btree (created_at);
+
+CREATE INDEX error_logs_created_at ON getcourse.error_logs USING btree (created_at);
+
+CREATE INDEX mapping_versions_mentor ON getcourse.mapping_versions USING btree (mentor_id);
+
+CREATE INDEX notifications_event ON getcourse.notifications USING btree (webhook_event_id);
+
+CREATE INDEX notifications_outbox ON getcourse.notifications USING btree (outbox_id);
+
+CREATE INDEX notifications_pending ON getcourse.notifications USING btree (created_at) WHERE ((status)::text = 'pending'::text);
+
+CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (created_at);
+
+CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
+
+CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), ((md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
+
+CREATE INDEX webhook_events_pending ON getcourse.webhook_events USING btree (next_attempt_at) WHERE (NOT processed);
+
+CREATE INDEX webhook_events_raw_payload ON getcourse.webhook_events USING gin (raw_payload jsonb_path_ops);
+
+CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
+
+CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, GREATEST(head_due, next_at, leased_until)) WHERE (head_due IS NOT NULL);
+
+CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (outbox_id);
+
+CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
+
+CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER lessons_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.lessons FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.lesson_versions');
+
+CREATE TRIGGER mapping_versions_persons BEFORE INSERT OR UPDATE ON getcourse.mapping_versions FOR EACH ROW EXECUTE FUNCTION getcourse.map_persons();
+
+CREATE TRIGGER mapping_versions_updated_at BEFORE UPDATE ON getcourse.mapping_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER mapping_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.mapping FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.mapping_versions');
+
+CREATE TRIGGER mentor_versions_person BEFORE INSERT ON getcourse.mentor_versions FOR EACH ROW EXECUTE FUNCTION getcourse.assign_person();
+
+CREATE TRIGGER mentor_versions_updated_at BEFORE UPDATE ON getcourse.mentor_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER mentors_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.mentors FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.mentor_versions');
+
+CREATE TRIGGER student_versions_person BEFORE INSERT ON getcourse.student_versions FOR EACH ROW EXECUTE FUNCTION getcourse.assign_person();
+
+CREATE TRIGGER student_versions_updated_at BEFORE UPDATE ON getcourse.student_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER students_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.students FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.student_versions');
+
+CREATE TRIGGER training_versions_updated_at BEFORE UPDATE ON getcourse.training_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER trainings_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.trainings FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.training_versions');
+
+CREATE TRIGGER bots_open_limits AFTER INSERT ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.open_bot_limits();
+
+CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+ALTER TABLE ONLY getcourse.account_events
+    ADD CONSTRAINT account_events_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
+
+ALTER TABLE ONLY getcourse.mapping_versions
+    ADD CONSTRAINT mapping_versions_mentor_id_fkey FOREIGN KEY (mentor_id) REFERENCES getcourse.mentor_versions(id);
+
+ALTER TABLE ONLY getcourse.mapping_versions
+    ADD CONSTRAINT mapping_versions_student_id_fkey FOREIGN KEY (student_id) REFERENCES getcourse.student_versions(id);
+
+ALTER TABLE ONLY getcourse.mentor_versions
+    ADD CONSTRAINT mentor_versions_person_id_fkey FOREIGN KEY (person_id) REFERENCES getcourse.mentor_versions(id) DEFERRABLE;
+
+ALTER TABLE ONLY getcourse.notifications
+    ADD CONSTRAINT notifications_mentor_id_fkey FOREIGN KEY (mentor_id) REFERENCES getcourse.mentor_versions(id);
+
+ALTER TABLE ONLY getcourse.notifications
+    ADD CONSTRAINT notifications_webhook_event_id_fkey FOREIGN KEY (webhook_event_id) REFERENCES getcourse.webhook_events(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY getcourse.student_versions
+    ADD CONSTRAINT student_versions_person_id_fkey FOREIGN KEY (person_id) REFERENCES getcourse.student_versions(id) DEFERRABLE;
+
+ALTER TABLE ONLY getcourse.webhook_events
+    ADD CONSTRAINT webhook_events_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
+
+ALTER TABLE ONLY platform.bot_limits
+    ADD CONSTRAINT bot_limits_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.inbox
+    ADD CONSTRAINT inbox_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
+
+ALTER TABLE ONLY platform.lanes
+    ADD CONSTRAINT lanes_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.outbox_attempts
+    ADD CONSTRAINT outbox_attempts_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES platform.outbox(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.outbox
+    ADD CONSTRAINT outbox_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
+
+ALTER TABLE ONLY platform.source_secrets
+    ADD CONSTRAINT source_secrets_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.webhook_sources
+    ADD CONSTRAINT webhook_sources_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
+
+GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
+GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
+GRANT USAGE ON SCHEMA getcourse TO fn_housekeeping;
+GRANT USAGE ON SCHEMA getcourse TO fn_remind_courses;
+
+GRANT USAGE ON SCHEMA platform TO fn_ingest_webhook;
+GRANT USAGE ON SCHEMA platform TO fn_dispatch_notifications;
+GRANT USAGE ON SCHEMA platform TO fn_housekeeping;
+GRANT USAGE ON SCHEMA platform TO fn_remind_courses;
+
+GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
+
+GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_remind_courses;
+
+GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_courses;
+
+GRANT SELECT ON TABLE getcourse.student_versions TO fn_ingest_webhook;
+GRANT SELECT ON TABLE getcourse.student_versions TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_courses;
+
+GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT INSERT ON TABLE getcourse.application_logs TO fn_dispatch_notifications;
+GRANT SELECT,DELETE ON TABLE getcourse.application_logs TO fn_housekeeping;
+
+GRANT SELECT,DELETE ON TABLE getcourse.error_logs TO fn_housekeeping;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
+
+GRANT SELECT,INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
+GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_courses;
+
+GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
+
+GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
+
+GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT(source_id) ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT(delivery_hash) ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_housekeeping;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_courses;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
+
+GRANT INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
+
+GRANT SELECT(attempt_id) ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
+
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;

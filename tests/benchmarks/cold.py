@@ -1,0 +1,126 @@
+"""Start to first answer and peak memory of every function, against an empty functions-framework target."""
+
+import itertools
+import statistics
+import time
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psycopg
+
+from infra.local import postgres
+from tests.benchmarks import payload, servers
+from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
+from tests.support import arrange, canaries
+from tests.support.serving import ROOT, free_port
+
+EMPTY = "asgi_empty"
+GOALS = {"time": "<= 1.6", "memory": "<= 1.4", "peak_memory_mb": "< 90"}
+PATIENCE_SECONDS = 30.0
+SETTLE_SECONDS = 0.3  # what a function does after its answer (a poke) belongs to its memory
+
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a function is first asked."""
+
+    path: str = "/"
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Start:
+    """One cold start."""
+
+    seconds: float
+    megabytes: float
+
+
+def first_request(name: str) -> Request:
+    """A real one, with an effect. Whatever a scheduler calls is asked for a tick."""
+    if name == "ingest_webhook":
+        return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
+    return Request()
+
+
+def measure(plan: Plan) -> Result:
+    """Start every function and the empty target in turn."""
+    names = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
+    with servers.database() as url:
+        starts = {EMPTY: partial(_start, servers.PEERS / f"{EMPTY}.py", EMPTY, url, plan.printed)}
+        starts |= {name: partial(_start, servers.function(name), name, _own(url, name), plan.printed) for name in names}
+        try:
+            for start in starts.values():
+                start()  # bytecode and file cache
+            measured = plan.interleave("cold", starts)
+        finally:
+            for name in names:
+                postgres.drop_database(url, _own_name(url, name))
+    seconds = {name: statistics.median(start.seconds for start in of_one) for name, of_one in measured.items()}
+    memory = {name: statistics.median(start.megabytes for start in of_one) for name, of_one in measured.items()}
+    slowest, largest = (max(names, key=values.__getitem__) for values in (seconds, memory))
+    figures: dict[str, float | str] = {f"{name}_ms": median([seconds[name] * 1000]) for name in (EMPTY, *names)}
+    figures |= {f"{name}_mb": median([memory[name]]) for name in (EMPTY, *names)}
+    figures |= {"slowest": slowest, "largest": largest, "peak_memory_mb": median([memory[largest]])}
+    ratios = {
+        "time": median([seconds[slowest] / seconds[EMPTY]]),
+        "memory": median([memory[largest] / memory[EMPTY]]),
+    }
+    return Result("cold", figures, ratios, GOALS)
+
+
+def _own_name(url: str, name: str) -> str:
+    return f"{url.split('?', maxsplit=1)[0].rpartition('/')[2]}_{name}"
+
+
+def _own(url: str, name: str) -> str:
+    """A database of the function's own: what one stores must not be another's work."""
+    with psycopg.connect(url) as connection:
+        template = connection.info.dbname
+    return postgres.create_database(postgres.named(url, "postgres"), _own_name(url, name), template)
+
+
+def _start(source: Path, name: str, url: str, printed: Path) -> Start:
+    """Start it and ask until it answers."""
+    settings = {
+        "DATABASE_URL": url,
+        "CRON_SECRET": canaries.CRON_SECRET,
+        "SECRETS_KEY": arrange.SECRETS_KEY,
+        "POKE": f"http:http://127.0.0.1:{free_port()}",
+        **servers.ASGI,
+    }
+    started = time.perf_counter()
+    running = servers.start(source, name, printed, **settings)
+    try:
+        status = _ask(running, first_request(name))
+        seconds = time.perf_counter() - started
+        if status != 200:
+            raise BenchmarkError(f"{name} answered {status}: is its first request in cold.py a real one?")
+        time.sleep(SETTLE_SECONDS)
+        return Start(seconds, servers.peak_memory_mb(running))
+    finally:
+        servers.stop(running)
+
+
+def _ask(running: servers.Running, request: Request) -> int:
+    """The status of the first answer."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
+    while True:
+        try:
+            connection.connect()
+            break
+        except ConnectionRefusedError:
+            if running.process.poll() is not None or time.monotonic() > end:
+                raise BenchmarkError(f"{running.output.stem} did not start: see {running.output}") from None
+            time.sleep(0.002)
+    headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET}
+    connection.request("POST", request.path, request.body.encode(), headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

@@ -1,0 +1,132 @@
+"""The processes of a benchmark: Postgres as it comes, and functions as they are deployed."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from infra.local import postgres
+from migrations import runner
+from tests.benchmarks.measuring import BenchmarkError
+from tests.support import arrange
+from tests.support.serving import ROOT, free_port, wait_for_port
+
+HOME = ROOT / ".carillon" / "benchmarks"
+PEERS = Path(__file__).parent / "peers"
+ASGI = {"FUNCTION_USE_ASGI": "1"}
+_PASSED_ON = ("PATH", "HOME", "LANG")  # nothing that changes how Python runs: bytecode is written and read
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process that serves."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A migrated database on a server with factory durability, with one bot (unlimited) and one source."""
+    HOME.parent.mkdir(exist_ok=True)
+    with postgres.server(HOME) as server:
+        _require_durability(server)
+        name = f"carillon_bench_{uuid.uuid4().hex[:12]}"
+        url = postgres.create_database(server, name)
+        try:
+            runner.upgrade(url)
+            with psycopg.connect(url, autocommit=True) as connection:
+                arrange.bot(connection, rate_per_second=1000, private_pace="0", group_pace="0")
+                arrange.source(connection)
+            yield url
+        finally:
+            postgres.drop_database(server, name)
+
+
+def _require_durability(server: str) -> None:
+    with psycopg.connect(server) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            value = connection.execute("select current_setting(%s)", (setting,)).fetchone()
+            if value != ("on",):
+                raise BenchmarkError(f"the server has {setting} {value}: its figures would mean nothing")
+
+
+def start(source: Path, target: str, printed: Path, **settings: str) -> Running:
+    """Start functions-framework for `target`; does not wait for it."""
+    module = ["functions_framework", "--source", str(source), "--target", target]
+    return start_module(module, printed / f"{target}.log", **settings)
+
+
+def start_module(module: list[str], output: Path, **settings: str) -> Running:
+    """Start `python -m <module> --port <a free one>`; does not wait for it."""
+    port = free_port()
+    host = ["--host", "127.0.0.1"] if "functions_framework" in module else []
+    environment = {**{k: v for k, v in os.environ.items() if k in _PASSED_ON}, "PYTHONPATH": str(ROOT), **settings}
+    with output.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module, *host, "--port", str(port)],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    return Running(port, process, output)
+
+
+def stop(running: Running) -> None:
+    """End it, gently at first."""
+    running.process.terminate()
+    try:
+        running.process.wait(10)
+    except subprocess.TimeoutExpired:
+        running.process.kill()
+        running.process.wait()
+
+
+@contextmanager
+def serving(running: Running) -> Iterator[Running]:
+    """What was started, once it listens, until the context ends."""
+    try:
+        wait_for_port(running.port, running.process, running.output)
+        yield running
+    finally:
+        stop(running)
+
+
+def function(name: str) -> Path:
+    """A function's source."""
+    return ROOT / "functions" / name / "main.py"
+
+
+def cpu_seconds(running: Running) -> float:
+    """What the process and its workers have used so far."""
+    return sum(_cpu_seconds(pid) for pid in (running.process.pid, *_children(running.process.pid)))
+
+
+def peak_memory_mb(running: Running) -> float:
+    """The most memory that a worker has held, in MB of a million bytes."""
+    workers = _children(running.process.pid) or [running.process.pid]
+    return max(_peak_kib(pid) for pid in workers) * 1024 / 1_000_000
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
