@@ -997,6 +997,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.account_events TO fn_ingest_webhoo
 GRANT INSERT ON TABLE getcourse.application_logs TO fn_dispatch_notifications;
 GRANT SELECT,DELETE ON TABLE getcourse.application_logs TO fn_housekeeping;
 
+GRANT INSERT ON TABLE getcourse.error_logs TO fn_dispatch_notifications;
 GRANT SELECT,DELETE ON TABLE getcourse.error_logs TO fn_housekeeping;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notifications;

@@ -26,8 +26,8 @@ async def dispatch_notifications(request: Request) -> Response:
 
 async def _dispatch(request: Request) -> Response:
     global _running  # noqa: PLW0603 - a poke joins the run that is under way in this process
-    http.require_method(request, "POST", "GET")
     http.require_scheduler(request, _settings.cron_secret)
+    http.require_method(request, "POST", "GET")
     seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     _poked.set()
     if _running:

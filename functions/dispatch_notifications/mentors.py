@@ -8,10 +8,11 @@ from typing import Any
 
 from functions.dispatch_notifications import mentor_texts
 from functions.dispatch_notifications.answer import Answer
-from shared import sql
-from shared.db import Connection, Database
+from shared import logs, sql
+from shared.db import Connection, Database, describe
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
+from shared.errors import DatabaseAway
 from shared.getcourse import notifications
 from shared.getcourse.notifications import Notification
 
@@ -21,21 +22,43 @@ _SQL = sql.load(__file__)
 
 
 async def notify(database: Database) -> int:
-    """Turn all due answers into messages; how many answers were looked at. Safe to run twice at once."""
-    seen = 0
+    """Turn all due answers into messages; how many answers were looked at. Safe to run twice at once.
+
+    A group that cannot be turned into a message (poison) is put aside, visibly, and its neighbours go on.
+    """
+    seen, groups = 0, GROUPS_AT_ONCE
     while True:
-        async with database.transaction() as connection:
-            answers = await _claim(connection)
-            if answers:
-                await _notify(connection, answers)
+        answers: list[Answer] = []
+        try:
+            async with database.transaction() as connection:
+                answers = await _claim(connection, groups)
+                if answers:
+                    await _notify(connection, answers)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            if not answers:
+                raise
+            if groups > 1:
+                groups = 1  # one of them is poison: look at each alone
+                continue
+            await _put_aside(database, answers, error)
         if not answers:
             return seen
         seen += len({answer.event_id for answer in answers})
 
 
-async def _claim(connection: Connection) -> list[Answer]:
-    rows = await (await connection.execute(_SQL["claim_answers"], {"groups": GROUPS_AT_ONCE})).fetchall()
+async def _claim(connection: Connection, groups: int) -> list[Answer]:
+    rows = await (await connection.execute(_SQL["claim_answers"], {"groups": groups})).fetchall()
     return [Answer(**row) for row in rows]
+
+
+async def _put_aside(database: Database, answers: Sequence[Answer], error: Exception) -> None:
+    """Let a poison group wait with its reason; it is tried again now and then."""
+    logs.error("answers_put_aside", cause=error, events=[answer.event_id for answer in answers])
+    parameters = {"events": [a.event_id for a in answers], "error_class": describe(error), "place": logs.place(error)}
+    async with database.connection() as connection:
+        await connection.execute(_SQL["put_aside"], parameters)
 
 
 async def _notify(connection: Connection, answers: Sequence[Answer]) -> None:

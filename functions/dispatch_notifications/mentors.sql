@@ -94,6 +94,18 @@ set error_message = w.reason, attempts = e.attempts + 1,
 from unnest(%(events)s::bigint[], %(reasons)s::text[], %(told)s::boolean[]) as w (event_id, reason, told)
 where e.id = w.event_id;
 
+-- name: put_aside
+with aside as (
+    update getcourse.webhook_events
+    set error_message = 'failed: ' || %(error_class)s::text, attempts = attempts + 1,
+        next_attempt_at = clock_timestamp()
+            + least(interval '10 minutes', greatest(interval '1 minute', (clock_timestamp() - created_at) / 10))
+    where id = any(%(events)s::bigint[]) and not processed
+    returning id, correlation_id
+)
+insert into getcourse.error_logs (error_class, message, webhook_event_id, correlation_id)
+select %(error_class)s::text, %(place)s::text, id, correlation_id from aside;
+
 -- name: log_notified
 insert into getcourse.application_logs (message, context)
 values ('mentors notified', %(context)s::jsonb);

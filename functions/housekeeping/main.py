@@ -21,8 +21,8 @@ async def housekeeping(request: Request) -> Response:
 
 
 async def _tidy_up(request: Request) -> Response:
-    http.require_method(request, "POST", "GET")
     http.require_scheduler(request, _settings.cron_secret)
+    http.require_method(request, "POST", "GET")
     seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     report = await retention.run(_database, seconds)
     logs.info("run_finished", **report)

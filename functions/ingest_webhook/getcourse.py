@@ -133,7 +133,7 @@ def _from_subscription(payload: Mapping[str, Any], answer: Mapping[str, Any]) ->
     }
 
 
-def _from_process(payload: Mapping[str, Any], field_map: Mapping[str, str]) -> dict[str, Any]:
+def _from_process(payload: Mapping[str, Any], field_map: Mapping[str, object]) -> dict[str, Any]:
     """«Вызвать URL» and n8n: flat, under the names that the source's field map gives them."""
     names = {ours: field_map.get(ours, ours) for ours in OUR_FIELDS}
     return {ours: payload.get(name) if isinstance(name, str) else None for ours, name in names.items()}

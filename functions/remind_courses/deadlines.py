@@ -38,7 +38,10 @@ class Deadline:
 
 
 async def remind(connection: Connection, correlation_id: str, ahead: timedelta = AHEAD) -> int:
-    """Hand over one message per mentor and deadline that nobody was told of; how many. The caller opens the transaction."""
+    """Hand over one message per mentor and deadline that nobody was told of; how many.
+
+    The caller opens the transaction.
+    """
     rows = await (await connection.execute(_SQL["approaching"], {"ahead_seconds": ahead.total_seconds()})).fetchall()
     due = [deadline for row in rows if (deadline := Deadline(**row)).bot_id is not None]
     new = await notifications.add(connection, [notification(deadline) for deadline in due])

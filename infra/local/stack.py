@@ -1,13 +1,10 @@
 """Everything of Carillon on this machine: database, functions, scheduler, stand-ins."""
 
-import asyncio
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
@@ -33,9 +30,9 @@ class Stack:
 def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
     """A migrated database called `name`, and the settings of this process that belong to it.
 
-    Raises TooOld, psycopg.Error.
+    Raises TooOld, Busy, psycopg.Error.
     """
-    with postgres.server() as server_url:
+    with postgres.server() as server_url, postgres.reserved(server_url, name):
         if anew:
             postgres.drop_database(server_url, name)
         url = postgres.create_database(server_url, name)
@@ -59,19 +56,6 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
         ):
             yield Stack(url, sandbox, database_url, keys)
-
-
-def run(program: Coroutine[Any, Any, int]) -> int:
-    """Run `program` in an event loop of its own until it ends or is interrupted; its exit code."""
-    try:
-        return asyncio.run(program)
-    except KeyboardInterrupt:
-        return 0  # whoever interrupts us has seen enough
-
-
-def end_like_an_interrupt() -> None:
-    """Let SIGTERM do what Ctrl-C does, so that the embedded Postgres is stopped, too."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def free_listener(port: int) -> socket.socket:

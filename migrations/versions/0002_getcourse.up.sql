@@ -428,7 +428,7 @@ grant select on getcourse.mentor_versions, getcourse.student_versions, getcourse
     getcourse.lesson_versions, getcourse.mapping_versions to fn_dispatch_notifications;
 grant select, update on getcourse.webhook_events to fn_dispatch_notifications;
 grant select, insert, update on getcourse.notifications to fn_dispatch_notifications;
-grant insert on getcourse.application_logs to fn_dispatch_notifications;
+grant insert on getcourse.application_logs, getcourse.error_logs to fn_dispatch_notifications;
 
 grant select, delete on getcourse.application_logs, getcourse.error_logs to fn_housekeeping;
 

@@ -242,3 +242,29 @@ async def test_five_ticks_at_once_send_everything_once(
     assert len(sent(telegram)) == 1  # thirty answers of one student, gathered
     hashes = school.connection.execute("select count(*) as n from getcourse.notifications").fetchall()
     assert hashes == [{"n": 30}]
+
+
+async def test_one_poison_answer_is_put_aside_and_its_neighbours_go_on(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    school.connection.execute(
+        "create function public.refuse() returns trigger language plpgsql as"
+        " $$ begin raise exception 'no' using detail = new.message; end $$;"
+        "create trigger refuse before insert on getcourse.notifications for each row"
+        " when (new.message like '%poison%') execute function public.refuse()"
+    )
+    other = arrange.student(school.connection, getcourse_id="512000002")
+    arrange.mapping(school.connection, other, school.mentor, TRAINING)
+    school.answer("1", answer_text="poison " + canaries.ANSWER)
+    school.answer("2", user_id="512000002")
+
+    await dispatcher.tick()
+
+    assert len(sent(telegram)) == 1
+    [waiting] = school.connection.execute(
+        "select answer_id, error_message from getcourse.v_pending_webhooks"
+    ).fetchall()
+    assert waiting == {"answer_id": "1", "error_message": "failed: RaiseException P0001"}
+    [error] = school.connection.execute("select error_class, message from getcourse.error_logs").fetchall()
+    assert error["error_class"] == "RaiseException P0001"
+    assert canaries.ANSWER not in error["message"]

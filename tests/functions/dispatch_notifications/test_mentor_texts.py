@@ -36,7 +36,13 @@ def test_a_message_says_who_where_in_which_state_and_how_it_begins() -> None:
 
 def test_what_is_not_known_is_left_out_and_not_written_as_none() -> None:
     bare = replace(
-        ANSWER, first_name=None, last_name=None, training_title=None, lesson_title=None, answer_status=None, answer_text=None
+        ANSWER,
+        first_name=None,
+        last_name=None,
+        training_title=None,
+        lesson_title=None,
+        answer_status=None,
+        answer_text=None,
     )
 
     text = mentor_texts.message([bare])["text"]
@@ -57,13 +63,20 @@ def test_a_link_button_opens_the_answer() -> None:
 
 
 def test_several_answers_are_listed_with_numbers() -> None:
-    group = [replace(ANSWER, answer_id=str(n), answer_text=f"ответ {n}", link_template="https://s.example/{answer_id}") for n in range(3)]
+    group = [
+        replace(ANSWER, answer_id=str(n), answer_text=f"ответ {n}", link_template="https://s.example/{answer_id}")
+        for n in range(3)
+    ]
 
     message = mentor_texts.message(group)
 
     assert message["text"].startswith("📝 <b>Вера Лугова</b>: 3 новых ответа")
     assert "3. 1.2 Старт → Цели (ждёт проверки)\n<blockquote>ответ 2</blockquote>" in message["text"]
-    assert [row[0]["text"] for row in message["reply_markup"]["inline_keyboard"]] == ["Открыть 1", "Открыть 2", "Открыть 3"]
+    assert [row[0]["text"] for row in message["reply_markup"]["inline_keyboard"]] == [
+        "Открыть 1",
+        "Открыть 2",
+        "Открыть 3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +96,11 @@ def test_a_school_may_speak_english() -> None:
 
 
 def test_the_admins_read_what_is_missing_and_what_to_do() -> None:
-    group = [replace(ANSWER, mentor_id=None), replace(ANSWER, mentor_id=None), replace(ANSWER, student_id=None, user_id="7")]
+    group = [
+        replace(ANSWER, mentor_id=None),
+        replace(ANSWER, mentor_id=None),
+        replace(ANSWER, student_id=None, user_id="7"),
+    ]
 
     text = mentor_texts.nobody_responsible(group)["text"]
 
@@ -97,7 +114,15 @@ def test_the_admins_read_what_is_missing_and_what_to_do() -> None:
 @given(st.lists(st.text(max_size=6000), min_size=1, max_size=30), st.text(max_size=600))
 def test_no_message_is_too_long_for_telegram(answers: list[str], name: str) -> None:
     group = [
-        replace(ANSWER, answer_text=text, last_name=name, lesson_title=name, module_title=name, training_title=name, answer_id=str(n))
+        replace(
+            ANSWER,
+            answer_text=text,
+            last_name=name,
+            lesson_title=name,
+            module_title=name,
+            training_title=name,
+            answer_id=str(n),
+        )
         for n, text in enumerate(answers)
     ]
 

@@ -44,5 +44,5 @@ async def test_a_budget_that_is_used_up_leaves_the_rest_for_tomorrow(
 def oldest(connection: psycopg.Connection[Any], table: str) -> float:
     """Days since the oldest row."""
     query = f"select extract(epoch from now() - min(created_at)) / 86400 as days from getcourse.{table}"
-    [row] = connection.execute(query).fetchall()  # type: ignore[call-overload]
+    [row] = connection.execute(query).fetchall()
     return float(row["days"])

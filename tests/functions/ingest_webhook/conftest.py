@@ -1,5 +1,6 @@
 """The door of a school: ingest_webhook as it is deployed, and what its calls left in the database."""
 
+import asyncio
 import itertools
 import json
 import socket
@@ -7,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.rows import DictRow, dict_row
 
 from shared.sources import ASK_AGAIN_AFTER_SECONDS
@@ -22,6 +25,12 @@ from tests.support import arrange, canaries
 from tests.support.serving import Served
 
 SCHOOL = "/getcourse/school"
+MOST_BYTES = 256_000
+STORED = {"stored": 1, "duplicates": 0, "unparsed": 0}
+DUPLICATE = {"stored": 0, "duplicates": 1, "unparsed": 0}
+UNPARSED = {"stored": 0, "duplicates": 0, "unparsed": 1}
+MOMENT = datetime(2026, 3, 2, 11, 36, 58, tzinfo=UTC)  # of the answers below
+thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 JSON_TYPE = {"content-type": "application/json"}
 _numbers = itertools.count(501_000_001)
 
@@ -74,6 +83,14 @@ def subscription(answer_id: str, **fields: Any) -> dict[str, Any]:
     }
 
 
+async def at_once(url: str, payloads: list[Any], path: str = SCHOOL, patience: float = 30) -> list[httpx.Response]:
+    """POST all of `payloads` in parallel, each on a connection of its own."""
+    limits = httpx.Limits(max_connections=len(payloads))
+    async with httpx.AsyncClient(timeout=patience, trust_env=False, limits=limits) as client:
+        header = {"x-webhook-secret": canaries.SOURCE_SECRET}
+        return await asyncio.gather(*(client.post(url + path, json=one, headers=header) for one in payloads))
+
+
 @dataclass(frozen=True)
 class Door:
     """Calls the function and reads what it stored."""
@@ -83,7 +100,12 @@ class Door:
     http: httpx.Client = field(repr=False)
 
     def call(
-        self, method: str = "POST", path: str = SCHOOL, *, query: str = "", secret: str | None = canaries.SOURCE_SECRET,
+        self,
+        method: str = "POST",
+        path: str = SCHOOL,
+        *,
+        query: str = "",
+        secret: str | None = canaries.SOURCE_SECRET,
         **how: Any,
     ) -> httpx.Response:
         """One request; the secret goes first into the query, as GetCourse's administrators paste it."""
@@ -165,5 +187,8 @@ def door(served_ingest: Served, school_database: psycopg.Connection[DictRow]) ->
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A Postgres of our own, to be stopped and killed; migrated, with the source "school"."""
-    with tempfile.TemporaryDirectory(prefix="carillon-", ignore_cleanup_errors=True) as folder, Cluster.at(Path(folder)) as own:
+    with (
+        tempfile.TemporaryDirectory(prefix="carillon-", ignore_cleanup_errors=True) as folder,
+        Cluster.at(Path(folder)) as own,
+    ):
         yield own

@@ -22,7 +22,7 @@ from tests.support.serving import Served, serve
 pytestmark = pytest.mark.slow
 
 CONNECTIONS = 16
-ANSWERED_BEFORE_THE_KILL = 400
+ANSWERED_BEFORE_THE_KILL = 250
 HEADERS = {"x-webhook-secret": canaries.SOURCE_SECRET}
 TRIGGER = """
     create function getcourse.linger() returns trigger language plpgsql as $$
@@ -35,8 +35,8 @@ TRIGGER = """
 
 
 def kill(served: Served) -> None:
-    """The end of the function, without a word."""
-    os.kill(served.process.pid, signal.SIGKILL)
+    """The end of the function, without a word; its server has a worker process, so the whole group."""
+    os.killpg(served.process.pid, signal.SIGKILL)
     served.process.wait(10)
 
 
@@ -63,7 +63,9 @@ class Load:
             self._number += 1
             answer_id = f"load-{id(self)}-{self._number}"
             try:
-                response = await client.post(self._url, json=answer(answer_id, answer_text=f"{canaries.ANSWER} {answer_id}"))
+                response = await client.post(
+                    self._url, json=answer(answer_id, answer_text=f"{canaries.ANSWER} {answer_id}")
+                )
             except httpx.TransportError:
                 return
             self.answered[answer_id] = response.status_code
@@ -89,9 +91,8 @@ async def test_after_a_sigkill_of_the_function_none_of_the_answered_webhooks_is_
     assert load.missing(connection) == set()
 
 
-@pytest.mark.parametrize("round_", range(2))
 async def test_after_a_sigkill_of_postgres_none_of_the_answered_webhooks_is_missing(
-    cluster: Cluster, printed: Path, round_: int
+    cluster: Cluster, printed: Path
 ) -> None:
     with serve("ingest_webhook", printed, DATABASE_URL=cluster.url) as served:
         load = Load(served.url)
@@ -101,7 +102,7 @@ async def test_after_a_sigkill_of_postgres_none_of_the_answered_webhooks_is_miss
             cluster.start()
         with cluster.connect() as connection:
             assert load.missing(connection) == set()
-        assert set(load.answered.values()) <= {200, 503}, round_
+        assert set(load.answered.values()) <= {200, 503}
         assert list(load.answered.values()).count(200) >= ANSWERED_BEFORE_THE_KILL
 
         async with httpx.AsyncClient(timeout=15, trust_env=False, headers=HEADERS) as client:
@@ -149,7 +150,9 @@ async def test_i2_killed_before_the_commit_nothing_is_stored_nothing_was_promise
         async with caught_in_the_insert(connection, served.url) as backend:
             kill(served)
             assert slow_events(connection) == 0
-            connection.execute("select pg_terminate_backend(%s, 5000)", (backend,))  # the machine took its connections along
+            connection.execute(
+                "select pg_terminate_backend(%s, 5000)", (backend,)
+            )  # the machine took its connections along
     assert slow_events(connection) == 0
     connection.execute("drop trigger linger on getcourse.webhook_events")
     assert await redeliver(database_url, printed) == {"stored": 1, "duplicates": 0, "unparsed": 0}

@@ -19,7 +19,8 @@ def school(connection: psycopg.Connection[DictRow]) -> dict[str, int]:
     arrange.bot(connection)
     mentor = arrange.mentor(connection, email="mentor@example.com", telegram_id=700_000_101)
     students = [
-        arrange.student(connection, getcourse_id=f"51200000{n}", first_name="Ученица", last_name=f"Номер-{n}") for n in (1, 2)
+        arrange.student(connection, getcourse_id=f"51200000{n}", first_name="Ученица", last_name=f"Номер-{n}")
+        for n in (1, 2)
     ]
     for student in students:
         arrange.mapping(connection, student, mentor, TRAINING)
@@ -37,7 +38,9 @@ async def remind(database: Database) -> int:
 
 
 def messages(connection: psycopg.Connection[Any]) -> list[str]:
-    return [row["text"] for row in connection.execute("select payload ->> 'text' as text from platform.outbox").fetchall()]
+    return [
+        row["text"] for row in connection.execute("select payload ->> 'text' as text from platform.outbox").fetchall()
+    ]
 
 
 @pytest.mark.usefixtures("school")

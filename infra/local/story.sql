@@ -1,0 +1,41 @@
+-- name: under_way
+-- Messages that are not out yet, and answers that nobody has looked at; not those that wait for a mentor.
+select (select count(*) from platform.outbox where state in ('queued', 'sending'))
+     + (select count(*) from getcourse.webhook_events where not processed and error_message is null) as waiting;
+
+-- name: events
+select user_email, event_date, processed from getcourse.webhook_events where answer_id = %(answer)s::text;
+
+-- name: backlog
+select error_message from getcourse.v_pending_webhooks;
+
+-- name: not_understood
+select reason from platform.v_unparsed;
+
+-- name: stored
+select (select count(*) from getcourse.webhook_events) as events, (select count(*) from platform.inbox) as inbox;
+
+-- name: replace_mentor
+select getcourse.new_version('mapping', p.id, jsonb_build_object('mentor_id', m.person_id), %(at)s::timestamptz)
+from getcourse.v_active_mappings p, getcourse.v_active_mentors m
+where p.student_getcourse_id = %(student)s::text and p.training_id = %(training)s::text
+  and m.getcourse_id = %(mentor)s::text;
+
+-- name: map_student
+insert into getcourse.mapping (student_id, mentor_id, training_id, valid_from)
+select s.id, m.id, %(training)s::text, s.valid_from
+from getcourse.v_active_students s, getcourse.v_active_mentors m
+where s.getcourse_id = %(student)s::text and m.getcourse_id = %(mentor)s::text
+returning id;
+
+-- name: set_deadline
+update getcourse.lessons set deadline_at = %(at)s::timestamptz
+where getcourse_id = %(lesson)s::text
+returning id;
+
+-- name: ended
+select (select count(*) from getcourse.webhook_events) as events,
+       (select count(*) from platform.outbox where state = 'sent') as sent,
+       (select count(*) from getcourse.webhook_events where not processed)
+     + (select count(*) from platform.outbox where state <> 'sent' or maybe_duplicate)
+     + (select count(*) from getcourse.notifications where status <> 'sent') as lost;

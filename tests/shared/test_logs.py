@@ -1,0 +1,140 @@
+"""Logs: one JSON object a line, an id that leads through them, and nothing of what people said."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import logs
+from tests.support import canaries
+from tests.support.serving import ROOT
+
+
+def printed_by(code: str) -> list[dict[str, Any]]:
+    """The lines that a process prints which is set up as a function is."""
+    setup = "from shared import logs; import logging; logs.setup('INFO'); logs.begin('some_function')\n"
+    done = subprocess.run(
+        [sys.executable, "-c", setup + code],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr == b""
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def test_an_event_is_one_line_of_json_with_its_fields() -> None:
+    [line] = printed_by(
+        "logs.correlation_id.set('abc'); logs.info('stored', source='школа', stored=2, nothing=None, empty='', zero=0)"
+    )
+    assert line.pop("time").endswith("Z")
+    assert line == {
+        "level": "INFO",
+        "function": "some_function",
+        "correlation_id": "abc",
+        "event": "stored",
+        "source": "школа",
+        "stored": 2,
+        "zero": 0,
+    }
+
+
+def test_a_line_break_in_a_field_does_not_make_a_line_of_its_own() -> None:
+    [line] = printed_by("logs.warning('a\\nb', field='c\\n{}')")
+    assert (line["event"], line["field"]) == ("a\nb", "c\n{}")
+
+
+def test_an_exception_gives_its_class_and_place_never_its_text() -> None:
+    [line] = printed_by(f"""
+def inner():
+    raise ValueError({canaries.ANSWER!r})
+try:
+    inner()
+except ValueError as error:
+    logs.error('crashed', cause=error, door='x')
+""")
+    assert line["level"] == "ERROR"
+    assert line["error"].startswith("ValueError at <string>:")
+    assert "inner" in line["error"]
+    assert canaries.ANSWER not in json.dumps(line, ensure_ascii=False)
+
+
+def test_the_place_of_an_exception_has_no_text_of_its_own_nor_of_its_cause() -> None:
+    try:
+        try:
+            raise KeyError(canaries.EMAIL)
+        except KeyError as error:
+            raise RuntimeError(canaries.ANSWER) from error
+    except RuntimeError as error:
+        place = logs.place(error)
+        error.add_note(canaries.STUDENT)
+    assert place.startswith("RuntimeError at test_logs.py:")
+    assert not [canary for canary in canaries.ALL if canary in place]
+
+
+def test_an_exception_that_was_never_raised_has_only_a_class() -> None:
+    assert logs.place(ValueError(canaries.ANSWER)) == "ValueError"
+
+
+def test_what_libraries_log_is_json_too_without_tokens_secrets_and_exception_texts() -> None:
+    lines = printed_by(f"""
+logging.getLogger('httpx').info('HTTP Request: POST https://api.telegram.org/bot{canaries.BOT_TOKEN}/sendMessage')
+logging.getLogger('some.library').warning('GET /getcourse/school?secret=%s&x=1', {canaries.SOURCE_SECRET!r})
+logging.getLogger('other').error('bot{canaries.BOT_TOKEN}/x and password={canaries.SOURCE_SECRET} end')
+try:
+    raise ValueError({canaries.ANSWER!r})
+except ValueError:
+    logging.getLogger('third').exception('failed')
+""")
+    assert [line["logger"] for line in lines] == ["some.library", "other", "third"]
+    assert lines[0]["event"] == "GET /getcourse/school?secret=…&x=1"
+    assert lines[1]["event"] == "bot<token>/x and password=… end"
+    assert lines[2]["error"].startswith("ValueError at ")
+    assert not [canary for canary in canaries.ALL if canary in json.dumps(lines, ensure_ascii=False)]
+
+
+@pytest.mark.parametrize("level", ["WARNING", "ERROR"])
+def test_below_its_level_nothing_is_printed(level: str) -> None:
+    assert printed_by(f"logs.setup({level!r}); logs.info('x')") == []
+    assert len(printed_by(f"logs.setup({level!r}); logs.error('x')")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (f"/bot{canaries.BOT_TOKEN}/getMe", "/bot<token>/getMe"),
+        ("?k=abc&a=1", "?k=…&a=1"),
+        ("?a=1&SECRET=abc", "?a=1&SECRET=…"),
+        ("token=abc key=def", "token=… key=…"),
+        ("monkey=1 desk=2 tokens", "monkey=1 desk=2 tokens"),
+        ("nothing to hide", "nothing to hide"),
+    ],
+)
+def test_what_looks_like_a_token_or_a_secret_is_taken_out(text: str, redacted: str) -> None:
+    assert logs.redact(text) == redacted
+
+
+@given(st.text(max_size=30), st.from_regex(r"[0-9]{8,10}:[A-Za-z0-9_-]{35}", fullmatch=True), st.text(max_size=30))
+def test_a_token_is_taken_out_whatever_stands_around_it(before: str, token: str, after: str) -> None:
+    assert token not in logs.redact(f"{before}/bot{token}/{after}")
+
+
+async def test_each_request_has_a_function_and_a_correlation_id_of_its_own() -> None:
+    async def request(name: str) -> tuple[str, str]:
+        logs.begin(name)
+        first = logs.correlation_id.get()
+        await asyncio.sleep(0)
+        assert logs.function.get() == name
+        return first, logs.correlation_id.get()
+
+    pairs = await asyncio.gather(*(asyncio.create_task(request(f"f{n}")) for n in range(20)))
+    assert all(first == second for first, second in pairs)
+    assert len({first for first, _ in pairs}) == 20
