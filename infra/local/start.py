@@ -19,7 +19,7 @@ Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
 
 
 def start(program: Program, database: str, *, anew: bool) -> int:
-    """Run `program` on a database with the example school in it; the exit code. Stops the embedded Postgres at the end."""
+    """Run `program` on a database with the example school in it; the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # ends like Ctrl-C
     own_keys = keys.kept_in(postgres.HOME)
     try:

@@ -13,7 +13,7 @@ import psycopg
 from rich.progress import track
 
 from tests.benchmarks import payload, servers
-from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile
+from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile, rounded
 from tests.benchmarks.servers import Running
 from tests.support import arrange, canaries
 
@@ -37,11 +37,12 @@ class Sent:
 def measure(plan: Plan) -> Result:
     """Send webhooks one after another and see when each one's mentor is written to."""
     count = max(10, round(plan.rounds * plan.seconds * PER_SECOND_OF_PLAN))
-    with servers.database() as url, _served(url, plan.printed) as (ingest, telegram):
+    with servers.database() as url, _served(url, plan.printed) as (ingest, telegram, functions):
         _arrange(url, WARM_UP + count)
         numbers = track(range(WARM_UP + count), "latency", console=plan.screen, transient=True)
         sent = [_send(ingest, number) for number in numbers]
         arrived = _arrivals(telegram, WARM_UP + count)
+        memory = {name: rounded(servers.peak_memory_mb(running)) for name, running in functions.items()}
     pairs = [(one, arrived[FIRST_CHAT + number]) for number, one in enumerate(sent) if number >= WARM_UP]
     accepted = [(at - one.answered_at) * 1000 for one, at in pairs]
     whole = [(at - one.sent_at) * 1000 for one, at in pairs]
@@ -51,14 +52,15 @@ def measure(plan: Plan) -> Result:
         "p50_ms_from_sending": percentile(whole, 50),
         "p99_ms_from_sending": percentile(whole, 99),
         "webhooks": count,
+        **{f"{name}_peak_memory_mb": megabytes for name, megabytes in memory.items()},
         "note": "collapse_seconds = 0; the usual gathering window of 3 s comes on top",
     }
     return Result("latency", figures, {}, GOALS)
 
 
 @contextmanager
-def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConnection]]:
-    """Kept connections to ingest_webhook and to the stand-in."""
+def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConnection, dict[str, Running]]]:
+    """Kept connections to ingest_webhook and to the stand-in; both functions, to be looked at."""
     common = {"DATABASE_URL": url, "CRON_SECRET": canaries.CRON_SECRET, **servers.ASGI}
     sandbox = servers.start_module(["infra.sandbox"], printed / "sandbox.log")
     with ExitStack() as stack:
@@ -71,7 +73,7 @@ def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConne
         sandbox = stack.enter_context(servers.serving(module))
         dispatch = start("dispatch_notifications", TELEGRAM_API_URL=sandbox.url, SECRETS_KEY=arrange.SECRETS_KEY)
         ingest = start("ingest_webhook", POKE=f"http:{dispatch.url}")
-        yield _connection(ingest), _connection(sandbox)
+        yield _connection(ingest), _connection(sandbox), {"ingest_webhook": ingest, "dispatch_notifications": dispatch}
 
 
 def _connection(running: Running) -> HTTPConnection:

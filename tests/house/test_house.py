@@ -27,6 +27,7 @@ ENVIRONMENT_TOUCHED_BY = {
     "shared/config.py": "it is the one reader",
     "infra/local/": "starts functions and a server, and passes their settings on",
     "infra/cli/": "takes DATABASE_URL and its like from a .env file",
+    "infra/aws/handler.py": "a Lambda learns from it which function it is",
 }
 CONNECTED_BY = {
     "shared/db.py": "it is the functions' one door to Postgres",

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -119,10 +120,8 @@ def test_a_missing_or_garbled_setting_is_named_and_its_value_is_not(setting: str
     assert HIDDEN not in text
 
 
-@pytest.mark.parametrize("password", ["canary/hidden", "canary#hidden", "canary?hidden", "canary[hidden"])
-@pytest.mark.xfail(
-    reason="an address that libpq cannot read passes, and libpq quotes parts of the password in its error", strict=True
-)
+@pytest.mark.parametrize("password", ["canary@hidden", "canary/hidden"])
+@pytest.mark.xfail(reason="libpq reads a part of the password as the host, and the pool logs that host", strict=True)
 def test_a_password_that_breaks_the_address_is_named_at_the_start(password: str) -> None:
     text = refusal(DATABASE_URL=f"postgresql://someone:{password}@db.example/carillon")
     assert text.startswith("DATABASE_URL ")
@@ -183,16 +182,16 @@ def test_no_secret_is_in_the_repr() -> None:
     )
 )
 def test_no_garbage_whatsoever_raises_anything_but_a_named_error_without_it(environ: dict[str, Any]) -> None:
+    text = ""
     try:
         config.load(environ)
     except ConfigError as error:
-        assert HIDDEN not in str(error)
+        text = str(error)
+    assert HIDDEN not in text
 
 
 @given(st.text(min_size=1, max_size=30))
 def test_any_password_survives_the_assembly(password: str) -> None:
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
-
     url = config.load({"DB_HOST": "h", "DB_USER": "u", "DB_PASSWORD": password, "DB_NAME": "n"}).database_url
     assert unquote(urlsplit(url).password or "") == password
 

@@ -68,14 +68,13 @@ except ValueError as error:
 
 
 def test_the_place_of_an_exception_has_no_text_of_its_own_nor_of_its_cause() -> None:
-    try:
-        try:
-            raise KeyError(canaries.EMAIL)
-        except KeyError as error:
-            raise RuntimeError(canaries.ANSWER) from error
-    except RuntimeError as error:
-        place = logs.place(error)
-        error.add_note(canaries.STUDENT)
+    def fail() -> None:
+        raise RuntimeError(canaries.ANSWER) from KeyError(canaries.EMAIL)
+
+    with pytest.raises(RuntimeError) as failed:
+        fail()
+    failed.value.add_note(canaries.STUDENT)
+    place = logs.place(failed.value)
     assert place.startswith("RuntimeError at test_logs.py:")
     assert not [canary for canary in canaries.ALL if canary in place]
 

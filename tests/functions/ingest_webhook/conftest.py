@@ -165,7 +165,7 @@ class Door:
 
     def count(self, table: str) -> int:
         """How many rows `table` has."""
-        [row] = self.connection.execute(f"select count(*) as n from {table}").fetchall()  # type: ignore[call-overload]
+        [row] = self.connection.execute(f"select count(*) as n from {table}").fetchall()
         return int(row["n"])
 
 

@@ -59,8 +59,9 @@ def test_i20_a_replay_the_next_day_changes_nothing(door: Door) -> None:
     answer_id = new_id()
     assert door.json(answer(answer_id)).json() == STORED
     door.connection.execute(
-        "update getcourse.webhook_events set created_at = created_at - interval '1 day', processed = true, processed_at = now() "
-        "where answer_id = %s",
+        """update getcourse.webhook_events
+           set created_at = created_at - interval '1 day', processed = true, processed_at = now()
+           where answer_id = %s""",
         (answer_id,),
     )
     before = door.event(answer_id)
@@ -280,7 +281,8 @@ def poison(door: Door) -> Iterator[None]:
         create function getcourse.spit() returns trigger language plpgsql as $$
         begin
             if new.answer_id like 'poison%' then
-                raise exception 'cannot bear %', new.answer_text using detail = new.user_email, hint = new.user_last_name;
+                raise exception 'cannot bear %', new.answer_text
+                    using detail = new.user_email, hint = new.user_last_name;
             end if;
             return new;
         end $$;
@@ -301,6 +303,29 @@ async def test_one_poison_row_never_costs_its_neighbours(door: Door) -> None:
         poisonous = answer_id.startswith("poison")
         assert response.status_code == (500 if poisonous else 200)
         assert len(door.events(answer_id)) == (0 if poisonous else 1)
+
+
+@pytest.mark.xfail(
+    reason="every OperationalError passes for an absent database, and is told to the whole group", strict=False
+)
+async def test_nor_does_one_whose_error_postgres_calls_operational(door: Door) -> None:
+    door.connection.execute("""
+        create function getcourse.gag() returns trigger language plpgsql as $$
+        begin
+            if new.answer_id like 'gag%' then
+                raise exception 'too much' using errcode = 'program_limit_exceeded';
+            end if;
+            return new;
+        end $$;
+        create trigger gag before insert on getcourse.webhook_events for each row execute function getcourse.gag()
+    """)
+    ids = [f"gag-{new_id()}" if n % 10 == 5 else new_id() for n in range(60)]
+    try:
+        responses = await at_once(door.served.url, [answer(one) for one in ids])
+    finally:
+        door.connection.execute("drop trigger gag on getcourse.webhook_events; drop function getcourse.gag")
+    lost = [one for one, response in zip(ids, responses, strict=True) if response.status_code != 200]
+    assert lost == [one for one in ids if one.startswith("gag")]
 
 
 @pytest.mark.usefixtures("poison")

@@ -113,7 +113,8 @@ def test_an_answer_without_an_email_gets_that_of_the_student_valid_at_its_time(d
         ("vera.after@example.com", "2026-03-05 00:00+00", None),
     ):
         door.connection.execute(
-            "insert into getcourse.students (getcourse_id, email, valid_from, valid_to) values (%s, %s, %s, coalesce(%s, '9999-12-31')::timestamptz)",
+            """insert into getcourse.students (getcourse_id, email, valid_from, valid_to)
+               values (%s, %s, %s, coalesce(%s, '9999-12-31')::timestamptz)""",
             ("512777001", email, since, until),
         )
     found = {}

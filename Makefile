@@ -1,0 +1,53 @@
+# What to type. Needs Python 3.11 or newer, make, and a package index; everything else is made here.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+# Some machines forbid bytecode; it makes a second start faster.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo dev test check bench venv
+
+help:
+	@echo "make demo           play the story of every finished system on this machine, then stay up"
+	@echo "make demo ONCE=1    the same, and end; exit code 0 only if every step arrived"
+	@echo "make dev            everything up, nothing played, the database kept"
+	@echo "make test           all tests"
+	@echo "make check          lint, format, types, imports"
+	@echo "make bench          all benchmarks; one: make bench NAME=ingest"
+	@echo "make venv           the environment alone"
+	@echo
+	@echo "PYTHON=python3.12 chooses a Python; DATABASE_URL=postgresql://... a Postgres (15 or newer) of yours."
+
+demo: $(READY)
+	@$(RUN) -m infra.local.demo $(if $(ONCE),--once)
+
+dev: $(READY)
+	@$(RUN) -m infra.local.dev
+
+test: $(READY)
+	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: $(READY)
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(READY)
+	@$(RUN) -m tests.benchmarks $(NAME)
+
+venv: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Carillon needs Python 3.11 or newer as $(PYTHON). Install one, or say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Making the environment in $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install -qq -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""AWS: what stands between Lambda's events and a function's door."""

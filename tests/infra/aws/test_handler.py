@@ -1,0 +1,98 @@
+"""Lambda's events reach the function as requests, and its answers go back."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from tests.support import arrange, canaries
+
+ROOT = Path(__file__).parents[3]
+# A Lambda in a process of its own: events in as lines, answers out as lines.
+LAMBDA = """
+import json, sys
+from infra.aws.handler import CallAgain, handle
+for line in sys.stdin:
+    try:
+        answer = handle(json.loads(line), None)
+    except CallAgain as error:
+        answer = {"raised": str(error)}
+    print("ANSWER " + json.dumps(answer), flush=True)
+"""
+
+
+def invoke(function: str, events: list[dict[str, Any]], **settings: str) -> list[dict[str, Any]]:
+    """What one warm Lambda answers to `events`, one after the other."""
+    done = subprocess.run(
+        [sys.executable, "-c", LAMBDA],
+        input="\n".join(json.dumps(event) for event in events),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FUNCTION_TARGET": function, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return [json.loads(line[7:]) for line in done.stdout.splitlines() if line.startswith("ANSWER ")]
+
+
+def url_event(
+    query: str = "", body: str | None = None, *, method: str = "GET", encoded: bool = False
+) -> dict[str, Any]:
+    """A function URL's event, version 2.0."""
+    event = {
+        "version": "2.0",
+        "rawPath": "/getcourse/school",
+        "rawQueryString": query,
+        "headers": {
+            "x-webhook-secret": canaries.SOURCE_SECRET,
+            "content-type": "application/json",
+            "host": "x.example",
+        },
+        "requestContext": {"http": {"method": method, "path": "/getcourse/school", "sourceIp": "192.0.2.1"}},
+        "isBase64Encoded": encoded,
+    }
+    return event if body is None else {**event, "body": body}
+
+
+@pytest.mark.slow
+def test_webhooks_arrive_as_query_text_and_base64_and_a_warm_lambda_goes_on(
+    database_url: str, connection: psycopg.Connection[DictRow]
+) -> None:
+    arrange.source(connection)
+    body = json.dumps({"user_id": "1", "answer_id": "3", "answer_text": "Ответ"}, ensure_ascii=False)
+
+    answers = invoke(
+        "ingest_webhook",
+        [
+            url_event("user_id=1&answer_id=1&answer_text=%D0%9E%D1%82%D0%B2%D0%B5%D1%82"),
+            url_event(body=body.replace('"3"', '"2"'), method="POST"),
+            url_event(body=base64.b64encode(body.encode()).decode(), method="POST", encoded=True),
+            {**url_event(), "headers": {}},
+        ],
+        DATABASE_URL=database_url,
+    )
+
+    assert [answer["statusCode"] for answer in answers] == [200, 200, 200, 404]
+    stored = connection.execute("select answer_id, answer_text from getcourse.webhook_events order by 1").fetchall()
+    assert stored == [{"answer_id": str(n), "answer_text": "Ответ"} for n in (1, 2, 3)]
+
+
+@pytest.mark.slow
+def test_a_schedule_runs_the_function_and_a_failed_run_is_repeated_by_the_scheduler(database_url: str) -> None:
+    settings = {"CRON_SECRET": canaries.CRON_SECRET}
+
+    [tidied] = invoke("housekeeping", [{"task": "housekeeping"}], DATABASE_URL=database_url, **settings)
+    [failed] = invoke(
+        "housekeeping", [{"task": "housekeeping"}], DATABASE_URL="postgresql://u@127.0.0.1:1/x", **settings
+    )
+
+    assert json.loads(tidied["body"]) == {"done": 0, "remaining": 0}
+    assert failed == {"raised": "housekeeping answered 503"}

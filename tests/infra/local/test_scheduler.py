@@ -1,0 +1,133 @@
+"""The local scheduler."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.local import scheduler, server
+from infra.local.scheduler import Schedule, read_schedules
+from infra.sandbox.server import listen
+
+SECRET = "a-secret-of-this-test"
+
+
+class Functions:
+    """Three functions that note when they are called."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, list[float]] = {"quick": [], "slow": [], "broken": []}
+        self.secrets: set[str | None] = set()
+        self.url = ""
+
+    async def quick(self, request: Request) -> Response:
+        self.calls["quick"].append(time.monotonic())
+        self.secrets.add(request.headers.get("x-cron-secret"))
+        return Response()
+
+    async def slow(self, _: Request) -> Response:
+        self.calls["slow"].append(time.monotonic())
+        await asyncio.sleep(30)
+        return Response()
+
+    async def broken(self, _: Request) -> Response:
+        self.calls["broken"].append(time.monotonic())
+        return Response(status_code=503)
+
+
+@pytest.fixture
+async def functions() -> AsyncIterator[Functions]:
+    functions = Functions()
+    app = server.create_app({"quick": functions.quick, "slow": functions.slow, "broken": functions.broken})
+    async with server.serving(app, listen(0)) as functions.url:
+        yield functions
+
+
+async def watch(functions: Functions, seconds: float, *schedules: Schedule) -> None:
+    async with scheduler.running(schedules, functions.url, SECRET):
+        await asyncio.sleep(seconds)
+
+
+async def test_functions_are_called_at_once_and_then_at_their_own_periods(functions: Functions) -> None:
+    started = time.monotonic()
+    await watch(functions, 1.5, Schedule("quick", 0.5), Schedule("broken", 60))
+
+    quick = functions.calls["quick"]
+    assert quick[0] - started < 0.4
+    assert len(quick) in (3, 4)
+    assert all(0.3 < later - earlier < 0.9 for earlier, later in pairwise(quick))
+    assert len(functions.calls["broken"]) == 1
+    assert functions.secrets == {SECRET}
+
+
+async def test_a_slow_call_delays_neither_the_others_nor_the_next_one_nor_the_end(functions: Functions) -> None:
+    started = time.monotonic()
+    await watch(functions, 1.0, Schedule("slow", 0.4), Schedule("quick", 0.4))
+
+    assert len(functions.calls["slow"]) >= 2
+    assert len(functions.calls["quick"]) >= 2
+    assert time.monotonic() - started < 3
+
+
+async def test_a_failing_function_is_called_again_and_disturbs_nobody(functions: Functions) -> None:
+    await watch(functions, 1.0, Schedule("broken", 0.3), Schedule("not_there", 0.3), Schedule("quick", 0.3))
+
+    assert len(functions.calls["broken"]) >= 2
+    assert len(functions.calls["quick"]) >= 2
+
+
+async def test_nobody_listening_is_survived_too() -> None:
+    async with scheduler.running([Schedule("quick", 0.1)], "http://127.0.0.1:1", SECRET):
+        await asyncio.sleep(0.5)
+
+
+async def test_nothing_is_called_after_the_end(functions: Functions) -> None:
+    await watch(functions, 0.3, Schedule("quick", 0.1))
+    calls = len(functions.calls["quick"])
+    await asyncio.sleep(0.4)
+
+    assert len(functions.calls["quick"]) == calls
+
+
+def test_schedules_are_read_in_every_spelling_and_other_triggers_are_passed_over(tmp_path: Path) -> None:
+    template = tmp_path / "serverless.yml"
+    template.write_text(
+        """
+functions:
+  by_http: {events: [{httpApi: '*'}, sqs: {arn: !GetAtt Queue.Arn}]}
+  without_events: {handler: x}
+  short: {events: [{schedule: rate(1 minute)}]}
+  long:
+    events:
+      - schedule: {rate: [rate(15 minutes), rate(1 day)], input: !Ref Anything}
+      - schedule: {rate: rate(2 hours), enabled: true}
+      - schedule: {rate: rate(5 minutes), enabled: false}
+"""
+    )
+
+    assert read_schedules(template) == [
+        Schedule("short", 60),
+        Schedule("long", 900),
+        Schedule("long", 86400),
+        Schedule("long", 7200),
+    ]
+
+
+def test_a_schedule_that_cannot_be_kept_locally_is_named(tmp_path: Path) -> None:
+    template = tmp_path / "serverless.yml"
+    template.write_text("functions: {nightly: {events: [{schedule: 'cron(0 3 * * ? *)'}]}}")
+
+    with pytest.raises(ValueError, match=r"nightly: .*rate\(5 minutes\), not cron"):
+        read_schedules(template)
+
+
+def test_every_scheduled_function_of_the_template_exists() -> None:
+    schedules = read_schedules()
+
+    assert schedules
+    assert {schedule.function for schedule in schedules} <= set(server.names())
