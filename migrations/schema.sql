@@ -574,7 +574,7 @@ ALTER TABLE platform.inbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE platform.job_runs (
     function text NOT NULL,
     started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
+    finished_at timestamp with time zone NOT NULL,
     report jsonb DEFAULT '{}'::jsonb NOT NULL
 )
 WITH (fillfactor='50');

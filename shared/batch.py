@@ -14,14 +14,25 @@ from shared.errors import DatabaseAway
 Row = TypeVar("Row")
 Result = TypeVar("Result")
 
+ANSWER_WITHIN_SECONDS = 4.5
 RETRY_WITHIN_SECONDS = 2.0  # a failover that takes longer is answered 503
 
 
 class GroupCommit(Generic[Row, Result]):
     """Gathers rows of concurrent callers for one `write`, which answers one result per row, in order."""
 
-    def __init__(self, write: Callable[[list[Row]], Awaitable[list[Result]]], most: int = 100) -> None:
-        """`write` must be safe to repeat with the same rows; `most` rows go into one transaction."""
+    def __init__(
+        self,
+        write: Callable[[list[Row]], Awaitable[list[Result]]],
+        *,
+        most: int = 100,
+        patience: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
+        """`write` must be safe to repeat with the same rows; `most` rows go into one transaction.
+
+        After `patience` seconds a caller is told that the database is away, though its row may still be written.
+        """
+        self._patience = patience
         self._write = write
         self._most = most
         self._waiting: list[tuple[Row, asyncio.Future[Result]]] = []
@@ -33,7 +44,11 @@ class GroupCommit(Generic[Row, Result]):
         self._waiting.append((row, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        return await future
+        try:
+            async with asyncio.timeout(self._patience):
+                return await future
+        except TimeoutError:
+            raise DatabaseAway from None
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -48,6 +63,8 @@ class GroupCommit(Generic[Row, Result]):
                 for one in group:
                     await self._write_group([one])
                 return
+            if isinstance(error, DatabaseAway):  # newcomers need not wait for the same discovery
+                group, self._waiting = group + self._waiting, []
             for _, future in group:
                 if not future.done():
                     future.set_exception(error)

@@ -23,9 +23,12 @@ def token_place(name: str) -> str:
     return f"platform.bots.token_sealed/{name}"
 
 
-async def active(connection: Connection, secrets_key: str) -> list[Bot]:
-    """All active bots with their tokens. Raises ConfigError when SECRETS_KEY does not open one."""
-    rows = await (await connection.execute(_SQL["active"])).fetchall()
+async def with_work(connection: Connection, secrets_key: str) -> list[Bot]:
+    """The active bots that have something due, with their tokens.
+
+    Raises ConfigError when SECRETS_KEY does not open one.
+    """
+    rows = await (await connection.execute(_SQL["with_work"])).fetchall()
     return [
         Bot(row["id"], row["name"], row["system"], secrets.unseal(secrets_key, row["token_sealed"], place))
         for row in rows

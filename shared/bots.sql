@@ -1,5 +1,12 @@
--- name: active
-select id, name, system, token_sealed from platform.bots where status = 'active' order by id;
+-- name: with_work
+-- Active bots with a lane that is due: an idle tick opens no token.
+select b.id, b.name, b.system, b.token_sealed
+from platform.bots b
+where b.status = 'active' and exists (
+    select from platform.lanes l
+    where l.bot_id = b.id and l.head_due is not null
+      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp())
+order by b.id;
 
 -- name: refuse
 -- The token is dead: nothing of this bot moves until a person has looked (no attempt is burnt).

@@ -1,6 +1,7 @@
 """Settings. The only module that reads the environment (DESIGN: Settings; source 1: .env; source 4: DB_*)."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -84,6 +85,10 @@ def _assembled(environ: Mapping[str, str], prefix: str, host: str, name_setting:
 def _postgres_url(name: str, value: str) -> str:
     value = value.strip().replace("postgresql+psycopg://", "postgresql://", 1)
     value = value.replace("postgres://", "postgresql://", 1)
+    authority = value.removeprefix("postgresql://").split("/", 1)[0]
+    hosts = authority.rpartition("@")[2].split(",")
+    if authority.count("@") > 1 or not all(re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?", host) for host in hosts):
+        raise ConfigError(f"{name} has a user or password with @, : or / in it: write %40, %3A or %2F instead")
     if not value.startswith("postgresql://") or any(c.isspace() for c in value):
         raise ConfigError(f"{name} is not a Postgres address: it reads postgresql://user:password@host:5432/name")
     return value

@@ -66,6 +66,8 @@ class Database:
             async with pool.connection() as connection:
                 yield connection
         except (PoolTimeout, psycopg.OperationalError) as error:
+            if (error.sqlstate or "").startswith("54"):
+                raise  # a limit that this very row exceeds; the database is there
             raise DatabaseAway(describe(error)) from None
 
     @asynccontextmanager

@@ -58,8 +58,8 @@ def problem(status: int, title: str, detail: str) -> Response:
 
 
 def unavailable() -> Response:
-    """503 with Retry-After: nothing was stored, calling again helps."""
-    response = problem(503, "Unavailable", "The database is away. Call again; nothing was stored.")
+    """503 with Retry-After: calling again helps, and does no harm if the first call was stored after all."""
+    response = problem(503, "Unavailable", "The database is away. Call again: what comes twice is stored once.")
     response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     return response
 

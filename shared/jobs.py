@@ -1,6 +1,8 @@
 """The last run of each scheduled function, so that a missed tick can be seen."""
 
 import json
+import time
+from collections.abc import Mapping
 
 from shared import sql
 from shared.db import Connection
@@ -8,11 +10,7 @@ from shared.db import Connection
 _SQL = sql.load(__file__)
 
 
-async def start(connection: Connection, function: str) -> None:
-    """Note that `function` starts now."""
-    await connection.execute(_SQL["start"], {"function": function})
-
-
-async def finish(connection: Connection, function: str, report: dict[str, int]) -> None:
-    """Note that `function` came to its end, with what it reports."""
-    await connection.execute(_SQL["finish"], {"function": function, "report": json.dumps(report)})
+async def record(connection: Connection, function: str, started: float, report: Mapping[str, int]) -> None:
+    """Note that a run of `function` has come to its end. `started` is the monotonic time of its beginning."""
+    seconds = time.monotonic() - started
+    await connection.execute(_SQL["record"], {"function": function, "seconds": seconds, "report": json.dumps(report)})

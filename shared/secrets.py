@@ -62,7 +62,7 @@ def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
         if _mark(key) == mark:
             try:
                 return AESGCM(key).decrypt(nonce, ciphertext, place.encode()).decode()
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # ValueError: cut short
                 break
     raise ConfigError("SECRETS_KEY does not open a stored token: put the key that sealed it back, after a comma")
 

@@ -36,7 +36,7 @@ class Sources:
         self._provider = provider
         self._by_name: dict[str, Source] = {}
         self._read_at = float("-inf")
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     async def authenticate(self, name: str, offered: str) -> Source:
         """The source called `name`, if `offered` is one of its valid secrets.
@@ -44,10 +44,10 @@ class Sources:
         A secret that was rotated a moment ago is looked up before it is refused. Raises Stranger, DatabaseAway.
         """
         if self._age() > KNOWN_FOR_SECONDS:
-            await self._read(KNOWN_FOR_SECONDS)
+            await self._read()
         source = self._match(name, offered)
         if source is None and self._age() > ASK_AGAIN_AFTER_SECONDS:
-            await self._read(ASK_AGAIN_AFTER_SECONDS)
+            await self._read()
             source = self._match(name, offered)
         if source is None:
             raise Stranger
@@ -61,12 +61,14 @@ class Sources:
     def _age(self) -> float:
         return time.monotonic() - self._read_at
 
-    async def _read(self, older_than: float) -> None:
-        async with self._reading:
-            if self._age() <= older_than:
-                return  # somebody else has just read them
-            async with self._database.connection() as connection:
-                cursor = await connection.execute(_SQL["of_provider"], {"provider": self._provider})
-                rows = await cursor.fetchall()
-            self._by_name = {row["name"]: Source(**row) for row in rows}
-            self._read_at = time.monotonic()
+    async def _read(self) -> None:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_now())
+        await asyncio.shield(self._reading)  # all who wait share what comes of it
+
+    async def _read_now(self) -> None:
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(_SQL["of_provider"], {"provider": self._provider})
+            rows = await cursor.fetchall()
+        self._by_name = {row["name"]: Source(**row) for row in rows}
+        self._read_at = time.monotonic()

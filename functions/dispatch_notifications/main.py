@@ -1,7 +1,5 @@
 """The door: the scheduler's secret, a time budget, one run at a time in this process."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,8 +13,7 @@ DEFAULT_SECONDS, MOST_SECONDS = 35.0, 600.0
 _settings = config.settings()
 logs.setup(_settings.log_level)
 _database = Database(_settings.database_url, size=3)
-_poked = asyncio.Event()
-_running = False
+_run: Run | None = None
 
 
 async def dispatch_notifications(request: Request) -> Response:
@@ -25,16 +22,11 @@ async def dispatch_notifications(request: Request) -> Response:
 
 
 async def _dispatch(request: Request) -> Response:
-    global _running  # noqa: PLW0603 - a poke joins the run that is under way in this process
+    global _run  # noqa: PLW0603 - a poke joins the run that is under way in this process
     http.require_scheduler(request, _settings.cron_secret)
     http.require_method(request, "POST", "GET")
     seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    _poked.set()
-    if _running:
+    if _run is not None and _run.join():
         return http.json_answer({"joined": True})
-    _running = True
-    try:
-        report = await Run(_database, _settings, _poked, seconds).to_the_end()
-    finally:
-        _running = False
-    return http.json_answer(report)
+    _run = Run(_database, _settings, seconds)
+    return http.json_answer(dict(await _run.to_the_end()))

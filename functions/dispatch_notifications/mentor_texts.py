@@ -98,7 +98,7 @@ def _several(group: Sequence[Answer]) -> str:
         lines.append(words["training"].format(title=title(first.training_title)))
     for number, answer in enumerate(group[:MOST_LISTED], start=1):
         status = f" ({_status(answer, words)})" if answer.answer_status else ""
-        lines += ["", f"{number}. {_lesson(answer, words)}{status}", _quoted(answer, BEGINNING_IN_LIST, words)]
+        lines += ["", f"{number}) {_lesson(answer, words)}{status}", _quoted(answer, BEGINNING_IN_LIST, words)]
     if len(group) > MOST_LISTED:
         lines += ["", words["more"].format(count=len(group) - MOST_LISTED)]
     return "\n".join(lines)

@@ -43,9 +43,9 @@ async def notify(database: Database) -> int:
                 groups = 1  # one of them is poison: look at each alone
                 continue
             await _put_aside(database, answers, error)
-        if not answers:
-            return seen
         seen += len({answer.event_id for answer in answers})
+        if len({(answer.source_id, answer.user_id, answer.training_id) for answer in answers}) < groups:
+            return seen
 
 
 async def _claim(connection: Connection, groups: int) -> list[Answer]:

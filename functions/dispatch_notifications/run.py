@@ -4,9 +4,6 @@ import asyncio
 import contextlib
 import time
 
-import httpx
-from httpx_aiohttp import HttpxAiohttpClient
-
 from functions.dispatch_notifications import mentors, outbox
 from functions.dispatch_notifications.sender import Sender
 from shared import bots, jobs, logs
@@ -17,59 +14,59 @@ from shared.telegram import Telegram
 NAME = "dispatch_notifications"
 LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
 BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
-CONNECTIONS = 100
 
 
 class Run:
     """The work of one invocation."""
 
-    def __init__(self, database: Database, settings: Settings, poked: asyncio.Event, seconds: float) -> None:
-        """`poked` is set by pokes that meet this run; `seconds` is its time budget."""
+    def __init__(self, database: Database, settings: Settings, seconds: float) -> None:
+        """`seconds` is its time budget."""
         self._database = database
         self._settings = settings
-        self._poked = poked
-        self._ends_at = time.monotonic() + seconds
+        self._telegram = Telegram(settings.telegram_api_url)
+        self._started = time.monotonic()
+        self._ends_at = self._started + seconds
+        self._poked = asyncio.Event()
+        self._looking = True
         self._done = {"events": 0, "sent": 0, "failed": 0}
+
+    def join(self) -> bool:
+        """Let this run look once more, instead of a run of one's own; False when it has looked for the last time."""
+        self._poked.set()
+        return self._looking and self._time_left() > 0
 
     async def to_the_end(self) -> dict[str, int]:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
-        await self._begin()
-        limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=5.0)
-        async with HttpxAiohttpClient(limits=limits, timeout=None, trust_env=False) as http:  # see Telegram.call
-            telegram = Telegram(self._settings.telegram_api_url, http)
-            while self._time_left() > 0:
-                self._poked.clear()
-                if await self._round(telegram):
-                    continue
-                if self._poked.is_set():
-                    continue
-                if not await self._wait_for_work():
-                    break
+        try:
+            await self._look_until_done()
+        finally:
+            self._looking = False
+            await self._telegram.close()
         return await self._report()
 
-    async def _begin(self) -> None:
-        async with self._database.transaction() as connection:
-            await jobs.start(connection, NAME)
-            repaired = await outbox.repair(connection)
-        if repaired:
-            logs.warning("lanes_repaired", lanes=repaired)
+    async def _look_until_done(self) -> None:
+        while self._time_left() > 0:
+            self._poked.clear()
+            if not await self._round() and not await self._work_comes():
+                self._looking = False  # no await since the last look: a poke from now on starts a run of its own
+                return
 
-    async def _round(self, telegram: Telegram) -> bool:
+    async def _round(self) -> bool:
         """Notify and send what is due now; whether there was anything."""
         events = await mentors.notify(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:
-            active = await bots.active(connection, self._settings.secrets_key)
+            due = await bots.with_work(connection, self._settings.secrets_key)
         tallies = await asyncio.gather(
-            *(Sender(self._database, telegram, bot, self._ends_at).drain() for bot in active)
+            *(Sender(self._database, self._telegram, bot, self._ends_at).drain() for bot in due)
         )
         for tally in tallies:
             self._done["sent"] += tally.sent
             self._done["failed"] += tally.failed
         return bool(events) or any(tally.claimed for tally in tallies)
 
-    async def _wait_for_work(self) -> bool:
-        """Wait for what falls due soon, or for a poke; False when there is no such work."""
+    async def _work_comes(self) -> bool:
+        """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
             due_in = await outbox.next_due_in(connection)
         if self._poked.is_set():
@@ -81,10 +78,13 @@ class Run:
         return True
 
     async def _report(self) -> dict[str, int]:
-        async with self._database.connection() as connection:
+        async with self._database.transaction() as connection:
+            repaired = await outbox.repair(connection)
             remaining = await outbox.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
-            await jobs.finish(connection, NAME, report)
+            await jobs.record(connection, NAME, self._started, report)
+        if repaired:
+            logs.warning("lanes_repaired", lanes=repaired)
         logs.info("run_finished", **report)
         return report
 

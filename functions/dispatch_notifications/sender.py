@@ -14,6 +14,7 @@ from shared.db import Database
 from shared.telegram import Telegram
 
 MOST_IN_FLIGHT = 100
+FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Sender:
         self._telegram = telegram
         self._bot = bot
         self._ends_at = ends_at
-        self._finisher = GroupCommit(self._finish)
+        self._finisher = GroupCommit(self._finish, patience=FINISH_WITHIN_SECONDS)
         self._refused = False
         self.tally = Tally()
 

@@ -13,10 +13,10 @@ _RULES = [statement for name, statement in _SQL.items() if name.startswith("dele
 
 async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) -> dict[str, int]:
     """Delete batch by batch, each its own transaction, for at most `seconds`. Answers `done` and `remaining` rows."""
-    ends_at = time.monotonic() + seconds
+    started = time.monotonic()
+    ends_at = started + seconds
     done = 0
     async with database.connection() as connection:
-        await jobs.start(connection, "housekeeping")
         for rule in _RULES:
             while time.monotonic() < ends_at:
                 deleted = (await connection.execute(rule, {"batch": batch_rows})).rowcount
@@ -25,5 +25,5 @@ async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) 
                     break
         row = await (await connection.execute(_SQL["remaining"])).fetchone()
         report = {"done": done, "remaining": int(row["remaining"]) if row else 0}
-        await jobs.finish(connection, "housekeeping", report)
+        await jobs.record(connection, "housekeeping", started, report)
     return report

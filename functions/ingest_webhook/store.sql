@@ -37,12 +37,13 @@ with arrived as (
 )
 insert into getcourse.account_events as e
     (source_id, event_types, object_id, event_date, natural_key, raw_payload, correlation_id)
-select distinct on (source_id, natural_key)
-       source_id, array_agg(event_type) over (partition by source_id, natural_key), object_id,
-       coalesce(event_date, now()), natural_key, raw_payload, correlation_id
+select source_id, array_agg(distinct event_type), min(object_id), coalesce(min(event_date), now()), natural_key,
+       (array_agg(raw_payload))[1], min(correlation_id)
 from arrived
+group by source_id, natural_key
 order by source_id, natural_key
-on conflict (source_id, natural_key) do update set event_types = e.event_types || excluded.event_types
+on conflict (source_id, natural_key) do update set event_types =
+    e.event_types || array(select t from unnest(excluded.event_types) t where t <> all (e.event_types))
 where not e.event_types @> excluded.event_types
 returning correlation_id, (xmax = 0) as added;
 

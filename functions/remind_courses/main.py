@@ -1,5 +1,7 @@
 """The door: the scheduler's secret."""
 
+import time
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,10 +26,10 @@ async def remind_courses(request: Request) -> Response:
 async def _remind(request: Request) -> Response:
     http.require_scheduler(request, _settings.cron_secret)
     http.require_method(request, "POST", "GET")
+    started = time.monotonic()
     async with _database.transaction() as connection:
-        await jobs.start(connection, NAME)
         done = await deadlines.remind(connection, logs.correlation_id.get())
-        await jobs.finish(connection, NAME, {"done": done, "remaining": 0})
+        await jobs.record(connection, NAME, started, {"done": done, "remaining": 0})
     logs.info("run_finished", done=done)
     if done:
         _poke()

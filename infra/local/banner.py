@@ -7,7 +7,8 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.text import Text
 
-from infra.local.school import ANNA, PROCESS, PRODUCING
+from infra.local.keys import LOCAL_BOT
+from infra.local.school import ANNA, PROCESS, PRODUCING, VERA
 from infra.local.stack import Stack
 
 PIPED_WIDTH = 120
@@ -34,7 +35,11 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
         lines["Logs"] = str(log)
     for label, value in lines.items():
         out.print(Text.assemble((f"{label:10}", "bold"), value), soft_wrap=True)
-    out.print(Text.assemble(("\nTry      ", "bold"), " a webhook of your own:\n"), soft_wrap=True)
+    heard = f"{stack.sandbox.url}/#{LOCAL_BOT}:{VERA.chat}"
+    out.print(
+        Text.assemble(("\nTry       ", "bold"), f"a webhook of your own; {VERA.name} reads it at {heard}\n"),
+        soft_wrap=True,
+    )
     out.print(Text(curl(stack)), soft_wrap=True)
     out.print(Text("\nCtrl-C stops everything.", "dim"))
 
@@ -44,6 +49,6 @@ def curl(stack: Stack) -> str:
     address = (
         f"{stack.functions_url}/ingest_webhook/getcourse/{PROCESS}?secret={quote(stack.keys.source_secret, safe='')}"
     )
-    fields = ["id_otveta=$RANDOM$RANDOM", f"id_uchenika={ANNA.getcourse_id}", f"answer_training_id={PRODUCING}",
+    fields = ["id_otveta=$(date +%s)", f"id_uchenika={ANNA.getcourse_id}", f"answer_training_id={PRODUCING}",
               "answer_lesson_id=940101", "answer_status=new", "otvet=Мой ответ из терминала"]  # fmt: skip
-    return " \\\n".join([f"curl '{address}'", *(f'  --data-urlencode "{field}"' for field in fields)])
+    return " \\\n".join([f"curl -w '\\n' '{address}'", *(f'  --data-urlencode "{field}"' for field in fields)])

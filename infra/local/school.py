@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from infra.cli import bots, db, sources
 from infra.cli.database import connect
 from infra.cli.failure import Failure
-from infra.local.keys import Keys
+from infra.local.keys import LOCAL_BOT, Keys
+from infra.sandbox.telegram.state import Telegram
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ def open_school(keys: Keys) -> None:
         _let_in(N8N, keys.source_secret, [], collapse=GATHERING_SECONDS)
     with connect() as connection:
         db.seed_school(connection)
+
+
+def introduce(telegram: Telegram) -> None:
+    """Give the stand-in's chats the names of the school's people."""
+    telegram.bot_of(LOCAL_BOT).first_name = "Колокольня"
+    telegram.configure(ADMIN_CHAT, None, {"title": "Администраторы школы"})
+    for mentor in (VERA, LEV, ZOYA):
+        telegram.configure(mentor.chat, None, {"title": mentor.name})
 
 
 def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:

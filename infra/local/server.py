@@ -6,8 +6,8 @@ They are found by looking into functions/: a folder with a main.py is a function
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 
 import functions
-from infra.sandbox.server import address
+from infra.sandbox.server import Embedded, address
 from shared.db import Database
 
 Door = Callable[[Request], Awaitable[Response]]
@@ -54,7 +54,7 @@ def create_app(served: Mapping[str, Door]) -> Starlette:
 @asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
     """Serve `app` in this event loop; its address. What is under way at the end has a second to finish."""
-    server = _Embedded(
+    server = Embedded(
         uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -73,12 +73,3 @@ async def _close_databases() -> None:
         for value in list(vars(module).values()) if module else []:
             if isinstance(value, Database):
                 await value.close()
-
-
-class _Embedded(uvicorn.Server):
-    """Leaves the signals to the program around it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield

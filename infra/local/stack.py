@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from infra.local import postgres, scheduler, server
+from infra.local import postgres, scheduler, school, server
 from infra.local.keys import Keys
 from infra.sandbox.server import SandboxServer, address, listen
 from infra.sandbox.server import running as sandbox_running
@@ -48,6 +48,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop."""
     listener = free_listener(FUNCTIONS_PORT)
     async with sandbox_running(free_port(SANDBOX_PORT)) as sandbox:
+        school.introduce(sandbox.telegram)
         os.environ["TELEGRAM_API_URL"] = sandbox.url
         os.environ["POKE"] = f"http:{address(listener)}/dispatch_notifications"
         app = server.create_app(server.doors())

@@ -34,7 +34,7 @@ async def running(port: int = 0) -> AsyncIterator[SandboxServer]:
     """Serve in the current event loop; port 0 picks a free one."""
     telegram = Telegram()
     listener = listen(port)
-    server = _Embedded(config(create_app(telegram)))
+    server = Embedded(config(create_app(telegram)))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         # No need to wait for the start: the socket listens already.
@@ -78,7 +78,7 @@ class _Protocol(HttpToolsProtocol):
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
 
 
-class _Embedded(uvicorn.Server):
+class Embedded(uvicorn.Server):
     """Leaves the signals to the program around it."""
 
     @contextmanager

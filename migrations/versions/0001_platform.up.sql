@@ -171,7 +171,7 @@ where o.state in ('dead', 'unknown');
 create table platform.job_runs (
     function text primary key,
     started_at timestamptz not null,
-    finished_at timestamptz,
+    finished_at timestamptz not null,
     report jsonb not null default '{}'
 ) with (fillfactor = 50);
 

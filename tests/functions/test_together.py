@@ -89,3 +89,20 @@ async def test_one_event_can_be_followed_from_the_webhook_to_telegrams_message_i
     assert row["message_id"] is not None
     for served in (ingest, dispatch):
         assert event["correlation_id"] in served.output.read_text()
+
+
+async def test_no_poke_is_lost_in_the_moment_in_which_a_run_ends(
+    database_url: str, connection: psycopg.Connection[DictRow], printed: Path
+) -> None:
+    school(connection, collapse_seconds=0)
+    async with running() as telegram:
+        settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
+        with (
+            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url,
+                  SECRETS_KEY=arrange.SECRETS_KEY, **settings) as dispatch,
+            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
+        ):  # fmt: skip
+            for number in range(60):
+                await asyncio.sleep(0.0013 * (number % 17))  # the run before is at another point of its end each time
+                await post(ingest.url, f"ответ-{number}")
+                assert len(await arrived(telegram, number + 1, seconds=5)) == number + 1

@@ -1,6 +1,8 @@
 """Serves one function in a process of its own, exactly as it is deployed."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -54,11 +56,19 @@ def serve(function: str, printed: Path, **settings: str) -> Iterator[Served]:
             wait_for_port(port, process, output)
             yield Served(f"http://127.0.0.1:{port}", process, output, environment)
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End the server and its worker: gunicorn's worker outlives a master that is killed."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def test_several_answers_are_listed_with_numbers() -> None:
     message = mentor_texts.message(group)
 
     assert message["text"].startswith("📝 <b>Вера Лугова</b>: 3 новых ответа")
-    assert "3. 1.2 Старт → Цели (ждёт проверки)\n<blockquote>ответ 2</blockquote>" in message["text"]
+    assert "3) 1.2 Старт → Цели (ждёт проверки)\n<blockquote>ответ 2</blockquote>" in message["text"]
     assert [row[0]["text"] for row in message["reply_markup"]["inline_keyboard"]] == [
         "Открыть 1",
         "Открыть 2",

@@ -100,7 +100,6 @@ def test_the_twins_of_a_paid_order_are_one_row_with_both_names(
     assert sorted(row["event_types"]) == ["dealPaid", "dealStatusChanged"]
 
 
-@pytest.mark.xfail(reason="store_account_events: array_agg and || repeat a type that came twice", strict=True)
 def test_a_repeated_account_event_names_each_type_once(door: Door) -> None:
     deal_id = new_id()
     door.json([deal(deal_id), deal(deal_id)])

@@ -305,9 +305,6 @@ async def test_one_poison_row_never_costs_its_neighbours(door: Door) -> None:
         assert len(door.events(answer_id)) == (0 if poisonous else 1)
 
 
-@pytest.mark.xfail(
-    reason="every OperationalError passes for an absent database, and is told to the whole group", strict=False
-)
 async def test_nor_does_one_whose_error_postgres_calls_operational(door: Door) -> None:
     door.connection.execute("""
         create function getcourse.gag() returns trigger language plpgsql as $$

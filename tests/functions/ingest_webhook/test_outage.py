@@ -43,7 +43,6 @@ async def test_i21_without_a_database_it_is_503_within_five_seconds_and_works_ag
 
 @pytest.mark.slow
 @pytest.mark.parametrize("wait", [0.0, 5.1], ids=["sources_known", "sources_forgotten"])
-@pytest.mark.xfail(reason="callers queue behind each other's four seconds (GroupCommit, Sources)", strict=True)
 async def test_i21_a_crowd_without_a_database_is_503_within_five_seconds(
     cluster: Cluster, printed: Path, wait: float
 ) -> None:
@@ -68,9 +67,6 @@ async def later(seconds: float, what: Coroutine[Any, Any, list[httpx.Response]])
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="nothing bounds a statement: neither the client nor a statement_timeout of the role", strict=True
-)
 async def test_i21_a_table_that_somebody_has_locked_is_503_within_five_seconds(
     door: Door, module_database_url: str
 ) -> None:

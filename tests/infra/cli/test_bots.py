@@ -98,7 +98,8 @@ async def test_the_doctor_is_content_when_everything_is_there(
     arrange.bot(connection)
     arrange.source(connection)
     connection.execute(
-        "insert into platform.job_runs (function, started_at) select unnest(%s::text[]), now()", (list(PERIODS),)
+        "insert into platform.job_runs (function, started_at, finished_at) select unnest(%s::text[]), now(), now()",
+        (list(PERIODS),),
     )
     seen = await asked(carillon, telegram, "doctor", "--json")
 
