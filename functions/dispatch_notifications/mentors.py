@@ -36,7 +36,7 @@ async def notify(database: Database) -> int:
                     await _notify(connection, answers)
         except DatabaseAway:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever is wrong with one group, the others go on
             if not answers:
                 raise
             if groups > 1:

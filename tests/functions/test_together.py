@@ -2,6 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -10,7 +13,7 @@ from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
 from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.support.serving import Served, serve
 
 CHAT, TRAINING = 700_000_101, "911000001"
 
@@ -34,6 +37,27 @@ def school(connection: psycopg.Connection[DictRow], collapse_seconds: int) -> No
     arrange.mapping(connection, student, mentor, TRAINING)
 
 
+@dataclass(frozen=True)
+class Together:
+    """What runs side by side."""
+
+    telegram: SandboxServer
+    ingest: Served
+    dispatch: Served
+
+
+@asynccontextmanager
+async def together(database_url: str, printed: Path) -> AsyncIterator[Together]:
+    """The stand-in, the dispatcher, and an ingest function that pokes it."""
+    settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY}
+    async with running() as telegram:
+        with (
+            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url, **settings) as dispatch,
+            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
+        ):
+            yield Together(telegram, ingest, dispatch)
+
+
 async def post(url: str, answer_id: str) -> None:
     body = {"user_id": "512000001", "answer_id": answer_id, "answer_training_id": TRAINING, "answer_text": answer_id}
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -47,62 +71,44 @@ async def test_a_poke_brings_the_message_at_once_and_one_that_meets_a_run_is_not
     database_url: str, connection: psycopg.Connection[DictRow], printed: Path
 ) -> None:
     school(connection, collapse_seconds=1)
-    async with running() as telegram:
-        settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
-        with (
-            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url,
-                  SECRETS_KEY=arrange.SECRETS_KEY, **settings) as dispatch,
-            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
-        ):  # fmt: skip
-            await post(ingest.url, "первый")
-            assert len(await arrived(telegram, 1)) == 1
+    async with together(database_url, printed) as run:
+        await post(run.ingest.url, "первый")
+        assert len(await arrived(run.telegram, 1)) == 1
 
-            # The first run lingers for the gathering time of the second answer; the third meets that run.
-            await post(ingest.url, "второй")
-            await asyncio.sleep(0.5)
-            await post(ingest.url, "третий")
-            texts = await arrived(telegram, 2)
+        # The first run lingers for the gathering time of the second answer; the third meets that run.
+        await post(run.ingest.url, "второй")
+        await asyncio.sleep(0.5)
+        await post(run.ingest.url, "третий")
+        texts = await arrived(run.telegram, 2)
 
     assert len(texts) == 2
     assert "второй" in texts[1]
     assert "третий" in texts[1]
 
 
+async def test_no_poke_is_lost_in_the_moment_in_which_a_run_ends(
+    database_url: str, connection: psycopg.Connection[DictRow], printed: Path
+) -> None:
+    school(connection, collapse_seconds=0)
+    async with together(database_url, printed) as run:
+        for number in range(60):
+            await asyncio.sleep(0.0013 * (number % 17))  # the run before is at another point of its end each time
+            await post(run.ingest.url, f"ответ-{number}")
+            assert len(await arrived(run.telegram, number + 1, seconds=5)) == number + 1
+
+
 async def test_one_event_can_be_followed_from_the_webhook_to_telegrams_message_id(
     database_url: str, connection: psycopg.Connection[DictRow], printed: Path
 ) -> None:
     school(connection, collapse_seconds=0)
-    async with running() as telegram:
-        settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
-        with (
-            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url,
-                  SECRETS_KEY=arrange.SECRETS_KEY, **settings) as dispatch,
-            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
-        ):  # fmt: skip
-            await post(ingest.url, "первый")
-            await arrived(telegram, 1)
-            await asyncio.sleep(0.3)
+    async with together(database_url, printed) as run:
+        await post(run.ingest.url, "первый")
+        await arrived(run.telegram, 1)
+        await asyncio.sleep(0.3)
 
     [event] = connection.execute("select correlation_id from getcourse.webhook_events").fetchall()
     [row] = connection.execute("select correlation_id, message_id from platform.outbox").fetchall()
     assert row["correlation_id"] == event["correlation_id"]
     assert row["message_id"] is not None
-    for served in (ingest, dispatch):
+    for served in (run.ingest, run.dispatch):
         assert event["correlation_id"] in served.output.read_text()
-
-
-async def test_no_poke_is_lost_in_the_moment_in_which_a_run_ends(
-    database_url: str, connection: psycopg.Connection[DictRow], printed: Path
-) -> None:
-    school(connection, collapse_seconds=0)
-    async with running() as telegram:
-        settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
-        with (
-            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url,
-                  SECRETS_KEY=arrange.SECRETS_KEY, **settings) as dispatch,
-            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
-        ):  # fmt: skip
-            for number in range(60):
-                await asyncio.sleep(0.0013 * (number % 17))  # the run before is at another point of its end each time
-                await post(ingest.url, f"ответ-{number}")
-                assert len(await arrived(telegram, number + 1, seconds=5)) == number + 1

@@ -86,14 +86,14 @@ def test_an_exception_that_was_never_raised_has_only_a_class() -> None:
 def test_what_libraries_log_is_json_too_without_tokens_secrets_and_exception_texts() -> None:
     lines = printed_by(f"""
 logging.getLogger('httpx').info('HTTP Request: POST https://api.telegram.org/bot{canaries.BOT_TOKEN}/sendMessage')
-logging.getLogger('some.library').warning('GET /getcourse/school?secret=%s&x=1', {canaries.SOURCE_SECRET!r})
+logging.getLogger('chatty.client').warning('GET /getcourse/school?secret=%s&x=1', {canaries.SOURCE_SECRET!r})
 logging.getLogger('other').error('bot{canaries.BOT_TOKEN}/x and password={canaries.SOURCE_SECRET} end')
 try:
     raise ValueError({canaries.ANSWER!r})
 except ValueError:
     logging.getLogger('third').exception('failed')
 """)
-    assert [line["logger"] for line in lines] == ["some.library", "other", "third"]
+    assert [line["logger"] for line in lines] == ["chatty.client", "other", "third"]
     assert lines[0]["event"] == "GET /getcourse/school?secret=…&x=1"
     assert lines[1]["event"] == "bot<token>/x and password=… end"
     assert lines[2]["error"].startswith("ValueError at ")

@@ -82,3 +82,8 @@ def dispatcher(database_url: str, telegram: SandboxServer, printed: Path) -> Any
         CRON_SECRET=canaries.CRON_SECRET,
     ) as served:
         yield Dispatcher(served.url, served.output)
+
+
+def sent(telegram: SandboxServer, chat: int = MENTOR_CHAT) -> list[dict[str, Any]]:
+    """The messages that arrived in a chat."""
+    return [row.params for row in telegram.telegram.journal.find(method="sendMessage", chat_id=chat) if row.delivered]

@@ -1,20 +1,10 @@
 """dispatch_notifications as it is deployed: real HTTP, real Postgres, the stand-in for Telegram."""
 
 import asyncio
-from pathlib import Path
-from typing import Any
-
-import httpx
 
 from infra.sandbox.server import SandboxServer
-from tests.functions.dispatch_notifications.conftest import ADMIN_CHAT, MENTOR_CHAT, TRAINING, Dispatcher, School
+from tests.functions.dispatch_notifications.conftest import ADMIN_CHAT, TRAINING, Dispatcher, School, sent
 from tests.support import arrange, canaries
-from tests.support.serving import free_port, serve
-
-
-def sent(telegram: SandboxServer, chat: int = MENTOR_CHAT) -> list[dict[str, Any]]:
-    """The messages that arrived in a chat."""
-    return [row.params for row in telegram.telegram.journal.find(method="sendMessage", chat_id=chat) if row.delivered]
 
 
 async def test_an_answer_reaches_the_mentor_and_every_table_says_so(
@@ -139,95 +129,6 @@ async def test_a_new_version_of_the_mentor_is_written_to_at_the_new_address(
     await dispatcher.tick()
 
     assert len(sent(telegram, 700_000_199)) == 1
-
-
-async def test_a_429_makes_only_this_chat_wait_and_burns_no_attempt(
-    school: School, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=1, status=429, parameters={"retry_after": 1})
-    school.answer("1")
-
-    await dispatcher.tick()
-
-    assert len(sent(telegram)) == 1
-    [row] = school.connection.execute("select state, attempt from platform.outbox").fetchall()
-    assert (row["state"], row["attempt"]) == ("sent", 1)
-    outcomes = school.connection.execute("select outcome from platform.outbox_attempts order by started_at").fetchall()
-    assert [o["outcome"] for o in outcomes] == ["rate_limited", "sent"]
-
-
-async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(
-    school: School, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=1, status=403,
-                                 description="Forbidden: bot was blocked by the user")  # fmt: skip
-    school.answer("1")
-
-    await dispatcher.tick()
-
-    [letter] = school.connection.execute(
-        "select state, error_class, error_code from platform.v_dead_letters"
-    ).fetchall()
-    assert letter == {"state": "dead", "error_class": "blocked", "error_code": 403}
-    assert school.connection.execute("select status from getcourse.notifications").fetchall() == [{"status": "failed"}]
-
-
-async def test_a_dead_token_parks_the_bot_and_burns_no_attempt(
-    school: School, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=-1, status=401, description="Unauthorized")
-    school.answer("1")
-
-    await dispatcher.tick()
-
-    [bot] = school.connection.execute("select status from platform.bots").fetchall()
-    [row] = school.connection.execute("select state, attempt from platform.outbox").fetchall()
-    assert bot["status"] == "auth_failed"
-    assert row == {"state": "queued", "attempt": 0}
-
-
-async def test_an_answer_that_telegram_never_gave_is_resent_once_and_flagged(
-    school: School, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=1, reset=True)
-    school.answer("1")
-
-    await dispatcher.tick(seconds=15)
-
-    assert len(sent(telegram)) == 2  # the copy that the lost answer cost
-    [row] = school.connection.execute("select state, maybe_duplicate from platform.outbox").fetchall()
-    assert row == {"state": "sent", "maybe_duplicate": True}
-
-
-async def test_a_server_error_is_tried_again_and_a_stranger_gets_nothing(
-    school: School, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=1, raw={"status": 502, "content_type": "text/html",
-                                                                    "body": "<html>Bad Gateway</html>"})  # fmt: skip
-    school.answer("1")
-    async with httpx.AsyncClient(trust_env=False) as client:
-        stranger = await client.post(dispatcher.url, headers={"x-cron-secret": "guess"})
-    assert stranger.status_code == 404
-    assert sent(telegram) == []
-
-    await dispatcher.tick(seconds=20)
-
-    assert len(sent(telegram)) == 1
-    [row] = school.connection.execute("select state, attempt, maybe_duplicate from platform.outbox").fetchall()
-    assert row == {"state": "sent", "attempt": 2, "maybe_duplicate": False}
-
-
-async def test_a_telegram_that_cannot_be_reached_is_tried_again_without_a_flag(
-    school: School, database_url: str, printed: Path
-) -> None:
-    school.answer("1")
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    with serve("dispatch_notifications", printed, DATABASE_URL=database_url, TELEGRAM_API_URL=nowhere,
-               SECRETS_KEY=arrange.SECRETS_KEY, CRON_SECRET=canaries.CRON_SECRET) as served:  # fmt: skip
-        await Dispatcher(served.url, served.output).tick(seconds=1)
-
-    [row] = school.connection.execute("select state, maybe_duplicate, error_class from platform.outbox").fetchall()
-    assert row == {"state": "queued", "maybe_duplicate": False, "error_class": "not_connected"}
 
 
 async def test_five_ticks_at_once_send_everything_once(

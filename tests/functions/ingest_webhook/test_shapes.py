@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.functions.ingest_webhook.conftest import JSON_TYPE, MOMENT, STORED, UNPARSED, Door, answer, new_id, thorough
+from tests.functions.ingest_webhook.conftest import MOMENT, STORED, Door, answer, new_id, thorough
 from tests.support import canaries
 
 Send = Callable[[Door, dict[str, Any]], httpx.Response]
@@ -93,9 +92,6 @@ def test_any_text_arrives_as_it_was_written(door: Door, text: str, shape: str) -
     assert event["sanitized"] == ("\x00" in text)
 
 
-# What GetCourse does not escape -------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_ampersand_inside_an_answer_does_not_cut_it(door: Door, method: str) -> None:
     answer_id = new_id()
@@ -150,226 +146,3 @@ def test_bytes_in_a_query_that_are_no_utf8_are_kept(door: Door) -> None:
     event = door.event(answer_id)
     assert event["raw_body"] == query.encode()
     assert "\ufffd" in event["answer_text"]
-
-
-# The field map, and placeholders ------------------------------------------------------------------
-
-
-def test_a_field_map_reads_the_names_that_an_administrator_typed(door: Door) -> None:
-    field_map = {
-        "answer_id": "aid",
-        "user_id": "uid",
-        "answer_text": "текст",
-        "user_email": "user[email]",
-        "event_date": "when",
-    }
-    how = door.add_source("mapped", field_map=json.dumps(field_map))
-    for send in ("GET", "form", "json"):
-        answer_id = new_id()
-        fields = {
-            "when": "02.03.2026 14:36",
-            "uid": "512000001",
-            "aid": answer_id,
-            "текст": canaries.ANSWER,
-            "user[email]": canaries.EMAIL,
-            "answer_text": "не то поле",
-            "answer_status": "new",
-        }
-        if send == "GET":
-            response = door.call("GET", query=urlencode(fields), **how)
-        else:
-            response = getattr(door, send)(fields, **how)
-        assert response.json() == STORED, send
-        event = door.event(answer_id)
-        assert (event["answer_text"], event["user_email"]) == (canaries.ANSWER, canaries.EMAIL)
-        assert (event["user_id"], event["answer_status"]) == ("512000001", "new")
-        assert event["event_date"] == datetime(2026, 3, 2, 11, 36, tzinfo=UTC)
-
-
-def test_a_field_map_that_a_person_spoilt_by_hand_loses_no_delivery(door: Door) -> None:
-    field_map = {"answer_text": ["answer", "text"], "answer_id": None, "user_email": {"a": 1}, "answer_status": 5}
-    response = door.json(answer(new_id()), **door.add_source("spoilt", field_map=json.dumps(field_map)))
-    assert response.status_code == 200
-    assert sum(response.json().values()) == 1
-
-
-@pytest.mark.parametrize("shape", ["get_query", "post_form", "post_json"])
-def test_a_placeholder_that_was_not_filled_in_leaves_an_optional_field_empty(door: Door, shape: str) -> None:
-    answer_id = new_id()
-    fields = answer(
-        answer_id,
-        user_email="{object.user.email}",
-        answer_lesson_id=" {object.lesson} ",
-        event_date="{object.created_at}",
-    )
-    assert SHAPES[shape](door, fields).json() == STORED
-    event = door.event(answer_id)
-    assert event["user_email"] is None
-    assert event["answer_lesson_id"] is None
-    assert abs((event["event_date"] - event["created_at"]).total_seconds()) < 60
-    assert event["raw_payload"]["user_email"] == "{object.user.email}"
-
-
-@pytest.mark.parametrize("field", ["answer_id", "user_id"])
-@pytest.mark.parametrize("shape", ["get_query", "post_form", "post_json"])
-def test_a_placeholder_in_a_required_field_is_kept_with_its_reason(door: Door, field: str, shape: str) -> None:
-    fields = answer(new_id()) | {field: "{object.id}", "answer_text": f"{canaries.ANSWER} {new_id()}"}
-
-    response = SHAPES[shape](door, fields)
-
-    assert (response.status_code, response.json()) == (200, UNPARSED)
-    row = door.unparsed(response)
-    assert row["reason"] == f"unparsed: GetCourse did not fill in the placeholder of {field}"
-    assert row["source"] == "school"
-    assert row["bytes"] > 0
-    assert canaries.SOURCE_SECRET.encode() not in row["query"] + row["body"]
-
-
-@pytest.mark.parametrize("value", [None, "", "  ", [], {}, "missing"])
-@pytest.mark.parametrize("field", ["answer_id", "user_id"])
-def test_a_missing_required_field_is_kept_with_its_reason(door: Door, field: str, value: Any) -> None:
-    fields = answer(new_id()) | {field: value, "answer_text": new_id()}
-    if value == "missing":
-        del fields[field]
-    response = door.json(fields)
-    assert (response.status_code, response.json()) == (200, UNPARSED)
-    assert field in door.unparsed(response)["reason"]
-
-
-@pytest.mark.parametrize(
-    "field", ["user_id", "answer_id", "answer_training_id", "answer_lesson_id", "answer_teacher_id"]
-)
-def test_an_id_of_fifty_characters_fits_and_one_of_51_is_kept_with_its_reason(door: Door, field: str) -> None:
-    fits = answer(new_id()) | {field: new_id().rjust(50, "7")}
-    assert door.json(fits).json() == STORED
-    response = door.json(answer(new_id()) | {field: new_id().rjust(51, "7")})
-    assert response.json() == UNPARSED
-    assert door.unparsed(response)["reason"] == f"{field} is longer than 50 characters"
-
-
-def test_names_and_statuses_that_are_too_long_are_cut_not_refused(door: Door) -> None:
-    answer_id = new_id()
-    long = "ж" * 300
-    fields = dict.fromkeys(("user_email", "user_first_name", "user_last_name", "answer_status", "answer_type"), long)
-    assert door.json(answer(answer_id, **fields)).json() == STORED
-    event = door.event(answer_id)
-    assert (len(event["user_first_name"]), len(event["answer_status"])) == (255, 50)
-    assert event["raw_payload"]["user_email"] == long
-
-
-# Body and query together --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("how", ["json", "form"])
-def test_the_body_wins_over_the_query_and_the_query_fills_in_the_rest(door: Door, how: str) -> None:
-    answer_id = new_id()
-    fields = {"answer_id": answer_id, "answer_text": canaries.ANSWER}
-    response = getattr(door, how)(fields, query="user_id=512000001&answer_text=other&answer_status=new&utm=1")
-    assert response.json() == STORED
-    event = door.event(answer_id)
-    assert (event["answer_text"], event["user_id"], event["answer_status"]) == (canaries.ANSWER, "512000001", "new")
-
-
-@pytest.mark.parametrize("body", ["form", "json", "list"])
-def test_what_postgres_cannot_hold_is_replaced_in_the_query_too(door: Door, body: str) -> None:
-    answer_id = new_id()
-    fields: Any = {"answer_id": answer_id, "user_id": "5"}
-    how = "form" if body == "form" else "json"
-    response = getattr(door, how)([fields] if body == "list" else fields, query="answer_text=a%00b%ED%A0%BDc")
-    assert response.json() == STORED
-    event = door.event(answer_id)
-    assert event["answer_text"].startswith("a\ufffdb")
-    assert event["sanitized"]
-    assert b"a%00b" in event["raw_body"]
-
-
-# What is no delivery at all -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type"),
-    [
-        (b"", ""),
-        (b"   ", "application/json"),
-        (b"{", "application/json"),
-        (b'{"a":1}{', ""),
-        (b"null", "application/json"),
-        (b'"text"', "application/json"),
-        (b"[1,2", "text/plain"),
-        (b"<xml/>", "text/xml"),
-        (b"\xff\xfe\x00", "application/octet-stream"),
-        (b"{\xff}", "application/json"),
-        (b"&&&", ""),
-        (b"=", ""),
-        (b"hello", "text/plain"),
-        (b"%", ""),
-        (
-            b'--x\r\nContent-Disposition: form-data; name="user_id"\r\n\r\n5\r\n--x--\r\n',
-            "multipart/form-data; boundary=x",
-        ),
-        (b"[[[1]]]", "application/json"),
-        (b'{"answer": {}}', "application/json"),
-        (b'{"answer": {"id": "\'\'"}}', "application/json"),
-    ],
-)
-def test_what_cannot_be_understood_is_stored_with_its_reason_and_answered_200(
-    door: Door, body: bytes, content_type: str
-) -> None:
-    response = door.call(content=body, headers={"content-type": content_type} if content_type else {})
-    assert (response.status_code, response.json()) == (200, UNPARSED)
-    query = "select reason, body from platform.inbox where body = %s"
-    assert all(row["reason"] for row in door.connection.execute(query, (body,)).fetchall())
-    assert door.connection.execute(query, (body,)).fetchone()
-
-
-def test_the_same_riddle_is_kept_once(door: Door) -> None:
-    body = {"riddle": new_id()}
-    first, second = door.json(body), door.json(body)
-    assert first.json() == second.json() == UNPARSED
-    query = "select count(*) as n from platform.inbox where body = %s"
-    [row] = door.connection.execute(query, (json.dumps(body).encode(),)).fetchall()
-    assert row["n"] == 1
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=10),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "json",
-                    "answer",
-                    "eventType",
-                    "ts64",
-                    "id",
-                    "user_id",
-                    "answer_id",
-                    "deal",
-                    "dialog_id",
-                    "event_id",
-                    "type",
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=12,
-)
-
-
-@thorough
-@given(content=json_values)
-def test_no_json_whatsoever_breaks_the_door(door: Door, content: Any) -> None:
-    response = door.call(content=json.dumps(content).encode(), headers=JSON_TYPE)
-    assert response.status_code in {200, 400}
-    if response.status_code == 200:
-        assert sum(response.json().values()) >= 1
-
-
-@thorough
-@given(body=st.binary(max_size=60), query=st.binary(max_size=30))
-def test_no_bytes_whatsoever_break_the_door(door: Door, body: bytes, query: bytes) -> None:
-    response = door.call(content=body, query=quote_plus(query))
-    assert response.status_code in {200, 400}
