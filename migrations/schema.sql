@@ -885,6 +885,8 @@ CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, GREATEST(head_due,
 
 CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (outbox_id);
 
+CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
+
 CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
 
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
@@ -1030,9 +1032,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
 
-GRANT INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
-
-GRANT SELECT(attempt_id) ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
+GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 

@@ -61,6 +61,8 @@ async def finish(connection: Connection, finished: Sequence[tuple[Attempt, Decis
         if statement := _SQL.get(f"write_back_{system}"):
             await connection.execute(statement, _ended_of(system, ended))
     await connection.execute(_SQL["free_lanes"], decisions)
+    if refused := {attempt.bot_id for attempt, decision in finished if decision.outcome == "rate_limited"}:
+        await connection.execute(_SQL["pause_bots"], {"bots": sorted(refused)})
     return {row["id"] for row in rows}
 
 

@@ -104,6 +104,20 @@ set head_due = (
 from jsonb_to_recordset(%(decisions)s::jsonb) as d (bot_id bigint, lane text, attempt_id uuid, pause float8)
 where l.bot_id = d.bot_id and l.lane = d.lane and l.lease = d.attempt_id;
 
+-- name: pause_bots
+-- Three chats refused within ten seconds: Telegram means the bot, not the chats. The longest wait counts.
+update platform.bot_limits l
+set paused_until = greatest(l.paused_until, refused.until)
+from (
+    select o.bot_id, max(a.ended_at + make_interval(secs => a.retry_after)) as until
+    from platform.outbox_attempts a
+    join platform.outbox o on o.id = a.outbox_id
+    where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
+      and o.bot_id = any(%(bots)s::bigint[])
+    group by o.bot_id
+    having count(distinct o.lane) >= 3) refused
+where l.bot_id = refused.bot_id;
+
 -- name: lock_wrong_lanes
 -- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance.
 select l.bot_id, l.lane

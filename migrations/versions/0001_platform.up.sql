@@ -156,6 +156,7 @@ create table platform.outbox_attempts (
     retry_after double precision
 );
 create index outbox_attempts_outbox on platform.outbox_attempts (outbox_id);
+create index outbox_attempts_refused on platform.outbox_attempts (ended_at) where outcome = 'rate_limited';
 
 create view platform.v_dead_letters with (security_invoker = true) as
 select o.id, b.name as bot, o.kind, o.state, o.error_class, o.error_code, o.attempt, o.maybe_duplicate,
@@ -200,7 +201,7 @@ grant select on platform.bots, platform.webhook_sources to fn_dispatch_notificat
 grant update (status) on platform.bots to fn_dispatch_notifications;
 grant select, update on platform.bot_limits to fn_dispatch_notifications;
 grant select, insert, update on platform.outbox, platform.lanes to fn_dispatch_notifications;
-grant insert, select (attempt_id) on platform.outbox_attempts to fn_dispatch_notifications;
+grant select, insert on platform.outbox_attempts to fn_dispatch_notifications;
 grant select, insert, update on platform.job_runs to fn_dispatch_notifications;
 
 grant select, insert, update on platform.job_runs to fn_housekeeping;

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 
 from infra.sandbox.server import SandboxServer
-from tests.functions.dispatch_notifications.conftest import Dispatcher, School, sent
+from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, TRAINING, Dispatcher, School, sent
 from tests.support import arrange, canaries
 from tests.support.serving import free_port, serve
 
@@ -97,3 +97,27 @@ async def test_a_telegram_that_cannot_be_reached_is_tried_again_without_a_flag(
 
     [row] = school.connection.execute("select state, maybe_duplicate, error_class from platform.outbox").fetchall()
     assert row == {"state": "queued", "maybe_duplicate": False, "error_class": "not_connected"}
+
+
+async def test_three_chats_refused_within_ten_seconds_make_the_whole_bot_wait(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    chats = [MENTOR_CHAT + n for n in range(1, 5)]
+    for number, chat in enumerate(chats):
+        mentor = arrange.mentor(school.connection, getcourse_id=f"4981{number}", telegram_id=chat)
+        student = arrange.student(school.connection, getcourse_id=f"5121{number}")
+        arrange.mapping(school.connection, student, mentor, TRAINING)
+        if number < 3:
+            school.answer(str(number), user_id=f"5121{number}")
+            telegram.telegram.faults.add(method="sendMessage", chat_id=chat, times=1, status=429,
+                                         parameters={"retry_after": 2})  # fmt: skip
+    await dispatcher.tick(seconds=0.5)  # the three are refused
+    school.answer("3", user_id="51213")
+
+    await dispatcher.tick()
+
+    calls = list(telegram.telegram.journal.find(method="sendMessage"))
+    refused, later = calls[:3], calls[3:]
+    assert [call.status for call in refused] == [429] * 3
+    assert {call.chat_id for call in later} == set(chats)
+    assert min(call.unix for call in later) >= max(call.unix for call in refused) + 2
