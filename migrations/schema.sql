@@ -246,6 +246,7 @@ CREATE FUNCTION getcourse.write_version() RETURNS trigger
 declare
     target regclass := tg_argv[0];
     assignments text;
+    stored jsonb;
 begin
     if tg_op = 'DELETE' then
         execute format('delete from %s where id = $1', target) using old.id;
@@ -256,8 +257,9 @@ begin
         new.valid_to := null;
     end if;
     if tg_op = 'INSERT' then
-        execute format('insert into %1$s select * from jsonb_populate_record(null::%1$s, $1)', target)
-            using to_jsonb(new);
+        execute format('insert into %1$s as v select * from jsonb_populate_record(null::%1$s, $1) returning to_jsonb(v)',
+                       target) into stored using to_jsonb(new);
+        new := jsonb_populate_record(new, stored);  -- with the person id that was found
     else
         select string_agg(format('%1$I = r.%1$I', attname), ', ') into assignments
         from pg_attribute where attrelid = target and attnum > 0 and not attisdropped;

@@ -27,11 +27,14 @@ class Settings:
 
 @cache
 def settings() -> Settings:
-    """The process's settings, read once.
+    """A function's settings, read once, when it starts.
 
-    Raises ConfigError, which names the first setting that is missing or malformed.
+    Stops the process with one line that names the first setting that is missing or malformed.
     """
-    return load()
+    try:
+        return load()
+    except ConfigError as error:
+        raise SystemExit(f"carillon: {error}") from None
 
 
 def direct_database_url() -> str:
@@ -88,7 +91,9 @@ def _postgres_url(name: str, value: str) -> str:
     authority = value.removeprefix("postgresql://").split("/", 1)[0]
     hosts = authority.rpartition("@")[2].split(",")
     if authority.count("@") > 1 or not all(re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?", host) for host in hosts):
-        raise ConfigError(f"{name} has a user or password with @, : or / in it: write %40, %3A or %2F instead")
+        raise ConfigError(
+            f"{name} has an unescaped @, colon or slash in its user or password: write %40, %3A or %2F instead"
+        )
     if not value.startswith("postgresql://") or any(c.isspace() for c in value):
         raise ConfigError(f"{name} is not a Postgres address: it reads postgresql://user:password@host:5432/name")
     return value

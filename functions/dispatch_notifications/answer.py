@@ -44,7 +44,7 @@ class Answer:
         if self.student_id is None:
             return "unknown_student"
         if self.mentor_id is None:
-            return "no_mentor"
+            return "no_mentor" if self.training_id or self.training_title else "no_training"
         if self.telegram_id is None:
             return "mentor_without_telegram"
         if self.bot_id is None:

@@ -11,12 +11,13 @@ from shared.getcourse.wording import lesson_title, local, title
 BEGINNING = 300  # characters of a single answer
 BEGINNING_IN_LIST = 100
 MOST_LISTED = 6
-MOST_BUTTONS = 8
+VERDICTS = ("accepted", "declined", "viewed")  # somebody has looked at it: not a new answer any more
 
 _WORDS = {
     "ru": {
         "one": "📝 <b>{student}</b>: новый ответ на задание",
         "many": "📝 <b>{student}</b>: {count} {noun}",
+        "changed": "📝 <b>{student}</b>: ответ {status}",
         "training": "Курс: {title}",
         "lesson": "Урок: {title}",
         "status": "Статус: {status}",
@@ -25,12 +26,15 @@ _WORDS = {
         "open_numbered": "Открыть {number}",
         "no_text": "(без текста: смотрите вложение в GetCourse)",
         "lesson_unknown": "урок {id}",
+        "lesson_none": "ответ",
         "nobody": "⚠️ <b>Ответы, о которых некому сообщить</b>",
-        "nobody_line": "• {student}, курс {training}: {reason} (ответ от {moment})",
+        "nobody_line": "• {student}{training}: {reason} (ответ от {moment})",
+        "nobody_training": ", курс {title}",
         "next_step": "Исправьте таблицы наставников и связей (valid_from не позже времени ответа). "
         "Сообщения уйдут сами, ничего не потеряно.",
         "unknown_student": "студента нет в таблице students",
         "no_mentor": "нет наставника в таблице mapping",
+        "no_training": "в ответе не указан курс",
         "mentor_without_telegram": "у наставника не указан telegram_id",
         "new": "ждёт проверки",
         "accepted": "принят",
@@ -40,6 +44,7 @@ _WORDS = {
     "en": {
         "one": "📝 <b>{student}</b>: a new answer",
         "many": "📝 <b>{student}</b>: {count} {noun}",
+        "changed": "📝 <b>{student}</b>: answer {status}",
         "training": "Course: {title}",
         "lesson": "Lesson: {title}",
         "status": "Status: {status}",
@@ -48,12 +53,15 @@ _WORDS = {
         "open_numbered": "Open {number}",
         "no_text": "(no text: see the attachment in GetCourse)",
         "lesson_unknown": "lesson {id}",
+        "lesson_none": "answer",
         "nobody": "⚠️ <b>Answers that nobody can be told of</b>",
-        "nobody_line": "• {student}, course {training}: {reason} (answered {moment})",
+        "nobody_line": "• {student}{training}: {reason} (answered {moment})",
+        "nobody_training": ", course {title}",
         "next_step": "Mend the mentors and mapping tables (valid_from not after the answer). "
         "The messages will then go out by themselves; nothing is lost.",
         "unknown_student": "the student is not in students",
         "no_mentor": "no mentor in mapping",
+        "no_training": "the answer names no course",
         "mentor_without_telegram": "the mentor has no telegram_id",
         "new": "to be checked",
         "accepted": "accepted",
@@ -74,9 +82,12 @@ def message(group: Sequence[Answer]) -> dict[str, Any]:
 def one_answer(answer: Answer) -> str:
     """Who, which training, module and lesson, status, and the beginning of the answer."""
     words = _WORDS[answer.language]
-    lines = [words["one"].format(student=title(answer.student_name)), *_place(answer, words)]
-    if answer.answer_status:
-        lines.append(words["status"].format(status=_status(answer, words)))
+    student, status = title(answer.student_name), _status(answer, words)
+    if answer.answer_status in VERDICTS:
+        lines = [words["changed"].format(student=student, status=status), *_place(answer, words)]
+    else:
+        lines = [words["one"].format(student=student), *_place(answer, words)]
+        lines += [words["status"].format(status=status)] if status else []
     return "\n".join([*lines, "", _quoted(answer, BEGINNING, words)])
 
 
@@ -122,7 +133,8 @@ def _place(answer: Answer, words: dict[str, str]) -> list[str]:
 
 def _lesson(answer: Answer, words: dict[str, str]) -> str:
     if not answer.lesson_title:
-        return escape(words["lesson_unknown"].format(id=answer.lesson_id or "?"), quote=False)
+        unknown = words["lesson_unknown"].format(id=answer.lesson_id) if answer.lesson_id else words["lesson_none"]
+        return escape(unknown, quote=False)
     return lesson_title(answer.module_number, answer.module_title, answer.lesson_number, answer.lesson_title)
 
 
@@ -142,7 +154,8 @@ def _quoted(answer: Answer, length: int, words: dict[str, str]) -> str:
 
 def _nobody_line(answer: Answer, words: dict[str, str]) -> str:
     reason = words.get(answer.why_waiting or "", answer.why_waiting or "")
-    training = title(answer.training_title or answer.training_id or "?")
+    known = answer.training_title or answer.training_id
+    training = words["nobody_training"].format(title=title(known)) if known else ""
     moment = local(answer.event_date, answer.timezone)
     return words["nobody_line"].format(
         student=title(answer.student_name), training=training, reason=reason, moment=moment
@@ -156,7 +169,7 @@ def _buttons(group: Sequence[Answer]) -> list[dict[str, str]]:
         return [{"text": words["open"], "url": links[0]}]
     return [
         {"text": words["open_numbered"].format(number=number), "url": link}
-        for number, link in enumerate(links[:MOST_BUTTONS], start=1)
+        for number, link in enumerate(links[:MOST_LISTED], start=1)
     ]
 
 

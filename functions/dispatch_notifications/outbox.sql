@@ -1,7 +1,8 @@
 -- name: claim
 -- Up to `most` lanes of one bot that are due, each with its head marked `sending` under a new attempt id, and a
 -- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte.
---   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`).
+--   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`), and the
+--     attempt that nobody finished is written down as lost.
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
 --     everything that was ever sent.
 --   * The statement sees the outbox as of its start: a head that was finished since is skipped by the update's
@@ -26,10 +27,11 @@ with bot as materialized (
     for update skip locked
 ), heads as (
     select p.bot_id, p.lane, h.id, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted,
+           h.attempt_id as former_attempt, h.send_started_at as former_start,
            row_number() over (order by h.created_at, h.id) as place
     from picked p
     cross join lateral (
-        select o.id, o.created_at, o.state, o.maybe_duplicate
+        select o.id, o.created_at, o.state, o.maybe_duplicate, o.attempt_id, o.send_started_at
         from platform.outbox o
         where o.bot_id = p.bot_id and o.lane = p.lane and o.state in ('queued', 'sending')
         order by o.created_at, o.id
@@ -42,7 +44,11 @@ with bot as materialized (
     where o.id = h.id and o.state in ('queued', 'sending') and o.due_at <= clock_timestamp()
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.kind, o.method, o.payload, o.policy,
               o.correlation_id, o.send_started_at, coalesce(o.expires_at < clock_timestamp(), false) as expired,
-              h.taken_over, h.doubted, h.place
+              h.taken_over, h.doubted, h.former_attempt, h.former_start, h.place
+), lost as (
+    insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
+    select former_attempt, id, former_start, 'lost' from begun where taken_over
+    on conflict (attempt_id) do nothing
 ), leased as (
     update platform.lanes l
     set lease = b.attempt_id, leased_until = clock_timestamp() + make_interval(secs => %(lease)s::float8)

@@ -134,9 +134,15 @@ def _from_subscription(payload: Mapping[str, Any], answer: Mapping[str, Any]) ->
 
 
 def _from_process(payload: Mapping[str, Any], field_map: Mapping[str, object]) -> dict[str, Any]:
-    """«Вызвать URL» and n8n: flat, under the names that the source's field map gives them."""
-    names = {ours: field_map.get(ours, ours) for ours in OUR_FIELDS}
-    return {ours: payload.get(name) if isinstance(name, str) else None for ours, name in names.items()}
+    """«Вызвать URL» and n8n: flat, under the names that the source's field map gives them, else under ours.
+
+    One source hears of an answer in both ways while a school moves from n8n to a process.
+    """
+    return {ours: payload.get(_name_in(payload, field_map.get(ours), ours)) for ours in OUR_FIELDS}
+
+
+def _name_in(payload: Mapping[str, Any], theirs: object, ours: str) -> str:
+    return theirs if isinstance(theirs, str) and theirs in payload else ours
 
 
 def _lesson_answer(
@@ -198,8 +204,8 @@ def _text(value: Any) -> str | None:
     """A value as a person would write it; nothing for nothing and for a placeholder that nobody filled in."""
     if value is None or isinstance(value, dict | list):
         return None
-    if isinstance(value, bool):
-        return str(int(value))
+    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
+        value = int(value)
     text = str(value).strip()
     return None if not text or _is_placeholder(text) else text
 

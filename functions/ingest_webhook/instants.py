@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = 100_000_000_000  # a Unix time with three more digits
 _OFFSET_APART = re.compile(r"(\S+[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ([+-]?)(\d\d:?\d\d)", re.ASCII)
+_UNIX_TIME = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
 _RUSSIAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -18,7 +19,7 @@ def parse_instant(value: Any, timezone: str) -> datetime | None:
     """
     if isinstance(value, str):
         text = value.strip()
-        instant = _from_number(float(text)) if text.isdecimal() and len(text) < 17 else _from_text(text, timezone)
+        instant = _from_number(float(text)) if _UNIX_TIME.fullmatch(text) else _from_text(text, timezone)
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**15:
         instant = _from_number(value)
     else:

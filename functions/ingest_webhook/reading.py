@@ -1,5 +1,6 @@
 """From bytes to a document: query strings, forms and JSON, as GetCourse's administrators make them (protocols: 1a)."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -62,7 +63,9 @@ def read(delivery: Delivery) -> Document:
 
     Raises Unreadable or Hostile.
     """
-    body = delivery.body
+    body = delivery.body.removeprefix(codecs.BOM_UTF8)
+    if "multipart/" in delivery.content_type:
+        raise Unreadable("a multipart form is not read: send x-www-form-urlencoded or JSON")
     if body.lstrip()[:1] in (b"{", b"["):
         document = _read_json(body)
         if not delivery.query:

@@ -113,10 +113,10 @@ def _of_message(message: dict[str, Any], attempts: list[dict[str, Any]]) -> Iter
         yield Step(
             attempt["started_at"], f"{name} attempt {number}", f"{attempt['outcome']}{status}{wait}, took {took}"
         )
+    doubt = "; a copy may have arrived" if message["maybe_duplicate"] else ""
     if message["state"] == "sent":
-        yield Step(message["finished_at"], f"{name} sent", f"Telegram message {message['message_id']}")
+        yield Step(message["finished_at"], f"{name} sent", f"Telegram message {message['message_id']}{doubt}")
     else:
-        doubt = "; a copy may have arrived" if message["maybe_duplicate"] else ""
         yield Step(
             message["finished_at"],
             f"{name} {message['state']}",

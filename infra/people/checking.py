@@ -13,6 +13,7 @@ from infra.people.tables import Column, Table
 CLEARS = "-"  # an empty cell leaves a value as it is, a dash takes it away
 BIGGEST = 2**63 - 1
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_SWALLOWED = re.compile(r"[\r\n].*[,;\t]")  # a line break and a separator: what was a row of its own
 _ROUNDED = re.compile(r"\d+[.,]?\d*[eеEЕ]\+?\d+")  # 7,12E+09: what Excel makes of long numbers
 _DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}")
 _YES = {"да", "yes", "y", "true", "1", "+", "x", "х", "ушел", "ушла", "left", "v"}
@@ -121,6 +122,8 @@ def _as_a_whole(number: int, values: Mapping[str, Any], table: Table) -> list[Pr
 def _value(column: Column, cell: str, timezone: str) -> Any:
     if any(not c.isprintable() and c not in "\t\r\n" for c in cell):
         raise Wrong("holds a character that cannot be stored (NUL or another control character)")
+    if _SWALLOWED.search(cell):
+        raise Wrong("holds the lines that follow: a quotation mark is not closed")
     if column.kind in ("id", "telegram", "person", "number") and _ROUNDED.fullmatch(cell):
         raise Wrong("was rounded by Excel: format the column as text and fill it in again")
     if column.kind in ("instant", "end_of_day"):

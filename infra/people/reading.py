@@ -86,7 +86,7 @@ def _delimiter(text: str, knows: Callable[[str], bool]) -> str:
 
 def _records(text: str, delimiter: str, offset: int) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     """All records with their row numbers. What follows a field without an end is not readable any more."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[tuple[int, list[str]]] = []
     while True:
         number = len(records) + 1 + offset
@@ -95,8 +95,7 @@ def _records(text: str, delimiter: str, offset: int) -> tuple[list[tuple[int, li
         except StopIteration:
             return records, []
         except csv.Error:
-            limit = csv.field_size_limit()
-            text = f"a cell is longer than {limit} characters: perhaps a quotation mark is not closed"
+            text = f"a quotation mark is not closed, or a cell is longer than {csv.field_size_limit()} characters"
             return records, [Problem(number, None, text)]
 
 
