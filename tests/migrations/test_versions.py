@@ -216,3 +216,15 @@ def test_two_clients_who_replace_one_version_at_once_leave_one_successor(
 
     open_ones = "select from getcourse.mentors where valid_to = '9999-12-31'::timestamptz"
     assert len(rows(connection, open_ones)) == 1
+
+
+def test_an_insert_through_the_view_answers_the_person_it_found(connection: Connection) -> None:
+    insert = (
+        "insert into getcourse.students (getcourse_id, valid_from, valid_to) values ('77', %s, %s)"
+        " returning id, person_id"
+    )
+    [first] = connection.execute(insert, ("2026-01-01 00:00+00", "2026-02-01 00:00+00")).fetchall()
+    [second] = connection.execute(insert, ("2026-02-01 00:00+00", None)).fetchall()
+
+    assert first["person_id"] == first["id"]
+    assert second["person_id"] == first["id"]

@@ -128,3 +128,20 @@ def test_no_message_is_too_long_for_telegram(answers: list[str], name: str) -> N
 
     for text in (mentor_texts.message(group)["text"], mentor_texts.nobody_responsible(group)["text"]):
         assert len(unescape(text).encode("utf-16-le")) // 2 <= TELEGRAMS_LIMIT
+
+
+def test_a_verdict_is_not_told_as_a_new_answer() -> None:
+    text = mentor_texts.message([replace(ANSWER, answer_status="accepted")])["text"]
+
+    assert text.startswith("📝 <b>Вера Лугова</b>: ответ принят\n")
+    assert "Статус" not in text
+
+
+def test_an_answer_without_a_course_is_told_without_question_marks() -> None:
+    bare = replace(ANSWER, training_id=None, training_title=None, lesson_id=None, lesson_title=None, mentor_id=None)
+
+    alert = mentor_texts.nobody_responsible([bare])["text"]
+
+    assert "?" not in alert
+    assert "в ответе не указан курс" in alert
+    assert "?" not in mentor_texts.message([bare, bare])["text"]

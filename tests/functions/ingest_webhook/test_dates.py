@@ -33,6 +33,7 @@ from tests.functions.ingest_webhook.conftest import MOMENT, STORED, Door, answer
         (1772451418.0, MOMENT),
         (1772451418000, MOMENT),
         ("1772451418000", MOMENT),
+        ("1772451418.000", MOMENT),
     ],
 )
 def test_a_date_is_understood_in_every_spelling(door: Door, written: Any, meant: datetime) -> None:

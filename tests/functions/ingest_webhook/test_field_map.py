@@ -112,3 +112,22 @@ def test_names_and_statuses_that_are_too_long_are_cut_not_refused(door: Door) ->
     event = door.event(answer_id)
     assert (len(event["user_first_name"]), len(event["answer_status"])) == (255, 50)
     assert event["raw_payload"]["user_email"] == long
+
+
+def test_a_source_with_a_field_map_still_reads_seed_names_so_that_two_senders_share_it(door: Door) -> None:
+    mapped = door.add_source("moving", field_map=json.dumps({"user_id": "uchenik", "answer_text": "otvet"}))
+    by_process, by_n8n = new_id(), new_id()
+
+    assert door.json({**answer(by_process), "uchenik": "77"}, **mapped).json() == STORED
+    assert door.json(answer(by_n8n), **mapped).json() == STORED
+
+    assert door.event(by_process)["user_id"] == "77"
+    assert door.event(by_n8n)["user_id"] == answer(by_n8n)["user_id"]
+
+
+def test_an_id_that_became_a_float_on_its_way_is_the_same_id(door: Door) -> None:
+    answer_id = new_id()
+
+    assert door.json(answer(answer_id, user_id=920001.0)).json() == STORED
+
+    assert door.event(answer_id)["user_id"] == "920001"

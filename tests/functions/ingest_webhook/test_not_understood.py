@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.functions.ingest_webhook.conftest import JSON_TYPE, STORED, UNPARSED, Door, new_id, thorough
+from tests.functions.ingest_webhook.conftest import JSON_TYPE, STORED, UNPARSED, Door, answer, new_id, thorough
 from tests.support import canaries
 
 
@@ -122,3 +122,19 @@ def test_no_json_whatsoever_breaks_the_door(door: Door, content: Any) -> None:
 def test_no_bytes_whatsoever_break_the_door(door: Door, body: bytes, query: bytes) -> None:
     response = door.call(content=body, query=quote_plus(query))
     assert response.status_code in {200, 400}
+
+
+def test_a_byte_order_mark_before_json_is_no_riddle(door: Door) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(answer(new_id())).encode()
+
+    assert door.call(content=body, headers=JSON_TYPE).json() == STORED
+
+
+def test_a_multipart_form_is_kept_with_the_true_reason(door: Door) -> None:
+    content_type = {"content-type": "multipart/form-data; boundary=x"}
+    body = f'--x\r\nContent-Disposition: form-data; name="user_id"\r\n\r\n{new_id()}\r\n--x--'.encode()
+
+    assert door.call(content=body, headers=content_type).json() == UNPARSED
+
+    [kept] = door.connection.execute("select reason from platform.inbox order by id desc limit 1").fetchall()
+    assert kept["reason"].startswith("a multipart form is not read")

@@ -113,3 +113,11 @@ def test_no_title_means_two_columns_of_a_table() -> None:
                 table.name,
                 column.name,
             )
+
+
+def test_a_quotation_mark_that_swallows_the_next_people_is_told() -> None:
+    text = 'getcourse_id,email,first_name\n1,i@example.com,"Иван\n2,p@example.com,Пётр"\n3,m@example.com,Майя\n'
+    result = checked(text)
+
+    assert [(problem.row, problem.column) for problem in result.problems] == [(2, "first_name")]
+    assert "quotation mark" in result.problems[0].text
