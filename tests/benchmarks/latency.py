@@ -62,7 +62,6 @@ def measure(plan: Plan) -> Result:
 def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConnection, dict[str, Running]]]:
     """Kept connections to ingest_webhook and to the stand-in; both functions, to be looked at."""
     common = {"DATABASE_URL": url, "CRON_SECRET": canaries.CRON_SECRET, **servers.ASGI}
-    sandbox = servers.start_module(["infra.sandbox"], printed / "sandbox.log")
     with ExitStack() as stack:
 
         def start(name: str, **settings: str) -> Running:
