@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from shared import secrets, sql
+from shared import logs, secrets, sql
 from shared.db import Connection
+from shared.errors import ConfigError
 
 _SQL = sql.load(__file__)
 
@@ -26,14 +27,18 @@ def token_place(name: str) -> str:
 async def with_work(connection: Connection, secrets_key: str) -> list[Bot]:
     """The active bots that have something due, with their tokens.
 
-    Raises ConfigError when SECRETS_KEY does not open one.
+    A bot whose token SECRETS_KEY does not open is left out, loudly: it must not stop the others.
     """
     rows = await (await connection.execute(_SQL["with_work"])).fetchall()
-    return [
-        Bot(row["id"], row["name"], row["system"], secrets.unseal(secrets_key, row["token_sealed"], place))
-        for row in rows
-        for place in [token_place(row["name"])]
-    ]
+    bots = []
+    for row in rows:
+        try:
+            token = secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"]))
+        except ConfigError as error:
+            logs.error("token_not_opened", cause=error, bot=row["name"], next_step="carillon doctor")
+        else:
+            bots.append(Bot(row["id"], row["name"], row["system"], token))
+    return bots
 
 
 async def refuse(connection: Connection, bot_id: int) -> None:

@@ -13,6 +13,7 @@ from shared.telegram import Telegram
 
 NAME = "dispatch_notifications"
 LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
+STUCK_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
 BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
 
 
@@ -28,6 +29,7 @@ class Run:
         self._ends_at = self._started + seconds
         self._poked = asyncio.Event()
         self._looking = True
+        self._last_work = self._started
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
     def join(self) -> bool:
@@ -63,7 +65,9 @@ class Run:
         for tally in tallies:
             self._done["sent"] += tally.sent
             self._done["failed"] += tally.failed
-        return bool(events) or any(tally.claimed for tally in tallies)
+        if found := bool(events) or any(tally.claimed for tally in tallies):
+            self._last_work = time.monotonic()
+        return found
 
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
@@ -72,6 +76,8 @@ class Run:
         if self._poked.is_set():
             return True
         if due_in is None or due_in > min(LINGER_SECONDS, self._time_left()):
+            return False
+        if due_in <= 0 and time.monotonic() - self._last_work > STUCK_SECONDS:
             return False
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._poked.wait(), max(due_in, BREATH_SECONDS))

@@ -121,3 +121,21 @@ async def test_three_chats_refused_within_ten_seconds_make_the_whole_bot_wait(
     assert [call.status for call in refused] == [429] * 3
     assert {call.chat_id for call in later} == set(chats)
     assert min(call.unix for call in later) >= max(call.unix for call in refused) + 2
+
+
+async def test_a_bot_whose_token_does_not_open_stops_neither_the_others_nor_the_clock(
+    school: School, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    spoilt = arrange.bot(school.connection, name="spoilt", token="7000000002:" + "x" * 35)
+    school.connection.execute("update platform.bots set token_sealed = 'garbage' where id = %s", (spoilt,))
+    school.connection.execute("update platform.webhook_sources set bot_id = %s", (spoilt,))
+    school.answer("1")
+    await dispatcher.tick(seconds=1)
+    school.connection.execute("update platform.webhook_sources set bot_id = null")
+    school.answer("2")
+
+    report = await dispatcher.tick(seconds=30)
+
+    assert len(sent(telegram)) == 1
+    assert report["remaining"] == 1
+    assert "token_not_opened" in dispatcher.output.read_text()
