@@ -1,9 +1,10 @@
 """Lambda's entry for every function: HTTP events go through mangum, a schedule becomes the request it stands for.
 
-Which function this Lambda is stands in FUNCTION_TARGET (the name that functions-framework uses too). mangum keeps one
-event loop for the life of the process, so connections survive between warm invocations.
+Which function this Lambda is stands in FUNCTION_TARGET (the name that functions-framework uses too). mangum runs every
+invocation in the current event loop: one for the life of the process, so connections survive between warm invocations.
 """
 
+import asyncio
 import importlib
 import os
 from typing import Any
@@ -28,6 +29,7 @@ async def _app(scope: Scope, receive: Receive, send: Send) -> None:
     await response(scope, receive, send)
 
 
+asyncio.set_event_loop(asyncio.new_event_loop())
 _adapter = Mangum(_app, lifespan="off")
 
 

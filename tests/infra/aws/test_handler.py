@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,13 +29,13 @@ for line in sys.stdin:
 """
 
 
-def invoke(function: str, events: list[dict[str, Any]], **settings: str) -> list[dict[str, Any]]:
-    """What one warm Lambda answers to `events`, one after the other."""
+def invoke(function: str, events: list[dict[str, Any]], home: Path = ROOT, /, **settings: str) -> list[dict[str, Any]]:
+    """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`."""
     done = subprocess.run(
         [sys.executable, "-c", LAMBDA],
         input="\n".join(json.dumps(event) for event in events),
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FUNCTION_TARGET": function, **settings},
+        cwd=home,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{home}:{ROOT}", "FUNCTION_TARGET": function, **settings},
         capture_output=True,
         text=True,
         check=True,
@@ -60,6 +61,52 @@ def url_event(
         "isBase64Encoded": encoded,
     }
     return event if body is None else {**event, "body": body}
+
+
+@pytest.fixture
+def home_of_echo(tmp_path: Path) -> Path:
+    """A project whose one function says what reached it."""
+    folder = tmp_path / "functions" / "echo"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    (folder / "__init__.py").touch()
+    shutil.copy(Path(__file__).with_name("echo.py"), folder / "main.py")
+    return tmp_path
+
+
+def test_the_function_sees_the_request_as_it_was_sent_and_the_caller_each_cookie(home_of_echo: Path) -> None:
+    query = "text=%D0%9E%D1%82%D0%B2%D0%B5%D1%82+%26+%2B&text=2&empty="
+    event = {**url_event(query), "cookies": ["a=1", "b=2"], "headers": {"x-webhook-secret": "s", "x-many": "1,2"}}
+
+    [answer] = invoke("echo", [event], home_of_echo)
+
+    assert answer["cookies"] == ["first=1; Path=/; SameSite=lax", "second=2; Path=/; SameSite=lax"]
+    assert answer["headers"]["content-type"] == "application/json"
+    seen = json.loads(answer["body"])
+    assert (seen["method"], seen["path"], seen["query"]) == ("GET", "/getcourse/school", query)
+    assert seen["headers"] == {"x-webhook-secret": "s", "x-many": "1,2", "cookie": "a=1; b=2"}
+    assert seen["cookies"] == {"a": "1", "b": "2"}
+    assert seen["body"] == ""
+
+
+def test_a_base64_body_reaches_the_function_byte_for_byte(home_of_echo: Path) -> None:
+    sent = bytes(range(256))
+
+    event = url_event(body=base64.b64encode(sent).decode(), method="POST", encoded=True)
+    [answer] = invoke("echo", [event], home_of_echo)
+
+    assert bytes.fromhex(json.loads(answer["body"])["body"]) == sent
+
+
+def test_warm_invocations_of_either_kind_run_in_one_event_loop(home_of_echo: Path) -> None:
+    settings = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x", "CRON_SECRET": canaries.CRON_SECRET}
+
+    answers = invoke("echo", [url_event(), {"task": "echo"}, url_event()], home_of_echo, **settings)
+
+    seen = [json.loads(answer["body"]) for answer in answers]
+    assert [(one["calls"], one["loops"]) for one in seen] == [(1, 1), (2, 1), (3, 1)]
+    assert (seen[1]["method"], seen[1]["path"]) == ("POST", "/")
+    assert seen[1]["headers"] == {"x-cron-secret": canaries.CRON_SECRET}
 
 
 @pytest.mark.slow

@@ -1,19 +1,35 @@
 """serverless.yml names every function with its trigger, and becomes a template that AWS would take."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.support import canaries
+
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py"))
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
 OSLS = "osls@4.3.1"
+NPM = {**os.environ, "npm_config_fetch_retries": "0"}
+TEMPLATE = "cloudformation-template-update-stack.json"
+LEFT_BEHIND = (
+    ".env",
+    ".env.prod",
+    "functions/.env",
+    "shared/ingest/.env",
+    "crm.db",
+    "build/notes",
+    "node_modules/x.js",
+)
 
 
 def test_every_function_has_one_block_with_a_trigger_and_its_own_timeout() -> None:
@@ -25,21 +41,36 @@ def test_every_function_has_one_block_with_a_trigger_and_its_own_timeout() -> No
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The CloudFormation that osls makes of it, offline and without credentials."""
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that osls fills, offline and without credentials, from a developer's copy with a .env in it."""
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("no Node here: the template is not packaged")
-    there = subprocess.run([npx, "--yes", OSLS, "--version"], capture_output=True, text=True, check=False, timeout=110)
-    if there.returncode != 0:
-        pytest.skip("osls cannot be had from the npm registry: the template is not packaged")
     folder = tmp_path_factory.mktemp("package")
-    command = [npx, "--yes", OSLS, "package", "--package", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
+    osls = [npx, "--yes", OSLS]
+    try:
+        subprocess.run([*osls, "--version"], cwd=folder, env=NPM, capture_output=True, check=True, timeout=60)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("osls cannot be had from the npm registry: the template is not packaged")
+    copy = folder / "copy"
+    for house in ("functions", "shared", "infra", "tests/infra"):
+        shutil.copytree(ROOT / house, copy / house, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copy(ROOT / "serverless.yml", copy)
+    for place in LEFT_BEHIND:
+        (copy / place).parent.mkdir(parents=True, exist_ok=True)
+        (copy / place).write_text(f"SECRETS_KEY={canaries.CRON_SECRET}")
+    (copy / "build/lambda/library").mkdir(parents=True)
+    (copy / "build/lambda/library/__init__.py").touch()
+    command = [*osls, "package", "--package", str(folder / "made")]
+    done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=50)
     assert done.returncode == 0, done.stdout + done.stderr
-    made: dict[str, Any] = json.loads((folder / "cloudformation-template-update-stack.json").read_text())
-    (folder / "template.json").write_text(json.dumps(made))
-    made["file"] = str(folder / "template.json")
+    return folder / "made"
+
+
+@pytest.fixture(scope="module")
+def template(package: Path) -> dict[str, Any]:
+    """The CloudFormation that osls makes."""
+    made: dict[str, Any] = json.loads((package / TEMPLATE).read_text())
     return made
 
 
@@ -77,15 +108,38 @@ def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) 
 @pytest.mark.slow
 def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
     for one in of_type(template, "AWS::Lambda::Function"):
-        variables = dict(one["Environment"]["Variables"])
-        variables.pop("FUNCTION_TARGET")
-        assert all(value.startswith("{{resolve:secretsmanager:") for value in variables.values())
+        variables = one["Environment"]["Variables"]
+        plain = {name for name, value in variables.items() if not value.startswith("{{resolve:secretsmanager:")}
+        assert plain == {"FUNCTION_TARGET", "PYTHONPATH"}
+        assert sorted(variables) == ["CRON_SECRET", "DATABASE_URL", "FUNCTION_TARGET", "PYTHONPATH", "SECRETS_KEY"]
 
 
 @pytest.mark.slow
-def test_cfn_lint_finds_no_error(template: dict[str, Any]) -> None:
-    command = ["cfn-lint", "--non-zero-exit-code", "error", "--", template["file"]]
-    program = Path(shutil.which("cfn-lint") or ROOT / ".venv/bin/cfn-lint")
-    done = subprocess.run([str(program), *command[1:]], capture_output=True, text=True, check=False, timeout=110)
+def test_each_lambda_has_its_own_timeout(template: dict[str, Any]) -> None:
+    timeouts = {one["FunctionName"]: one["Timeout"] for one in of_type(template, "AWS::Lambda::Function")}
+
+    assert timeouts == {f"carillon-dev-{name}": block["timeout"] for name, block in BLOCKS.items()}
+
+
+@pytest.mark.slow
+def test_the_archive_holds_the_functions_and_their_libraries_and_nothing_else(package: Path) -> None:
+    with zipfile.ZipFile(package / "carillon.zip") as archive:
+        packed = set(archive.namelist())
+        texts = b"".join(archive.read(name) for name in packed)
+
+    assert canaries.CRON_SECRET.encode() not in texts
+    assert {f"functions/{name}/main.py" for name in FUNCTIONS} <= packed
+    assert {"infra/aws/handler.py", "build/lambda/library/__init__.py", "shared/http.py"} <= packed
+    assert {path.partition("/")[0] for path in packed} == {"functions", "shared", "infra", "build"}
+    assert {path for path in packed if path.startswith("infra/")} == {
+        "infra/__init__.py", "infra/aws/__init__.py", "infra/aws/handler.py",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_cfn_lint_finds_no_error(package: Path) -> None:
+    program = Path(sys.executable).with_name("cfn-lint")
+    command = [str(program), "--non-zero-exit-code", "error", "--", str(package / TEMPLATE)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
 
     assert done.returncode == 0, done.stdout
