@@ -9,13 +9,14 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test check bench venv
+.PHONY: help demo dev test test-pooled check bench venv
 
 help:
 	@echo "make demo           play the story of every finished system on this machine, then stay up"
 	@echo "make demo ONCE=1    the same, and end; exit code 0 only if every step arrived"
 	@echo "make dev            everything up, nothing played, the database kept"
 	@echo "make test           all tests"
+	@echo "make test-pooled    those in which functions meet a database, again through PgBouncer"
 	@echo "make check          lint, format, types, imports"
 	@echo "make bench          all benchmarks; one: make bench NAME=ingest"
 	@echo "make venv           the environment alone"
@@ -30,6 +31,13 @@ dev: $(READY)
 
 test: $(READY)
 	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-pooled: $(READY)
+	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then \
+		$(RUN) -m pytest -n 2 --dist loadfile --pooled $(ARGS); \
+	else \
+		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \
+	fi
 
 check: $(READY)
 	$(VENV)/bin/ruff check

@@ -1,8 +1,9 @@
 """Bots and their tokens."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared import logs, secrets, sql
+from shared.channels.account import Account
 from shared.db import Connection
 from shared.errors import ConfigError
 
@@ -15,8 +16,7 @@ class Bot:
 
     id: int
     name: str
-    system: str
-    token: str = field(repr=False)
+    account: Account
 
 
 def token_place(name: str) -> str:
@@ -24,12 +24,12 @@ def token_place(name: str) -> str:
     return f"platform.bots.token_sealed/{name}"
 
 
-async def with_work(connection: Connection, secrets_key: str) -> list[Bot]:
-    """The active bots that have something due, with their tokens.
+async def with_work(connection: Connection, secrets_key: str, only: int | None = None) -> list[Bot]:
+    """The active bots that have something due, with their tokens; at most the bot `only`.
 
     A bot whose token SECRETS_KEY does not open is left out, loudly: it must not stop the others.
     """
-    rows = await (await connection.execute(_SQL["with_work"])).fetchall()
+    rows = await (await connection.execute(_SQL["with_work"], {"only": only})).fetchall()
     bots = []
     for row in rows:
         try:
@@ -37,7 +37,7 @@ async def with_work(connection: Connection, secrets_key: str) -> list[Bot]:
         except ConfigError as error:
             logs.error("token_not_opened", cause=error, bot=row["name"], next_step="carillon doctor")
         else:
-            bots.append(Bot(row["id"], row["name"], row["system"], token))
+            bots.append(Bot(row["id"], row["name"], Account(row["channel"], token, row["address"])))
     return bots
 
 

@@ -1,10 +1,10 @@
 -- name: with_work
 -- Active bots with a lane that is due: an idle tick opens no token.
-select b.id, b.name, b.system, b.token_sealed
+select b.id, b.name, b.channel, b.address, b.token_sealed
 from platform.bots b
-where b.status = 'active' and exists (
+where b.status = 'active' and (%(only)s::bigint is null or b.id = %(only)s::bigint) and exists (
     select from platform.lanes l
-    where l.bot_id = b.id and l.head_due is not null
+    where l.bot_id = b.id and l.priority in (0, 1, 2) and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp())
 order by b.id;
 

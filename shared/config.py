@@ -21,8 +21,13 @@ class Settings:
     secrets_key: str = field(repr=False)
     cron_secret: str = field(repr=False)
     telegram_api_url: str
+    chatflow_api_url: str
+    evolution_api_url: str  # empty: there is none
+    whatsapp_cloud_api_url: str
     poke: str
     log_level: str
+    lease_seconds: float  # how long a message is one dispatcher's
+    send_deadline_seconds: float  # wall clock of one send
 
 
 @cache
@@ -46,14 +51,22 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environ`, by default the process's. Raises ConfigError."""
     environ = os.environ if environ is None else environ
     url = database_url(environ)
+    lease, deadline = _seconds(environ, "LEASE_SECONDS", 60.0), _seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
+    if lease < 2 * deadline:  # a slow send would be taken for a dead one, and sent twice
+        raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
     return Settings(
         database_url=url,
         database_direct_url=environ.get("DATABASE_DIRECT_URL") or url,
         secrets_key=environ.get("SECRETS_KEY", ""),
         cron_secret=_clean(environ, "CRON_SECRET"),
         telegram_api_url=_http_url(environ, "TELEGRAM_API_URL", "https://api.telegram.org"),
+        chatflow_api_url=_http_url(environ, "CHATFLOW_API_URL", "https://app.chatflow.kz"),
+        evolution_api_url=_http_url(environ, "EVOLUTION_API_URL", "") if environ.get("EVOLUTION_API_URL") else "",
+        whatsapp_cloud_api_url=_http_url(environ, "WHATSAPP_CLOUD_API_URL", "https://graph.facebook.com"),
         poke=_poke(environ),
         log_level=_choice(environ, "LOG_LEVEL", "INFO", LOG_LEVELS),
+        lease_seconds=lease,
+        send_deadline_seconds=deadline,
     )
 
 
@@ -124,7 +137,22 @@ def _poke(environ: Mapping[str, str]) -> str:
     value = _clean(environ, "POKE") or "none"
     if value == "none" or value.startswith(("http:http://", "http:https://", "http://", "https://")):
         return value.removeprefix("http:") if value.startswith("http:http") else value
-    raise ConfigError("POKE is neither none nor http:<address of dispatch_notifications>")
+    if re.fullmatch(
+        r"sqs:https?://([\w.-]+\.)?sqs(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.[\w.-]+/\d{12}/[\w-]+\.fifo", value
+    ):
+        return value
+    raise ConfigError("POKE is neither none, http:<address of dispatch_notifications> nor sqs:<URL of a FIFO queue>")
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+    value = _clean(environ, name) or str(default)
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise ConfigError(f"{name} is not a number of seconds")
+    return seconds
 
 
 def _choice(environ: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -116,6 +116,16 @@ def time_budget(request: Request, default: float, most: float) -> float:
     return seconds
 
 
+def whole_number(request: Request, name: str) -> int | None:
+    """The whole number `?name=`, or None. Raises Refusal."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) <= 18):
+        raise Refusal(400, "Bad Number", f"{name} is a whole number.")
+    return int(value)
+
+
 def path(request: Request) -> str:
     """The path as the function sees it, wherever it is mounted."""
     full: str = request.scope["path"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared import secrets, sql
-from shared.db import Database
-from shared.errors import Stranger
+from shared.db import WAIT_SECONDS, Database
+from shared.errors import DatabaseAway, Stranger
 
 KNOWN_FOR_SECONDS = 5.0
 ASK_AGAIN_AFTER_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
@@ -25,6 +25,7 @@ class Source:
     field_map: Mapping[str, str]
     timezone: str
     secret_hashes: list[bytes]
+    bot_id: int | None = None  # none: the first bot of the provider's system
 
 
 class Sources:
@@ -64,7 +65,11 @@ class Sources:
     async def _read(self) -> None:
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_now())
-        await asyncio.shield(self._reading)  # all who wait share what comes of it
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
+                await asyncio.shield(self._reading)  # all who wait share what comes of it
+        except TimeoutError:
+            raise DatabaseAway from None
 
     async def _read_now(self) -> None:
         async with self._database.connection() as connection:

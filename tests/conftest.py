@@ -1,4 +1,7 @@
-"""One server for the session, one migrated template, a clone of it for each test that asks."""
+"""One server for the session, one migrated template, a clone of it for each test that asks.
+
+With --pooled, functions reach their database through PgBouncer; tests arrange and look directly in both passes.
+"""
 
 import hashlib
 import os
@@ -14,9 +17,17 @@ from psycopg.rows import DictRow, dict_row
 from infra.local import postgres
 from migrations import runner
 from shared.db import Database
-from tests.support import canaries
+from tests.support import canaries, pooler
+from tests.support.pooled_pass import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
+from tests.support.pooler import Pooler
 from tests.support.serving import Served, serve
 
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown"]
 SERVER_HOME = Path(".carillon") / "tests"
 MIGRATIONS = Path(runner.__file__).parent / "versions"
 
@@ -46,6 +57,16 @@ def template(server_url: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def front(request: pytest.FixtureRequest, server_url: str, printed: Path) -> Iterator[Pooler | None]:
+    """The PgBouncer that functions meet; None in the direct pass."""
+    if not request.config.getoption("pooled"):
+        yield None
+        return
+    with pooler.running(server_url, printed) as running:
+        yield running
+
+
 def _clone(server_url: str, template: str) -> Iterator[str]:
     name = f"carillon_test_{uuid.uuid4().hex[:12]}"
     yield postgres.create_database(server_url, name, template)
@@ -53,15 +74,27 @@ def _clone(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(server_url: str, template: str) -> Iterator[str]:
-    """A fresh migrated database for one test."""
+def direct_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh migrated database for one test, past the pooler."""
     yield from _clone(server_url, template)
 
 
 @pytest.fixture(scope="module")
-def module_database_url(server_url: str, template: str) -> Iterator[str]:
-    """A fresh migrated database for a module whose tests keep out of each other's way."""
+def module_direct_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh migrated database for a module whose tests keep out of each other's way, past the pooler."""
     yield from _clone(server_url, template)
+
+
+@pytest.fixture
+def database_url(direct_url: str, front: Pooler | None) -> str:
+    """The same database, for functions."""
+    return front.url(direct_url) if front else direct_url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(module_direct_url: str, front: Pooler | None) -> str:
+    """The module's database, for functions."""
+    return front.url(module_direct_url) if front else module_direct_url
 
 
 @pytest.fixture
@@ -73,9 +106,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def connection(database_url: str) -> Iterator[psycopg.Connection[DictRow]]:
+def connection(direct_url: str) -> Iterator[psycopg.Connection[DictRow]]:
     """A plain connection to look and arrange with."""
-    with psycopg.connect(database_url, autocommit=True, row_factory=dict_row) as plain:
+    with psycopg.connect(direct_url, autocommit=True, row_factory=dict_row) as plain:
         yield plain
 
 

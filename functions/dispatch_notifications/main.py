@@ -1,4 +1,9 @@
-"""The door: the scheduler's secret, a time budget, one run at a time in this process."""
+"""The door: the scheduler's secret, a time budget, one run at a time in this process, an orderly end on SIGTERM."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +19,11 @@ _settings = config.settings()
 logs.setup(_settings.log_level)
 _database = Database(_settings.database_url, size=3)
 _run: Run | None = None
+_previous_handler: Any = signal.SIG_DFL
 
 
 async def dispatch_notifications(request: Request) -> Response:
-    """POST or GET `/`. Answers `{"done", "remaining", …}`."""
+    """POST or GET `/`, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
     return await http.answer(NAME, request, _dispatch)
 
 
@@ -26,7 +32,23 @@ async def _dispatch(request: Request) -> Response:
     http.require_scheduler(request, _settings.cron_secret)
     http.require_method(request, "POST", "GET")
     seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    if _run is not None and _run.join():
+    bot_id = http.whole_number(request, "bot")
+    if _run is not None and _run.join(bot_id):
         return http.json_answer({"joined": True})
-    _run = Run(_database, _settings, seconds)
+    _end_on_sigterm()
+    _run = Run(_database, _settings, seconds, bot_id)
     return http.json_answer(dict(await _run.to_the_end()))
+
+
+def _end_on_sigterm() -> None:
+    """Hear of SIGTERM before the server does, whoever that is."""
+    global _previous_handler  # noqa: PLW0603 - there is one handler in a process
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is not _on_sigterm:
+        _previous_handler = signal.signal(signal.SIGTERM, _on_sigterm)
+
+
+def _on_sigterm(number: int, frame: FrameType | None) -> None:
+    if _run is not None:
+        _run.end()
+    if callable(_previous_handler):
+        _previous_handler(number, frame)

@@ -1,6 +1,9 @@
 -- name: claim
 -- Up to `most` lanes of one bot that are due, each with its head marked `sending` under a new attempt id, and a
 -- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte.
+--   * Urgent lanes go first, as far as a fifth of the rate stays free for the others; broadcasts never take more than
+--     half of it. Both have a meter of their own beside the bot's.
+--   * One lane of a chat at a time, and none before the chat's own lane says so: a group's topics share its limit.
 --   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`), and the
 --     attempt that nobody finished is written down as lost.
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
@@ -8,27 +11,66 @@
 --   * The statement sees the outbox as of its start: a head that was finished since is skipped by the update's
 --     recheck of its state, and its lane stays free.
 with bot as materialized (
-    select b.id, b.rate_per_second as rate, b.private_pace, b.group_pace,
-           greatest(l.tat, clock_timestamp() - make_interval(secs => b.burst / b.rate_per_second), l.paused_until) as base
+    select r.id, r.rate, r.private_pace, r.group_pace,
+           greatest(l.tat, r.earliest, l.paused_until) as base,
+           greatest(l.urgent_tat, r.earliest) as urgent_base, greatest(l.bulk_tat, r.earliest) as bulk_base,
+           clock_timestamp() + make_interval(secs => %(most_wait)s::float8) as until
     from platform.bot_limits l
     join platform.bots b on b.id = l.bot_id
+    cross join lateral (
+        select least(b.rate_per_second, l.slowed_rate
+                     + floor(extract(epoch from clock_timestamp() - l.slowed_at) / 300)) as rate) now_at
+    cross join lateral (
+        select b.id, b.private_pace, b.group_pace, now_at.rate,
+               clock_timestamp() - make_interval(secs => b.burst / now_at.rate) as earliest) r
     where l.bot_id = %(bot)s::bigint and b.status = 'active'
     for update of l
-), allowance as (
-    select floor(extract(epoch from clock_timestamp() + make_interval(secs => %(most_wait)s::float8) - base) * rate) as permits
+), permits as materialized (
+    select greatest(0, least(%(most)s::int, floor(extract(epoch from until - base) * rate))) as total,
+           greatest(0, floor(extract(epoch from until - urgent_base) * rate * 0.8)) as urgent,
+           greatest(0, floor(extract(epoch from until - bulk_base) * rate * 0.5)) as bulk,
+           exists (
+               select from platform.lanes o
+               where o.bot_id = bot.id and o.priority in (1, 2) and o.head_due is not null
+                 and greatest(o.head_due, o.next_at, o.leased_until) <= clock_timestamp()) as others_wait
     from bot
-), picked as materialized (
-    select bot_id, lane
-    from platform.lanes
-    where bot_id = %(bot)s::bigint and head_due is not null
-      and greatest(head_due, next_at, leased_until) <= clock_timestamp()
-    order by greatest(head_due, next_at, leased_until)
-    limit greatest(0, least(%(most)s::int, coalesce((select permits from allowance), 0)))
-    for update skip locked
+), urgent as materialized (
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    from platform.lanes l
+    join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+    where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
+      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+    order by greatest(l.head_due, l.next_at, l.leased_until)
+    limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
+    for update of l, p skip locked
+), normal as materialized (
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    from platform.lanes l
+    join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+    where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
+      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+    order by greatest(l.head_due, l.next_at, l.leased_until)
+    limit coalesce((select total - (select count(*) from urgent) from permits), 0)
+    for update of l, p skip locked
+), bulk as materialized (
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    from platform.lanes l
+    join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+    where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
+      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+    order by greatest(l.head_due, l.next_at, l.leased_until)
+    limit coalesce((
+        select least(bulk, total - (select count(*) from urgent) - (select count(*) from normal)) from permits), 0)
+    for update of l, p skip locked
+), picked as (
+    select distinct on (bot_id, chat) *
+    from (select * from urgent union all select * from normal union all select * from bulk) due
+    order by bot_id, chat, priority
 ), heads as (
-    select p.bot_id, p.lane, h.id, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted,
-           h.attempt_id as former_attempt, h.send_started_at as former_start,
-           row_number() over (order by h.created_at, h.id) as place
+    select p.bot_id, p.lane, p.chat, p.priority as rank, p.blocked_at, p.blocked_class, h.id,
+           h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
+           h.send_started_at as former_start,
+           row_number() over (order by p.priority, h.created_at, h.id) as place
     from picked p
     cross join lateral (
         select o.id, o.created_at, o.state, o.maybe_duplicate, o.attempt_id, o.send_started_at
@@ -42,29 +84,44 @@ with bot as materialized (
         send_started_at = clock_timestamp(), maybe_duplicate = o.maybe_duplicate or h.taken_over
     from heads h
     where o.id = h.id and o.state in ('queued', 'sending') and o.due_at <= clock_timestamp()
-    returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.kind, o.method, o.payload, o.policy,
-              o.correlation_id, o.send_started_at, coalesce(o.expires_at < clock_timestamp(), false) as expired,
-              h.taken_over, h.doubted, h.former_attempt, h.former_start, h.place
+    returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
+              o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
+              coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.blocked_at,
+              h.blocked_class, h.taken_over, h.doubted, h.former_attempt, h.former_start, h.place
 ), lost as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
     select former_attempt, id, former_start, 'lost' from begun where taken_over
     on conflict (attempt_id) do nothing
+), paced as (
+    select b.*, case when b.chat_id < 0 then bot.group_pace else bot.private_pace end as pace,
+           greatest('0', bot.base - clock_timestamp() + make_interval(secs => (b.place - 1) / bot.rate)) as wait
+    from begun b, bot
 ), leased as (
     update platform.lanes l
-    set lease = b.attempt_id, leased_until = clock_timestamp() + make_interval(secs => %(lease)s::float8)
-    from begun b
-    where l.bot_id = b.bot_id and l.lane = b.lane
+    set lease = case when l.lane = b.lane then b.attempt_id else l.lease end,
+        leased_until = case when l.lane = b.lane then clock_timestamp() + make_interval(secs => %(lease)s::float8)
+                            else l.leased_until end,
+        next_at = clock_timestamp() + b.wait + b.pace
+    from paced b
+    where l.bot_id = b.bot_id and l.lane = any(array[b.lane, b.chat])
 ), spent as (
     update platform.bot_limits l
-    set tat = bot.base + make_interval(secs => (select count(*) from begun) / bot.rate)
-    from bot
-    where l.bot_id = bot.id and exists (select from begun)
+    set tat = bot.base + make_interval(secs => n.all_of_them / bot.rate),
+        urgent_tat = case when n.urgent = 0 then l.urgent_tat
+            else least(bot.urgent_base + make_interval(secs => n.urgent / (bot.rate * 0.8)), bot.until) end,
+        bulk_tat = case when n.bulk = 0 then l.bulk_tat
+            else bot.bulk_base + make_interval(secs => n.bulk / (bot.rate * 0.5)) end
+    from bot, (select count(*) as all_of_them, count(*) filter (where rank = 0) as urgent,
+                      count(*) filter (where rank = 2) as bulk from begun) n
+    where l.bot_id = bot.id and n.all_of_them > 0
 )
-select b.id, b.attempt_id, b.attempt, b.bot_id, b.lane, b.chat_id, b.kind, b.method, b.payload, b.policy,
-       b.correlation_id, b.send_started_at, b.expired, b.taken_over, b.doubted,
-       extract(epoch from case when b.chat_id < 0 then bot.group_pace else bot.private_pace end)::float8 as pace,
-       greatest(0, extract(epoch from bot.base - clock_timestamp()) + (b.place - 1) / bot.rate)::float8 as wait
-from begun b, bot
+select b.id, b.attempt_id, b.attempt, b.bot_id, b.lane, b.chat, b.chat_id, b.recipient, b.kind, b.method, b.payload,
+       b.policy, b.topic, b.guard, b.as_text, b.last_error, b.correlation_id, b.send_started_at, b.expired,
+       b.taken_over, b.doubted, t.thread_id,
+       case when b.blocked_at > clock_timestamp() - interval '1 hour' then b.blocked_class end as blocked,
+       extract(epoch from b.pace)::float8 as pace, extract(epoch from b.wait)::float8 as wait
+from paced b
+left join platform.topics t on t.bot_id = b.bot_id and t.chat_id = b.chat_id and t.key = b.topic
 order by b.place;
 
 -- name: lock_lanes
@@ -77,11 +134,13 @@ for update of l;
 
 -- name: finish
 -- Only the attempt that is still the row's own may finish it; a zombie changes nothing but leaves its evidence.
+-- What has failed for long moves to a lane of its own (`parked`), and its chat goes on without it.
 with done as (
     select d.*
     from jsonb_to_recordset(%(decisions)s::jsonb) as d (
         id bigint, attempt_id uuid, started_at timestamptz, outcome text, http_status int, retry_after float8,
-        state text, delay float8, burnt boolean, doubted boolean, message_id bigint, error_class text)
+        state text, delay float8, burnt boolean, doubted boolean, parked boolean, as_text boolean,
+        message_id bigint, external_id text, thread_id bigint, error_class text)
 ), noted as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome, http_status, retry_after)
     select attempt_id, id, started_at, outcome, http_status, retry_after from done
@@ -93,36 +152,85 @@ set state = d.state,
     finished_at = case when d.state <> 'queued' then clock_timestamp() end,
     attempt = o.attempt - case when d.burnt then 0 else 1 end,
     maybe_duplicate = o.maybe_duplicate or d.doubted,
-    message_id = d.message_id, error_class = d.error_class, error_code = d.http_status
+    lane = case when d.parked and not o.out_of_order then o.lane || '!' || o.id else o.lane end,
+    out_of_order = o.out_of_order or d.parked,
+    as_text = o.as_text or d.as_text,
+    message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status
 from done d
 where o.id = d.id and o.attempt_id = d.attempt_id and o.state = 'sending'
-returning o.id, o.kind, o.state, o.message_id, o.finished_at;
+returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state, o.message_id, o.external_id,
+          d.thread_id, o.error_class, o.finished_at, d.attempt_id, d.parked;
+
+-- name: open_parked
+-- The lanes of what was parked just now, paced by the same chats.
+insert into platform.lanes (bot_id, lane, chat, head_due, priority)
+select o.bot_id, o.lane, p.chat, o.due_at, o.priority
+from platform.outbox o
+join unnest(%(ids)s::bigint[], %(chats)s::text[]) as p (id, chat) on p.id = o.id
+order by o.bot_id, o.lane
+on conflict (bot_id, lane) do update set head_due = excluded.head_due;
 
 -- name: free_lanes
--- A second statement, with a fresh view of the rows: the next head, the pause, and the lease given back.
+-- A second statement, with a fresh view of the rows: the next head, the pause, and the lease given back. A refusal
+-- blocks the chat, a message that arrived opens it again.
 update platform.lanes l
-set head_due = (
-        select o.due_at from platform.outbox o
-        where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-        order by o.created_at, o.id limit 1),
+set head_due = h.due_at, priority = coalesce(h.priority, 1),
     next_at = clock_timestamp() + make_interval(secs => d.pause),
-    lease = null, leased_until = '-infinity'
-from jsonb_to_recordset(%(decisions)s::jsonb) as d (bot_id bigint, lane text, attempt_id uuid, pause float8)
+    lease = null, leased_until = '-infinity',
+    blocked_at = case when d.lane <> d.chat then l.blocked_at
+                      when d.outcome = 'unreachable' then clock_timestamp()
+                      when d.state <> 'sent' then l.blocked_at end,
+    blocked_class = case when d.lane <> d.chat then l.blocked_class
+                         when d.outcome = 'unreachable' then d.error_class
+                         when d.state <> 'sent' then l.blocked_class end
+from jsonb_to_recordset(%(decisions)s::jsonb) as d (
+    bot_id bigint, lane text, chat text, attempt_id uuid, pause float8, state text, outcome text, error_class text)
+left join lateral (
+    select o.due_at, o.priority from platform.outbox o
+    where o.bot_id = d.bot_id and o.lane = d.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) h on true
 where l.bot_id = d.bot_id and l.lane = d.lane and l.lease = d.attempt_id;
 
--- name: pause_bots
--- Three chats refused within ten seconds: Telegram means the bot, not the chats. The longest wait counts.
-update platform.bot_limits l
-set paused_until = greatest(l.paused_until, refused.until)
+-- name: pace_chats
+-- What a message in a thread or kind's lane means for its whole chat.
+update platform.lanes l
+set next_at = greatest(l.next_at, clock_timestamp() + make_interval(secs => c.pause)),
+    blocked_at = case when c.error_class is not null then clock_timestamp() when not c.sent then l.blocked_at end,
+    blocked_class = case when c.error_class is not null then c.error_class when not c.sent then l.blocked_class end
 from (
+    select d.bot_id, d.chat, max(d.pause) as pause, bool_or(d.state = 'sent') as sent,
+           max(d.error_class) filter (where d.outcome = 'unreachable') as error_class
+    from jsonb_to_recordset(%(decisions)s::jsonb) as d (
+        bot_id bigint, lane text, chat text, pause float8, state text, outcome text, error_class text)
+    where d.lane <> d.chat
+    group by d.bot_id, d.chat) c
+where l.bot_id = c.bot_id and l.lane = c.chat;
+
+-- name: pause_bots
+-- Three chats refused within ten seconds: Telegram means the bot, not the chats. So does a gateway that says so. The
+-- longest wait counts, and from then on the bot goes slower.
+with refused as (
     select o.bot_id, max(a.ended_at + make_interval(secs => a.retry_after)) as until
     from platform.outbox_attempts a
     join platform.outbox o on o.id = a.outbox_id
     where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
       and o.bot_id = any(%(bots)s::bigint[])
     group by o.bot_id
-    having count(distinct o.lane) >= 3) refused
-where l.bot_id = refused.bot_id;
+    having count(distinct o.lane) >= 3 or o.bot_id = any(%(meant)s::bigint[])
+)
+update platform.bot_limits l
+set paused_until = greatest(l.paused_until, r.until),
+    slowed_rate = case when s.again then l.slowed_rate else greatest(1, 0.8 * least(
+        b.rate_per_second,
+        l.slowed_rate + floor(extract(epoch from clock_timestamp() - l.slowed_at) / 300))) end,
+    slowed_at = case when s.again then l.slowed_at else clock_timestamp() end
+from refused r
+join platform.bots b on b.id = r.bot_id
+join platform.bot_limits now_at on now_at.bot_id = r.bot_id
+cross join lateral (
+    -- The same refusal: its other chats report it within the same ten seconds.
+    select coalesce(now_at.slowed_at > clock_timestamp() - interval '10 seconds', false) as again) s
+where l.bot_id = r.bot_id;
 
 -- name: lock_wrong_lanes
 -- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance.
@@ -136,21 +244,23 @@ for update skip locked;
 
 -- name: set_heads
 update platform.lanes l
-set head_due = (
-    select o.due_at from platform.outbox o
-    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    order by o.created_at, o.id limit 1)
+set head_due = h.due_at, priority = coalesce(h.priority, 1)
 from unnest(%(bots)s::bigint[], %(lanes)s::text[]) as wrong (bot_id, lane)
+left join lateral (
+    select o.due_at, o.priority from platform.outbox o
+    where o.bot_id = wrong.bot_id and o.lane = wrong.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) h on true
 where l.bot_id = wrong.bot_id and l.lane = wrong.lane;
 
 -- name: next_due_in
 -- Seconds until the next lane or the next group of answers is due; null when there is none.
 select extract(epoch from least(
-    (select min(greatest(l.head_due, l.next_at, l.leased_until, b.paused_until))
+    (select min(greatest(l.head_due, l.next_at, l.leased_until, p.next_at, b.paused_until))
      from platform.lanes l
+     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
      join platform.bot_limits b on b.bot_id = l.bot_id
      join platform.bots o on o.id = l.bot_id and o.status = 'active'
-     where l.head_due is not null),
+     where l.head_due is not null and (%(bot)s::bigint is null or l.bot_id = %(bot)s::bigint)),
     (select min(greatest(e.next_attempt_at, e.created_at + make_interval(secs => coalesce(s.collapse_seconds, 0))))
      from getcourse.webhook_events e
      left join platform.webhook_sources s on s.id = e.source_id
@@ -161,12 +271,14 @@ select extract(epoch from least(
 select (select count(*) from platform.outbox where state in ('queued', 'sending'))
      + (select count(*) from getcourse.webhook_events where not processed) as remaining;
 
--- name: write_back_getcourse
-update getcourse.notifications n
-set status = case d.state when 'sent' then 'sent' when 'unknown' then 'unknown'
-                          when 'cancelled' then 'cancelled' else 'failed' end,
-    sent_at = case when d.state = 'sent' then d.finished_at end,
-    telegram_message_id = d.message_id::text
-from unnest(%(ids)s::bigint[], %(states)s::text[], %(message_ids)s::bigint[], %(finished)s::timestamptz[])
-    as d (outbox_id, state, message_id, finished_at)
-where n.outbox_id = d.outbox_id;
+-- name: overdue
+-- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both
+-- null when there is none). A long one elsewhere keeps dead rows, and so makes every look at the queue slower.
+select (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
+        from platform.lanes l
+        join platform.bots b on b.id = l.bot_id and b.status = 'active'
+        where l.head_due is not null
+          and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()) as overdue_seconds,
+       (select extract(epoch from clock_timestamp() - min(xact_start))::float8
+        from pg_catalog.pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend') as transaction_seconds;

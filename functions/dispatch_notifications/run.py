@@ -5,37 +5,51 @@ import contextlib
 import time
 
 from functions.dispatch_notifications import mentors, outbox
+from functions.dispatch_notifications.ending import Ending
 from functions.dispatch_notifications.sender import Sender
 from shared import bots, jobs, logs
+from shared.channels.sending import Channels
 from shared.config import Settings
 from shared.db import Database
-from shared.telegram import Telegram
 
 NAME = "dispatch_notifications"
 LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
 STUCK_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
+OVERDUE_SECONDS = 600.0  # somebody should look when due messages wait longer than this
+LONG_TRANSACTION_SECONDS = 300.0  # whoever holds it makes every queue in the database slower
 BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
 
 
 class Run:
     """The work of one invocation."""
 
-    def __init__(self, database: Database, settings: Settings, seconds: float) -> None:
-        """`seconds` is its time budget."""
+    def __init__(self, database: Database, settings: Settings, seconds: float, bot_id: int | None = None) -> None:
+        """`seconds` is its time budget; with `bot_id` it sends that bot's messages alone."""
         self._database = database
         self._settings = settings
-        self._telegram = Telegram(settings.telegram_api_url)
+        self._bot_id = bot_id
+        self._channels = Channels(settings)
         self._started = time.monotonic()
-        self._ends_at = self._started + seconds
+        self._ending = Ending(seconds)
         self._poked = asyncio.Event()
         self._looking = True
         self._last_work = self._started
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
-    def join(self) -> bool:
-        """Let this run look once more, instead of a run of one's own; False when it has looked for the last time."""
+    def join(self, bot_id: int | None) -> bool:
+        """Let this run look once more, instead of a run of one's own.
+
+        False when it has looked for the last time, or does not look at that bot.
+        """
+        if self._bot_id not in (None, bot_id):
+            return False
         self._poked.set()
-        return self._looking and self._time_left() > 0
+        return self._looking and not self._ending.has_come
+
+    def end(self) -> None:
+        """Come to the end within 5 seconds: the process is being taken away."""
+        self._ending.come_now()
+        self._poked.set()
 
     async def to_the_end(self) -> dict[str, int]:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
@@ -43,11 +57,11 @@ class Run:
             await self._look_until_done()
         finally:
             self._looking = False
-            await self._telegram.close()
+            await self._channels.close()
         return await self._report()
 
     async def _look_until_done(self) -> None:
-        while self._time_left() > 0:
+        while not self._ending.has_come:
             self._poked.clear()
             if not await self._round() and not await self._work_comes():
                 self._looking = False  # no await since the last look: a poke from now on starts a run of its own
@@ -58,9 +72,12 @@ class Run:
         events = await mentors.notify(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:
-            due = await bots.with_work(connection, self._settings.secrets_key)
+            due = await bots.with_work(connection, self._settings.secrets_key, self._bot_id)
         tallies = await asyncio.gather(
-            *(Sender(self._database, self._telegram, bot, self._ends_at).drain() for bot in due)
+            *(
+                Sender(self._database, self._channels, bot, self._ending, self._settings.lease_seconds).drain()
+                for bot in due
+            )
         )
         for tally in tallies:
             self._done["sent"] += tally.sent
@@ -72,10 +89,10 @@ class Run:
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
-            due_in = await outbox.next_due_in(connection)
+            due_in = await outbox.next_due_in(connection, self._bot_id)
         if self._poked.is_set():
             return True
-        if due_in is None or due_in > min(LINGER_SECONDS, self._time_left()):
+        if due_in is None or due_in > min(LINGER_SECONDS, self._ending.seconds_left):
             return False
         if due_in <= 0 and time.monotonic() - self._last_work > STUCK_SECONDS:
             return False
@@ -85,14 +102,16 @@ class Run:
 
     async def _report(self) -> dict[str, int]:
         async with self._database.transaction() as connection:
-            repaired = await outbox.repair(connection)
+            repaired = 0 if self._ending.is_forced else await outbox.repair(connection)
+            overdue, transaction = await outbox.overdue(connection)
             remaining = await outbox.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
             await jobs.record(connection, NAME, self._started, report)
         if repaired:
             logs.warning("lanes_repaired", lanes=repaired)
+        if overdue > OVERDUE_SECONDS:
+            logs.error("messages_overdue", seconds=int(overdue), next_step="carillon doctor")
+        if transaction > LONG_TRANSACTION_SECONDS:
+            logs.error("transaction_too_long", seconds=int(transaction), next_step="carillon doctor")
         logs.info("run_finished", **report)
         return report
-
-    def _time_left(self) -> float:
-        return self._ends_at - time.monotonic()

@@ -44,7 +44,7 @@ async def _take_in(request: Request) -> Response:
     tally = await _writer.submit(store.Arrival(source.id, logs.correlation_id.get(), delivery, records))
     logs.info("webhook_stored", source=source.name, **tally)
     if tally["stored"]:
-        _poke()
+        await _poke(source.bot_id)
     if hostile := getcourse.hostile(records):
         return http.problem(400, "Not Readable", hostile)
     return http.json_answer(tally)

@@ -88,4 +88,5 @@ def _message(deadline: Deadline, notification_id: int, correlation_id: str) -> M
         dedup_key=f"getcourse/notification/{notification_id}",
         payload=payload,
         correlation_id=correlation_id,
+        guard={"lesson_id": deadline.lesson_id, "deadline_at": deadline.deadline_at.isoformat()},
     )

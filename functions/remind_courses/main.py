@@ -32,5 +32,5 @@ async def _remind(request: Request) -> Response:
         await jobs.record(connection, NAME, started, {"done": done, "remaining": 0})
     logs.info("run_finished", done=done)
     if done:
-        _poke()
+        await _poke()
     return http.json_answer({"done": done, "remaining": 0})

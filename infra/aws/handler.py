@@ -1,4 +1,4 @@
-"""Lambda's entry for every function: HTTP events go through mangum, a schedule becomes the request it stands for.
+"""Lambda's entry for every function: HTTP events go through mangum, schedules and pokes become the requests they mean.
 
 Which function this Lambda is stands in FUNCTION_TARGET (the name that functions-framework uses too). mangum runs every
 invocation in the current event loop: one for the life of the process, so connections survive between warm invocations.
@@ -6,6 +6,7 @@ invocation in the current event loop: one for the life of the process, so connec
 
 import asyncio
 import importlib
+import json
 import os
 from typing import Any
 
@@ -20,7 +21,7 @@ _function = getattr(importlib.import_module(f"functions.{_TARGET}.main"), _TARGE
 
 
 class CallAgain(Exception):
-    """A scheduled run answered 5xx: failing makes the scheduler repeat it."""
+    """A run answered 5xx: failing makes the scheduler repeat it, or the queue give its poke out again."""
 
 
 async def _app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,24 +35,38 @@ _adapter = Mangum(_app, lifespan="off")
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one invocation: a function URL's event (version 2.0) or a schedule's `{"task": …}`.
+    """Answer one invocation: a function URL's event (version 2.0), a schedule's `{"task": …}` or a queue's `Records`.
 
-    Raises CallAgain when a scheduled run could not do its work.
+    Raises CallAgain when a run that nobody waits for could not do its work.
     """
-    if "task" not in event:
-        return _adapter(event, context)
-    answer = _adapter(_as_request(), context)
+    if "task" in event:
+        return _run("", context)
+    if "Records" in event:
+        for query in dict.fromkeys(map(_query, event["Records"])):  # one run is enough for many pokes of a bot
+            answer = _run(query, context)
+        return answer
+    return _adapter(event, context)
+
+
+def _query(record: dict[str, Any]) -> str:
+    """What a message of shared.poke asks for: a run for its bot, or for all."""
+    bot = json.loads(record["body"])["bot"]
+    return "" if bot is None else f"bot={int(bot)}"
+
+
+def _run(query: str, context: LambdaContext) -> dict[str, Any]:
+    answer = _adapter(_as_request(query), context)
     if answer["statusCode"] >= 500:
         raise CallAgain(f"{_TARGET} answered {answer['statusCode']}")
     return answer
 
 
-def _as_request() -> dict[str, Any]:
+def _as_request(query: str) -> dict[str, Any]:
     """POST / with the scheduler's secret, as a function URL would deliver it."""
     return {
         "version": "2.0",
         "rawPath": "/",
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": {"x-cron-secret": config.settings().cron_secret},
         "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
         "isBase64Encoded": False,

@@ -1,26 +1,63 @@
 -- name: enqueue
--- Rows and lanes in one statement. A lane that has a head keeps its due time: the head goes first, even when it
--- waits for a retry. The lane row stays locked until the caller commits, so callers enqueue last.
+-- Rows, lanes and topics in one statement. A lane that has a head keeps its due time: the head goes first, even when
+-- it waits for a retry. Lane rows stay locked until the caller commits, so callers enqueue last.
+-- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane.
 with wanted as (
     select m.*
     from jsonb_to_recordset(%(messages)s::jsonb) as m (
-        place int, bot_id bigint, chat_id bigint, lane text, kind text, method text, payload jsonb, dedup_key text,
-        correlation_id text, policy text, delay_seconds double precision, lives_seconds double precision)
-), added as (
-    insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy,
-                                 due_at, expires_at)
-    select bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy,
-           clock_timestamp() + make_interval(secs => delay_seconds),
-           clock_timestamp() + make_interval(secs => delay_seconds + lives_seconds)
+        place int, bot_id bigint, chat_id bigint, recipient text, lane text, chat text, thread_id bigint, topic text,
+        topic_lane text, topic_name text, topic_color int, kind text, method text, payload jsonb, dedup_key text,
+        correlation_id text, policy text, priority smallint, guard jsonb, delay_seconds double precision,
+        lives_seconds double precision)
+), new_topics as (
+    insert into platform.topics (bot_id, chat_id, key, name, icon_color)
+    select distinct on (bot_id, chat_id, topic) bot_id, chat_id, topic, left(topic_name, 128), topic_color
     from wanted
+    where topic is not null
+    order by bot_id, chat_id, topic, place
+    on conflict (bot_id, chat_id, key) do nothing
+    returning id, bot_id, chat_id, key, name, icon_color
+), added as (
+    insert into platform.outbox (bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key,
+                                 correlation_id, policy, priority, due_at, expires_at)
+    select bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key, correlation_id, policy,
+           priority, clock_timestamp() + make_interval(secs => delay_seconds),
+           clock_timestamp() + make_interval(secs => delay_seconds + lives_seconds)
+    from (
+        select t.bot_id, t.chat_id, null as recipient, w.topic_lane as lane, 'platform/topic' as kind,
+               'createForumTopic' as method,
+               jsonb_strip_nulls(jsonb_build_object('name', t.name, 'icon_color', t.icon_color)) as payload,
+               t.key as topic, null as guard, 'platform/topic/' || t.id || '/1' as dedup_key, w.correlation_id,
+               'at_least_once' as policy, 0::smallint as priority, 0 as delay_seconds, 86400 as lives_seconds,
+               -1 as place
+        from new_topics t
+        cross join lateral (
+            select w.topic_lane, w.correlation_id from wanted w
+            where w.bot_id = t.bot_id and w.chat_id = t.chat_id and w.topic = t.key
+            order by w.place limit 1) w
+        union all
+        select bot_id, chat_id, recipient, lane, kind, method,
+               payload || jsonb_strip_nulls(jsonb_build_object('message_thread_id', thread_id)),
+               topic, guard, dedup_key, correlation_id, policy, priority, delay_seconds, lives_seconds, place
+        from wanted) m
     order by place
     on conflict (dedup_key) do nothing
-    returning id, bot_id, lane, due_at, dedup_key
+    returning id, bot_id, coalesce(recipient, chat_id::text) as chat, lane, due_at, dedup_key, priority
 ), opened as (
-    insert into platform.lanes as l (bot_id, lane, head_due)
-    select distinct on (bot_id, lane) bot_id, lane, due_at
+    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
+    select distinct on (bot_id, lane) bot_id, lane, nullif(chat, lane), due_at, priority
     from added
     order by bot_id, lane, id
-    on conflict (bot_id, lane) do update set head_due = coalesce(l.head_due, excluded.head_due)
+    on conflict (bot_id, lane) do update
+    set chat = excluded.chat, head_due = coalesce(l.head_due, excluded.head_due),
+        priority = case when l.head_due is null then excluded.priority else least(l.priority, excluded.priority) end
+), paced as (
+    -- The chat's own lane, for its pace, when messages go by others; not locked when it is there.
+    insert into platform.lanes (bot_id, lane)
+    select distinct bot_id, chat
+    from added a
+    where not exists (select from added own where own.bot_id = a.bot_id and own.lane = a.chat)
+    order by bot_id, chat
+    on conflict (bot_id, lane) do nothing
 )
 select id, dedup_key from added;

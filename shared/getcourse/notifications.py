@@ -1,9 +1,9 @@
 """getcourse.notifications: what a mentor is told, once for ever (source 1)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from shared import sql
 from shared.db import Connection
@@ -46,3 +46,14 @@ async def link(connection: Connection, links: Sequence[tuple[int, int]]) -> None
     """Note for (notification id, outbox id) pairs which message carries which notification."""
     columns = {"notification_id": [one[0] for one in links], "outbox_id": [one[1] for one in links]}
     await connection.execute(_SQL["link"], columns)
+
+
+async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:
+    """Note what became of the messages that carry notifications (rows of the outbox)."""
+    columns = {
+        "ids": [row["id"] for row in ended],
+        "states": [row["state"] for row in ended],
+        "message_ids": [row["message_id"] for row in ended],
+        "finished": [row["finished_at"] for row in ended],
+    }
+    await connection.execute(_SQL["write_back"], columns)

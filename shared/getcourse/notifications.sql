@@ -13,3 +13,13 @@ update getcourse.notifications n
 set outbox_id = l.outbox_id
 from unnest(%(notification_id)s::bigint[], %(outbox_id)s::bigint[]) as l (notification_id, outbox_id)
 where n.id = l.notification_id;
+
+-- name: write_back
+update getcourse.notifications n
+set status = case d.state when 'sent' then 'sent' when 'unknown' then 'unknown' when 'queued' then 'pending'
+                          when 'cancelled' then 'cancelled' else 'failed' end,
+    sent_at = case when d.state = 'sent' then d.finished_at end,
+    telegram_message_id = d.message_id::text
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(message_ids)s::bigint[], %(finished)s::timestamptz[])
+    as d (outbox_id, state, message_id, finished_at)
+where n.outbox_id = d.outbox_id;

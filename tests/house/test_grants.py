@@ -51,8 +51,8 @@ class Grant:
 
 
 @pytest.fixture(scope="module")
-def catalog(module_database_url: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(module_database_url, autocommit=True) as connection:
+def catalog(module_direct_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(module_direct_url, autocommit=True) as connection:
         yield connection
 
 

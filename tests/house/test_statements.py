@@ -23,8 +23,8 @@ def explain(connection: psycopg.Connection[Any], statement: Statement) -> None:
 
 
 @pytest.fixture(scope="module")
-def explaining(module_database_url: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(module_database_url, autocommit=True) as connection:
+def explaining(module_direct_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(module_direct_url, autocommit=True) as connection:
         yield connection
 
 

@@ -36,6 +36,6 @@ def open_client(url: str, timezone: str) -> Iterator[psycopg.Connection[dict[str
 
 
 @pytest.fixture
-def client(database_url: str) -> OpenClient:
+def client(direct_url: str) -> OpenClient:
     """Opens clients of this test's database."""
-    return partial(open_client, database_url)
+    return partial(open_client, direct_url)

@@ -67,8 +67,8 @@ def _one(connection: Connection, statement: str) -> dict[str, Any]:
         SIZES,
     ],
 )
-def test_a_documented_query_runs(module_database_url: str, zone: str, query: str) -> None:
-    with open_client(module_database_url, zone) as connection:
+def test_a_documented_query_runs(module_direct_url: str, zone: str, query: str) -> None:
+    with open_client(module_direct_url, zone) as connection:
         connection.execute(query.encode())
 
 

@@ -85,27 +85,27 @@ def test_two_deploys_at_once_both_succeed(empty_url: str) -> None:
         assert _version(barrier) == runner.head()
 
 
-def test_a_deploy_that_finds_nothing_to_do_changes_nothing(database_url: str) -> None:
-    before = snapshot.dump(database_url)
-    runner.upgrade(database_url)
+def test_a_deploy_that_finds_nothing_to_do_changes_nothing(direct_url: str) -> None:
+    before = snapshot.dump(direct_url)
+    runner.upgrade(direct_url)
 
-    assert snapshot.dump(database_url) == before
+    assert snapshot.dump(direct_url) == before
 
 
-def test_the_snapshot_is_the_migrated_database(database_url: str, server_url: str) -> None:
+def test_the_snapshot_is_the_migrated_database(direct_url: str, server_url: str) -> None:
     major = snapshot.server_major(server_url)
     if major != snapshot.snapshot_major():
         pytest.skip(f"the snapshot is of PostgreSQL {snapshot.snapshot_major()}, this server is {major}")
 
     written = snapshot.SNAPSHOT.read_text(encoding="utf-8").removeprefix(snapshot.HEADER.format(major=major))
-    assert written == snapshot.dump(database_url), "after a change: python -m tests.migrations.snapshot"
+    assert written == snapshot.dump(direct_url), "after a change: python -m tests.migrations.snapshot"
 
 
-def test_one_database_taken_down_leaves_another_of_the_cluster_its_roles(empty_url: str, database_url: str) -> None:
+def test_one_database_taken_down_leaves_another_of_the_cluster_its_roles(empty_url: str, direct_url: str) -> None:
     """Roles belong to the whole cluster."""
     runner.upgrade(empty_url)
     runner.downgrade(empty_url, "base")
 
     allowed = "select has_schema_privilege('fn_ingest_webhook', 'platform', 'usage')"
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(direct_url) as connection:
         assert connection.execute(allowed).fetchone() == (True,)

@@ -202,10 +202,10 @@ def test_a_row_typed_by_mistake_can_be_deleted(connection: Connection, versions:
 
 
 def test_two_clients_who_replace_one_version_at_once_leave_one_successor(
-    connection: Connection, database_url: str, versions: dict[str, int]
+    connection: Connection, direct_url: str, versions: dict[str, int]
 ) -> None:
     replace = "select getcourse.new_version('mentors', %s)"
-    with psycopg.connect(database_url) as first, psycopg.connect(database_url, autocommit=True) as second:
+    with psycopg.connect(direct_url) as first, psycopg.connect(direct_url, autocommit=True) as second:
         first.execute(replace, (versions["mentors"],))
         second.execute("set lock_timeout = '200ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):

@@ -73,10 +73,10 @@ async def test_killed_after_telegram_took_it_and_before_it_was_noted_costs_one_f
 
 
 async def test_killed_before_the_first_byte_costs_no_copy(
-    school: School, telegram: SandboxServer, settings: dict[str, str], database_url: str, printed: Path
+    school: School, telegram: SandboxServer, settings: dict[str, str], direct_url: str, printed: Path
 ) -> None:
     school.answer("1")
-    with psycopg.connect(database_url) as lock, serve("dispatch_notifications", printed, **settings) as served:
+    with psycopg.connect(direct_url) as lock, serve("dispatch_notifications", printed, **settings) as served:
         lock.execute("select from platform.bot_limits for update")
         await tick_and_die(served, lambda: waiting(school.connection))
     assert telegram.telegram.journal.find(method="sendMessage") == []
@@ -92,11 +92,11 @@ async def test_killed_before_the_first_byte_costs_no_copy(
 
 
 async def test_killed_between_telegrams_answer_and_the_note_of_it_is_flagged_too(
-    school: School, telegram: SandboxServer, settings: dict[str, str], database_url: str, printed: Path
+    school: School, telegram: SandboxServer, settings: dict[str, str], direct_url: str, printed: Path
 ) -> None:
     telegram.telegram.faults.add(method="sendMessage", times=1, delay_s=0.5)
     school.answer("1")
-    with psycopg.connect(database_url) as lock, serve("dispatch_notifications", printed, **settings) as served:
+    with psycopg.connect(direct_url) as lock, serve("dispatch_notifications", printed, **settings) as served:
 
         def answered_but_not_noted() -> bool:
             if telegram.telegram.journal.find(method="sendMessage"):

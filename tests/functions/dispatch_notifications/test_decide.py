@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from functions.dispatch_notifications import decide, outbox
-from shared.telegram import DEADLINE_SECONDS, Outcome
+from functions.dispatch_notifications import decide
+from shared.channels.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,12 @@ class Sending:
     expired: bool = False
     taken_over: bool = False
     doubted: bool = False
+    blocked: str | None = None
+    topic: str | None = None
+    needs_topic: bool = False
+    as_text: bool = False
+    last_error: str | None = None
     pace: float = 1.05
-
-
-def test_the_lease_outlives_two_sends_and_the_wait_for_a_permit() -> None:
-    assert outbox.LEASE_SECONDS >= 2 * DEADLINE_SECONDS + outbox.MOST_WAIT_SECONDS
 
 
 def test_a_sent_message_lets_the_chat_rest_for_its_pace() -> None:

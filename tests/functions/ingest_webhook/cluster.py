@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 from migrations import runner
-from tests.support import arrange
+from tests.support import arrange, pooler
 
 NAME = "school"
 PATIENCE_SECONDS = 20.0
@@ -26,7 +26,8 @@ class Cluster:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        self.url = postgres.create_database(server.get_uri().replace("postgres:@", "postgres@"), NAME)
+        self._direct_url = postgres.create_database(server.get_uri().replace("postgres:@", "postgres@"), NAME)
+        self.url = self._direct_url  # for functions
         runner.upgrade(self.url)
         with self.connect() as connection:
             arrange.source(connection)
@@ -40,9 +41,16 @@ class Cluster:
             yield cluster
             cluster.start()  # the server's own tidying needs it alive
 
+    @contextmanager
+    def behind_a_pooler(self, printed: Path) -> Iterator[None]:
+        """Functions reach it through PgBouncer while the context lasts."""
+        with pooler.running(self._direct_url, printed) as front:
+            self.url = front.url(self._direct_url)
+            yield
+
     def connect(self) -> psycopg.Connection[DictRow]:
-        """A plain connection."""
-        return psycopg.connect(self.url, autocommit=True, row_factory=dict_row)
+        """A plain connection, past any pooler."""
+        return psycopg.connect(self._direct_url, autocommit=True, row_factory=dict_row)
 
     def stop(self) -> None:
         """A quick but orderly end."""

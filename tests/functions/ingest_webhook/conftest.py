@@ -7,6 +7,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from psycopg.rows import DictRow, dict_row
 from shared.sources import ASK_AGAIN_AFTER_SECONDS
 from tests.functions.ingest_webhook.cluster import Cluster
 from tests.support import arrange, canaries
+from tests.support.pooler import Pooler
 from tests.support.serving import Served
 
 SCHOOL = "/getcourse/school"
@@ -170,9 +172,9 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def school_database(module_database_url: str) -> Iterator[psycopg.Connection[DictRow]]:
+def school_database(module_direct_url: str) -> Iterator[psycopg.Connection[DictRow]]:
     """The module's database with the source "school" in it."""
-    with psycopg.connect(module_database_url, autocommit=True, row_factory=dict_row) as connection:
+    with psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection:
         arrange.source(connection)
         yield connection
 
@@ -185,10 +187,11 @@ def door(served_ingest: Served, school_database: psycopg.Connection[DictRow]) ->
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster(front: Pooler | None, printed: Path) -> Iterator[Cluster]:
     """A Postgres of our own, to be stopped and killed; migrated, with the source "school"."""
     with (
         tempfile.TemporaryDirectory(prefix="carillon-", ignore_cleanup_errors=True) as folder,
         Cluster.at(Path(folder)) as own,
+        own.behind_a_pooler(printed) if front else nullcontext(),
     ):
         yield own

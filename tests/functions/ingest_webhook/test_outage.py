@@ -10,9 +10,19 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from psycopg.rows import DictRow
 
 from tests.functions.ingest_webhook.cluster import Cluster
-from tests.functions.ingest_webhook.conftest import SCHOOL, STORED, Door, answer, at_once, new_id, subscription
+from tests.functions.ingest_webhook.conftest import (
+    DUPLICATE,
+    SCHOOL,
+    STORED,
+    Door,
+    answer,
+    at_once,
+    new_id,
+    subscription,
+)
 from tests.support import arrange, canaries
 from tests.support.serving import serve
 
@@ -34,7 +44,8 @@ async def test_i21_without_a_database_it_is_503_within_five_seconds_and_works_ag
         assert away.headers["content-type"] == "application/problem+json"
 
         [back] = await at_once(served.url, [lost])
-        assert (back.status_code, back.json()) == (200, STORED)
+        assert back.status_code == 200
+        assert back.json() in (STORED, DUPLICATE)  # a pooler may have kept the first one's write until now
     with cluster.connect() as connection:
         query = "select count(*) as n from getcourse.webhook_events where answer_id = %s"
         [row] = connection.execute(query, (lost["answer_id"],)).fetchall()
@@ -68,9 +79,9 @@ async def later(seconds: float, what: Coroutine[Any, Any, list[httpx.Response]])
 
 @pytest.mark.slow
 async def test_i21_a_table_that_somebody_has_locked_is_503_within_five_seconds(
-    door: Door, module_database_url: str
+    door: Door, module_direct_url: str
 ) -> None:
-    with psycopg.connect(module_database_url) as locker:
+    with psycopg.connect(module_direct_url) as locker:
         locker.execute("lock table getcourse.webhook_events in access exclusive mode")
         started = time.monotonic()
         crowd = await at_once(door.served.url, [answer(new_id()) for _ in range(4)], patience=6)
@@ -84,13 +95,14 @@ def test_without_a_database_address_the_start_fails_and_names_the_setting(printe
         pass
 
 
-def test_the_functions_role_and_its_grants_are_enough_for_the_work(database_url: str, printed: Path) -> None:
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        arrange.source(connection)
-    as_role = f"{database_url}{'&' if '?' in database_url else '?'}options=-c%20role%3Dfn_ingest_webhook"
-    with psycopg.connect(as_role) as connection:
-        assert connection.execute("select current_user").fetchone() == ("fn_ingest_webhook",)
-    with serve("ingest_webhook", printed, DATABASE_URL=as_role) as served:
+def test_the_functions_role_and_its_grants_are_enough_for_the_work(
+    connection: psycopg.Connection[DictRow], database_url: str, printed: Path
+) -> None:
+    arrange.source(connection)
+    connection.execute(f"alter database {connection.info.dbname} set role = fn_ingest_webhook")
+    with psycopg.connect(database_url) as as_role:
+        assert as_role.execute("select current_user").fetchone() == ("fn_ingest_webhook",)
+    with serve("ingest_webhook", printed, DATABASE_URL=database_url) as served:
         url, header = served.url + SCHOOL, {"x-webhook-secret": canaries.SOURCE_SECRET}
         call, riddle = {"type": "call", "id": 1}, {"riddle": 1}
         bodies = (answer(new_id()), subscription(new_id()), call, call, riddle, riddle)

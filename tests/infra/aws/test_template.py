@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py"))
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
+POKING = ["ingest_webhook", "remind_courses"]
 OSLS = "osls@4.3.1"
 NPM = {**os.environ, "npm_config_fetch_retries": "0"}
 TEMPLATE = "cloudformation-template-update-stack.json"
@@ -35,7 +36,7 @@ LEFT_BEHIND = (
 def test_every_function_has_one_block_with_a_trigger_and_its_own_timeout() -> None:
     assert sorted(BLOCKS) == FUNCTIONS
     for name, block in BLOCKS.items():
-        assert block["environment"] == {"FUNCTION_TARGET": name}
+        assert block["environment"]["FUNCTION_TARGET"] == name
         assert block["timeout"] > 0
         assert bool(block.get("url")) != bool(block.get("events"))
 
@@ -108,7 +109,7 @@ def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) 
 @pytest.mark.slow
 def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
     for one in of_type(template, "AWS::Lambda::Function"):
-        variables = one["Environment"]["Variables"]
+        variables = {name: value for name, value in one["Environment"]["Variables"].items() if name != "POKE"}
         plain = {name for name, value in variables.items() if not value.startswith("{{resolve:secretsmanager:")}
         assert plain == {"FUNCTION_TARGET", "PYTHONPATH"}
         assert sorted(variables) == ["CRON_SECRET", "DATABASE_URL", "FUNCTION_TARGET", "PYTHONPATH", "SECRETS_KEY"]
@@ -119,6 +120,45 @@ def test_each_lambda_has_its_own_timeout(template: dict[str, Any]) -> None:
     timeouts = {one["FunctionName"]: one["Timeout"] for one in of_type(template, "AWS::Lambda::Function")}
 
     assert timeouts == {f"carillon-dev-{name}": block["timeout"] for name, block in BLOCKS.items()}
+
+
+@pytest.mark.slow
+def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) -> None:
+    pokes = {
+        one["Environment"]["Variables"]["FUNCTION_TARGET"]: one["Environment"]["Variables"]["POKE"]
+        for one in of_type(template, "AWS::Lambda::Function")
+        if "POKE" in one["Environment"]["Variables"]
+    }
+    [role] = of_type(template, "AWS::IAM::Role")
+    sending = [
+        statement
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in statement["Action"]
+    ]
+
+    assert pokes == {name: {"Fn::Join": ["", ["sqs:", {"Ref": "Pokes"}]]} for name in POKING}
+    assert sending == [
+        {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": {"Fn::GetAtt": ["Pokes", "Arn"]}}
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_dispatcher_gets_one_poke_at_a_time_and_a_failed_one_again_until_it_is_put_aside(
+    template: dict[str, Any],
+) -> None:
+    [mapping] = of_type(template, "AWS::Lambda::EventSourceMapping")
+    queue = template["Resources"]["Pokes"]["Properties"]
+    aside = template["Resources"]["FailedPokes"]["Properties"]
+
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["Pokes", "Arn"]}
+    assert "DispatchUnderscorenotifications" in json.dumps(mapping["FunctionName"])
+    assert (mapping["BatchSize"], mapping["Enabled"]) == (1, True)
+    assert (queue["FifoQueue"], queue["ContentBasedDeduplication"], aside["FifoQueue"]) == (True, False, True)
+    assert queue["VisibilityTimeout"] > BLOCKS["dispatch_notifications"]["timeout"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["FailedPokes", "Arn"]}
+    assert queue["MessageRetentionPeriod"] > queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"]
+    assert all(one["QueueName"].endswith(".fifo") for one in (queue, aside))
 
 
 @pytest.mark.slow

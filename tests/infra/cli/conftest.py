@@ -31,11 +31,14 @@ Carillon = Callable[..., Ran]
 
 
 @pytest.fixture
-def carillon(database_url: str) -> Carillon:
+def carillon(database_url: str, direct_url: str) -> Carillon:
     """Runs a command; its settings are environment variables. Nothing that it prints holds a canary."""
 
     def run(*arguments: str, stdin: str | None = None, **settings: str) -> Ran:
-        environment = {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY, **settings}
+        addresses = {"DATABASE_URL": database_url, "DATABASE_DIRECT_URL": direct_url}
+        if "DATABASE_URL" in settings:
+            addresses["DATABASE_DIRECT_URL"] = settings["DATABASE_URL"]
+        environment = {**addresses, "SECRETS_KEY": arrange.SECRETS_KEY, **settings}
         result = CliRunner().invoke(app, list(arguments), input=stdin, env=environment)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -7,15 +7,17 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.dispatch_notifications import decide, outbox
+from shared.channels.outcome import Outcome
 from shared.db import Database
 from shared.delivery.enqueue import Message, enqueue, lane_of
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
-from shared.telegram import Outcome
 from tests.support import arrange
+
+LEASE = 60.0
 
 
 def message(bot: int, key: str, chat: int = 700_000_001, **more: object) -> Message:
-    return Message(bot, chat, ANSWER_TO_LESSON, key, {"text": key}, "c" * 32, **more)  # type: ignore[arg-type]
+    return Message(bot, ANSWER_TO_LESSON, key, {"text": key}, "c" * 32, chat, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -40,13 +42,13 @@ async def test_what_is_rolled_back_is_not_sent(database: Database, bot: int) -> 
             raise RuntimeError
 
     async with database.connection() as connection:
-        assert await outbox.claim(connection, bot, 10) == []
+        assert await outbox.claim(connection, bot, 10, LEASE) == []
 
 
 async def test_a_chat_is_a_lane_and_an_unordered_kind_has_its_own() -> None:
     assert lane_of(message(1, "k")) == "700000001"
     assert lane_of(message(1, "k", thread_id=7)) == "700000001/7"
-    assert lane_of(Message(1, 5, NO_MENTOR, "k", {}, "c")) == "5#getcourse/no-mentor"
+    assert lane_of(Message(1, NO_MENTOR, "k", {}, "c", 5)) == "5#getcourse/no-mentor"
 
 
 async def test_a_lane_gives_one_message_at_a_time_in_order(database: Database, bot: int) -> None:
@@ -55,8 +57,8 @@ async def test_a_lane_gives_one_message_at_a_time_in_order(database: Database, b
     order = []
     async with database.connection() as connection:
         for _ in range(3):
-            [attempt] = await outbox.claim(connection, bot, 10)
-            assert await outbox.claim(connection, bot, 10) == []
+            [attempt] = await outbox.claim(connection, bot, 10, LEASE)
+            assert await outbox.claim(connection, bot, 10, LEASE) == []
             order.append(attempt.payload["text"])
             async with connection.transaction():
                 await outbox.finish(connection, [(attempt, decide.after_sending(attempt, Outcome("sent")))])
@@ -72,8 +74,8 @@ async def test_many_chats_are_claimed_at_once_and_no_more_than_the_rate_allows(
         await enqueue(transaction, [message(bot, f"{n}", chat=700_000_000 + n) for n in range(50)])
 
     async with database.connection() as plain:
-        attempts = await outbox.claim(plain, bot, 50)
-        again = await outbox.claim(plain, bot, 50)
+        attempts = await outbox.claim(plain, bot, 50, LEASE)
+        again = await outbox.claim(plain, bot, 50, LEASE)
 
     assert len(attempts) == 15  # the burst, and one second's worth ahead
     assert again == []
@@ -87,9 +89,9 @@ async def test_a_dead_dispatchers_message_is_taken_over_and_flagged(
     async with database.transaction() as transaction:
         await enqueue(transaction, [message(bot, "one")])
     async with database.connection() as plain:
-        [lost] = await outbox.claim(plain, bot, 1)
+        [lost] = await outbox.claim(plain, bot, 1, LEASE)
         connection.execute("update platform.lanes set leased_until = '-infinity'")
-        [taken] = await outbox.claim(plain, bot, 1)
+        [taken] = await outbox.claim(plain, bot, 1, LEASE)
         async with plain.transaction():
             zombie = await outbox.finish(plain, [(lost, decide.after_sending(lost, Outcome("sent", message_id=1)))])
         [row] = connection.execute("select state, maybe_duplicate, message_id from platform.outbox").fetchall()
@@ -114,7 +116,7 @@ async def test_a_message_handed_over_while_the_last_one_finishes_is_not_forgotte
     async with database.transaction() as transaction:
         await enqueue(transaction, [message(bot, "first")])
     async with database.connection() as plain:
-        [attempt] = await outbox.claim(plain, bot, 1)
+        [attempt] = await outbox.claim(plain, bot, 1, LEASE)
 
     async def finish() -> None:
         await asyncio.sleep(0.001 * (round_number % 5))
@@ -131,7 +133,7 @@ async def test_a_message_handed_over_while_the_last_one_finishes_is_not_forgotte
     [lane] = connection.execute("select head_due from platform.lanes").fetchall()
     assert lane["head_due"] is not None
     async with database.connection() as plain:
-        assert [a.payload["text"] for a in await outbox.claim(plain, bot, 1)] == ["second"]
+        assert [a.payload["text"] for a in await outbox.claim(plain, bot, 1, LEASE)] == ["second"]
 
 
 async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
@@ -147,7 +149,7 @@ async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
         assert await outbox.repair(transaction) == 0
 
     async with database.connection() as plain:
-        assert len(await outbox.claim(plain, bot, 1)) == 1
+        assert len(await outbox.claim(plain, bot, 1, LEASE)) == 1
 
 
 async def test_claiming_behind_a_crowded_chat_costs_the_same(

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.telegram import Outcome, classify
+from shared.channels.outcome import Outcome
+from shared.channels.telegram import classify
+from shared.channels.web import Answer
 
 
 def answer(code: int, description: str, **parameters: Any) -> bytes:
@@ -36,7 +38,7 @@ def answer(code: int, description: str, **parameters: Any) -> bytes:
     ],
 )
 def test_an_answer_is_classified(status: int, body: bytes, result: str) -> None:
-    assert classify(status, {}, body).result == result
+    assert classify(Answer(status, {}, body)).result == result
 
 
 @pytest.mark.parametrize(
@@ -54,10 +56,10 @@ def test_an_answer_is_classified(status: int, body: bytes, result: str) -> None:
     ],
 )
 def test_a_429_says_how_long_in_all_its_shapes(headers: dict[str, str], body: bytes, seconds: float) -> None:
-    outcome = classify(429, headers, body)
+    outcome = classify(Answer(429, headers, body))
 
     assert (outcome.result, outcome.retry_after) == ("rate_limited", seconds)
 
 
 def test_a_sent_message_gives_its_id() -> None:
-    assert classify(200, {}, b'{"ok":true,"result":{"message_id":5}}') == Outcome("sent", None, 200, 5)
+    assert classify(Answer(200, {}, b'{"ok":true,"result":{"message_id":5}}')) == Outcome("sent", None, 200, 5)

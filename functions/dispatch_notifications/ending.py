@@ -1,0 +1,64 @@
+"""When a run has to end: its time budget is over, or the platform takes the process away (SIGTERM)."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+SIGTERM_LEAVES_SECONDS = 4.0  # of five: the rest is for noting what became of the messages
+
+
+class Ending:
+    """The end of a run, which may come nearer."""
+
+    def __init__(self, seconds: float) -> None:
+        """`seconds` is the time budget."""
+        self._comes_at = time.monotonic() + seconds
+        self._told = asyncio.Event()
+        self._told_at = 0.0
+
+    @property
+    def seconds_left(self) -> float:
+        """How long new work may still be begun."""
+        return 0.0 if self._told.is_set() else self._comes_at - time.monotonic()
+
+    @property
+    def has_come(self) -> bool:
+        """Whether nothing new may be begun."""
+        return self.seconds_left <= 0
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether the process is being taken away."""
+        return self._told.is_set()
+
+    def come_now(self) -> None:
+        """The platform said so: nothing new is begun, and what is under way has seconds."""
+        if not self._told.is_set():
+            self._told_at = time.monotonic()
+            self._told.set()
+
+    async def allows_waiting(self, seconds: float) -> bool:
+        """Wait for `seconds`; False, at once, when the process is being taken away."""
+        if seconds > 0 and not self._told.is_set():
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._told.wait()
+            except TimeoutError:
+                return True
+        return not self._told.is_set()
+
+    async def cut_short(self, work: Coroutine[None, None, Answer]) -> Answer | None:
+        """The result of `work`; None when it is still under way as the process has to go."""
+        task = asyncio.ensure_future(work)
+        told = asyncio.ensure_future(self._told.wait())
+        try:
+            await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await asyncio.wait((task,), timeout=self._told_at + SIGTERM_LEAVES_SECONDS - time.monotonic())
+            return task.result() if task.done() else None
+        finally:
+            told.cancel()
+            task.cancel()

@@ -1,0 +1,73 @@
+-- name: store_threads
+update platform.topics t
+set thread_id = c.thread_id
+from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes)s::text[], %(threads)s::bigint[])
+    as c (bot_id, chat_id, key, lane, thread_id)
+where t.bot_id = c.bot_id and t.chat_id = c.chat_id and t.key = c.key;
+
+-- name: open_topic
+-- A topic is created anew by whoever finds it gone first: the thread it had is compared and forgotten, and one message
+-- that creates it goes to the head of its lane. The topic's lane is locked, so that this statement sees what others did.
+with missed as (
+    select distinct m.bot_id, m.chat_id, m.key, m.lane, m.thread_id
+    from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes)s::text[], %(threads)s::bigint[],
+                %(ids)s::bigint[]) as m (bot_id, chat_id, key, lane, thread_id, id)
+), gone as (
+    update platform.topics t
+    set thread_id = null, generation = t.generation + 1
+    from missed m
+    where t.bot_id = m.bot_id and t.chat_id = m.chat_id and t.key = m.key
+      and (t.thread_id = m.thread_id or (t.thread_id is null and not exists (
+          select from platform.outbox o
+          where o.bot_id = m.bot_id and o.lane = m.lane and o.method = 'createForumTopic'
+            and o.state in ('queued', 'sending'))))
+    returning t.id, t.bot_id, t.chat_id, t.key, t.name, t.icon_color, t.generation, m.lane
+), creating as (
+    insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, topic, dedup_key, correlation_id,
+                                 policy, priority, created_at, expires_at)
+    select g.bot_id, g.chat_id, g.lane, 'platform/topic', 'createForumTopic',
+           jsonb_strip_nulls(jsonb_build_object('name', g.name, 'icon_color', g.icon_color)), g.key,
+           'platform/topic/' || g.id || '/' || g.generation, 'topic-' || g.id, 'at_least_once', 0,
+           coalesce((
+               select min(o.created_at) from platform.outbox o
+               where o.bot_id = g.bot_id and o.lane = g.lane and o.state in ('queued', 'sending')), clock_timestamp())
+               - interval '1 microsecond',
+           clock_timestamp() + interval '1 day'
+    from gone g
+    on conflict (dedup_key) do nothing
+    returning bot_id, chat_id, lane, due_at, priority
+)
+insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
+select bot_id, lane, chat_id::text, due_at, priority from creating
+on conflict (bot_id, lane) do update set head_due = excluded.head_due, priority = excluded.priority;
+
+-- name: reopen_topic
+-- Reopening is tried once for each message that found the topic closed, just before it.
+insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy, priority,
+                             created_at, expires_at)
+select o.bot_id, o.chat_id, o.lane, 'platform/topic', 'reopenForumTopic',
+       jsonb_build_object('message_thread_id', m.thread_id), 'platform/topic/reopen/' || o.id, o.correlation_id,
+       'idempotent', 0, o.created_at - interval '1 microsecond', clock_timestamp() + interval '1 day'
+from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes)s::text[], %(threads)s::bigint[],
+            %(ids)s::bigint[]) as m (bot_id, chat_id, key, lane, thread_id, id)
+join platform.outbox o on o.id = m.id
+on conflict (dedup_key) do nothing;
+
+-- name: split
+-- The row keeps the first part; the others follow it at once, before whatever was enqueued later.
+with parts as (
+    select p.number, p.method, p.payload
+    from jsonb_to_recordset(%(parts)s::jsonb) as p (number int, method text, payload jsonb)
+), first as (
+    update platform.outbox o
+    set payload = p.payload
+    from parts p
+    where o.id = %(id)s::bigint and p.number = 1
+)
+insert into platform.outbox (bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key,
+                             correlation_id, policy, priority, expires_at, as_text, created_at)
+select o.bot_id, o.chat_id, o.recipient, o.lane, o.kind, p.method, p.payload, o.topic, o.guard,
+       o.dedup_key || '#' || p.number, o.correlation_id, o.policy, o.priority, o.expires_at, o.as_text, o.created_at
+from platform.outbox o, parts p
+where o.id = %(id)s::bigint and p.number > 1
+on conflict (dedup_key) do nothing;

@@ -1,0 +1,34 @@
+"""What became of one call."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Result = Literal[
+    "sent",  # they took it
+    "rate_limited",  # wait `retry_after`, then the same again
+    "transient",  # surely not delivered, worth another try
+    "ambiguous",  # perhaps delivered
+    "bot_refused",  # the token is dead
+    "unreachable",  # this chat cannot be written to until they come back
+    "migrated",  # the chat has another id now: `moved_to`
+    "topic_gone",  # the forum topic does not exist any more
+    "topic_closed",
+    "unparsable",  # the markup was refused
+    "too_long",
+    "bad_request",  # would fail every time
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result, and what is known about it."""
+
+    result: Result
+    error_class: str | None = None  # a short, constant word for tables and logs
+    http_status: int | None = None
+    message_id: int | None = None  # Telegram's
+    external_id: str | None = None  # a WhatsApp gateway's
+    retry_after: float | None = None
+    moved_to: int | None = None
+    thread_id: int | None = None  # createForumTopic's
+    bot_wide: bool = False  # a limit of the whole account, when the answer says so

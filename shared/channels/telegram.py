@@ -1,0 +1,112 @@
+"""Telegram's Bot API (protocols: section 2, Errors)."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from shared.channels.account import Account
+from shared.channels.outcome import Outcome, Result
+from shared.channels.web import Answer, Web
+
+LONGEST_PAUSE_SECONDS = 3600.0
+DEFAULT_PAUSE_SECONDS = 5.0
+
+_JSON = {"Content-Type": "application/json"}
+
+# What a description means, by its beginning without the class in front ("Bad Request: "). Texts vary in case and in
+# their ends; the first that fits counts.
+_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
+    ("message is not modified", "sent", None),
+    ("topic_not_modified", "sent", None),
+    ("bot was blocked by the user", "unreachable", "blocked"),
+    ("user is deactivated", "unreachable", "blocked"),
+    ("bot was kicked", "unreachable", "blocked"),
+    ("bot is not a member", "unreachable", "blocked"),
+    ("the group chat was deleted", "unreachable", "blocked"),
+    ("bot can't initiate conversation", "unreachable", "blocked"),
+    ("chat not found", "unreachable", "chat_not_found"),
+    ("message thread not found", "topic_gone", "thread_not_found"),
+    ("topic_deleted", "topic_gone", "thread_not_found"),
+    ("topic_id_invalid", "topic_gone", "thread_not_found"),
+    ("topic_closed", "topic_closed", "topic_closed"),
+    ("can't parse entities", "unparsable", "unparsable"),
+    ("message is too long", "too_long", "too_long"),
+    ("message caption is too long", "too_long", "too_long"),
+    ("media_caption_too_long", "too_long", "too_long"),
+    ("query is too old", "bad_request", "query_too_old"),
+    ("message to edit not found", "bad_request", "message_gone"),
+)
+
+
+async def call(web: Web, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]) -> Outcome:
+    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    body = json.dumps({"chat_id": to, **payload}).encode()
+    answer = await web.call("POST", f"{api_url}/bot{account.token}/{method}", content=body, headers=_JSON)
+    return answer if isinstance(answer, Outcome) else classify(answer)
+
+
+def classify(answer: Answer) -> Outcome:
+    """The outcome that an answer means. Answers that are not Telegram's (HTML, empty) count by their status."""
+    fields = answer.fields
+    if fields.get("ok") is True:
+        return _taken(answer.status, fields.get("result"))
+    code = _whole(fields.get("error_code")) or answer.status
+    description = str(fields.get("description", ""))
+    if code == 429:
+        pause = retry_after(fields.get("parameters"), answer.headers, description)
+        return Outcome("rate_limited", "rate_limited", code, retry_after=pause)
+    parameters = fields.get("parameters")
+    if moved_to := _whole(parameters.get("migrate_to_chat_id")) if isinstance(parameters, dict) else None:
+        return Outcome("migrated", "migrated", code, moved_to=moved_to)
+    return _refused(code, description.lower().partition(": ")[2] or description.lower())
+
+
+def _taken(status: int, result: Any) -> Outcome:
+    fields = result if isinstance(result, dict) else {}
+    return Outcome(
+        "sent",
+        http_status=status,
+        message_id=_whole(fields.get("message_id")),
+        thread_id=_whole(fields.get("message_thread_id")),
+    )
+
+
+def _refused(code: int, reason: str) -> Outcome:
+    for beginning, result, error_class in _MEANINGS:
+        if reason.startswith(beginning):
+            return Outcome(result, error_class, code)
+    if code == 403:
+        return Outcome("unreachable", "blocked", code)
+    if code in (401, 404):
+        return Outcome("bot_refused", "bot_refused", code)
+    if 400 <= code < 500 and code not in (408, 409):
+        return Outcome("bad_request", "bad_request", code)
+    if 200 <= code < 300:  # "taken" in words that are not Telegram's: nobody knows
+        return Outcome("ambiguous", "not_telegram", code)
+    return Outcome("transient", "server_error", code)
+
+
+def retry_after(parameters: Any, headers: Mapping[str, str], description: str = "") -> float:
+    """Seconds to wait: from the body, the header or the words, else a default; never absurd."""
+    said = re.search(r"retry after (\d+)", description, re.IGNORECASE)
+    places: tuple[Any, ...] = (
+        parameters.get("retry_after") if isinstance(parameters, dict) else None,
+        headers.get("retry-after"),
+        said[1] if said else None,
+    )
+    for value in places:
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError, OverflowError):  # absent, a date, a list, a number of 400 digits
+            continue
+        if not math.isnan(seconds):
+            return min(max(seconds, 1.0), LONGEST_PAUSE_SECONDS)
+    return DEFAULT_PAUSE_SECONDS
+
+
+def _whole(value: Any) -> int | None:
+    """A number that fits a bigint."""
+    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    return value if fits else None

@@ -1,0 +1,24 @@
+"""What happens to chats: a group becomes a supergroup, a person comes back."""
+
+from shared import sql
+from shared.db import Connection
+
+_SQL = sql.load(__file__)
+
+
+async def move(connection: Connection, old: int, new: int) -> None:
+    """A chat has another id now (Telegram's migrate_to_chat_id): rewrite it everywhere; waiting messages go there.
+
+    Safe to repeat; the caller opens the transaction. Messages that are being sent meanwhile hear of it themselves.
+    """
+    chats = {"old": old, "new": new}
+    await connection.execute(_SQL["note_move"], chats)
+    await connection.execute(_SQL["lock_chat"], chats)
+    await connection.execute(_SQL["move_messages"], chats)
+    await connection.execute(_SQL["empty_old_lanes"], chats)
+
+
+async def revive(connection: Connection, bot_id: int, chat_id: int) -> bool:
+    """A chat can be written to again (/start, or the bot was unblocked); whether it could not before."""
+    cursor = await connection.execute(_SQL["revive"], {"bot": bot_id, "chat": str(chat_id)})
+    return cursor.rowcount > 0

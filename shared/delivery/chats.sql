@@ -1,0 +1,47 @@
+-- name: note_move
+-- The triggers on this table rewrite what points to the old chat, once.
+insert into platform.chat_moves (old_chat_id, new_chat_id)
+values (%(old)s::bigint, %(new)s::bigint)
+on conflict (old_chat_id) do nothing;
+
+-- name: lock_chat
+select from platform.lanes l
+where coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
+order by l.bot_id, l.lane
+for update;
+
+-- name: move_messages
+-- Lanes are called after their chats. What waits in the old ones moves behind what waits in the new ones, in order.
+with moved as (
+    update platform.outbox o
+    set chat_id = %(new)s::bigint, lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1)
+    from platform.lanes l
+    where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text
+      and o.bot_id = l.bot_id and o.lane = l.lane and o.state = 'queued'
+    returning o.bot_id, o.lane, o.due_at, o.priority, o.created_at, o.id
+), opened as (
+    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
+    select distinct on (bot_id, lane) bot_id, lane, nullif((%(new)s::bigint)::text, lane), due_at, priority
+    from moved
+    order by bot_id, lane, created_at, id
+    on conflict (bot_id, lane) do update
+    set head_due = least(l.head_due, excluded.head_due), priority = least(l.priority, excluded.priority)
+)
+insert into platform.lanes (bot_id, lane)
+select distinct m.bot_id, (%(new)s::bigint)::text
+from moved m
+where not exists (select from moved own where own.bot_id = m.bot_id and own.lane = (%(new)s::bigint)::text)
+on conflict (bot_id, lane) do nothing;
+
+-- name: empty_old_lanes
+update platform.lanes l
+set head_due = (
+    select o.due_at from platform.outbox o
+    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1)
+where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.head_due is not null;
+
+-- name: revive
+update platform.lanes
+set blocked_at = null, blocked_class = null
+where bot_id = %(bot)s::bigint and lane = %(chat)s::text and blocked_at is not null;

@@ -1,0 +1,36 @@
+"""A message whose text is too long for Telegram, as several that are not (protocols: section 2, Limits)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.delivery import texts
+
+Part = tuple[str, dict[str, Any]]  # method and payload
+
+_BESIDE_THE_TEXT = ("parse_mode", "link_preview_options", "disable_notification", "protect_content")
+
+
+def parts(method: str, payload: Mapping[str, Any], most: int = texts.MOST_TEXT) -> list[Part]:
+    """The calls that say what `payload` says, in order. Buttons come last, a file comes first.
+
+    Edits are not split: there is only one message to edit.
+    """
+    place = "text" if method == "sendMessage" else "caption"
+    text = payload.get(place)
+    if not method.startswith("send") or not isinstance(text, str):
+        return [(method, dict(payload))]
+    split = texts.split if str(payload.get("parse_mode", "")).upper() == "HTML" else texts.split_plain
+    pieces = split(text, most, min(most, texts.MOST_CAPTION) if place == "caption" else None)
+    if len(pieces) < 2:
+        return [(method, dict(payload))]
+    first = {**payload, place: pieces[0]}
+    markup = {"reply_markup": first.pop("reply_markup")} if "reply_markup" in first else {}
+    rest = {name: payload[name] for name in _BESIDE_THE_TEXT if name in payload}
+    further = [("sendMessage", {**rest, "text": piece}) for piece in pieces[1:]]
+    further[-1][1].update(markup)
+    return [(method, first), *further]
+
+
+def smaller_parts(method: str, payload: Mapping[str, Any]) -> list[Part]:
+    """For a message that Telegram found too long although it fits by our count."""
+    return parts(method, payload, texts.MOST_TEXT // 2)

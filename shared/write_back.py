@@ -1,0 +1,24 @@
+"""What became of a message, told to the system that wanted it: its own table then says what happened.
+
+Called in the transaction that ends a message (or wakes it again by hand). A system is the first part of a kind's name.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from shared.db import Connection
+from shared.getcourse import notifications
+
+Ended = Mapping[str, Any]  # id, kind, state, message_id, finished_at
+
+_SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]] = {
+    "getcourse": notifications.write_back,
+}
+
+
+async def write_back(connection: Connection, rows: Sequence[Ended]) -> None:
+    """Tell each system what became of its messages."""
+    for system, tell in _SYSTEMS.items():
+        own = [row for row in rows if row["kind"].startswith(f"{system}/")]
+        if own:
+            await tell(connection, own)

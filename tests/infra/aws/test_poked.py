@@ -1,0 +1,121 @@
+"""From a webhook over the queue to a run of the dispatcher, each as a Lambda has it."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from tests.infra.aws.test_handler import home_of_echo, invoke
+from tests.support import arrange, canaries
+from tests.support.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
+from tests.support.serving import Served, free_port, sandbox_process, serve
+
+__all__ = ["home_of_echo"]
+TRAINING, STUDENT, CHAT = "911000001", "512000001", 700_000_101
+SETTINGS = {"CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY}
+NO_DATABASE = "postgresql://u@127.0.0.1:1/x"
+
+
+@pytest.fixture(scope="module")
+def endpoint(printed: Path) -> Iterator[str]:
+    """The stand-in for SQS."""
+    with sqs(printed) as address:
+        yield address
+
+
+@pytest.fixture
+def queue(endpoint: str) -> Queue:
+    return fifo(endpoint)
+
+
+def poked(*bots: int | None) -> dict[str, object]:
+    """What Lambda hands over when these pokes wait."""
+    return {"Records": [{"messageId": str(n), "body": json.dumps({"bot": bot})} for n, bot in enumerate(bots)]}
+
+
+def post(ingest: Served, answer_id: str) -> httpx.Response:
+    body = {"user_id": STUDENT, "answer_id": answer_id, "answer_training_id": TRAINING, "answer_text": "Ответ"}
+    headers = {"x-webhook-secret": canaries.SOURCE_SECRET}
+    return httpx.post(f"{ingest.url}/getcourse/school", json=body, headers=headers, trust_env=False, timeout=10)
+
+
+def test_a_poke_is_a_scheduled_run_for_its_bot_and_many_of_a_bot_are_one(home_of_echo: Path) -> None:
+    answers = invoke(
+        "echo", [poked(7), poked(None), poked(7, 7, 7)], home_of_echo, DATABASE_URL=NO_DATABASE, **SETTINGS
+    )
+
+    seen = [json.loads(answer["body"]) for answer in answers]
+    assert [(one["method"], one["path"], one["query"]) for one in seen] == [
+        ("POST", "/", "bot=7"), ("POST", "/", ""), ("POST", "/", "bot=7"),
+    ]  # fmt: skip
+    assert [one["headers"] for one in seen] == [{"x-cron-secret": canaries.CRON_SECRET}] * 3
+    assert [(one["calls"], one["loops"]) for one in seen] == [(1, 1), (2, 1), (3, 1)]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"bot": "7&seconds=600"}'])
+def test_what_is_no_poke_fails_and_ends_among_the_failed_ones(home_of_echo: Path, body: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        invoke("echo", [{"Records": [{"body": body}]}], home_of_echo, DATABASE_URL=NO_DATABASE, **SETTINGS)
+
+
+@pytest.mark.slow
+def test_a_webhook_reaches_telegram_over_the_queue_and_a_failed_run_is_given_out_again(
+    database_url: str, connection: psycopg.Connection[DictRow], queue: Queue, printed: Path
+) -> None:
+    arrange.bot(connection)
+    arrange.source(connection)
+    mentor = arrange.mentor(connection, email="mentor@example.com", telegram_id=CHAT)
+    student = arrange.student(connection, getcourse_id=STUDENT, email=canaries.EMAIL)
+    arrange.mapping(connection, student, mentor, TRAINING)
+    with (
+        serve("ingest_webhook", printed, DATABASE_URL=database_url, **SETTINGS, **queue.environment) as ingest,
+        sandbox_process(printed) as telegram,
+    ):
+        assert post(ingest, "1").status_code == 200
+        [record] = queue.receive(seconds=2)  # it was there before the webhook was answered
+        [failed] = invoke("dispatch_notifications", [{"Records": [record]}], DATABASE_URL=NO_DATABASE, **SETTINGS)
+        assert post(ingest, "2").status_code == 200
+        assert queue.receive() == []  # the same group: SQS holds it back, as Lambda has not deleted the first
+        queue.client.change_message_visibility(
+            QueueUrl=queue.url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0
+        )
+        again = queue.receive(seconds=2)
+        dispatched = invoke(
+            "dispatch_notifications",
+            [{"Records": again}],
+            DATABASE_URL=database_url,
+            TELEGRAM_API_URL=telegram,
+            **SETTINGS,
+        )
+
+    assert failed == {"raised": "dispatch_notifications answered 503"}
+    assert record["messageId"] in {one["messageId"] for one in again}
+    assert {group for group, _ in groups(again)} <= {"bot-any", "bot-1"}
+    assert [json.loads(answer["body"])["sent"] for answer in dispatched] == [1]
+    assert connection.execute("select state from platform.outbox").fetchall() == [{"state": "sent"}]
+
+
+@pytest.mark.slow
+def test_a_queue_that_is_away_fails_no_webhook_and_shows_no_key(
+    database_url: str, connection: psycopg.Connection[DictRow], queue: Queue, printed: Path
+) -> None:
+    arrange.source(connection)
+    nobody = {**queue.environment, "AWS_ENDPOINT_URL_SQS": f"http://127.0.0.1:{free_port()}"}
+    with serve("ingest_webhook", printed, DATABASE_URL=database_url, LOG_LEVEL="DEBUG", **SETTINGS, **nobody) as ingest:
+        started = time.monotonic()
+        answer = post(ingest, "1")
+        lasted = time.monotonic() - started
+        time.sleep(1.5)  # the second attempt may end after the answer
+        said = ingest.output.read_text()
+
+    assert (answer.status_code, answer.json()["stored"]) == (200, 1)
+    assert lasted < 3
+    assert '"event": "poke_failed", "error": "EndpointConnectionError"' in said
+    assert not [hidden for hidden in (SECRET_KEY, CREDENTIALS["AWS_ACCESS_KEY_ID"]) if hidden in said]
+    assert connection.execute("select count(*) as n from getcourse.webhook_events").fetchall() == [{"n": 1}]
