@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 
-from functions.dispatch_notifications import mentors, outbox
+from functions.dispatch_notifications import mentors, waiting
 from functions.dispatch_notifications.ending import Ending
 from functions.dispatch_notifications.sender import Sender
 from shared import bots, jobs, logs
@@ -89,7 +89,7 @@ class Run:
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
-            due_in = await outbox.next_due_in(connection, self._bot_id)
+            due_in = await waiting.next_due_in(connection, self._bot_id)
         if self._poked.is_set():
             return True
         if due_in is None or due_in > min(LINGER_SECONDS, self._ending.seconds_left):
@@ -102,9 +102,9 @@ class Run:
 
     async def _report(self) -> dict[str, int]:
         async with self._database.transaction() as connection:
-            repaired = 0 if self._ending.is_forced else await outbox.repair(connection)
-            overdue, transaction = await outbox.overdue(connection)
-            remaining = await outbox.remaining(connection)
+            repaired = 0 if self._ending.is_forced else await waiting.repair(connection)
+            overdue, transaction = await waiting.overdue(connection)
+            remaining = await waiting.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
             await jobs.record(connection, NAME, self._started, report)
         if repaired:

@@ -144,9 +144,9 @@ async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
     connection.execute("update platform.lanes set head_due = null")
 
     async with database.transaction() as transaction:
-        assert await outbox.repair(transaction) == 1
+        assert await waiting.repair(transaction) == 1
     async with database.transaction() as transaction:
-        assert await outbox.repair(transaction) == 0
+        assert await waiting.repair(transaction) == 0
 
     async with database.connection() as plain:
         assert len(await outbox.claim(plain, bot, 1, LEASE)) == 1

@@ -1,0 +1,50 @@
+-- name: lock_wrong_lanes
+-- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance.
+select l.bot_id, l.lane
+from platform.lanes l
+where l.leased_until <= clock_timestamp() and l.head_due is distinct from (
+    select o.due_at from platform.outbox o
+    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1)
+for update skip locked;
+
+-- name: set_heads
+update platform.lanes l
+set head_due = h.due_at, priority = coalesce(h.priority, 1)
+from unnest(%(bots)s::bigint[], %(lanes)s::text[]) as wrong (bot_id, lane)
+left join lateral (
+    select o.due_at, o.priority from platform.outbox o
+    where o.bot_id = wrong.bot_id and o.lane = wrong.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) h on true
+where l.bot_id = wrong.bot_id and l.lane = wrong.lane;
+
+-- name: next_due_in
+-- Seconds until the next lane or the next group of answers is due; null when there is none.
+select extract(epoch from least(
+    (select min(greatest(l.head_due, l.next_at, l.leased_until, p.next_at, b.paused_until))
+     from platform.lanes l
+     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+     join platform.bot_limits b on b.bot_id = l.bot_id
+     join platform.bots o on o.id = l.bot_id and o.status = 'active'
+     where l.head_due is not null and (%(bot)s::bigint is null or l.bot_id = %(bot)s::bigint)),
+    (select min(greatest(e.next_attempt_at, e.created_at + make_interval(secs => coalesce(s.collapse_seconds, 0))))
+     from getcourse.webhook_events e
+     left join platform.webhook_sources s on s.id = e.source_id
+     where not e.processed)
+) - clock_timestamp())::float8 as seconds;
+
+-- name: remaining
+select (select count(*) from platform.outbox where state in ('queued', 'sending'))
+     + (select count(*) from getcourse.webhook_events where not processed) as remaining;
+
+-- name: overdue
+-- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both
+-- null when there is none). A long one elsewhere keeps dead rows, and so makes every look at the queue slower.
+select (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
+        from platform.lanes l
+        join platform.bots b on b.id = l.bot_id and b.status = 'active'
+        where l.head_due is not null
+          and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()) as overdue_seconds,
+       (select extract(epoch from clock_timestamp() - min(xact_start))::float8
+        from pg_catalog.pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend') as transaction_seconds;
