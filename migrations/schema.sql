@@ -1095,6 +1095,7 @@ GRANT USAGE ON SCHEMA platform TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA platform TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA platform TO fn_housekeeping;
 GRANT USAGE ON SCHEMA platform TO fn_remind_courses;
+GRANT USAGE ON SCHEMA platform TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
@@ -1133,9 +1134,11 @@ GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
+GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
+GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_dispatch_notifications;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
@@ -1150,16 +1153,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_courses;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.outbox TO fn_housekeeping;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.topics TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
 

@@ -2,6 +2,9 @@
 revoke select, delete on platform.outbox, platform.lanes from fn_housekeeping;
 revoke update on platform.lanes from fn_housekeeping;
 
+revoke all on platform.bots, platform.lanes, platform.outbox from fn_telegram_webhook;
+revoke usage on schema platform from fn_telegram_webhook;
+
 drop table platform.outbox_audits;
 drop table platform.chat_moves;
 drop function platform.follow_moved_chat();
@@ -47,3 +50,11 @@ alter table platform.bots
     drop column address,
     drop column alert_chat_id,
     alter column telegram_id set not null;
+
+
+do $$
+begin
+    drop role fn_telegram_webhook;
+exception when dependent_objects_still_exist then
+    null;  -- another database of this cluster still uses it
+end $$;

@@ -115,6 +115,18 @@ create table platform.outbox_audits (
 
 -- Roles -------------------------------------------------------------------------------------------
 
+do $$
+begin
+    create role fn_telegram_webhook nologin;
+exception when duplicate_object or unique_violation then
+    null;  -- roles belong to the whole cluster
+end $$;
+grant usage on schema platform to fn_telegram_webhook;
+grant select on platform.bots to fn_telegram_webhook;
+grant select, insert, update on platform.lanes to fn_telegram_webhook;
+grant select, insert, update on platform.outbox to fn_telegram_webhook;
+grant select, insert on platform.topics, platform.chat_moves to fn_telegram_webhook;
+
 grant select, insert, update on platform.topics to fn_dispatch_notifications;
 grant select, insert on platform.chat_moves to fn_dispatch_notifications;
 grant select, insert on platform.topics to fn_remind_courses;

@@ -27,3 +27,4 @@ DEADLINE_APPROACHING = Kind("getcourse/deadline", worth_sending_for=timedelta(ho
 
 ALERT = Kind("platform/alert", ordered=False, priority="urgent")
 TOPIC = Kind("platform/topic", priority="urgent")
+WELCOME_BACK = Kind("platform/welcome-back", ordered=False, priority="urgent")

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications import decide, outbox
+from functions.dispatch_notifications import decide, outbox, waiting
 from shared.channels.outcome import Outcome
 from shared.db import Database
 from shared.delivery.enqueue import Message, enqueue, lane_of

@@ -1,0 +1,4 @@
+-- name: find
+select id, name, webhook_version
+from platform.bots
+where name = %(name)s::text and channel = 'telegram';

@@ -1,0 +1,41 @@
+"""The door as it is deployed, and Telegram's way of knocking."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from shared import secrets
+from tests.support import arrange
+from tests.support.serving import serve
+
+SECRET = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
+
+
+@dataclass(frozen=True)
+class Door:
+    """The function, to be called."""
+
+    url: str
+    bot: int
+
+    def bring(self, update: Any, secret: str | None = SECRET, path: str = "/school") -> httpx.Response:
+        """Call it as Telegram does."""
+        headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=20) as client:
+            if isinstance(update, bytes):
+                return client.post(path, content=update, headers=headers)
+            return client.post(path, json=update, headers=headers)
+
+
+@pytest.fixture
+def door(connection: psycopg.Connection[DictRow], database_url: str, printed: Path) -> Iterator[Door]:
+    """telegram_webhook in a process of its own, with one bot."""
+    bot = arrange.bot(connection, private_pace="0")
+    with serve("telegram_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served:
+        yield Door(served.url, bot)
