@@ -1,4 +1,4 @@
-"""Every command in the README does what it says."""
+"""Every command in the README and the docs does what it says."""
 
 import os
 import re
@@ -16,13 +16,20 @@ from tests.support import arrange, canaries
 from tests.support.serving import sandbox_process
 
 ROOT = Path(__file__).parent.parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = [
     line.split(" #")[0].strip()
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for page in PAGES
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
     if line.strip()
 ]
+A_MESSAGE = """
+    insert into platform.outbox (id, bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy)
+    overriding system value
+    select 42, id, 1, '1', 'getcourse/answer', 'sendMessage', '{"text": "t"}', 'k', 'c', 'at_least_once'
+    from platform.bots
+"""
 RUN_ELSEWHERE = ("npx osls@",)  # packaged, not deployed, by tests/infra/aws
 
 
@@ -63,6 +70,9 @@ def test_a_newcomer_can_type_the_carillon_commands_one_after_the_other(
                 if "trace" in command:
                     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
                         arrange.event(connection, user_id="1", answer_id="1")
+                if "outbox show" in command:
+                    with psycopg.connect(url, autocommit=True) as connection:
+                        connection.execute(A_MESSAGE)
                 done = subprocess.run(  # noqa: S602 - as a newcomer types it, redirection included
                     command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
                 )

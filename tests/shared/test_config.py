@@ -109,6 +109,13 @@ def test_server_env_chooses_between_the_two_hosts(server_env: str, host: str) ->
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": HIDDEN}),
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": f"ftp://{HIDDEN}"}),
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": "https://"}),
+        ("CHATFLOW_API_URL", {"DATABASE_URL": URL, "CHATFLOW_API_URL": HIDDEN}),
+        ("EVOLUTION_API_URL", {"DATABASE_URL": URL, "EVOLUTION_API_URL": HIDDEN}),
+        ("WHATSAPP_CLOUD_API_URL", {"DATABASE_URL": URL, "WHATSAPP_CLOUD_API_URL": HIDDEN}),
+        ("LEASE_SECONDS", {"DATABASE_URL": URL, "LEASE_SECONDS": HIDDEN}),
+        ("LEASE_SECONDS", {"DATABASE_URL": URL, "LEASE_SECONDS": "nan"}),
+        ("SEND_DEADLINE_SECONDS", {"DATABASE_URL": URL, "SEND_DEADLINE_SECONDS": "-1"}),
+        ("SEND_DEADLINE_SECONDS", {"DATABASE_URL": URL, "SEND_DEADLINE_SECONDS": "inf"}),
         ("POKE", {"DATABASE_URL": URL, "POKE": HIDDEN}),
         ("POKE", {"DATABASE_URL": URL, "POKE": f"http:{HIDDEN}"}),
         ("LOG_LEVEL", {"DATABASE_URL": URL, "LOG_LEVEL": HIDDEN}),
@@ -148,6 +155,18 @@ def test_an_api_address_loses_its_last_slash() -> None:
         config.load({"DATABASE_URL": URL, "TELEGRAM_API_URL": "http://127.0.0.1:9/"}).telegram_api_url
         == "http://127.0.0.1:9"
     )
+
+
+def test_a_lease_is_at_least_twice_the_deadline_of_a_send() -> None:
+    """Or a slow send would be taken for a dead one, and sent twice (faults: c3)."""
+    short = {"DATABASE_URL": URL, "LEASE_SECONDS": "4", "SEND_DEADLINE_SECONDS": "2"}
+
+    settings = config.load(short)
+
+    assert (settings.lease_seconds, settings.send_deadline_seconds) == (4.0, 2.0)
+    assert refusal(**{**short, "SEND_DEADLINE_SECONDS": "2.1"}).startswith("LEASE_SECONDS ")
+    usual = config.load({"DATABASE_URL": URL})
+    assert usual.lease_seconds >= 2 * usual.send_deadline_seconds
 
 
 def test_no_secret_is_in_the_repr() -> None:
