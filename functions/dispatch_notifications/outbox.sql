@@ -8,8 +8,8 @@
 --     attempt that nobody finished is written down as lost.
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
 --     everything that was ever sent.
---   * The statement sees the outbox as of its start: a head that was finished since is skipped by the update's
---     recheck of its state, and its lane stays free.
+--   * The statement sees the outbox as of its start: a head that somebody has touched since is skipped by the update's
+--     recheck, and its lane stays free.
 with bot as materialized (
     select r.id, r.rate, r.private_pace, r.group_pace,
            greatest(l.tat, r.earliest, l.paused_until) as base,
@@ -68,7 +68,7 @@ with bot as materialized (
     order by bot_id, chat, priority
 ), heads as (
     select p.bot_id, p.lane, p.chat, p.priority as rank, p.blocked_at, p.blocked_class, h.id,
-           h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
+           h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
            h.send_started_at as former_start,
            row_number() over (order by p.priority, h.created_at, h.id) as place
     from picked p
@@ -83,7 +83,8 @@ with bot as materialized (
     set state = 'sending', attempt = o.attempt + 1, attempt_id = gen_random_uuid(),
         send_started_at = clock_timestamp(), maybe_duplicate = o.maybe_duplicate or h.taken_over
     from heads h
-    where o.id = h.id and o.state in ('queued', 'sending') and o.due_at <= clock_timestamp()
+    where o.id = h.id and o.state = h.state and o.attempt_id is not distinct from h.former_attempt
+      and o.due_at <= clock_timestamp()
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
               o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
               coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.blocked_at,

@@ -17,6 +17,7 @@ LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is wa
 STUCK_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
 OVERDUE_SECONDS = 600.0  # somebody should look when due messages wait longer than this
 LONG_TRANSACTION_SECONDS = 300.0  # whoever holds it makes every queue in the database slower
+LOOK_EVERY_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
 BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
 
 
@@ -34,6 +35,8 @@ class Run:
         self._poked = asyncio.Event()
         self._looking = True
         self._last_work = self._started
+        self._senders: dict[int, Sender] = {}
+        self._drains: dict[int, asyncio.Task[None]] = {}  # by bot, as long as they send
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
     def join(self, bot_id: int | None) -> bool:
@@ -61,30 +64,58 @@ class Run:
         return await self._report()
 
     async def _look_until_done(self) -> None:
-        while not self._ending.has_come:
-            self._poked.clear()
-            if not await self._round() and not await self._work_comes():
-                self._looking = False  # no await since the last look: a poke from now on starts a run of its own
-                return
+        try:
+            while not self._ending.has_come:
+                self._poked.clear()
+                found = await self._look()
+                if not found and not self._drains and not await self._work_comes():
+                    self._looking = False  # no await since the last look: a poke from now on starts a run of its own
+                    return
+                if self._drains:
+                    await self._something_happens()
+        finally:
+            if self._drains:  # they hear of the end themselves
+                await asyncio.wait(self._drains.values())
 
-    async def _round(self) -> bool:
-        """Notify and send what is due now; whether there was anything."""
+    async def _look(self) -> bool:
+        """Notify, and see that whatever bot has something due is sending; whether somebody was notified.
+
+        A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
+        """
         events = await mentors.notify(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:
             due = await bots.with_work(connection, self._settings.secrets_key, self._bot_id)
-        tallies = await asyncio.gather(
-            *(
-                Sender(self._database, self._channels, bot, self._ending, self._settings.lease_seconds).drain()
-                for bot in due
-            )
-        )
-        for tally in tallies:
-            self._done["sent"] += tally.sent
-            self._done["failed"] += tally.failed
-        if found := bool(events) or any(tally.claimed for tally in tallies):
+        for bot in due:
+            if bot.id in self._drains:
+                self._senders[bot.id].look_again()
+            else:
+                sender = Sender(self._database, self._channels, bot, self._ending, self._settings.lease_seconds)
+                self._senders[bot.id] = sender
+                self._drains[bot.id] = asyncio.create_task(self._drain(sender))
+        return bool(events)
+
+    async def _drain(self, sender: Sender) -> None:
+        try:
+            await sender.drain()
+        finally:
+            self._done["sent"] += sender.tally.sent
+            self._done["failed"] += sender.tally.failed
+        if sender.tally.claimed:
             self._last_work = time.monotonic()
-        return found
+        else:
+            await asyncio.sleep(BREATH_SECONDS)
+
+    async def _something_happens(self) -> None:
+        """Wait until a bot has sent all that was due, a poke comes, or it is time to look again anyway."""
+        poked = asyncio.create_task(self._poked.wait())
+        happening = (poked, *self._drains.values())
+        await asyncio.wait(happening, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        poked.cancel()
+        for bot_id, drain in list(self._drains.items()):
+            if drain.done():
+                del self._drains[bot_id]
+                drain.result()
 
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
@@ -97,7 +128,7 @@ class Run:
         if due_in <= 0 and time.monotonic() - self._last_work > STUCK_SECONDS:
             return False
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._poked.wait(), max(due_in, BREATH_SECONDS))
+            await asyncio.wait_for(self._poked.wait(), min(max(due_in, BREATH_SECONDS), LOOK_EVERY_SECONDS))
         return True
 
     async def _report(self) -> dict[str, int]:

@@ -42,6 +42,7 @@ class Sender:
         self._lease_seconds = lease_seconds
         self._finisher = GroupCommit(self._finish, patience=FINISH_WITHIN_SECONDS)
         self._refused = False
+        self._asked = asyncio.Event()
         self.tally = Tally()
 
     async def drain(self) -> Tally:
@@ -52,12 +53,24 @@ class Sender:
                 sending |= await self._begin(MOST_IN_FLIGHT - len(sending))
                 if not sending:
                     return self.tally
-                done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
+                for task in await self._one_ends(sending):
+                    sending.discard(task)
                     task.result()
         finally:
             if sending:  # what is under way ends before an error goes up
                 await asyncio.wait(sending)
+
+    def look_again(self) -> None:
+        """More is due: claim it, although nothing that is under way has ended."""
+        self._asked.set()
+
+    async def _one_ends(self, sending: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Those that have ended; none when there is more to claim before."""
+        asked = asyncio.create_task(self._asked.wait())
+        await asyncio.wait((asked, *sending), return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        self._asked.clear()
+        return {task for task in sending if task.done()}
 
     async def _begin(self, room: int) -> set[asyncio.Task[None]]:
         """Claim what is due, as far as there is room, and send it."""

@@ -1,7 +1,8 @@
-"""What leaves, and when. A rule is a `delete_…` block in the .sql file beside this one."""
+"""What leaves, and when. A rule is a `delete_…` block in the .sql file beside this one; messages have their module."""
 
 import time
 
+from functions.housekeeping import messages
 from shared import jobs, sql
 from shared.db import Database
 
@@ -23,7 +24,10 @@ async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) 
                 done += deleted
                 if deleted < batch_rows:
                     break
+        done += await messages.delete_messages(connection, ends_at, batch_rows)
+        done += await messages.delete_lanes(database, ends_at, batch_rows)
         row = await (await connection.execute(_SQL["remaining"])).fetchone()
-        report = {"done": done, "remaining": int(row["remaining"]) if row else 0}
+        remaining = await messages.remaining(connection) + (int(row["remaining"]) if row else 0)
+        report = {"done": done, "remaining": remaining}
         await jobs.record(connection, "housekeeping", started, report)
     return report

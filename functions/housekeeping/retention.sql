@@ -12,6 +12,14 @@ where ctid = any(array(
     where created_at < now() - interval '90 days'
     limit %(batch)s::int));
 
+-- name: delete_outbox_audits
+delete from platform.outbox_audits
+where ctid = any(array(
+    select ctid from platform.outbox_audits
+    where at < now() - interval '1 year'
+    limit %(batch)s::int));
+
 -- name: remaining
 select (select count(*) from getcourse.application_logs where created_at < now() - interval '30 days')
-     + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days') as remaining;
+     + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days')
+     + (select count(*) from platform.outbox_audits where at < now() - interval '1 year') as remaining;

@@ -1,0 +1,65 @@
+-- name: delete_messages
+-- The oldest rows by id, which are the oldest by time but for a few: the primary key leads there without a scan, and
+-- `after` keeps the next batch from walking through what this one left or deleted. (The BRIN index would not do: new
+-- rows fill the pages of deleted ones, and after a month every range holds old and new.)
+with batch as (
+    select o.id, o.state, o.created_at, o.finished_at
+    from platform.outbox o
+    where o.id > %(after)s::bigint
+    order by o.id
+    limit %(batch)s::int
+), gone as (
+    delete from platform.outbox o
+    using batch b
+    where o.id = b.id and o.state = b.state and o.finished_at = b.finished_at
+      and ((b.state in ('sent', 'cancelled') and b.finished_at < now() - interval '30 days')
+           or (b.state in ('dead', 'unknown') and b.finished_at < now() - interval '90 days'))
+    returning o.id
+)
+select (select count(*) from gone) as deleted, max(id) as last,
+       count(*) < %(batch)s::int or min(created_at) >= now() - interval '30 days' as is_the_end
+from batch;
+
+-- name: delete_idle_lanes
+-- Lanes of threads, kinds and parked messages. One that somebody enqueues into at this moment is locked and skipped, or
+-- has a head by now; whoever comes after this makes it anew.
+delete from platform.lanes l
+using (
+    select i.bot_id, i.lane
+    from platform.lanes i
+    where i.chat is not null and i.head_due is null and i.lease is null and i.blocked_at is null
+      and i.next_at < now() - interval '7 days'
+      and not exists (
+          select from platform.outbox o
+          where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'))
+    limit %(batch)s::int
+    for update skip locked) idle
+where l.bot_id = idle.bot_id and l.lane = idle.lane;
+
+-- name: delete_idle_chats
+-- Chats' own lanes that no other lane is paced by. Run while nobody writes to the table: whoever opens a thread's lane
+-- counts on its chat's without locking it.
+delete from platform.lanes l
+using (
+    select i.bot_id, i.lane
+    from platform.lanes i
+    where i.chat is null and i.head_due is null and i.lease is null and i.blocked_at is null
+      and i.next_at < now() - interval '7 days'
+      and not exists (select from platform.lanes p where p.bot_id = i.bot_id and p.chat = i.lane)
+      and not exists (
+          select from platform.outbox o
+          where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'))
+    limit %(batch)s::int
+    for update skip locked) idle
+where l.bot_id = idle.bot_id and l.lane = idle.lane;
+
+-- name: wait_briefly
+-- For the lock, so that nobody else waits longer behind us.
+select set_config('lock_timeout', '200ms', true);
+
+-- name: remaining
+select count(*) as remaining
+from platform.outbox
+where created_at < now() - interval '30 days'
+  and ((state in ('sent', 'cancelled') and finished_at < now() - interval '30 days')
+       or (state in ('dead', 'unknown') and finished_at < now() - interval '90 days'));
