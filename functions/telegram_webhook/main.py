@@ -10,7 +10,7 @@ from starlette.responses import Response
 from functions.telegram_webhook import updates
 from functions.telegram_webhook.bots import Bot, find
 from shared import config, http, logs, secrets
-from shared.db import Connection, Database
+from shared.db import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import WELCOME_BACK
@@ -38,8 +38,8 @@ async def _take_in(request: Request) -> Response:
     http.require_method(request, "POST")
     update = _read(await http.read_body(request, MOST_BYTES))
     match updates.understand(update):
-        case updates.Return(chat_id, said_start):
-            await _welcome(bot, chat_id, update.get("update_id"), said_start=said_start)
+        case updates.Return(chat_id):
+            await _welcome(bot, chat_id, update.get("update_id"))
         case updates.Move(old, new):
             async with _database.transaction() as connection:
                 await chats.move(connection, old, new)
@@ -74,18 +74,14 @@ def _read(body: bytes) -> dict[str, Any]:
     return update
 
 
-async def _welcome(bot: Bot, chat_id: int, update_id: Any, *, said_start: bool) -> None:
-    """Open the chat again. Whoever said /start hears that it worked; when nothing was closed, nothing is said."""
+async def _welcome(bot: Bot, chat_id: int, update_id: Any) -> None:
+    """Open the chat again and say that it worked; when nothing was closed, nothing is said."""
     async with _database.transaction() as connection:
         revived = await chats.revive(connection, bot.id, chat_id)
-        if revived and said_start:
-            await _tell(connection, bot, chat_id, update_id)
+        if revived:
+            key = f"platform/welcome-back/{bot.id}/{update_id}"
+            message = Message(bot.id, WELCOME_BACK, key, {"text": WELCOME}, logs.correlation_id.get(), chat_id)
+            await enqueue(connection, [message])
     if revived:
         logs.info("chat_revived", bot=bot.name)
         await _poke(bot.id)
-
-
-async def _tell(connection: Connection, bot: Bot, chat_id: int, update_id: Any) -> None:
-    key = f"platform/welcome-back/{bot.id}/{update_id}"
-    message = Message(bot.id, WELCOME_BACK, key, {"text": WELCOME}, logs.correlation_id.get(), chat_id)
-    await enqueue(connection, [message])

@@ -15,7 +15,6 @@ class Return:
     """A chat can be written to again."""
 
     chat_id: int
-    said_start: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def _of_message(message: Mapping[str, Any]) -> Return | Move | None:
         return Move(was, chat)
     words = message.get("text")
     if isinstance(words, str) and words.partition(" ")[0].partition("@")[0] == "/start":
-        return Return(chat, said_start=True)
+        return Return(chat)
     return None
 
 
@@ -56,7 +55,7 @@ def _of_membership(change: Mapping[str, Any]) -> Return | None:
     may_write = member.get("status") in LETS_US_WRITE or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
-    return Return(chat, said_start=False) if chat is not None and may_write else None
+    return Return(chat) if chat is not None and may_write else None
 
 
 def _fields(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from infra.cli import bots, db, sources
 from infra.cli.database import connect
 from infra.cli.failure import Failure
 from infra.local.keys import LOCAL_BOT, Keys
-from infra.sandbox.telegram.state import Telegram
+from infra.sandbox.telegram.state import Telegram, Webhook
+from shared.secrets import telegram_webhook_secret
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ PRODUCING, RINGING = "930001", "930002"
 
 ADMIN_CHAT = -1001900000001
 LINK = "https://school.example.com/answers/{answer_id}"
+BOT = "school"
 PROCESS, N8N = "school", "n8n"  # the sources
 FIELDS_OF_THE_PROCESS = {"answer_id": "id_otveta", "answer_text": "otvet", "user_id": "id_uchenika"}
 GATHERING_SECONDS = 1  # of the source n8n; the process's answers go out at once
@@ -51,7 +53,7 @@ GATHERING_SECONDS = 1  # of the source n8n; the process's answers go out at once
 def open_school(keys: Keys) -> None:
     """Put the school into the database of this process's settings. Twice is as good as once."""
     with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
-        bots.add("school", "getcourse", token=keys.bot_token, no_check=True)
+        bots.add(BOT, "getcourse", token=keys.bot_token, alerts=ADMIN_CHAT, no_check=True)
         names = [f"{ours}={theirs}" for ours, theirs in FIELDS_OF_THE_PROCESS.items()]
         _let_in(PROCESS, keys.source_secret, names, collapse=0)
         _let_in(N8N, keys.source_secret, [], collapse=GATHERING_SECONDS)
@@ -65,6 +67,12 @@ def introduce(telegram: Telegram) -> None:
     telegram.configure(ADMIN_CHAT, None, {"title": "Администраторы школы"})
     for mentor in (VERA, LEV, ZOYA):
         telegram.configure(mentor.chat, None, {"title": mentor.name})
+
+
+def bring_updates(telegram: Telegram, keys: Keys, functions_url: str) -> None:
+    """What people write to the school's bot comes to telegram_webhook, as after `carillon bots set-webhook`."""
+    secret = telegram_webhook_secret(keys.secrets_key, BOT, version=1)
+    telegram.bot_of(LOCAL_BOT).webhook = Webhook(f"{functions_url}/telegram_webhook/{BOT}", secret)
 
 
 def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:

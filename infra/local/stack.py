@@ -49,13 +49,19 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     listener = free_listener(FUNCTIONS_PORT)
     async with sandbox_running(free_port(SANDBOX_PORT)) as sandbox:
         school.introduce(sandbox.telegram)
-        os.environ["TELEGRAM_API_URL"] = sandbox.url
+        os.environ.update(
+            TELEGRAM_API_URL=sandbox.url,
+            CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
+            EVOLUTION_API_URL=f"{sandbox.url}/evolution",
+            WHATSAPP_CLOUD_API_URL=f"{sandbox.url}/whatsapp_cloud",
+        )
         os.environ["POKE"] = f"http:{address(listener)}/dispatch_notifications"
         app = server.create_app(server.doors())
         async with (
             server.serving(app, listener) as url,
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
         ):
+            school.bring_updates(sandbox.telegram, keys, url)
             yield Stack(url, sandbox, database_url, keys)
 
 

@@ -201,6 +201,20 @@ async def deadline(world: World) -> str:
 
 
 @step
+async def shut_out(world: World) -> str:
+    """A mentor blocks the bot, a student answers; the mentor lets the bot in again; carillon outbox redrive."""
+    await world.member(VERA, "kicked")
+    await world.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600017", "Сдаю последнее задание")))
+    [alert] = await world.arrival("the school's admin chat", ADMIN_CHAT, "закрыл чат с ботом")
+    await world.member(VERA, "member")
+    [welcome] = await world.arrival(VERA.name, VERA.chat, "Снова на связи")
+    await world.redrive()
+    await world.tick("dispatch_notifications")
+    arrived = await world.message(VERA, ANNA.name, "последнее задание")
+    return f"The admin chat: {quoted(alert)}. Then {VERA.name}: {quoted(welcome)}, {arrived.partition(', ')[2]}"
+
+
+@step
 async def at_the_end(world: World) -> str:
     """At the end of the day."""
     await world.settled()

@@ -13,10 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from infra.cli import outbox_changes
 from infra.cli.replay import replay
+from infra.local.keys import LOCAL_BOT
 from infra.local.school import Mentor
 from infra.local.stack import Stack
 from infra.sandbox.telegram.journal import Row
+from infra.sandbox.telegram.updates import Encounter, person
 from shared import sql
 from shared.db import Database
 
@@ -59,6 +62,19 @@ class World:
         """Look at the last hour's events again, as somebody types it on the command line."""
         self._sent_at = time.time()
         await asyncio.to_thread(replay, since="1h")
+
+    async def member(self, who: Mentor, status: str) -> None:
+        """`who` shuts the bot out ("kicked") or lets it in again ("member"), which Telegram tells telegram_webhook."""
+        bot = self.telegram.bot_of(LOCAL_BOT)
+        chat = self.telegram.chat(LOCAL_BOT, who.chat)
+        assert chat
+        self._sent_at = time.time()
+        await Encounter(self.telegram, bot, chat, person(who.chat, who.name)).change_member(status)
+
+    async def redrive(self) -> None:
+        """Send again what could not be delivered in the last hour, as somebody types it on the command line."""
+        self._sent_at = time.time()
+        await asyncio.to_thread(outbox_changes.redrive, since="1h", yes=True)
 
     async def rows(self, block: str, **values: Any) -> list[dict[str, Any]]:
         """The rows of a block of story.sql."""

@@ -51,12 +51,14 @@ def test_a_rotated_secret_no_longer_opens(door: Door, connection: psycopg.Connec
     assert door.bring(START, secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 2)).status_code == 200
 
 
-def test_start_opens_a_blocked_chat_and_says_so_once(door: Door, connection: psycopg.Connection[DictRow]) -> None:
+def test_whoever_comes_back_is_welcomed_once(door: Door, connection: psycopg.Connection[DictRow]) -> None:
+    """Telegram brings both: the bot is let in again, and /start is said."""
     block(connection, door.bot)
+    let_in = {"chat": {"id": PERSON}, "new_chat_member": {"status": "member"}}
 
-    answers = [door.bring(START), door.bring(START)]
+    answers = [door.bring(update) for update in ({"update_id": 8, "my_chat_member": let_in}, START, START)]
 
-    assert [(answer.status_code, answer.text) for answer in answers] == [(200, "{}")] * 2
+    assert [(answer.status_code, answer.text) for answer in answers] == [(200, "{}")] * 3
     assert blocked(connection) == []
     [told] = rows(connection, "select chat_id, payload, state from platform.outbox")
     assert (told["chat_id"], told["state"]) == (PERSON, "queued")

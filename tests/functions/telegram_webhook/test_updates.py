@@ -22,7 +22,7 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref"])
 def test_start_brings_a_person_back(text: str) -> None:
-    assert understand(message(text=text)) == Return(PERSON, said_start=True)
+    assert understand(message(text=text)) == Return(PERSON)
 
 
 @pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop"])
@@ -35,7 +35,7 @@ def test_other_words_do_not(text: str) -> None:
     [("member", {}), ("administrator", {}), ("creator", {}), ("restricted", {"can_send_messages": True})],
 )
 def test_being_let_in_again_brings_a_chat_back(status: str, more: dict[str, Any]) -> None:
-    assert understand(membership(status, **more)) == Return(PERSON, said_start=False)
+    assert understand(membership(status, **more)) == Return(PERSON)
 
 
 @pytest.mark.parametrize("status", ["kicked", "left", "restricted", "", "something new"])
