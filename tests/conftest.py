@@ -31,7 +31,8 @@ __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal
 SERVER_HOME = Path(".carillon") / "tests"
 MIGRATIONS = Path(runner.__file__).parent / "versions"
 
-for setting in ("SECRETS_KEY", "CRON_SECRET", "TELEGRAM_API_URL", "POKE", "LOG_LEVEL", "DATABASE_DIRECT_URL"):
+GATEWAYS = ("TELEGRAM_API_URL", "CHATFLOW_API_URL", "EVOLUTION_API_URL", "WHATSAPP_CLOUD_API_URL")
+for setting in ("SECRETS_KEY", "CRON_SECRET", *GATEWAYS, "POKE", "LOG_LEVEL", "DATABASE_DIRECT_URL"):
     os.environ.pop(setting, None)
 
 

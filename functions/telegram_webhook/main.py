@@ -20,7 +20,7 @@ from shared.poke import Poke
 NAME = "telegram_webhook"
 MOST_BYTES = 1_000_000
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name
-WELCOME = "✓ Снова на связи: сообщения опять приходят сюда."
+WELCOME = "Снова на связи: сообщения опять приходят сюда."
 
 _settings = config.settings()
 logs.setup(_settings.log_level)

@@ -11,9 +11,11 @@ from infra.cli.database import Connection, fetch, fetch_one
 from infra.cli.failure import Failure
 from infra.cli.output import ago
 from infra.cli.telegram_calls import call
+from infra.cli.whatsapp_calls import UNCHECKABLE, state
 from infra.local.postgres import OLDEST_VERSION
 from shared import config, secrets, sql
 from shared.bots import token_place
+from shared.channels.account import Account
 from shared.errors import ConfigError
 
 Level = Literal["ok", "warning", "problem"]
@@ -99,21 +101,14 @@ def _source(row: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("ok", "sources", f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}")
 
 
-def queues(connection: Connection) -> list[Finding]:
-    """How old the oldest due work is."""
-    row = fetch_one(connection, _SQL["queues"])
-    step = "see that dispatch_notifications is called every minute, and that its bots are active"
-    return [
-        _age("outbox", "the oldest due message", row["message_age"], step),
-        _age("events", "the oldest due event", row["event_age"], step),
-    ]
-
-
-def _age(check: str, what: str, seconds: float | None, step: str) -> Finding:
+def events(connection: Connection) -> list[Finding]:
+    """How old the oldest due event is."""
+    seconds = fetch_one(connection, _SQL["events"])["age"]
     if seconds is None:
-        return Finding("ok", check, "nothing is due")
+        return [Finding("ok", "events", "nothing is due")]
     level: Level = "ok" if seconds < SLOW_SECONDS else "warning" if seconds < STUCK_SECONDS else "problem"
-    return Finding(level, check, f"{what} has waited {ago(seconds)}", "" if level == "ok" else step)
+    step = "" if level == "ok" else "see that dispatch_notifications is called every minute"
+    return [Finding(level, "events", f"the oldest due event has waited {ago(seconds)}", step)]
 
 
 def backlog(connection: Connection) -> list[Finding]:
@@ -126,18 +121,13 @@ def backlog(connection: Connection) -> list[Finding]:
     ]
 
 
-def leftovers(connection: Connection) -> list[Finding]:
-    """Messages that failed for good, and deliveries that nobody understood."""
-    row = fetch_one(connection, _SQL["leftovers"])
-    findings = [
-        Finding("warning", "dead letters", f"{row[state]} messages of the last 7 days are {state}", look)
-        for state in ("dead", "unknown")
-        if row[state] and (look := f"look: carillon outbox list --state {state} --since 7d")
-    ]
-    if row["unparsed"]:
-        look = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
-        findings.append(Finding("warning", "unparsed", f"{row['unparsed']} deliveries were not understood", look))
-    return findings or [Finding("ok", "dead letters", "none, and every delivery was understood")]
+def unparsed(connection: Connection) -> list[Finding]:
+    """Deliveries that nobody understood."""
+    number = fetch_one(connection, _SQL["unparsed"])["deliveries"]
+    if not number:
+        return [Finding("ok", "unparsed", "every delivery was understood")]
+    look = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
+    return [Finding("warning", "unparsed", f"{number} deliveries were not understood", look)]
 
 
 def runs(connection: Connection) -> list[Finding]:
@@ -156,7 +146,7 @@ def _run(name: str, age: float | None, period: int) -> Finding:
 
 
 def bots(connection: Connection, *, offline: bool) -> list[Finding]:
-    """Whether SECRETS_KEY opens each token, and whether Telegram takes it."""
+    """Whether SECRETS_KEY opens each token, and whether Telegram or the gateway takes it."""
     rows = fetch(connection, _SQL["bots"])
     if not rows:
         return [Finding("warning", "bots", "there are none", _WHY_WAITING["no_bot"])]
@@ -168,12 +158,15 @@ def _bot(row: dict[str, Any], *, offline: bool) -> Finding:
     try:
         token = secrets.unseal(config.load().secrets_key, row["token_sealed"], token_place(name))
         if row["status"] == "auth_failed":
-            step = f"run: carillon bots check {name}; if it fails: carillon bots add {name} with a new token"
-            return Finding("problem", "bots", f"{name} was refused by Telegram and is parked", step)
+            step = f"run: carillon bots check {name}; if it does not help: carillon bots add {name} with a new token"
+            return Finding("problem", "bots", f"{name} was refused and is parked", step)
         if row["status"] == "paused":
             return Finding("warning", "bots", f"{name} is paused", "its messages wait until its status is active")
         if offline:
-            return Finding("ok", "bots", f"{name}: SECRETS_KEY opens its token (Telegram was not asked)")
+            return Finding("ok", "bots", f"{name}: SECRETS_KEY opens its token (nobody was asked)")
+        if row["channel"] != "telegram":
+            known = state(Account(row["channel"], token, row["address"]))
+            return Finding("ok", "bots", f"{name}: {known or UNCHECKABLE}")
         username = call(token, "getMe").get("username")
         return _webhook(row, username, call(token, "getWebhookInfo"))
     except ConfigError as error:
@@ -200,4 +193,4 @@ def _webhook(row: dict[str, Any], username: str, info: dict[str, Any]) -> Findin
     return Finding("ok", "bots", f"{who}, its webhook is set")
 
 
-IN_THE_DATABASE: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, queues, backlog, leftovers, runs)
+IN_THE_DATABASE: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog, unparsed, runs)

@@ -13,15 +13,11 @@ select s.provider, s.name,
 from platform.webhook_sources s
 order by s.id;
 
--- name: queues
--- Seconds that the oldest due work has waited; null when none is due.
-select
-    (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
-     from platform.lanes l
-     where l.head_due is not null and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()) as message_age,
-    (select extract(epoch from clock_timestamp() - min(e.next_attempt_at))::float8
-     from getcourse.webhook_events e
-     where not e.processed and e.next_attempt_at <= clock_timestamp()) as event_age;
+-- name: events
+-- Seconds that the oldest due event has waited; null when none is due.
+select extract(epoch from clock_timestamp() - min(e.next_attempt_at))::float8 as age
+from getcourse.webhook_events e
+where not e.processed and e.next_attempt_at <= clock_timestamp();
 
 -- name: backlog
 select error_message as reason, count(*) as events
@@ -30,16 +26,11 @@ where not processed and error_message is not null
 group by error_message
 order by count(*) desc;
 
--- name: leftovers
-select
-    count(*) filter (where o.state = 'dead') as dead,
-    count(*) filter (where o.state = 'unknown') as unknown,
-    (select count(*) from platform.inbox) as unparsed
-from platform.outbox o
-where o.state in ('dead', 'unknown') and o.created_at >= clock_timestamp() - interval '7 days';
+-- name: unparsed
+select count(*) as deliveries from platform.inbox;
 
 -- name: runs
 select function, extract(epoch from clock_timestamp() - started_at)::float8 as age from platform.job_runs;
 
 -- name: bots
-select id, name, system, status, token_sealed from platform.bots order by id;
+select id, name, system, channel, address, status, token_sealed from platform.bots order by id;

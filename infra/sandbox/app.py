@@ -13,6 +13,7 @@ from infra.sandbox.telegram.control import Control
 from infra.sandbox.telegram.page import page
 from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
+from infra.sandbox.whatsapp import control as whatsapp
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,6 +27,7 @@ def create_app(telegram: Telegram | None = None) -> Starlette:
         routes=[
             Route("/bot{token}/{method}", BotApi(telegram)),
             Route("/bot{rest:path}", _no_bot, methods=["GET", "POST"]),
+            *whatsapp.routes(),
             Mount("/_sandbox", routes=Control(telegram).routes()),
             Route("/", _page),
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.channels import telegram
+from shared.channels import chatflow, evolution, telegram, whatsapp_cloud
 from shared.channels.account import Account
 from shared.channels.outcome import Outcome
 from shared.channels.web import Web
@@ -20,7 +20,18 @@ class Channels:
 
     async def call(self, account: Account, to: int | str, method: str, payload: Mapping[str, Any]) -> Outcome:
         """One call, never repeated. Raises nothing but cancellation."""
-        return await telegram.call(self._web, self._settings.telegram_api_url, account, int(to), method, payload)
+        web, settings = self._web, self._settings
+        if account.channel == "telegram":
+            if isinstance(to, str):
+                return Outcome("bad_request", "no_telegram_chat")
+            return await telegram.call(web, settings.telegram_api_url, account, to, method, payload)
+        if isinstance(to, int):
+            return Outcome("bad_request", "no_whatsapp_address")
+        if account.channel == "chatflow":
+            return await chatflow.call(web, settings.chatflow_api_url, account, to, method, payload)
+        if account.channel == "evolution":
+            return await evolution.call(web, settings.evolution_api_url, account, to, method, payload)
+        return await whatsapp_cloud.call(web, settings.whatsapp_cloud_api_url, account, to, method, payload)
 
     async def close(self) -> None:
         """Close what a call has opened."""

@@ -83,10 +83,13 @@ async def _bounded(response: httpx.Response) -> bytes:
 def _open() -> httpx.AsyncClient:
     """Httpx over aiohttp: httpx's own pool is quadratic in its connections."""
     import httpx  # noqa: PLC0415
-    from httpx_aiohttp import HttpxAiohttpClient  # noqa: PLC0415
+    from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient  # noqa: PLC0415
 
     limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=5.0)
-    return HttpxAiohttpClient(limits=limits, timeout=None, verify=_ssl_context(), trust_env=False)
+    transport = AiohttpTransport(limits=limits, verify=_ssl_context(), trust_env=False)
+    session = transport.client = transport.get_client()
+    session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself, and ChatFlow's GET is a message
+    return HttpxAiohttpClient(transport=transport, timeout=None, trust_env=False)
 
 
 @cache

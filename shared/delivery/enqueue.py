@@ -28,7 +28,8 @@ class Message:
     """A call of the Bot API, or its equivalent at a WhatsApp gateway, that shall happen.
 
     `payload` holds the method's parameters without the chat and the thread; `dedup_key` reads like a path
-    (`support/handover/7/reminder-1`) and is accepted once, for as long as its row is kept (90 days).
+    (`support/handover/7/reminder-1`) and is accepted once, for as long as its row is kept: 30 days after it was sent or
+    cancelled, 90 after it failed (functions/housekeeping). What must never repeat is remembered by its system.
     Telegram takes `chat_id`, WhatsApp `recipient` (`77010000000@s.whatsapp.net`).
     """
 

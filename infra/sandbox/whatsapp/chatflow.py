@@ -1,0 +1,64 @@
+"""ChatFlow's routes. Its refusals of a token and of a rate are made up: nobody has written the real ones down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.sandbox.whatsapp.answering import Said, take
+from infra.sandbox.whatsapp.state import Arrived
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from infra.sandbox.whatsapp.state import WhatsApp
+
+_SENDS = {
+    "send-text": ("text", "msg", ""),
+    "send-image": ("image", "caption", "imageurl"),
+    "send-doc": ("document", "caption", "docurl"),
+    "send-audio": ("audio", "", "audiourl"),
+    "send-video": ("video", "caption", "videourl"),
+}
+
+
+class ChatFlow:
+    """The gateway."""
+
+    def __init__(self, whatsapp: WhatsApp) -> None:
+        self._whatsapp = whatsapp
+
+    def routes(self) -> list[Route]:
+        """The endpoints, relative to its address."""
+        return [Route("/api/v1/n8n/action/text", self._flow), Route("/api/v1/{method}", self._send)]
+
+    async def _send(self, request: Request) -> Response:
+        query, method = request.query_params, request.path_params["method"]
+        if method not in _SENDS:
+            return JSONResponse({"success": False, "message": "Not found"}, 404)
+        kind, words, url = _SENDS[method]
+        if missing := [name for name in ("instance_id", "jid", words, url) if name and not query.get(name)]:
+            return JSONResponse({"success": False, "message": f"{missing[0]} is required"}, 400)
+        text, address = query.get(words, ""), query.get(url, "")
+        message = Arrived("chatflow", query["instance_id"], query["jid"], kind, text, address)
+        return take(self._whatsapp, message, query.get("token", ""), _says)
+
+    async def _flow(self, request: Request) -> Response:
+        query = request.query_params
+        if not query.get("flow_id"):
+            return JSONResponse({"success": False, "message": "Flow ID not found"}, 404)
+        account, to = f"flow:{query['flow_id']}", query.get("recipient", "")
+        message = Arrived("chatflow", account, to, "text", query.get("msg", ""))
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return take(self._whatsapp, message, token, _says)
+
+
+def _says(_message: Arrived, what: str, _detail: int | str) -> Said:
+    return {
+        "sent": (200, {"success": True}),
+        "refuse": (401, {"success": False, "message": "Unauthorized"}),
+        "limit": (429, {"success": False, "message": "Too many requests"}),
+        "fail": (200, {"success": False, "message": "Instance is not connected"}),
+    }[what]

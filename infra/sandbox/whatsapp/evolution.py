@@ -1,0 +1,73 @@
+"""The Evolution API's routes (v2)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.sandbox.whatsapp.answering import Said, take
+from infra.sandbox.whatsapp.state import Arrived
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from infra.sandbox.whatsapp.state import WhatsApp
+
+_NEEDS = {"sendText": "text", "sendMedia": "media", "sendWhatsAppAudio": "audio"}
+_KINDS = {"sendText": "text", "sendWhatsAppAudio": "voice"}
+
+
+class Evolution:
+    """The gateway."""
+
+    def __init__(self, whatsapp: WhatsApp) -> None:
+        self._whatsapp = whatsapp
+
+    def routes(self) -> list[Route]:
+        """The endpoints, relative to its address."""
+        return [
+            Route("/message/{method}/{instance}", self._send, methods=["POST"]),
+            Route("/instance/connectionState/{instance}", self._state),
+        ]
+
+    async def _send(self, request: Request) -> Response:
+        method, given = request.path_params["method"], await request.json()
+        if method not in _NEEDS:
+            return _answer(_problem(404, "Not Found", [f"Cannot POST {request.url.path}"]))
+        if missing := [name for name in ("number", _NEEDS[method]) if not given.get(name)]:
+            return _answer(_problem(400, "Bad Request", [[f'requires property "{missing[0]}"']]))
+        kind = _KINDS.get(method) or given.get("mediatype", "")
+        text, url = (given["text"], "") if kind == "text" else (given.get("caption", ""), given[_NEEDS[method]])
+        account, name = request.path_params["instance"], given.get("fileName", "")
+        message = Arrived("evolution", account, given["number"], kind, text, url, name)
+        return take(self._whatsapp, message, request.headers.get("apikey", ""), _says)
+
+    async def _state(self, request: Request) -> Response:
+        name = request.path_params["instance"]
+        if not self._whatsapp.knows("evolution", name, request.headers.get("apikey", "")):
+            return _answer(_problem(401, "Unauthorized", "Unauthorized"))
+        return JSONResponse({"instance": {"instanceName": name, "state": "open"}})
+
+
+def _says(message: Arrived, what: str, detail: int | str) -> Said:
+    if what == "refuse":
+        return _problem(401, "Unauthorized", "Unauthorized")
+    if what == "limit":  # only a proxy in front of it says so
+        return 429, "Too Many Requests"
+    jid = message.to if "@" in message.to else f"{message.to}@s.whatsapp.net"
+    if what == "fail":
+        return _problem(400, "Bad Request", [{"jid": jid, "exists": False, "number": message.to}])
+    said: Any = {"conversation": message.text} if message.kind == "text" else {f"{message.kind}Message": {}}
+    key = {"remoteJid": jid, "fromMe": True, "id": detail}
+    return 201, {"key": key, "message": said, "messageTimestamp": str(int(time.time())), "status": "PENDING"}
+
+
+def _problem(status: int, error: str, message: Any) -> Said:
+    return status, {"status": status, "error": error, "response": {"message": message}}
+
+
+def _answer(said: Said) -> Response:
+    return JSONResponse(said[1], said[0])

@@ -1,0 +1,82 @@
+"""ChatFlow (protocols: section 3). Everything, the token too, is in the query of a GET."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.channels import whatsapp
+from shared.channels.account import Account
+from shared.channels.outcome import Outcome
+from shared.channels.web import Answer, Web
+from shared.channels.whatsapp import Content
+
+FLOW = "flow:"  # before the address of an account that sends by a flow instead of an instance
+
+_PATHS = {
+    "text": "send-text",
+    "image": "send-image",
+    "document": "send-doc",
+    "audio": "send-audio",
+    "voice": "send-audio",
+    "video": "send-video",
+}
+_URLS = {"image": "imageurl", "document": "docurl", "audio": "audiourl", "voice": "audiourl", "video": "videourl"}
+_NOTHING = " "  # they refuse an empty caption
+
+
+async def call(web: Web, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]) -> Outcome:
+    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    content = whatsapp.read(method, payload)
+    if content is None:
+        return whatsapp.NOT_SUPPORTED
+    address = account.address or ""
+    if address.startswith(FLOW):
+        return await _by_flow(web, api_url, account, to, content)
+    jid = to if "@" in to else f"{to.removeprefix('+')}@s.whatsapp.net"
+    query = {"token": account.token, "instance_id": address, "jid": jid, **_fields(content)}
+    answer = await web.call("GET", f"{api_url}/api/v1/{_PATHS[content.kind]}", params=query)
+    return answer if isinstance(answer, Outcome) else classify(answer)
+
+
+async def _by_flow(web: Web, api_url: str, account: Account, to: str, content: Content) -> Outcome:
+    digits = whatsapp.number(to)
+    if content.kind != "text" or digits is None:  # a flow takes texts to people
+        return whatsapp.NOT_SUPPORTED
+    query = {"flow_id": (account.address or "").removeprefix(FLOW), "recipient": digits, "msg": content.text}
+    headers = {"Authorization": f"Bearer {account.token}"}
+    answer = await web.call("GET", f"{api_url}/api/v1/n8n/action/text", params=query, headers=headers)
+    return answer if isinstance(answer, Outcome) else classify(answer)
+
+
+def classify(answer: Answer) -> Outcome:
+    """The outcome that an answer means. A 200 may say that it failed, and `true` alone that it did not."""
+    fields = answer.fields
+    if 200 <= answer.status < 300 and (fields.get("success") is True or _says_true(answer.body)):
+        sent_as = fields.get("messageId") or fields.get("message_id")
+        return Outcome("sent", http_status=answer.status, external_id=sent_as if isinstance(sent_as, str) else None)
+    if fields.get("success") is False:
+        return _failed(answer)
+    return whatsapp.by_status(answer, "not_chatflow")
+
+
+def _failed(answer: Answer) -> Outcome:
+    """Not sent, as they say themselves; why is not documented, so what is not plain is worth another try."""
+    if answer.status == 404 and "flow" in str(answer.fields.get("message", "")).lower():
+        return Outcome("bot_refused", "bot_refused", answer.status)
+    if answer.status < 400:
+        return Outcome("transient", "said_failed", answer.status)
+    return whatsapp.by_status(answer, "said_failed")
+
+
+def _says_true(body: bytes) -> bool:
+    try:
+        return json.loads(body) is True
+    except (ValueError, RecursionError):
+        return False
+
+
+def _fields(content: Content) -> dict[str, str]:
+    if content.kind == "text":
+        return {"msg": content.text}
+    captioned = {"caption": content.text or _NOTHING} if content.kind in ("image", "document", "video") else {}
+    return {_URLS[content.kind]: content.url, **captioned}

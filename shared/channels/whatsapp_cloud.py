@@ -1,0 +1,76 @@
+"""The WhatsApp Cloud API, Meta's own (protocols: section 3)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from shared.channels import whatsapp
+from shared.channels.account import Account
+from shared.channels.outcome import Outcome, Result
+from shared.channels.telegram import retry_after
+from shared.channels.web import Answer, Web
+from shared.channels.whatsapp import Content
+
+VERSION = "v23.0"
+
+# What an error's code means; the HTTP status beside it says less.
+_CODES: dict[int, tuple[Result, str]] = {
+    **dict.fromkeys((0, 3, 10, 190), ("bot_refused", "bot_refused")),  # the token, or what it may do
+    **dict.fromkeys(range(200, 300), ("bot_refused", "bot_refused")),
+    **dict.fromkeys((33, 133010), ("bot_refused", "bot_refused")),  # there is no such number
+    **dict.fromkeys((368, 131005, 131031, 131042, 131045), ("bot_refused", "bot_refused")),  # locked, or not paid
+    **dict.fromkeys((4, 80007, 130429, 131048), ("rate_limited", "rate_limited")),
+    131056: ("rate_limited", "rate_limited"),  # too many to this one person
+    131026: ("unreachable", "undeliverable"),
+    131030: ("unreachable", "not_allowed"),
+    131047: ("bad_request", "window_closed"),  # 24 hours after the person's last message only templates pass
+    **dict.fromkeys((1, 2, 131000, 131016, 131057), ("transient", "server_error")),
+}
+_OF_ONE_CHAT = 131056
+
+
+async def call(web: Web, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]) -> Outcome:
+    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    content, digits = whatsapp.read(method, payload), whatsapp.number(to)
+    if content is None or digits is None:
+        return whatsapp.NOT_SUPPORTED
+    kind, said = _message(content)
+    body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": digits, "type": kind, kind: said}
+    url = f"{api_url}/{VERSION}/{quote(account.address or '', safe='')}/messages"
+    answer = await web.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
+    return answer if isinstance(answer, Outcome) else classify(answer)
+
+
+def classify(answer: Answer) -> Outcome:
+    """The outcome that an answer means."""
+    messages, error = answer.fields.get("messages"), answer.fields.get("error")
+    if 200 <= answer.status < 300 and isinstance(messages, list) and messages and isinstance(messages[0], dict):
+        sent_as = messages[0].get("id")
+        if isinstance(sent_as, str):
+            return Outcome("sent", http_status=answer.status, external_id=sent_as)
+    if isinstance(error, dict) and isinstance(error.get("code"), int):
+        return _refused(answer, error)
+    return whatsapp.by_status(answer, "not_whatsapp")
+
+
+def _refused(answer: Answer, error: Mapping[str, Any]) -> Outcome:
+    code, status = error["code"], answer.status
+    if code == 100 and error.get("error_subcode") == 33:  # an invalid parameter: the account's own address
+        return Outcome("bot_refused", "bot_refused", status)
+    if code not in _CODES:  # new, or about this message alone; by its status only what a status is sure to say
+        plain = status not in (401, 429) and status < 500
+        return Outcome("bad_request", "bad_request", status) if plain else whatsapp.by_status(answer, "")
+    result, error_class = _CODES[code]
+    if result != "rate_limited":
+        return Outcome(result, error_class, status)
+    pause = retry_after(None, answer.headers)
+    return Outcome(result, error_class, status, retry_after=pause, bot_wide=code != _OF_ONE_CHAT)
+
+
+def _message(content: Content) -> tuple[str, dict[str, Any]]:
+    if content.kind == "text":
+        return "text", {"body": content.text}
+    kind = "audio" if content.kind == "voice" else content.kind
+    captioned = {"caption": content.text} if content.text and kind != "audio" else {}
+    named = {"filename": content.file_name} if kind == "document" else {}
+    return kind, {"link": content.url, **captioned, **named}
