@@ -17,7 +17,8 @@ class Ending:
         """`seconds` is the time budget."""
         self._comes_at = time.monotonic() + seconds
         self._told = asyncio.Event()
-        self._told_at = 0.0
+        self._cuts_at = 0.0
+        self._limits: set[asyncio.Timeout] = set()  # of what is under way
 
     @property
     def seconds_left(self) -> float:
@@ -37,8 +38,10 @@ class Ending:
     def come_now(self) -> None:
         """The platform said so: nothing new is begun, and what is under way has seconds."""
         if not self._told.is_set():
-            self._told_at = time.monotonic()
             self._told.set()
+            self._cuts_at = asyncio.get_running_loop().time() + SIGTERM_LEAVES_SECONDS
+            for limit in self._limits:
+                limit.reschedule(self._cuts_at)
 
     async def allows_waiting(self, seconds: float) -> bool:
         """Wait for `seconds`; False, at once, when the process is being taken away."""
@@ -52,13 +55,13 @@ class Ending:
 
     async def cut_short(self, work: Coroutine[None, None, Answer]) -> Answer | None:
         """The result of `work`; None when it is still under way as the process has to go."""
-        task = asyncio.ensure_future(work)
-        told = asyncio.ensure_future(self._told.wait())
         try:
-            await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                await asyncio.wait((task,), timeout=self._told_at + SIGTERM_LEAVES_SECONDS - time.monotonic())
-            return task.result() if task.done() else None
+            async with asyncio.timeout(None) as limit:
+                self._limits.add(limit)
+                if self._told.is_set():
+                    limit.reschedule(self._cuts_at)
+                return await work
+        except TimeoutError:
+            return None
         finally:
-            told.cancel()
-            task.cancel()
+            self._limits.discard(limit)

@@ -30,6 +30,7 @@ class Run:
         self._settings = settings
         self._bot_id = bot_id
         self._channels = Channels(settings)
+        self._loop = asyncio.get_running_loop()
         self._started = time.monotonic()
         self._ending = Ending(seconds)
         self._poked = asyncio.Event()
@@ -50,7 +51,10 @@ class Run:
         return self._looking and not self._ending.has_come
 
     def end(self) -> None:
-        """Come to the end within 5 seconds: the process is being taken away."""
+        """Come to the end within 5 seconds: the process is being taken away. May be called by a signal's handler."""
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
         self._ending.come_now()
         self._poked.set()
 

@@ -16,7 +16,8 @@ from shared.channels.sending import Channels
 from shared.db import Database
 from shared.delivery import chats
 
-MOST_IN_FLIGHT = 100
+MOST_CLAIMED = 150  # more than the channels' connections, so that none of them waits for the next claim
+GATHER_SECONDS = 0.02  # while most are under way: one claim for many is cheaper
 FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
 ENDED_BY_US = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
 
@@ -43,49 +44,62 @@ class Sender:
         self._finisher = GroupCommit(self._finish, patience=FINISH_WITHIN_SECONDS)
         self._refused = False
         self._asked = asyncio.Event()
+        self._carried: set[asyncio.Task[None]] = set()
+        self._unanswered = 0
+        self._error: BaseException | None = None
         self.tally = Tally()
 
     async def drain(self) -> Tally:
-        """Send until no lane is due, the time is up or the bot is refused."""
-        sending: set[asyncio.Task[None]] = set()
+        """Send until no lane is due, the time is up or the bot is refused. Raises what a message's end raised."""
         try:
-            while True:
-                sending |= await self._begin(MOST_IN_FLIGHT - len(sending))
-                if not sending:
-                    return self.tally
-                for task in await self._one_ends(sending):
-                    sending.discard(task)
-                    task.result()
+            while self._error is None:
+                self._asked.clear()
+                await self._begin()
+                if not self._carried:
+                    break
+                await self._asked.wait()
+                if self._unanswered > MOST_CLAIMED / 2:
+                    await asyncio.sleep(GATHER_SECONDS)
         finally:
-            if sending:  # what is under way ends before an error goes up
-                await asyncio.wait(sending)
+            if self._carried:  # what is under way ends before an error goes up
+                await asyncio.wait(self._carried)
+        if self._error is not None:
+            raise self._error
+        return self.tally
 
     def look_again(self) -> None:
-        """More is due: claim it, although nothing that is under way has ended."""
+        """More is due, or there is room again."""
         self._asked.set()
 
-    async def _one_ends(self, sending: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-        """Those that have ended; none when there is more to claim before."""
-        asked = asyncio.create_task(self._asked.wait())
-        await asyncio.wait((asked, *sending), return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        self._asked.clear()
-        return {task for task in sending if task.done()}
-
-    async def _begin(self, room: int) -> set[asyncio.Task[None]]:
+    async def _begin(self) -> None:
         """Claim what is due, as far as there is room, and send it."""
+        room = MOST_CLAIMED - self._unanswered
         if room <= 0 or self._refused or self._ending.has_come:
-            return set()
+            return
         async with self._database.connection() as connection:
             attempts = await outbox.claim(connection, self._bot.id, room, self._lease_seconds)
             decided = await guards.look(connection, attempts)
         self.tally.claimed += len(attempts)
+        self._unanswered += len(attempts)
         claimed_at = time.monotonic()
-        return {asyncio.create_task(self._carry(attempt, decided.get(attempt.id), claimed_at)) for attempt in attempts}
+        for attempt in attempts:
+            task = asyncio.create_task(self._carry(attempt, decided.get(attempt.id), claimed_at))
+            self._carried.add(task)
+            task.add_done_callback(self._has_ended)
+
+    def _has_ended(self, task: asyncio.Task[None]) -> None:
+        self._carried.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._error = self._error or error
+        self.look_again()
 
     async def _carry(self, attempt: Attempt, decision: Decision | None, claimed_at: float) -> None:
         logs.correlation_id.set(attempt.correlation_id)
-        decision = decision or decide.before_sending(attempt) or await self._send(attempt, claimed_at)
+        try:
+            decision = decision or decide.before_sending(attempt) or await self._send(attempt, claimed_at)
+        finally:
+            self._unanswered -= 1
+            self.look_again()
         ours = await self._finisher.submit((attempt, decision))
         await self._follow(attempt, decision, ours=ours)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ANSWER_BYTES = 1_000_000
 CONNECTIONS = 100
 
+_NO_OTHER_DEADLINE = {"timeout": {"connect": None, "read": None, "write": None, "pool": None}}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -44,20 +46,23 @@ class Web:
     def __init__(self, deadline_seconds: float) -> None:
         """`deadline_seconds` is wall clock around a whole call, however slowly its answer drips."""
         self._deadline_seconds = deadline_seconds
-        self._http: httpx.AsyncClient | None = None
+        self._transport: httpx.AsyncBaseTransport | None = None
 
     async def call(self, method: str, url: str, **request: Any) -> Answer | Outcome:
         """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
         import aiohttp  # noqa: PLC0415 - with httpx a third of a second that an idle tick need not pay
         import httpx  # noqa: PLC0415
 
-        http = self._http = self._http or _open()
+        # The bare transport: a client above it would cost as much again, for cookies and redirects that nobody wants.
+        transport = self._transport = self._transport or _open()
         try:
-            async with (
-                asyncio.timeout(self._deadline_seconds),
-                http.stream(method, url, follow_redirects=False, **request) as response,
-            ):
-                return Answer(response.status_code, response.headers, await _bounded(response))
+            asked = httpx.Request(method, url, extensions=_NO_OTHER_DEADLINE, **request)
+            async with asyncio.timeout(self._deadline_seconds):
+                response = await transport.handle_async_request(asked)
+                try:
+                    return Answer(response.status_code, response.headers, await _bounded(response))
+                finally:
+                    await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             # The transport calls a connection that broke after the request ConnectTimeout too: only aiohttp's own
             # class tells one that was never made.
@@ -66,8 +71,8 @@ class Web:
 
     async def close(self) -> None:
         """Close what a call has opened."""
-        if self._http is not None:
-            await self._http.aclose()
+        if self._transport is not None:
+            await self._transport.aclose()
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -80,16 +85,16 @@ async def _bounded(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def _open() -> httpx.AsyncClient:
+def _open() -> httpx.AsyncBaseTransport:
     """Httpx over aiohttp: httpx's own pool is quadratic in its connections."""
     import httpx  # noqa: PLC0415
-    from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient  # noqa: PLC0415
+    from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
 
     limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=5.0)
     transport = AiohttpTransport(limits=limits, verify=_ssl_context(), trust_env=False)
     session = transport.client = transport.get_client()
     session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself, and ChatFlow's GET is a message
-    return HttpxAiohttpClient(transport=transport, timeout=None, trust_env=False)
+    return transport
 
 
 @cache
