@@ -277,6 +277,10 @@ CREATE FUNCTION platform.follow_moved_chat() RETURNS trigger
 begin
     update platform.webhook_sources set admin_chat_id = new.new_chat_id where admin_chat_id = new.old_chat_id;
     update platform.bots set alert_chat_id = new.new_chat_id where alert_chat_id = new.old_chat_id;
+    delete from platform.topics t
+    using platform.topics known
+    where t.chat_id = new.old_chat_id and known.chat_id = new.new_chat_id and known.bot_id = t.bot_id
+      and (known.key = t.key or known.thread_id = t.thread_id);
     update platform.topics set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
     return new;
 end $$;
@@ -675,7 +679,8 @@ CREATE TABLE platform.outbox_attempts (
     outcome text NOT NULL,
     http_status integer,
     retry_after double precision
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
 
 CREATE TABLE platform.outbox_audits (
     id bigint NOT NULL,
@@ -1140,6 +1145,7 @@ GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_courses;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 
@@ -1162,6 +1168,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.outbox TO fn_housekeeping;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
+
+GRANT SELECT,DELETE ON TABLE platform.outbox_audits TO fn_housekeeping;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 

@@ -11,6 +11,7 @@ from shared import bots, jobs, logs
 from shared.channels.sending import Channels
 from shared.config import Settings
 from shared.db import Database
+from shared.delivery import chats
 
 NAME = "dispatch_notifications"
 LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
@@ -61,11 +62,19 @@ class Run:
     async def to_the_end(self) -> dict[str, int]:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
         try:
+            await self._follow_moves()
             await self._look_until_done()
         finally:
             self._looking = False
             await self._channels.close()
         return await self._report()
+
+    async def _follow_moves(self) -> None:
+        async with self._database.connection() as connection:
+            left = await chats.left_behind(connection)
+        for old, new in left:
+            async with self._database.transaction() as connection:
+                await chats.move(connection, old, new)
 
     async def _look_until_done(self) -> None:
         try:

@@ -3,17 +3,16 @@
 -- `after` keeps the next batch from walking through what this one left or deleted. (The BRIN index would not do: new
 -- rows fill the pages of deleted ones, and after a month every range holds old and new.)
 with batch as (
-    select o.id, o.state, o.created_at, o.finished_at
+    select o.ctid as place, o.id, o.created_at
     from platform.outbox o
     where o.id > %(after)s::bigint
     order by o.id
     limit %(batch)s::int
 ), gone as (
     delete from platform.outbox o
-    using batch b
-    where o.id = b.id and o.state = b.state and o.finished_at = b.finished_at
-      and ((b.state in ('sent', 'cancelled') and b.finished_at < now() - interval '30 days')
-           or (b.state in ('dead', 'unknown') and b.finished_at < now() - interval '90 days'))
+    where o.ctid = any(array(select place from batch))
+      and ((o.state in ('sent', 'cancelled') and o.finished_at < now() - interval '30 days')
+           or (o.state in ('dead', 'unknown') and o.finished_at < now() - interval '90 days'))
     returning o.id
 )
 select (select count(*) from gone) as deleted, max(id) as last,

@@ -38,6 +38,7 @@ alter table platform.outbox
     drop column external_id,
     alter column chat_id set not null;
 drop index platform.outbox_created;
+alter table platform.outbox_attempts reset (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold);
 
 alter table platform.bot_limits
     drop column urgent_tat,

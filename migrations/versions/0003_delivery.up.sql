@@ -39,6 +39,8 @@ alter table platform.outbox
     add constraint outbox_one_recipient check ((chat_id is null) <> (recipient is null)) not valid;
 alter table platform.outbox validate constraint outbox_one_recipient;
 create index outbox_created on platform.outbox using brin (created_at) with (autosummarize = on);
+-- Attempts leave with their messages, every day a thirtieth of them: their space is to be found again by the next ones.
+alter table platform.outbox_attempts set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 
 -- A chat's own lane (chat is null) paces all its lanes: threads and kinds of a group share its limit.
 alter table platform.lanes
@@ -92,6 +94,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     update platform.webhook_sources set admin_chat_id = new.new_chat_id where admin_chat_id = new.old_chat_id;
     update platform.bots set alert_chat_id = new.new_chat_id where alert_chat_id = new.old_chat_id;
+    delete from platform.topics t
+    using platform.topics known
+    where t.chat_id = new.old_chat_id and known.chat_id = new.new_chat_id and known.bot_id = t.bot_id
+      and (known.key = t.key or known.thread_id = t.thread_id);
     update platform.topics set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
     return new;
 end $$;
@@ -130,6 +136,7 @@ grant select, insert on platform.topics, platform.chat_moves to fn_telegram_webh
 grant select, insert, update on platform.topics to fn_dispatch_notifications;
 grant select, insert on platform.chat_moves to fn_dispatch_notifications;
 grant select, insert on platform.topics to fn_remind_courses;
+grant select on platform.chat_moves to fn_remind_courses;
 
-grant select, delete on platform.outbox, platform.lanes to fn_housekeeping;
+grant select, delete on platform.outbox, platform.lanes, platform.outbox_audits to fn_housekeeping;
 grant update on platform.lanes to fn_housekeeping;  -- to lock what it is about to delete

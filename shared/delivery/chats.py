@@ -9,13 +9,19 @@ _SQL = sql.load(__file__)
 async def move(connection: Connection, old: int, new: int) -> None:
     """A chat has another id now (Telegram's migrate_to_chat_id): rewrite it everywhere; waiting messages go there.
 
-    Safe to repeat; the caller opens the transaction. Messages that are being sent meanwhile hear of it themselves.
+    Safe to repeat; the caller opens the transaction. A lane whose head is being sent stays; see `left_behind`.
     """
     chats = {"old": old, "new": new}
     await connection.execute(_SQL["note_move"], chats)
     await connection.execute(_SQL["lock_chat"], chats)
     await connection.execute(_SQL["move_messages"], chats)
     await connection.execute(_SQL["empty_old_lanes"], chats)
+
+
+async def left_behind(connection: Connection) -> list[tuple[int, int]]:
+    """Old and new id of chats that moved while something of theirs was being sent, or handed over with the old id."""
+    rows = await (await connection.execute(_SQL["left_behind"])).fetchall()
+    return [(row["old"], row["new"]) for row in rows]
 
 
 async def revive(connection: Connection, bot_id: int, chat_id: int) -> bool:

@@ -11,13 +11,14 @@ order by l.bot_id, l.lane
 for update;
 
 -- name: move_messages
--- Lanes are called after their chats. What waits in the old ones moves behind what waits in the new ones, in order.
+-- Lanes are called after their chats. What waits in the old ones moves behind what waits in the new ones, in order. A
+-- lane whose head is being sent stays together, and is moved when that attempt has ended.
 with moved as (
     update platform.outbox o
     set chat_id = %(new)s::bigint, lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1)
     from platform.lanes l
-    where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text
-      and o.bot_id = l.bot_id and o.lane = l.lane and o.state = 'queued'
+    where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.leased_until <= clock_timestamp()
+      and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     returning o.bot_id, o.lane, o.due_at, o.priority, o.created_at, o.id
 ), opened as (
     insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
@@ -40,6 +41,13 @@ set head_due = (
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1)
 where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.head_due is not null;
+
+-- name: left_behind
+-- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.
+select distinct m.old_chat_id as old, m.new_chat_id as new
+from platform.lanes l
+join platform.chat_moves m on m.old_chat_id::text = coalesce(l.chat, l.lane)
+where l.head_due is not null and l.leased_until <= clock_timestamp();
 
 -- name: revive
 update platform.lanes

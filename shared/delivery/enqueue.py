@@ -102,7 +102,6 @@ def _address(message: Message) -> dict[str, Any]:
         "chat_id": message.chat_id,
         "recipient": message.recipient,
         "lane": lane_of(message),
-        "chat": chat_of(message),
         "thread_id": message.thread_id,
         "topic": topic.key if topic else None,
         "topic_lane": lanes.name(chat_of(message), topic.key) if topic else None,
