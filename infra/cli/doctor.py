@@ -6,7 +6,7 @@ import psycopg
 import typer
 from rich.text import Text
 
-from infra.cli import checks
+from infra.cli import checks, delivery_checks
 from infra.cli.checks import Finding, Level
 from infra.cli.database import connect
 from infra.cli.failure import Failure, explain
@@ -38,7 +38,7 @@ def _examine(*, offline: bool) -> list[Finding]:
             findings = [checks.server(connection), checks.migrations(connection)]
             if findings[-1].level == "problem":  # the rest would only repeat it
                 return findings
-            for check in checks.IN_THE_DATABASE:
+            for check in checks.IN_THE_DATABASE + delivery_checks.ALL:
                 findings += check(connection)
             return findings + checks.bots(connection, offline=offline)
     except (Failure, ConfigError, psycopg.Error) as error:

@@ -1,0 +1,39 @@
+-- name: overdue
+-- The lane that has been due for longest, of bots that may send.
+select b.name as bot, extract(epoch from clock_timestamp() - greatest(l.head_due, l.next_at, l.leased_until))::float8 as age,
+       head.id, head.kind, head.error_class
+from platform.lanes l
+join platform.bots b on b.id = l.bot_id and b.status = 'active'
+left join lateral (
+    select o.id, o.kind, o.error_class from platform.outbox o
+    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) head on true
+where l.head_due is not null and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()
+order by greatest(l.head_due, l.next_at, l.leased_until)
+limit 1;
+
+-- name: letters
+select o.state, o.error_class, count(*) as messages
+from platform.outbox o
+where o.state in ('dead', 'unknown') and o.finished_at >= clock_timestamp() - interval '24 hours'
+group by o.state, o.error_class
+order by count(*) desc, o.state, o.error_class;
+
+-- name: stopped
+select b.name as bot, b.status, count(*) as messages
+from platform.bots b
+join platform.outbox o on o.bot_id = b.id and o.state in ('queued', 'sending')
+where b.status <> 'active'
+group by b.id
+order by b.id;
+
+-- name: blocked
+select count(*) as chats, count(distinct bot_id) as bots from platform.lanes where blocked_at is not null;
+
+-- name: transaction
+-- The oldest of this database. Nothing is known of other users' without pg_read_all_stats.
+select pid, usename, extract(epoch from clock_timestamp() - xact_start)::float8 as age
+from pg_catalog.pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null
+order by xact_start
+limit 1;

@@ -1,0 +1,2 @@
+-- name: bot
+select from platform.bots where name = %(bot)s::text;
