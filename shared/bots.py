@@ -17,6 +17,8 @@ class Bot:
     id: int
     name: str
     account: Account
+    rate: float  # messages a second
+    burst: int
 
 
 def token_place(name: str) -> str:
@@ -37,7 +39,8 @@ async def with_work(connection: Connection, secrets_key: str, only: int | None =
         except ConfigError as error:
             logs.error("token_not_opened", cause=error, bot=row["name"], next_step="carillon doctor")
         else:
-            bots.append(Bot(row["id"], row["name"], Account(row["channel"], token, row["address"])))
+            account = Account(row["channel"], token, row["address"])
+            bots.append(Bot(row["id"], row["name"], account, row["rate_per_second"], row["burst"]))
     return bots
 
 

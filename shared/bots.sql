@@ -1,6 +1,6 @@
 -- name: with_work
 -- Active bots that may send something now: an idle tick opens no token.
-select b.id, b.name, b.channel, b.address, b.token_sealed
+select b.id, b.name, b.channel, b.address, b.token_sealed, b.rate_per_second, b.burst
 from platform.bots b
 join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= clock_timestamp()
 where b.status = 'active' and (%(only)s::bigint is null or b.id = %(only)s::bigint) and exists (

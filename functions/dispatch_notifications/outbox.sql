@@ -22,7 +22,7 @@ with bot as materialized (
                      + floor(extract(epoch from clock_timestamp() - l.slowed_at) / 300)) as rate) now_at
     cross join lateral (
         select b.id, b.private_pace, b.group_pace, now_at.rate,
-               clock_timestamp() - make_interval(secs => b.burst / now_at.rate) as earliest) r
+               clock_timestamp() - make_interval(secs => (b.burst - 1) / now_at.rate) as earliest) r
     where l.bot_id = %(bot)s::bigint and b.status = 'active'
     for update of l
 ), permits as materialized (

@@ -46,6 +46,7 @@ class Sender:
         self._asked = asyncio.Event()
         self._carried: set[asyncio.Task[None]] = set()
         self._unanswered = 0
+        self._next_turn = 0.0
         self._error: BaseException | None = None
         self.tally = Tally()
 
@@ -109,12 +110,20 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a payload of any wrong shape is this message's end, not the run's
             logs.error("payload_not_understood", cause=error, outbox_id=attempt.id)
             return decide.POISON
-        if not await self._ending.allows_waiting(claimed_at + attempt.wait - time.monotonic()):
+        permitted = await self._ending.allows_waiting(claimed_at + attempt.wait - time.monotonic())
+        if not permitted or not await self._ending.allows_waiting(self._turn_in()):
             return decide.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
         call = self._channels.call(self._bot.account, to or 0, attempt.method, parameters)
         outcome = await self._ending.cut_short(call)
         return decide.after_sending(attempt, outcome or ENDED_BY_US)
+
+    def _turn_in(self) -> float:
+        """Seconds until this process may send: when it was held up, many permits have come due at once (GCRA)."""
+        now, gap = time.monotonic(), 1 / self._bot.rate
+        turn = max(self._next_turn, now - (self._bot.burst - 1) * gap)
+        self._next_turn = turn + gap
+        return turn - now
 
     async def _finish(self, finished: list[outbox.Finished]) -> list[bool]:
         """Write a group of endings; for each whether it was still ours (a zombie's was taken over)."""

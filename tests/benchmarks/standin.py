@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.standin --port P [--latency SECONDS]`: the least that is a messenger.
 
 Answers every POST like Telegram does, after `--latency`, and keeps when each came. `GET /arrivals` tells that in
-nanoseconds, as a JSON list, and forgets it. It costs a few percent of what its callers cost, which the sandbox does not.
+nanoseconds, as a JSON list, and forgets it. It costs a few percent of what its callers cost; the sandbox costs more.
 """
 
 import argparse

@@ -18,6 +18,8 @@ RATIOS = {
     "ingest": {"flask_noop", "sqlalchemy_orm", "pgbench"},
     "latency": set(),
     "cold": {"time", "memory"},
+    "dispatch": {"best_queue", "same_client", "ceiling"},
+    "rate": {"used", "over"},
 }
 
 
@@ -47,7 +49,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    assert "no benchmark speed: there are cold, ingest, latency" in ended.stderr
+    assert "no benchmark speed: there are cold, dispatch, ingest, latency, rate" in ended.stderr
 
 
 def test_a_benchmark_is_found_by_its_file() -> None:

@@ -1,0 +1,143 @@
+"""Messages sent per second with all limits lifted, 100 in flight, a messenger that answers after 0 and after 100 ms."""
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import httpx
+import psycopg
+
+from tests.benchmarks import servers
+from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
+from tests.benchmarks.servers import Running
+from tests.support import arrange, canaries
+from tests.support.serving import ROOT
+
+IN_FLIGHT = 100
+SLOW_SECONDS = 0.1
+PER_SECOND_OF_PLAN = 1000  # 3,000 messages a round with the usual three seconds
+FEW_PER_SECOND_OF_PLAN = 200  # for those who need a minute for more
+GOALS = {"best_queue": ">= 3", "ceiling": ">= 0.85"}
+
+# One message for each of many chats, as a broadcast is.
+FILL = """
+    with handed_over as (
+        insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy)
+        select b.id, 700000000 + n, (700000000 + n)::text, 'getcourse/answer', 'sendMessage',
+               jsonb_build_object('text', 'Message number ' || n, 'parse_mode', 'HTML'),
+               gen_random_uuid()::text, md5(n::text), 'at_least_once'
+        from platform.bots b, generate_series(1, %s) n
+        returning bot_id, lane, due_at)
+    insert into platform.lanes (bot_id, lane, head_due)
+    select bot_id, lane, due_at from handed_over
+    on conflict (bot_id, lane) do update set head_due = excluded.head_due, next_at = '-infinity'
+"""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The database and the two messengers, and ours with each."""
+
+    url: str
+    quick: Running
+    slow: Running
+    ours_quick: Running
+    ours_slow: Running
+
+
+def measure(plan: Plan) -> Result:
+    """Ours and the two queues, each with both clients, and what the messenger's latency allows."""
+    jobs, few = round(plan.seconds * PER_SECOND_OF_PLAN), round(plan.seconds * FEW_PER_SECOND_OF_PLAN)
+    with _contest(plan) as contest:
+        contenders: dict[str, Callable[[], float]] = {
+            "ours": lambda: _ours(contest.url, contest.ours_quick, contest.quick, jobs),
+            "ours_100_ms": lambda: _ours(contest.url, contest.ours_slow, contest.slow, jobs),
+            "procrastinate": lambda: _peer("procrastinate", "plain", contest, few),
+            "procrastinate_same_client": lambda: _peer("procrastinate", "aiohttp", contest, few),
+            "pgqueuer": lambda: _peer("pgqueuer", "plain", contest, few),
+            "pgqueuer_same_client": lambda: _peer("pgqueuer", "aiohttp", contest, jobs),
+        }
+        for warm_up in ("ours", "ours_100_ms"):
+            contenders[warm_up]()
+        rates = {name: statistics.median(of_one) for name, of_one in plan.interleave("dispatch", contenders).items()}
+    figures: dict[str, float | str] = {f"{name}_per_second": median([rate]) for name, rate in rates.items()}
+    figures["note"] = (
+        "best_queue: the queues with httpx as its documentation shows; same_client: with the client of ours"
+    )
+    best = max(rates["procrastinate"], rates["pgqueuer"])
+    best_with_ours = max(rates["procrastinate_same_client"], rates["pgqueuer_same_client"])
+    ratios = {
+        "best_queue": median([rates["ours"] / best]),
+        "same_client": median([rates["ours"] / best_with_ours]),
+        "ceiling": median([rates["ours_100_ms"] / (IN_FLIGHT / SLOW_SECONDS)]),
+    }
+    return Result("dispatch", figures, ratios, GOALS)
+
+
+@contextmanager
+def _contest(plan: Plan) -> Iterator[Contest]:
+    with servers.database() as url, ExitStack() as stack:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("update platform.bots set rate_per_second = 1e6, burst = 1000000")
+
+        def messenger(latency: float) -> Running:
+            module = ["tests.benchmarks.standin", "--latency", str(latency)]
+            log = plan.printed / f"messenger-{latency}.log"
+            return stack.enter_context(servers.serving(servers.start_module(module, log)))
+
+        def dispatcher(messages_to: Running) -> Running:
+            settings = {"DATABASE_URL": url, "TELEGRAM_API_URL": messages_to.url, "CRON_SECRET": canaries.CRON_SECRET}
+            running = servers.start(
+                servers.function("dispatch_notifications"), "dispatch_notifications", plan.printed,
+                SECRETS_KEY=arrange.SECRETS_KEY, **settings, **servers.ASGI,
+            )  # fmt: skip
+            return stack.enter_context(servers.serving(running))
+
+        quick, slow = messenger(0.0), messenger(SLOW_SECONDS)
+        yield Contest(url, quick, slow, dispatcher(quick), dispatcher(slow))
+
+
+def _ours(url: str, dispatcher: Running, messenger: Running, messages: int) -> float:
+    """Messages per second; whatever the messenger took must be noted as sent."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("truncate platform.outbox, platform.lanes cascade")
+        connection.execute(FILL, (messages,))
+        connection.execute("vacuum analyze platform.outbox, platform.lanes")
+        connection.execute("checkpoint")
+        headers = {"x-cron-secret": canaries.CRON_SECRET}
+        report = httpx.post(f"{dispatcher.url}/?seconds=100", headers=headers, timeout=120, trust_env=False).json()
+        row = connection.execute("select count(*) from platform.outbox where state = 'sent'").fetchone()
+    if report["sent"] != messages or row != (messages,):
+        raise BenchmarkError(f"of {messages} messages {report['sent']} were sent, {row} are noted")
+    return _rate(messenger, messages)
+
+
+def _peer(queue: str, client: str, contest: Contest, jobs: int) -> float:
+    """Jobs per second of a queue in a process of its own."""
+    module = f"tests.benchmarks.peers.{queue}_queue"
+    done = subprocess.run(
+        [sys.executable, "-m", module, contest.url, contest.quick.url, str(jobs), client],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        check=False, capture_output=True, text=True, timeout=200,
+    )  # fmt: skip
+    if done.returncode:
+        raise BenchmarkError(f"{queue} failed: {done.stderr.splitlines()[-1:]}")
+    return _rate(contest.quick, jobs)
+
+
+def _rate(messenger: Running, expected: int) -> float:
+    """Arrivals per second, from the first to the last."""
+    seconds = arrivals(messenger)
+    if len(seconds) != expected:
+        raise BenchmarkError(f"{len(seconds)} of {expected} messages arrived")
+    return (expected - 1) / (seconds[-1] - seconds[0])
+
+
+def arrivals(messenger: Running) -> list[float]:
+    """When each message came, in seconds of some clock; the messenger forgets it."""
+    answer = httpx.get(f"{messenger.url}/arrivals", timeout=30, trust_env=False)
+    return [nanoseconds / 1e9 for nanoseconds in answer.json()]
