@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled check bench venv
+.PHONY: help demo dev test test-pooled chaos check bench venv
 
 help:
 	@echo "make demo           play the story of every finished system on this machine, then stay up"
@@ -17,6 +17,7 @@ help:
 	@echo "make dev            everything up, nothing played, the database kept"
 	@echo "make test           all tests"
 	@echo "make test-pooled    those in which functions meet a database, again through PgBouncer"
+	@echo "make chaos          kills, frozen processes, lost answers: those tests alone, with their figures"
 	@echo "make check          lint, format, types, imports"
 	@echo "make bench          all benchmarks; one: make bench NAME=ingest"
 	@echo "make venv           the environment alone"
@@ -38,6 +39,9 @@ test-pooled: $(READY)
 	else \
 		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \
 	fi
+
+chaos: $(READY)
+	@$(RUN) -m pytest tests/chaos $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff check

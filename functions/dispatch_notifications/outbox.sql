@@ -35,7 +35,8 @@ with bot as materialized (
                  and greatest(o.head_due, o.next_at, o.leased_until) <= clock_timestamp()) as others_wait
     from bot
 ), urgent as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+           greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
@@ -44,7 +45,8 @@ with bot as materialized (
     limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
     for update of l, p skip locked
 ), normal as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+           greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
@@ -53,7 +55,8 @@ with bot as materialized (
     limit coalesce((select total - (select count(*) from urgent) from permits), 0)
     for update of l, p skip locked
 ), bulk as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class
+    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+           greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
@@ -65,7 +68,7 @@ with bot as materialized (
 ), picked as (
     select distinct on (bot_id, chat) *
     from (select * from urgent union all select * from normal union all select * from bulk) due
-    order by bot_id, chat, priority
+    order by bot_id, chat, priority, due_at
 ), heads as (
     select p.bot_id, p.lane, p.chat, p.priority as rank, p.blocked_at, p.blocked_class, h.id,
            h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
@@ -126,8 +129,10 @@ left join platform.topics t on t.bot_id = b.bot_id and t.chat_id = b.chat_id and
 order by b.place;
 
 -- name: lock_lanes
--- First the lanes, always in the same order: whoever enqueues into one of them has to wait or has committed.
-select from platform.lanes l
+-- First the lanes, always in the same order: whoever enqueues into one of them has to wait or has committed. A process
+-- that freezes with them locked loses them after some seconds.
+with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+select from patience, platform.lanes l
 join unnest(%(bots)s::bigint[], %(lanes)s::text[]) as wanted (bot_id, lane)
     on wanted.bot_id = l.bot_id and wanted.lane = l.lane
 order by l.bot_id, l.lane

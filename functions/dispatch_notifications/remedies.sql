@@ -54,7 +54,8 @@ join platform.outbox o on o.id = m.id
 on conflict (dedup_key) do nothing;
 
 -- name: split
--- The row keeps the first part; the others follow it at once, before whatever was enqueued later.
+-- The row keeps the first part; the others follow it at once, before whatever was enqueued later. Their keys are no
+-- other's: the row may itself be a part (key#2), or be split once more after a redrive.
 with parts as (
     select p.number, p.method, p.payload
     from jsonb_to_recordset(%(parts)s::jsonb) as p (number int, method text, payload jsonb)
@@ -67,7 +68,7 @@ with parts as (
 insert into platform.outbox (bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key,
                              correlation_id, policy, priority, expires_at, as_text, created_at)
 select o.bot_id, o.chat_id, o.recipient, o.lane, o.kind, p.method, p.payload, o.topic, o.guard,
-       o.dedup_key || '#' || p.number, o.correlation_id, o.policy, o.priority, o.expires_at, o.as_text, o.created_at
+       o.dedup_key || '#' || o.id || '.' || o.redrives || '.' || p.number, o.correlation_id, o.policy, o.priority, o.expires_at, o.as_text, o.created_at
 from platform.outbox o, parts p
 where o.id = %(id)s::bigint and p.number > 1
 on conflict (dedup_key) do nothing;

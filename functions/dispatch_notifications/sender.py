@@ -15,11 +15,22 @@ from shared.channels.outcome import Outcome
 from shared.channels.sending import Channels
 from shared.db import Database
 from shared.delivery import chats
+from shared.errors import DatabaseAway
 
 MOST_CLAIMED = 150  # more than the channels' connections, so that none of them waits for the next claim
 GATHER_SECONDS = 0.02  # while most are under way: one claim for many is cheaper
+LATE_SECONDS = 1.0  # a process that was frozen has lost its permits, and perhaps its lease
+FINISH_AGAIN_SECONDS = 0.2
 FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
 ENDED_BY_US = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """When a claim was asked for and when it came, by this process's clock."""
+
+    asked_at: float
+    at: float
 
 
 @dataclass
@@ -77,14 +88,16 @@ class Sender:
         room = MOST_CLAIMED - self._unanswered
         if room <= 0 or self._refused or self._ending.has_come:
             return
+        self._channels.open()
         async with self._database.connection() as connection:
+            asked_at = time.monotonic()
             attempts = await outbox.claim(connection, self._bot.id, room, self._lease_seconds)
             decided = await guards.look(connection, attempts)
         self.tally.claimed += len(attempts)
         self._unanswered += len(attempts)
-        claimed_at = time.monotonic()
+        moment = Claimed(asked_at, time.monotonic())
         for attempt in attempts:
-            task = asyncio.create_task(self._carry(attempt, decided.get(attempt.id), claimed_at))
+            task = asyncio.create_task(self._carry(attempt, decided.get(attempt.id), moment))
             self._carried.add(task)
             task.add_done_callback(self._has_ended)
 
@@ -94,24 +107,26 @@ class Sender:
             self._error = self._error or error
         self.look_again()
 
-    async def _carry(self, attempt: Attempt, decision: Decision | None, claimed_at: float) -> None:
+    async def _carry(self, attempt: Attempt, decision: Decision | None, claimed: Claimed) -> None:
         logs.correlation_id.set(attempt.correlation_id)
         try:
-            decision = decision or decide.before_sending(attempt) or await self._send(attempt, claimed_at)
+            decision = decision or decide.before_sending(attempt) or await self._send(attempt, claimed)
         finally:
             self._unanswered -= 1
             self.look_again()
         ours = await self._finisher.submit((attempt, decision))
         await self._follow(attempt, decision, ours=ours)
 
-    async def _send(self, attempt: Attempt, claimed_at: float) -> Decision:
+    async def _send(self, attempt: Attempt, claimed: Claimed) -> Decision:
         try:
             parameters = rendering.parameters(attempt)
         except Exception as error:  # noqa: BLE001 - a payload of any wrong shape is this message's end, not the run's
             logs.error("payload_not_understood", cause=error, outbox_id=attempt.id)
             return decide.POISON
-        permitted = await self._ending.allows_waiting(claimed_at + attempt.wait - time.monotonic())
+        permitted = await self._ending.allows_waiting(claimed.at + attempt.wait - time.monotonic())
         if not permitted or not await self._ending.allows_waiting(self._turn_in()):
+            return decide.RELEASED
+        if time.monotonic() > claimed.asked_at + attempt.wait + LATE_SECONDS:
             return decide.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
         call = self._channels.call(self._bot.account, to or 0, attempt.method, parameters)
@@ -127,9 +142,16 @@ class Sender:
 
     async def _finish(self, finished: list[outbox.Finished]) -> list[bool]:
         """Write a group of endings; for each whether it was still ours (a zombie's was taken over)."""
-        async with self._database.transaction() as connection:
-            ours = await outbox.finish(connection, finished)
-        return [attempt.id in ours for attempt, _ in finished]
+        give_up_at = time.monotonic() + FINISH_WITHIN_SECONDS
+        while True:
+            try:
+                async with self._database.transaction() as connection:
+                    ours = await outbox.finish(connection, finished)
+                return [attempt.id in ours for attempt, _ in finished]
+            except DatabaseAway:
+                if self._ending.is_forced or time.monotonic() > give_up_at:
+                    raise
+                await asyncio.sleep(FINISH_AGAIN_SECONDS)
 
     async def _follow(self, attempt: Attempt, decision: Decision, *, ours: bool) -> None:
         """What comes after the commit: a moved chat, a refused bot, the log."""

@@ -18,6 +18,10 @@ class Channels:
         self._settings = settings
         self._web = Web(settings.send_deadline_seconds)
 
+    def open(self) -> None:
+        """Load what a call needs, before there is one."""
+        self._web.open()
+
     async def call(self, account: Account, to: int | str, method: str, payload: Mapping[str, Any]) -> Outcome:
         """One call, never repeated. Raises nothing but cancellation."""
         web, settings = self._web, self._settings

@@ -48,6 +48,10 @@ class Web:
         self._deadline_seconds = deadline_seconds
         self._transport: httpx.AsyncBaseTransport | None = None
 
+    def open(self) -> None:
+        """Load what a call needs: a third of a second that nobody shall wait for who may send now."""
+        self._transport = self._transport or _open()
+
     async def call(self, method: str, url: str, **request: Any) -> Answer | Outcome:
         """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
         import aiohttp  # noqa: PLC0415 - with httpx a third of a second that an idle tick need not pay

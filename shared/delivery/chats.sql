@@ -5,7 +5,8 @@ values (%(old)s::bigint, %(new)s::bigint)
 on conflict (old_chat_id) do nothing;
 
 -- name: lock_chat
-select from platform.lanes l
+with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+select from patience, platform.lanes l
 where coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
 order by l.bot_id, l.lane
 for update;

@@ -3,7 +3,10 @@
 -- it waits for a retry. Lane rows stay locked until the caller commits, so callers enqueue last.
 -- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane.
 -- Who still has the old id of a chat that moved means the new one; lanes are called after their chats.
-with wanted as (
+-- A caller that freezes before its commit loses the locks after some seconds, or its chats would stand still.
+with patience as materialized (
+    select set_config('idle_in_transaction_session_timeout', '5s', true)
+), wanted as (
     select m.place, m.bot_id, coalesce(v.new_chat_id, m.chat_id) as chat_id, m.recipient, m.thread_id, m.topic,
            case when v.new_chat_id is null then m.lane
                 else v.new_chat_id || substr(m.lane, length(m.chat_id::text) + 1) end as lane,
@@ -11,7 +14,7 @@ with wanted as (
                 else v.new_chat_id || substr(m.topic_lane, length(m.chat_id::text) + 1) end as topic_lane,
            m.topic_name, m.topic_color, m.kind, m.method, m.payload, m.dedup_key, m.correlation_id, m.policy,
            m.priority, m.guard, m.delay_seconds, m.lives_seconds
-    from jsonb_to_recordset(%(messages)s::jsonb) as m (
+    from patience, jsonb_to_recordset(%(messages)s::jsonb) as m (
         place int, bot_id bigint, chat_id bigint, recipient text, lane text, thread_id bigint, topic text,
         topic_lane text, topic_name text, topic_color int, kind text, method text, payload jsonb, dedup_key text,
         correlation_id text, policy text, priority smallint, guard jsonb, delay_seconds double precision,
