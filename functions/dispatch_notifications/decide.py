@@ -12,6 +12,7 @@ BLOCKS_AT_MOST_SECONDS = 600.0  # how long a failing head may hold up its chat
 AMBIGUOUS_RETRY_SECONDS = 5.0
 AFTER_RATE_LIMIT_SECONDS = 0.5  # added to what Telegram asks for
 BOT_REFUSED_SECONDS = 60.0
+MOVING_SECONDS = 5.0  # at most: writing the move down makes it due at once
 UNKNOWN_KIND_SECONDS = 600.0  # a newer deployment may know it
 
 State = Literal["sent", "queued", "unknown", "dead", "cancelled"]
@@ -151,7 +152,7 @@ def _mended_or_dead(sending: Sending, outcome: Outcome) -> Decision:
     """A refusal that would be the same again, unless something else is done before."""
     match outcome.result:
         case "migrated" if sending.attempt <= len(RETRY_SECONDS):
-            return Decision("queued", "migrated", remedy="move_chat")
+            return Decision("queued", "migrated", delay=MOVING_SECONDS, remedy="move_chat", error_class="migrated")
         case "topic_gone" if sending.topic:
             return _once(sending, "topic_gone", "open_topic")
         case "topic_closed" if sending.topic:

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from functions.dispatch_notifications.decide import FALLEN, UNKNOWN_KIND, Decision
-from shared import sql
+import psycopg
+
+from functions.dispatch_notifications.decide import FALLEN, POISON, UNKNOWN_KIND, Decision
+from shared import logs, sql
 from shared.db import Connection
 
 _SQL = sql.load(__file__)
@@ -31,12 +33,16 @@ class Guarded(Protocol):
     def guard(self) -> Mapping[str, Any] | None:
         """The facts that must still hold; None: there are none."""
 
+    @property
+    def expired(self) -> bool:
+        """Whether it is no longer worth sending, whatever the facts are."""
+
 
 async def look(connection: Connection, attempts: Iterable[Guarded]) -> dict[int, Decision]:
     """What is decided already, by outbox id, because facts changed. A kind whose guard we do not know has to wait."""
     by_kind: dict[str, list[Guarded]] = defaultdict(list)
     for attempt in attempts:
-        if attempt.guard is not None:
+        if attempt.guard is not None and not attempt.expired:
             by_kind[attempt.kind].append(attempt)
     decided: dict[int, Decision] = {}
     for kind, guarded in by_kind.items():
@@ -44,7 +50,21 @@ async def look(connection: Connection, attempts: Iterable[Guarded]) -> dict[int,
         if statement is None:
             decided |= {attempt.id: UNKNOWN_KIND for attempt in guarded}
         else:
-            decided |= dict.fromkeys(await _fallen(connection, statement, guarded), FALLEN)
+            decided |= await _judge(connection, statement, guarded)
+    return decided
+
+
+async def _judge(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> dict[int, Decision]:
+    """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
+    try:
+        return dict.fromkeys(await _fallen(connection, statement, guarded), FALLEN)
+    except (psycopg.DataError, TypeError) as error:
+        if len(guarded) == 1:
+            logs.error("guard_not_understood", cause=error, outbox_id=guarded[0].id)
+            return {guarded[0].id: POISON}
+    decided: dict[int, Decision] = {}
+    for attempt in guarded:
+        decided |= await _judge(connection, statement, [attempt])
     return decided
 
 

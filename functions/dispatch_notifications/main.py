@@ -18,7 +18,7 @@ DEFAULT_SECONDS, MOST_SECONDS = 35.0, 600.0
 _settings = config.settings()
 logs.setup(_settings.log_level)
 _database = Database(_settings.database_url, size=3)
-_run: Run | None = None
+_runs: set[Run] = set()
 _previous_handler: Any = signal.SIG_DFL
 
 
@@ -28,16 +28,19 @@ async def dispatch_notifications(request: Request) -> Response:
 
 
 async def _dispatch(request: Request) -> Response:
-    global _run  # noqa: PLW0603 - a poke joins the run that is under way in this process
     http.require_scheduler(request, _settings.cron_secret)
     http.require_method(request, "POST", "GET")
     seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     bot_id = http.whole_number(request, "bot")
-    if _run is not None and _run.join(bot_id):
+    if any(run.join(bot_id) for run in _runs):
         return http.json_answer({"joined": True})
     _end_on_sigterm()
-    _run = Run(_database, _settings, seconds, bot_id)
-    return http.json_answer(dict(await _run.to_the_end()))
+    run = Run(_database, _settings, seconds, bot_id)
+    _runs.add(run)
+    try:
+        return http.json_answer(dict(await run.to_the_end()))
+    finally:
+        _runs.discard(run)
 
 
 def _end_on_sigterm() -> None:
@@ -48,7 +51,7 @@ def _end_on_sigterm() -> None:
 
 
 def _on_sigterm(number: int, frame: FrameType | None) -> None:
-    if _run is not None:
-        _run.end()
+    for run in tuple(_runs):
+        run.end()
     if callable(_previous_handler):
         _previous_handler(number, frame)

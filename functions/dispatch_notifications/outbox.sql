@@ -26,9 +26,13 @@ with bot as materialized (
     where l.bot_id = %(bot)s::bigint and b.status = 'active'
     for update of l
 ), permits as materialized (
-    select greatest(0, least(%(most)s::int, floor(extract(epoch from until - base) * rate))) as total,
-           greatest(0, floor(extract(epoch from until - urgent_base) * rate * 0.8)) as urgent,
-           greatest(0, floor(extract(epoch from until - bulk_base) * rate * 0.5)) as bulk,
+    -- At least what may go now: a slow bot's second holds less than one message, and half of it even less.
+    select greatest((base <= clock_timestamp())::int,
+                    least(%(most)s::int, floor(extract(epoch from until - base) * rate))) as total,
+           greatest((urgent_base <= clock_timestamp())::int,
+                    floor(extract(epoch from until - urgent_base) * rate * 0.8)) as urgent,
+           greatest((bulk_base <= clock_timestamp())::int,
+                    floor(extract(epoch from until - bulk_base) * rate * 0.5)) as bulk,
            exists (
                select from platform.lanes o
                where o.bot_id = bot.id and o.priority in (1, 2) and o.head_due is not null
@@ -222,7 +226,7 @@ with refused as (
     where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
       and o.bot_id = any(%(bots)s::bigint[])
     group by o.bot_id
-    having count(distinct o.lane) >= 3 or o.bot_id = any(%(meant)s::bigint[])
+    having count(distinct coalesce(o.recipient, o.chat_id::text)) >= 3 or o.bot_id = any(%(meant)s::bigint[])
 )
 update platform.bot_limits l
 set paused_until = greatest(l.paused_until, r.until),

@@ -19,7 +19,7 @@ from shared.errors import DatabaseAway
 
 MOST_CLAIMED = 150  # more than the channels' connections, so that none of them waits for the next claim
 GATHER_SECONDS = 0.02  # while most are under way: one claim for many is cheaper
-LATE_SECONDS = 1.0  # a process that was frozen has lost its permits, and perhaps its lease
+LATE_PART_OF_LEASE = 4  # a process that was frozen for longer gives back what it has not begun: the lease runs out
 FINISH_AGAIN_SECONDS = 0.2
 FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
 ENDED_BY_US = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
@@ -126,7 +126,7 @@ class Sender:
         permitted = await self._ending.allows_waiting(claimed.at + attempt.wait - time.monotonic())
         if not permitted or not await self._ending.allows_waiting(self._turn_in()):
             return decide.RELEASED
-        if time.monotonic() > claimed.asked_at + attempt.wait + LATE_SECONDS:
+        if time.monotonic() > claimed.asked_at + attempt.wait + self._lease_seconds / LATE_PART_OF_LEASE:
             return decide.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
         call = self._channels.call(self._bot.account, to or 0, attempt.method, parameters)

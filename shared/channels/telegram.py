@@ -35,6 +35,7 @@ _MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
     ("message is too long", "too_long", "too_long"),
     ("message caption is too long", "too_long", "too_long"),
     ("media_caption_too_long", "too_long", "too_long"),
+    ("method not found", "bad_request", "unknown_method"),
     ("query is too old", "bad_request", "query_too_old"),
     ("message to edit not found", "bad_request", "message_gone"),
 )

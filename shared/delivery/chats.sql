@@ -16,7 +16,9 @@ for update;
 -- lane whose head is being sent stays together, and is moved when that attempt has ended.
 with moved as (
     update platform.outbox o
-    set chat_id = %(new)s::bigint, lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1)
+    set chat_id = %(new)s::bigint,
+        lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1),
+        due_at = case when o.error_class = 'migrated' then clock_timestamp() else o.due_at end
     from platform.lanes l
     where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.leased_until <= clock_timestamp()
       and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')

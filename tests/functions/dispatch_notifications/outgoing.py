@@ -1,7 +1,8 @@
 """Messages that tests hand over, several dispatchers, and what became of it all."""
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,12 @@ def several(
 async def all_tick(dispatchers: list[Dispatcher], seconds: float = 15) -> None:
     """All at once."""
     await asyncio.gather(*(one.tick(seconds=seconds) for one in dispatchers))
+
+
+async def until(condition: Callable[[], object], seconds: float = 10) -> float:
+    """Wait for `condition()`; how long it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it never happened"
+        await asyncio.sleep(0.02)
+    return time.monotonic() - started

@@ -23,6 +23,7 @@ from tests.functions.dispatch_notifications.outgoing import (
     row,
     several,
     states,
+    until,
 )
 from tests.support import arrange
 
@@ -74,10 +75,9 @@ async def test_everything_that_pointed_to_the_group_follows_it(
     ]
 
 
-async def test_what_was_changed_after_the_move_is_not_changed_again(
-    connection: Plain, bot: int, database: Database
-) -> None:
+async def test_what_was_changed_after_the_move_is_not_changed_again(connection: Plain, database: Database) -> None:
     """A late message of the same move must not undo what an administrator did since."""
+    patient_bot(connection)
     for _ in range(2):
         async with database.transaction() as transaction:
             await chats.move(transaction, GROUP, SUPERGROUP)
@@ -131,6 +131,30 @@ async def test_dispatchers_that_find_out_at_once_lose_nothing_and_keep_the_order
     assert connection.execute("select state from platform.outbox where state <> 'sent'").fetchall() == []
 
 
+async def test_what_hears_of_a_move_is_not_asked_again_before_the_move_is_written_down(
+    connection: Plain, direct_url: str, database_url: str, bot: int, database: Database, telegram: SandboxServer,
+    printed: Path,
+) -> None:  # fmt: skip
+    """Two dispatchers that take the message from each other use up its tries within half a second."""
+    the_group_moves(telegram)
+    await hand_over(database, message(bot, "elsewhere", GROUP - 1))
+    with several(2, database_url, telegram, printed) as [first, second], psycopg.connect(direct_url) as lock:
+        await all_tick([first, second])
+        await hand_over(database, message(bot, "one", GROUP), message(bot, "two", GROUP))
+        lock.execute("lock table platform.chat_moves in share row exclusive mode")
+        runs = [asyncio.create_task(first.tick())]
+        await until(lambda: asked(telegram, chat=GROUP))
+        await asyncio.sleep(0.2)
+        runs.append(asyncio.create_task(second.tick()))
+        await asyncio.sleep(0.4)
+        assert asked(telegram, chat=GROUP) == 1
+        lock.rollback()
+        await asyncio.gather(*runs)
+
+    assert states(connection, "one", "two") == ["sent", "sent"]
+    assert arrived(telegram, SUPERGROUP) == ["one", "two"]
+
+
 async def test_a_move_that_is_heard_of_while_a_message_is_on_its_way_keeps_the_order(
     connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
@@ -172,7 +196,7 @@ async def test_a_message_for_a_topic_whose_dispatcher_died_before_the_move_arriv
 
 
 async def test_a_topic_that_is_being_created_while_the_group_moves_is_created_once(
-    bot: int, connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+    bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
     slowly_refused(telegram, "createForumTopic")
     await hand_over(database, message(bot, "one", GROUP, topic=TOPIC), message(bot, "two", GROUP, topic=TOPIC))
@@ -189,7 +213,7 @@ async def test_a_topic_that_is_being_created_while_the_group_moves_is_created_on
 
 
 async def test_a_message_with_the_old_id_finds_the_topic_that_moved(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+    bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
     the_group_moves(telegram)
     await hand_over(database, message(bot, "one", GROUP, topic=TOPIC))

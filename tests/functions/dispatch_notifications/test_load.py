@@ -1,0 +1,110 @@
+"""What a claim costs behind a long queue: counted in buffers, which a busy machine leaves alone."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from functions.dispatch_notifications import outbox
+from functions.dispatch_notifications.sender import MOST_CLAIMED
+from shared import sql
+from shared.db import Database
+from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
+
+CLAIM = sql.load(outbox.__file__)["claim"]
+AFTERWARDS = ("CTE lost", "CTE leased", "CTE spent")  # run when the rows are out, so the whole does not count them
+
+FILL = """
+insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy)
+select %(bot)s, %(chat)s, %(chat)s::text, 'getcourse/answer', 'sendMessage', '{"text": "long"}', 'long/' || n, 'c',
+       'at_least_once'
+from generate_series(1, 50000) n
+"""
+CHURN = """
+update platform.lanes set next_at = clock_timestamp() - interval '1 ms', lease = gen_random_uuid();
+update platform.outbox set attempt_id = gen_random_uuid(), due_at = clock_timestamp() - interval '1 ms';
+"""
+
+Plain = psycopg.Connection[DictRow]
+
+
+def buffers(connection: Plain, bot: int, lanes: int) -> int:
+    """How many pages a claim of all that is due looks at or changes."""
+    parameters = {"bot": bot, "most": MOST_CLAIMED, "lease": 60.0, "most_wait": outbox.MOST_WAIT_SECONDS}
+    with connection.transaction(force_rollback=True):
+        [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
+    whole = found["QUERY PLAN"][0]["Plan"]
+    assert whole["Actual Rows"] == lanes, "there was something to claim"
+    afterwards = [plan for plan in whole["Plans"] if plan.get("Subplan Name") in AFTERWARDS]
+    assert len(afterwards) == len(AFTERWARDS)
+    return sum(_pages(plan) for plan in (whole, *afterwards))
+
+
+def _pages(plan: dict[str, Any]) -> int:
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
+
+
+def settled(connection: Plain, bot: int, lanes: int) -> int:
+    """The least of three: the first one still cleans up behind what was changed."""
+    connection.execute("vacuum analyze")
+    return min(buffers(connection, bot, lanes) for _ in range(3))
+
+
+@pytest.mark.slow
+async def test_a_claim_behind_a_chat_with_fifty_thousand_messages_costs_what_it_costs_behind_an_empty_one(
+    connection: Plain, database: Database
+) -> None:
+    """Measured: 84 pages behind it, 61 without."""
+    bot = patient_bot(connection)
+    await hand_over(database, message(bot, "of many", CHAT), message(bot, "other", CHAT + 1))
+    empty = settled(connection, bot, 2)
+
+    connection.execute(FILL, {"bot": bot, "chat": CHAT})
+
+    assert settled(connection, bot, 2) <= 2 * empty
+
+
+@pytest.mark.slow
+async def test_a_long_transaction_elsewhere_makes_a_claim_dearer_within_reason(
+    connection: Plain, database: Database, direct_url: str
+) -> None:
+    """Its dead rows stay in the way however often VACUUM comes. Measured: 5,600 pages for 150 lanes, then 12,800."""
+    bot = patient_bot(connection)
+    await hand_over(database, *(message(bot, f"{n}", CHAT + n) for n in range(500)))
+    churn(connection)
+    quiet = settled(connection, bot, MOST_CLAIMED)
+
+    with psycopg.connect(direct_url) as analyst:
+        analyst.execute("set transaction isolation level repeatable read")
+        analyst.execute("select count(*) from platform.outbox")
+        churn(connection)
+        held = settled(connection, bot, MOST_CLAIMED)
+
+    assert held > 1.2 * quiet, "there was something in the way"
+    assert held <= 4 * quiet
+    assert held <= 150 * MOST_CLAIMED, "each lane meets its own dead rows alone"
+
+
+def churn(connection: Plain) -> None:
+    """Each of 500 lanes and messages is written ten times, as claims and finishes do."""
+    for _ in range(10):
+        connection.execute(CHURN)
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="no index is entered by clock_timestamp(): each claim walks 1,300 pages of them")
+async def test_fifty_thousand_messages_that_are_due_tomorrow_cost_a_claim_nothing(
+    connection: Plain, database: Database
+) -> None:
+    bot = patient_bot(connection)
+    await hand_over(database, message(bot, "one", CHAT), message(bot, "other", CHAT + 1))
+    empty = settled(connection, bot, 2)
+
+    connection.execute(
+        "insert into platform.lanes (bot_id, lane, head_due)"
+        " select %s, n::text, clock_timestamp() + interval '1 day' from generate_series(1, 50000) n",
+        (bot,),
+    )
+
+    assert settled(connection, bot, 2) <= 2 * empty
