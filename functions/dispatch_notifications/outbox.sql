@@ -4,6 +4,7 @@
 --   * Urgent lanes go first, as far as a fifth of the rate stays free for the others; broadcasts never take more than
 --     half of it. Both have a meter of their own beside the bot's.
 --   * One lane of a chat at a time, and none before the chat's own lane says so: a group's topics share its limit.
+--   * The time is a subselect: only so it is a condition of the index, and lanes that are due tomorrow cost nothing.
 --   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`), and the
 --     attempt that nobody finished is written down as lost.
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
@@ -34,9 +35,12 @@ with bot as materialized (
            greatest((bulk_base <= clock_timestamp())::int,
                     floor(extract(epoch from until - bulk_base) * rate * 0.5)) as bulk,
            exists (
-               select from platform.lanes o
-               where o.bot_id = bot.id and o.priority in (1, 2) and o.head_due is not null
-                 and greatest(o.head_due, o.next_at, o.leased_until) <= clock_timestamp()) as others_wait
+               select from (values (1), (2)) as others (priority)
+               cross join lateral (
+                   select greatest(o.head_due, o.next_at, o.leased_until) as due from platform.lanes o
+                   where o.bot_id = bot.id and o.priority = others.priority and o.head_due is not null
+                   order by greatest(o.head_due, o.next_at, o.leased_until) limit 1) first
+               where first.due <= clock_timestamp()) as others_wait
     from bot
 ), urgent as materialized (
     select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
@@ -44,7 +48,8 @@ with bot as materialized (
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
-      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+      and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+      and p.next_at <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
     for update of l, p skip locked
@@ -54,7 +59,8 @@ with bot as materialized (
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
-      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+      and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+      and p.next_at <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select total - (select count(*) from urgent) from permits), 0)
     for update of l, p skip locked
@@ -64,7 +70,8 @@ with bot as materialized (
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
-      and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp() and p.next_at <= clock_timestamp()
+      and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+      and p.next_at <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((
         select least(bulk, total - (select count(*) from urgent) - (select count(*) from normal)) from permits), 0)

@@ -19,14 +19,21 @@ left join lateral (
 where l.bot_id = wrong.bot_id and l.lane = wrong.lane;
 
 -- name: next_due_in
--- Seconds until the next lane or the next group of answers is due; null when there is none.
+-- Seconds until the next lane or the next group of answers is due; null when there is none. Of each bot's lanes the first
+-- hundred of each priority: what comes behind them is not sooner, but for lanes whose chat may be written to before theirs.
 select extract(epoch from least(
-    (select min(greatest(l.head_due, l.next_at, l.leased_until, p.next_at, b.paused_until))
-     from platform.lanes l
-     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-     join platform.bot_limits b on b.bot_id = l.bot_id
-     join platform.bots o on o.id = l.bot_id and o.status = 'active'
-     where l.head_due is not null and (%(bot)s::bigint is null or l.bot_id = %(bot)s::bigint)),
+    (select min(greatest(first.due, b.paused_until))
+     from platform.bots o
+     join platform.bot_limits b on b.bot_id = o.id
+     cross join (values (0), (1), (2)) as one (priority)
+     cross join lateral (
+         select greatest(l.head_due, l.next_at, l.leased_until, p.next_at) as due
+         from platform.lanes l
+         join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+         where l.bot_id = o.id and l.priority = one.priority and l.head_due is not null
+         order by greatest(l.head_due, l.next_at, l.leased_until)
+         limit 100) first
+     where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint)),
     (select min(greatest(e.next_attempt_at, e.created_at + make_interval(secs => coalesce(s.collapse_seconds, 0))))
      from getcourse.webhook_events e
      left join platform.webhook_sources s on s.id = e.source_id
