@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from shared.errors import DatabaseAway
 
 Connection = psycopg.AsyncConnection[DictRow]
+DataError = psycopg.DataError  # a value that its statement cannot take
 
 WAIT_SECONDS = 4.0  # a caller hears 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0

@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-import psycopg
-
 from functions.dispatch_notifications.decide import FALLEN, POISON, UNKNOWN_KIND, Decision
 from shared import logs, sql
-from shared.db import Connection
+from shared.db import Connection, DataError
 
 _SQL = sql.load(__file__)
 
@@ -58,7 +56,7 @@ async def _judge(connection: Connection, statement: str, guarded: Sequence[Guard
     """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
     try:
         return dict.fromkeys(await _fallen(connection, statement, guarded), FALLEN)
-    except (psycopg.DataError, TypeError) as error:
+    except (DataError, TypeError) as error:
         if len(guarded) == 1:
             logs.error("guard_not_understood", cause=error, outbox_id=guarded[0].id)
             return {guarded[0].id: POISON}
