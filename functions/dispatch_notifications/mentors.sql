@@ -29,7 +29,7 @@ select e.id as event_id, e.source_id, e.event_date, e.user_id, e.answer_id, e.an
        md5(getcourse.normal_text(e.answer_text)) as answer_hash,
        s.name as source, coalesce(s.timezone, 'Europe/Moscow') as timezone, coalesce(s.language, 'ru') as language,
        s.link_template, s.admin_chat_id,
-       coalesce(s.bot_id, (select min(b.id) from platform.bots b where b.system = 'getcourse')) as bot_id,
+       coalesce(s.bot_id, (select min(b.id) from platform.bots b where b.system = 'getcourse' and b.channel = 'telegram')) as bot_id,
        student.person_id as student_id,
        coalesce(student.first_name, e.user_first_name) as first_name,
        coalesce(student.last_name, e.user_last_name) as last_name,

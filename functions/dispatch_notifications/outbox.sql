@@ -30,7 +30,7 @@ with bot as materialized (
     -- At least what may go now: a slow bot's second holds less than one message, and half of it even less.
     select greatest((base <= clock_timestamp())::int,
                     least(%(most)s::int, floor(extract(epoch from until - base) * rate))) as total,
-           greatest((urgent_base <= clock_timestamp())::int,
+           greatest((urgent_base <= until)::int,
                     floor(extract(epoch from until - urgent_base) * rate * 0.8)) as urgent,
            greatest((bulk_base <= clock_timestamp())::int,
                     floor(extract(epoch from until - bulk_base) * rate * 0.5)) as bulk,
@@ -123,7 +123,8 @@ with bot as materialized (
     update platform.bot_limits l
     set tat = bot.base + make_interval(secs => n.all_of_them / bot.rate),
         urgent_tat = case when n.urgent = 0 then l.urgent_tat
-            else least(bot.urgent_base + make_interval(secs => n.urgent / (bot.rate * 0.8)), bot.until) end,
+            else least(bot.urgent_base + make_interval(secs => n.urgent / (bot.rate * 0.8)),
+                       bot.until + make_interval(secs => 1 / (bot.rate * 0.8))) end,
         bulk_tat = case when n.bulk = 0 then l.bulk_tat
             else bot.bulk_base + make_interval(secs => n.bulk / (bot.rate * 0.5)) end
     from bot, (select count(*) as all_of_them, count(*) filter (where rank = 0) as urgent,

@@ -26,7 +26,7 @@ select x.mentor_id, t.telegram_id, x.lesson_id, x.training_id, x.module_number, 
         where v.getcourse_id = x.training_id order by v.valid_from desc limit 1) as training_title,
        coalesce((select w.timezone from platform.webhook_sources w
                  where w.provider = 'getcourse' order by w.id limit 1), 'Europe/Moscow') as timezone,
-       (select min(b.id) from platform.bots b where b.system = 'getcourse') as bot_id
+       (select min(b.id) from platform.bots b where b.system = 'getcourse' and b.channel = 'telegram') as bot_id
 from missing x
 join getcourse.mentor_versions t
     on t.person_id = x.mentor_id and t.valid_from <= now() and (t.valid_to is null or now() < t.valid_to)

@@ -44,7 +44,7 @@ class Message:
     thread_id: int | None = None
     topic: Topic | None = None  # instead of thread_id
     guard: Mapping[str, Any] | None = None  # facts that the kind's guard looks at again just before sending
-    delay_seconds: float = 0.0
+    delay_seconds: float = 0.0  # in an ordered lane later messages wait for it, too
 
 
 async def enqueue(connection: Connection, messages: Sequence[Message]) -> dict[str, int]:

@@ -113,6 +113,18 @@ async def test_while_others_wait_a_fifth_of_the_rate_stays_free_for_them(
     assert 9 <= went.count("normal") <= 14
 
 
+@pytest.mark.slow
+async def test_a_slow_bot_keeps_that_fifth_free_too(
+    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+) -> None:
+    bot = patient_bot(connection, rate_per_second=1, burst=1)
+    await hand_over(database, *many(bot, "normal", 10), *many(bot, "urgent", 20))
+
+    await dispatcher.tick(seconds=9)
+
+    assert 1 <= priorities(telegram)[:8].count("normal") <= 2
+
+
 async def test_a_broadcast_that_waits_alone_has_its_share_beside_urgent_messages_too(
     connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
