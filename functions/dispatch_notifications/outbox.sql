@@ -9,8 +9,7 @@
 --     attempt that nobody finished is written down as lost.
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
 --     everything that was ever sent.
---   * The statement sees the outbox as of its start: a head that somebody has touched since is skipped by the update's
---     recheck, and its lane stays free.
+--   * The statement sees the outbox as of its start: a head that was touched since is skipped, its lane stays free.
 with bot as materialized (
     select r.id, r.rate, r.private_pace, r.group_pace,
            greatest(l.tat, r.earliest, l.paused_until) as base,
