@@ -1,9 +1,11 @@
 """Start to first answer and peak memory of every function, against an empty functions-framework target."""
 
 import itertools
+import json
 import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from infra.local import postgres
+from shared.secrets import telegram_webhook_secret
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 from tests.support import arrange, canaries
@@ -30,6 +33,7 @@ class Request:
 
     path: str = "/"
     body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ def first_request(name: str) -> Request:
     """A real one, with an effect. Whatever a scheduler calls is asked for a tick."""
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
+    if name == "telegram_webhook":
+        secret = telegram_webhook_secret(arrange.SECRETS_KEY, "school", version=1)
+        start = {"update_id": next(_numbers), "message": {"chat": {"id": 700_000_001}, "text": "/start"}}
+        return Request("/school", json.dumps(start), {"X-Telegram-Bot-Api-Secret-Token": secret})
     return Request()
 
 
@@ -118,7 +126,7 @@ def _ask(running: servers.Running, request: Request) -> int:
             if running.process.poll() is not None or time.monotonic() > end:
                 raise BenchmarkError(f"{running.output.stem} did not start: see {running.output}") from None
             time.sleep(0.002)
-    headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET}
+    headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET, **request.headers}
     connection.request("POST", request.path, request.body.encode(), headers)
     answer = connection.getresponse()
     answer.read()

@@ -18,7 +18,7 @@ RATIOS = {
     "ingest": {"flask_noop", "sqlalchemy_orm", "pgbench"},
     "latency": set(),
     "cold": {"time", "memory"},
-    "dispatch": {"best_queue", "same_client", "ceiling"},
+    "dispatch": {"best_queue", "ceiling"},
     "rate": {"used", "over"},
 }
 

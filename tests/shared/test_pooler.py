@@ -136,7 +136,10 @@ def test_in_the_pooled_pass_a_served_function_meets_nothing_else(
 
 
 def test_no_test_gives_a_function_the_way_past_it() -> None:
-    past = re.compile(r"""DATABASE_URL["']?\s*[=:]\s*(module_)?direct_url|Database\((module_)?direct_url""")
+    """Somebody else, whose transaction stays open meanwhile, may be there, under the name past_the_pooler."""
+    past = re.compile(
+        r"""DATABASE_URL["']?\s*[=:]\s*(module_)?direct_url|(?<!past_the_pooler = )Database\((module_)?direct_url"""
+    )
     files = sorted(Path(tests.__file__).parent.rglob("*.py"))
 
     assert [str(path) for path in files if past.search(path.read_text(encoding="utf-8"))] == []

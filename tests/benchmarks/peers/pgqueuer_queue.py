@@ -9,7 +9,7 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueExecutionMode
 
-from tests.benchmarks.peers.posting import IN_FLIGHT, run
+from tests.benchmarks.peers.posting import IN_FLIGHT, analyze, run
 
 
 async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[None]]) -> None:
@@ -25,6 +25,7 @@ async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[Non
         if not await queries.schema_is_installed():
             await queries.install()
         await queries.enqueue(["send"] * jobs, [str(number).encode() for number in range(jobs)], [0] * jobs)
+        await analyze(database_url)
         await manager.run(batch_size=IN_FLIGHT, mode=QueueExecutionMode.drain)
 
 

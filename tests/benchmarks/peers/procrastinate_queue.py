@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from procrastinate import App, PsycopgConnector
 from procrastinate.types import JSONDict
 
-from tests.benchmarks.peers.posting import IN_FLIGHT, run
+from tests.benchmarks.peers.posting import IN_FLIGHT, analyze, run
 
 
 async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[None]]) -> None:
@@ -21,6 +21,7 @@ async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[Non
             await app.schema_manager.apply_schema_async()
         numbers: list[JSONDict] = [{"number": number} for number in range(jobs)]
         await send.batch_defer_async(*numbers)
+        await analyze(database_url)
         await app.run_worker_async(
             concurrency=IN_FLIGHT,
             wait=False,
