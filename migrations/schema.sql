@@ -4,6 +4,8 @@ CREATE SCHEMA getcourse;
 
 CREATE SCHEMA platform;
 
+CREATE SCHEMA support;
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
@@ -301,6 +303,19 @@ CREATE FUNCTION platform.touch_updated_at() RETURNS trigger
 begin
     new.updated_at := now();
     return new;
+end $$;
+
+CREATE FUNCTION support.check_move() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if old.status = new.status
+       or (old.status = 'pending' and new.status in ('active', 'bot_handling', 'timeout', 'resolved'))
+       or (old.status = 'active' and new.status in ('resolved', 'bot_handling')) then
+        return new;
+    end if;
+    raise exception 'a handover does not go from % to %', old.status, new.status using errcode = 'check_violation';
 end $$;
 
 CREATE TABLE getcourse.account_events (
@@ -776,8 +791,12 @@ CREATE TABLE platform.webhook_sources (
     collapse_seconds integer DEFAULT 3 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    gateway text,
+    signing_secret_sealed bytea,
+    CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
     CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
     CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
+    CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
     CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
     CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
@@ -807,6 +826,219 @@ ALTER TABLE platform.webhook_sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
 CREATE TABLE public.carillon_version (
     version_num character varying(32) NOT NULL
 );
+
+CREATE TABLE support.client_settings (
+    client_id uuid NOT NULL,
+    telegram_chat_id text,
+    telegram_bot_id bigint,
+    whatsapp_bot_id bigint,
+    owner_telegram_id text,
+    reminder_timeout_1 integer DEFAULT 30 NOT NULL,
+    reminder_timeout_2 integer DEFAULT 60 NOT NULL,
+    auto_close_timeout integer DEFAULT 120 NOT NULL,
+    escalation_cooldown_minutes integer DEFAULT 30 NOT NULL,
+    confidence_threshold numeric(3,2) DEFAULT 0.60 NOT NULL,
+    first_mute_minutes integer DEFAULT 30 NOT NULL,
+    second_mute_minutes integer DEFAULT 1440 NOT NULL,
+    no_count_reset_minutes integer DEFAULT 1440 NOT NULL,
+    manager_mute_minutes integer DEFAULT 60 NOT NULL,
+    gather_seconds integer DEFAULT 4 NOT NULL,
+    keywords text[],
+    timezone text DEFAULT 'Asia/Almaty'::text NOT NULL,
+    working_hours jsonb,
+    holidays date[] DEFAULT '{}'::date[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT client_settings_auto_close_timeout_check CHECK ((auto_close_timeout <= 10080)),
+    CONSTRAINT client_settings_check CHECK ((second_mute_minutes >= first_mute_minutes)),
+    CONSTRAINT client_settings_check1 CHECK (((reminder_timeout_1 < reminder_timeout_2) AND (reminder_timeout_2 < auto_close_timeout))),
+    CONSTRAINT client_settings_confidence_threshold_check CHECK (((confidence_threshold >= (0)::numeric) AND (confidence_threshold <= (1)::numeric))),
+    CONSTRAINT client_settings_escalation_cooldown_minutes_check CHECK (((escalation_cooldown_minutes >= 0) AND (escalation_cooldown_minutes <= 10080))),
+    CONSTRAINT client_settings_first_mute_minutes_check CHECK (((first_mute_minutes >= 1) AND (first_mute_minutes <= 10080))),
+    CONSTRAINT client_settings_gather_seconds_check CHECK (((gather_seconds >= 0) AND (gather_seconds <= 60))),
+    CONSTRAINT client_settings_manager_mute_minutes_check CHECK (((manager_mute_minutes >= 1) AND (manager_mute_minutes <= 10080))),
+    CONSTRAINT client_settings_no_count_reset_minutes_check CHECK ((no_count_reset_minutes > 0)),
+    CONSTRAINT client_settings_owner_telegram_id_check CHECK ((owner_telegram_id ~ '^@?[A-Za-z][A-Za-z0-9_]{3,31}$'::text)),
+    CONSTRAINT client_settings_reminder_timeout_1_check CHECK ((reminder_timeout_1 > 0)),
+    CONSTRAINT client_settings_telegram_chat_id_check CHECK ((telegram_chat_id ~ '^-?[1-9][0-9]{4,17}$'::text))
+);
+
+CREATE TABLE support.clients (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT clients_config_check CHECK ((jsonb_typeof(config) = 'object'::text)),
+    CONSTRAINT clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 128))),
+    CONSTRAINT clients_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE support.conversations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    client_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    channel text DEFAULT 'whatsapp'::text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_message_at timestamp with time zone DEFAULT now() NOT NULL,
+    bot_status text DEFAULT 'active'::text NOT NULL,
+    bot_muted_until timestamp with time zone,
+    no_count integer DEFAULT 0 NOT NULL,
+    last_no_at timestamp with time zone,
+    answer_due_at timestamp with time zone,
+    CONSTRAINT conversations_bot_status_check CHECK ((bot_status = ANY (ARRAY['active'::text, 'muted'::text]))),
+    CONSTRAINT conversations_channel_check CHECK ((channel = 'whatsapp'::text)),
+    CONSTRAINT conversations_no_count_check CHECK ((no_count >= 0)),
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+CREATE TABLE support.handover_events (
+    id bigint NOT NULL,
+    handover_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    event text NOT NULL,
+    actor text,
+    CONSTRAINT handover_events_event_check CHECK ((event = ANY (ARRAY['opened'::text, 'joined'::text, 'taken'::text, 'resolved'::text, 'returned'::text, 'reminder_1'::text, 'reminder_2'::text, 'timeout'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE support.handover_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME support.handover_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE support.handovers (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    number bigint NOT NULL,
+    conversation_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    trigger_type text NOT NULL,
+    trigger_text text,
+    joined integer DEFAULT 0 NOT NULL,
+    assigned_to_name text,
+    assigned_to_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    first_response_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    closed_by_name text,
+    telegram_message_id bigint,
+    outbox_id bigint,
+    reminder_1_sent_at timestamp with time zone,
+    reminder_2_sent_at timestamp with time zone,
+    remind_at timestamp with time zone,
+    CONSTRAINT handovers_check CHECK (((status = ANY (ARRAY['pending'::text, 'active'::text])) = (resolved_at IS NULL))),
+    CONSTRAINT handovers_check1 CHECK (((status <> 'active'::text) OR (assigned_to_name IS NOT NULL))),
+    CONSTRAINT handovers_check2 CHECK (((remind_at IS NULL) OR (status = 'pending'::text))),
+    CONSTRAINT handovers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'resolved'::text, 'bot_handling'::text, 'timeout'::text]))),
+    CONSTRAINT handovers_trigger_type_check CHECK ((trigger_type = ANY (ARRAY['intent'::text, 'keyword'::text, 'manual'::text, 'timeout'::text])))
+);
+
+ALTER TABLE support.handovers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME support.handovers_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE support.messages (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "position" bigint NOT NULL,
+    conversation_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    role text NOT NULL,
+    content text DEFAULT ''::text NOT NULL,
+    intent text,
+    confidence numeric,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    external_id text,
+    outbox_id bigint,
+    correlation_id text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT messages_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'manager'::text, 'system'::text])))
+);
+
+ALTER TABLE support.messages ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME support.messages_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE support.prompts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    client_id uuid,
+    name text NOT NULL,
+    text text NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT prompts_name_check CHECK ((name = ANY (ARRAY['system_prompt'::text, 'classifier'::text]))),
+    CONSTRAINT prompts_text_check CHECK (((length(text) >= 1) AND (length(text) <= 65536)))
+);
+
+CREATE TABLE support.users (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    client_id uuid NOT NULL,
+    phone text,
+    remote_jid text NOT NULL,
+    name text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_active_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE VIEW support.v_users WITH (security_invoker='true') AS
+ SELECT u.id,
+    u.client_id,
+    u.phone,
+    u.remote_jid,
+    u.name,
+    u.metadata,
+    u.created_at,
+    u.last_active_at,
+    t.thread_id AS telegram_topic_id
+   FROM ((support.users u
+     LEFT JOIN support.client_settings s ON ((s.client_id = u.client_id)))
+     LEFT JOIN platform.topics t ON (((t.bot_id = s.telegram_bot_id) AND (t.chat_id = (s.telegram_chat_id)::bigint) AND (t.key = ('support/user/'::text || u.id)))));
+
+CREATE VIEW support.v_conversations WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.client_id,
+    c.user_id,
+    c.channel,
+    c.status,
+    c.started_at,
+    c.last_message_at,
+    c.bot_status,
+    c.bot_muted_until,
+    u.telegram_topic_id,
+    c.no_count
+   FROM (support.conversations c
+     JOIN support.v_users u ON ((u.id = c.user_id)));
+
+CREATE VIEW support.v_handover_numbers WITH (security_invoker='true') AS
+ SELECT h.client_id,
+    ((h.created_at AT TIME ZONE s.timezone))::date AS day,
+    count(*) AS handovers,
+    count(*) FILTER (WHERE (h.status = 'timeout'::text)) AS timeouts,
+    round(((100.0 * (count(*) FILTER (WHERE (h.status = 'timeout'::text)))::numeric) / (count(*))::numeric), 1) AS timeout_percent,
+    (count(h.reminder_1_sent_at) + count(h.reminder_2_sent_at)) AS reminders,
+    round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p50_minutes,
+    round((percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p90_minutes
+   FROM (support.handovers h
+     JOIN support.client_settings s ON ((s.client_id = h.client_id)))
+  GROUP BY h.client_id, (((h.created_at AT TIME ZONE s.timezone))::date);
 
 ALTER TABLE ONLY getcourse.lessons ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
 
@@ -971,6 +1203,45 @@ ALTER TABLE ONLY platform.webhook_sources
 ALTER TABLE ONLY public.carillon_version
     ADD CONSTRAINT carillon_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY support.client_settings
+    ADD CONSTRAINT client_settings_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE ONLY support.clients
+    ADD CONSTRAINT clients_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.clients
+    ADD CONSTRAINT clients_source_id_key UNIQUE (source_id);
+
+ALTER TABLE ONLY support.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.conversations
+    ADD CONSTRAINT conversations_user_id_channel_key UNIQUE (user_id, channel);
+
+ALTER TABLE ONLY support.handover_events
+    ADD CONSTRAINT handover_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.handovers
+    ADD CONSTRAINT handovers_number_key UNIQUE (number);
+
+ALTER TABLE ONLY support.handovers
+    ADD CONSTRAINT handovers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.messages
+    ADD CONSTRAINT messages_client_id_external_id_key UNIQUE (client_id, external_id);
+
+ALTER TABLE ONLY support.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.prompts
+    ADD CONSTRAINT prompts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.users
+    ADD CONSTRAINT users_client_id_remote_jid_key UNIQUE (client_id, remote_jid);
+
+ALTER TABLE ONLY support.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
 CREATE INDEX application_logs_created_at ON getcourse.application_logs USING btree (created_at);
 
 CREATE INDEX error_logs_created_at ON getcourse.error_logs USING btree (created_at);
@@ -1007,6 +1278,32 @@ CREATE INDEX outbox_created ON platform.outbox USING brin (created_at) WITH (aut
 
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
+CREATE INDEX conversations_answer_due ON support.conversations USING btree (answer_due_at) WHERE (answer_due_at IS NOT NULL);
+
+CREATE INDEX conversations_client ON support.conversations USING btree (client_id);
+
+CREATE INDEX conversations_muted ON support.conversations USING btree (bot_muted_until) WHERE (bot_status = 'muted'::text);
+
+CREATE INDEX handover_events_handover ON support.handover_events USING btree (handover_id, at);
+
+CREATE INDEX handovers_client ON support.handovers USING btree (client_id, created_at);
+
+CREATE INDEX handovers_conversation ON support.handovers USING btree (conversation_id, created_at);
+
+CREATE INDEX handovers_due ON support.handovers USING btree (remind_at) WHERE (remind_at IS NOT NULL);
+
+CREATE UNIQUE INDEX handovers_one_open ON support.handovers USING btree (conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'active'::text]));
+
+CREATE INDEX handovers_outbox ON support.handovers USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
+
+CREATE INDEX messages_conversation ON support.messages USING btree (conversation_id, "position");
+
+CREATE INDEX messages_outbox ON support.messages USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
+
+CREATE UNIQUE INDEX prompts_active ON support.prompts USING btree (client_id, name) NULLS NOT DISTINCT WHERE is_active;
+
+CREATE INDEX prompts_client ON support.prompts USING btree (client_id);
+
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER lessons_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.lessons FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.lesson_versions');
@@ -1042,6 +1339,12 @@ CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH RO
 CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER client_settings_updated_at BEFORE UPDATE ON support.client_settings FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER clients_updated_at BEFORE UPDATE ON support.clients FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER handovers_check_move BEFORE UPDATE OF status ON support.handovers FOR EACH ROW EXECUTE FUNCTION support.check_move();
 
 ALTER TABLE ONLY getcourse.account_events
     ADD CONSTRAINT account_events_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
@@ -1090,6 +1393,45 @@ ALTER TABLE ONLY platform.topics
 
 ALTER TABLE ONLY platform.webhook_sources
     ADD CONSTRAINT webhook_sources_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
+
+ALTER TABLE ONLY support.client_settings
+    ADD CONSTRAINT client_settings_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.client_settings
+    ADD CONSTRAINT client_settings_telegram_bot_id_fkey FOREIGN KEY (telegram_bot_id) REFERENCES platform.bots(id);
+
+ALTER TABLE ONLY support.client_settings
+    ADD CONSTRAINT client_settings_whatsapp_bot_id_fkey FOREIGN KEY (whatsapp_bot_id) REFERENCES platform.bots(id);
+
+ALTER TABLE ONLY support.clients
+    ADD CONSTRAINT clients_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
+
+ALTER TABLE ONLY support.conversations
+    ADD CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.conversations
+    ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES support.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.handover_events
+    ADD CONSTRAINT handover_events_handover_id_fkey FOREIGN KEY (handover_id) REFERENCES support.handovers(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.handovers
+    ADD CONSTRAINT handovers_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.handovers
+    ADD CONSTRAINT handovers_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES support.conversations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.messages
+    ADD CONSTRAINT messages_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.messages
+    ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES support.conversations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.prompts
+    ADD CONSTRAINT prompts_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.users
+    ADD CONSTRAINT users_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;

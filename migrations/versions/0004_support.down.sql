@@ -1,0 +1,4 @@
+drop schema support cascade;
+alter table platform.webhook_sources
+    drop column gateway,
+    drop column signing_secret_sealed;
