@@ -31,11 +31,11 @@ dev: $(READY)
 	@$(RUN) -m infra.local.dev
 
 test: $(READY)
-	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n 4 --dist loadfile $(ARGS)
 
 test-pooled: $(READY)
 	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then \
-		$(RUN) -m pytest -n 2 --dist loadfile --pooled $(ARGS); \
+		$(RUN) -m pytest -n 4 --dist loadfile --pooled $(ARGS); \
 	else \
 		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \
 	fi
