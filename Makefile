@@ -30,12 +30,15 @@ demo: $(READY)
 dev: $(READY)
 	@$(RUN) -m infra.local.dev
 
+# Whoever measures how long a recovery takes should not share the machine with three others.
 test: $(READY)
-	@$(RUN) -m pytest -n 4 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n 4 --dist loadfile --ignore tests/chaos $(ARGS)
+	@$(RUN) -m pytest tests/chaos
 
 test-pooled: $(READY)
 	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then \
-		$(RUN) -m pytest -n 4 --dist loadfile --pooled $(ARGS); \
+		$(RUN) -m pytest -n 4 --dist loadfile --pooled --ignore tests/chaos $(ARGS) && \
+		$(RUN) -m pytest -n 2 --dist loadfile --pooled tests/chaos; \
 	else \
 		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \
 	fi

@@ -20,7 +20,7 @@ from tests.support.serving import Served
 
 pytestmark = pytest.mark.slow
 
-MARGIN_SECONDS = 1.0
+MARGIN_SECONDS = 1.5
 LANE = "select head_due, next_at, leased_until::text, lease from platform.lanes"
 WAITS = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 Rescue = Callable[..., Awaitable[None]]

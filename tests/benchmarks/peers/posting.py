@@ -23,7 +23,7 @@ def run(work: Work) -> None:
 
 
 async def analyze(database_url: str) -> None:
-    """What autovacuum does within a minute of a broadcast: without it a queue is up to a third slower."""
+    """What autovacuum does within a minute of a broadcast; ours gets it before each round, too."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
         await connection.execute("vacuum analyze")
 

@@ -106,7 +106,7 @@ async def test_while_others_wait_a_fifth_of_the_rate_stays_free_for_them(
     bot = patient_bot(connection, rate_per_second=20, burst=1)
     await hand_over(database, *many(bot, "normal", 40), *many(bot, "urgent", 100))
 
-    await dispatcher.tick(seconds=2.5)
+    await dispatcher.tick(seconds=4)
 
     went = priorities(telegram)[:50]
     assert len(went) == 50
