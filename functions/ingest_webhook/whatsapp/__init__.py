@@ -1,0 +1,1 @@
+"""What WhatsApp gateways tell us: pure reading, no database and no network."""

@@ -1,0 +1,59 @@
+"""Whether a gateway's call is what it says it is (protocols: 3)."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+# Evolution makes one token for a message and repeats it with each attempt: nine waits of 1,215 s, a fifth more by
+# jitter, ten timeouts of 30 s, and the token ends 600 s after the first. Refused late, the message would be lost.
+_LATE_SECONDS = 1200
+
+
+def signed(body: bytes, header: str, app_secret: str) -> bool:
+    """Whether `header` (X-Hub-Signature-256) is the Cloud API's signature of `body`."""
+    expected = "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+    return bool(app_secret) and hmac.compare_digest(_bytes(header.strip()), expected.encode())
+
+
+def verification(query: Mapping[str, str], verify_token: str) -> str | None:
+    """What the Cloud API's first GET is answered with, as plain text; None: it is a stranger's."""
+    offered, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
+    known = bool(verify_token) and hmac.compare_digest(_bytes(offered), verify_token.encode())
+    if known and query.get("hub.mode") == "subscribe" and _PLAIN.fullmatch(challenge):
+        return challenge
+    return None
+
+
+def vouched(authorization: str, jwt_key: str, now: float) -> bool:
+    """Whether `authorization` is a token of Evolution's, made with `jwt_key` (HS256), that holds at `now` (Unix time).
+
+    The key alone decides: no algorithm but ours is computed, whatever the token's header asks for.
+    """
+    scheme, _, token = authorization.strip().partition(" ")
+    said, _, signature = token.strip().rpartition(".")
+    if not jwt_key or scheme.lower() != "bearer":
+        return False
+    mac = hmac.new(jwt_key.encode(), _bytes(said), hashlib.sha256).digest()
+    if not hmac.compare_digest(_bytes(signature), base64.urlsafe_b64encode(mac).rstrip(b"=")):
+        return False
+    claims = _claims(said.partition(".")[2])
+    ends = claims.get("exp")
+    timely = isinstance(ends, int | float) and now <= ends + _LATE_SECONDS
+    return timely and (claims.get("app"), claims.get("action")) == ("evolution", "webhook")
+
+
+def _claims(encoded: str) -> dict[str, object]:
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
