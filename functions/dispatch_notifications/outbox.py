@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,5 +119,5 @@ def _row(attempt: Attempt, decision: Decision) -> dict[str, Any]:
         "lane": attempt.lane,
         "chat": attempt.chat,
         "started_at": attempt.send_started_at.isoformat(),
-        **asdict(decision),
+        **vars(decision),
     }

@@ -150,8 +150,8 @@ order by l.bot_id, l.lane
 for update of l;
 
 -- name: finish
--- Only the attempt that is still the row's own may finish it; a zombie changes nothing but leaves its evidence.
--- What has failed for long moves to a lane of its own (`parked`), and its chat goes on without it.
+-- Only the attempt that is still the row's own may finish it; a zombie leaves its evidence alone. (A case, so that the
+-- planner goes by id, not by a state that is rare.) What has failed for long moves to a lane of its own (`parked`).
 with done as (
     select d.*
     from jsonb_to_recordset(%(decisions)s::jsonb) as d (
@@ -174,7 +174,7 @@ set state = d.state,
     as_text = o.as_text or d.as_text,
     message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status
 from done d
-where o.id = d.id and o.attempt_id = d.attempt_id and o.state = 'sending'
+where o.id = d.id and d.attempt_id = case o.state when 'sending' then o.attempt_id end
 returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state, o.message_id, o.external_id,
           d.thread_id, o.error_class, o.finished_at, d.attempt_id, d.parked;
 

@@ -163,8 +163,7 @@ async def test_a_move_that_is_heard_of_while_a_message_is_on_its_way_keeps_the_o
     keys = ["one", "two", "three"]
     await hand_over(database, *(message(bot, key, GROUP) for key in keys))
     run = asyncio.create_task(dispatcher.tick())
-    await asyncio.sleep(0.7)
-    assert states(connection, *keys) == ["sending", "queued", "queued"]
+    await until(lambda: states(connection, *keys) == ["sending", "queued", "queued"])
 
     the_group_moves(telegram)
     async with database.transaction() as transaction:
@@ -196,12 +195,16 @@ async def test_a_message_for_a_topic_whose_dispatcher_died_before_the_move_arriv
 
 
 async def test_a_topic_that_is_being_created_while_the_group_moves_is_created_once(
-    bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
 ) -> None:
     slowly_refused(telegram, "createForumTopic")
     await hand_over(database, message(bot, "one", GROUP, topic=TOPIC), message(bot, "two", GROUP, topic=TOPIC))
     run = asyncio.create_task(dispatcher.tick(seconds=15))
-    await asyncio.sleep(0.7)
+    await until(
+        lambda: connection.execute(
+            "select from platform.outbox where method like 'create%' and state = 'sending'"
+        ).fetchone()
+    )
 
     the_group_moves(telegram)
     async with database.transaction() as transaction:
