@@ -1,0 +1,46 @@
+"""Whether the bot may speak. It is silent while a person has the conversation, and for as long as it is muted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+HandoverStatus = Literal["pending", "active", "resolved", "bot_handling", "timeout"]
+BotStatus = Literal["active", "muted"]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A conversation's bot. Muted until None: until somebody lifts it."""
+
+    bot_status: BotStatus = "active"
+    bot_muted_until: datetime | None = None
+
+
+SPEAKING = Bot()  # what lifting a mute leaves
+
+
+def may_answer(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
+    """While a request is pending the bot may still help; an active one is a person's, also after the mute ran out."""
+    return handover != "active" and not _muted(bot, now)
+
+
+def mute(bot: Bot, now: datetime, minutes: int) -> Bot:
+    """Muted for so long from now; a mute that lasts longer stays."""
+    until = now + timedelta(minutes=minutes)
+    if bot.bot_status == "muted" and (bot.bot_muted_until is None or bot.bot_muted_until > until):
+        return bot
+    return Bot("muted", until)
+
+
+def manager_wrote(bot: Bot, now: datetime, manager_mute_minutes: int) -> Bot:
+    """Each message of a manager slides the mute, from the topic or the phone, with a handover or without."""
+    return mute(bot, now, manager_mute_minutes)
+
+
+def is_over(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
+    """Whether the sweep lifts the mute now."""
+    return bot.bot_status == "muted" and may_answer(bot, handover, now)
+
+
+def _muted(bot: Bot, now: datetime) -> bool:
+    return bot.bot_status == "muted" and (bot.bot_muted_until is None or now < bot.bot_muted_until)
