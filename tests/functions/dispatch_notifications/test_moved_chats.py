@@ -202,7 +202,7 @@ async def test_a_topic_that_is_being_created_while_the_group_moves_is_created_on
     run = asyncio.create_task(dispatcher.tick(seconds=15))
     await until(
         lambda: connection.execute(
-            "select from platform.outbox where method like 'create%' and state = 'sending'"
+            "select id from platform.outbox where method = 'createForumTopic' and state = 'sending'"
         ).fetchone()
     )
 
