@@ -30,10 +30,10 @@ demo: $(READY)
 dev: $(READY)
 	@$(RUN) -m infra.local.dev
 
-# Whoever measures how long a recovery takes should not share the machine with three others.
+# Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.
 test: $(READY)
 	@$(RUN) -m pytest -n 4 --dist loadfile --ignore tests/chaos $(ARGS)
-	@$(RUN) -m pytest tests/chaos
+	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
 
 test-pooled: $(READY)
 	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then \

@@ -311,7 +311,7 @@ CREATE FUNCTION support.check_move() RETURNS trigger
     AS $$
 begin
     if old.status = new.status
-       or (old.status = 'pending' and new.status in ('active', 'bot_handling', 'timeout', 'resolved'))
+       or (old.status = 'pending' and new.status in ('active', 'bot_handling', 'timeout'))
        or (old.status = 'active' and new.status in ('resolved', 'bot_handling')) then
         return new;
     end if;
@@ -887,7 +887,6 @@ CREATE TABLE support.conversations (
     bot_status text DEFAULT 'active'::text NOT NULL,
     bot_muted_until timestamp with time zone,
     no_count integer DEFAULT 0 NOT NULL,
-    last_no_at timestamp with time zone,
     answer_due_at timestamp with time zone,
     CONSTRAINT conversations_bot_status_check CHECK ((bot_status = ANY (ARRAY['active'::text, 'muted'::text]))),
     CONSTRAINT conversations_channel_check CHECK ((channel = 'whatsapp'::text)),

@@ -96,7 +96,6 @@ create table support.conversations (
     bot_status text not null default 'active' check (bot_status in ('active', 'muted')),
     bot_muted_until timestamptz,             -- null while muted: as long as a manager has it
     no_count int not null default 0 check (no_count >= 0),
-    last_no_at timestamptz,
     answer_due_at timestamptz,               -- when the burst is over; null: nothing to answer
     unique (user_id, channel)
 );
@@ -162,7 +161,7 @@ create function support.check_move() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if old.status = new.status
-       or (old.status = 'pending' and new.status in ('active', 'bot_handling', 'timeout', 'resolved'))
+       or (old.status = 'pending' and new.status in ('active', 'bot_handling', 'timeout'))
        or (old.status = 'active' and new.status in ('resolved', 'bot_handling')) then
         return new;
     end if;

@@ -11,7 +11,7 @@ Plain = psycopg.Connection[DictRow]
 
 STATUSES = ("pending", "active", "resolved", "bot_handling", "timeout")
 MOVES = {
-    ("pending", "active"), ("pending", "resolved"), ("pending", "bot_handling"), ("pending", "timeout"),
+    ("pending", "active"), ("pending", "bot_handling"), ("pending", "timeout"),
     ("active", "resolved"), ("active", "bot_handling"),
 }  # fmt: skip
 
