@@ -37,8 +37,7 @@ class Run:
         self._poked = asyncio.Event()
         self._looking = True
         self._last_work = self._started
-        self._senders: dict[int, Sender] = {}
-        self._drains: dict[int, asyncio.Task[None]] = {}  # by bot, as long as they send
+        self._senders: dict[asyncio.Task[None], Sender] = {}  # as long as they send, by what they do
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
     def join(self, bot_id: int | None) -> bool:
@@ -81,14 +80,14 @@ class Run:
             while not self._ending.has_come:
                 self._poked.clear()
                 found = await self._look()
-                if not found and not self._drains and not await self._work_comes():
+                if not found and not self._senders and not await self._work_comes():
                     self._looking = False  # no await since the last look: a poke from now on starts a run of its own
                     return
-                if self._drains:
+                if self._senders:
                     await self._something_happens()
         finally:
-            if self._drains:  # they hear of the end themselves
-                await asyncio.wait(self._drains.values())
+            if self._senders:  # they hear of the end themselves
+                await asyncio.wait(self._senders)
 
     async def _look(self) -> bool:
         """Notify, and see that whatever bot has something due is sending; whether somebody was notified.
@@ -99,13 +98,13 @@ class Run:
         self._done["events"] += events
         async with self._database.connection() as connection:
             due = await bots.with_work(connection, self._settings.secrets_key, self._bot_id)
+        sending = {sender.bot_id: sender for sender in self._senders.values()}
         for bot in due:
-            if bot.id in self._drains:
-                self._senders[bot.id].look_again()
+            if bot.id in sending:
+                sending[bot.id].look_again()
             else:
                 sender = Sender(self._database, self._channels, bot, self._ending, self._settings.lease_seconds)
-                self._senders[bot.id] = sender
-                self._drains[bot.id] = asyncio.create_task(self._drain(sender))
+                self._senders[asyncio.create_task(self._drain(sender))] = sender
         return bool(events)
 
     async def _drain(self, sender: Sender) -> None:
@@ -122,13 +121,12 @@ class Run:
     async def _something_happens(self) -> None:
         """Wait until a bot has sent all that was due, a poke comes, or it is time to look again anyway."""
         poked = asyncio.create_task(self._poked.wait())
-        happening = (poked, *self._drains.values())
+        happening = (poked, *self._senders)
         await asyncio.wait(happening, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         poked.cancel()
-        for bot_id, drain in list(self._drains.items()):
-            if drain.done():
-                del self._drains[bot_id]
-                drain.result()
+        for drain in [one for one in self._senders if one.done()]:
+            del self._senders[drain]
+            drain.result()
 
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""

@@ -61,7 +61,12 @@ class Sender:
         self._error: BaseException | None = None
         self.tally = Tally()
 
-    async def drain(self) -> Tally:
+    @property
+    def bot_id(self) -> int:
+        """Whose messages it sends."""
+        return self._bot.id
+
+    async def drain(self) -> None:
         """Send until no lane is due, the time is up or the bot is refused. Raises what a message's end raised."""
         try:
             while self._error is None:
@@ -77,7 +82,6 @@ class Sender:
                 await asyncio.wait(self._carried)
         if self._error is not None:
             raise self._error
-        return self.tally
 
     def look_again(self) -> None:
         """More is due, or there is room again."""

@@ -2,6 +2,7 @@
 
 from shared import sql
 from shared.db import Connection
+from shared.delivery import heads
 
 _SQL = sql.load(__file__)
 
@@ -13,8 +14,7 @@ async def repair(connection: Connection) -> int:
     """
     rows = await (await connection.execute(_SQL["lock_wrong_lanes"])).fetchall()
     if rows:
-        wrong = {"bots": [row["bot_id"] for row in rows], "lanes": [row["lane"] for row in rows]}
-        await connection.execute(_SQL["set_heads"], wrong)
+        await heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in rows])
     return len(rows)
 
 

@@ -1,22 +1,17 @@
 -- name: lock_wrong_lanes
--- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance.
+-- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance. Only a lane
+-- that has a head or a row can be wrong: the many idle ones are not looked at.
 select l.bot_id, l.lane
-from platform.lanes l
+from (
+    select bot_id, lane from platform.lanes where head_due is not null
+    union
+    select bot_id, lane from platform.outbox where state in ('queued', 'sending')) busy
+join platform.lanes l on l.bot_id = busy.bot_id and l.lane = busy.lane
 where l.leased_until <= clock_timestamp() and l.head_due is distinct from (
     select o.due_at from platform.outbox o
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1)
-for update skip locked;
-
--- name: set_heads
-update platform.lanes l
-set head_due = h.due_at, priority = coalesce(h.priority, 1)
-from unnest(%(bots)s::bigint[], %(lanes)s::text[]) as wrong (bot_id, lane)
-left join lateral (
-    select o.due_at, o.priority from platform.outbox o
-    where o.bot_id = wrong.bot_id and o.lane = wrong.lane and o.state in ('queued', 'sending')
-    order by o.created_at, o.id limit 1) h on true
-where l.bot_id = wrong.bot_id and l.lane = wrong.lane;
+for update of l skip locked;
 
 -- name: next_due_in
 -- Seconds until the next lane or the next group of answers is due; null when there is none. Of each bot's lanes the first

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.bigint import bigint
+
 LETS_US_WRITE = ("member", "administrator", "creator")
 
 
@@ -35,8 +37,8 @@ def understand(update: Mapping[str, Any]) -> Return | Move | None:
 
 
 def _of_message(message: Mapping[str, Any]) -> Return | Move | None:
-    chat = _id(_fields(message, "chat"), "id")
-    became, was = _id(message, "migrate_to_chat_id"), _id(message, "migrate_from_chat_id")
+    chat = bigint(_fields(message, "chat").get("id"))
+    became, was = bigint(message.get("migrate_to_chat_id")), bigint(message.get("migrate_from_chat_id"))
     if chat is None:
         return None
     if became is not None and became != chat:
@@ -50,7 +52,7 @@ def _of_message(message: Mapping[str, Any]) -> Return | Move | None:
 
 
 def _of_membership(change: Mapping[str, Any]) -> Return | None:
-    chat = _id(_fields(change, "chat"), "id")
+    chat = bigint(_fields(change, "chat").get("id"))
     member = _fields(change, "new_chat_member")
     may_write = member.get("status") in LETS_US_WRITE or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
@@ -61,9 +63,3 @@ def _of_membership(change: Mapping[str, Any]) -> Return | None:
 def _fields(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = of.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _id(of: Mapping[str, Any], name: str) -> int | None:
-    value = of.get(name)
-    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-    return value if fits else None

@@ -17,6 +17,7 @@ from infra.cli.outbox_selection import Bot, ErrorClass, Ids, Kind, Selection, Si
 from infra.cli.output import AsJson, console, print_json, print_table, say
 from shared import config, sql, write_back
 from shared.db import Connection, Database
+from shared.delivery import heads
 from shared.errors import DatabaseAway
 
 REDRIVE_EXAMPLES = "Examples: carillon outbox redrive 42, carillon outbox redrive --class blocked --since 7d --dry-run"
@@ -208,7 +209,7 @@ async def _change_rows(connection: Connection, plan: _Plan, ids: list[int]) -> l
     if not rows:
         return []
     changed = sorted(row["id"] for row in rows)
-    await connection.execute(_SQL["set_heads"], {"ids": changed})
+    await heads.look_up(connection, {(row["bot_id"], row["lane"]) for row in rows})
     await write_back.write_back(connection, rows)
     selection = json.dumps(plan.selection.asked, default=str)
     note = {"actor": _actor(), "action": plan.action, "selection": selection, "ids": changed}

@@ -46,7 +46,7 @@ set state = 'queued', attempt = 0, redrives = o.redrives + 1, due_at = now(), fi
     error_class = null, error_code = null
 from before b
 where o.id = b.id and o.state in ('dead', 'unknown', 'cancelled') and o.method <> 'createForumTopic'
-returning o.id, o.kind, o.state, o.message_id, o.finished_at;
+returning o.id, o.bot_id, o.lane, o.kind, o.state, o.message_id, o.finished_at;
 
 -- name: cancel_lanes
 -- First the lanes, in the order in which everybody locks them: nobody begins to send what is cancelled now.
@@ -61,18 +61,7 @@ for update of l;
 update platform.outbox o
 set state = 'cancelled', finished_at = clock_timestamp(), error_class = 'by_hand', error_code = null
 where o.id = any(%(ids)s::bigint[]) and o.state = 'queued'
-returning o.id, o.kind, o.state, o.message_id, o.finished_at;
-
--- name: set_heads
--- A statement of its own, with a fresh view of the rows.
-update platform.lanes l
-set head_due = h.due_at, priority = coalesce(h.priority, 1)
-from (select distinct o.bot_id, o.lane from platform.outbox o where o.id = any(%(ids)s::bigint[])) w
-left join lateral (
-    select o.due_at, o.priority from platform.outbox o
-    where o.bot_id = w.bot_id and o.lane = w.lane and o.state in ('queued', 'sending')
-    order by o.created_at, o.id limit 1) h on true
-where l.bot_id = w.bot_id and l.lane = w.lane;
+returning o.id, o.bot_id, o.lane, o.kind, o.state, o.message_id, o.finished_at;
 
 -- name: audit
 insert into platform.outbox_audits (at, actor, action, selection, outbox_ids)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from shared.bigint import bigint
 from shared.channels.account import Account
 from shared.channels.outcome import Outcome, Result
 from shared.channels.web import Answer, Web
@@ -53,13 +54,13 @@ def classify(answer: Answer) -> Outcome:
     fields = answer.fields
     if fields.get("ok") is True:
         return _taken(answer.status, fields.get("result"))
-    code = _whole(fields.get("error_code")) or answer.status
+    code = bigint(fields.get("error_code")) or answer.status
     description = str(fields.get("description", ""))
     if code == 429:
         pause = retry_after(fields.get("parameters"), answer.headers, description)
         return Outcome("rate_limited", "rate_limited", code, retry_after=pause)
     parameters = fields.get("parameters")
-    if moved_to := _whole(parameters.get("migrate_to_chat_id")) if isinstance(parameters, dict) else None:
+    if moved_to := bigint(parameters.get("migrate_to_chat_id")) if isinstance(parameters, dict) else None:
         return Outcome("migrated", "migrated", code, moved_to=moved_to)
     return _refused(code, description.lower().partition(": ")[2] or description.lower())
 
@@ -69,8 +70,8 @@ def _taken(status: int, result: Any) -> Outcome:
     return Outcome(
         "sent",
         http_status=status,
-        message_id=_whole(fields.get("message_id")),
-        thread_id=_whole(fields.get("message_thread_id")),
+        message_id=bigint(fields.get("message_id")),
+        thread_id=bigint(fields.get("message_thread_id")),
     )
 
 
@@ -105,9 +106,3 @@ def retry_after(parameters: Any, headers: Mapping[str, str], description: str = 
         if not math.isnan(seconds):
             return min(max(seconds, 1.0), LONGEST_PAUSE_SECONDS)
     return DEFAULT_PAUSE_SECONDS
-
-
-def _whole(value: Any) -> int | None:
-    """A number that fits a bigint."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-    return value if fits else None

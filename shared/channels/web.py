@@ -48,9 +48,10 @@ class Web:
         self._deadline_seconds = deadline_seconds
         self._transport: httpx.AsyncBaseTransport | None = None
 
-    def open(self) -> None:
+    def open(self) -> httpx.AsyncBaseTransport:
         """Load what a call needs: a third of a second that nobody shall wait for who may send now."""
         self._transport = self._transport or _open()
+        return self._transport
 
     async def call(self, method: str, url: str, **request: Any) -> Answer | Outcome:
         """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
@@ -58,7 +59,7 @@ class Web:
         import httpx  # noqa: PLC0415
 
         # The bare transport: a client above it would cost as much again, for cookies and redirects that nobody wants.
-        transport = self._transport = self._transport or _open()
+        transport = self.open()
         try:
             asked = httpx.Request(method, _parsed(url), extensions=_NO_OTHER_DEADLINE, **request)
             async with asyncio.timeout(self._deadline_seconds):

@@ -2,6 +2,7 @@
 
 from shared import sql
 from shared.db import Connection
+from shared.delivery import heads
 
 _SQL = sql.load(__file__)
 
@@ -13,9 +14,9 @@ async def move(connection: Connection, old: int, new: int) -> None:
     """
     chats = {"old": old, "new": new}
     await connection.execute(_SQL["note_move"], chats)
-    await connection.execute(_SQL["lock_chat"], chats)
+    locked = await (await connection.execute(_SQL["lock_chat"], chats)).fetchall()
     await connection.execute(_SQL["move_messages"], chats)
-    await connection.execute(_SQL["empty_old_lanes"], chats)
+    await heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
 
 
 async def left_behind(connection: Connection) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ on conflict (old_chat_id) do nothing;
 
 -- name: lock_chat
 with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
-select from patience, platform.lanes l
+select l.bot_id, l.lane, coalesce(l.chat, l.lane) = (%(old)s::bigint)::text as is_old
+from patience, platform.lanes l
 where coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
 order by l.bot_id, l.lane
 for update;
@@ -36,14 +37,6 @@ select distinct m.bot_id, (%(new)s::bigint)::text
 from moved m
 where not exists (select from moved own where own.bot_id = m.bot_id and own.lane = (%(new)s::bigint)::text)
 on conflict (bot_id, lane) do nothing;
-
--- name: empty_old_lanes
-update platform.lanes l
-set head_due = (
-    select o.due_at from platform.outbox o
-    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    order by o.created_at, o.id limit 1)
-where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.head_due is not null;
 
 -- name: left_behind
 -- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.

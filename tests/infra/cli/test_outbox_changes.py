@@ -1,78 +1,14 @@
 """carillon outbox redrive and cancel: what failed is sent again, what waits is not sent, and somebody did it."""
 
-import asyncio
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
 
-import psycopg
 import pytest
-from psycopg.rows import DictRow
 
-from functions.dispatch_notifications.run import Run
 from infra.cli.outbox_changes import AT_ONCE
-from infra.sandbox.server import SandboxServer, running
-from shared import config
-from shared.db import Database
-from shared.delivery.enqueue import Message, Topic, enqueue
-from shared.delivery.kinds import ANSWER_TO_LESSON, Kind
 from tests.conftest import rows
-from tests.infra.cli.conftest import Carillon, Ran
+from tests.infra.cli.conftest import Carillon
+from tests.infra.cli.ended_messages import WAITING, Connection, changed, lane, message
 from tests.support import arrange
-
-Connection = psycopg.Connection[DictRow]
-
-WAITING = "select id, state, attempt, redrives, maybe_duplicate, error_class from platform.outbox order by id"
-
-
-def message(connection: Connection, bot: int, state: str = "dead", **columns: Any) -> int:
-    """A message that ended an hour ago, two hours after it was queued, and was worth sending for three."""
-    ended = state not in {"queued", "sending"}
-    sending = {"attempt_id": "00000000-0000-0000-0000-000000000001", "send_started_at": "now"}
-    values = {
-        "bot_id": bot,
-        "chat_id": 5001,
-        "lane": "5001",
-        "kind": "getcourse/answer",
-        "method": "sendMessage",
-        "payload": '{"text": "x"}',
-        "dedup_key": f"test/{rows(connection, 'select gen_random_uuid() as key')[0]['key']}",
-        "correlation_id": "c" * 32,
-        "policy": "at_least_once",
-        "state": state,
-        "attempt": 3,
-        "error_class": "blocked" if state == "dead" else None,
-        "created_at": rows(connection, "select now() - interval '3 hours' as at")[0]["at"],
-        "expires_at": rows(connection, "select now() as at")[0]["at"],
-        "finished_at": rows(connection, "select now() - interval '1 hour' as at")[0]["at"] if ended else None,
-        **(sending if state == "sending" else {}),
-        **columns,
-    }
-    return arrange._insert(connection, "platform.outbox", values)
-
-
-def lane(connection: Connection, bot: int, name: str = "5001", **columns: Any) -> None:
-    values = {"bot_id": bot, "lane": name, **columns}
-    marks = ", ".join(["%s"] * len(values))
-    connection.execute(f"insert into platform.lanes ({', '.join(values)}) values ({marks})", tuple(values.values()))
-
-
-def changed(ran: Ran) -> list[int]:
-    """The ids that a command says it changed."""
-    assert ran.code == 0, ran.err
-    return list(ran.json["changed"])
-
-
-async def dispatch(database: Database, database_url: str, telegram: SandboxServer) -> None:
-    settings = config.load(
-        {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY, "TELEGRAM_API_URL": telegram.url}
-    )
-    await Run(database, settings, 8.0).to_the_end()
-
-
-async def aside(carillon: Carillon, *arguments: str) -> Ran:
-    """Run a command in a thread: it starts an event loop of its own."""
-    return await asyncio.to_thread(partial(carillon, *arguments))
 
 
 def test_a_dead_message_begins_anew_and_its_lane_is_there_again(carillon: Carillon, connection: Connection) -> None:
@@ -272,86 +208,3 @@ def test_the_systems_own_table_hears_of_both(carillon: Carillon, connection: Con
         seen += rows(connection, "select status from getcourse.notifications")
 
     assert [row["status"] for row in seen] == ["pending", "cancelled", "pending"]
-
-
-async def test_a_redrive_waits_for_whoever_is_enqueueing_into_the_lane(
-    carillon: Carillon, connection: Connection, direct_url: str
-) -> None:
-    """Otherwise one of the two would overwrite the lane's head."""
-    bot = arrange.bot(connection)
-    dead = message(connection, bot)
-    lane(connection, bot)
-    past_the_pooler = Database(direct_url)
-    async with past_the_pooler.transaction() as writing:
-        letter = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
-        await enqueue(writing, [letter])
-        redriving = asyncio.create_task(aside(carillon, "outbox", "redrive", str(dead), "--yes", "--json"))
-        while not rows(connection, "select from pg_stat_activity where wait_event_type = 'Lock'"):
-            await asyncio.sleep(0.02)
-            assert not redriving.done()
-
-    await past_the_pooler.close()
-
-    assert changed(await redriving) == [dead]
-    (head,) = rows(connection, "select due_at, id from platform.outbox order by created_at limit 1")
-    assert head["id"] == dead
-    assert rows(connection, "select head_due from platform.lanes") == [{"head_due": head["due_at"]}]
-
-
-async def test_what_a_blocked_chat_missed_arrives(
-    carillon: Carillon, connection: Connection, database: Database, database_url: str
-) -> None:
-    bot = arrange.bot(connection)
-    message(connection, bot)
-    lane(connection, bot, blocked_at="now", blocked_class="blocked", next_at="now")
-
-    async with running() as telegram:
-        await aside(carillon, "outbox", "redrive", "--class", "blocked", "--yes")
-        await dispatch(database, database_url, telegram)
-
-        assert len(telegram.telegram.journal.find(method="sendMessage")) == 1
-    assert [row["state"] for row in rows(connection, WAITING)] == ["sent"]
-
-
-async def test_all_parts_of_a_long_message_arrive_in_order(
-    carillon: Carillon, connection: Connection, database: Database, database_url: str
-) -> None:
-    bot = arrange.bot(connection, private_pace="0 seconds")
-    text = " ".join(f"word{number}" for number in range(1200))
-    async with database.transaction() as writing:
-        letter = Message(bot, ANSWER_TO_LESSON, "test/long", {"text": text}, "c" * 32, chat_id=5001)
-        await enqueue(writing, [letter])
-    connection.execute("update platform.outbox set state = 'dead', finished_at = now(), error_class = 'exhausted'")
-    connection.execute("delete from platform.lanes")
-
-    async with running() as telegram:
-        await aside(carillon, "outbox", "redrive", "--class", "exhausted", "--yes")
-        await dispatch(database, database_url, telegram)
-        sent = [call.params["text"] for call in telegram.telegram.journal.find(method="sendMessage")]
-
-    assert len(sent) == 3
-    assert " ".join(sent) == text
-
-
-@pytest.mark.slow  # the message waits five seconds for its topic
-async def test_a_topic_that_was_never_created_is_created_by_the_message_that_is_sent_again(
-    carillon: Carillon, connection: Connection, database: Database, database_url: str
-) -> None:
-    bot = arrange.bot(connection, group_pace="0 seconds")
-    kind = Kind("getcourse/test")
-    async with database.transaction() as writing:
-        letter = Message(
-            bot, kind, "test/topic", {"text": "x"}, "c" * 32, chat_id=-1004100000001, topic=Topic("help/7", "Help")
-        )
-        await enqueue(writing, [letter])
-    connection.execute("update platform.outbox set state = 'dead', finished_at = now(), error_class = 'exhausted'")
-    connection.execute("delete from platform.lanes")
-
-    async with running() as telegram:
-        ran = await aside(carillon, "outbox", "redrive", "--class", "exhausted", "--yes")
-        await dispatch(database, database_url, telegram)
-        (sent,) = telegram.telegram.journal.find(method="sendMessage")
-
-    assert "1 message left: a topic's creation" in ran.out
-    (topic,) = rows(connection, "select thread_id from platform.topics")
-    assert sent.params["message_thread_id"] == topic["thread_id"]
