@@ -318,6 +318,16 @@ begin
     raise exception 'a handover does not go from % to %', old.status, new.status using errcode = 'check_violation';
 end $$;
 
+CREATE FUNCTION support.follow_moved_chat() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update support.client_settings set telegram_chat_id = new.new_chat_id::text
+    where telegram_chat_id = new.old_chat_id::text;
+    return new;
+end $$;
+
 CREATE TABLE getcourse.account_events (
     id bigint NOT NULL,
     source_id bigint NOT NULL,
@@ -641,6 +651,7 @@ CREATE TABLE platform.lanes (
     priority smallint DEFAULT 1 NOT NULL,
     blocked_at timestamp with time zone,
     blocked_class text,
+    paced boolean DEFAULT true NOT NULL,
     CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
     CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
 )
@@ -757,6 +768,12 @@ ALTER TABLE platform.topics ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE platform.updates (
+    bot_id bigint NOT NULL,
+    update_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
 CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
@@ -888,6 +905,7 @@ CREATE TABLE support.conversations (
     bot_muted_until timestamp with time zone,
     no_count integer DEFAULT 0 NOT NULL,
     answer_due_at timestamp with time zone,
+    heard_position bigint DEFAULT 0 NOT NULL,
     CONSTRAINT conversations_bot_status_check CHECK ((bot_status = ANY (ARRAY['active'::text, 'muted'::text]))),
     CONSTRAINT conversations_channel_check CHECK ((channel = 'whatsapp'::text)),
     CONSTRAINT conversations_no_count_check CHECK ((no_count >= 0)),
@@ -1038,6 +1056,18 @@ CREATE VIEW support.v_handover_numbers WITH (security_invoker='true') AS
    FROM (support.handovers h
      JOIN support.client_settings s ON ((s.client_id = h.client_id)))
   GROUP BY h.client_id, (((h.created_at AT TIME ZONE s.timezone))::date);
+
+CREATE VIEW support.v_manager_numbers WITH (security_invoker='true') AS
+ SELECT h.client_id,
+    ((h.created_at AT TIME ZONE s.timezone))::date AS day,
+    COALESCE(h.assigned_to_name, ''::text) AS manager,
+    count(*) AS handovers,
+    count(*) FILTER (WHERE (h.status = 'resolved'::text)) AS resolved,
+    (count(h.reminder_1_sent_at) + count(h.reminder_2_sent_at)) AS reminders,
+    round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p50_minutes
+   FROM (support.handovers h
+     JOIN support.client_settings s ON ((s.client_id = h.client_id)))
+  GROUP BY h.client_id, (((h.created_at AT TIME ZONE s.timezone))::date), COALESCE(h.assigned_to_name, ''::text);
 
 ALTER TABLE ONLY getcourse.lessons ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
 
@@ -1193,6 +1223,9 @@ ALTER TABLE ONLY platform.topics
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY platform.updates
+    ADD CONSTRAINT updates_pkey PRIMARY KEY (bot_id, update_id);
+
 ALTER TABLE ONLY platform.webhook_sources
     ADD CONSTRAINT webhook_sources_pkey PRIMARY KEY (id);
 
@@ -1277,6 +1310,10 @@ CREATE INDEX outbox_created ON platform.outbox USING brin (created_at) WITH (aut
 
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
+CREATE INDEX updates_received ON platform.updates USING brin (received_at) WITH (autosummarize='on');
+
+CREATE INDEX client_settings_chat ON support.client_settings USING btree (telegram_chat_id);
+
 CREATE INDEX conversations_answer_due ON support.conversations USING btree (answer_due_at) WHERE (answer_due_at IS NOT NULL);
 
 CREATE INDEX conversations_client ON support.conversations USING btree (client_id);
@@ -1335,6 +1372,8 @@ CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECU
 
 CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.follow_moved_chat();
 
+CREATE TRIGGER chat_moves_support AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION support.follow_moved_chat();
+
 CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
@@ -1390,6 +1429,9 @@ ALTER TABLE ONLY platform.source_secrets
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY platform.updates
+    ADD CONSTRAINT updates_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY platform.webhook_sources
     ADD CONSTRAINT webhook_sources_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
 
@@ -1443,6 +1485,8 @@ GRANT USAGE ON SCHEMA platform TO fn_housekeeping;
 GRANT USAGE ON SCHEMA platform TO fn_remind_courses;
 GRANT USAGE ON SCHEMA platform TO fn_telegram_webhook;
 
+GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
+
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
 
@@ -1460,6 +1504,8 @@ GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
 
 REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
@@ -1521,3 +1567,25 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE support.conversations TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE support.handover_events TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE support.handovers TO fn_dispatch_notifications;
+
+GRANT UPDATE(telegram_message_id) ON TABLE support.handovers TO fn_dispatch_notifications;
+
+GRANT UPDATE(outbox_id) ON TABLE support.handovers TO fn_dispatch_notifications;
+
+GRANT UPDATE(reminder_1_sent_at) ON TABLE support.handovers TO fn_dispatch_notifications;
+
+GRANT UPDATE(reminder_2_sent_at) ON TABLE support.handovers TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE support.messages TO fn_dispatch_notifications;
+
+GRANT UPDATE(outbox_id) ON TABLE support.messages TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE support.users TO fn_dispatch_notifications;

@@ -8,11 +8,13 @@ from typing import Any
 
 from shared.db import Connection
 from shared.getcourse import notifications
+from shared.support import outcomes
 
-Ended = Mapping[str, Any]  # id, kind, state, message_id, finished_at
+Ended = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
 
 _SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]] = {
     "getcourse": notifications.write_back,
+    "support": outcomes.write_back,
 }
 
 

@@ -11,9 +11,11 @@ from functions.dispatch_notifications.decide import Decision
 from shared import sql
 from shared.db import Connection
 from shared.delivery.enqueue import Message, enqueue
-from shared.delivery.kinds import ALERT
+from shared.delivery.kinds import ALERT, CARD_EDIT
 
 _SQL = sql.load(__file__)
+
+UNTOLD = (ALERT.name, CARD_EDIT.name)  # an alert that fails raises no further one; a card that vanished is hung anew
 
 _WORDS = {
     "bot_refused": "его токен отклонён, сообщения ждут.\nЧто сделать: <code>carillon bots check {bot}</code>",
@@ -46,10 +48,10 @@ class Alarming(Protocol):
 
 
 async def raise_alerts(connection: Connection, finished: Sequence[tuple[Alarming, Decision]]) -> None:
-    """Enqueue what has to be told of these endings. An alert that fails raises no further one."""
+    """Enqueue what has to be told of these endings."""
     causes: dict[tuple[int, str], str] = {}
     for attempt, decision in finished:
-        if attempt.kind != ALERT.name and (decision.state in ("dead", "unknown") or decision.outcome == "bot_refused"):
+        if attempt.kind not in UNTOLD and (decision.state in ("dead", "unknown") or decision.outcome == "bot_refused"):
             causes.setdefault((attempt.bot_id, decision.error_class or decision.outcome), attempt.correlation_id)
     if not causes:
         return

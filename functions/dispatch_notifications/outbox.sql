@@ -3,7 +3,7 @@
 -- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte.
 --   * Urgent lanes go first, as far as a fifth of the rate stays free for the others; broadcasts never take more than
 --     half of it. Both have a meter of their own beside the bot's.
---   * One lane of a chat at a time, and none before the chat's own lane says so: a group's topics share its limit.
+--   * One lane of a chat at a time; none but unpaced ones before the chat's own lane says so: topics share its limit.
 --   * The time is a subselect: only so it is a condition of the index, and lanes that are due tomorrow cost nothing.
 --   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`), and the
 --     attempt that nobody finished is written down as lost.
@@ -42,35 +42,35 @@ with bot as materialized (
                where first.due <= clock_timestamp()) as others_wait
     from bot
 ), urgent as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+    select l.bot_id, l.lane, p.lane as chat, l.priority, l.paced, p.blocked_at, p.blocked_class,
            greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and p.next_at <= clock_timestamp()
+      and (p.next_at <= clock_timestamp() or not l.paced)
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
     for update of l, p skip locked
 ), normal as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+    select l.bot_id, l.lane, p.lane as chat, l.priority, l.paced, p.blocked_at, p.blocked_class,
            greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and p.next_at <= clock_timestamp()
+      and (p.next_at <= clock_timestamp() or not l.paced)
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select total - (select count(*) from urgent) from permits), 0)
     for update of l, p skip locked
 ), bulk as materialized (
-    select l.bot_id, l.lane, p.lane as chat, l.priority, p.blocked_at, p.blocked_class,
+    select l.bot_id, l.lane, p.lane as chat, l.priority, l.paced, p.blocked_at, p.blocked_class,
            greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and p.next_at <= clock_timestamp()
+      and (p.next_at <= clock_timestamp() or not l.paced)
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((
         select least(bulk, total - (select count(*) from urgent) - (select count(*) from normal)) from permits), 0)
@@ -80,7 +80,7 @@ with bot as materialized (
     from (select * from urgent union all select * from normal union all select * from bulk) due
     order by bot_id, chat, priority, due_at
 ), heads as (
-    select p.bot_id, p.lane, p.chat, p.priority as rank, p.blocked_at, p.blocked_class, h.id,
+    select p.bot_id, p.lane, p.chat, p.priority as rank, p.paced, p.blocked_at, p.blocked_class, h.id,
            h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
            h.send_started_at as former_start,
            row_number() over (order by p.priority, h.created_at, h.id) as place
@@ -100,14 +100,14 @@ with bot as materialized (
       and o.due_at <= clock_timestamp()
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
               o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
-              coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.blocked_at,
+              coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.paced, h.blocked_at,
               h.blocked_class, h.taken_over, h.doubted, h.former_attempt, h.former_start, h.place
 ), lost as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
     select former_attempt, id, former_start, 'lost' from begun where taken_over
     on conflict (attempt_id) do nothing
 ), paced as (
-    select b.*, case when b.chat_id < 0 then bot.group_pace else bot.private_pace end as pace,
+    select b.*, case when not b.paced then '0' when b.chat_id < 0 then bot.group_pace else bot.private_pace end as pace,
            greatest('0', bot.base - clock_timestamp() + make_interval(secs => (b.place - 1) / bot.rate)) as wait
     from begun b, bot
 ), leased as (
@@ -115,7 +115,7 @@ with bot as materialized (
     set lease = case when l.lane = b.lane then b.attempt_id else l.lease end,
         leased_until = case when l.lane = b.lane then clock_timestamp() + make_interval(secs => %(lease)s::float8)
                             else l.leased_until end,
-        next_at = clock_timestamp() + b.wait + b.pace
+        next_at = greatest(l.next_at, clock_timestamp() + b.wait + b.pace)
     from paced b
     where l.bot_id = b.bot_id and l.lane = any(array[b.lane, b.chat])
 ), spent as (

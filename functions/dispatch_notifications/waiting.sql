@@ -22,7 +22,7 @@ select extract(epoch from least(
      join platform.bot_limits b on b.bot_id = o.id
      cross join (values (0), (1), (2)) as one (priority)
      cross join lateral (
-         select greatest(l.head_due, l.next_at, l.leased_until, p.next_at) as due
+         select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end) as due
          from platform.lanes l
          join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
          where l.bot_id = o.id and l.priority = one.priority and l.head_due is not null

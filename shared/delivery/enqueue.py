@@ -87,6 +87,7 @@ def _rows(message: Message) -> list[dict[str, Any]]:
             "correlation_id": message.correlation_id,
             "policy": message.kind.policy,
             "priority": RANKS[message.kind.priority],
+            "paced": message.kind.paced,
             "guard": message.guard,
             "delay_seconds": message.delay_seconds,
             "lives_seconds": message.kind.worth_sending_for.total_seconds(),

@@ -13,11 +13,11 @@ with patience as materialized (
            case when v.new_chat_id is null then m.topic_lane
                 else v.new_chat_id || substr(m.topic_lane, length(m.chat_id::text) + 1) end as topic_lane,
            m.topic_name, m.topic_color, m.kind, m.method, m.payload, m.dedup_key, m.correlation_id, m.policy,
-           m.priority, m.guard, m.delay_seconds, m.lives_seconds
+           m.priority, m.paced, m.guard, m.delay_seconds, m.lives_seconds
     from patience, jsonb_to_recordset(%(messages)s::jsonb) as m (
         place int, bot_id bigint, chat_id bigint, recipient text, lane text, thread_id bigint, topic text,
         topic_lane text, topic_name text, topic_color int, kind text, method text, payload jsonb, dedup_key text,
-        correlation_id text, policy text, priority smallint, guard jsonb, delay_seconds double precision,
+        correlation_id text, policy text, priority smallint, paced boolean, guard jsonb, delay_seconds double precision,
         lives_seconds double precision)
     left join platform.chat_moves v on v.old_chat_id = m.chat_id
 ), new_topics as (
@@ -55,9 +55,10 @@ with patience as materialized (
     on conflict (dedup_key) do nothing
     returning id, bot_id, coalesce(recipient, chat_id::text) as chat, lane, due_at, dedup_key, priority
 ), opened as (
-    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
-    select distinct on (bot_id, lane) bot_id, lane, nullif(chat, lane), due_at, priority
-    from added
+    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
+    select distinct on (bot_id, lane) bot_id, lane, nullif(chat, lane), due_at, priority,
+           coalesce((select w.paced from wanted w where w.dedup_key = a.dedup_key limit 1), true)
+    from added a
     order by bot_id, lane, id
     on conflict (bot_id, lane) do update
     set chat = excluded.chat, head_due = coalesce(l.head_due, excluded.head_due),

@@ -19,6 +19,7 @@ class Kind:
     worth_sending_for: timedelta = timedelta(hours=24)
     ordered: bool = True  # False: a lane of its own per chat, so that it never waits behind a retry
     priority: Priority = "normal"  # bulk: a broadcast, which never takes more than half of a bot's rate
+    paced: bool = True  # False: an edit, which does not count among a chat's messages; only the bot's rate holds it
 
 
 ANSWER_TO_LESSON = Kind("getcourse/answer")
@@ -28,3 +29,12 @@ DEADLINE_APPROACHING = Kind("getcourse/deadline", worth_sending_for=timedelta(ho
 ALERT = Kind("platform/alert", ordered=False, priority="urgent")
 TOPIC = Kind("platform/topic", priority="urgent")
 WELCOME_BACK = Kind("platform/welcome-back", ordered=False, priority="urgent")
+
+# Cards and reminders call people; what client and manager say to each other keeps its order in the topic's lane.
+CARD = Kind("support/card", priority="urgent")
+CARD_EDIT = Kind("support/card-edit", "idempotent", ordered=False, priority="urgent", paced=False)
+IN_TOPIC = Kind("support/in-topic")
+REMINDER = Kind("support/reminder", worth_sending_for=timedelta(hours=2), ordered=False, priority="urgent")
+STATS = Kind("support/stats", worth_sending_for=timedelta(minutes=10), ordered=False)
+BOT_REPLY = Kind("support/bot-reply", "at_most_once", worth_sending_for=timedelta(hours=2))
+MANAGER_REPLY = Kind("support/manager-reply")

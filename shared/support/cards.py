@@ -1,0 +1,164 @@
+"""The card of a handover in its topic: what managers see, press, and see change."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Any, get_args
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared import sql
+from shared.db import Connection
+from shared.delivery.enqueue import Message
+from shared.delivery.kinds import CARD, CARD_EDIT
+from shared.support import topics
+from shared.support.bot import HandoverStatus
+from shared.support.handover import Move
+from shared.support.letters import Letter
+from shared.support.triggers import TriggerType
+
+MOST_QUOTED = 300  # characters of one message on a card
+
+_SQL = sql.load(__file__)
+_DATA = re.compile(rf"support/({'|'.join(get_args(Move))})/([1-9][0-9]{{0,17}})")
+
+_BUTTONS: Mapping[HandoverStatus, Sequence[tuple[str, Move]]] = {
+    "pending": (("✋ Беру", "take"), ("🤖 Вернуть боту", "return_to_bot")),
+    "active": (("✅ Решено", "resolve"), ("🤖 Вернуть боту", "return_to_bot")),
+}
+_WHY: Mapping[TriggerType, str] = {
+    "keyword": "клиент просит человека",
+    "intent": "боту лучше не отвечать самому",
+    "timeout": "бот не смог ответить",
+    "manual": "заявка открыта вручную",
+}
+_SPEAKERS = {"user": "👤", "assistant": "🤖", "manager": "👩‍💼"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows, and where it hangs."""
+
+    handover_id: UUID
+    number: int
+    status: HandoverStatus
+    trigger_type: TriggerType
+    created_at: datetime
+    resolved_at: datetime | None
+    taken_at: datetime | None
+    assigned_to_name: str | None
+    closed_by_name: str | None
+    was_cancelled: bool
+    auto_close_timeout: int
+    timezone: str
+    name: str | None
+    phone: str | None
+    user_id: UUID
+    telegram_bot_id: int
+    telegram_chat_id: int
+    telegram_message_id: int | None
+    latest_event: int  # makes each state's edit another message
+    lines: Sequence[Mapping[str, Any]]  # role and content of the last messages before it was opened
+
+
+async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[Card]:
+    """The cards of handovers whose client has a group."""
+    rows = await (await connection.execute(_SQL["load"], {"ids": list(handover_ids)})).fetchall()
+    return [Card(**row) for row in rows]
+
+
+async def refreshed(connection: Connection, handover_ids: Collection[UUID], correlation_id: str) -> list[Letter]:
+    """The edits that make cards show what is true now. A card that is still on its way is made true when it arrives."""
+    shown = [card for card in await load(connection, handover_ids) if card.telegram_message_id is not None]
+    return [Letter(_edit(card, correlation_id)) for card in shown]
+
+
+def fresh(card: Card, correlation_id: str, key: str = "card") -> Letter:
+    """The card as a new message in the person's topic."""
+    message = Message(
+        bot_id=card.telegram_bot_id,
+        chat_id=card.telegram_chat_id,
+        topic=topics.of(card.user_id, card.name, card.phone),
+        kind=CARD,
+        dedup_key=f"support/handover/{card.handover_id}/{key}",
+        payload=_payload(card),
+        correlation_id=correlation_id,
+    )
+    return Letter(message, card_of=card.handover_id)
+
+
+def read_press(data: object) -> tuple[Move, int] | None:
+    """The move and the handover's number in a button's callback data; None: no button of ours says that."""
+    found = _DATA.fullmatch(data) if isinstance(data, str) else None
+    return (_move(found[1]), int(found[2])) if found else None
+
+
+def keyboard(status: HandoverStatus, number: int) -> dict[str, Any]:
+    """The buttons that a card has in a state; none when it is over."""
+    row = [{"text": text, "callback_data": f"support/{move}/{number}"} for text, move in _BUTTONS.get(status, ())]
+    return {"inline_keyboard": [row] if row else []}
+
+
+def text(card: Card) -> str:
+    """The card in HTML."""
+    who = " · ".join(escape(part) for part in (card.name, card.phone and f"+{card.phone}") if part) or "Клиент"
+    said = [f"{_SPEAKERS.get(line['role'], '•')} {escape(_short(line['content']))}" for line in card.lines]
+    quote = [f"<blockquote>{chr(10).join(said)}</blockquote>"] if said else []
+    head = [f"<b>Заявка № {card.number}</b> · {who}", f"Почему: {_WHY[card.trigger_type]}"]
+    return "\n".join([*head, *quote, *_state(card)])
+
+
+def _state(card: Card) -> list[str]:
+    taken = f"👩‍💼 {_name(card.assigned_to_name)}, {_clock(card, card.taken_at)}"
+    closed = _clock(card, card.resolved_at)
+    match card.status:
+        case "pending":
+            return ["⏳ Ждёт. Нажмите «Беру» или просто ответьте здесь: клиент получит ответ в WhatsApp."]
+        case "active":
+            return [f"{taken}: в работе. Закончите — нажмите «Решено»."]
+        case "resolved":
+            return [taken, f"✅ Решено: {_name(card.closed_by_name)}, {closed}"]
+        case "timeout":
+            return [f"⌛ Закрыта {closed}: никто не взял за {card.auto_close_timeout} мин. Клиенту написали."]
+        case _ if card.was_cancelled:
+            return [f"↩️ Клиент передумал, {closed}"]
+        case _:
+            return [
+                *([taken] if card.assigned_to_name else []),
+                f"🤖 Снова у бота: {_name(card.closed_by_name)}, {closed}",
+            ]
+
+
+def _edit(card: Card, correlation_id: str) -> Message:
+    return Message(
+        bot_id=card.telegram_bot_id,
+        chat_id=card.telegram_chat_id,
+        kind=CARD_EDIT,
+        method="editMessageText",
+        dedup_key=f"support/handover/{card.handover_id}/edit/{card.telegram_message_id}/{card.latest_event}",
+        payload={"message_id": card.telegram_message_id, **_payload(card)},
+        correlation_id=correlation_id,
+    )
+
+
+def _payload(card: Card) -> dict[str, Any]:
+    return {"text": text(card), "parse_mode": "HTML", "reply_markup": keyboard(card.status, card.number)}
+
+
+def _move(name: str) -> Move:
+    return next(move for move in get_args(Move) if move == name)
+
+
+def _name(name: str | None) -> str:
+    return escape(name or "кто-то")
+
+
+def _clock(card: Card, moment: datetime | None) -> str:
+    return f"{moment.astimezone(ZoneInfo(card.timezone)):%H:%M}" if moment else ""
+
+
+def _short(content: str) -> str:
+    one_line = " ".join(content.split())
+    return one_line if len(one_line) <= MOST_QUOTED else f"{one_line[: MOST_QUOTED - 1]}…"

@@ -1,0 +1,50 @@
+-- name: reminders
+-- Marked when it was handed over, so that nobody hands it over twice; now the mark tells the truth. A reminder that was
+-- not sent is not made up for: the next one comes.
+update support.handovers h
+set reminder_1_sent_at = case when o.dedup_key like '%%/reminder-1' then d.sent_at else h.reminder_1_sent_at end,
+    reminder_2_sent_at = case when o.dedup_key like '%%/reminder-2' then d.sent_at else h.reminder_2_sent_at end
+from (
+    select id, case when state = 'sent' then finished_at end as sent_at
+    from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
+                %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)) d
+join platform.outbox o on o.id = d.id
+where h.id = split_part(o.dedup_key, '/', 3)::uuid;
+
+-- name: cards
+-- Answers the handovers that are not as their card was sent.
+with hung as (
+    update support.handovers h
+    set telegram_message_id = d.message_id
+    from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
+                %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)
+    where h.outbox_id = d.id
+    returning h.id, h.status
+)
+select id from hung where status <> 'pending';
+
+-- name: vanished
+-- The handovers whose card is gone; a closed one needs none any more.
+update support.handovers h
+set telegram_message_id = null
+from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
+            %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)
+join platform.outbox o on o.id = d.id
+where h.id = split_part(o.dedup_key, '/', 3)::uuid and h.status in ('pending', 'active')
+  and h.telegram_message_id = (o.payload ->> 'message_id')::bigint
+returning h.id, o.payload ->> 'message_id' as gone;
+
+-- name: undelivered
+-- Replies that did not reach the client, and files of theirs that Telegram could not fetch.
+select d.id as outbox_id, d.kind, d.state, coalesce(d.error_class, '') as error_class,
+       m.metadata -> 'media' ->> 'url' as url, m.correlation_id, u.id as user_id, u.name, u.phone, s.telegram_bot_id,
+       s.telegram_chat_id::bigint as telegram_chat_id
+from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
+            %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)
+join support.messages m on m.outbox_id = d.id
+join support.conversations c on c.id = m.conversation_id
+join support.users u on u.id = c.user_id
+join support.client_settings s on s.client_id = c.client_id
+where s.telegram_bot_id is not null and s.telegram_chat_id is not null
+  and (d.kind in ('support/bot-reply', 'support/manager-reply')
+       or (d.kind = 'support/in-topic' and d.state = 'dead' and m.metadata -> 'media' ->> 'url' is not null));
