@@ -24,7 +24,12 @@ class Settings:
     chatflow_api_url: str
     evolution_api_url: str  # empty: there is none
     whatsapp_cloud_api_url: str
+    llm_api_url: str  # empty: there is no model
+    llm_api_key: str = field(repr=False)  # empty: the server asks for none
+    llm_model: str
+    llm_deadline_seconds: float  # wall clock of one answer
     poke: str
+    poke_answers: str  # the same for answer_conversations
     log_level: str
     lease_seconds: float  # how long a message is one dispatcher's
     send_deadline_seconds: float  # wall clock of one send
@@ -54,6 +59,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     lease, deadline = _seconds(environ, "LEASE_SECONDS", 60.0), _seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
     if lease < 2 * deadline:  # a slow send would be taken for a dead one, and sent twice
         raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
+    llm_url = _http_url(environ, "LLM_API_URL", "") if environ.get("LLM_API_URL") else ""
     return Settings(
         database_url=url,
         database_direct_url=environ.get("DATABASE_DIRECT_URL") or url,
@@ -63,7 +69,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         chatflow_api_url=_http_url(environ, "CHATFLOW_API_URL", "https://app.chatflow.kz"),
         evolution_api_url=_http_url(environ, "EVOLUTION_API_URL", "") if environ.get("EVOLUTION_API_URL") else "",
         whatsapp_cloud_api_url=_http_url(environ, "WHATSAPP_CLOUD_API_URL", "https://graph.facebook.com"),
-        poke=_poke(environ),
+        llm_api_url=llm_url,
+        llm_api_key=_ascii(environ, "LLM_API_KEY"),
+        llm_model=_required(environ, "LLM_MODEL") if llm_url else "",
+        llm_deadline_seconds=_seconds(environ, "LLM_DEADLINE_SECONDS", 20.0),
+        poke=_poke(environ, "POKE", "dispatch_notifications"),
+        poke_answers=_poke(environ, "POKE_ANSWERS", "answer_conversations"),
         log_level=_choice(environ, "LOG_LEVEL", "INFO", LOG_LEVELS),
         lease_seconds=lease,
         send_deadline_seconds=deadline,
@@ -128,20 +139,31 @@ def _clean(environ: Mapping[str, str], name: str) -> str:
 
 def _http_url(environ: Mapping[str, str], name: str, default: str) -> str:
     value = _clean(environ, name) or default
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # a bracket that is never closed
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ConfigError(f"{name} is not an http(s) address")
     return value.rstrip("/")
 
 
-def _poke(environ: Mapping[str, str]) -> str:
-    value = _clean(environ, "POKE") or "none"
+def _ascii(environ: Mapping[str, str], name: str) -> str:
+    value = _clean(environ, name)
+    if not value.isascii():  # a header could not carry it
+        raise ConfigError(f"{name} has a letter in it that is not Latin: copy it again")
+    return value
+
+
+def _poke(environ: Mapping[str, str], name: str, function: str) -> str:
+    value = _clean(environ, name) or "none"
     if value == "none" or value.startswith(("http:http://", "http:https://", "http://", "https://")):
         return value.removeprefix("http:") if value.startswith("http:http") else value
     if re.fullmatch(
         r"sqs:https?://([\w.-]+\.)?sqs(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.[\w.-]+/\d{12}/[\w-]+\.fifo", value
     ):
         return value
-    raise ConfigError("POKE is neither none, http:<address of dispatch_notifications> nor sqs:<URL of a FIFO queue>")
+    raise ConfigError(f"{name} is neither none, http:<address of {function}> nor sqs:<URL of a FIFO queue>")
 
 
 def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:

@@ -32,7 +32,9 @@ SERVER_HOME = Path(".carillon") / "tests"
 MIGRATIONS = Path(runner.__file__).parent / "versions"
 
 GATEWAYS = ("TELEGRAM_API_URL", "CHATFLOW_API_URL", "EVOLUTION_API_URL", "WHATSAPP_CLOUD_API_URL")
-for setting in ("SECRETS_KEY", "CRON_SECRET", *GATEWAYS, "POKE", "LOG_LEVEL", "DATABASE_DIRECT_URL"):
+MODEL = ("LLM_API_URL", "LLM_API_KEY", "LLM_MODEL")
+POKES = ("POKE", "POKE_ANSWERS")
+for setting in ("SECRETS_KEY", "CRON_SECRET", *GATEWAYS, *MODEL, *POKES, "LOG_LEVEL", "DATABASE_DIRECT_URL"):
     os.environ.pop(setting, None)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -47,15 +48,19 @@ def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
 async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop."""
     listener = free_listener(FUNCTIONS_PORT)
-    async with sandbox_running(free_port(SANDBOX_PORT)) as sandbox:
+    async with sandbox_running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
         school.introduce(sandbox.telegram)
         os.environ.update(
             TELEGRAM_API_URL=sandbox.url,
             CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
             EVOLUTION_API_URL=f"{sandbox.url}/evolution",
             WHATSAPP_CLOUD_API_URL=f"{sandbox.url}/whatsapp_cloud",
+            LLM_API_URL=f"{sandbox.url}/model/v1",
+            LLM_API_KEY="sandbox",
+            LLM_MODEL="sandbox",
+            POKE=f"http:{address(listener)}/dispatch_notifications",
+            POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
         )
-        os.environ["POKE"] = f"http:{address(listener)}/dispatch_notifications"
         app = server.create_app(server.doors())
         async with (
             server.serving(app, listener) as url,

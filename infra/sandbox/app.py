@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -9,25 +10,33 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
 
+from infra.sandbox.model.control import routes as model_routes
+from infra.sandbox.model.state import Model
 from infra.sandbox.telegram.control import Control
 from infra.sandbox.telegram.page import page
 from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
-from infra.sandbox.whatsapp import control as whatsapp
+from infra.sandbox.whatsapp.control import routes as whatsapp_routes
+from infra.sandbox.whatsapp.state import WhatsApp
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
 
-def create_app(telegram: Telegram | None = None) -> Starlette:
+def create_app(
+    telegram: Telegram | None = None, whatsapp: WhatsApp | None = None, model: Model | None = None
+) -> Starlette:
     """The application; pass a state to look into it from outside."""
     telegram = telegram or Telegram()
+    # An id of an earlier run must not come again: whoever called may remember it.
+    whatsapp = whatsapp or WhatsApp(time.time_ns())
     return Starlette(
         routes=[
             Route("/bot{token}/{method}", BotApi(telegram)),
             Route("/bot{rest:path}", _no_bot, methods=["GET", "POST"]),
-            *whatsapp.routes(),
+            *whatsapp_routes(whatsapp),
+            *model_routes(model or Model()),
             Mount("/_sandbox", routes=Control(telegram).routes()),
             Route("/", _page),
         ],

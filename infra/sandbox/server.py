@@ -12,8 +12,10 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from infra.sandbox.app import create_app
+from infra.sandbox.model.state import Model
 from infra.sandbox.telegram.routes import TRANSPORT
 from infra.sandbox.telegram.state import Telegram
+from infra.sandbox.whatsapp.state import WhatsApp
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -27,21 +29,24 @@ class SandboxServer:
 
     url: str
     telegram: Telegram
+    whatsapp: WhatsApp
+    model: Model
 
 
 @asynccontextmanager
-async def running(port: int = 0) -> AsyncIterator[SandboxServer]:
-    """Serve in the current event loop; port 0 picks a free one."""
-    telegram = Telegram()
+async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
+    """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
+    telegram, whatsapp, model = Telegram(), WhatsApp(last_id), Model()
     listener = listen(port)
-    server = Embedded(config(create_app(telegram)))
+    server = Embedded(config(create_app(telegram, whatsapp, model)))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         # No need to wait for the start: the socket listens already.
-        yield SandboxServer(address(listener), telegram)
+        yield SandboxServer(address(listener), telegram, whatsapp, model)
     finally:
         server.should_exit = True
         await task
+        whatsapp.stop()
 
 
 def config(app: Starlette) -> uvicorn.Config:

@@ -1,5 +1,10 @@
+revoke all on all tables in schema support from fn_ingest_webhook;
+revoke usage on schema support from fn_ingest_webhook;
+revoke all on platform.topics, platform.outbox, platform.chat_moves, platform.lanes from fn_ingest_webhook;
 revoke all on all tables in schema support from fn_dispatch_notifications;
 revoke usage on schema support from fn_dispatch_notifications;
+revoke all on all tables in schema support from fn_telegram_webhook;
+revoke usage on schema support from fn_telegram_webhook;
 do $$
 declare
     function_role text;

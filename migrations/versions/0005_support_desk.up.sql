@@ -69,3 +69,42 @@ grant select on support.handovers, support.messages, support.conversations, supp
 grant update (telegram_message_id, outbox_id, reminder_1_sent_at, reminder_2_sent_at) on support.handovers
     to fn_dispatch_notifications;
 grant update (outbox_id) on support.messages to fn_dispatch_notifications;
+
+grant usage on schema platform, support to fn_answer_conversations;
+grant select on support.conversations, support.users, support.clients, support.client_settings, support.messages,
+    support.handovers, support.handover_events, support.prompts to fn_answer_conversations;
+grant insert on support.messages, support.handovers, support.handover_events to fn_answer_conversations;
+grant update on support.conversations, support.messages, support.handovers to fn_answer_conversations;
+grant select, insert on platform.topics, platform.outbox to fn_answer_conversations;
+grant select on platform.chat_moves to fn_answer_conversations;
+grant select, insert, update on platform.lanes, platform.job_runs to fn_answer_conversations;
+
+-- The sweep changes conversations and handovers, tells managers and clients, and lifts mutes.
+grant usage on schema platform, support to fn_handover_reminder_sweep;
+grant select on support.conversations, support.users, support.clients, support.client_settings, support.messages,
+    support.handovers, support.handover_events to fn_handover_reminder_sweep;
+grant insert on support.messages, support.handover_events to fn_handover_reminder_sweep;
+grant update on support.conversations, support.messages, support.handovers to fn_handover_reminder_sweep;
+grant select, insert on platform.topics, platform.outbox to fn_handover_reminder_sweep;
+grant select on platform.chat_moves to fn_handover_reminder_sweep;
+grant select, insert, update on platform.lanes, platform.job_runs to fn_handover_reminder_sweep;
+
+-- Managers press, write and ask; Telegram repeats what it is not sure of.
+grant usage on schema support to fn_telegram_webhook;
+grant select, insert on platform.updates to fn_telegram_webhook;
+grant select on support.conversations, support.users, support.clients, support.client_settings, support.messages,
+    support.handovers, support.handover_events to fn_telegram_webhook;
+grant insert on support.messages, support.handovers, support.handover_events to fn_telegram_webhook;
+grant update on support.conversations, support.messages, support.handovers to fn_telegram_webhook;
+
+grant select, delete on platform.updates to fn_housekeeping;
+
+-- WhatsApp's door writes people, conversations and messages down, shows them in topics, and knows echoes of ours.
+grant usage on schema support to fn_ingest_webhook;
+grant select on support.clients, support.client_settings, support.users, support.conversations, support.messages,
+    support.handovers, support.handover_events to fn_ingest_webhook;
+grant insert on support.users, support.conversations, support.messages, support.handover_events to fn_ingest_webhook;
+grant update on support.users, support.conversations, support.messages, support.handovers to fn_ingest_webhook;
+grant select, insert on platform.topics, platform.outbox to fn_ingest_webhook;
+grant select on platform.chat_moves to fn_ingest_webhook;
+grant select, insert, update on platform.lanes to fn_ingest_webhook;

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,12 +22,13 @@ from shared.support.triggers import TriggerType
 MOST_QUOTED = 300  # characters of one message on a card
 
 _SQL = sql.load(__file__)
-_DATA = re.compile(rf"support/({'|'.join(get_args(Move))})/([1-9][0-9]{{0,17}})")
 
 _BUTTONS: Mapping[HandoverStatus, Sequence[tuple[str, Move]]] = {
     "pending": (("✋ Беру", "take"), ("🤖 Вернуть боту", "return_to_bot")),
     "active": (("✅ Решено", "resolve"), ("🤖 Вернуть боту", "return_to_bot")),
 }
+_PRESSED: Mapping[str, Move] = {move: move for row in _BUTTONS.values() for _, move in row}
+_DATA = re.compile(rf"support/({'|'.join(_PRESSED)})/([1-9][0-9]{{0,17}})")
 _WHY: Mapping[TriggerType, str] = {
     "keyword": "клиент просит человека",
     "intent": "боту лучше не отвечать самому",
@@ -69,9 +70,16 @@ async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[C
     return [Card(**row) for row in rows]
 
 
-async def refreshed(connection: Connection, handover_ids: Collection[UUID], correlation_id: str) -> list[Letter]:
-    """The edits that make cards show what is true now. A card that is still on its way is made true when it arrives."""
-    shown = [card for card in await load(connection, handover_ids) if card.telegram_message_id is not None]
+async def refreshed(
+    connection: Connection, handover_ids: Collection[UUID], correlation_id: str, pressed: int | None = None
+) -> list[Letter]:
+    """The edits that make cards show what is true now. A card that is still on its way is made true when it arrives.
+
+    `pressed` is the message whose button was pressed: a copy of the card, if a crash made one.
+    """
+    loaded = await load(connection, handover_ids)
+    copies = [replace(card, telegram_message_id=pressed) for card in loaded if card.telegram_message_id != pressed]
+    shown = [card for card in [*loaded, *copies] if card.telegram_message_id is not None]
     return [Letter(_edit(card, correlation_id)) for card in shown]
 
 
@@ -92,7 +100,7 @@ def fresh(card: Card, correlation_id: str, key: str = "card") -> Letter:
 def read_press(data: object) -> tuple[Move, int] | None:
     """The move and the handover's number in a button's callback data; None: no button of ours says that."""
     found = _DATA.fullmatch(data) if isinstance(data, str) else None
-    return (_move(found[1]), int(found[2])) if found else None
+    return (_PRESSED[found[1]], int(found[2])) if found else None
 
 
 def keyboard(status: HandoverStatus, number: int) -> dict[str, Any]:
@@ -145,10 +153,6 @@ def _edit(card: Card, correlation_id: str) -> Message:
 
 def _payload(card: Card) -> dict[str, Any]:
     return {"text": text(card), "parse_mode": "HTML", "reply_markup": keyboard(card.status, card.number)}
-
-
-def _move(name: str) -> Move:
-    return next(move for move in get_args(Move) if move == name)
 
 
 def _name(name: str | None) -> str:

@@ -11,6 +11,7 @@ from shared.support.letters import Letter
 from shared.support.reminders import Request
 from shared.support.talks import Talk
 from shared.support.triggers import TriggerType
+from shared.support.working_time import WorkingHours
 
 _SQL = sql.load(__file__)
 
@@ -28,7 +29,7 @@ async def open_handover(
         "trigger_type": trigger_type,
         "trigger_text": trigger_text[:1000],
         "created_at": talk.now,
-        "remind_at": reminders.remind_at(Request(talk.now), talk.client.timeouts, _hours(talk)),
+        "remind_at": reminders.remind_at(Request(talk.now), talk.client.timeouts, hours_of(talk)),
     }
     row = await (await connection.execute(_SQL["open_handover"], parameters)).fetchone()
     if row is None:
@@ -39,8 +40,8 @@ async def open_handover(
     return row["id"], [cards.fresh(card, correlation_id) for card in shown]
 
 
-def _hours(talk: Talk) -> Any:
-    """Nonsense in the table must not keep a person from being called: it counts as working always."""
+def hours_of(talk: Talk) -> WorkingHours | None:
+    """The client's hours. Nonsense in the table must not keep a person from being called: it counts as always."""
     try:
         return talk.client.hours
     except ValueError:

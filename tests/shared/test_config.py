@@ -118,6 +118,11 @@ def test_server_env_chooses_between_the_two_hosts(server_env: str, host: str) ->
         ("SEND_DEADLINE_SECONDS", {"DATABASE_URL": URL, "SEND_DEADLINE_SECONDS": "inf"}),
         ("POKE", {"DATABASE_URL": URL, "POKE": HIDDEN}),
         ("POKE", {"DATABASE_URL": URL, "POKE": f"http:{HIDDEN}"}),
+        ("POKE_ANSWERS", {"DATABASE_URL": URL, "POKE_ANSWERS": HIDDEN}),
+        ("LLM_API_URL", {"DATABASE_URL": URL, "LLM_API_URL": f"http://[{HIDDEN}", "LLM_MODEL": "m"}),
+        ("LLM_API_KEY", {"DATABASE_URL": URL, "LLM_API_KEY": f"{HIDDEN}-ключ"}),
+        ("LLM_MODEL", {"DATABASE_URL": URL, "LLM_API_URL": f"https://{HIDDEN}.example/v1"}),
+        ("LLM_DEADLINE_SECONDS", {"DATABASE_URL": URL, "LLM_DEADLINE_SECONDS": "0"}),
         ("LOG_LEVEL", {"DATABASE_URL": URL, "LOG_LEVEL": HIDDEN}),
     ],
 )
@@ -147,7 +152,11 @@ def test_a_password_that_breaks_the_address_is_named_at_the_start(password: str)
     ],
 )
 def test_a_poke_is_none_or_an_address(poke: str, meant: str) -> None:
-    assert config.load({"DATABASE_URL": URL, "POKE": poke}).poke == meant
+    dispatcher = config.load({"DATABASE_URL": URL, "POKE": poke})
+    answers = config.load({"DATABASE_URL": URL, "POKE_ANSWERS": poke})
+
+    assert (dispatcher.poke, dispatcher.poke_answers) == (meant, "none")
+    assert (answers.poke, answers.poke_answers) == ("none", meant)
 
 
 def test_an_api_address_loses_its_last_slash() -> None:
@@ -171,7 +180,8 @@ def test_a_lease_is_at_least_twice_the_deadline_of_a_send() -> None:
 
 def test_no_secret_is_in_the_repr() -> None:
     settings = config.load(
-        {"DATABASE_URL": f"postgresql://u:{HIDDEN}@h/d", "SECRETS_KEY": HIDDEN, "CRON_SECRET": HIDDEN}
+        {"DATABASE_URL": f"postgresql://u:{HIDDEN}@h/d"}
+        | dict.fromkeys(("SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY"), HIDDEN)
     )
     assert HIDDEN not in repr(settings)
 
@@ -194,6 +204,8 @@ def test_no_secret_is_in_the_repr() -> None:
                 "LOG_LEVEL",
                 "CRON_SECRET",
                 "TELEGRAM_API_URL",
+                "LLM_API_URL",
+                "LLM_API_KEY",
             ]
         ),
         st.text(min_size=1).map(lambda text: f"{HIDDEN}{text}"),

@@ -69,7 +69,9 @@ function fileCard(message) {
   const kind = Object.keys(FILES).find((name) => message[name]);
   if (!kind) return "";
   const file = [message[kind]].flat()[0];
-  const about = make("div", "", FILES[kind][1], make("small", "", file.file_name || `${file.file_id.slice(0, 18)}…`));
+  const name = file.file_name || `${file.file_id.slice(0, 18)}…`;
+  const shown = file.url ? Object.assign(safeLink(file.url), { textContent: name }) : name;
+  const about = make("div", "", FILES[kind][1], make("small", "", shown));
   return make("div", "file", make("span", "", FILES[kind][0]), about);
 }
 
@@ -123,7 +125,8 @@ function drawChats(chats) {
     const icon = make("i", "", [...chat.title][0] || "?");
     icon.style.background = COLORS[[...chat.title].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % COLORS.length];
     const time = make("time", "", chat.last ? clock(chat.last.date) : "");
-    const row = make("button", chat.key === state.chat?.key ? "on" : "", icon, make("b", "", chat.title), time, make("span", "", summary(chat.last)));
+    const row = make("button", chat.key === state.chat?.key ? "on" : "", icon, make("b", "", chat.title), time, make("span", "", chat.last ? summary(chat.last) : chat.about || summary()));
+    row.classList.toggle("whatsapp", isWhatsApp(chat.key));
     row.onclick = () => choose(chat.key, true);
     return row;
   }));
@@ -141,8 +144,9 @@ function drawTopics(topics) {
 
 function drawHead(chat) {
   const kind = { private: "личный чат", supergroup: "супергруппа", group: "группа", channel: "канал" }[chat.type];
-  $("title").textContent = chat.title;
-  $("about").textContent = `${kind}, ${chat.id}${chat.bot_name ? ` · бот: ${chat.bot_name}` : ""}${chat.blocked ? " · бот заблокирован" : ""}`;
+  const topic = chat.topics.find((one) => one.id === state.topic);
+  $("title").textContent = topic ? `${topic.name} · ${chat.title}` : chat.title;
+  $("about").textContent = chat.about || `${kind}, ${chat.id}${chat.bot_name ? ` · бот: ${chat.bot_name}` : ""}${chat.blocked ? " · бот заблокирован" : ""}`;
   $("about").className = chat.blocked ? "blocked" : "";
 }
 
@@ -166,11 +170,13 @@ function draw(view) {
 }
 
 async function refresh() {
-  const answer = await fetch(`_sandbox/view?chat=${encodeURIComponent(state.chosen)}`).catch(() => null);
-  if (!answer?.ok) return toast("Песочница не отвечает");
-  const text = await answer.text();
+  const chosen = state.chosen;
+  const views = await Promise.all([viewed("view"), viewed("whatsapp/view")]);
+  if (!views.every(Boolean)) return toast("Песочница не отвечает");
+  if (chosen !== state.chosen) return;  // another chat was opened meanwhile
+  const view = joined(...views);
+  const text = JSON.stringify(view);
   if (text === state.drawn) return;
-  const view = JSON.parse(text);
   const first = state.drawn === "" && !state.answered.size;
   for (const [id, said] of Object.entries(view.answers)) {
     if (!state.answered.has(id) && said.text && !first) toast(said.text);
@@ -202,7 +208,8 @@ async function act(what, body) {
 $("say").onsubmit = (submitted) => {
   submitted.preventDefault();
   const text = $("text").value.trim();
-  if (text) act("say", { text, ...(state.topic ? { thread: state.topic } : {}) });
+  if (text && isWhatsApp(state.chat.key)) sayAsClient(text);
+  else if (text) act("say", { text, ...(state.topic ? { thread: state.topic } : {}) });
   $("text").value = "";
 };
 $("back").onclick = () => document.body.classList.remove("open");

@@ -85,6 +85,8 @@ class Chat:
     known: bool = True
     blocked: str | None = None
     migrated_to: int | None = None
+    bot_status: str = "administrator"
+    manages_topics: bool = True  # whether its administrator of a bot may
     last_id: int = 0
     touched: int = 0
     messages: dict[int, Json] = field(default_factory=dict)

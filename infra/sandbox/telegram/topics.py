@@ -12,6 +12,19 @@ from infra.sandbox.telegram.state import Topic
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Json
 
+_RIGHTS = (
+    "is_anonymous",
+    "can_be_edited",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
 _ICON_COLOR = 7322096
 _NAME_LENGTH = 128
 
@@ -33,10 +46,29 @@ def get_chat(call: Call) -> Json:
     return call.chat().public() | extras
 
 
+@method("getChatMember")
+def get_chat_member(call: Call) -> Json:
+    """Describe what somebody is in a chat: the bot itself as it was set, everybody else a member."""
+    chat, number = call.chat(), integer(call.params, "user_id")
+    if not number:
+        reason = "invalid user_id specified"
+        raise bad_request(reason)
+    if number != call.bot.id:
+        return {"user": {"id": number, "is_bot": False, "first_name": f"Участник {number}"}, "status": "member"}
+    member: Json = {"user": call.bot.public(), "status": chat.bot_status}
+    if chat.bot_status != "administrator":
+        return member
+    rights = {"can_manage_chat": True, "can_manage_topics": chat.manages_topics}
+    return member | dict.fromkeys(_RIGHTS, False) | rights
+
+
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> Json:
     """Open a topic."""
     chat = _forum(call)
+    if chat.bot_status != "administrator" or not chat.manages_topics:
+        reason = "not enough rights to create a topic"
+        raise bad_request(reason)
     name = text(call.params, "name").strip()[:_NAME_LENGTH]
     if not name:
         reason = "title must be non-empty"

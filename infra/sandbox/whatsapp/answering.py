@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from infra.sandbox.telegram.routes import TRANSPORT
+from infra.sandbox.whatsapp.models import Arrived, Fault
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from infra.sandbox.whatsapp.state import Arrived, WhatsApp
+    from infra.sandbox.whatsapp.state import WhatsApp
 
 Said = tuple[int, Any]  # status and body
 # A gateway's words for "refuse", "limit" and "fail" (with a code), and for a message that has got an id.
-Says = Callable[["Arrived", str, "int | str"], Said]
+Says = Callable[[Arrived, str, "int | str"], Said]
 
 
 class Dropped(Response):
@@ -29,20 +30,26 @@ class Dropped(Response):
             pass
 
 
-def take(whatsapp: WhatsApp, message: Arrived, token: str, says: Says) -> Response:
+async def take(whatsapp: WhatsApp, message: Arrived, token: str, says: Says) -> Response:
     """Take a message, or do what a fault says."""
-    fault = whatsapp.fault(message.gateway) if whatsapp.knows(message.gateway, message.account, token) else None
+    known = whatsapp.knows(message.gateway, message.account, token)
+    fault = whatsapp.fault(message.gateway) if known else None
+    hidden = fault is not None and fault.deliver and fault.does in ("drop", "break")
+    message_id = whatsapp.new_id(message.gateway) if hidden or (known and fault is None) else ""
+    status, response = _answer(message, says, fault, message_id)
+    whatsapp.note(message, status, delivered=bool(message_id))
+    if message_id:
+        await whatsapp.sent(message, message_id)
+    return response
+
+
+def _answer(message: Arrived, says: Says, fault: Fault | None, message_id: str) -> tuple[int | None, Response]:
     if fault and fault.does == "drop":
-        whatsapp.note(message, None, delivered=fault.deliver)
-        return Dropped()
+        return None, Dropped()
     if fault and fault.does == "break":
-        whatsapp.note(message, 502, delivered=fault.deliver)
-        return HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
+        return 502, HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
     if fault:
         status, body = says(message, fault.does, fault.code)
-    elif whatsapp.knows(message.gateway, message.account, token):
-        status, body = says(message, "sent", whatsapp.new_id())
     else:
-        status, body = says(message, "refuse", 0)
-    whatsapp.note(message, status, delivered=status < 300 and fault is None)
-    return JSONResponse(body, status)
+        status, body = says(message, "sent", message_id) if message_id else says(message, "refuse", 0)
+    return status, JSONResponse(body, status)

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.answering import Said, take
-from infra.sandbox.whatsapp.state import Arrived
+from infra.sandbox.whatsapp.models import Arrived
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -43,7 +43,7 @@ class ChatFlow:
             return JSONResponse({"success": False, "message": f"{missing[0]} is required"}, 400)
         text, address = query.get(words, ""), query.get(url, "")
         message = Arrived("chatflow", query["instance_id"], query["jid"], kind, text, address)
-        return take(self._whatsapp, message, query.get("token", ""), _says)
+        return await take(self._whatsapp, message, query.get("token", ""), _says)
 
     async def _flow(self, request: Request) -> Response:
         query = request.query_params
@@ -52,7 +52,7 @@ class ChatFlow:
         account, to = f"flow:{query['flow_id']}", query.get("recipient", "")
         message = Arrived("chatflow", account, to, "text", query.get("msg", ""))
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return take(self._whatsapp, message, token, _says)
+        return await take(self._whatsapp, message, token, _says)
 
 
 def _says(_message: Arrived, what: str, _detail: int | str) -> Said:

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.answering import Said, take
-from infra.sandbox.whatsapp.state import Arrived
+from infra.sandbox.whatsapp.models import Arrived
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,7 +40,7 @@ class Cloud:
         text = said.get("body") or said.get("caption", "")
         account, url, name = request.path_params["phone"], said.get("link", ""), said.get("filename", "")
         message = Arrived("whatsapp_cloud", account, given["to"], kind, text, url, name)
-        return take(self._whatsapp, message, _token(request), _says)
+        return await take(self._whatsapp, message, _token(request), _says)
 
     async def _phone(self, request: Request) -> Response:
         phone = request.path_params["phone"]
@@ -57,7 +57,7 @@ def _says(message: Arrived, what: str, detail: int | str) -> Said:
     if what == "fail":
         return 400, _error(int(detail), "Not sent")
     contacts = [{"input": message.to, "wa_id": message.to}]
-    return 200, {"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": f"wamid.{detail}"}]}
+    return 200, {"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": detail}]}
 
 
 def _error(code: int, words: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.answering import Said, take
-from infra.sandbox.whatsapp.state import Arrived
+from infra.sandbox.whatsapp.models import Arrived
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -43,7 +43,7 @@ class Evolution:
         text, url = (given["text"], "") if kind == "text" else (given.get("caption", ""), given[_NEEDS[method]])
         account, name = request.path_params["instance"], given.get("fileName", "")
         message = Arrived("evolution", account, given["number"], kind, text, url, name)
-        return take(self._whatsapp, message, request.headers.get("apikey", ""), _says)
+        return await take(self._whatsapp, message, request.headers.get("apikey", ""), _says)
 
     async def _state(self, request: Request) -> Response:
         name = request.path_params["instance"]

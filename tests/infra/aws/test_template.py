@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py"))
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
-POKING = ["ingest_webhook", "remind_courses", "telegram_webhook"]
+QUEUES = ("POKE", "POKE_ANSWERS")
+POKING = ["answer_conversations", "handover_reminder_sweep", "ingest_webhook", "remind_courses", "telegram_webhook"]
 OSLS = "osls@4.3.1"
 NPM = {**os.environ, "npm_config_fetch_retries": "0"}
 TEMPLATE = "cloudformation-template-update-stack.json"
@@ -110,10 +111,13 @@ def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) 
 @pytest.mark.slow
 def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
     for one in of_type(template, "AWS::Lambda::Function"):
-        variables = {name: value for name, value in one["Environment"]["Variables"].items() if name != "POKE"}
-        plain = {name for name, value in variables.items() if not value.startswith("{{resolve:secretsmanager:")}
-        assert plain == {"FUNCTION_TARGET", "PYTHONPATH"}
-        assert sorted(variables) == ["CRON_SECRET", "DATABASE_URL", "FUNCTION_TARGET", "PYTHONPATH", "SECRETS_KEY"]
+        variables = {name: value for name, value in one["Environment"]["Variables"].items() if name not in QUEUES}
+        plain = {name for name, value in variables.items() if not str(value).startswith("{{resolve:secretsmanager:")}
+        secret = {"CRON_SECRET", "DATABASE_URL", "SECRETS_KEY", "LLM_API_KEY"}
+        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL"}
+        assert plain >= {"FUNCTION_TARGET", "PYTHONPATH"}
+        assert set(variables) - plain <= secret
+        assert set(variables) - plain >= secret - {"LLM_API_KEY"}
 
 
 @pytest.mark.slow
@@ -139,24 +143,26 @@ def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) 
     ]
 
     assert pokes == {name: {"Fn::Join": ["", ["sqs:", {"Ref": "Pokes"}]]} for name in POKING}
-    assert sending == [
-        {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": {"Fn::GetAtt": ["Pokes", "Arn"]}}
-    ]  # fmt: skip
+    queues = [{"Fn::GetAtt": [queue, "Arn"]} for queue in ("Pokes", "Bursts")]
+    assert sending == [{"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": queues}]
 
 
 @pytest.mark.slow
-def test_the_dispatcher_gets_one_poke_at_a_time_and_a_failed_one_again_until_it_is_put_aside(
-    template: dict[str, Any],
+@pytest.mark.parametrize(
+    ("function", "name", "at_once"), [("dispatch_notifications", "Pokes", 1), ("answer_conversations", "Bursts", 10)]
+)
+def test_pokes_reach_their_function_and_a_failed_one_comes_again_until_it_is_put_aside(
+    template: dict[str, Any], function: str, name: str, at_once: int
 ) -> None:
-    [mapping] = of_type(template, "AWS::Lambda::EventSourceMapping")
-    queue = template["Resources"]["Pokes"]["Properties"]
+    mappings = of_type(template, "AWS::Lambda::EventSourceMapping")
+    [mapping] = [one for one in mappings if one["EventSourceArn"] == {"Fn::GetAtt": [name, "Arn"]}]
+    queue = template["Resources"][name]["Properties"]
     aside = template["Resources"]["FailedPokes"]["Properties"]
 
-    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["Pokes", "Arn"]}
-    assert "DispatchUnderscorenotifications" in json.dumps(mapping["FunctionName"])
-    assert (mapping["BatchSize"], mapping["Enabled"]) == (1, True)
+    assert function.capitalize().replace("_", "Underscore") in json.dumps(mapping["FunctionName"])
+    assert (mapping["BatchSize"], mapping["Enabled"]) == (at_once, True)
     assert (queue["FifoQueue"], queue["ContentBasedDeduplication"], aside["FifoQueue"]) == (True, False, True)
-    assert queue["VisibilityTimeout"] > BLOCKS["dispatch_notifications"]["timeout"]
+    assert queue["VisibilityTimeout"] > BLOCKS[function]["timeout"]
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["FailedPokes", "Arn"]}
     assert queue["MessageRetentionPeriod"] > queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"]
     assert all(one["QueueName"].endswith(".fifo") for one in (queue, aside))

@@ -1,0 +1,76 @@
+-- name: claim
+-- The due time becomes the lease: a new message of the client sets it anew, and so takes the burst away from whoever
+-- is thinking about it.
+with due as (
+    select c.id from support.conversations c
+    where c.answer_due_at <= clock_timestamp()
+    order by c.answer_due_at
+    limit %(most)s::int
+    for update skip locked
+)
+update support.conversations c
+set answer_due_at = clock_timestamp() + make_interval(secs => %(lease)s::float8)
+from due
+where c.id = due.id
+returning c.id as conversation_id, c.heard_position, c.answer_due_at as leased_until;
+
+-- name: unheard
+select m.id, m.position, m.content, m.created_at, coalesce(m.metadata ->> 'kind', 'text') as kind
+from support.messages m
+where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint and m.role = 'user'
+  and m.metadata -> 'late' is distinct from 'true'::jsonb
+order by m.position;
+
+-- name: files
+select m.id, m.metadata ->> 'kind' as kind, m.metadata -> 'media' as media
+from support.messages m
+where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint
+  and m.position <= %(upto)s::bigint and m.role = 'user' and m.metadata ->> 'kind' <> 'sticker'
+  and jsonb_typeof(m.metadata -> 'media') = 'object'
+order by m.position;
+
+-- name: history
+-- The last things that were said before the burst, the oldest first.
+select h.role, h.content
+from (
+    select m.position, m.role, m.content
+    from support.messages m
+    where m.conversation_id = %(conversation_id)s::uuid and m.role in ('user', 'assistant', 'manager')
+      and m.content <> '' and (m.position <= %(heard_position)s::bigint or m.role <> 'user')
+    order by m.position desc
+    limit 20) h
+order by h.position;
+
+-- name: prompts
+-- A client's own prompts count more than everybody's; the last of a name wins.
+select p.name, p.text
+from support.prompts p
+where p.is_active and (p.client_id = %(client_id)s::uuid or p.client_id is null)
+order by p.client_id nulls first;
+
+-- name: leave
+update support.conversations c
+set answer_due_at = null
+where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
+  and c.answer_due_at = %(leased_until)s::timestamptz;
+
+-- name: hear
+update support.conversations c
+set heard_position = %(upto)s::bigint,
+    answer_due_at = case when c.answer_due_at = %(leased_until)s::timestamptz then null else c.answer_due_at end
+where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
+  and (c.answer_due_at = %(leased_until)s::timestamptz
+       or %(first_at)s::timestamptz < clock_timestamp() - make_interval(secs => %(patience)s::float8));
+
+-- name: classify
+update support.messages
+set intent = %(intent)s::text, confidence = %(confidence)s::numeric
+where id = %(id)s::uuid;
+
+-- name: next_due_in
+select extract(epoch from min(c.answer_due_at) - clock_timestamp())::float8 as seconds
+from support.conversations c
+where c.answer_due_at is not null;
+
+-- name: waiting
+select count(*) as waiting from support.conversations where answer_due_at is not null;

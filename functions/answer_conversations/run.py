@@ -1,0 +1,129 @@
+"""The work of one invocation: every burst that is over, several at once, and those that are over in a moment."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+
+from functions.answer_conversations import bursts, conclusion, thinking
+from functions.answer_conversations.bursts import Burst, Claim
+from functions.answer_conversations.conclusion import Concluded
+from functions.answer_conversations.thinking import Thought
+from shared import jobs, logs
+from shared.config import Settings
+from shared.db import Database
+from shared.llm import Model
+from shared.poke import Poke
+from shared.support import talks
+from shared.support.talks import Talk
+
+NAME = "answer_conversations"
+AT_ONCE = 8  # conversations
+LINGER_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
+LOOK_EVERY_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
+
+
+class Run:
+    """Looks, thinks and concludes until nothing is due soon or its time is over."""
+
+    def __init__(self, database: Database, settings: Settings, poke: Poke, seconds: float) -> None:
+        """`seconds` is how long new conversations are begun; the last may take two calls of the model more."""
+        self._database = database
+        self._model = Model(settings)
+        self._poke = poke
+        self._started = time.monotonic()
+        self._ends_at = self._started + seconds
+        self._poked = asyncio.Event()
+        self._looking = True
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: Counter[str] = Counter(answered=0, handed_over=0, quiet=0)
+
+    def join(self) -> bool:
+        """Let this run look once more, instead of a run of one's own; False when it has looked for the last time."""
+        self._poked.set()
+        return self._looking and time.monotonic() < self._ends_at
+
+    async def to_the_end(self) -> dict[str, int]:
+        """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
+        try:
+            await self._look_until_done()
+        finally:
+            self._looking = False
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+            await self._model.close()
+        async with self._database.connection() as connection:
+            report = {"done": sum(self._done.values()), "remaining": await bursts.waiting(connection), **self._done}
+            await jobs.record(connection, NAME, self._started, report)
+        logs.info("run_finished", **report)
+        return report
+
+    async def _look_until_done(self) -> None:
+        while time.monotonic() < self._ends_at:
+            self._poked.clear()
+            async with self._database.connection() as connection:
+                claimed = await bursts.claim(connection, AT_ONCE - len(self._tasks)) if self._has_room else []
+            for one in claimed:
+                task = asyncio.create_task(self._answer(one))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            if self._tasks:
+                poked = asyncio.create_task(self._poked.wait())
+                await asyncio.wait(
+                    (poked, *self._tasks), timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                poked.cancel()
+            elif not claimed and not await self._work_comes():
+                self._looking = False  # no await since the last look: a poke from now on starts a run of its own
+                return
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._tasks) < AT_ONCE
+
+    async def _work_comes(self) -> bool:
+        """Wait for a poke, or for a burst that is over soon; False when there is neither."""
+        async with self._database.connection() as connection:
+            due_in = await bursts.next_due_in(connection)
+        if self._poked.is_set():
+            return True
+        if due_in is None or due_in > min(LINGER_SECONDS, self._ends_at - time.monotonic()):
+            return False
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._poked.wait(), min(max(due_in, 0.01), LOOK_EVERY_SECONDS))
+        return True
+
+    async def _answer(self, claimed: Claim) -> None:
+        """One conversation. Whatever is wrong with it, the others go on; it is tried again when its lease is over."""
+        logs.begin(NAME)
+        try:
+            concluded = await self._think_and_conclude(claimed)
+        except Exception as error:  # noqa: BLE001 - see above
+            logs.error("conversation_failed", cause=error, conversation_id=str(claimed.conversation_id))
+            return
+        if concluded.outcome != "overtaken":
+            self._done[concluded.outcome] += 1
+        for bot in {letter.message.bot_id for letter in concluded.letters}:
+            await self._poke(bot)
+
+    async def _think_and_conclude(self, claimed: Claim) -> Concluded:
+        async with self._database.transaction() as connection:
+            locked = await talks.lock(connection, [claimed.conversation_id])
+            burst = await bursts.read(connection, claimed, locked[0]) if locked else None
+            if burst is None:
+                await bursts.leave(connection, claimed)
+                return Concluded("quiet")
+        has_model = self._model.is_there and {"classifier", "system_prompt"} <= burst.prompts.keys()
+        thought = await self._think(locked[0], burst) if has_model else Thought()
+        async with self._database.transaction() as connection:
+            return await conclusion.conclude(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
+
+    async def _think(self, talk: Talk, burst: Burst) -> Thought:
+        """Ask the model as little as is needed: nothing where words decide, no answer where a person is wanted."""
+        unsure = conclusion.decide(talk, burst, None, has_model=True)
+        if conclusion.refuses(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+            return Thought()
+        classified = await thinking.classify(self._model, burst)
+        if classified is None or conclusion.decide(talk, burst, classified, has_model=True).action != "answer":
+            return Thought(classified)
+        return Thought(classified, await thinking.answer(self._model, burst))

@@ -1,0 +1,161 @@
+"""The API's routes: the key, a fault that waits, the journal, the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from infra.sandbox.model import words
+from infra.sandbox.model.completion import Question, Said, error
+from infra.sandbox.whatsapp.answering import Dropped
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from infra.sandbox.model.state import Fault, Model
+
+NAME = "sandbox"
+Row = dict[str, Any]
+
+
+class Api:
+    """Answers the questions."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def routes(self) -> list[Route]:
+        """The endpoints, relative to its address."""
+        return [Route("/chat/completions", self._complete, methods=["POST"]), Route("/models", self._models)]
+
+    async def _models(self, request: Request) -> Response:
+        if not _has_key(request):
+            return _no_key()
+        return _json({"object": "list", "data": [{"id": NAME, "object": "model", "created": 0, "owned_by": NAME}]})
+
+    async def _complete(self, request: Request) -> Response:
+        body = await request.body()
+        row = self._model.note({"asked": _read(body)})
+        if not _has_key(request):
+            return _answered(row, _no_key())
+        try:
+            question = Question.model_validate_json(body)
+        except ValidationError as problem:
+            where = ".".join(str(place) for place in problem.errors()[0]["loc"])
+            wrong = error(f"Invalid value: '{where}'.", "invalid_request_error", param=where or None)
+            return _answered(row, _json(wrong, 400))
+        if question.json_object and not any("json" in one.text.lower() for one in question.messages):
+            return _answered(row, _json(_no_json(), 400))
+        fault = self._model.fault()
+        if await _gone(request, self._model.latency):
+            return Response()
+        if fault:
+            return await self._answer_badly(fault, request, question, row)
+        return _say(_said(question, row), row)
+
+    async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
+        row["fault"] = fault.does
+        if fault.does == "hang" and await _gone(request, fault.seconds):
+            return Response()
+        if fault.does in ("hang", "drop"):
+            return Dropped()
+        if refusal := _refusal(fault):
+            return _answered(row, refusal)
+        said = _said(question, row)
+        half = " ".join((said.text or "").split(" ")[: said.usage["completion_tokens"] // 2])
+        changed = {
+            "empty": replace(said, text=""),
+            "filter": replace(said, text=None, finish="content_filter"),
+            "cut": replace(said, text=half, finish="length"),
+            "nul": replace(said, text=f"\x00{said.text}\ud800"),
+        }
+        return _say(changed[fault.does], row)
+
+
+def _said(question: Question, row: Row) -> Said:
+    text = words.answer(question.system, question.last, json_object=question.json_object)
+    most = question.max_completion_tokens or question.max_tokens
+    if most is not None and most < len(text.split()):
+        return Said(row["n"], question, " ".join(text.split()[:most]), "length")
+    return Said(row["n"], question, text)
+
+
+def _say(said: Said, row: Row) -> Response:
+    row["answer"] = said.text
+    if said.question.stream:
+        return _answered(row, StreamingResponse(said.pieces(), media_type="text/event-stream"))
+    return _answered(row, _json(said.whole()))
+
+
+def _refusal(fault: Fault) -> Response | None:
+    if fault.does == "status":
+        return _json(error("The server had an error while processing your request.", "server_error"), fault.status)
+    if fault.does == "garbage":
+        return HTMLResponse("<html><h1>It works!</h1></html>")
+    if fault.does == "quota":
+        return _json(error("You exceeded your current quota.", "insufficient_quota", "insufficient_quota"), 429)
+    if fault.does == "limit":
+        resets = {"x-ratelimit-reset-requests": _duration(fault.seconds), "x-ratelimit-reset-tokens": "8ms"}
+        pause = {"Retry-After": str(math.ceil(fault.seconds))} if fault.seconds >= 1 else {}
+        return _json(error("Rate limit reached.", "requests", "rate_limit_exceeded"), 429, resets | pause)
+    return None
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds * 1000), 60_000)
+    if not minutes:
+        return f"{rest}ms" if rest < 1000 else f"{rest / 1000:g}s"
+    return f"{minutes}m{rest / 1000:g}s"
+
+
+def _read(body: bytes) -> Any:
+    """The body as the journal shows it."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
+
+
+async def _gone(request: Request, seconds: float) -> bool:
+    """Wait; whether the caller has left meanwhile."""
+    if not seconds:
+        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            return True
+    return False
+
+
+def _has_key(request: Request) -> bool:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and bool(key.strip())
+
+
+def _no_key() -> Response:
+    return _json(error("You didn't provide an API key.", "invalid_request_error"), 401)
+
+
+def _no_json() -> dict[str, Any]:
+    asked = "to use 'response_format' of type 'json_object'."
+    words_missing = f"'messages' must contain the word 'json' in some form, {asked}"
+    return error(words_missing, "invalid_request_error", param="messages")
+
+
+def _answered(row: Row, response: Response) -> Response:
+    row["status"] = response.status_code
+    return response
+
+
+def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Escaped, because a fault's lone surrogate is no UTF-8."""
+    return Response(json.dumps(body), status, headers, "application/json")

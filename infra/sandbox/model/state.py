@@ -1,0 +1,66 @@
+"""What was asked, the faults that wait, and how long an answer takes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+KEPT = 10_000
+
+
+class Fault(BaseModel):
+    """What happens to the next `times` questions, once `after` others have been answered.
+
+    `hang`: no answer for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error with
+    `status`; `garbage`: a proxy's page; `empty`: no words; `filter`: refused for its content; `cut`: half of the words;
+    `nul`: NUL and a lone surrogate among the words; `quota`: nobody has paid; `limit`: too many, for `seconds`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    does: Literal["hang", "drop", "status", "garbage", "empty", "filter", "cut", "nul", "quota", "limit"]
+    times: int = Field(1, ge=1)
+    after: int = Field(0, ge=0)
+    status: int = Field(500, ge=400, le=599)
+    seconds: float = Field(60, ge=0)
+
+
+class Model:
+    """The state behind the API."""
+
+    def __init__(self) -> None:
+        self.journal: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self.faults: list[Fault] = []
+        self.latency = 0.0
+        self._count = 0
+
+    def fail(self, **fault: object) -> None:
+        """Arm a fault; takes the fields of `Fault`."""
+        self.faults.append(Fault.model_validate(fault))
+
+    def fault(self) -> Fault | None:
+        """The oldest fault, used up by one."""
+        if not self.faults:
+            return None
+        fault = self.faults[0]
+        if fault.after:
+            fault.after -= 1
+            return None
+        fault.times -= 1
+        if fault.times <= 0:
+            self.faults.remove(fault)
+        return fault
+
+    def note(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Write a question down; whoever answers adds the status and the answer to its row."""
+        self._count += 1
+        row = {"n": self._count, "unix": time.time(), "status": None, "fault": None, "answer": None, **asked}
+        self.journal.append(row)
+        return row
+
+    def since(self, number: int) -> list[dict[str, Any]]:
+        """The questions after the one with this number."""
+        return [row for row in self.journal if row["n"] > number]

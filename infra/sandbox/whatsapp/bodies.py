@@ -1,0 +1,148 @@
+"""What each gateway's webhook says. Typed on the phone: ChatFlow's word for it is made up."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+import uuid
+from datetime import UTC, datetime
+
+from infra.sandbox.whatsapp.models import PEOPLE, File, Json, Webhook, Written, number
+
+_BUSINESS = "77010000009"  # the account's own number
+
+
+def body(written: Written, webhook: Webhook) -> Json:
+    """The webhook that brings a message."""
+    if written.gateway == "chatflow":
+        return _chatflow(written, webhook)
+    return _evolution(written, webhook) if written.gateway == "evolution" else _cloud(written)
+
+
+def status(account: str, to: str, message_id: str, said: str) -> Json:
+    """The Cloud API's receipt."""
+    receipt = {
+        "id": message_id,
+        "status": said,
+        "timestamp": str(int(time.time())),
+        "recipient_id": number(to),
+        "conversation": {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}},
+        "pricing": {"billable": True, "pricing_model": "CBP", "category": "service"},
+    }
+    return _change(account, "messages", {"statuses": [receipt]})
+
+
+def _chatflow(written: Written, webhook: Webhook) -> Json:
+    metadata: Json = {
+        "sender": written.name,
+        "timestamp": int(time.time()),
+        "messageId": written.id,
+        "remoteJid": written.jid,
+    }
+    if written.from_me:
+        metadata["fromMe"] = True
+    media = written.media
+    return {
+        "messageType": _plain_kind(media),
+        "message": written.text or None,
+        "metadata": metadata,
+        "mediaData": _chatflow_file(media) if media else None,
+        "nodeData": {"webHook": {"text": webhook.url, "method": "POST"}},
+    }
+
+
+def _chatflow_file(media: File) -> Json:
+    kind = _plain_kind(media)
+    file = {"type": kind, "mimetype": media.mime, "url": media.url, "fileName": media.file_name}
+    sound: Json = {"seconds": 8, "ptt": media.kind == "voice"} if kind == "audio" else {}
+    return file | {"caption": media.caption} | sound
+
+
+def _evolution(written: Written, webhook: Webhook) -> Json:
+    key: Json = {"remoteJid": written.jid, "fromMe": written.from_me, "id": written.id}
+    if written.jid.endswith("@lid"):
+        key |= {"remoteJidAlt": f"{number(written.jid)}@{PEOPLE}", "addressingMode": "lid"}
+    message = _evolution_file(written, written.media) if written.media else {"conversation": written.text}
+    data = {
+        "key": key,
+        # Of what we wrote it names ourselves, in the language of the server's makers.
+        "pushName": "Você" if written.from_me else written.name,
+        "status": "PENDING" if written.from_me else "DELIVERY_ACK",
+        "message": message,
+        "messageType": next(iter(message)),
+        "messageTimestamp": int(time.time()),
+        "instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, written.account)),
+        "source": "android",
+    }
+    return {
+        "event": "messages.upsert",
+        "instance": written.account,
+        "data": data,
+        "destination": webhook.url,
+        "date_time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "sender": f"{_BUSINESS}@{PEOPLE}",
+        "server_url": "https://evolution.example",
+        "apikey": None,
+    }
+
+
+def _evolution_file(written: Written, media: File) -> Json:
+    """The file's own address is encrypted; what can be fetched is Evolution's copy."""
+    file: Json = {"url": "https://mmg.whatsapp.net/o1/v/encrypted.enc", "mimetype": media.mime}
+    if media.kind in ("audio", "voice"):
+        file |= {"seconds": 8, "ptt": media.kind == "voice"}
+    elif written.words:
+        file["caption"] = written.words
+    if media.kind == "document":
+        file |= {"fileName": media.file_name, "title": media.file_name}
+    inside: Json = {f"{_plain_kind(media)}Message": file}
+    if media.kind == "document" and written.words:
+        inside = {"documentWithCaptionMessage": {"message": inside}}
+    return inside | {"mediaUrl": media.url}
+
+
+def _cloud(written: Written) -> Json:
+    message: Json = {"id": written.id, "timestamp": str(int(time.time()))}
+    message |= (
+        _cloud_file(written, written.media) if written.media else {"type": "text", "text": {"body": written.text}}
+    )
+    phone = "" if written.jid.endswith("@lid") else number(written.person)
+    scoped = f"KZ.{hashlib.sha256(number(written.person).encode()).hexdigest()[:20]}"
+    if written.from_me:
+        to = {"to": phone} if phone else {"to_user_id": scoped}
+        return _change(written.account, "smb_message_echoes", {"message_echoes": [{"from": _BUSINESS} | to | message]})
+    sender = {"from": phone} if phone else {"from_user_id": scoped}
+    contact = {"profile": {"name": written.name}, "user_id": scoped} | ({"wa_id": phone} if phone else {})
+    return _change(written.account, "messages", {"contacts": [contact], "messages": [sender | message]})
+
+
+def _cloud_file(written: Written, media: File) -> Json:
+    digest = hashlib.sha256(media.url.encode()).digest()
+    file: Json = {
+        "mime_type": media.mime,
+        "sha256": base64.b64encode(digest).decode(),
+        "id": str(int.from_bytes(digest[:6])),
+        "url": media.url,
+    }
+    if media.kind in ("audio", "voice"):
+        file["voice"] = media.kind == "voice"
+    elif written.words:
+        file["caption"] = written.words
+    if media.kind == "document":
+        file["filename"] = media.file_name
+    return {"type": _plain_kind(media), _plain_kind(media): file}
+
+
+def _change(account: str, field: str, said: Json) -> Json:
+    metadata = {"display_phone_number": _BUSINESS, "phone_number_id": account}
+    value = {"messaging_product": "whatsapp", "metadata": metadata} | said
+    change = {"value": value, "field": field}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "10000000000000001", "changes": [change]}]}
+
+
+def _plain_kind(media: File | None) -> str:
+    """The gateways know no kind "voice": it is a mark on an audio."""
+    if media is None:
+        return "text"
+    return "audio" if media.kind == "voice" else media.kind

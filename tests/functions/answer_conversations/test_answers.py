@@ -1,0 +1,248 @@
+"""What the bot answers itself, and when it does not even try."""
+
+import asyncio
+
+from functions.answer_conversations import bursts
+from infra.sandbox.model.state import Fault
+from tests.conftest import rows
+from tests.functions.answer_conversations.conftest import FACTS, World
+from tests.support import desk
+
+
+async def test_a_question_is_answered_with_the_clients_facts(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+
+    report = await world.tick()
+
+    assert report["answered"] == 1
+    assert len(world.sent()) == 1
+    assert "6000" in world.sent()[0]
+    assert world.state()["answer_due_at"] is None
+
+
+async def test_the_answer_is_kept_and_linked_to_the_message_that_carries_it(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    [row] = rows(
+        world.connection,
+        "select m.content, o.policy, o.recipient, o.payload ->> 'text' as text from support.messages m"
+        " join platform.outbox o on o.id = m.outbox_id where m.role = 'assistant'",
+    )
+    assert row["content"] == row["text"]
+    assert row["policy"] == "at_most_once"
+    assert row["recipient"] == desk.JID
+
+
+async def test_intent_and_confidence_are_written_at_the_message(world: World) -> None:
+    world.wrote("Здравствуйте!", "Сколько стоит стрижка?")
+
+    await world.tick()
+
+    found = rows(
+        world.connection, "select intent, confidence from support.messages where role = 'user' order by position"
+    )
+    assert found[0]["intent"] is None
+    assert (found[1]["intent"], float(found[1]["confidence"])) == ("price", 0.93)
+
+
+async def test_a_burst_is_one_question_and_gets_one_answer(world: World) -> None:
+    world.wrote("Здравствуйте", "хотела узнать", "сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert len(world.sent()) == 1
+    assert world.asked()[0]["messages"][-1]["content"] == "Здравствуйте\nхотела узнать\nсколько стоит стрижка?"
+
+
+async def test_the_run_waits_for_a_burst_that_is_over_in_a_moment(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?", due="1 second")
+
+    report = await world.tick()
+
+    assert report["answered"] == 1
+
+
+async def test_the_run_does_not_wait_for_a_burst_that_is_far_from_over(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?", due="40 seconds")
+
+    report = await world.tick()
+
+    assert report == {"done": 0, "remaining": 1, "answered": 0, "handed_over": 0, "quiet": 0}
+
+
+async def test_who_writes_on_while_the_model_thinks_gets_one_answer_to_everything(world: World) -> None:
+    world.model.latency = 0.4
+    world.wrote("Сколько стоит стрижка?")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.3)
+    world.wrote("И где вы находитесь?")
+
+    report = await run
+
+    assert report["answered"] == 1
+    assert len(world.sent()) == 1
+    assert world.asked()[-1]["messages"][-1]["content"] == "Сколько стоит стрижка?\nИ где вы находитесь?"
+
+
+async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
+    world.model.latency = 0.3
+    world.wrote("Сколько стоит стрижка?")
+    world.connection.execute("update support.messages set created_at = now() - interval '40 seconds'")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.2)
+    world.wrote("Я жду", due="40 seconds")
+
+    await run
+
+    assert len(world.sent()) == 1
+    assert world.state()["answer_due_at"] is not None
+    assert world.state()["heard_position"] == 1
+
+
+async def test_two_runs_at_once_answer_once(world: World) -> None:
+    world.model.latency = 0.1
+    world.wrote("Сколько стоит стрижка?")
+
+    await asyncio.gather(world.tick(), world.tick(), world.tick())
+
+    assert len(world.sent()) == 1
+
+
+async def test_a_burst_whose_holder_died_is_answered_once_its_lease_is_over(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+    async with world.database.connection() as connection:
+        [dead] = await bursts.claim(connection, 1)
+    assert (await world.tick())["remaining"] == 1
+    world.connection.execute("update support.conversations set answer_due_at = now()")
+
+    assert (await world.tick())["answered"] == 1
+
+    async with world.database.connection() as connection:  # should it wake up after all
+        await bursts.leave(connection, dead)
+    assert len(world.sent()) == 1
+
+
+async def test_a_manager_who_takes_over_while_the_model_thinks_is_not_interrupted(world: World) -> None:
+    world.model.latency = 0.3
+    world.wrote("Сколько стоит стрижка?")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.2)
+    desk.insert(
+        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.client,
+        status="active", trigger_type="manual", assigned_to_name="Алия",
+    )  # fmt: skip
+
+    report = await run
+
+    assert report["quiet"] == 1
+    assert world.sent() == []
+
+
+async def test_the_model_is_not_asked_while_a_person_has_the_conversation(world: World) -> None:
+    desk.insert(
+        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.client,
+        status="active", trigger_type="manual", assigned_to_name="Алия",
+    )  # fmt: skip
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert world.asked() == []
+
+
+async def test_a_muted_bot_is_silent_and_asks_nobody(world: World) -> None:
+    world.connection.execute(
+        "update support.conversations set bot_status = 'muted', bot_muted_until = now() + interval '1 hour'"
+    )
+    world.wrote("Сколько стоит стрижка?")
+
+    assert (await world.tick())["quiet"] == 1
+    assert world.asked() == []
+    assert world.sent() == []
+
+
+async def test_what_was_said_before_is_told_to_the_model(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+    await world.tick()
+    world.wrote("А где вы находитесь?")
+
+    await world.tick()
+
+    told = world.asked()[-1]["messages"]
+    assert [one["role"] for one in told] == ["system", "user", "assistant", "user"]
+    assert told[0]["content"] == FACTS
+    assert "6000" in told[2]["content"]
+
+
+async def test_a_clients_own_prompts_count_more_than_everybodys(world: World) -> None:
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.client)
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert "9000" in world.sent()[0]
+
+
+async def test_another_clients_prompts_are_never_used(world: World) -> None:
+    other = desk.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", other.client)
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert "6000" in world.sent()[0]
+
+
+async def test_a_prompt_that_is_not_active_is_not_used(world: World) -> None:
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.client, active=False)
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert "6000" in world.sent()[0]
+
+
+async def test_the_answer_is_shown_in_the_topic_if_there_is_one(world: World) -> None:
+    [user] = rows(world.connection, "select user_id from support.conversations")
+    world.connection.execute(
+        "insert into platform.topics (bot_id, chat_id, key, name) values (%s, %s, %s, 'Айгерим')",
+        (world.desk.telegram_bot, world.desk.chat, f"support/user/{user['user_id']}"),
+    )
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert world.sent("support/in-topic") == [f"🤖 {world.sent()[0]}"]
+
+
+async def test_reactions_and_stickers_ask_nothing(world: World) -> None:
+    world.wrote("👍", kind="reaction")
+    world.wrote("", kind="sticker")
+
+    await world.tick()
+
+    assert world.sent() == []
+    assert world.state()["answer_due_at"] is None
+
+
+async def test_many_conversations_are_answered_side_by_side(world: World) -> None:
+    world.model.latency = 0.3
+    others = [desk.conversation(world.connection, world.desk, f"7702000{n:04}@s.whatsapp.net") for n in range(12)]
+    for one in others:
+        world.wrote("Сколько стоит стрижка?", conversation=one)
+
+    report = await world.tick()
+
+    assert report["answered"] == 12
+
+
+async def test_what_no_message_can_hold_is_taken_out_of_an_answer(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+    world.model.faults += [Fault(does="nul", times=2)]
+
+    await world.tick()
+
+    assert "6000" in world.sent()[0]
+    assert "\x00" not in world.sent()[0]

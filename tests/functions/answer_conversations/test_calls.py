@@ -1,0 +1,265 @@
+"""When a person is called, what they and the client see, and that the bot never invents an answer instead."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from functions.answer_conversations import words
+from shared.support.working_time import DAYS
+from tests.conftest import rows
+from tests.functions.answer_conversations.conftest import World
+from tests.support import desk
+
+
+async def test_words_that_ask_for_a_person_call_one_without_asking_the_model(world: World) -> None:
+    world.wrote("Позовите человека, пожалуйста")
+
+    report = await world.tick()
+
+    [handover] = world.handovers()
+    assert report["handed_over"] == 1
+    assert (handover["status"], handover["trigger_type"]) == ("pending", "keyword")
+    assert world.asked() == []
+    assert world.sent() == [words.CALLED]
+
+
+async def test_the_card_calls_people_in_the_persons_own_topic(world: World) -> None:
+    world.wrote("Сколько стоит <b>окрашивание</b>?", "Позовите менеджера")
+
+    await world.tick()
+
+    [card] = rows(world.connection, "select * from platform.outbox where kind = 'support/card'")
+    [handover] = world.handovers()
+    assert handover["outbox_id"] == card["id"]
+    assert card["chat_id"] == world.desk.chat
+    assert "Айгерим" in card["payload"]["text"]
+    assert "&lt;b&gt;окрашивание" in card["payload"]["text"]
+    pressed = [button["callback_data"] for button in card["payload"]["reply_markup"]["inline_keyboard"][0]]
+    assert pressed == [f"support/take/{handover['number']}", f"support/return_to_bot/{handover['number']}"]
+    [topic] = rows(world.connection, "select name from platform.topics")
+    assert topic["name"].startswith("Айгерим")
+
+
+async def test_the_clients_own_keywords_replace_the_usual_ones(world: World) -> None:
+    world.connection.execute("update support.client_settings set keywords = '{директор}'")
+    world.wrote("Дайте директора... то есть, позовите: директор!")
+
+    await world.tick()
+
+    assert world.handovers()[0]["trigger_type"] == "keyword"
+
+
+async def test_what_the_classifier_doubts_a_person_answers(world: World) -> None:
+    world.wrote("Кккк мммм?")
+
+    await world.tick()
+
+    [handover] = world.handovers()
+    assert handover["trigger_type"] == "intent"
+    assert world.sent() == [words.CALLED]
+
+
+async def test_the_threshold_is_the_clients(world: World) -> None:
+    world.connection.execute("update support.client_settings set confidence_threshold = 0.95")
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert len(world.handovers()) == 1
+
+
+async def test_a_complaint_goes_to_a_person_however_sure_the_classifier_is(world: World) -> None:
+    world.connection.execute("update support.client_settings set keywords = '{}'")
+    world.wrote("У меня жалоба на мастера")
+
+    await world.tick()
+
+    assert world.handovers()[0]["trigger_type"] == "intent"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"does": "hang", "seconds": 30}, {"does": "drop"}, {"does": "status", "status": 500},
+        {"does": "status", "status": 401}, {"does": "garbage"}, {"does": "empty"}, {"does": "filter"}, {"does": "cut"},
+        {"does": "quota"}, {"does": "limit", "seconds": 20},
+    ],
+    ids=lambda fault: f"{fault['does']}{fault.get('status', '')}",
+)  # fmt: skip
+@pytest.mark.parametrize("asked_before", [0, 1], ids=["at-the-classifier", "at-the-answer"])
+async def test_a_model_that_fails_calls_a_person_and_invents_nothing(
+    world: World, fault: dict[str, Any], asked_before: int
+) -> None:
+    world.wrote("Сколько стоит стрижка?")
+    world.fault(**fault, after=asked_before)
+
+    report = await world.tick()
+
+    assert report["handed_over"] == 1
+    assert world.handovers()[0]["trigger_type"] == "timeout"
+    assert world.sent() == [words.CALLED]
+
+
+async def test_without_a_model_everything_becomes_a_handover(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick(model=False)
+
+    assert world.handovers()[0]["trigger_type"] == "intent"
+    assert world.sent() == [words.CALLED]
+    assert world.asked() == []
+
+
+@pytest.mark.parametrize("missing", ["classifier", "system_prompt"])
+async def test_without_a_prompt_the_model_is_not_asked(world: World, missing: str) -> None:
+    world.connection.execute("update support.prompts set is_active = false where name = %s", (missing,))
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert len(world.handovers()) == 1
+    assert world.asked() == []
+
+
+async def test_while_a_request_waits_the_bot_may_still_help(world: World) -> None:
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.wrote("А сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert "6000" in world.sent()[-1]
+    assert world.handovers()[0]["status"] == "pending"
+
+
+async def test_asking_again_while_a_request_waits_is_counted_and_pages_nobody(world: World) -> None:
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.wrote("Где менеджер?!")
+
+    await world.tick()
+
+    [handover] = world.handovers()
+    assert handover["joined"] == 1
+    assert world.sent() == [words.CALLED]
+    assert len(rows(world.connection, "select from platform.outbox where kind = 'support/card'")) == 1
+
+
+async def test_within_the_cooldown_a_new_call_joins_the_closed_request_and_the_client_hears_so_once(
+    world: World,
+) -> None:
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.connection.execute("update support.handovers set status = 'timeout', remind_at = null, resolved_at = now()")
+    for _ in range(2):
+        world.wrote("Позовите менеджера")
+        await world.tick()
+
+    [handover] = world.handovers()
+    assert handover["joined"] == 2
+    assert world.sent() == [words.CALLED, words.SEEN]
+
+
+async def test_after_the_cooldown_people_are_called_anew(world: World) -> None:
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.connection.execute(
+        "update support.handovers set status = 'timeout', remind_at = null, resolved_at = now() - interval '31 minutes'"
+    )
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    assert [one["status"] for one in world.handovers()] == ["timeout", "pending"]
+
+
+async def test_a_file_goes_to_a_person_who_can_look_into_it(world: World) -> None:
+    photo = {"url": "https://files.example/1.jpg", "caption": "вот так", "mime": "image/jpeg", "file_name": None}
+    world.wrote("вот так", kind="image", media=photo)
+    world.wrote("", kind="voice", media={"url": None, "id": "77"})
+
+    await world.tick()
+
+    sent = rows(
+        world.connection,
+        "select method, payload from platform.outbox where kind in ('support/card', 'support/in-topic') order by id",
+    )
+    assert [row["method"] for row in sent] == ["sendMessage", "sendPhoto", "sendMessage"]
+    assert sent[1]["payload"]["photo"] == "https://files.example/1.jpg"
+    assert "голосовое" in sent[2]["payload"]["text"]
+    assert world.asked() == []
+
+
+async def test_the_reminder_is_set_in_the_clients_minutes(world: World) -> None:
+    world.connection.execute("update support.client_settings set reminder_timeout_1 = 7")
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    [handover] = world.handovers()
+    assert (handover["remind_at"] - handover["created_at"]).total_seconds() == 7 * 60
+
+
+async def test_out_of_hours_the_client_hears_when_people_are_there(world: World) -> None:
+    always = json.dumps(dict.fromkeys(DAYS, (("09:00", "18:00"),)))
+    world.connection.execute(
+        "update support.client_settings set working_hours = %s::jsonb, holidays = array["
+        " (now() at time zone timezone)::date, (now() at time zone timezone)::date + 1]",
+        (always,),
+    )
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    [opens] = rows(world.connection, "select (now() at time zone 'Asia/Almaty')::date + 2 as day")
+    assert world.sent() == [words.CALLED_AFTER_HOURS.format(when=f"{opens['day']:%d.%m} после 09:00")]
+
+
+async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World) -> None:
+    world.connection.execute("""update support.client_settings set working_hours = '{"mon": "утром"}'""")
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    assert world.handovers()[0]["remind_at"] is not None
+
+
+async def test_a_desk_without_a_group_still_opens_the_request(world: World) -> None:
+    world.connection.execute("update support.client_settings set telegram_chat_id = null")
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    assert world.handovers()[0]["status"] == "pending"
+    assert world.sent() == [words.CALLED]
+
+
+async def test_a_conversation_that_cannot_be_answered_keeps_nobody_else_waiting(world: World) -> None:
+    """Its client's settings are gone."""
+    other = desk.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
+    lost = desk.conversation(world.connection, other)
+    world.connection.execute("delete from support.client_settings where client_id = %s", (other.client,))
+    world.wrote("Позовите менеджера", conversation=lost)
+    world.wrote("Сколько стоит стрижка?")
+
+    report = await world.tick()
+
+    assert report["answered"] == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "when"),
+    [
+        ("2026-11-20T08:00+05:00", "сегодня после 09:00"),
+        ("2026-11-19T20:00+05:00", "завтра после 09:00"),
+        ("2026-11-20T20:00+05:00", "23.11 после 09:00"),
+    ],
+)
+def test_when_is_told_as_people_say_it(now: str, when: str) -> None:
+    assert words.called(desk.WEEKDAYS, datetime.fromisoformat(now)) == words.CALLED_AFTER_HOURS.format(when=when)
+
+
+def test_during_hours_nothing_is_said_about_them() -> None:
+    assert words.called(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00")) == words.CALLED
