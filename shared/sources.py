@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from shared import secrets, sql
 from shared.db import WAIT_SECONDS, Database
@@ -13,7 +13,6 @@ KNOWN_FOR_SECONDS = 5.0
 ASK_AGAIN_AFTER_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
 
 _SQL = sql.load(__file__)
-_NOBODY = [bytes(32)]  # compared against when the name is unknown, so that both refusals take the same time
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,16 @@ class Source:
     timezone: str
     secret_hashes: list[bytes]
     bot_id: int | None = None  # none: the first bot of the provider's system
+    gateway: str | None = None  # of a WhatsApp source
+    signing_secret_sealed: bytes | None = field(default=None, repr=False)
+
+
+_NOBODY = Source(0, "", {}, "UTC", [bytes(32)])  # stands for an unknown name, so that both refusals take the same time
+
+
+def signing_secret_place(name: str) -> str:
+    """What the sealed secret that a WhatsApp source's gateway signs with is bound to."""
+    return f"platform.webhook_sources.signing_secret_sealed/{name}"
 
 
 class Sources:
@@ -40,24 +49,28 @@ class Sources:
         self._reading: asyncio.Task[None] | None = None
 
     async def authenticate(self, name: str, offered: str) -> Source:
-        """The source called `name`, if `offered` is one of its valid secrets.
+        """The source called `name`, if `offered` is one of its valid secrets. Raises Stranger, DatabaseAway."""
+        return await self.recognise(name, lambda source: secrets.matches(offered, source.secret_hashes))
+
+    async def recognise(self, name: str, proves: Callable[[Source], bool]) -> Source:
+        """The source called `name`, if the caller `proves` to be it.
 
         A secret that was rotated a moment ago is looked up before it is refused. Raises Stranger, DatabaseAway.
         """
         if self._age() > KNOWN_FOR_SECONDS:
             await self._read()
-        source = self._match(name, offered)
+        source = self._match(name, proves)
         if source is None and self._age() > ASK_AGAIN_AFTER_SECONDS:
             await self._read()
-            source = self._match(name, offered)
+            source = self._match(name, proves)
         if source is None:
             raise Stranger
         return source
 
-    def _match(self, name: str, offered: str) -> Source | None:
+    def _match(self, name: str, proves: Callable[[Source], bool]) -> Source | None:
         source = self._by_name.get(name)
-        known = secrets.matches(offered, source.secret_hashes if source else _NOBODY)
-        return source if known else None
+        proven = proves(source or _NOBODY)
+        return source if proven else None
 
     def _age(self) -> float:
         return time.monotonic() - self._read_at

@@ -18,7 +18,7 @@ from shared.channels.account import Account, Channel
 app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
 
 System = Literal["courses", "getcourse", "salon", "support", "learning"]
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 TOKEN = re.compile(r"([1-9]\d{4,14}):[A-Za-z0-9_-]{30,64}")
 WHATSAPP_TOKEN = re.compile(r"[!-~]{8,1000}")
@@ -136,7 +136,8 @@ def set_webhook(
     if bot["channel"] != "telegram":
         raise Failure(
             f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
-            "run: carillon sources add whatsapp NAME, and put the address that it shows into the gateway's settings",
+            f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows into "
+            "the gateway's settings",
         )
     address = f"{url.rstrip('/')}/telegram_webhook/{name}"
     secret = secrets.telegram_webhook_secret(config.load().secrets_key, name, bot["webhook_version"])

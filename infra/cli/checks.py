@@ -22,6 +22,8 @@ Level = Literal["ok", "warning", "problem"]
 
 PERIODS = {
     "dispatch_notifications": 60,
+    "answer_conversations": 60,
+    "handover_reminder_sweep": 60,
     "remind_courses": 900,
     "housekeeping": 86400,
 }  # seconds between the ticks of each scheduled function
@@ -36,6 +38,10 @@ _WHY_WAITING = {
     "mentor_without_telegram": "give the mentors a telegram_id: carillon people import mentors.csv --table mentors",
     "no_bot": "add one: carillon bots add NAME --system getcourse",
 }
+_WHOSE = (
+    "give it a client: carillon support add-client NAME --source {source}; "
+    "or its client an account: carillon support settings CLIENT --whatsapp-bot BOT"
+)
 _SQL = sql.load(__file__)
 
 
@@ -96,7 +102,8 @@ def _source(row: dict[str, Any]) -> Iterator[Finding]:
             f"run: carillon sources rotate {row['name']} --provider {row['provider']}",
         )
     if not row["bot"]:
-        yield Finding("problem", "sources", f"{name} has no bot to speak with", _WHY_WAITING["no_bot"])
+        step = _WHY_WAITING["no_bot"] if row["provider"] != "whatsapp" else _WHOSE.format(source=row["name"])
+        yield Finding("problem", "sources", f"{name} has no bot to speak with", step)
     if row["secrets"] and row["bot"]:
         yield Finding("ok", "sources", f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}")
 

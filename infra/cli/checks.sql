@@ -5,11 +5,19 @@ select rolname from pg_catalog.pg_roles where rolname = any(%(names)s::text[]);
 select s.provider, s.name,
        (select count(*) from platform.source_secrets k
         where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
-       coalesce(
-           (select b.name from platform.bots b where b.id = s.bot_id),
-           (select b.name from platform.bots b
-            where b.system = case s.provider when 'whatsapp' then 'support' when 'yclients' then 'salon' else s.provider end
-            order by b.id limit 1)) as bot
+       case s.provider
+           when 'whatsapp' then (
+               select b.name
+               from support.clients c
+               join support.client_settings k on k.client_id = c.id
+               join platform.bots b on b.id = k.whatsapp_bot_id
+               where c.source_id = s.id)
+           else coalesce(
+               (select b.name from platform.bots b where b.id = s.bot_id),
+               (select b.name from platform.bots b
+                where b.system = case s.provider when 'yclients' then 'salon' else s.provider end
+                order by b.id limit 1))
+       end as bot
 from platform.webhook_sources s
 order by s.id;
 

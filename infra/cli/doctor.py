@@ -6,7 +6,7 @@ import psycopg
 import typer
 from rich.text import Text
 
-from infra.cli import checks, delivery_checks
+from infra.cli import checks, delivery_checks, support_checks
 from infra.cli.checks import Finding, Level
 from infra.cli.database import connect
 from infra.cli.failure import Failure, explain
@@ -18,7 +18,7 @@ MARKS: dict[Level, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", 
 
 
 def doctor(
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask Telegram.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask Telegram and the gateways.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check everything; each line is ok or names the next step. Exit code 1 when there is a problem."""
@@ -40,7 +40,9 @@ def _examine(*, offline: bool) -> list[Finding]:
                 return findings
             for check in checks.IN_THE_DATABASE + delivery_checks.ALL:
                 findings += check(connection)
-            return findings + checks.bots(connection, offline=offline)
+            return (
+                findings + checks.bots(connection, offline=offline) + support_checks.desks(connection, offline=offline)
+            )
     except (Failure, ConfigError, psycopg.Error) as error:
         cause, next_step = explain(error)
         return [Finding("problem", "database", cause, next_step)]

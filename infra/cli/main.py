@@ -8,7 +8,7 @@ import psycopg
 import typer
 from dotenv import load_dotenv
 
-from infra.cli import bots, db, doctor, outbox, people, replay, sources, trace
+from infra.cli import bots, db, doctor, outbox, people, replay, sources, support, trace
 from infra.cli.failure import Failure, explain
 from infra.cli.output import complain
 from shared import logs
@@ -40,6 +40,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(support.app, name="support")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

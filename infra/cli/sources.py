@@ -1,8 +1,8 @@
 """`carillon sources`: who may call our webhooks. Only the hash of a secret is kept."""
 
 import re
+import sys
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import typer
 from psycopg import errors
@@ -13,13 +13,36 @@ from infra.cli import moments
 from infra.cli.database import Connection, connect, fetch, fetch_one
 from infra.cli.failure import Failure
 from infra.cli.output import AsJson, print_json, print_table, say
-from shared import secrets, sql
+from infra.cli.source_addresses import Address, show
+from shared import config, secrets, sql
+from shared.sources import signing_secret_place
 
 app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", no_args_is_help=True)
 
 Provider = Literal["getcourse", "whatsapp", "yclients"]
+Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SHORTEST_SECRET = 24
+SIGNING = ("evolution", "whatsapp_cloud")
+SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
+COLLAPSE_SECONDS = 3
+
+GatewayOption = Annotated[Gateway | None, typer.Option("--gateway", help="WhatsApp: whose webhooks come.")]
+SigningSecret = Annotated[
+    bool,
+    typer.Option(
+        "--signing-secret-stdin",
+        help="Read from standard input what the gateway signs with: the Cloud API's app secret, Evolution's jwt_key.",
+    ),
+]
+Timezone = Annotated[str, typer.Option(callback=moments.timezone, help="Of times without an offset.")]
+Link = Annotated[
+    str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")
+]
+Collapse = Annotated[
+    int | None,
+    typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds, 3 when left out."),
+]
 
 _SQL = sql.load(__file__)
 
@@ -37,34 +60,36 @@ def field_map(pairs: list[str]) -> dict[str, str]:
     return mapping
 
 
-@app.command(epilog="Example: carillon sources add getcourse school --map answer_text=text --admin-chat -1001234567890")
+@app.command(
+    epilog="Examples: carillon sources add getcourse school --map answer_text=text --admin-chat -1001234567890, "
+    "carillon sources add whatsapp desk --gateway whatsapp_cloud --signing-secret-stdin < app_secret.txt"
+)
 def add(  # noqa: PLR0913 - each is an option
     provider: Annotated[Provider, typer.Argument(help="Who calls.")],
     name: Annotated[str, typer.Argument(help="Your name for it, part of the address: a-z, 0-9, - and _.")],
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
     maps: Annotated[list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field.")] = [],  # noqa: B006
     admin_chat: Annotated[int | None, typer.Option(help="The chat that hears of answers without a mentor.")] = None,
-    timezone: Annotated[
-        str, typer.Option(callback=moments.timezone, help="Of times without an offset.")
-    ] = "Europe/Moscow",
+    timezone: Timezone = "Europe/Moscow",
     bot: Annotated[str, typer.Option(help="The bot that speaks; otherwise the system's first.")] = "",
-    link: Annotated[
-        str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")
-    ] = "",
-    collapse: Annotated[
-        int, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")
-    ] = 3,
+    link: Link = "",
+    collapse: Collapse = None,
     language: Annotated[Literal["ru", "en"], typer.Option(help="Of the messages.")] = "ru",
+    gateway: GatewayOption = None,
+    signing_secret_stdin: SigningSecret = False,
     as_json: AsJson = False,
 ) -> None:
     """Let a provider in. Shows what to paste into its settings."""
     if not NAME.fullmatch(name):
         raise typer.BadParameter("a source's name is made of a-z, 0-9, - and _")
+    of_getcourse = {"--map": maps, "--link": link, "--admin-chat": admin_chat, "--collapse": collapse}
+    _check(provider, gateway, of_getcourse)
     if link and not re.fullmatch(r"https?://[^\s]+", link):
         raise typer.BadParameter("--link is an address that begins with https://")
     row = {
         "provider": provider, "name": name, "field_map": Jsonb(field_map(maps)), "admin_chat": admin_chat,
-        "timezone": timezone, "link": link or None, "collapse": collapse, "language": language,
+        "timezone": timezone, "link": link or None, "collapse": COLLAPSE_SECONDS if collapse is None else collapse,
+        "language": language, "gateway": gateway, "signing": _signing(name, gateway, given=signing_secret_stdin),
     }  # fmt: skip
     chosen = _chosen(secret)
     with connect() as connection, connection.transaction():
@@ -73,10 +98,12 @@ def add(  # noqa: PLR0913 - each is an option
             source = fetch_one(connection, _SQL["add"], **row)["id"]
         except errors.UniqueViolation:
             raise Failure(
-                f"there is a {provider} source {name} already", "give it a new secret: carillon sources rotate"
+                f"there is a {provider} source {name} already",
+                f"give it a new secret: carillon sources rotate {name} --provider {provider}",
             ) from None
         _store(connection, source, 1, chosen)
-    _show(provider, name, chosen, as_json=as_json, generated=not secret, done=f"✓ source {name} may call")
+    address = Address(provider, gateway, name, chosen, generated=not secret)
+    show(address, as_json=as_json, done=f"✓ source {name} may call")
 
 
 @app.command("list", epilog="Example: carillon sources list --json")
@@ -90,6 +117,7 @@ def list_(as_json: AsJson = False) -> None:
         columns = (
             "provider",
             "name",
+            "gateway",
             "bot",
             "admin_chat_id",
             "timezone",
@@ -107,18 +135,35 @@ def rotate(
     provider: Annotated[Provider, typer.Option(help="Who calls.")] = "getcourse",
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
     keep_old_for: Annotated[str, typer.Option(help="How long the old secret still opens the door.")] = "24h",
+    signing_secret_stdin: SigningSecret = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give a source a new secret; the old one stays valid for a while. A third replaces the oldest."""
+    """Give a source a new secret; the old one stays valid for a while. A third replaces the oldest.
+
+    With --signing-secret-stdin what its gateway signs with is replaced instead, at once.
+    """
     chosen, keep = _chosen(secret), moments.duration(keep_old_for)
     with connect() as connection, connection.transaction():
         slots = fetch(connection, _SQL["slots"], provider=provider, name=name)
         if not slots:
             raise Failure(f"there is no {provider} source {name}", "look: carillon sources list")
+        if signing_secret_stdin:
+            sealed = _signing(name, slots[0]["gateway"], given=True)
+            connection.execute(_SQL["store_signing_secret"], {"source": slots[0]["source_id"], "sealed": sealed})
+            _say_signed(provider, name, as_json=as_json)
+            return
         connection.execute(_SQL["retire"], {"source": slots[0]["source_id"], "keep": keep})
         _store(connection, slots[0]["source_id"], free_slot(slots), chosen)
     done = f"✓ source {name} has a new secret; the old one is valid for {keep_old_for} more"
-    _show(provider, name, chosen, as_json=as_json, generated=not secret, done=done)
+    address = Address(provider, slots[0]["gateway"], name, chosen, generated=not secret)
+    show(address, as_json=as_json, done=done)
+
+
+def _say_signed(provider: str, name: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"provider": provider, "name": name})
+    else:
+        say(f"✓ {name}: what its gateway signs with the new secret is taken, and nothing else")
 
 
 def free_slot(slots: list[dict[str, Any]]) -> int:
@@ -148,17 +193,28 @@ def _bot_id(connection: Connection, name: str) -> int | None:
     return int(found[0]["id"])
 
 
-def _show(provider: str, name: str, secret: str, *, as_json: bool, generated: bool, done: str) -> None:
-    shown = quote(secret, safe="") if generated else "<your secret>"
-    path = f"/{provider}/{name}?secret={shown}"
-    if as_json:
-        print_json({"provider": provider, "name": name, "path": path, **({"secret": secret} if generated else {})})
-        return
-    say(done)
-    say(f"\n  {path}\n", "bold")
-    say("Put the address of ingest_webhook in front of it (https://…/ingest_webhook, or where it is deployed).")
-    if provider == "getcourse":
-        say("In GetCourse: Задачи → Процессы → your process → operation «Вызвать URL», method POST: paste it there.")
-        say("Or subscribe the account: POST https://ACCOUNT.getcourse.ru/pl/api/v1/set-uri with this address.")
-    if generated:
-        say("The secret is shown this once; only its hash is kept. Lost? carillon sources rotate " + name, "yellow")
+def _check(provider: str, gateway: str | None, of_getcourse: dict[str, Any]) -> None:
+    """Raises typer.BadParameter when options do not belong to the provider."""
+    if provider == "whatsapp" and not gateway:
+        raise typer.BadParameter("a WhatsApp source needs --gateway: chatflow, evolution or whatsapp_cloud")
+    if provider != "whatsapp" and gateway:
+        raise typer.BadParameter("--gateway is of WhatsApp sources: carillon sources add whatsapp NAME --gateway …")
+    given = [option for option, value in of_getcourse.items() if value not in (None, "", [])]
+    if provider == "whatsapp" and given:
+        raise typer.BadParameter(f"{', '.join(given)}: of GetCourse sources; leave it out")
+
+
+def _signing(name: str, gateway: str | None, *, given: bool) -> bytes | None:
+    """What the gateway signs with, sealed; None when it signs nothing. Raises typer.BadParameter."""
+    if not given:
+        if gateway == "whatsapp_cloud":
+            raise typer.BadParameter(
+                "the Cloud API signs with your app's secret (App settings → Basic): give it by --signing-secret-stdin"
+            )
+        return None
+    if gateway not in SIGNING:
+        raise typer.BadParameter(f"--signing-secret-stdin is of the gateways that sign: {', '.join(SIGNING)}")
+    value = sys.stdin.readline().strip()
+    if not SIGNING_SECRET.fullmatch(value):
+        raise typer.BadParameter("that is no signing secret: at least 8 characters, no spaces, no letters but Latin")
+    return secrets.seal(config.load().secrets_key, value, signing_secret_place(name))

@@ -1,26 +1,32 @@
 -- name: add
 insert into platform.webhook_sources (provider, name, bot_id, field_map, admin_chat_id, timezone, language,
-                                      link_template, collapse_seconds)
+                                      link_template, collapse_seconds, gateway, signing_secret_sealed)
 values (%(provider)s::text, %(name)s::text, %(bot)s::bigint, %(field_map)s::jsonb, %(admin_chat)s::bigint,
-        %(timezone)s::text, %(language)s::text, %(link)s::text, %(collapse)s::int)
+        %(timezone)s::text, %(language)s::text, %(link)s::text, %(collapse)s::int,
+        %(gateway)s::text, %(signing)s::bytea)
 returning id;
 
 -- name: bot
 select id from platform.bots where name = %(name)s::text;
 
 -- name: list
-select s.provider, s.name, b.name as bot, s.admin_chat_id, s.timezone, s.language, s.field_map, s.link_template,
+select s.provider, s.name, s.gateway, b.name as bot, s.admin_chat_id, s.timezone, s.language, s.field_map, s.link_template,
        s.collapse_seconds, s.created_at,
        (select count(*) from platform.source_secrets k
         where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
-       (select max(e.created_at) from getcourse.webhook_events e where e.source_id = s.id) as last_event
+       case s.provider
+           when 'getcourse' then (select max(e.created_at) from getcourse.webhook_events e where e.source_id = s.id)
+           when 'whatsapp' then (select max(u.last_active_at)
+                                 from support.clients c join support.users u on u.client_id = c.id
+                                 where c.source_id = s.id)
+       end as last_event
 from platform.webhook_sources s
 left join platform.bots b on b.id = s.bot_id
 order by s.id;
 
 -- name: slots
 -- A source's secrets, the most dispensable first: expired, then oldest. One row without a slot when it has none.
-select s.id as source_id, k.slot
+select s.id as source_id, s.gateway, k.slot
 from platform.webhook_sources s
 left join platform.source_secrets k on k.source_id = s.id
 where s.provider = %(provider)s::text and s.name = %(name)s::text
@@ -37,3 +43,6 @@ insert into platform.source_secrets (source_id, slot, secret_hash, created_at)
 values (%(source)s::bigint, %(slot)s::smallint, %(hash)s::bytea, clock_timestamp())
 on conflict (source_id, slot) do update
     set secret_hash = excluded.secret_hash, created_at = excluded.created_at, valid_to = null;
+
+-- name: store_signing_secret
+update platform.webhook_sources set signing_secret_sealed = %(sealed)s::bytea where id = %(source)s::bigint;

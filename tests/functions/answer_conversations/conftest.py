@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.answer_conversations.run import Run
-from infra.sandbox.model.state import Fault, Model
+from infra.sandbox.model.state import Model
 from infra.sandbox.server import running
 from shared import config
 from shared.config import Settings
@@ -83,7 +83,7 @@ class World:
 
     def fault(self, does: Any, times: int = 9, **columns: Any) -> None:
         """What goes wrong with the model's next answers."""
-        self.model.faults.append(Fault(does=does, times=times, **columns))
+        self.model.fail(does=does, times=times, **columns)
 
     def prompt(self, name: str, text: str, client: UUID | None = None, *, active: bool = True) -> None:
         """A prompt."""

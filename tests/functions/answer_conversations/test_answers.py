@@ -3,7 +3,6 @@
 import asyncio
 
 from functions.answer_conversations import bursts
-from infra.sandbox.model.state import Fault
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
 from tests.support import desk
@@ -240,7 +239,7 @@ async def test_many_conversations_are_answered_side_by_side(world: World) -> Non
 
 async def test_what_no_message_can_hold_is_taken_out_of_an_answer(world: World) -> None:
     world.wrote("Сколько стоит стрижка?")
-    world.model.faults += [Fault(does="nul", times=2)]
+    world.fault("nul")
 
     await world.tick()
 

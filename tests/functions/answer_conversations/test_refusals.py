@@ -6,12 +6,12 @@ from tests.functions.answer_conversations.conftest import World
 from tests.support import desk
 
 
-def minutes_muted(world: World) -> float | None:
+def minutes_muted(world: World) -> int:
     [row] = rows(
         world.connection,
         "select extract(epoch from bot_muted_until - now())::float8 / 60 as minutes from support.conversations",
     )
-    return row["minutes"] and round(row["minutes"])
+    return round(row["minutes"])
 
 
 async def test_the_first_no_mutes_for_half_an_hour_and_is_answered_once(world: World) -> None:
