@@ -13,7 +13,7 @@ from rich.console import Console
 from infra.local import banner, postgres, stack
 from infra.local.keys import Keys
 from infra.local.start import start, until_interrupted
-from infra.local.story import STORY
+from infra.local.stories import STORY
 from infra.local.telling import World, tell
 from infra.sandbox.telegram.faults import Fault
 from shared.db import Database

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared import secrets
 
-LOCAL_BOT = 7100000001  # any token will do for the stand-in
+LOCAL_BOT, DESK_BOT = 7100000001, 7100000002  # any token will do for the stand-in
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Keys:
     cron_secret: str = field(repr=False, default_factory=secrets.new_secret)
     source_secret: str = field(repr=False, default_factory=secrets.new_secret)
     bot_token: str = field(repr=False, default_factory=lambda: f"{LOCAL_BOT}:{secrets.new_secret()[:35]}")
+    desk_token: str = field(repr=False, default_factory=lambda: f"{DESK_BOT}:{secrets.new_secret()[:35]}")
 
 
 def kept_in(home: Path) -> Keys:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from infra.local import postgres, scheduler, school, server
+from infra.local import postgres, salon, scheduler, school, server
 from infra.local.keys import Keys
 from infra.sandbox.server import SandboxServer, address, listen
 from infra.sandbox.server import running as sandbox_running
@@ -50,6 +50,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     listener = free_listener(FUNCTIONS_PORT)
     async with sandbox_running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
         school.introduce(sandbox.telegram)
+        salon.introduce(sandbox.telegram)
         os.environ.update(
             TELEGRAM_API_URL=sandbox.url,
             CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
@@ -67,6 +68,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
         ):
             school.bring_updates(sandbox.telegram, keys, url)
+            salon.bring_updates(sandbox, keys, url)
             yield Stack(url, sandbox, database_url, keys)
 
 

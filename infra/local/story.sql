@@ -1,6 +1,7 @@
 -- name: under_way
 -- Messages that are not out yet, and answers that nobody has looked at; not those that wait for a mentor.
 select (select count(*) from platform.outbox where state in ('queued', 'sending'))
+     + (select count(*) from support.conversations where answer_due_at is not null)
      + (select count(*) from getcourse.webhook_events where not processed and error_message is null) as waiting;
 
 -- name: events
@@ -35,7 +36,33 @@ returning id;
 
 -- name: ended
 select (select count(*) from getcourse.webhook_events) as events,
+       (select count(*) from support.messages) as messages,
        (select count(*) from platform.outbox where state = 'sent') as sent,
        (select count(*) from getcourse.webhook_events where not processed)
      + (select count(*) from platform.outbox where state <> 'sent' or maybe_duplicate)
-     + (select count(*) from getcourse.notifications where status <> 'sent') as lost;
+     + (select count(*) from getcourse.notifications where status <> 'sent')
+     + (select count(*) from support.handovers where status in ('pending', 'active')) as lost;
+
+-- name: handover
+-- The newest of a person's.
+select h.number, h.status, h.assigned_to_name, h.telegram_message_id, c.bot_status
+from support.users u
+join support.conversations c on c.user_id = u.id
+left join support.handovers h on h.conversation_id = c.id
+where u.phone = %(phone)s::text
+order by h.number desc nulls last
+limit 1;
+
+-- name: messages
+select m.role, m.content, m.intent from support.messages m
+join support.conversations c on c.id = m.conversation_id
+join support.users u on u.id = c.user_id
+where u.phone = %(phone)s::text
+order by m.position;
+
+-- name: let_a_minute_pass
+-- A minute later: everything about open requests is a minute older.
+update support.handovers
+set created_at = created_at - interval '1 minute', remind_at = remind_at - interval '1 minute'
+where status = 'pending'
+returning number;

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.cli import outbox_changes
+from infra.cli import outbox_changes, support_settings
 from infra.cli.replay import replay
 from infra.local.keys import LOCAL_BOT
+from infra.local.salon import NAME as SALON
 from infra.local.school import Mentor
 from infra.local.stack import Stack
 from infra.sandbox.telegram.journal import Row
@@ -37,6 +38,7 @@ class World:
 
     def __init__(self, stack: Stack, http: httpx.AsyncClient, database: Database, patience: float) -> None:
         """`patience` is how many seconds a step waits for what must happen."""
+        self.sandbox = stack.sandbox
         self.telegram = stack.sandbox.telegram
         self.keys = stack.keys
         self._http = http
@@ -76,6 +78,10 @@ class World:
         self._sent_at = time.time()
         await asyncio.to_thread(outbox_changes.redrive, since="1h", yes=True)
 
+    async def type_settings(self, **settings: Any) -> None:
+        """Change the salon's settings, as somebody types it on the command line."""
+        await asyncio.to_thread(support_settings.settings, SALON, **settings)
+
     async def rows(self, block: str, **values: Any) -> list[dict[str, Any]]:
         """The rows of a block of story.sql."""
         async with self._database.connection() as connection:
@@ -94,7 +100,7 @@ class World:
 
     async def arrival(self, name: str, chat: int, *words: str) -> list[Row]:
         """The one message in `chat` that holds `words`, in a list. Raises Missed."""
-        await self._until(lambda: bool(self.delivered(chat, *words)), f"nothing came to {name}")
+        await self.until(lambda: bool(self.delivered(chat, *words)), f"nothing came to {name}")
         await self.settled()
         rows = self.delivered(chat, *words)
         expect(len(rows) == 1, f"{name} was told {len(rows)} times")
@@ -107,7 +113,8 @@ class World:
             expect(time.monotonic() < give_up_at, f"{waiting} are still under way after {self._patience:g} s")
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    async def _until(self, true: Callable[[], bool], otherwise: str) -> None:
+    async def until(self, true: Callable[[], bool], otherwise: str) -> None:
+        """Wait for `true`. Raises Missed with `otherwise`."""
         give_up_at = time.monotonic() + self._patience
         while not true():
             expect(time.monotonic() < give_up_at, f"{otherwise} within {self._patience:g} s")
@@ -120,6 +127,18 @@ class Step:
 
     title: str
     play: Callable[[World], Awaitable[str]]
+
+
+Play = Callable[[World], Awaitable[str]]
+
+
+class Story(list[Step]):
+    """Steps in order. `step` makes a coroutine the next one; its docstring says what comes in."""
+
+    def step(self, play: Play) -> Play:
+        """Decorates the play of a step."""
+        self.append(Step((play.__doc__ or "").rstrip("."), play))
+        return play
 
 
 def expect(true: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like assert, but ends a step and not the demo

@@ -35,7 +35,7 @@ _WHY: Mapping[TriggerType, str] = {
     "timeout": "бот не смог ответить",
     "manual": "заявка открыта вручную",
 }
-_SPEAKERS = {"user": "👤", "assistant": "🤖", "manager": "👩‍💼"}
+_SPEAKERS = {"user": "👤", "assistant": "🤖", "manager": "🧑‍💼"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def text(card: Card) -> str:
 
 
 def _state(card: Card) -> list[str]:
-    taken = f"👩‍💼 {_name(card.assigned_to_name)}, {_clock(card, card.taken_at)}"
+    taken = f"🧑‍💼 {_name(card.assigned_to_name)}, {_clock(card, card.taken_at)}"
     closed = _clock(card, card.resolved_at)
     match card.status:
         case "pending":

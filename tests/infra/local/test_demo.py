@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import postgres
-from infra.local.story import STORY
+from infra.local.stories import STORY
 from tests.support.serving import ROOT
 
 pytestmark = pytest.mark.slow

@@ -1,7 +1,6 @@
 """The story of system 1, GetCourse mentor notifications: what comes in, and who must hear of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,20 +22,12 @@ from infra.local.school import (
     ZOYA,
     Student,
 )
-from infra.local.telling import Step, World, expect, quoted
+from infra.local.telling import Story, World, expect, quoted
 
 QUESTION = "Кто проверит моё задание?"
-STORY: list[Step] = []
+STORY = Story()
 FIRST_LESSON = {PRODUCING: "940101", RINGING: "940201"}
 STORED, DUPLICATE = {"stored": 1, "duplicates": 0, "unparsed": 0}, {"stored": 0, "duplicates": 1, "unparsed": 0}
-
-Play = Callable[[World], Awaitable[str]]
-
-
-def step(play: Play) -> Play:
-    """Make a coroutine the next step of the story; its docstring says what comes in."""
-    STORY.append(Step((play.__doc__ or "").rstrip("."), play))
-    return play
 
 
 def answer(student: Student, answer_id: str, text: str, **fields: Any) -> dict[str, Any]:
@@ -60,7 +51,7 @@ def as_the_process_names_it(fields: dict[str, Any]) -> dict[str, Any]:
     return {FIELDS_OF_THE_PROCESS.get(name, name): value for name, value in fields.items()}
 
 
-@step
+@STORY.step
 async def process_form(world: World) -> str:
     """A GetCourse process («Вызвать URL») posts a form, its fields named by an administrator."""
     form = answer(ANNA, "600001", "Моя аудитория: мамы в декрете, 25–35 лет & «сами себе продюсеры» + 100% желания")
@@ -69,7 +60,7 @@ async def process_form(world: World) -> str:
     return await world.message(VERA, ANNA.name, "Кому нужна школа", "&amp; «сами себе продюсеры» + 100%")
 
 
-@step
+@STORY.step
 async def subscription(world: World) -> str:
     """GetCourse's own subscription (set-uri): an envelope, a quoted id, ts64, and no e-mail."""
     told = {
@@ -85,14 +76,14 @@ async def subscription(world: World) -> str:
     return arrived
 
 
-@step
+@STORY.step
 async def n8n(world: World) -> str:
     """The n8n flow of before posts its flat JSON to a source that gathers for a second."""
     await world.webhook(N8N, json=answer(VIKA, "600003", "Провела три интервью", answer_lesson_id="940102"))
     return await world.message(LEV, VIKA.name, "Интервью с учеником", "Провела три интервью")
 
 
-@step
+@STORY.step
 async def twenty_times(world: World) -> str:
     """The same webhook twenty times at once."""
     same = answer(DINA, "600004", "Подобрала звон из пяти колоколов", answer_training_id=RINGING)
@@ -103,7 +94,7 @@ async def twenty_times(world: World) -> str:
     return f"One event, 19 duplicates, one message. {await world.message(ZOYA, DINA.name, 'из пяти колоколов')}"
 
 
-@step
+@STORY.step
 async def three_answers(world: World) -> str:
     """One student answers three lessons within a second."""
     texts = {"940101": "Школа нужна начинающим", "940102": "Поговорил с пятью людьми", "940103": "Программа готова"}
@@ -114,7 +105,7 @@ async def three_answers(world: World) -> str:
     return f"One message that lists them. {arrived}"
 
 
-@step
+@STORY.step
 async def replaced_in_the_middle(world: World) -> str:
     """A mentor is replaced; one answer is a second older than that, one of the very moment."""
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
@@ -129,7 +120,7 @@ async def replaced_in_the_middle(world: World) -> str:
     return f"{before}\n{after}"
 
 
-@step
+@STORY.step
 async def nobody_responsible(world: World) -> str:
     """A student whom no mentor is responsible for answers twice."""
     for number, lesson in ((13, "940201"), (14, "940203")):
@@ -141,7 +132,7 @@ async def nobody_responsible(world: World) -> str:
     return f"The admin chat, once: {quoted(row)}. Both wait in v_pending_webhooks"
 
 
-@step
+@STORY.step
 async def mended(world: World) -> str:
     """Somebody mends the mapping and replays all of history (carillon replay)."""
     sent_before = len(world.telegram.journal.find("sendMessage"))
@@ -154,7 +145,7 @@ async def mended(world: World) -> str:
     return f"{arrived}; nobody else hears anything again"
 
 
-@step
+@STORY.step
 async def placeholder(world: World) -> str:
     """A process sends a placeholder that GetCourse did not fill in: {object.id}."""
     response = await world.webhook(PROCESS, data={"id_otveta": "{object.id}", "id_uchenika": ANNA.getcourse_id})
@@ -163,7 +154,7 @@ async def placeholder(world: World) -> str:
     return f"200, kept in v_unparsed: «{row['reason'].removeprefix('unparsed: ')}»"
 
 
-@step
+@STORY.step
 async def stranger(world: World) -> str:
     """A stranger knocks with a wrong secret."""
     before = await world.rows("stored")
@@ -173,7 +164,7 @@ async def stranger(world: World) -> str:
     return "404 that tells nothing; nothing is stored"
 
 
-@step
+@STORY.step
 async def told_to_wait(world: World) -> str:
     """Telegram answers 429, wait a second; and the dispatcher is called five times at once."""
     world.telegram.faults.add(method="sendMessage", chat_id=VERA.chat, status=429, parameters={"retry_after": 1})
@@ -185,7 +176,7 @@ async def told_to_wait(world: World) -> str:
     return f"One refusal, one message. {arrived}"
 
 
-@step
+@STORY.step
 async def deadline(world: World) -> str:
     """A lesson's deadline is some hours away, and the scheduler calls remind_courses twice."""
     await world.rows(
@@ -200,7 +191,7 @@ async def deadline(world: World) -> str:
     return arrived
 
 
-@step
+@STORY.step
 async def shut_out(world: World) -> str:
     """A mentor blocks the bot, a student answers; the mentor lets the bot in again; carillon outbox redrive."""
     await world.member(VERA, "kicked")
@@ -212,12 +203,3 @@ async def shut_out(world: World) -> str:
     await world.tick("dispatch_notifications")
     arrived = await world.message(VERA, ANNA.name, "последнее задание")
     return f"The admin chat: {quoted(alert)}. Then {VERA.name}: {quoted(welcome)}, {arrived.partition(', ')[2]}"
-
-
-@step
-async def at_the_end(world: World) -> str:
-    """At the end of the day."""
-    await world.settled()
-    [ended] = await world.rows("ended")
-    expect(not ended["lost"], f"{ended['lost']} events or messages have no visible end")
-    return f"{ended['events']} events, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
