@@ -28,7 +28,7 @@ A_MESSAGE = """
     insert into platform.outbox (id, bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy)
     overriding system value
     select 42, id, 1, '1', 'getcourse/answer', 'sendMessage', '{"text": "t"}', 'k', 'c', 'at_least_once'
-    from platform.bots
+    from platform.bots where name = 'school'
 """
 RUN_ELSEWHERE = ("npx osls@",)  # packaged, not deployed, by tests/infra/aws
 
@@ -55,6 +55,9 @@ def test_a_newcomer_can_type_the_carillon_commands_one_after_the_other(
     url = postgres.create_database(server_url, name)
     (tmp_path / "token.txt").write_text(canaries.BOT_TOKEN)
     (tmp_path / "mentors.csv").write_text("getcourse_id;email;имя;telegram_id\n1;m@example.com;Майя;700000001\n")
+    (tmp_path / "desk-token.txt").write_text(canaries.BOT_TOKEN.replace("1:", "2:", 1))
+    (tmp_path / "apikey.txt").write_text(canaries.SOURCE_SECRET)
+    (tmp_path / "facts.txt").write_text("Цены: стрижка 6000 тенге")
     log = printed / "readme.log"
     try:
         with sandbox_process(printed) as telegram_url:
@@ -65,6 +68,7 @@ def test_a_newcomer_can_type_the_carillon_commands_one_after_the_other(
                 "SECRETS_KEY": secrets.new_key(),
                 "CRON_SECRET": canaries.CRON_SECRET,
                 "TELEGRAM_API_URL": telegram_url,
+                "EVOLUTION_API_URL": f"{telegram_url}/evolution",
             }
             for command in (c for c in COMMANDS if c.startswith("carillon ")):
                 if "trace" in command:
