@@ -55,9 +55,15 @@ where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s
   and c.answer_due_at = %(leased_until)s::timestamptz;
 
 -- name: hear
+-- What came while this was thought about is the next burst, also when nobody has set a time for it.
 update support.conversations c
 set heard_position = %(upto)s::bigint,
-    answer_due_at = case when c.answer_due_at = %(leased_until)s::timestamptz then null else c.answer_due_at end
+    answer_due_at = case
+        when c.answer_due_at <> %(leased_until)s::timestamptz then c.answer_due_at
+        when exists (
+            select from support.messages m
+            where m.conversation_id = c.id and m.position > %(upto)s::bigint and m.role = 'user') then clock_timestamp()
+        end
 where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
   and (c.answer_due_at = %(leased_until)s::timestamptz
        or %(first_at)s::timestamptz < clock_timestamp() - make_interval(secs => %(patience)s::float8));

@@ -100,6 +100,22 @@ async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
     assert world.state()["heard_position"] == 1
 
 
+async def test_what_comes_late_in_a_long_burst_is_the_next_one(world: World) -> None:
+    """The door puts a burst that waits for half a minute off no more, so nothing tells of the newcomer but its row."""
+    world.model.latency = 0.3
+    world.wrote("Сколько стоит стрижка?")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.2)
+    [lease] = rows(world.connection, "select answer_due_at from support.conversations")
+    world.wrote("И где вы находитесь?")
+    world.connection.execute("update support.conversations set answer_due_at = %s", (lease["answer_due_at"],))
+
+    report = await run
+
+    assert report["answered"] == 2
+    assert world.asked()[-1]["messages"][-1]["content"] == "И где вы находитесь?"
+
+
 async def test_two_runs_at_once_answer_once(world: World) -> None:
     world.model.latency = 0.1
     world.wrote("Сколько стоит стрижка?")
