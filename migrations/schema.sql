@@ -1484,8 +1484,15 @@ GRANT USAGE ON SCHEMA platform TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA platform TO fn_housekeeping;
 GRANT USAGE ON SCHEMA platform TO fn_remind_courses;
 GRANT USAGE ON SCHEMA platform TO fn_telegram_webhook;
+GRANT USAGE ON SCHEMA platform TO fn_answer_conversations;
+GRANT USAGE ON SCHEMA platform TO fn_handover_reminder_sweep;
+GRANT USAGE ON SCHEMA platform TO fn_serve_media;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
+GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
+GRANT USAGE ON SCHEMA support TO fn_handover_reminder_sweep;
+GRANT USAGE ON SCHEMA support TO fn_telegram_webhook;
+GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
@@ -1528,11 +1535,24 @@ GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
 
+GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
+
+GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
+
+GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
+
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
+
+GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
+
+GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
 
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_courses;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_answer_conversations;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 
@@ -1543,16 +1563,24 @@ GRANT SELECT(delivery_hash) ON TABLE platform.inbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_housekeeping;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_answer_conversations;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_handover_reminder_sweep;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.outbox TO fn_housekeeping;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_answer_conversations;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
@@ -1563,18 +1591,45 @@ GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.topics TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_answer_conversations;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
+
+GRANT SELECT,INSERT ON TABLE platform.updates TO fn_telegram_webhook;
+GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
 
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
 
 GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.client_settings TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE support.client_settings TO fn_telegram_webhook;
+GRANT SELECT ON TABLE support.client_settings TO fn_ingest_webhook;
+
+GRANT SELECT ON TABLE support.clients TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.clients TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE support.clients TO fn_telegram_webhook;
+GRANT SELECT ON TABLE support.clients TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE support.conversations TO fn_dispatch_notifications;
+GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_answer_conversations;
+GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_handover_reminder_sweep;
+GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_telegram_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.conversations TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE support.handover_events TO fn_dispatch_notifications;
+GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_answer_conversations;
+GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_telegram_webhook;
+GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE support.handovers TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_answer_conversations;
+GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_telegram_webhook;
+GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_ingest_webhook;
 
 GRANT UPDATE(telegram_message_id) ON TABLE support.handovers TO fn_dispatch_notifications;
 
@@ -1585,7 +1640,17 @@ GRANT UPDATE(reminder_1_sent_at) ON TABLE support.handovers TO fn_dispatch_notif
 GRANT UPDATE(reminder_2_sent_at) ON TABLE support.handovers TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE support.messages TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_answer_conversations;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_telegram_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_ingest_webhook;
 
 GRANT UPDATE(outbox_id) ON TABLE support.messages TO fn_dispatch_notifications;
 
+GRANT SELECT ON TABLE support.prompts TO fn_answer_conversations;
+
 GRANT SELECT ON TABLE support.users TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE support.users TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.users TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE support.users TO fn_telegram_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE support.users TO fn_ingest_webhook;

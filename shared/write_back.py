@@ -18,6 +18,15 @@ _SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]]
 }
 
 
+async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Lock what `write_back` will change of messages (id, kind) that are about to end.
+
+    Whoever enqueues holds its own rows and then wants lanes; who ends messages has to want them in the same order.
+    """
+    if own := [row["id"] for row in rows if row["kind"].startswith("support/")]:
+        await outcomes.lock(connection, own)
+
+
 async def write_back(connection: Connection, rows: Sequence[Ended]) -> None:
     """Tell each system what became of its messages."""
     for system, tell in _SYSTEMS.items():

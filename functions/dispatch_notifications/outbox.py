@@ -69,6 +69,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
 
     The caller opens the transaction.
     """
+    await write_back.lock(connection, [vars(attempt) for attempt, _ in finished])
     await _lock_lanes(connection, finished)
     decisions = {"decisions": json.dumps([_row(attempt, decision) for attempt, decision in finished])}
     rows = await (await connection.execute(_SQL["finish"], decisions)).fetchall()

@@ -19,7 +19,16 @@ where ctid = any(array(
     where at < now() - interval '1 year'
     limit %(batch)s::int));
 
+-- name: delete_updates
+-- Telegram repeats an update for a day at most.
+delete from platform.updates
+where ctid = any(array(
+    select ctid from platform.updates
+    where received_at < now() - interval '72 hours'
+    limit %(batch)s::int));
+
 -- name: remaining
 select (select count(*) from getcourse.application_logs where created_at < now() - interval '30 days')
      + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days')
-     + (select count(*) from platform.outbox_audits where at < now() - interval '1 year') as remaining;
+     + (select count(*) from platform.outbox_audits where at < now() - interval '1 year')
+     + (select count(*) from platform.updates where received_at < now() - interval '72 hours') as remaining;

@@ -1,5 +1,6 @@
 """The door: the secret that `carillon bots set-webhook` gave to Telegram, then what the update means."""
 
+import asyncio
 import hmac
 import json
 from typing import Any
@@ -9,13 +10,18 @@ from starlette.responses import Response
 
 from functions.telegram_webhook import updates
 from functions.telegram_webhook.bots import Bot, find
+from functions.telegram_webhook.desk.effect import Effect
+from functions.telegram_webhook.desk.press import press
+from functions.telegram_webhook.desk.said import edited, handover, said
+from functions.telegram_webhook.desk.stats import stats
 from shared import config, http, logs, secrets
-from shared.db import Database
+from shared.db import Connection, Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import WELCOME_BACK
 from shared.errors import Stranger
 from shared.poke import Poke
+from shared.support import letters
 
 NAME = "telegram_webhook"
 MOST_BYTES = 1_000_000
@@ -29,7 +35,10 @@ _poke = Poke(_settings.poke, _settings.cron_secret)
 
 
 async def telegram_webhook(request: Request) -> Response:
-    """POST `/{bot}` (protocols: section 2, Webhook delivery). Answers `{}`; 503 makes Telegram repeat."""
+    """POST `/{bot}` (protocols: section 2, Webhook delivery). 503 makes Telegram repeat.
+
+    Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says.
+    """
     return await http.answer(NAME, request, _take_in)
 
 
@@ -37,13 +46,19 @@ async def _take_in(request: Request) -> Response:
     bot = await _authenticate(request)
     http.require_method(request, "POST")
     update = _read(await http.read_body(request, MOST_BYTES))
-    match updates.understand(update):
+    match updates.understand(update, bot.username):
         case updates.Return(chat_id):
             await _welcome(bot, chat_id, update.get("update_id"))
         case updates.Move(old, new):
             async with _database.transaction() as connection:
                 await chats.move(connection, old, new)
             logs.info("chat_moved", bot=bot.name)
+        case updates.Press() as pressed:
+            toast = (await _carry_out(bot, pressed)).toast
+            answer = {"method": "answerCallbackQuery", "callback_query_id": pressed.query_id, "text": toast}
+            return http.json_answer(answer)
+        case updates.Said() | updates.Edited() | updates.Handover() | updates.Stats() as event:
+            await _carry_out(bot, event)
     return http.json_answer({})
 
 
@@ -85,3 +100,26 @@ async def _welcome(bot: Bot, chat_id: int, update_id: Any) -> None:
     if revived:
         logs.info("chat_revived", bot=bot.name)
         await _poke(bot.id)
+
+
+async def _carry_out(bot: Bot, event: updates.Press | updates.OfDesk) -> Effect:
+    """What happened at the support desk and all that follows from it, in one transaction."""
+    async with _database.transaction() as connection:
+        effect = await _effect(connection, bot.id, event)
+        await letters.send(connection, effect.letters)
+    await asyncio.gather(*(_poke(number) for number in {letter.message.bot_id for letter in effect.letters}))
+    return effect
+
+
+async def _effect(connection: Connection, bot_id: int, event: updates.Press | updates.OfDesk) -> Effect:
+    match event:
+        case updates.Press():
+            return await press(connection, bot_id, event)
+        case updates.Said():
+            return await said(connection, bot_id, event)
+        case updates.Edited():
+            return await edited(connection, bot_id, event)
+        case updates.Handover():
+            return await handover(connection, bot_id, event)
+        case updates.Stats():
+            return await stats(connection, bot_id, event)

@@ -9,9 +9,9 @@ do $$
 declare
     function_role text;
 begin
-    foreach function_role in array array['fn_answer_conversations', 'fn_handover_reminder_sweep'] loop
+    foreach function_role in array array['fn_answer_conversations', 'fn_handover_reminder_sweep', 'fn_serve_media'] loop
+        execute format('drop owned by %I', function_role);
         begin
-            execute format('drop owned by %I', function_role);
             execute format('drop role %I', function_role);
         exception when dependent_objects_still_exist then
             null;  -- another database of this cluster still uses it

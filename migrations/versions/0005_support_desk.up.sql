@@ -53,7 +53,7 @@ do $$
 declare
     function_role text;
 begin
-    foreach function_role in array array['fn_answer_conversations', 'fn_handover_reminder_sweep'] loop
+    foreach function_role in array array['fn_answer_conversations', 'fn_handover_reminder_sweep', 'fn_serve_media'] loop
         begin
             execute format('create role %I nologin', function_role);
         exception when duplicate_object or unique_violation then
@@ -108,3 +108,7 @@ grant update on support.users, support.conversations, support.messages, support.
 grant select, insert on platform.topics, platform.outbox to fn_ingest_webhook;
 grant select on platform.chat_moves to fn_ingest_webhook;
 grant select, insert, update on platform.lanes to fn_ingest_webhook;
+
+-- Files go out with their bot's token, and nothing else of it is looked at.
+grant usage on schema platform to fn_serve_media;
+grant select (id, name, channel, address, token_sealed) on platform.bots to fn_serve_media;

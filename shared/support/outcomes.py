@@ -7,7 +7,7 @@ from uuid import UUID
 from shared import sql
 from shared.db import Connection
 from shared.delivery.enqueue import Message
-from shared.delivery.kinds import CARD, CARD_EDIT, IN_TOPIC, REMINDER
+from shared.delivery.kinds import CARD, CARD_EDIT, IN_TOPIC, MANAGER_REPLY, REMINDER
 from shared.support import cards, letters, topics
 from shared.support.letters import Letter
 
@@ -20,13 +20,18 @@ _LOST: Mapping[str, str] = {
 }
 
 
+async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
+    """Lock the handovers of messages that are about to end."""
+    await connection.execute(_SQL["lock"], {"ids": outbox_ids})
+
+
 async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:
     """Note what became of messages of the desk (rows of the outbox) and hand over what follows from it."""
     if reminders := [row for row in ended if row["kind"] == REMINDER.name]:
         await connection.execute(_SQL["reminders"], _columns(reminders))
     told = await _cards(connection, [row for row in ended if row["kind"] == CARD.name])
     told += await _vanished(connection, [row for row in ended if row["kind"] == CARD_EDIT.name])
-    told += await _undelivered(connection, [row for row in ended if row["state"] in ("dead", "unknown")])
+    told += await _undelivered(connection, [row for row in ended if _is_lost(row)])
     await letters.send(connection, told)
 
 
@@ -49,6 +54,11 @@ async def _vanished(connection: Connection, ended: Sequence[Mapping[str, Any]]) 
     return [cards.fresh(card, "card-vanished", keys[card.handover_id]) for card in await cards.load(connection, keys)]
 
 
+def _is_lost(row: Mapping[str, Any]) -> bool:
+    """The bot's words are cancelled when a person is faster; a manager's never are but by time, or by hand."""
+    return row["state"] in ("dead", "unknown") or (row["state"] == "cancelled" and row["kind"] == MANAGER_REPLY.name)
+
+
 async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
     """Say in the topic what did not arrive; what was to be said in the topic itself is told by the alerts."""
     if not ended:
@@ -63,7 +73,7 @@ def _lost(row: Mapping[str, Any]) -> Message:
     elif row["state"] == "unknown":
         told = "⚠️ Неизвестно, дошло ли последнее сообщение до клиента. Проверьте в WhatsApp."
     else:
-        why = _LOST.get(row["error_class"], row["error_class"])
+        why = _LOST.get(row["error_class"], row["error_class"] or "отправку отменили")
         told = f"⚠️ Сообщение не дошло до клиента: {why}. Напишите ему другим способом."
     return Message(
         bot_id=row["telegram_bot_id"],

@@ -1,3 +1,12 @@
+-- name: lock
+select h.id
+from support.handovers h
+where h.id in (
+    select split_part(o.dedup_key, '/', 3)::uuid from platform.outbox o
+    where o.id = any(%(ids)s::bigint[]) and o.dedup_key like 'support/handover/%%')
+order by h.id
+for update;
+
 -- name: reminders
 -- Marked when it was handed over, so that nobody hands it over twice; now the mark tells the truth. A reminder that was
 -- not sent is not made up for: the next one comes.

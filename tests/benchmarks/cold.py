@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import psycopg
 
 from infra.local import postgres
+from shared import config, media_links
+from shared.media_links import Reference
 from shared.secrets import telegram_webhook_secret
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
@@ -34,6 +37,8 @@ class Request:
     path: str = "/"
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,26 @@ class Start:
 
 
 def first_request(name: str) -> Request:
-    """A real one, with an effect. Whatever a scheduler calls is asked for a tick."""
+    """A real one, with an effect. Whatever a scheduler calls is asked for a tick.
+
+    No outside service is called by any: serve_media opens a true link, and asks the database for a bot that is gone.
+    """
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
     if name == "telegram_webhook":
         secret = telegram_webhook_secret(arrange.SECRETS_KEY, "school", version=1)
         start = {"update_id": next(_numbers), "message": {"chat": {"id": 700_000_001}, "text": "/start"}}
         return Request("/school", json.dumps(start), {"X-Telegram-Bot-Api-Secret-Token": secret})
+    if name == "serve_media":
+        return Request(_link_of_nobody(), method="GET", status=404)
     return Request()
+
+
+def _link_of_nobody() -> str:
+    environ = {"DATABASE_URL": "postgresql://nobody@127.0.0.1/none", "MEDIA_URL": "http://127.0.0.1"}
+    settings = config.load({**environ, "SECRETS_KEY": arrange.SECRETS_KEY})
+    made = media_links.link(settings, Reference(999_999, "telegram", f"C{next(_numbers)}"), "a.pdf", datetime.now(UTC))
+    return (made or "").removeprefix(environ["MEDIA_URL"])
 
 
 def measure(plan: Plan) -> Result:
@@ -104,9 +121,10 @@ def _start(source: Path, name: str, url: str, printed: Path) -> Start:
     started = time.perf_counter()
     running = servers.start(source, name, printed, **settings)
     try:
-        status = _ask(running, first_request(name))
+        request = first_request(name)
+        status = _ask(running, request)
         seconds = time.perf_counter() - started
-        if status != 200:
+        if status != request.status:
             raise BenchmarkError(f"{name} answered {status}: is its first request in cold.py a real one?")
         time.sleep(SETTLE_SECONDS)
         return Start(seconds, servers.peak_memory_mb(running))
@@ -127,7 +145,7 @@ def _ask(running: servers.Running, request: Request) -> int:
                 raise BenchmarkError(f"{running.output.stem} did not start: see {running.output}") from None
             time.sleep(0.002)
     headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET, **request.headers}
-    connection.request("POST", request.path, request.body.encode(), headers)
+    connection.request(request.method, request.path, request.body.encode(), headers)
     answer = connection.getresponse()
     answer.read()
     connection.close()

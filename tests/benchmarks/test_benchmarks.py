@@ -17,9 +17,11 @@ from tests.support.serving import ROOT
 RATIOS = {
     "ingest": {"flask_noop", "sqlalchemy_orm", "pgbench"},
     "latency": set(),
+    "press": set(),
     "cold": {"time", "memory"},
     "dispatch": {"best_queue", "ceiling"},
     "rate": {"used", "over"},
+    "sweep": {"unindexed"},
 }
 
 
@@ -49,7 +51,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    assert "no benchmark speed: there are cold, dispatch, ingest, latency, rate" in ended.stderr
+    assert "no benchmark speed: there are cold, dispatch, ingest, latency, press, rate, sweep" in ended.stderr
 
 
 def test_a_benchmark_is_found_by_its_file() -> None:

@@ -7,6 +7,7 @@ from psycopg.rows import DictRow
 
 from functions.housekeeping import retention
 from shared.db import Database
+from tests.support import arrange
 
 
 async def test_logs_leave_after_30_and_90_days_in_batches(
@@ -39,6 +40,20 @@ async def test_a_budget_that_is_used_up_leaves_the_rest_for_tomorrow(
     report = await retention.run(database, seconds=0)
 
     assert report == {"done": 0, "remaining": 10}
+
+
+async def test_updates_leave_after_72_hours(database: Database, connection: psycopg.Connection[DictRow]) -> None:
+    bot = arrange.bot(connection)
+    connection.execute(
+        "insert into platform.updates (bot_id, update_id, received_at)"
+        " select %s, h, now() - make_interval(hours => h) from unnest(array[1, 47, 71, 73, 500]) h",
+        (bot,),
+    )
+
+    assert await retention.run(database, seconds=0) == {"done": 0, "remaining": 2}
+    assert await retention.run(database, seconds=10, batch_rows=1) == {"done": 2, "remaining": 0}
+    kept = connection.execute("select update_id from platform.updates order by update_id").fetchall()
+    assert [row["update_id"] for row in kept] == [1, 47, 71]
 
 
 def oldest(connection: psycopg.Connection[Any], table: str) -> float:

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, dict_row
 
 from shared import secrets
-from tests.support import arrange
+from tests.functions.telegram_webhook.managers import Managers
+from tests.support import arrange, desk
 from tests.support.serving import serve
 
 SECRET = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
@@ -39,3 +40,13 @@ def door(connection: psycopg.Connection[DictRow], database_url: str, printed: Pa
     bot = arrange.bot(connection, private_pace="0")
     with serve("telegram_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served:
         yield Door(served.url, bot)
+
+
+@pytest.fixture(scope="module")
+def managers(module_direct_url: str, module_database_url: str, printed: Path) -> Iterator[Managers]:
+    """A support desk whose tests keep to people of their own, and the function in a process of its own."""
+    with (
+        psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
+        serve("telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served,
+    ):
+        yield Managers(connection, desk.desk(connection), served.url)

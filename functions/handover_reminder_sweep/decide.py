@@ -1,0 +1,58 @@
+"""What happens to a handover that is due."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from shared.support import reminders
+from shared.support.reminders import Action, Request
+from shared.support.talks import Handover, Talk
+from shared.support.working_time import working_minutes
+
+Obstacle = Literal["client_without_settings", "working_hours_not_understood", "client_without_group"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one action, and when to look next. No action: somebody talks to the client, or it is not time yet."""
+
+    talk: Talk
+    handover: Handover
+    action: Action | None
+    waited: int  # working minutes
+    remind_at: datetime | None
+
+
+def decide(talk: Talk, handover: Handover) -> Step | Obstacle:
+    """The step for a locked talk's handover, or what stands in its way until somebody mends the client's settings."""
+    client = talk.client
+    try:
+        hours = client.hours
+    except ValueError:
+        return "working_hours_not_understood"
+    request = Request(
+        handover.created_at,
+        handover.status,
+        handover.reminder_1_sent_at,
+        handover.reminder_2_sent_at,
+        is_talked_to=talk.is_talked_to,
+    )
+    action = reminders.due(request, client.timeouts, hours, talk.now)
+    has_group = client.telegram_bot_id is not None and client.telegram_chat_id is not None
+    if action in ("reminder_1", "reminder_2") and not has_group:
+        return "client_without_group"
+    waited = round(working_minutes(hours, handover.created_at, talk.now))
+    next_look = reminders.remind_at(_after(request, action, talk.now), client.timeouts, hours)
+    return Step(talk, handover, action, waited, next_look)
+
+
+def _after(request: Request, action: Action | None, now: datetime) -> Request:
+    match action:
+        case "reminder_1":
+            return replace(request, reminder_1_sent_at=now)
+        case "reminder_2":
+            return replace(request, reminder_2_sent_at=now)
+        case "auto_close":
+            return replace(request, status="timeout")
+        case None:
+            return request

@@ -1,0 +1,7 @@
+-- name: look
+-- What is due now: handovers, and mutes that have run out (bot.is_over says which; mutes.sql lifts them).
+select (select count(*) from support.handovers where remind_at <= now()) as handovers,
+       (select count(*) from support.conversations c
+        where c.bot_status = 'muted' and c.bot_muted_until <= now() and not exists (
+            select from support.handovers h
+            where h.conversation_id = c.id and h.status = 'active')) as mutes;

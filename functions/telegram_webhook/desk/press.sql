@@ -1,0 +1,12 @@
+-- name: find
+select h.id as handover_id, h.conversation_id, h.status, h.assigned_to_id, h.assigned_to_name
+from support.handovers h
+join support.client_settings s on s.client_id = h.client_id
+where h.number = %(number)s::bigint and s.telegram_bot_id = %(bot_id)s::bigint
+  and s.telegram_chat_id = %(chat_id)s::bigint::text;
+
+-- name: hang
+-- Pressed before the sender noted where it hangs.
+update support.handovers
+set telegram_message_id = %(message_id)s::bigint
+where id = %(id)s::uuid and telegram_message_id is null;

@@ -1,0 +1,161 @@
+"""A manager presses «Беру» → the toast and the edited card at the Telegram stand-in; all processes as deployed."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from rich.progress import track
+
+from shared import secrets
+from shared.db import Database
+from shared.support import letters, openings, talks
+from tests.benchmarks import servers
+from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile
+from tests.benchmarks.servers import Running
+from tests.support import arrange, canaries, desk
+
+PER_SECOND_OF_PLAN = 50 / 15  # 50 presses with the usual five rounds of three seconds
+WARM_UP = 5
+GAP_SECONDS = (0.05, 0.2)
+PATIENCE_SECONDS = 20.0
+TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
+BOT = 7_000_000_002
+MANAGER = 7_100_000_001
+GOALS = {"edited_p95_ms": "<= 100"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that hangs in its topic."""
+
+    number: int
+    message_id: int
+
+
+def measure(plan: Plan) -> Result:
+    """Press the button of one card after another and see when who pressed and the card know it."""
+    count = max(10, round(plan.rounds * plan.seconds * PER_SECOND_OF_PLAN))
+    with servers.database() as url:
+        asyncio.run(_arrange(url, WARM_UP + count))
+        with _served(url, plan.printed) as (telegram, dispatch):
+            cards = _hang(url, dispatch, WARM_UP + count)
+            telegram.close()  # opened anew by the next request: nobody keeps it while cards arrive
+            pressed = [_press(telegram, card) for card in track(cards, "press", console=plan.screen, transient=True)]
+            toasts, edits = _arrivals(telegram, pressed)
+    toast, edited = ([ms for _, ms in sorted(found.items())[WARM_UP:]] for found in (toasts, edits))
+    figures: dict[str, float | str] = {
+        "toast_p50_ms": percentile(toast, 50),
+        "toast_p95_ms": percentile(toast, 95),
+        "edited_p50_ms": percentile(edited, 50),
+        "edited_p95_ms": percentile(edited, 95),
+        "presses": count,
+    }
+    return Result("press", figures, {}, GOALS)
+
+
+async def _arrange(url: str, count: int) -> None:
+    """A desk whose cards are on their way."""
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
+        of = desk.desk(connection, token=TOKEN)
+        connection.execute("update platform.bots set private_pace = '0', group_pace = '0', rate_per_second = 1000")
+        opened = [desk.conversation(connection, of, f"7701{n:07}@s.whatsapp.net") for n in range(count)]
+    database = Database(url)
+    for conversation in opened:
+        async with database.transaction() as connected:
+            [talk] = await talks.lock(connected, [conversation])
+            _, cards = await openings.open_handover(connected, talk, "keyword", "оператор", "c" * 32)
+            await letters.send(connected, cards)
+    await database.close()
+
+
+@contextmanager
+def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConnection]]:
+    """Kept connections to the stand-in, whose bot has its webhook, and to the dispatcher."""
+    common = {
+        "DATABASE_URL": url, "CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY, **servers.ASGI,
+    }  # fmt: skip
+    with ExitStack() as stack:
+
+        def start(name: str, **settings: str) -> Running:
+            running = servers.start(servers.function(name), name, printed, **common, **settings)
+            return stack.enter_context(servers.serving(running))
+
+        module = servers.start_module(["infra.sandbox"], printed / "sandbox.log")
+        sandbox = stack.enter_context(servers.serving(module))
+        dispatch = start("dispatch_notifications", TELEGRAM_API_URL=sandbox.url)
+        webhook = start("telegram_webhook", POKE=f"http:{dispatch.url}")
+        telegram = _connection(sandbox)
+        secret = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "echo-tg", 1)
+        _post(telegram, f"/bot{TOKEN}/setWebhook", url=f"{webhook.url}/echo-tg", secret_token=secret)
+        yield telegram, _connection(dispatch)
+
+
+def _connection(running: Running) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", running.port, timeout=60)
+
+
+def _post(connection: HTTPConnection, path: str, **body: Any) -> Any:
+    headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET}
+    connection.request("POST", path, json.dumps(body).encode(), headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    if answer.status != 200:
+        raise BenchmarkError(f"{path.rpartition('/')[2] or 'a run'} was answered {answer.status}")
+    return json.loads(said)
+
+
+def _hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
+    """Let the cards arrive."""
+    query = "select number, telegram_message_id from support.handovers where telegram_message_id is not null order by 1"
+    end = time.monotonic() + PATIENCE_SECONDS
+    with psycopg.connect(url, autocommit=True) as connection:
+        while len(found := connection.execute(query).fetchall()) < count:
+            if time.monotonic() > end:
+                raise BenchmarkError(f"{len(found)} of {count} cards arrived")
+            _post(dispatch, "/?seconds=10")
+        connection.execute("vacuum analyze")
+    return [Card(*row) for row in found]
+
+
+def _press(telegram: HTTPConnection, card: Card) -> tuple[Card, float, str]:
+    """Press «Беру»; the card, when that was (in seconds since 1970), and the press's id."""
+    time.sleep(random.uniform(*GAP_SECONDS))
+    where = {"bot": BOT, "chat_id": desk.CHAT, "from_id": MANAGER, "message_id": card.message_id}
+    pressed_at = time.time()
+    answered = _post(telegram, "/_sandbox/press", **where, data=f"support/take/{card.number}")
+    if answered.get("performed") != "answerCallbackQuery":
+        raise BenchmarkError(f"a press was answered {answered.get('status')}, without a toast")
+    return card, pressed_at, str(answered["callback_query_id"])
+
+
+def _arrivals(
+    telegram: HTTPConnection, pressed: list[tuple[Card, float, str]]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Milliseconds until each toast and each edit, by the card's number. Raises BenchmarkError when one is missing."""
+    toasts = {row["params"]["callback_query_id"]: row for row in _journal(telegram, "answerCallbackQuery")}
+    end = time.monotonic() + PATIENCE_SECONDS
+    while len(rows := _journal(telegram, "editMessageText")) < len(pressed) and time.monotonic() < end:
+        time.sleep(0.2)
+    edits = {row["params"]["message_id"]: row for row in rows}
+    if len(rows) != len(pressed) or len(edits) != len(pressed) or len(toasts) != len(pressed):
+        raise BenchmarkError(f"{len(pressed)} presses became {len(toasts)} toasts and {len(rows)} edits")
+    if wrong := [row for row in toasts.values() if not row["params"]["text"].startswith("Вы взяли")]:
+        raise BenchmarkError(f"{len(wrong)} presses took nothing")
+    told = {card.number: (toasts[query_id]["unix"] - at) * 1000 for card, at, query_id in pressed}
+    seen = {card.number: (edits[card.message_id]["unix"] - at) * 1000 for card, at, _ in pressed}
+    return told, seen
+
+
+def _journal(telegram: HTTPConnection, method: str) -> list[dict[str, Any]]:
+    telegram.request("GET", f"/_sandbox/journal?method={method}")
+    rows: list[dict[str, Any]] = json.loads(telegram.getresponse().read())
+    return [row for row in rows if row["status"] == 200]

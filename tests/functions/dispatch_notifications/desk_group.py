@@ -1,0 +1,120 @@
+"""A desk whose messages are under way: one person, one group, and what the functions of the desk would do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from infra.sandbox.server import SandboxServer
+from shared.db import Database
+from shared.delivery.kinds import REMINDER
+from shared.support import cards, changes, history, in_topic, letters, openings, replies, talks
+from shared.support.changes import Person
+from shared.support.handover import Move
+from shared.support.history import Line
+from shared.support.letters import Letter
+from tests.conftest import rows
+from tests.functions.dispatch_notifications.conftest import Dispatcher
+from tests.support import arrange, canaries, desk
+from tests.support.serving import serve
+
+Plain = psycopg.Connection[DictRow]
+PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
+
+
+class Group:
+    """A desk, one person, and what its functions would do."""
+
+    def __init__(self, connection: Plain, database: Database, telegram: SandboxServer) -> None:
+        self.connection, self.database, self.telegram = connection, database, telegram
+        self.desk = desk.desk(connection)
+        self.conversation = desk.conversation(connection, self.desk)
+        self.set("platform.bots", private_pace="0", group_pace="0", rate_per_second=1000)
+
+    def set(self, table: str, **columns: Any) -> None:
+        """Change all rows of a table."""
+        names = ", ".join(f"{name} = %s" for name in columns)
+        self.connection.execute(f"update {table} set {names}".encode(), tuple(columns.values()))
+
+    async def open(self) -> None:
+        """A request is opened."""
+        async with self.database.transaction() as connection:
+            [talk] = await talks.lock(connection, [self.conversation])
+            _, sent = await openings.open_handover(connection, talk, "keyword", "оператор", "c" * 32)
+            await letters.send(connection, sent)
+
+    async def move(self, move: Move) -> None:
+        """Somebody moves it."""
+        async with self.database.transaction() as connection:
+            [talk] = await talks.lock(connection, [self.conversation])
+            change = changes.after_move(talk, move, Person("Иван", 7_100_000_001))
+            assert change
+            assert talk.handover
+            await changes.write(connection, [change])
+            await letters.send(connection, await cards.refreshed(connection, [talk.handover.id], "c" * 32))
+
+    async def remind(self) -> None:
+        """What the sweep hands over: the first reminder, marked at once."""
+        async with self.database.transaction() as connection:
+            [talk] = await talks.lock(connection, [self.conversation])
+            assert talk.handover
+            change = changes.Change(talk, talk.bot, event="reminder_1")
+            await changes.write(connection, [change])
+            key = f"support/handover/{talk.handover.id}/reminder-1"
+            note = in_topic.note(talk, "Ждёт", key, "c" * 32, REMINDER)
+            assert note
+            await letters.send(connection, [Letter(replace(note, guard={"handover_id": str(talk.handover.id)}))])
+
+    async def reply(self, kind: Any, method: str = "sendMessage", **payload: Any) -> UUID:
+        """Words for the client."""
+        async with self.database.transaction() as connection:
+            [talk] = await talks.lock(connection, [self.conversation])
+            identity = await history.add(connection, talk, Line("manager", "Слова", "c" * 32))
+            assert identity
+            letter = replies.reply(talk, identity, payload or {"text": "Слова"}, kind, "c" * 32, method)
+            assert letter
+            await letters.send(connection, [letter])
+        return identity
+
+    def handover(self) -> dict[str, Any]:
+        """The request's row."""
+        [row] = rows(self.connection, "select * from support.handovers")
+        return dict(row)
+
+    def states(self, kind: str) -> list[str]:
+        """What became of the messages of a kind."""
+        query = "select state from platform.outbox where kind = %s order by id"
+        return [row["state"] for row in rows(self.connection, query, kind)]
+
+    def lying(self) -> dict[int, dict[str, Any]]:
+        """What can be read in the group now, but for service messages."""
+        chat = self.telegram.telegram.chats[(0, self.desk.chat)]
+        return {number: one for number, one in chat.messages.items() if "text" in one}
+
+    def texts(self) -> list[str]:
+        """The words of it."""
+        return [one["text"] for one in self.lying().values()]
+
+
+@pytest.fixture
+def group(connection: Plain, database: Database, telegram: SandboxServer) -> Group:
+    return Group(connection, database, telegram)
+
+
+@pytest.fixture
+def dispatcher(database_url: str, telegram: SandboxServer, printed: Path) -> Iterator[Dispatcher]:
+    """dispatch_notifications with both stand-ins."""
+    settings = {"SECRETS_KEY": arrange.SECRETS_KEY, "CRON_SECRET": canaries.CRON_SECRET}
+    gateways = {"TELEGRAM_API_URL": telegram.url, "CHATFLOW_API_URL": f"{telegram.url}/chatflow"}
+    with serve("dispatch_notifications", printed, DATABASE_URL=database_url, **settings, **gateways) as served:
+        yield Dispatcher(served.url, served.output)
+
+
+def buttons(message: dict[str, Any]) -> Sequence[str]:
+    """The words on a message's buttons."""
+    return [one["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for one in row]

@@ -1,0 +1,33 @@
+"""A desk whose requests wait."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from functions.handover_reminder_sweep import sweep
+from shared.db import Database
+from tests.functions.handover_reminder_sweep.arranged import Waiting
+from tests.support.desk import Desk, Plain
+from tests.support.desk import desk as a_desk
+
+Tick = Callable[..., Awaitable[dict[str, int]]]
+
+
+@pytest.fixture
+def desk(connection: Plain) -> Desk:
+    return a_desk(connection)
+
+
+@pytest.fixture
+def waiting(connection: Plain, desk: Desk) -> Waiting:
+    return Waiting(connection, desk)
+
+
+@pytest.fixture
+def tick(database: Database) -> Tick:
+    """A run with time enough."""
+
+    async def tick(seconds: float = 20) -> dict[str, int]:
+        return await sweep.run(database, seconds, "c" * 32)
+
+    return tick

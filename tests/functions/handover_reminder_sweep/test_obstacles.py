@@ -1,0 +1,157 @@
+"""A client that cannot be served keeps nobody else waiting, and is looked at again in ten minutes."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
+from tests.functions.handover_reminder_sweep.conftest import Tick
+from tests.support import desk as desks
+from tests.support.desk import Desk, Plain
+
+Break = Callable[[Plain, Desk], object]
+
+
+def another(connection: Plain, number: int) -> Waiting:
+    """One more desk, with a group and bots of its own."""
+    token = f"70000090{number}:canary-another-token-aaaaaaaaaaaaaaa"
+    return Waiting(connection, desks.desk(connection, f"desk-{number}", desks.CHAT - number, token))
+
+
+def three(waiting: Waiting, minutes: float) -> list[tuple[Waiting, Request]]:
+    """A desk between two good ones, each with a request; the middle one's is due for longest."""
+    all_three = [waiting, another(waiting.connection, 1), another(waiting.connection, 2)]
+    requests = [(one, one.request(minutes)) for one in all_three]
+    waiting.connection.execute(
+        "update support.handovers set remind_at = now() - interval '1 hour' where id = %s", (requests[1][1].id,)
+    )
+    return requests
+
+
+def without_settings(connection: Plain, desk: Desk) -> None:
+    connection.execute("delete from support.client_settings where client_id = %s", (desk.client,))
+
+
+def settings(**values: Any) -> Break:
+    def change(connection: Plain, desk: Desk) -> None:
+        for name, value in values.items():
+            statement = f"update support.client_settings set {name} = %s where client_id = %s"
+            connection.execute(statement.encode(), (value, desk.client))
+
+    return change
+
+
+def logged(capsys: pytest.CaptureFixture[str], event: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == event]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "event"),
+    [
+        (without_settings, "client_without_settings"),
+        (settings(working_hours=Jsonb({"someday": "often"})), "working_hours_not_understood"),
+        (settings(timezone="Middle/Earth"), "working_hours_not_understood"),
+        (settings(telegram_chat_id=None), "client_without_group"),
+        (settings(telegram_bot_id=None), "client_without_group"),
+    ],
+    ids=["no settings", "nonsense for hours", "no such zone", "no group", "no bot"],
+)
+async def test_the_others_are_reminded_and_the_log_says_whom_it_concerns(
+    waiting: Waiting, tick: Tick, capsys: pytest.CaptureFixture[str], spoil: Break, event: str
+) -> None:
+    (first, good), (middle, spoiled), (last, fine) = three(waiting, minutes=40)
+    spoil(waiting.connection, middle.desk)
+
+    report = await tick()
+
+    assert (report["reminders"], report["remaining"]) == (2, 0)
+    assert first.events(good) == last.events(fine) == ["reminder_1"]
+    row = middle.row(spoiled)
+    assert (middle.events(spoiled), row["status"]) == ([], "pending")
+    assert row["looks_in"] == pytest.approx(10, abs=0.2)
+    [line] = logged(capsys, event)
+    assert (line["client_id"], line["handovers"]) == (str(middle.desk.client), 1)
+    assert line["next_step"] == "carillon support settings"
+
+
+async def test_what_was_mended_goes_on(waiting: Waiting, tick: Tick) -> None:
+    request = waiting.request(minutes=40)
+    waiting.settings(telegram_chat_id=None)
+    assert (await tick())["done"] == 0
+
+    waiting.settings(telegram_chat_id=str(waiting.desk.chat))
+    waiting.older(10)
+    assert (await tick())["reminders"] == 1
+
+    assert waiting.texts()[0].startswith(f"⏰ Заявка № {request.number} ждёт 50 мин.")
+
+
+async def test_without_a_group_a_request_is_closed_all_the_same(waiting: Waiting, tick: Tick) -> None:
+    request = waiting.request(minutes=121)
+    waiting.settings(telegram_chat_id=None)
+
+    assert (await tick())["closed"] == 1
+
+    assert waiting.row(request)["status"] == "timeout"
+    assert [row["recipient"] for row in waiting.outgoing("support/bot-reply")] == [request.jid]
+    assert waiting.outgoing("support/card-edit") == []
+
+
+async def test_without_whatsapp_a_request_is_closed_and_nothing_is_said_to_have_been_said(
+    waiting: Waiting, tick: Tick, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = waiting.request(minutes=121)
+    waiting.settings(whatsapp_bot_id=None)
+
+    assert (await tick())["closed"] == 1
+
+    assert waiting.row(request)["status"] == "timeout"
+    assert waiting.outgoing("support/bot-reply") == []
+    assert waiting.connection.execute("select from support.messages").rowcount == 0
+    [line] = logged(capsys, "client_without_whatsapp")
+    assert line["client_id"] == str(waiting.desk.client)
+
+
+async def test_a_handover_that_nobody_can_settle_costs_its_neighbours_nothing(
+    waiting: Waiting, tick: Tick, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, poison, fine = (waiting.request(minutes) for minutes in (40, 39, 121))
+    waiting.connection.execute(f"""
+        create function support.refuse() returns trigger language plpgsql as $$
+        begin
+            if new.handover_id = '{poison.id}' then raise exception 'not this one'; end if;
+            return new;
+        end $$;
+        create trigger refuse before insert on support.handover_events for each row execute function support.refuse()
+    """)
+
+    report = await tick()
+
+    assert (report["reminders"], report["closed"], report["remaining"]) == (1, 1, 0)
+    assert (waiting.events(good), waiting.events(fine)) == (["reminder_1"], ["timeout"])
+    row = waiting.row(poison)
+    assert (row["status"], row["reminder_1_sent_at"]) == ("pending", None)
+    assert row["looks_in"] == pytest.approx(10, abs=0.2)
+    [line] = logged(capsys, "handover_failed")
+    assert (line["handover_id"], line["client_id"]) == (str(poison.id), str(waiting.desk.client))
+    assert "not this one" not in str(line)
+
+
+async def test_a_request_that_a_newer_one_of_the_conversation_hides_does_not_come_back_all_the_time(
+    waiting: Waiting, tick: Tick
+) -> None:
+    """Nothing of ours makes that; an import or a clock that was set back may."""
+    request = waiting.request(minutes=40)
+    waiting.connection.execute(
+        "insert into support.handovers (conversation_id, client_id, trigger_type, status, resolved_at)"
+        " values (%s, %s, 'keyword', 'timeout', now())",
+        (request.conversation, waiting.desk.client),
+    )
+
+    assert await tick() == {"done": 0, "remaining": 0, "reminders": 0, "closed": 0, "unmuted": 0}
+
+    assert waiting.row(request)["looks_in"] == pytest.approx(10, abs=0.2)
