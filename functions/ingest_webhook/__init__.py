@@ -1,6 +1,7 @@
 """Takes in webhooks.
 
-GetCourse calls `/getcourse/{source}`; the call is authenticated, understood, and stored exactly once in
-`getcourse.webhook_events` (or `account_events`, or `platform.inbox` with the reason why it was not understood); 2xx is
-answered only after the commit, then the dispatcher is poked.
+GetCourse calls `/getcourse/{source}`, WhatsApp gateways call `/whatsapp/{source}`; the call is authenticated and
+understood, and what it says is stored exactly once: answers in `getcourse.webhook_events` (or `account_events`),
+messages in `support.messages`, what was not understood in `platform.inbox` with the reason why. 2xx is answered only
+after the commit; then the dispatcher is poked, and `answer_conversations` for messages that want an answer.
 """

@@ -1,50 +1,48 @@
-"""The door: method, size, secret, parse, store, answer."""
+"""The door: by its first word a path leads to a provider's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook import getcourse, reading, store
+from functions.ingest_webhook.getcourse_door import GetcourseDoor
 from shared import config, http, logs
-from shared.batch import GroupCommit
 from shared.db import Database
 from shared.errors import Stranger
 from shared.poke import Poke
-from shared.sources import Sources
+
+if TYPE_CHECKING:
+    from functions.ingest_webhook.whatsapp.door import WhatsappDoor
 
 NAME = "ingest_webhook"
-MOST_BYTES = 256_000
-SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
 
 _settings = config.settings()
 logs.setup(_settings.log_level)
 _database = Database(_settings.database_url)
-_sources = Sources(_database, "getcourse")
-_writer = GroupCommit(store.Writer(_database).write)
 _poke = Poke(_settings.poke, _settings.cron_secret)
+_getcourse = GetcourseDoor(_database, _poke)
 
 
 async def ingest_webhook(request: Request) -> Response:
-    """GET or POST `/getcourse/{source}` (protocols: 1a, 1b). Answers what was stored, in numbers."""
+    """GET or POST `/getcourse/{source}` or `/whatsapp/{source}`. Answers what was stored, in numbers."""
     return await http.answer(NAME, request, _take_in)
 
 
 async def _take_in(request: Request) -> Response:
-    provider, _, name = http.path(request).strip("/").partition("/")
-    if provider != "getcourse":
-        raise Stranger
-    query, offered = reading.split_query(http.query(request))
-    for header in SECRET_HEADERS:
-        offered = request.headers.get(header) or offered
-    source = await _sources.authenticate(name, offered)
-    http.require_method(request, "GET", "POST")
+    provider, _, rest = http.path(request).strip("/").partition("/")
+    if provider == "getcourse":
+        return await _getcourse.take_in(request, rest)
+    if provider == "whatsapp":
+        return await _whatsapp().take_in(request, rest)
+    raise Stranger
 
-    body = await http.read_body(request, MOST_BYTES)
-    delivery = reading.Delivery(query, body, request.headers.get("content-type", ""))
-    records = getcourse.understand(delivery, source)
-    tally = await _writer.submit(store.Arrival(source.id, logs.correlation_id.get(), delivery, records))
-    logs.info("webhook_stored", source=source.name, **tally)
-    if tally["stored"]:
-        await _poke(source.bot_id)
-    if hostile := getcourse.hostile(records):
-        return http.problem(400, "Not Readable", hostile)
-    return http.json_answer(tally)
+
+@cache
+def _whatsapp() -> WhatsappDoor:
+    from functions.ingest_webhook.whatsapp.door import WhatsappDoor  # noqa: PLC0415 - 50 ms that schools need not pay
+
+    poke_answers = Poke(_settings.poke_answers, _settings.cron_secret)
+    return WhatsappDoor(_database, _settings.secrets_key, _poke, poke_answers)

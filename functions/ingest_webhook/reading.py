@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
@@ -42,19 +42,15 @@ class Document:
     beside: Mapping[str, str] = field(default_factory=dict)  # what the query adds to a JSON body
 
 
-def split_query(query: str) -> tuple[str, str]:
+def split_query(query: str, names: Sequence[str] = SECRET_NAMES) -> tuple[str, str]:
     """The query string without its secret, and the secret ("" when there is none).
 
-    The first `secret` counts, else the first `k`: an unescaped `&` in an answer may bring others. Those stay with
-    the answer unless they are long, for then they may be the secret of yesterday.
+    The first value under the first of `names` counts, else under the next: an unescaped `&` in an answer may bring
+    others. Those stay with the answer unless they are long, for then they may be the secret of yesterday.
     """
     pairs = [(part, *part.partition("=")[::2]) for part in query.split("&")]
-    secret = next((value for wanted in SECRET_NAMES for _, name, value in pairs if name == wanted and value), "")
-    kept = [
-        part
-        for part, name, value in pairs
-        if name not in SECRET_NAMES or (value != secret and len(value) < LOOKS_SECRET)
-    ]
+    secret = next((value for wanted in names for _, name, value in pairs if name == wanted and value), "")
+    kept = [part for part, name, value in pairs if name not in names or (value != secret and len(value) < LOOKS_SECRET)]
     return "&".join(kept), unquote_plus(secret, errors="replace")
 
 

@@ -53,6 +53,11 @@ class Writer:
         return _tallies(arrivals, added)
 
 
+async def set_aside(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Keep what of `arrivals` nobody understood, for a person to look at."""
+    await _insert(connection, "store_not_understood", _rows(arrivals, NotUnderstood))
+
+
 async def _insert(connection: Connection, statement: str, rows: list[str]) -> Counter[str]:
     """How many of `rows`, JSON objects, were new, by correlation id."""
     if not rows:

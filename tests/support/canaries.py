@@ -8,7 +8,12 @@ CRON_SECRET = "canary-cron-secret-0123456789"
 EMAIL = "canary.student@example.com"
 STUDENT = "Канарейкина"
 ANSWER = "Слова ученика, которых нет в журналах"
-ALL = (BOT_TOKEN, SOURCE_SECRET, CRON_SECRET, EMAIL, STUDENT, ANSWER)
+SIGNING_SECRET = "canary-signing-secret-0123456789"
+CLIENT_PHONES = "7701999"  # how the phones of clients begin
+CLIENT = "Канарейбек"
+CLIENT_WORDS = "Слова клиента, которых нет в журналах"
+OF_CLIENTS = (SIGNING_SECRET, CLIENT_PHONES, CLIENT, CLIENT_WORDS)
+ALL = (BOT_TOKEN, SOURCE_SECRET, CRON_SECRET, EMAIL, STUDENT, ANSWER, *OF_CLIENTS)
 
 
 def found_in(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 # Evolution makes one token for a message and repeats it with each attempt: nine waits of 1,215 s, a fifth more by
@@ -20,10 +20,13 @@ def signed(body: bytes, header: str, app_secret: str) -> bool:
     return bool(app_secret) and hmac.compare_digest(_bytes(header.strip()), expected.encode())
 
 
-def verification(query: Mapping[str, str], verify_token: str) -> str | None:
-    """What the Cloud API's first GET is answered with, as plain text; None: it is a stranger's."""
+def verification(query: Mapping[str, str], knows: Callable[[str], bool]) -> str | None:
+    """What the Cloud API's first GET is answered with, as plain text; None: it is a stranger's.
+
+    `knows` tells whether a verify token is the source's.
+    """
     offered, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
-    known = bool(verify_token) and hmac.compare_digest(_bytes(offered), verify_token.encode())
+    known = knows(offered)
     if known and query.get("hub.mode") == "subscribe" and _PLAIN.fullmatch(challenge):
         return challenge
     return None

@@ -14,7 +14,9 @@ async def test_a_card_ends_while_its_handover_moves_without_a_deadlock(group: Gr
     await group.open()
     group.telegram.telegram.latency = 0.5
     running = asyncio.create_task(dispatcher.tick())
-    while group.states("support/card") != ["sending"]:
+    for _ in range(500):
+        if group.states("support/card") == ["sending"]:
+            break
         await asyncio.sleep(0.02)
     async with group.database.transaction() as connection:
         await connection.execute("update support.handovers set joined = joined + 1")

@@ -1,4 +1,4 @@
-"""Replays payloads that were captured elsewhere: SAMPLES_DIR names a folder with a folder getcourse in it."""
+"""Replays payloads that were captured elsewhere: SAMPLES_DIR names a folder with a folder for each sender."""
 
 import json
 import os
@@ -9,9 +9,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 
 from tests.functions.ingest_webhook.conftest import JSON_TYPE, Door
+from tests.functions.ingest_webhook.whatsapp.conftest import gate
+from tests.functions.ingest_webhook.whatsapp.gate import Gate
 from tests.support import canaries
 
+__all__ = ["gate"]
+
 FOLDER = os.environ.get("SAMPLES_DIR", "")
+GATEWAYS = {"chatflow": "chatflow", "evolution_api": "evolution", "whatsapp_cloud": "whatsapp_cloud"}
+WHATSAPP_WEBHOOKS = ("inbound_", "messages_upsert_", "message_")
 WEBHOOKS = ("seturi", "process")  # the others are API answers: they must do no harm
 
 
@@ -52,3 +58,23 @@ def _replay_request(door: Door, path: Path) -> dict[str, int]:
     assert response.is_success, path.name
     tally: dict[str, int] = response.json()
     return tally
+
+
+@pytest.mark.parametrize("folder", GATEWAYS)
+def test_every_sample_of_whatsapp_is_answered_2xx_and_messages_are_stored_once(gate: Gate, folder: str) -> None:
+    if not FOLDER:
+        pytest.skip("SAMPLES_DIR is not set")
+    send = gate.signed if folder == "whatsapp_cloud" else gate.json
+    seen = 0
+    for path in sorted((Path(FOLDER) / folder).glob("*.json")):
+        gate.connection.execute("delete from support.messages")  # examples share their ids
+        content = json.loads(path.read_text(encoding="utf-8"))
+        first, again = (send(content, GATEWAYS[folder]) for _ in range(2))
+        assert (first.status_code, again.status_code) == (200, 200), path.name
+        is_message = path.name.startswith(WHATSAPP_WEBHOOKS) and "headers" not in path.name
+        stored = first.json()["stored"]
+        assert (stored > 0) == is_message, path.name
+        assert (again.json()["stored"], again.json()["duplicates"]) == (0, stored), path.name
+        assert gate.rows("select count(*) as n from support.messages") == [{"n": stored}], path.name
+        seen += is_message
+    assert seen

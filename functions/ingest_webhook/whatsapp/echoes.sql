@@ -1,0 +1,33 @@
+-- name: known
+select m.client_id, m.external_id
+from json_to_recordset(%(rows)s::json) as g (client_id uuid, external_id text)
+join support.messages m on m.client_id = g.client_id and m.external_id = g.external_id;
+
+-- name: sent
+-- What left, or may have left, of the newest messages of some conversations: a long one as several, called key#2, key#3…
+select m.conversation_id, m.id as message_id, o.id as outbox_id, o.method, o.payload, o.external_id,
+       coalesce(o.send_started_at, o.created_at) > clock_timestamp() - interval '10 minutes' as is_recent,
+       m.metadata -> 'echoes' ->> o.id::text as echo
+from unnest(%(conversations)s::uuid[]) as c (id)
+cross join lateral (
+    select n.id, n.conversation_id, n.role, n.content, n.metadata
+    from support.messages n
+    where n.conversation_id = c.id
+    order by n.position desc
+    limit 200) m
+cross join lateral (
+    select 'support/message/' || m.id || coalesce('#' || part, '') as key
+    from generate_series(1, 1 + length(m.content) / 500) as number, nullif(number, 1) as part) k
+join platform.outbox o on o.dedup_key = k.key
+where m.role in ('assistant', 'manager', 'system') and o.recipient is not null
+  and (o.state in ('sending', 'sent', 'unknown') or (o.state = 'queued' and o.maybe_duplicate))
+order by o.id;
+
+-- name: note
+update support.messages m
+set metadata = jsonb_set(m.metadata, '{echoes}', coalesce(m.metadata -> 'echoes', '{}') || g.echoes)
+from (
+    select n.id, jsonb_object_agg(n.outbox_id, n.echo) as echoes
+    from json_to_recordset(%(rows)s::json) as n (id uuid, outbox_id text, echo text)
+    group by n.id) g
+where m.id = g.id;

@@ -1,0 +1,133 @@
+"""Stores what gateways brought, and what follows from it: one transaction for everything that came together."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from functions.ingest_webhook import store as inbox
+from functions.ingest_webhook.getcourse import NotUnderstood
+from functions.ingest_webhook.whatsapp import consequences, echoes, people
+from functions.ingest_webhook.whatsapp.said import Arrival, Client, Said
+from functions.ingest_webhook.whatsapp.tables import rows
+from shared import logs, sql
+from shared.db import Connection, Database
+from shared.support import letters
+
+NO_CLIENT = "no client uses this source: carillon support add-client"
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of an arrival: numbers, the bot that has letters now, and whether somebody waits for an answer."""
+
+    tally: dict[str, int]
+    bot_id: int | None = None
+    is_waiting: bool = False
+
+
+class Writer:
+    """Writes groups of arrivals."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is where they go."""
+        self._database = database
+
+    async def write(self, arrivals: list[Arrival]) -> list[Stored]:
+        """Store `arrivals` in one transaction; writing them again changes nothing.
+
+        Raises DatabaseAway, or psycopg.Error when a row of the group is poison.
+        """
+        if not any(arrival.messages or arrival.unparsed for arrival in arrivals):
+            return [_stored(arrival, [], 0, consequences.NONE) for arrival in arrivals]
+        async with self._database.transaction() as connection:
+            return await _write(connection, arrivals)
+
+
+async def _write(connection: Connection, arrivals: Sequence[Arrival]) -> list[Stored]:
+    clients = await _clients(connection, arrivals)
+    said = await people.placed(connection, arrivals, clients)
+    others = await echoes.without(connection, said)
+    new = await _insert(connection, others)
+    follows = await consequences.of(connection, new)
+    await _set_aside(connection, arrivals, clients)
+    await letters.send(connection, follows.letters)
+    echoed = Counter(one.arrival.correlation_id for one in said)
+    echoed.subtract(one.arrival.correlation_id for one in others)
+    return [
+        _stored(
+            arrival,
+            [one for one in new if one.arrival is arrival],
+            echoed[arrival.correlation_id],
+            follows,
+            has_client=arrival.source_id in clients,
+        )
+        for arrival in arrivals
+    ]
+
+
+async def _clients(connection: Connection, arrivals: Sequence[Arrival]) -> dict[int, Client]:
+    """The clients of the arrivals' sources, by source id."""
+    sources = {arrival.source_id for arrival in arrivals if arrival.messages}
+    if not sources:
+        return {}
+    found = await (await connection.execute(_SQL["clients"], {"sources": list(sources)})).fetchall()
+    return {row["source_id"]: Client(**row) for row in found}
+
+
+async def _insert(connection: Connection, said: Sequence[Said]) -> list[Said]:
+    """Those of `said` that are new, with their ids, in the order in which they came."""
+    if not said:
+        return []
+    given = rows(
+        {
+            "place": place,
+            "conversation_id": one.talk.conversation_id,
+            "client_id": one.client.client_id,
+            "role": one.role,
+            "content": one.message.text,
+            "metadata": one.metadata,
+            "external_id": one.message.external_id,
+            "correlation_id": one.arrival.correlation_id,
+        }
+        for place, one in enumerate(said)
+    )
+    added = await (await connection.execute(_SQL["add_messages"], {"rows": given})).fetchall()
+    ids = {(row["client_id"], row["external_id"], row["correlation_id"]): row["id"] for row in added}
+    new = []
+    for one in said:
+        key = (one.client.client_id, one.message.external_id, one.arrival.correlation_id)
+        if key in ids:
+            new.append(replace(one, id=ids.pop(key)))
+    return new
+
+
+async def _set_aside(connection: Connection, arrivals: Sequence[Arrival], clients: Mapping[int, Client]) -> None:
+    """Keep the deliveries of which something could not be stored, with the first reason why."""
+    aside = []
+    for arrival in arrivals:
+        without_client = arrival.messages and arrival.source_id not in clients
+        reason = NO_CLIENT if without_client else next(iter(arrival.unparsed), None)
+        if without_client:
+            logs.warning("source_without_client", source_id=arrival.source_id, next_step="carillon support add-client")
+        if reason:
+            record = NotUnderstood(reason)
+            aside.append(inbox.Arrival(arrival.source_id, arrival.correlation_id, arrival.delivery, [record]))
+    if aside:
+        await inbox.set_aside(connection, aside)
+
+
+def _stored(
+    arrival: Arrival, new: Sequence[Said], echoed: int, follows: consequences.Consequences, *, has_client: bool = True
+) -> Stored:
+    lost = 0 if has_client else len(arrival.messages)
+    tally = {
+        "stored": len(new),
+        "duplicates": len(arrival.messages) - len(new) - echoed - lost,
+        "ignored": arrival.ignored + echoed,
+        "unparsed": sum(arrival.unparsed.values()) + lost,
+    }
+    told = {one.talk.conversation_id for one in new}
+    bots = [one.talk.client.telegram_bot_id for one in new if one.talk.conversation_id in follows.told]
+    return Stored(tally, next((bot for bot in bots if bot is not None), None), bool(told & follows.waiting))
