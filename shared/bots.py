@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from shared import logs, secrets, sql
-from shared.channels.account import Account
+from shared.channels.account import Account, token_place
 from shared.db import Connection
 from shared.errors import ConfigError
 
+__all__ = ["Bot", "refuse", "token_place", "with_work"]
 _SQL = sql.load(__file__)
 
 
@@ -19,11 +20,6 @@ class Bot:
     account: Account
     rate: float  # messages a second
     burst: int
-
-
-def token_place(name: str) -> str:
-    """What a bot's sealed token is bound to."""
-    return f"platform.bots.token_sealed/{name}"
 
 
 async def with_work(connection: Connection, secrets_key: str, only: int | None = None) -> list[Bot]:

@@ -24,6 +24,7 @@ class Settings:
     chatflow_api_url: str
     evolution_api_url: str  # empty: there is none
     whatsapp_cloud_api_url: str
+    media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
     llm_api_url: str  # empty: there is no model
     llm_api_key: str = field(repr=False)  # empty: the server asks for none
     llm_model: str
@@ -60,6 +61,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if lease < 2 * deadline:  # a slow send would be taken for a dead one, and sent twice
         raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
     llm_url = _http_url(environ, "LLM_API_URL", "") if environ.get("LLM_API_URL") else ""
+    media_url = _http_url(environ, "MEDIA_URL", "") if environ.get("MEDIA_URL") else ""
+    if media_url and not environ.get("SECRETS_KEY"):
+        raise ConfigError("MEDIA_URL is set, SECRETS_KEY is not, which seals its links")
     return Settings(
         database_url=url,
         database_direct_url=environ.get("DATABASE_DIRECT_URL") or url,
@@ -69,6 +73,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         chatflow_api_url=_http_url(environ, "CHATFLOW_API_URL", "https://app.chatflow.kz"),
         evolution_api_url=_http_url(environ, "EVOLUTION_API_URL", "") if environ.get("EVOLUTION_API_URL") else "",
         whatsapp_cloud_api_url=_http_url(environ, "WHATSAPP_CLOUD_API_URL", "https://graph.facebook.com"),
+        media_url=media_url,
         llm_api_url=llm_url,
         llm_api_key=_ascii(environ, "LLM_API_KEY"),
         llm_model=_required(environ, "LLM_MODEL") if llm_url else "",

@@ -59,6 +59,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             LLM_API_URL=f"{sandbox.url}/model/v1",
             LLM_API_KEY="sandbox",
             LLM_MODEL="sandbox",
+            MEDIA_URL=f"{address(listener)}/serve_media",
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
         )

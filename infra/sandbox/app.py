@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from infra.sandbox.model.control import routes as model_routes
 from infra.sandbox.model.state import Model
 from infra.sandbox.telegram.control import Control
+from infra.sandbox.telegram.files import Downloads
 from infra.sandbox.telegram.page import page
 from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
@@ -34,6 +35,7 @@ def create_app(
     return Starlette(
         routes=[
             Route("/bot{token}/{method}", BotApi(telegram)),
+            Route("/file/bot{token}/{path:path}", Downloads(telegram).answer),
             Route("/bot{rest:path}", _no_bot, methods=["GET", "POST"]),
             *whatsapp_routes(whatsapp),
             *model_routes(model or Model()),

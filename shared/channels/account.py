@@ -13,3 +13,8 @@ class Account:
     channel: Channel
     token: str = field(repr=False)
     address: str | None = None  # ChatFlow: instance id; Evolution: instance name; WhatsApp Cloud: phone number id
+
+
+def token_place(name: str) -> str:
+    """What the sealed token of the bot called `name` is bound to."""
+    return f"platform.bots.token_sealed/{name}"

@@ -29,6 +29,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    is_whole: bool = True
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class Web:
         self._transport = self._transport or _open()
         return self._transport
 
-    async def call(self, method: str, url: str, **request: Any) -> Answer | Outcome:
+    async def call(self, method: str, url: str, *, most_bytes: int = ANSWER_BYTES, **request: Any) -> Answer | Outcome:
         """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
         import aiohttp  # noqa: PLC0415 - with httpx a third of a second that an idle tick need not pay
         import httpx  # noqa: PLC0415
@@ -65,7 +66,8 @@ class Web:
             async with asyncio.timeout(self._deadline_seconds):
                 response = await transport.handle_async_request(asked)
                 try:
-                    return Answer(response.status_code, response.headers, await _bounded(response))
+                    body = await _bounded(response, most_bytes)
+                    return Answer(response.status_code, response.headers, body or b"", body is not None)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -88,13 +90,13 @@ def _parsed(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
-async def _bounded(response: httpx.Response) -> bytes:
-    """The body, as far as an answer of ours may go; what is longer counts by its status."""
+async def _bounded(response: httpx.Response, most_bytes: int) -> bytes | None:
+    """The body; None when it is longer than it may be: it is read no further, and the answer counts by its status."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > ANSWER_BYTES:
-            return b""
+        if len(body) > most_bytes:
+            return None
     return bytes(body)
 
 

@@ -119,6 +119,8 @@ def test_server_env_chooses_between_the_two_hosts(server_env: str, host: str) ->
         ("POKE", {"DATABASE_URL": URL, "POKE": HIDDEN}),
         ("POKE", {"DATABASE_URL": URL, "POKE": f"http:{HIDDEN}"}),
         ("POKE_ANSWERS", {"DATABASE_URL": URL, "POKE_ANSWERS": HIDDEN}),
+        ("MEDIA_URL", {"DATABASE_URL": URL, "MEDIA_URL": HIDDEN, "SECRETS_KEY": HIDDEN}),
+        ("MEDIA_URL", {"DATABASE_URL": URL, "MEDIA_URL": f"https://{HIDDEN}.example"}),
         ("LLM_API_URL", {"DATABASE_URL": URL, "LLM_API_URL": f"http://[{HIDDEN}", "LLM_MODEL": "m"}),
         ("LLM_API_KEY", {"DATABASE_URL": URL, "LLM_API_KEY": f"{HIDDEN}-ключ"}),
         ("LLM_MODEL", {"DATABASE_URL": URL, "LLM_API_URL": f"https://{HIDDEN}.example/v1"}),
@@ -204,6 +206,7 @@ def test_no_secret_is_in_the_repr() -> None:
                 "LOG_LEVEL",
                 "CRON_SECRET",
                 "TELEGRAM_API_URL",
+                "MEDIA_URL",
                 "LLM_API_URL",
                 "LLM_API_KEY",
             ]

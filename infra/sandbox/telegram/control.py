@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from infra.sandbox.telegram.faults import Fault
+from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.limits import Limits
 from infra.sandbox.telegram.page import view
 from infra.sandbox.telegram.updates import Encounter, person
@@ -32,7 +33,8 @@ class _Latency(_Body):
 
 
 class _Settings(_Body):
-    strict_chats: bool
+    strict_chats: bool | None = None
+    fetches_files: bool | None = None
 
 
 class _Limits(_Body):
@@ -68,8 +70,15 @@ class _Person(_Body):
 
 
 class _Say(_Person):
-    text: str
+    text: str = ""
+    file: SentFile | None = None  # the text is its caption
+    more: dict[str, Any] | None = None
     thread: int | None = None
+
+
+class _Edit(_Person):
+    message_id: int
+    text: str
 
 
 class _Press(_Person):
@@ -99,6 +108,7 @@ class Control:
             "/chats": self._chats,
             "/reset": self._reset,
             "/say": self._say,
+            "/edit": self._edit,
             "/press": self._press,
             "/member": self._member,
         }
@@ -134,7 +144,8 @@ class Control:
         return _done()
 
     async def _settings(self, request: Request) -> Response:
-        self._telegram.strict_chats = (await _read(request, _Settings)).strict_chats
+        for name, value in (await _read(request, _Settings)).model_dump(exclude_none=True).items():
+            setattr(self._telegram, name, value)
         return _done()
 
     async def _bots(self, request: Request) -> Response:
@@ -169,7 +180,19 @@ class Control:
         given = await _read(request, _Say)
         meeting = self._meeting(given)
         topic = _topic(meeting.chat, given.thread)
-        return JSONResponse(await meeting.say(given.text, topic))
+        text, more = given.text, given.more or {}
+        if given.file:
+            more = arrive(self._telegram, given.bot, given.file) | ({"caption": text} if text else {}) | more
+            text = ""
+        return JSONResponse(await meeting.say(text, topic, more))
+
+    async def _edit(self, request: Request) -> Response:
+        given = await _read(request, _Edit)
+        meeting = self._meeting(given)
+        message = meeting.chat.messages.get(given.message_id)
+        if message is None or message["from"]["id"] != meeting.sender["id"]:
+            raise HTTPException(404, "this person wrote no such message")
+        return JSONResponse(await meeting.edit(message, given.text))
 
     async def _press(self, request: Request) -> Response:
         given = await _read(request, _Press)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.entities import parse_html, utf16
 from infra.sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
+from infra.sandbox.telegram.fetching import check
 from infra.sandbox.telegram.markup import reply_markup
 from infra.sandbox.telegram.methods import Call, method
 from infra.sandbox.telegram.params import Params, flag, integer, structure, text
@@ -39,6 +40,7 @@ def _send_media(call: Call, kind: str) -> Json:
     if not (_FILE_ID.fullmatch(source) or _FILE_URL.fullmatch(source)):
         reason = "wrong file identifier/HTTP URL specified"
         raise bad_request(reason)
+    check(call.telegram, kind, source)
     return _send(call, {kind: _file(kind, source)} | _caption(call.params))
 
 

@@ -14,6 +14,8 @@ from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
 
 if TYPE_CHECKING:
+    from infra.sandbox.telegram.fetching import Fetched
+    from infra.sandbox.telegram.files import Stored
     from infra.sandbox.telegram.limits import Limits
 
 Json = dict[str, Any]
@@ -119,6 +121,8 @@ class Telegram:
         self.bots: dict[int, Bot] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.callbacks: dict[str, Callback] = {}
+        self.files: dict[tuple[int, str], Stored] = {}
+        self.fetched: dict[str, Fetched] = {}
         self._stored: deque[tuple[Chat, int]] = deque()
         self.reset()
 
@@ -129,9 +133,12 @@ class Telegram:
         self.bots.clear()
         self.chats.clear()
         self.callbacks.clear()
+        self.files.clear()
+        self.fetched.clear()
         self._stored.clear()
         self.latency = 0.0
         self.strict_chats = False
+        self.fetches_files = False
         self._touches = 0
         self._callback_number = 4_100_000_000_000_000_000
 

@@ -38,9 +38,9 @@ class Encounter:
     chat: Chat
     sender: Json
 
-    async def say(self, text: str, topic: Topic | None) -> Json:
-        """Write a message."""
-        content: Json = {"text": text}
+    async def say(self, text: str, topic: Topic | None, more: Json | None = None) -> Json:
+        """Write a message; `more` is what else it holds, a file and its caption for example."""
+        content: Json = ({"text": text} if text else {}) | (more or {})
         if found := commands(text):
             content["entities"] = found
         if topic and (first := self.chat.messages.get(topic.id)):
@@ -48,6 +48,13 @@ class Encounter:
         message = self.telegram.post(self.chat, self.sender, content, topic)
         delivered = await deliver(self.telegram, self.bot, "message", message)
         return {"message_id": message["message_id"]} | delivered
+
+    async def edit(self, message: Json, text: str) -> Json:
+        """Change the words of a message."""
+        place = "text" if "text" in message else "caption"
+        message |= {place: text, "edit_date": int(time.time())}
+        self.telegram.touch(self.chat)
+        return await deliver(self.telegram, self.bot, "edited_message", message)
 
     async def press(self, message_id: int, data: str) -> Json:
         """Press a callback button."""

@@ -44,7 +44,7 @@ def _chatflow(written: Written, webhook: Webhook) -> Json:
         metadata["fromMe"] = True
     media = written.media
     return {
-        "messageType": _plain_kind(media),
+        "messageType": plain_kind(media),
         "message": written.text or None,
         "metadata": metadata,
         "mediaData": _chatflow_file(media) if media else None,
@@ -53,7 +53,7 @@ def _chatflow(written: Written, webhook: Webhook) -> Json:
 
 
 def _chatflow_file(media: File) -> Json:
-    kind = _plain_kind(media)
+    kind = plain_kind(media)
     file = {"type": kind, "mimetype": media.mime, "url": media.url, "fileName": media.file_name}
     sound: Json = {"seconds": 8, "ptt": media.kind == "voice"} if kind == "audio" else {}
     return file | {"caption": media.caption} | sound
@@ -96,10 +96,10 @@ def _evolution_file(written: Written, media: File) -> Json:
         file["caption"] = written.words
     if media.kind == "document":
         file |= {"fileName": media.file_name, "title": media.file_name}
-    inside: Json = {f"{_plain_kind(media)}Message": file}
+    inside: Json = {f"{plain_kind(media)}Message": file}
     if media.kind == "document" and written.words:
         inside = {"documentWithCaptionMessage": {"message": inside}}
-    return inside | {"mediaUrl": media.url}
+    return inside | ({"mediaUrl": media.url} if media.url else {})
 
 
 def _cloud(written: Written) -> Json:
@@ -118,20 +118,23 @@ def _cloud(written: Written) -> Json:
 
 
 def _cloud_file(written: Written, media: File) -> Json:
-    digest = hashlib.sha256(media.url.encode()).digest()
-    file: Json = {
-        "mime_type": media.mime,
-        "sha256": base64.b64encode(digest).decode(),
-        "id": str(int.from_bytes(digest[:6])),
-        "url": media.url,
-    }
+    digest = hashlib.sha256((media.url or media.base64).encode()).digest()
+    file: Json = {"mime_type": media.mime, "sha256": base64.b64encode(digest).decode(), "id": media_id(written)}
+    if media.url:
+        file["url"] = media.url
     if media.kind in ("audio", "voice"):
         file["voice"] = media.kind == "voice"
     elif written.words:
         file["caption"] = written.words
     if media.kind == "document":
         file["filename"] = media.file_name
-    return {"type": _plain_kind(media), _plain_kind(media): file}
+    return {"type": plain_kind(media), plain_kind(media): file}
+
+
+def media_id(written: Written) -> str:
+    """By what the Cloud API knows the message's file."""
+    media = written.media
+    return str(int.from_bytes(hashlib.sha256(f"{media.url or written.id}".encode()).digest()[:6])) if media else ""
 
 
 def _change(account: str, field: str, said: Json) -> Json:
@@ -141,7 +144,7 @@ def _change(account: str, field: str, said: Json) -> Json:
     return {"object": "whatsapp_business_account", "entry": [{"id": "10000000000000001", "changes": [change]}]}
 
 
-def _plain_kind(media: File | None) -> str:
+def plain_kind(media: File | None) -> str:
     """The gateways know no kind "voice": it is a mark on an audio."""
     if media is None:
         return "text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
@@ -26,7 +27,8 @@ class Cloud:
         """The endpoints, relative to its address."""
         return [
             Route("/v{version}/{phone}/messages", self._send, methods=["POST"]),
-            Route("/v{version}/{phone}", self._phone),
+            Route("/v{version}/{node}", self._node),
+            Route("/attachments/{phone}/{media}", self._download),
         ]
 
     async def _send(self, request: Request) -> Response:
@@ -42,8 +44,39 @@ class Cloud:
         message = Arrived("whatsapp_cloud", account, given["to"], kind, text, url, name)
         return await take(self._whatsapp, message, _token(request), _says)
 
-    async def _phone(self, request: Request) -> Response:
-        phone = request.path_params["phone"]
+    async def _node(self, request: Request) -> Response:
+        """A number of ours, or a file's address: the API keeps all its objects under one roof."""
+        asked = request.path_params["node"]
+        phones = [account for gateway, account, media in self._whatsapp.media if media == asked]
+        if phones:
+            return self._media(request, phones[0], asked)
+        if "phone_number_id" in request.query_params:  # nobody asks a number that
+            return JSONResponse(_error(100, "Unsupported get request"), 400)
+        return self._phone(request, asked)
+
+    def _media(self, request: Request, phone: str, media_id: str) -> Response:
+        if not self._whatsapp.knows("whatsapp_cloud", phone, _token(request)):
+            return JSONResponse(_error(190, "Invalid OAuth access token"), 401)
+        if request.query_params.get("phone_number_id", phone) != phone:
+            return JSONResponse(_error(100, "Unsupported get request"), 400)
+        media = self._whatsapp.media["whatsapp_cloud", phone, media_id].media
+        path = f"{request.scope['root_path']}/attachments/{phone}/{media_id}"
+        url = str(request.url.replace(path=path, query=""))
+        answer = {"messaging_product": "whatsapp", "url": url, "mime_type": media.mime if media else "", "id": media_id}
+        return JSONResponse(answer)
+
+    async def _download(self, request: Request) -> Response:
+        """Meta has it on another host, asks for the token there, too, and for the name of who asks."""
+        phone, media_id = request.path_params["phone"], request.path_params["media"]
+        written = self._whatsapp.media.get(("whatsapp_cloud", phone, media_id))
+        known = self._whatsapp.knows("whatsapp_cloud", phone, _token(request))
+        if not known or not request.headers.get("user-agent"):
+            return Response(status_code=401)
+        if written is None or written.media is None:
+            return Response(status_code=404)
+        return Response(base64.b64decode(written.media.base64), headers={"content-type": written.media.mime})
+
+    def _phone(self, request: Request, phone: str) -> Response:
         if not self._whatsapp.knows("whatsapp_cloud", phone, _token(request)):
             return JSONResponse(_error(190, "Invalid OAuth access token"), 401)
         return JSONResponse({"verified_name": "Sandbox", "quality_rating": "GREEN", "id": phone})

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.answering import Said, take
-from infra.sandbox.whatsapp.models import Arrived
+from infra.sandbox.whatsapp.bodies import plain_kind
+from infra.sandbox.whatsapp.models import Arrived, Written
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,6 +31,7 @@ class Evolution:
         """The endpoints, relative to its address."""
         return [
             Route("/message/{method}/{instance}", self._send, methods=["POST"]),
+            Route("/chat/getBase64FromMediaMessage/{instance}", self._file, methods=["POST"]),
             Route("/instance/connectionState/{instance}", self._state),
         ]
 
@@ -44,6 +46,17 @@ class Evolution:
         account, name = request.path_params["instance"], given.get("fileName", "")
         message = Arrived("evolution", account, given["number"], kind, text, url, name)
         return await take(self._whatsapp, message, request.headers.get("apikey", ""), _says)
+
+    async def _file(self, request: Request) -> Response:
+        """A file of a message that this instance got, decrypted."""
+        instance = request.path_params["instance"]
+        if not self._whatsapp.knows("evolution", instance, request.headers.get("apikey", "")):
+            return _answer(_problem(401, "Unauthorized", "Unauthorized"))
+        asked = (await request.json())["message"]["key"]["id"]
+        written = self._whatsapp.media.get(("evolution", instance, asked))
+        if written is None:
+            return _answer(_problem(400, "Bad Request", ["Message not found"]))
+        return JSONResponse(_file(written), 201)
 
     async def _state(self, request: Request) -> Response:
         name = request.path_params["instance"]
@@ -63,6 +76,21 @@ def _says(message: Arrived, what: str, detail: int | str) -> Said:
     said: Any = {"conversation": message.text} if message.kind == "text" else {f"{message.kind}Message": {}}
     key = {"remoteJid": jid, "fromMe": True, "id": detail}
     return 201, {"key": key, "message": said, "messageTimestamp": str(int(time.time())), "status": "PENDING"}
+
+
+def _file(written: Written) -> dict[str, Any]:
+    media = written.media
+    if media is None:
+        return {}
+    return {
+        "mediaType": f"{plain_kind(media)}Message",
+        "fileName": media.file_name or f"{written.id}.{media.mime.partition(';')[0].rpartition('/')[2]}",
+        "caption": written.words,
+        "size": {"fileLength": str(len(media.base64) * 3 // 4), "height": 600, "width": 800},
+        "mimetype": media.mime,
+        "base64": media.base64,
+        "buffer": None,
+    }
 
 
 def _problem(status: int, error: str, message: Any) -> Said:

@@ -44,10 +44,11 @@ class Webhook(_Body):
 
 
 class File(_Body):
-    """A file in a message."""
+    """A file in a message: with an address of its own, or bytes that the account's token opens."""
 
     kind: Literal["image", "audio", "voice", "video", "document"]
-    url: str
+    url: str = ""
+    base64: str = ""
     mime: str = ""
     file_name: str = ""
     caption: str = ""
@@ -73,6 +74,12 @@ class Written(_Body):
     def _says_something(self) -> Written:
         if not self.text and self.media is None:
             raise ValueError("write a text or attach media")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_fetched(self) -> Written:
+        if self.media and not self.media.url and (self.gateway == "chatflow" or not self.media.base64):
+            raise ValueError("the file has no url, nor base64, which ChatFlow does not know")
         return self
 
     @property

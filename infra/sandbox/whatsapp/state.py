@@ -31,6 +31,7 @@ class WhatsApp:
         self.deliveries: deque[Json] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
         self.webhooks: dict[tuple[Gateway, str], Webhook] = {}
+        self.media: dict[tuple[Gateway, str, str], Written] = {}  # files that the account's token opens
         self.echo_first = False
         self.first_wait = 0.3
         self._tokens: dict[tuple[Gateway, str], str] = {}
@@ -70,6 +71,9 @@ class WhatsApp:
         start = "wamid." if written.gateway == "whatsapp_cloud" else ""
         written = written.model_copy(update={"id": written.id or start + secrets.token_hex(10).upper()})
         self._keep(written, by_api=False)
+        if written.media and written.media.base64:
+            known_as = bodies.media_id(written) if written.gateway == "whatsapp_cloud" else written.id
+            self.media[written.gateway, written.account, known_as] = written
         webhook = self.webhooks.get((written.gateway, written.account))
         if webhook is None:
             return {"id": written.id, "status": None, "error": "no webhook is registered for this account"}
@@ -118,7 +122,7 @@ class WhatsApp:
         """A message that comes with the id of an earlier one is a repetition: the chat has it already."""
         kept = written.model_dump(exclude={"media", "lid"})
         kept |= {"person": number(written.person), "text": written.words, "by_api": by_api, "unix": time.time()}
-        kept["media"] = written.media.model_dump(exclude={"caption"}) if written.media else None
+        kept["media"] = written.media.model_dump(exclude={"caption", "base64"}) if written.media else None
         self.talk.setdefault((written.gateway, written.account, written.id), kept)
         if len(self.talk) > KEPT:
             del self.talk[next(iter(self.talk))]

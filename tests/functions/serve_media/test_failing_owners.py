@@ -190,12 +190,17 @@ def test_a_type_that_is_no_type_is_not_repeated(door: Door, owner: Owner) -> Non
 @pytest.mark.parametrize("hanging", [GET_FILE, DOWNLOAD])
 def test_who_hangs_is_waited_for_no_longer_than_a_send_may_take(door: Door, owner: Owner, hanging: str) -> None:
     owner.replies = {DOWNLOAD: Reply(200, b"x"), GET_FILE: FOUND}
-    owner.replies[hanging].delay = 0
     owner.replies[hanging] = Reply(200, owner.replies[hanging].body, delay=4)
     began = time.monotonic()
 
     assert status(door, "telegram") == 503
     assert time.monotonic() - began < 3
+
+
+def test_two_slow_answers_are_together_no_longer_than_one_send(door: Door, owner: Owner) -> None:
+    owner.replies = {DOWNLOAD: Reply(200, b"x", delay=0.7), GET_FILE: Reply(200, FOUND.body, delay=0.7)}
+
+    assert status(door, "telegram") == 503
 
 
 def test_a_file_of_20_megabytes_passes(door: Door, owner: Owner) -> None:

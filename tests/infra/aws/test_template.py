@@ -104,7 +104,7 @@ def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) 
     targets = [json.dumps(one["TargetFunctionArn"]) for one in of_type(template, "AWS::Lambda::Url")]
 
     assert len(targets) == len(FUNCTIONS) - len(SCHEDULES)
-    for door in ("IngestUnderscorewebhook", "TelegramUnderscorewebhook"):
+    for door in ("IngestUnderscorewebhook", "TelegramUnderscorewebhook", "ServeUnderscoremedia"):
         assert any(door in target for target in targets)
 
 
@@ -114,7 +114,7 @@ def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
         variables = {name: value for name, value in one["Environment"]["Variables"].items() if name not in QUEUES}
         plain = {name for name, value in variables.items() if not str(value).startswith("{{resolve:secretsmanager:")}
         secret = {"CRON_SECRET", "DATABASE_URL", "SECRETS_KEY", "LLM_API_KEY"}
-        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL"}
+        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL", "MEDIA_URL"}
         assert plain >= {"FUNCTION_TARGET", "PYTHONPATH"}
         assert set(variables) - plain <= secret
         assert set(variables) - plain >= secret - {"LLM_API_KEY"}

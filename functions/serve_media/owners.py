@@ -1,0 +1,18 @@
+"""Whose token opens a file."""
+
+from shared import secrets, sql
+from shared.channels.account import Account, token_place
+from shared.db import Connection
+from shared.media_links import Reference
+
+_SQL = sql.load(__file__)
+
+
+async def find(connection: Connection, secrets_key: str, reference: Reference) -> Account | None:
+    """The account of the reference's bot. Raises ConfigError when SECRETS_KEY does not open its token."""
+    parameters = {"bot": reference.bot_id, "channel": reference.channel}
+    row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
+    if row is None:
+        return None
+    token = secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"]))
+    return Account(row["channel"], token, row["address"])

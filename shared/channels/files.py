@@ -1,0 +1,137 @@
+"""Files that people sent, fetched from whoever keeps them (protocols: sections 2 and 3).
+
+Where they are may hold a token, and to read them takes one, so nobody outside gets either.
+"""
+
+import asyncio
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from shared.channels.account import Account
+from shared.channels.outcome import Outcome
+from shared.channels.web import Answer, Web
+from shared.channels.whatsapp_cloud import VERSION
+from shared.config import Settings
+
+MOST_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
+
+# Of those who did not answer with the file: it is not there, larger than MOST_BYTES, they answered something else, or
+# nothing in time.
+Problem = Literal["gone", "too_large", "unusable", "away"]
+
+_BASE64_BYTES = MOST_BYTES * 4 // 3 + 100_000
+# Strict to the first slash: what this and the client took for different hosts would get a token.
+_METAS = re.compile(r"https://([a-z0-9-]+\.)*(fbsbx\.com|fbcdn\.net)/[!-~]*")
+_PATH = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
+_AGENT = {"User-Agent": "carillon"}  # Meta gives nothing to who has none
+
+
+@dataclass(frozen=True)
+class File:
+    """A file; `mime` is what its owner says, `name` has an extension if the owner told one."""
+
+    content: bytes = field(repr=False)
+    mime: str
+    name: str = ""
+
+
+async def fetch(web: Web, settings: Settings, account: Account, file_id: str) -> File | Problem:
+    """The file that `account` got as `file_id`, or why not, within SEND_DEADLINE_SECONDS for all calls together."""
+    try:
+        async with asyncio.timeout(settings.send_deadline_seconds):
+            if account.channel == "telegram":
+                return await _from_telegram(web, settings.telegram_api_url, account, file_id)
+            if account.channel == "whatsapp_cloud":
+                return await _from_cloud(web, settings.whatsapp_cloud_api_url, account, file_id)
+            if account.channel == "evolution" and settings.evolution_api_url:
+                return await _from_evolution(web, settings.evolution_api_url, account, file_id)
+    except TimeoutError:
+        return "away"
+    return "unusable"  # ChatFlow's files have public addresses
+
+
+async def _from_telegram(web: Web, api_url: str, account: Account, file_id: str) -> File | Problem:
+    answer = await web.call("POST", f"{api_url}/bot{account.token}/getFile", json={"file_id": file_id})
+    if isinstance(answer, Outcome):
+        return "away"
+    if answer.status == 400:
+        return "too_large" if "too big" in str(answer.fields.get("description")) else "gone"
+    if answer.status == 404:  # not the file: the bot
+        return "unusable"
+    found = answer.fields.get("result")
+    path = found.get("file_path") if isinstance(found, dict) else None
+    if answer.status != 200 or not isinstance(path, str) or not _PATH.fullmatch(path):
+        return _problem(answer)
+    file = await _download(web, f"{api_url}/file/bot{account.token}/{path}", {})
+    return File(file.content, file.mime, path) if isinstance(file, File) else file
+
+
+async def _from_cloud(web: Web, api_url: str, account: Account, media_id: str) -> File | Problem:
+    bearer = {"Authorization": f"Bearer {account.token}", **_AGENT}
+    of_number = {"phone_number_id": account.address or ""}  # a token may be for several: theirs alone
+    url = f"{api_url}/{VERSION}/{quote(media_id, safe='')}"
+    answer = await web.call("GET", url, params=of_number, headers=bearer)
+    if isinstance(answer, Outcome):
+        return "away"
+    if answer.status == 400:  # an id that is unknown, another number's, or older than 30 days
+        error = answer.fields.get("error")
+        return "gone" if isinstance(error, dict) and error.get("code") == 100 else "unusable"
+    place = answer.fields.get("url")
+    if answer.status != 200 or not isinstance(place, str) or not may_have_token(place, api_url):
+        return _problem(answer)
+    file = await _download(web, place, bearer)
+    if not isinstance(file, File):
+        return file
+    return File(file.content, _text(answer.fields, "mime_type") or file.mime)
+
+
+async def _from_evolution(web: Web, api_url: str, account: Account, message_id: str) -> File | Problem:
+    """WhatsApp's own copy is encrypted; Evolution has the key, if it keeps messages."""
+    url = f"{api_url}/chat/getBase64FromMediaMessage/{quote(account.address or '', safe='')}"
+    body = {"message": {"key": {"id": message_id}}, "convertToMp4": False}
+    answer = await web.call("POST", url, most_bytes=_BASE64_BYTES, json=body, headers={"apikey": account.token})
+    if isinstance(answer, Outcome):
+        return "away"
+    if not answer.is_whole:
+        return "too_large"
+    if answer.status == 400:
+        return "gone" if b"not found" in answer.body.lower() else "unusable"
+    fields = answer.fields
+    try:
+        content = base64.b64decode(fields["base64"], validate=True)
+    except (KeyError, TypeError, ValueError):
+        return "unusable" if answer.status == 404 else _problem(answer)
+    if len(content) > MOST_BYTES:
+        return "too_large"
+    return File(content, _text(fields, "mimetype"), _text(fields, "fileName"))
+
+
+async def _download(web: Web, url: str, headers: Mapping[str, str]) -> File | Problem:
+    answer = await web.call("GET", url, most_bytes=MOST_BYTES, headers=headers)
+    if isinstance(answer, Outcome):
+        return "away"
+    if answer.status != 200:
+        return _problem(answer)
+    return File(answer.body, answer.headers.get("content-type", "")) if answer.is_whole else "too_large"
+
+
+def _problem(answer: Answer) -> Problem:
+    """What an answer without the file means, by its status."""
+    if answer.status in (404, 410):
+        return "gone"
+    return "away" if answer.status in (429, 503) else "unusable"
+
+
+def may_have_token(url: str, api_url: str) -> bool:
+    """Whether it is Meta's, or the configured API's own."""
+    own = urlsplit(api_url)
+    return url.startswith(f"{own.scheme}://{own.netloc}/") or _METAS.fullmatch(url) is not None
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
