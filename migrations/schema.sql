@@ -1536,6 +1536,7 @@ GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_ingest_webhook;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 
@@ -1544,6 +1545,7 @@ GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
+GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
 
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared import secrets, sql
+from shared.channels.account import Channel
 from shared.db import WAIT_SECONDS, Database
 from shared.errors import DatabaseAway, Stranger
 
@@ -25,7 +26,7 @@ class Source:
     timezone: str
     secret_hashes: list[bytes]
     bot_id: int | None = None  # none: the first bot of the provider's system
-    gateway: str | None = None  # of a WhatsApp source
+    gateway: Channel | None = None  # of a WhatsApp source
     signing_secret_sealed: bytes | None = field(default=None, repr=False)
 
 
@@ -78,6 +79,7 @@ class Sources:
     async def _read(self) -> None:
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_now())
+            self._reading.add_done_callback(_seen)  # those who waited may have gone
         try:
             async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
                 await asyncio.shield(self._reading)  # all who wait share what comes of it
@@ -90,3 +92,9 @@ class Sources:
             rows = await cursor.fetchall()
         self._by_name = {row["name"]: Source(**row) for row in rows}
         self._read_at = time.monotonic()
+
+
+def _seen(reading: asyncio.Task[None]) -> None:
+    """Whoever still waits for it hears what went wrong; nobody else has to."""
+    if not reading.cancelled():
+        reading.exception()

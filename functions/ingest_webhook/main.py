@@ -45,4 +45,4 @@ def _whatsapp() -> WhatsappDoor:
     from functions.ingest_webhook.whatsapp.door import WhatsappDoor  # noqa: PLC0415 - 50 ms that schools need not pay
 
     poke_answers = Poke(_settings.poke_answers, _settings.cron_secret)
-    return WhatsappDoor(_database, _settings.secrets_key, _poke, poke_answers)
+    return WhatsappDoor(_database, _settings, _poke, poke_answers)

@@ -1,9 +1,11 @@
-"""What of a manager's message can go to the client: a Telegram file is nothing that WhatsApp could fetch."""
+"""What of a manager's message can go to the client: words, and files that a link of ours leads to."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from shared.bigint import bigint
 
 LeftOut = Literal["file", "other"]
 
@@ -12,21 +14,54 @@ _OTHERS = ("poll", "dice", "game", "checklist", "story", "invoice", "giveaway")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # Postgres holds neither NUL nor half a character
 
 
+_MOST_BYTES = 20 * 1024 * 1024  # what a bot can download
+# How WhatsApp is told of a file, and what a nameless one is called. An animation's message holds a document, too.
+_SENT_AS = {
+    "photo": ("photo", "photo.jpg"),
+    "animation": ("video", "video.mp4"),
+    "video": ("video", "video.mp4"),
+    "video_note": ("video", "video.mp4"),
+    "audio": ("audio", "audio.mp3"),
+    "voice": ("voice", "voice.ogg"),
+    "document": ("document", "file"),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that can go under a link: what it is to the Bot API, Telegram's id of it, its name."""
+
+    kind: str
+    id: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Carried:
-    """The words that go, and what stays behind."""
+    """The words that go, the file that can, and what stays behind (the file, where there are no links)."""
 
     text: str = ""
     left_out: LeftOut | None = None
+    file: File | None = None
 
 
 def carried(message: Mapping[str, Any]) -> Carried:
     """Files and their captions, words, contacts and places; nothing of what is none of these, like «X joined»."""
     if any(name in message for name in _FILES):
-        return Carried(text_of(message, "caption"), "file")
+        return Carried(text_of(message, "caption"), "file", _file(message))
     if any(name in message for name in _OTHERS):
         return Carried(left_out="other")
     return Carried(text_of(message, "text") or _contact(message) or _venue(message) or _location(message))
+
+
+def _file(message: Mapping[str, Any]) -> File | None:
+    for name, (kind, called) in _SENT_AS.items():
+        found = message.get(name)
+        one = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
+        if isinstance(one, dict) and (file_id := text_of(one, "file_id")):
+            size = bigint(one.get("file_size")) or 0
+            return None if size > _MOST_BYTES else File(kind, file_id, text_of(one, "file_name") or called)
+    return None
 
 
 def text_of(message: Mapping[str, Any], name: str) -> str:

@@ -116,7 +116,7 @@ async def _effect(connection: Connection, bot_id: int, event: updates.Press | up
         case updates.Press():
             return await press(connection, bot_id, event)
         case updates.Said():
-            return await said(connection, bot_id, event)
+            return await said(connection, bot_id, event, _settings)
         case updates.Edited():
             return await edited(connection, bot_id, event)
         case updates.Handover():

@@ -136,8 +136,8 @@ def set_webhook(
     if bot["channel"] != "telegram":
         raise Failure(
             f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
-            f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows into "
-            "the gateway's settings",
+            f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows "
+            "into the gateway's settings",
         )
     address = f"{url.rstrip('/')}/telegram_webhook/{name}"
     secret = secrets.telegram_webhook_secret(config.load().secrets_key, name, bot["webhook_version"])

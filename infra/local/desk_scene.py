@@ -6,6 +6,7 @@ from typing import Any
 from infra.local.keys import DESK_BOT
 from infra.local.salon import ALIYA, GROUP, INSTANCE, Manager, Person
 from infra.local.telling import World, expect
+from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.state import Chat, Topic
 from infra.sandbox.telegram.updates import Encounter, person
 from infra.sandbox.whatsapp.models import File, Written
@@ -71,6 +72,21 @@ class Scene:
         """`manager` writes in the topic of `who`."""
         [topic] = self._topics(who)
         await self._meets(manager).say(text, topic)
+
+    async def sends_file(self, manager: Manager, who: Person, name: str, text: str) -> None:
+        """`manager` puts a file into the topic of `who`."""
+        [topic] = self._topics(who)
+        sent = SentFile(kind="document", name=name, mime="text/plain", text=text)
+        more = arrive(self.world.telegram, DESK_BOT, sent)
+        await self._meets(manager).say("", topic, more)
+
+    async def fetches(self, who: Person) -> tuple[str, str]:
+        """The newest file that `who` was sent, as their phone fetches it: its name and its words."""
+        files = [row for row in self._whatsapp.journal if row["url"] and who.phone in row["to"]]
+        expect(bool(files), f"{who.name} was sent no file")
+        answer = await self.world.get(files[-1]["url"])
+        expect(answer.status_code == 200, f"the file was answered {answer.status_code}")
+        return files[-1]["file_name"], answer.text
 
     async def asks_for_numbers(self, manager: Manager = ALIYA) -> None:
         """`manager` writes /stats in the group."""

@@ -60,6 +60,17 @@ async def conversation(world: World) -> str:
 
 
 @STORY.step
+async def file(world: World) -> str:
+    """The manager puts a price list into the topic."""
+    scene = Scene(world)
+    await scene.sends_file(ALIYA, DANA, "Прайс.txt", "Стрижка: 6000 тенге")
+    await world.settled()
+    name, words = await scene.fetches(DANA)
+    expect(words == "Стрижка: 6000 тенге", "another file came")
+    return f"Her phone fetches «{name}» from serve_media, under a sealed link that shows nobody the bot's token"
+
+
+@STORY.step
 async def solved(world: World) -> str:
     """[Решено]; then the client asks the bot something else."""
     scene = Scene(world)

@@ -52,6 +52,10 @@ class World:
         self._sent_at = time.time()
         return await self._http.post(f"/ingest_webhook/getcourse/{source}", headers=headers, **how)
 
+    async def get(self, url: str) -> httpx.Response:
+        """GET an address that went out with a message."""
+        return await self._http.get(url)
+
     async def tick(self, function: str) -> dict[str, Any]:
         """Call a function as the scheduler does; its report."""
         self._sent_at = time.time()

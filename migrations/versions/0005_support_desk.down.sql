@@ -1,3 +1,4 @@
+revoke select (id, channel) on platform.bots from fn_ingest_webhook;
 revoke all on all tables in schema support from fn_ingest_webhook;
 revoke usage on schema support from fn_ingest_webhook;
 revoke all on platform.topics, platform.outbox, platform.chat_moves, platform.lanes from fn_ingest_webhook;

@@ -112,3 +112,4 @@ grant select, insert, update on platform.lanes to fn_ingest_webhook;
 -- Files go out with their bot's token, and nothing else of it is looked at.
 grant usage on schema platform to fn_serve_media;
 grant select (id, name, channel, address, token_sealed) on platform.bots to fn_serve_media;
+grant select (id, channel) on platform.bots to fn_ingest_webhook;

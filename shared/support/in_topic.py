@@ -1,5 +1,6 @@
 """What is said in a person's forum topic: their words and files, the bot's, and what managers have to know."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -15,6 +16,14 @@ _SENDS = {
     "video": ("sendVideo", "video"),
     "audio": ("sendAudio", "audio"),
     "voice": ("sendVoice", "voice"),
+}
+# What it fetches from an address by itself; anything else is a link in a message.
+_FETCHED = {
+    "image": r"image/(jpeg|png|webp)|",
+    "video": r"video/mp4|",
+    "audio": r"audio/(mpeg|mp4|x-m4a)|",
+    "voice": r"audio/ogg|",
+    "document": r"application/(pdf|zip)|image/gif",
 }
 _NAMES = {
     "image": "фото",
@@ -43,6 +52,10 @@ def file(talk: Talk, kind: str, media: Mapping[str, Any], mark: str, key: str, c
     if not url:
         what = _NAMES.get(kind, "файл")
         told = f"{mark} [{what}: сюда не передаётся, откройте WhatsApp на телефоне] {escape(caption)}"
+        return note(talk, told.strip(), key, correlation_id)
+    if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(media.get("mime") or "").partition(";")[0]):
+        name = escape(str(media.get("file_name") or _NAMES.get(kind, "файл")))
+        told = f'{mark} <a href="{escape(str(url))}">{name}</a> {escape(caption)}'
         return note(talk, told.strip(), key, correlation_id)
     method, place = _SENDS.get(kind, ("sendDocument", "document"))
     payload = {place: url, "caption": f"{mark} {caption}".strip()}

@@ -17,6 +17,7 @@ from functions.ingest_webhook.whatsapp.signing import SigningSecrets
 from functions.ingest_webhook.whatsapp.store import Writer
 from shared import http, logs, secrets
 from shared.batch import GroupCommit
+from shared.config import Settings
 from shared.db import Database
 from shared.errors import Refusal, Stranger
 from shared.poke import Poke
@@ -36,11 +37,11 @@ READERS: Mapping[str | None, Callable[[Any], list[Record]]] = {
 class WhatsappDoor:
     """Takes in what clients write, and what was written to them."""
 
-    def __init__(self, database: Database, secrets_key: str, poke: Poke, poke_answers: Poke) -> None:
-        """`secrets_key` opens what gateways sign with; the pokes wake the dispatcher and the bot."""
+    def __init__(self, database: Database, settings: Settings, poke: Poke, poke_answers: Poke) -> None:
+        """`settings` open what gateways sign with; the pokes wake the dispatcher and the bot."""
         self._sources = Sources(database, "whatsapp")
-        self._signing = SigningSecrets(secrets_key)
-        self._writer = GroupCommit(Writer(database).write)
+        self._signing = SigningSecrets(settings.secrets_key)
+        self._writer = GroupCommit(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
 
     async def take_in(self, request: Request, path: str) -> Response:
@@ -110,6 +111,7 @@ async def _read_a_strangers_body(request: Request) -> bytes:
 
 def _arrival(source: Source, delivery: reading.Delivery) -> tuple[Arrival, str | None]:
     """What a delivery says, and why the caller is told 400 although everything was stored, or None."""
+    assert source.gateway, "the table has no WhatsApp source without one"
     hostile = None
     try:
         records = READERS[source.gateway](reading.read(delivery).content)
@@ -118,7 +120,7 @@ def _arrival(source: Source, delivery: reading.Delivery) -> tuple[Arrival, str |
         hostile = str(unreadable) if isinstance(unreadable, reading.Hostile) else None
     arrival = Arrival(
         source_id=source.id,
-        gateway=source.gateway or "",
+        gateway=source.gateway,
         correlation_id=logs.correlation_id.get(),
         delivery=delivery,
         messages=[one for one in records if isinstance(one, Inbound)],

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from functions.ingest_webhook.reading import Delivery
 from functions.ingest_webhook.whatsapp.messages import Inbound
+from shared.channels.account import Channel
 from shared.support.talks import Talk
 
 QUIET = ("reaction", "sticker")  # kinds that nobody answers
@@ -19,7 +20,7 @@ class Arrival:
     """One authenticated request and what it was understood to say."""
 
     source_id: int
-    gateway: str
+    gateway: Channel
     correlation_id: str
     delivery: Delivery
     messages: Sequence[Inbound]
@@ -35,6 +36,7 @@ class Client:
     client_id: UUID
     is_active: bool
     gather_seconds: int
+    media_bot_id: int | None  # whose token opens the gateway's files
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functions.ingest_webhook import store as inbox
 from functions.ingest_webhook.getcourse import NotUnderstood
 from functions.ingest_webhook.whatsapp import consequences, echoes, people
+from functions.ingest_webhook.whatsapp.fetchable import fetchable
 from functions.ingest_webhook.whatsapp.said import Arrival, Client, Said
 from functions.ingest_webhook.whatsapp.tables import rows
 from shared import logs, sql
+from shared.config import Settings
 from shared.db import Connection, Database
 from shared.support import letters
 
@@ -30,9 +32,10 @@ class Stored:
 class Writer:
     """Writes groups of arrivals."""
 
-    def __init__(self, database: Database) -> None:
-        """`database` is where they go."""
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """`database` is where they go; `settings` say where files are given out."""
         self._database = database
+        self._settings = settings
 
     async def write(self, arrivals: list[Arrival]) -> list[Stored]:
         """Store `arrivals` in one transaction; writing them again changes nothing.
@@ -42,14 +45,14 @@ class Writer:
         if not any(arrival.messages or arrival.unparsed for arrival in arrivals):
             return [_stored(arrival, [], 0, consequences.NONE) for arrival in arrivals]
         async with self._database.transaction() as connection:
-            return await _write(connection, arrivals)
+            return await _write(connection, arrivals, self._settings)
 
 
-async def _write(connection: Connection, arrivals: Sequence[Arrival]) -> list[Stored]:
+async def _write(connection: Connection, arrivals: Sequence[Arrival], settings: Settings) -> list[Stored]:
     clients = await _clients(connection, arrivals)
     said = await people.placed(connection, arrivals, clients)
     others = await echoes.without(connection, said)
-    new = await _insert(connection, others)
+    new = await _insert(connection, [fetchable(settings, one) for one in others])
     follows = await consequences.of(connection, new)
     await _set_aside(connection, arrivals, clients)
     await letters.send(connection, follows.letters)

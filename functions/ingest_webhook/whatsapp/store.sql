@@ -1,7 +1,10 @@
 -- name: clients
-select k.source_id, k.id as client_id, k.status = 'active' as is_active, s.gather_seconds
+-- Whose account opens a gateway's files: the client's own, if they answer by the gateway that brought them.
+select k.source_id, k.id as client_id, k.status = 'active' as is_active, s.gather_seconds, b.id as media_bot_id
 from support.clients k
 join support.client_settings s on s.client_id = k.id
+join platform.webhook_sources w on w.id = k.source_id
+left join platform.bots b on b.id = s.whatsapp_bot_id and b.channel = w.gateway
 where k.source_id = any(%(sources)s::bigint[]);
 
 -- name: add_messages

@@ -1,13 +1,16 @@
 """What managers write in a person's topic goes to that person; what cannot go is told in the topic."""
 
 from dataclasses import replace
+from typing import Any
 
 from functions.telegram_webhook import seen
 from functions.telegram_webhook.desk.effect import NOTHING, Effect
 from functions.telegram_webhook.updates import Edited, Handover, Place, Said
-from shared import logs, sql
+from shared import logs, media_links, sql
+from shared.config import Settings
 from shared.db import Connection
 from shared.delivery.kinds import MANAGER_REPLY
+from shared.media_links import Reference
 from shared.support import bot, cards, changes, history, in_topic, openings, replies, talks
 from shared.support.changes import Change, Person
 from shared.support.history import Line
@@ -24,21 +27,26 @@ ALREADY_OPEN = "Заявка № {} уже открыта."
 _SQL = sql.load(__file__)
 
 
-async def said(connection: Connection, bot_id: int, event: Said) -> Effect:
-    """The words go to the client, whoever of the group wrote them, and the request becomes theirs."""
+async def said(connection: Connection, bot_id: int, event: Said, settings: Settings) -> Effect:
+    """Words and file go to the client, whoever of the group wrote them, and the request becomes theirs."""
     talk = await _talk(connection, bot_id, event)
     if talk is None:
         return NOTHING
-    letters: list[Letter] = []
-    if event.carried.text and talk.client.whatsapp_bot_id is None:
+    carried, url = event.carried, _link(settings, bot_id, event, talk)
+    if (carried.text or url) and talk.client.whatsapp_bot_id is None:
         return Effect(_note(talk, event.place, NO_ACCOUNT, "no-account"))
-    if event.carried.text:
-        letters += await _to_client(connection, talk, event)
-    if event.carried.left_out:
-        told = ONLY_WORDS if event.carried.text else FILE_STAYED
-        told = told if event.carried.left_out == "file" else OTHER_STAYED
+    letters = await _to_client(connection, talk, event, url) if carried.text or url else []
+    if carried.left_out and not url:
+        told = ONLY_WORDS if carried.text else FILE_STAYED
+        told = told if carried.left_out == "file" else OTHER_STAYED
         letters += _note(talk, event.place, told, "left-out", event.album)
     return Effect(letters)
+
+
+def _link(settings: Settings, bot_id: int, event: Said, talk: Talk) -> str | None:
+    """Where the gateway can fetch the file; None: there is none, or nothing gives files out."""
+    file = event.carried.file
+    return media_links.link(settings, Reference(bot_id, "telegram", file.id), file.name, talk.now) if file else None
 
 
 async def edited(connection: Connection, bot_id: int, event: Edited) -> Effect:
@@ -70,14 +78,22 @@ async def _talk(connection: Connection, bot_id: int, event: Said | Edited | Hand
     return found[0] if found else None
 
 
-async def _to_client(connection: Connection, talk: Talk, event: Said) -> list[Letter]:
-    correlation_id, text = logs.correlation_id.get(), event.carried.text
-    metadata = {"from": "telegram", "telegram_message_id": event.place.message_id, "name": event.by.name}
+async def _to_client(connection: Connection, talk: Talk, event: Said, url: str | None) -> list[Letter]:
+    correlation_id, text, file = logs.correlation_id.get(), event.carried.text, event.carried.file
+    metadata: dict[str, Any] = {
+        "from": "telegram",
+        "telegram_message_id": event.place.message_id,
+        "name": event.by.name,
+    }
+    method, payload = "sendMessage", {"text": text}
+    if url and file:
+        method, payload = f"send{file.kind.title()}", {file.kind: url, "caption": text, "file_name": file.name}
+        metadata["kind"] = file.kind
     message_id = await history.add(connection, talk, Line("manager", text, correlation_id, metadata=metadata))
     change = _wrote(talk, event.by)
     await changes.write(connection, [change])
     letters: list[Letter] = []
-    if message_id and (letter := replies.reply(talk, message_id, {"text": text}, MANAGER_REPLY, correlation_id)):
+    if message_id and (letter := replies.reply(talk, message_id, payload, MANAGER_REPLY, correlation_id, method)):
         letters.append(letter)
     if talk.handover and change.event:
         letters += await cards.refreshed(connection, [talk.handover.id], correlation_id)

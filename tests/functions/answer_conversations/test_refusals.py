@@ -9,9 +9,10 @@ from tests.support import desk
 def minutes_muted(world: World) -> int:
     [row] = rows(
         world.connection,
-        "select extract(epoch from bot_muted_until - now())::float8 / 60 as minutes from support.conversations",
+        "select round(extract(epoch from bot_muted_until - now()) / 60)::int as minutes from support.conversations",
     )
-    return round(row["minutes"])
+    minutes: int = row["minutes"]
+    return minutes
 
 
 async def test_the_first_no_mutes_for_half_an_hour_and_is_answered_once(world: World) -> None:
