@@ -57,7 +57,7 @@ def test_without_an_address_there_are_no_links() -> None:
     assert media_links.link(settings(), FILE, "a.pdf", NOW) is None
 
 
-@pytest.mark.parametrize("reader", [secrets.new_key(), f"{secrets.new_key()},{secrets.new_key()}"])
+@pytest.mark.parametrize("reader", [secrets.new_key(), f"{secrets.new_key()},{secrets.new_key()}"], ids=["one", "two"])
 def test_another_key_opens_none(reader: str) -> None:
     with pytest.raises(Stranger):
         media_links.read(reader, sealed_of(made()), NOW)
