@@ -38,3 +38,7 @@ REMINDER = Kind("support/reminder", worth_sending_for=timedelta(hours=2), ordere
 STATS = Kind("support/stats", worth_sending_for=timedelta(minutes=10), ordered=False)
 BOT_REPLY = Kind("support/bot-reply", "at_most_once", worth_sending_for=timedelta(hours=2))
 MANAGER_REPLY = Kind("support/manager-reply")
+
+DIGEST = Kind("salon/digest", "at_most_once", worth_sending_for=timedelta(hours=12), ordered=False)
+SALON_ALERT = Kind("salon/alert", worth_sending_for=timedelta(hours=6), ordered=False)
+SALON_ALERT_EDIT = Kind("salon/alert-edit", "idempotent", ordered=False, priority="urgent", paced=False)

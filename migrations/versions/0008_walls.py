@@ -1,0 +1,16 @@
+"""System 2: the walls between tenants: claims, policies, views."""
+
+from migrations.body import run_sql
+
+revision = "0008_walls"
+down_revision = "0007_salon"
+
+
+def upgrade() -> None:
+    """Apply the SQL file beside this one."""
+    run_sql(__file__, "up")
+
+
+def downgrade() -> None:
+    """Undo it."""
+    run_sql(__file__, "down")
