@@ -63,12 +63,16 @@ def _period(row: Mapping[str, Any]) -> str:
     vain = f"закрыто по таймауту {row['timeouts']} ({_figure(row['timeout_percent'])} %)"
     answered = "ответов не было"
     if row["p50"] is not None:
-        answered = f"первый ответ p50 {_figure(row['p50'])} мин, p90 {_figure(row['p90'])} мин"
+        answered = f"первый ответ за {_minutes(row['p50'])} (9 из 10 за {_minutes(row['p90'])})"
     return f"заявок {row['handovers']}, {vain}, {answered}, напоминаний {row['reminders']}"
 
 
 def _half(row: Mapping[str, Any]) -> str:
-    return "" if row["p50"] is None else f", первый ответ p50 {_figure(row['p50'])} мин"
+    return "" if row["p50"] is None else f", отвечает обычно за {_minutes(row['p50'])}"
+
+
+def _minutes(value: Any) -> str:
+    return "минуту" if value <= 1 else f"{_figure(value)} мин"
 
 
 def _figure(value: Any) -> str:

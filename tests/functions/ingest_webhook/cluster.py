@@ -75,7 +75,8 @@ class Cluster:
         while True:
             try:
                 self._server.ensure_postgres_running()
-            except subprocess.CalledProcessError:
+                self.connect().close()  # on a busy machine it may still be recovering
+            except (subprocess.CalledProcessError, psycopg.OperationalError):
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.2)

@@ -109,8 +109,10 @@ async def test_a_request_is_taken_answered_and_resolved_in_telegram(
     _write(played, topic["thread_id"])
     _resolve(played, card)
 
-    sent = rows(connection, "select distinct state from platform.outbox where state <> 'queued'")
-    assert sent == [{"state": "sent"}]
+    under_way = "select from platform.outbox where state = 'sending'"
+    until(lambda: not rows(connection, under_way))
+    ended = rows(connection, "select distinct state from platform.outbox where state <> 'queued'")
+    assert ended == [{"state": "sent"}]
 
 
 def _take(played: Played, card: dict[str, Any]) -> None:
