@@ -17,7 +17,7 @@ from shared.errors import DatabaseAway
 from shared.support import letters, talks
 from shared.support.talks import Talk
 
-BATCH_ROWS = 100
+BATCH_ROWS = 50
 
 _SQL = sql.load(__file__)
 

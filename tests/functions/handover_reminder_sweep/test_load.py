@@ -89,16 +89,16 @@ async def test_ten_thousand_that_are_due_leave_tick_by_tick_in_short_transaction
     assert {row["event"]: row["n"] for row in counted} == {"reminder_1": 3333, "reminder_2": 3334, "timeout": 3333}
 
 
-async def test_a_batch_takes_a_hundred_those_first_that_wait_for_longest(waiting: Waiting, tick: Tick) -> None:
+async def test_a_batch_takes_fifty_those_first_that_wait_for_longest(waiting: Waiting, tick: Tick) -> None:
     fill(waiting, 250)
-    longest = "select id from support.handovers order by remind_at limit 100"
+    longest = "select id from support.handovers order by remind_at limit 50"
     first = {row["id"] for row in rows(waiting.connection, longest)}
 
     report = await tick(seconds=1e-9)
     assert (report["done"], report["remaining"]) == (0, 250)
     assert (await tick())["done"] == 250
 
-    by_event = rows(waiting.connection, "select handover_id from support.handover_events order by id limit 100")
+    by_event = rows(waiting.connection, "select handover_id from support.handover_events order by id limit 50")
     assert {row["handover_id"] for row in by_event} == first
 
 
