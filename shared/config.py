@@ -24,6 +24,8 @@ class Settings:
     chatflow_api_url: str
     evolution_api_url: str  # empty: there is none
     whatsapp_cloud_api_url: str
+    yclients_api_url: str
+    yclients_partner_token: str = field(repr=False)  # empty: bookings are not verified
     media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
     llm_api_url: str  # empty: there is no model
     llm_api_key: str = field(repr=False)  # empty: the server asks for none
@@ -61,6 +63,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if lease < 2 * deadline:  # a slow send would be taken for a dead one, and sent twice
         raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
     llm_url = _http_url(environ, "LLM_API_URL", "") if environ.get("LLM_API_URL") else ""
+    partner = _ascii(environ, "YCLIENTS_PARTNER_TOKEN")
     media_url = _http_url(environ, "MEDIA_URL", "") if environ.get("MEDIA_URL") else ""
     if media_url and not environ.get("SECRETS_KEY"):
         raise ConfigError("MEDIA_URL is set, SECRETS_KEY is not, which seals its links")
@@ -73,6 +76,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         chatflow_api_url=_http_url(environ, "CHATFLOW_API_URL", "https://app.chatflow.kz"),
         evolution_api_url=_http_url(environ, "EVOLUTION_API_URL", "") if environ.get("EVOLUTION_API_URL") else "",
         whatsapp_cloud_api_url=_http_url(environ, "WHATSAPP_CLOUD_API_URL", "https://graph.facebook.com"),
+        yclients_api_url=_http_url(environ, "YCLIENTS_API_URL", "https://api.yclients.com/api/v1"),
+        yclients_partner_token=partner if partner != "-" else "",  # Secrets Manager holds no empty value
         media_url=media_url,
         llm_api_url=llm_url,
         llm_api_key=_ascii(environ, "LLM_API_KEY"),

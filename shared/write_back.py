@@ -8,12 +8,14 @@ from typing import Any
 
 from shared.db import Connection
 from shared.getcourse import notifications
+from shared.salon import outcomes as salon
 from shared.support import outcomes
 
 Ended = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
 
 _SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]] = {
     "getcourse": notifications.write_back,
+    "salon": salon.write_back,
     "support": outcomes.write_back,
 }
 
@@ -25,6 +27,8 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     """
     if own := [row["id"] for row in rows if row["kind"].startswith("support/")]:
         await outcomes.lock(connection, own)
+    if own := [row["id"] for row in rows if row["kind"].startswith("salon/")]:
+        await salon.lock(connection, own)
 
 
 async def write_back(connection: Connection, rows: Sequence[Ended]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from functions.dispatch_notifications import decide, guards, outbox, rendering
+from functions.dispatch_notifications import decide, guards, outbox, pictures, rendering
 from functions.dispatch_notifications.decide import Decision
 from functions.dispatch_notifications.ending import Ending
 from functions.dispatch_notifications.outbox import Attempt
@@ -127,14 +127,20 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a payload of any wrong shape is this message's end, not the run's
             logs.error("payload_not_understood", cause=error, outbox_id=attempt.id)
             return decide.POISON
+        patience = self._lease_seconds / LATE_PART_OF_LEASE
+        call: pictures.Call | None = attempt.method, parameters
+        if "picture" in parameters:
+            drawing = pictures.drawn(self._bot.account, attempt.method, parameters, patience)
+            call = await self._ending.cut_short(drawing)
+        if call is None:
+            return decide.RELEASED
         permitted = await self._ending.allows_waiting(claimed.at + attempt.wait - time.monotonic())
         if not permitted or not await self._ending.allows_waiting(self._turn_in()):
             return decide.RELEASED
-        if time.monotonic() > claimed.asked_at + attempt.wait + self._lease_seconds / LATE_PART_OF_LEASE:
+        if time.monotonic() > claimed.asked_at + attempt.wait + patience:
             return decide.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
-        call = self._channels.call(self._bot.account, to or 0, attempt.method, parameters)
-        outcome = await self._ending.cut_short(call)
+        outcome = await self._ending.cut_short(self._channels.call(self._bot.account, to or 0, *call))
         return decide.after_sending(attempt, outcome or ENDED_BY_US)
 
     def _turn_in(self) -> float:

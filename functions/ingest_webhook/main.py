@@ -16,6 +16,7 @@ from shared.poke import Poke
 
 if TYPE_CHECKING:
     from functions.ingest_webhook.whatsapp.door import WhatsappDoor
+    from functions.ingest_webhook.yclients_door import YclientsDoor
 
 NAME = "ingest_webhook"
 
@@ -27,7 +28,7 @@ _getcourse = GetcourseDoor(_database, _poke)
 
 
 async def ingest_webhook(request: Request) -> Response:
-    """GET or POST `/getcourse/{source}` or `/whatsapp/{source}`. Answers what was stored, in numbers."""
+    """GET or POST `/getcourse/{source}`, `/whatsapp/{source}` or `/yclients/{source}`. Answers what was stored."""
     return await http.answer(NAME, request, _take_in)
 
 
@@ -37,6 +38,8 @@ async def _take_in(request: Request) -> Response:
         return await _getcourse.take_in(request, rest)
     if provider == "whatsapp":
         return await _whatsapp().take_in(request, rest)
+    if provider == "yclients":
+        return await _yclients().take_in(request, rest)
     raise Stranger
 
 
@@ -46,3 +49,10 @@ def _whatsapp() -> WhatsappDoor:
 
     poke_answers = Poke(_settings.poke_answers, _settings.cron_secret)
     return WhatsappDoor(_database, _settings, _poke, poke_answers)
+
+
+@cache
+def _yclients() -> YclientsDoor:
+    from functions.ingest_webhook.yclients_door import YclientsDoor  # noqa: PLC0415 - schools need it not
+
+    return YclientsDoor(_database)

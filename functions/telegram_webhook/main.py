@@ -14,6 +14,7 @@ from functions.telegram_webhook.desk.effect import Effect
 from functions.telegram_webhook.desk.press import press
 from functions.telegram_webhook.desk.said import edited, handover, said
 from functions.telegram_webhook.desk.stats import stats
+from functions.telegram_webhook.salon import accept
 from shared import config, http, logs, secrets
 from shared.db import Connection, Database
 from shared.delivery import chats
@@ -103,7 +104,7 @@ async def _welcome(bot: Bot, chat_id: int, update_id: Any) -> None:
 
 
 async def _carry_out(bot: Bot, event: updates.Press | updates.OfDesk) -> Effect:
-    """What happened at the support desk and all that follows from it, in one transaction."""
+    """What happened at the support desk or in a salon's chat and all that follows from it, in one transaction."""
     async with _database.transaction() as connection:
         effect = await _effect(connection, bot.id, event)
         await letters.send(connection, effect.letters)
@@ -114,6 +115,9 @@ async def _carry_out(bot: Bot, event: updates.Press | updates.OfDesk) -> Effect:
 async def _effect(connection: Connection, bot_id: int, event: updates.Press | updates.OfDesk) -> Effect:
     match event:
         case updates.Press():
+            alert_id = accept.read_press(event.data)
+            if alert_id is not None:
+                return await accept.accept(connection, bot_id, event, alert_id)
             return await press(connection, bot_id, event)
         case updates.Said():
             return await said(connection, bot_id, event, _settings)

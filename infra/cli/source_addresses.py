@@ -63,4 +63,7 @@ def _where(address: Address) -> list[str]:
         return ["In the Evolution API's manager: Events → Webhook: paste it there, with the event MESSAGES_UPSERT."]
     if address.gateway == "chatflow":
         return ["In ChatFlow: your instance → Webhook, method POST: paste it there."]
-    return []
+    return [
+        "In YClients: Настройки → Webhook: paste it there, with the events of records;",
+        'or POST /hooks_settings/COMPANY_ID {"urls": ["https://…"], "active": 1, "record": 1} to their API.',
+    ]

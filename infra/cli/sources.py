@@ -2,6 +2,7 @@
 
 import re
 import sys
+import uuid
 from typing import Annotated, Any, Literal
 
 import typer
@@ -22,6 +23,7 @@ app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", 
 Provider = Literal["getcourse", "whatsapp", "yclients"]
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SHORTEST_SECRET = 24
 SIGNING = ("evolution", "whatsapp_cloud")
 SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
@@ -62,7 +64,8 @@ def field_map(pairs: list[str]) -> dict[str, str]:
 
 @app.command(
     epilog="Examples: carillon sources add getcourse school --map answer_text=text --admin-chat -1001234567890, "
-    "carillon sources add whatsapp desk --gateway whatsapp_cloud --signing-secret-stdin < app_secret.txt"
+    "carillon sources add whatsapp desk --gateway whatsapp_cloud --signing-secret-stdin < app_secret.txt, "
+    "carillon sources add yclients echo --tenant 6f1c2a70-0000-4000-8000-000000000001"
 )
 def add(  # noqa: PLR0913 - each is an option
     provider: Annotated[Provider, typer.Argument(help="Who calls.")],
@@ -77,17 +80,18 @@ def add(  # noqa: PLR0913 - each is an option
     language: Annotated[Literal["ru", "en"], typer.Option(help="Of the messages.")] = "ru",
     gateway: GatewayOption = None,
     signing_secret_stdin: SigningSecret = False,
+    tenant: Annotated[str, typer.Option(help="YClients: the salon, its id in tenants_v2.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Let a provider in. Shows what to paste into its settings."""
     if not NAME.fullmatch(name):
         raise typer.BadParameter("a source's name is made of a-z, 0-9, - and _")
     of_getcourse = {"--map": maps, "--link": link, "--admin-chat": admin_chat, "--collapse": collapse}
-    _check(provider, gateway, of_getcourse)
+    _check(provider, gateway, of_getcourse, tenant)
     if link and not re.fullmatch(r"https?://[^\s]+", link):
         raise typer.BadParameter("--link is an address that begins with https://")
     row = {
-        "provider": provider, "name": name, "field_map": Jsonb(field_map(maps)), "admin_chat": admin_chat,
+        "provider": provider, "name": name, "field_map": Jsonb(_known_fields(maps, tenant)), "admin_chat": admin_chat,
         "timezone": timezone, "link": link or None, "collapse": COLLAPSE_SECONDS if collapse is None else collapse,
         "language": language, "gateway": gateway, "signing": _signing(name, gateway, given=signing_secret_stdin),
     }  # fmt: skip
@@ -193,14 +197,25 @@ def _bot_id(connection: Connection, name: str) -> int | None:
     return int(found[0]["id"])
 
 
-def _check(provider: str, gateway: str | None, of_getcourse: dict[str, Any]) -> None:
+def _known_fields(maps: list[str], tenant: str) -> dict[str, str]:
+    """What the door knows of a source beside its name: fields of GetCourse, or whose records YClients tells of."""
+    return {"tenant_id": str(uuid.UUID(tenant))} if tenant else field_map(maps)
+
+
+def _check(provider: str, gateway: str | None, of_getcourse: dict[str, Any], tenant: str) -> None:
     """Raises typer.BadParameter when options do not belong to the provider."""
     if provider == "whatsapp" and not gateway:
         raise typer.BadParameter("a WhatsApp source needs --gateway: chatflow, evolution or whatsapp_cloud")
     if provider != "whatsapp" and gateway:
         raise typer.BadParameter("--gateway is of WhatsApp sources: carillon sources add whatsapp NAME --gateway …")
+    if (provider == "yclients") != bool(tenant):
+        raise typer.BadParameter(
+            "--tenant, the id of a salon in tenants_v2, belongs to YClients sources, and they need it"
+        )
+    if tenant and not TENANT.fullmatch(tenant):
+        raise typer.BadParameter("--tenant is the id of a salon in tenants_v2, a UUID")
     given = [option for option, value in of_getcourse.items() if value not in (None, "", [])]
-    if provider == "whatsapp" and given:
+    if provider != "getcourse" and given:
         raise typer.BadParameter(f"{', '.join(given)}: of GetCourse sources; leave it out")
 
 

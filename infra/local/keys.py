@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared import secrets
 
-LOCAL_BOT, DESK_BOT = 7100000001, 7100000002  # any token will do for the stand-in
+LOCAL_BOT, DESK_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # any token will do for the stand-in
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Keys:
     source_secret: str = field(repr=False, default_factory=secrets.new_secret)
     bot_token: str = field(repr=False, default_factory=lambda: f"{LOCAL_BOT}:{secrets.new_secret()[:35]}")
     desk_token: str = field(repr=False, default_factory=lambda: f"{DESK_BOT}:{secrets.new_secret()[:35]}")
+    salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 
 def kept_in(home: Path) -> Keys:

@@ -9,7 +9,7 @@ import psycopg
 
 from infra.cli.failure import Failure, explain
 from infra.cli.output import complain
-from infra.local import keys, postgres, salon, school, stack
+from infra.local import aurora, keys, postgres, salon, school, stack
 from infra.local.keys import Keys
 from shared.errors import ConfigError, DatabaseAway
 
@@ -19,13 +19,14 @@ Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
 
 
 def start(program: Program, database: str, *, anew: bool) -> int:
-    """Run `program` on a database with the example school and salon in it; the exit code."""
+    """Run `program` on a database with the examples in it; the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # ends like Ctrl-C
     own_keys = keys.kept_in(postgres.HOME)
     try:
         with stack.database(database, own_keys, anew=anew) as url:
             school.open_school(own_keys)
             salon.open_salon(own_keys)
+            aurora.open_aurora(own_keys)
             return asyncio.run(program(url, own_keys))
     except KeyboardInterrupt:
         return INTERRUPTED

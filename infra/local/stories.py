@@ -1,9 +1,9 @@
 """The whole story that the demo plays."""
 
-from infra.local import desk_story, school_story
+from infra.local import desk_story, morning_story, school_story
 from infra.local.telling import Story, World, expect
 
-STORY = Story([*school_story.STORY, *desk_story.STORY])
+STORY = Story([*school_story.STORY, *desk_story.STORY, *morning_story.STORY])
 
 
 @STORY.step

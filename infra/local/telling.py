@@ -56,6 +56,10 @@ class World:
         """GET an address that went out with a message."""
         return await self._http.get(url)
 
+    async def post(self, path: str, **how: Any) -> httpx.Response:
+        """POST to one of the functions with the sources' secret; `how` is httpx's."""
+        return await self._http.post(path, headers={"x-webhook-secret": self.keys.source_secret}, **how)
+
     async def tick(self, function: str) -> dict[str, Any]:
         """Call a function as the scheduler does; its report."""
         self._sent_at = time.time()
@@ -91,6 +95,12 @@ class World:
         async with self._database.connection() as connection:
             cursor = await connection.execute(_SQL[block], values)
             return await cursor.fetchall()
+
+    async def as_viewer(self, block: str, claims: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a block of story.sql, as the dashboard's viewer with these claims sees them."""
+        async with self._database.transaction() as connection:
+            await connection.execute(_SQL["become_viewer"], {"claims": claims})
+            return await (await connection.execute(_SQL[block], values)).fetchall()
 
     def delivered(self, chat: int, *words: str) -> list[Row]:
         """The messages that this chat has received and that hold all `words`."""

@@ -19,6 +19,8 @@ from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.control import routes as whatsapp_routes
 from infra.sandbox.whatsapp.state import WhatsApp
+from infra.sandbox.yclients.control import routes as yclients_routes
+from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 
 def create_app(
-    telegram: Telegram | None = None, whatsapp: WhatsApp | None = None, model: Model | None = None
+    telegram: Telegram | None = None,
+    whatsapp: WhatsApp | None = None,
+    model: Model | None = None,
+    yclients: YClients | None = None,
 ) -> Starlette:
     """The application; pass a state to look into it from outside."""
     telegram = telegram or Telegram()
@@ -39,6 +44,7 @@ def create_app(
             Route("/bot{rest:path}", _no_bot, methods=["GET", "POST"]),
             *whatsapp_routes(whatsapp),
             *model_routes(model or Model()),
+            *yclients_routes(yclients or YClients()),
             Mount("/_sandbox", routes=Control(telegram).routes()),
             Route("/", _page),
         ],

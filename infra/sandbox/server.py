@@ -16,6 +16,7 @@ from infra.sandbox.model.state import Model
 from infra.sandbox.telegram.routes import TRANSPORT
 from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.state import WhatsApp
+from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -31,18 +32,19 @@ class SandboxServer:
     telegram: Telegram
     whatsapp: WhatsApp
     model: Model
+    yclients: YClients
 
 
 @asynccontextmanager
 async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
     """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
-    telegram, whatsapp, model = Telegram(), WhatsApp(last_id), Model()
+    telegram, whatsapp, model, yclients = Telegram(), WhatsApp(last_id), Model(), YClients()
     listener = listen(port)
-    server = Embedded(config(create_app(telegram, whatsapp, model)))
+    server = Embedded(config(create_app(telegram, whatsapp, model, yclients)))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         # No need to wait for the start: the socket listens already.
-        yield SandboxServer(address(listener), telegram, whatsapp, model)
+        yield SandboxServer(address(listener), telegram, whatsapp, model, yclients)
     finally:
         server.should_exit = True
         await task

@@ -11,11 +11,11 @@ begin
     end loop;
     if obj_description(to_regprocedure('auth.jwt()'), 'pg_proc') = 'carillon: 0006_bot_tables' then
         drop function auth.jwt();
-        revoke usage on schema auth from authenticated;
-        if not exists (select from pg_class where relnamespace = 'auth'::regnamespace)
-           and not exists (select from pg_proc where pronamespace = 'auth'::regnamespace) then
-            drop schema auth;
-        end if;
+    end if;
+    if obj_description(to_regnamespace('auth'), 'pg_namespace') = 'carillon: 0006_bot_tables'
+       and not exists (select from pg_class where relnamespace = to_regnamespace('auth'))
+       and not exists (select from pg_proc where pronamespace = to_regnamespace('auth')) then
+        drop schema auth;
     end if;
 end $$;
 

@@ -17,9 +17,13 @@ begin
     end loop;
 end $$;
 
-create schema if not exists auth;
 do $$
 begin
+    if to_regnamespace('auth') is null then
+        create schema auth;
+        comment on schema auth is 'carillon: 0006_bot_tables';
+        grant usage on schema auth to authenticated;
+    end if;
     if to_regprocedure('auth.jwt()') is null then
         execute $f$
             create function auth.jwt() returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $b$
@@ -30,7 +34,6 @@ begin
         execute $f$ comment on function auth.jwt() is 'carillon: 0006_bot_tables' $f$;
     end if;
 end $$;
-grant usage on schema auth to authenticated;
 
 
 -- The bot's tables, where they are absent --------------------------------------------------------------
@@ -38,6 +41,7 @@ grant usage on schema auth to authenticated;
 do $$
 declare
     one record;
+    counter regclass;
 begin
     for one in
         select * from (values
@@ -132,6 +136,14 @@ begin
         if to_regclass('public.' || one.name) is null then
             execute format('create table public.%I (%s)', one.name, one.columns);
             execute format('comment on table public.%I is %L', one.name, 'carillon: 0006_bot_tables');
+            -- Supabase gives them all rights to every new table (default privileges), and TRUNCATE asks no policy.
+            execute format('revoke all on public.%I from public, anon, authenticated', one.name);
+            for counter in
+                select c.oid from pg_depend d join pg_class c on c.oid = d.objid
+                where d.classid = 'pg_class'::regclass and d.refobjid = to_regclass('public.' || one.name) and c.relkind = 'S'
+            loop
+                execute format('revoke all on sequence %s from public, anon, authenticated', counter);
+            end loop;
         end if;
     end loop;
 end $$;

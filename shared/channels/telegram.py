@@ -43,10 +43,23 @@ _MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
 
 
 async def call(web: Web, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]) -> Outcome:
-    """Call `method` once and say what became of it. Raises nothing but cancellation."""
-    body = json.dumps({"chat_id": to, **payload}).encode()
-    answer = await web.call("POST", f"{api_url}/bot{account.token}/{method}", content=body, headers=_JSON)
+    """Call `method` once and say what became of it; bytes are PNG files. Raises nothing but cancellation."""
+    body = _body({"chat_id": to, **payload})
+    answer = await web.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
     return answer if isinstance(answer, Outcome) else classify(answer)
+
+
+def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What the request is made of: a form when there is a file to upload (protocols: section 2, files)."""
+    files = {name: value for name, value in parameters.items() if isinstance(value, bytes)}
+    if not files:
+        return {"content": json.dumps(parameters).encode(), "headers": _JSON}
+    fields = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in parameters.items()
+        if name not in files
+    }
+    return {"data": fields, "files": {name: (f"{name}.png", file, "image/png") for name, file in files.items()}}
 
 
 def classify(answer: Answer) -> Outcome:

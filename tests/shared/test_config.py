@@ -112,6 +112,8 @@ def test_server_env_chooses_between_the_two_hosts(server_env: str, host: str) ->
         ("CHATFLOW_API_URL", {"DATABASE_URL": URL, "CHATFLOW_API_URL": HIDDEN}),
         ("EVOLUTION_API_URL", {"DATABASE_URL": URL, "EVOLUTION_API_URL": HIDDEN}),
         ("WHATSAPP_CLOUD_API_URL", {"DATABASE_URL": URL, "WHATSAPP_CLOUD_API_URL": HIDDEN}),
+        ("YCLIENTS_API_URL", {"DATABASE_URL": URL, "YCLIENTS_API_URL": HIDDEN}),
+        ("YCLIENTS_PARTNER_TOKEN", {"DATABASE_URL": URL, "YCLIENTS_PARTNER_TOKEN": f"{HIDDEN}-ключ"}),
         ("LEASE_SECONDS", {"DATABASE_URL": URL, "LEASE_SECONDS": HIDDEN}),
         ("LEASE_SECONDS", {"DATABASE_URL": URL, "LEASE_SECONDS": "nan"}),
         ("SEND_DEADLINE_SECONDS", {"DATABASE_URL": URL, "SEND_DEADLINE_SECONDS": "-1"}),
@@ -161,6 +163,11 @@ def test_a_poke_is_none_or_an_address(poke: str, meant: str) -> None:
     assert (answers.poke, answers.poke_answers) == ("none", meant)
 
 
+@pytest.mark.parametrize(("value", "token"), [("", ""), ("-", ""), ("partner-1", "partner-1")])
+def test_a_dash_is_no_partner_token(value: str, token: str) -> None:
+    assert config.load({"DATABASE_URL": URL, "YCLIENTS_PARTNER_TOKEN": value}).yclients_partner_token == token
+
+
 def test_an_api_address_loses_its_last_slash() -> None:
     assert (
         config.load({"DATABASE_URL": URL, "TELEGRAM_API_URL": "http://127.0.0.1:9/"}).telegram_api_url
@@ -183,7 +190,7 @@ def test_a_lease_is_at_least_twice_the_deadline_of_a_send() -> None:
 def test_no_secret_is_in_the_repr() -> None:
     settings = config.load(
         {"DATABASE_URL": f"postgresql://u:{HIDDEN}@h/d"}
-        | dict.fromkeys(("SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY"), HIDDEN)
+        | dict.fromkeys(("SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"), HIDDEN)
     )
     assert HIDDEN not in repr(settings)
 
@@ -209,6 +216,8 @@ def test_no_secret_is_in_the_repr() -> None:
                 "MEDIA_URL",
                 "LLM_API_URL",
                 "LLM_API_KEY",
+                "YCLIENTS_API_URL",
+                "YCLIENTS_PARTNER_TOKEN",
             ]
         ),
         st.text(min_size=1).map(lambda text: f"{HIDDEN}{text}"),

@@ -14,6 +14,7 @@ from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.limits import Limits
 from infra.sandbox.telegram.page import view
 from infra.sandbox.telegram.updates import Encounter, person
+from infra.sandbox.telegram.uploads import Pictures
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -115,6 +116,7 @@ class Control:
         return [
             Route("/journal", self._journal),
             Route("/view", self._view),
+            Route("/pictures/{bot:int}/{file_id}", Pictures(self._telegram).answer),
             Route("/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             *(Route(path, endpoint, methods=["POST"]) for path, endpoint in post.items()),
         ]

@@ -8,12 +8,13 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from infra.sandbox.telegram import uploads
 from infra.sandbox.telegram.entities import parse_html, utf16
 from infra.sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
 from infra.sandbox.telegram.fetching import check
 from infra.sandbox.telegram.markup import reply_markup
 from infra.sandbox.telegram.methods import Call, method
-from infra.sandbox.telegram.params import Params, flag, integer, structure, text
+from infra.sandbox.telegram.params import Params, Upload, flag, integer, structure, text
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Json
@@ -33,6 +34,10 @@ def send_message(call: Call) -> Json:
 
 
 def _send_media(call: Call, kind: str) -> Json:
+    uploaded = call.params.get(kind)
+    if isinstance(uploaded, Upload):
+        caption = _caption(call.params)
+        return _send(call, {kind: uploads.keep(call, kind, uploaded)} | caption)
     source = text(call.params, kind)
     if not source:
         reason = f"there is no {kind} in the request"

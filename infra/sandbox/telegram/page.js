@@ -1,6 +1,6 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
-const state = { chosen: location.hash.slice(1), topic: 0, chat: null, drawn: "", answered: new Set() };
+const state = { chosen: location.hash.slice(1), topic: 0, chat: null, pictures: {}, drawn: "", answered: new Set() };
 
 // Every text a person or a bot wrote goes through textContent: nothing is ever parsed as HTML.
 function make(tag, className, ...children) {
@@ -68,7 +68,11 @@ function summary(message) {
 function fileCard(message) {
   const kind = Object.keys(FILES).find((name) => message[name]);
   if (!kind) return "";
-  const file = [message[kind]].flat()[0];
+  const file = [message[kind]].flat().at(-1);
+  if (file.file_id in state.pictures) {
+    const address = `_sandbox/pictures/${state.pictures[file.file_id]}/${file.file_id}`;
+    return Object.assign(make("img", "picture"), { src: address, alt: FILES[kind][1], width: file.width, height: file.height });
+  }
   const name = file.file_name || `${file.file_id.slice(0, 18)}…`;
   const shown = file.url ? Object.assign(safeLink(file.url), { textContent: name }) : name;
   const about = make("div", "", FILES[kind][1], make("small", "", shown));
@@ -166,6 +170,7 @@ function draw(view) {
   if (!state.chat) return;
   drawHead(state.chat);
   drawTopics(state.chat.topics);
+  state.pictures = view.pictures;
   drawMessages(view.messages, state.chat.topics);
 }
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from infra.sandbox.telegram.state import hidden
+from infra.sandbox.telegram.uploads import shown as pictures
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Telegram
@@ -40,10 +41,12 @@ def view(telegram: Telegram, chosen: str) -> dict[str, Any]:
     answers = {
         number: query.answer for number, query in islice(reversed(telegram.callbacks.items()), 20) if query.answer
     }
+    messages = _latest(chat, _MESSAGES_SHOWN) if chat else []
     content = {
         "chats": [_summary(telegram, key, chat) for key, chat in keyed.items()],
         "chosen": _key(chat) if chat else "",
-        "messages": _latest(chat, _MESSAGES_SHOWN) if chat else [],
+        "messages": messages,
+        "pictures": pictures(telegram, messages),
         "answers": answers,
     }
     safe: dict[str, Any] = json.loads(hidden(json.dumps(content)))

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 
 
+class Upload(str):
+    """A file in a form: what the journal shows of it, and its bytes."""
+
+    __slots__ = ("content",)
+    content: bytes
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Upload:
+        """The file."""
+        upload = cls(f"upload:{name} ({len(content)} bytes)")
+        upload.content = content
+        return upload
+
+
 async def read_params(scope: Scope, receive: Receive) -> Params:
     """All parameters of one call; the body wins over the query."""
     params = _form(scope["query_string"])
@@ -111,15 +125,16 @@ def _json_object(body: bytes) -> Params:
 
 
 def _multipart(body: bytes, content_type: str) -> Params:
-    """Fields only: an uploaded file is no file_id, so the method will miss it."""
+    """Fields, and files beside them."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1")
     message = email.message_from_bytes(head + body, policy=email.policy.HTTP)
     params: Params = {}
     for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes) and not part.get_filename():
-            params[name] = content.decode("utf-8", "replace")
+        if isinstance(name, str) and isinstance(content, bytes):
+            file = part.get_filename()
+            params[name] = Upload.of(file, content) if file else content.decode("utf-8", "replace")
     return params
 
 

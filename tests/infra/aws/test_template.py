@@ -19,7 +19,14 @@ FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py")
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
 QUEUES = ("POKE", "POKE_ANSWERS")
-POKING = ["answer_conversations", "handover_reminder_sweep", "ingest_webhook", "remind_courses", "telegram_webhook"]
+POKING = [
+    "answer_conversations",
+    "daily_metrics_digest",
+    "handover_reminder_sweep",
+    "ingest_webhook",
+    "remind_courses",
+    "telegram_webhook",
+]
 OSLS = "osls@4.3.1"
 NPM = {**os.environ, "npm_config_fetch_retries": "0"}
 TEMPLATE = "cloudformation-template-update-stack.json"

@@ -1,0 +1,179 @@
+"""What is wrong with a salon, how badly, and whether its people shall hear of it now.
+
+Raised beyond the threshold; over when it is better by a fifth of it, an hour after the raise at the earliest. What
+comes back within 25 hours of its last message is the same alert again, silently. An alert sends one message when it is
+raised (at the end of the quiet hours, if it was raised in them and still stands) and one more when it becomes critical,
+and then no more. So, however it flaps, no 25 hours see more than two messages of a kind to a salon.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+AlertKind = Literal["low_conversion", "high_drop_off", "error_spike", "data_stale"]
+Severity = Literal["info", "warning", "critical"]
+Action = Literal["raise", "reopen", "keep", "resolve"]
+
+KINDS: tuple[AlertKind, ...] = ("low_conversion", "high_drop_off", "error_spike", "data_stale")
+LEVELS: Mapping[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+MARGIN = 0.2  # of the threshold
+SAME_AGAIN = timedelta(hours=25)  # a hundred looks, one each 15 minutes, see one alert's messages only
+LOOKS_BACK = timedelta(days=8)  # as facts.sql does: nothing older is known
+STEP = timedelta(minutes=15)  # zones begin their hours at quarters of an hour
+
+# How much of the way from the threshold to the worst has been gone, and for how long, at least.
+_SEVERITIES: tuple[tuple[float, timedelta, Severity], ...] = (
+    (0.6, timedelta(), "critical"),
+    (0.25, DAY, "critical"),
+    (0.25, timedelta(), "warning"),
+    (0.0, timedelta(hours=6), "warning"),
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a salon has set."""
+
+    zone: ZoneInfo
+    low_conversion: float
+    high_drop_off: float
+    error_spike: float
+    stale_hours: int
+    minimum_sample: int
+    quiet_from: int
+    quiet_until: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was seen of a salon in the last 24 hours, and when it was last heard of; moments are UTC's, as all here."""
+
+    now: datetime
+    dialogs: int
+    bookings: int
+    dropped: int
+    errors: int
+    last_at: datetime | None
+    dialogs_of_week: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One kind measured; `beyond` is the part of the way from the threshold to the worst, negative when all is well."""
+
+    kind: AlertKind
+    threshold: float
+    actual: float
+    beyond: float
+    is_better: bool
+    may_raise: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The alert of a kind that is open, or was until not long ago."""
+
+    severity: Severity
+    triggered_at: datetime
+    resolved_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    told_severity: Severity | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens to the alert of a kind at a look, and whether it is a moment for its message."""
+
+    action: Action
+    severity: Severity
+    tell: bool
+
+
+def read(facts: Facts, limits: Limits) -> dict[AlertKind, Reading]:
+    """The kinds that can be judged: shares need a sample, and silence is measured when it is as long as it may be."""
+    readings: list[Reading] = []
+    if facts.dialogs >= limits.minimum_sample:
+        threshold, actual = limits.low_conversion, 100 * facts.bookings / facts.dialogs
+        beyond = (threshold - actual) / threshold if threshold else -1.0
+        is_better = actual >= min(100.0, threshold * (1 + MARGIN))
+        readings.append(Reading("low_conversion", threshold, actual, beyond, is_better))
+        readings.append(_too_many("high_drop_off", limits.high_drop_off, facts.dropped, facts.dialogs))
+        readings.append(_too_many("error_spike", limits.error_spike, facts.errors, facts.dialogs))
+    readings.append(_silence(facts, limits))
+    return {reading.kind: reading for reading in readings}
+
+
+def _too_many(kind: AlertKind, threshold: float, count: int, dialogs: int) -> Reading:
+    actual = 100 * count / dialogs
+    beyond = (actual - threshold) / (100 - threshold) if threshold < 100 else -1.0
+    return Reading(kind, threshold, actual, beyond, actual <= threshold * (1 - MARGIN))
+
+
+def _silence(facts: Facts, limits: Limits) -> Reading:
+    """Hours without a sign of life, without the quiet ones, when nobody writes; five times the threshold is worst."""
+    threshold = limits.stale_hours
+    since = max(facts.last_at or facts.now - LOOKS_BACK, facts.now - LOOKS_BACK)
+    hours = _awake(since, facts.now, limits) / HOUR if facts.now - since >= threshold * HOUR else 0.0
+    beyond = (hours - threshold) / (4 * threshold)
+    was_alive = facts.last_at is not None and facts.dialogs_of_week >= limits.minimum_sample
+    return Reading("data_stale", threshold, hours, beyond, hours <= threshold * (1 - MARGIN), was_alive)
+
+
+def _awake(since: datetime, until: datetime, limits: Limits) -> timedelta:
+    """How much of a time lies outside of the quiet hours, at most five times the threshold."""
+    total, most = timedelta(), 5 * limits.stale_hours * HOUR
+    end = until
+    while end > since and total < most:
+        start = max(since, end - STEP)
+        if not is_quiet(start, limits):
+            total += end - start
+        end = start
+    return min(total, most)
+
+
+def is_quiet(moment: datetime, limits: Limits) -> bool:
+    """Whether the salon's clock shows a quiet hour; they may span midnight, and equal ends are none."""
+    hour, since, until = moment.astimezone(limits.zone).hour, limits.quiet_from, limits.quiet_until
+    return since <= hour < until if since <= until else hour >= since or hour < until
+
+
+def severity(beyond: float, lasted: timedelta) -> Severity:
+    """How bad it is: by how far beyond the threshold, and for how long."""
+    return next((level for far, long, level in _SEVERITIES if beyond >= far and lasted >= long), "info")
+
+
+def step(reading: Reading | None, standing: Standing | None, now: datetime, limits: Limits) -> Step | None:
+    """What happens to the alert of one kind; None: nothing. Without a reading there is too little to judge by."""
+    if standing is None or standing.resolved_at is not None:
+        return _raised(reading, standing, now, limits)
+    lasted = now - standing.triggered_at
+    if reading is None:  # what raised it has left the window, and nothing says that it goes on
+        return Step("resolve", standing.severity, tell=False) if lasted >= DAY else None
+    if reading.is_better and lasted >= HOUR:
+        return Step("resolve", standing.severity, tell=False)
+    level = max(standing.severity, severity(reading.beyond, lasted), key=LEVELS.__getitem__)
+    return Step("keep", level, _tell(level, standing, now, limits))
+
+
+def _raised(reading: Reading | None, standing: Standing | None, now: datetime, limits: Limits) -> Step | None:
+    if reading is None or not reading.may_raise or reading.beyond <= 0:
+        return None
+    level = severity(reading.beyond, timedelta())
+    if standing is None or (standing.told_at or standing.triggered_at) <= now - SAME_AGAIN:
+        return Step("raise", level, _tell(level, None, now, limits))
+    return Step("reopen", level, _tell(level, standing, now, limits))
+
+
+def _tell(level: Severity, standing: Standing | None, now: datetime, limits: Limits) -> bool:
+    if level != "critical" and is_quiet(now, limits):
+        return False
+    if standing is None:
+        return True
+    is_news = standing.told_severity is None or (level == "critical" and standing.told_severity != "critical")
+    return is_news and standing.acknowledged_at is None

@@ -1,0 +1,38 @@
+"""The door: the scheduler's secret and a time budget."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.verify_bookings import run
+from shared import config, http, logs
+from shared.channels.web import Web
+from shared.db import Database
+from shared.yclients import YClients
+
+NAME = "verify_bookings"
+DEFAULT_SECONDS, MOST_SECONDS = 50.0, 300.0
+ANSWER_SECONDS = 10.0  # of one call; a run that begins its last one in time ends before the platform ends it
+
+_settings = config.settings()
+logs.setup(_settings.log_level)
+_database = Database(_settings.database_url)
+
+
+async def verify_bookings(request: Request) -> Response:
+    """POST or GET `/`. Answers `{"done", "remaining", "taken_in", "verified", "changed", "failed"}`."""
+    return await http.answer(NAME, request, _verify)
+
+
+async def _verify(request: Request) -> Response:
+    http.require_scheduler(request, _settings.cron_secret)
+    http.require_method(request, "POST", "GET")
+    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    web = Web(min(ANSWER_SECONDS, _settings.send_deadline_seconds))
+    try:
+        partner = _settings.yclients_partner_token
+        yclients = YClients(web, _settings.yclients_api_url, partner) if partner else None
+        report = await run.run(_database, yclients, seconds)
+    finally:
+        await web.close()
+    logs.info("run_finished", **report)
+    return http.json_answer(dict(report))

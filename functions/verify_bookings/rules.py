@@ -1,0 +1,43 @@
+"""What an answer of YClients means for a booking, and when it is looked at again."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from shared.yclients import Record
+
+Status = Literal["created", "confirmed", "completed", "cancelled", "no_show"]
+
+FINAL = ("completed", "cancelled", "no_show")
+AFTER_VISIT = timedelta(hours=3)  # when the salon will have noted who came
+DAILY = timedelta(days=1)
+FORGOTTEN = timedelta(days=14)  # who noted nothing by then never will
+AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+MOST_ATTEMPTS = 10
+MISSING_AGAIN = (timedelta(days=1), timedelta(days=2), timedelta(days=3))
+REFUSED_AGAIN = timedelta(hours=6)
+
+_BY_ATTENDANCE: dict[int | None, Status] = {-1: "no_show", 0: "created", 1: "completed", 2: "confirmed"}
+
+
+def status(record: Record) -> Status:
+    """The booking's status."""
+    return "cancelled" if record.is_deleted else _BY_ATTENDANCE[record.attendance]
+
+
+def next_look(now: datetime, new: str, starts_at: datetime, *, is_news: bool) -> datetime | None:
+    """When to look again after a good answer; None: never. People correct attendance, so an end is looked at twice."""
+    if new in FINAL:
+        return now + DAILY if is_news else None
+    if now < starts_at + AFTER_VISIT:
+        return min(starts_at + AFTER_VISIT, now + DAILY)
+    return now + DAILY if now < starts_at + FORGOTTEN else None
+
+
+def after_failure(now: datetime, attempts: int) -> datetime | None:
+    """When to ask again after the `attempts`-th look in a row that failed; None: never."""
+    return now + AGAIN[min(attempts, len(AGAIN)) - 1] if attempts < MOST_ATTEMPTS else None
+
+
+def after_missing(now: datetime, attempts: int) -> datetime | None:
+    """When to ask again for what YClients said `attempts` times that it does not have; None: never."""
+    return now + MISSING_AGAIN[attempts - 1] if attempts <= len(MISSING_AGAIN) else None

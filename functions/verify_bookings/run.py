@@ -1,0 +1,69 @@
+"""A run: new bookings are taken in, and those that are due are looked up, several salons side by side."""
+
+import asyncio
+import time
+from collections import Counter, deque
+
+from functions.verify_bookings import bookings
+from functions.verify_bookings.looking import Looking
+from functions.verify_bookings.pace import SECONDS_APART, Pace
+from shared import jobs, logs
+from shared.db import Database
+from shared.errors import DatabaseAway
+from shared.yclients import YClients
+
+SIDE_BY_SIDE = 8  # salons; one that does not answer costs the others nothing
+
+
+async def run(
+    database: Database, yclients: YClients | None, seconds: float, seconds_apart: float = SECONDS_APART
+) -> dict[str, int]:
+    """Take in and look up for at most `seconds`; what was done, and how much `remaining`.
+
+    Without YClients bookings are only taken in.
+    """
+    started = time.monotonic()
+    taken_in = await bookings.take_in(database)
+    pace = Pace(started + seconds, seconds_apart)
+    done = await _look_up(database, yclients, pace) if yclients else Counter[str]()
+    async with database.connection() as connection:
+        counts = {name: done[name] for name in ("verified", "changed", "failed")}
+        report = {
+            "done": taken_in + counts["verified"],
+            "remaining": await bookings.remaining(connection),
+            "taken_in": taken_in,
+            **counts,
+        }
+        await jobs.record(connection, "verify_bookings", started, report)
+    return report
+
+
+async def _look_up(database: Database, yclients: YClients, pace: Pace) -> Counter[str]:
+    salons = await bookings.salons(database)
+    if unknown := sum(salon.branch is None for salon in salons):
+        step = "put yclients_company_id and yclients_token into the metadata of tenants_v2"
+        logs.warning("salons_without_yclients", salons=unknown, next_step=step)
+    all_looks = [Looking(database, yclients, pace, salon) for salon in salons if salon.branch]
+    queue = deque(all_looks)
+    workers = [_take_turns(queue) for _ in range(min(SIDE_BY_SIDE, len(queue)))]
+    for ended in await asyncio.gather(*workers, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
+    done: Counter[str] = Counter()
+    for looking in all_looks:
+        await looking.end()
+        done.update(looking.done)
+    return done
+
+
+async def _take_turns(queue: deque[Looking]) -> None:
+    while queue:
+        looking = queue.popleft()
+        try:
+            if await looking.turn():
+                queue.append(looking)
+        except DatabaseAway:
+            queue.clear()
+            raise
+        except Exception as error:  # noqa: BLE001 - one broken salon delays nobody
+            logs.error("salon_not_looked_up", cause=error, tenant=str(looking.tenant_id))

@@ -1,0 +1,112 @@
+"""The API's routes: the tokens, a fault that waits, the journal, the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from infra.sandbox.whatsapp.answering import Dropped
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from infra.sandbox.yclients.state import Fault, Json, YClients
+
+MOST_ROWS = 200
+
+_AUTHORIZATION = re.compile(r"Bearer (\S+), User (\S+)")
+
+
+class Api:
+    """Answers the calls."""
+
+    def __init__(self, yclients: YClients) -> None:
+        self._yclients = yclients
+
+    def routes(self) -> list[Route]:
+        """The endpoints, relative to its address."""
+        return [
+            Route("/records/{company_id:int}", self._records),
+            Route("/record/{company_id:int}/{record_id:int}", self._record),
+        ]
+
+    async def _records(self, request: Request) -> Response:
+        query = dict(request.query_params)
+        company_id = request.path_params["company_id"]
+        noted = self._yclients.note("records", company_id, query)
+        if refusal := await self._refusal(request, company_id, noted):
+            return refusal
+        try:
+            page, count = int(query.get("page", "1")), min(int(query.get("count", "50")), MOST_ROWS)
+            after = query.get("changed_after")
+            since = datetime.fromisoformat(after).replace(tzinfo=UTC) if after else None
+        except ValueError:
+            return _answered(noted, _error("Произошла ошибка", 422))
+        rows = self._yclients.rows(company_id, since, with_deleted=query.get("with_deleted") == "1")
+        shown = rows[(page - 1) * count : page * count]
+        return _answered(noted, _good(shown, {"page": page, "total_count": len(rows)}))
+
+    async def _record(self, request: Request) -> Response:
+        company_id, number = request.path_params["company_id"], request.path_params["record_id"]
+        noted = self._yclients.note("record", company_id, {"record_id": number})
+        if refusal := await self._refusal(request, company_id, noted):
+            return refusal
+        row = self._yclients.one(company_id, number)
+        return _answered(noted, _good(row, []) if row else _error("Запись не найдена.", 404))
+
+    async def _refusal(self, request: Request, company_id: int, noted: Json) -> Response | None:
+        tokens = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+        if tokens is None or "vnd.yclients.v2" not in request.headers.get("accept", ""):
+            return _answered(noted, _error("Необходима авторизация", 401))
+        if not self._yclients.knows(company_id, tokens[2]):
+            return _answered(noted, _error("Нет прав на управление филиалом", 403))
+        if await _gone(request, self._yclients.latency):
+            return Response()
+        fault = self._yclients.fault(company_id)
+        return await _badly(fault, request, noted) if fault else None
+
+
+async def _badly(fault: Fault, request: Request, noted: Json) -> Response:
+    noted["fault"] = fault.does
+    if fault.does == "hang" and await _gone(request, fault.seconds):
+        return Response()
+    if fault.does in ("hang", "drop"):
+        return Dropped()
+    if fault.does == "status":
+        return _answered(noted, _error("Произошла ошибка", fault.status))
+    if fault.does == "garbage":
+        return _answered(noted, HTMLResponse("<html><h1>It works!</h1></html>"))
+    if fault.does == "said":
+        return _answered(noted, _error("Произошла ошибка", 200))
+    return _answered(noted, _good({"id": {"of": None}, "attendance": "soon", "services": 7}, []))
+
+
+async def _gone(request: Request, seconds: float) -> bool:
+    """Wait; whether the caller has left meanwhile."""
+    if not seconds:
+        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            return True
+    return False
+
+
+def _answered(noted: Json, response: Response) -> Response:
+    noted["status"] = response.status_code
+    return response
+
+
+def _good(data: Any, meta: Any) -> Response:
+    return JSONResponse({"success": True, "data": data, "meta": meta})
+
+
+def _error(message: str, status: int) -> Response:
+    return JSONResponse({"success": False, "data": None, "meta": {"message": message}}, status)

@@ -1,0 +1,114 @@
+"""The records, what was asked, the faults that wait, and how long an answer takes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from infra.sandbox.yclients.rows import row
+
+KEPT = 10_000
+Json = dict[str, Any]
+
+
+class Fault(BaseModel):
+    """What happens to the next `times` calls (of the salon `company_id`, if it is given), after `after` good ones.
+
+    `hang`: no answer for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error with
+    `status`, in their words; `garbage`: a proxy's page; `said`: a 200 that says it failed; `strange`: nobody's record.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    does: Literal["hang", "drop", "status", "garbage", "said", "strange"]
+    company_id: int | None = None
+    times: int = Field(1, ge=1)
+    after: int = Field(0, ge=0)
+    status: int = Field(500, ge=400, le=599)
+    seconds: float = Field(60, ge=0)
+
+
+class Kept(BaseModel):
+    """A record as the sandbox keeps it; the API gives it out in YClients' own shape."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    company_id: int = Field(ge=1)
+    id: int = Field(ge=1)
+    datetime: AwareDatetime
+    attendance: Literal[-1, 0, 1, 2] = 0
+    confirmed: int = 1
+    deleted: bool = False
+    services: list[str] = ["Стрижка"]
+    client: str = "Дина"
+    phone: str = "+77010000000"
+    changed: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+    hides_deleted: bool = True  # a deleted record is a 404 to who asks for it alone
+
+
+class YClients:
+    """The state behind the API."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[int, int], Kept] = {}
+        self.journal: deque[Json] = deque(maxlen=KEPT)
+        self.faults: list[Fault] = []
+        self.latency = 0.0
+        self._tokens: dict[int, str] = {}
+        self._count = 0
+
+    def put(self, company_id: int, number: int, **fields: object) -> Kept:
+        """Make a record, or change the one that is there; takes the fields of `Kept`."""
+        before = self.records.get((company_id, number))
+        tomorrow = {"datetime": datetime.now(UTC) + timedelta(days=1)}
+        known = before.model_dump(exclude={"changed"}) if before else tomorrow
+        kept = Kept.model_validate({**known, "company_id": company_id, "id": number, **fields})
+        self.records[company_id, number] = kept
+        return kept
+
+    def knows(self, company_id: int, token: str) -> bool:
+        """Whether the token is the salon's: the first that it comes with is, from then on."""
+        return self._tokens.setdefault(company_id, token) == token
+
+    def rows(self, company_id: int, changed_after: datetime | None, *, with_deleted: bool) -> list[Json]:
+        """The records of a list, in YClients' shape."""
+        return [
+            row(one.model_dump())
+            for one in sorted(self.records.values(), key=lambda one: one.id)
+            if one.company_id == company_id
+            and (with_deleted or not one.deleted)
+            and (changed_after is None or one.changed >= changed_after)
+        ]
+
+    def one(self, company_id: int, number: int) -> Json | None:
+        """A record in YClients' shape."""
+        found = self.records.get((company_id, number))
+        return None if found is None or (found.deleted and found.hides_deleted) else row(found.model_dump())
+
+    def fail(self, **fault: object) -> None:
+        """Arm a fault; takes the fields of `Fault`."""
+        self.faults.append(Fault.model_validate(fault))
+
+    def fault(self, company_id: int) -> Fault | None:
+        """The oldest fault that meets this salon, used up by one."""
+        fault = next((one for one in self.faults if one.company_id in (None, company_id)), None)
+        if fault is None:
+            return None
+        if fault.after:
+            fault.after -= 1
+            return None
+        fault.times -= 1
+        if fault.times <= 0:
+            self.faults.remove(fault)
+        return fault
+
+    def note(self, what: str, company_id: int, asked: Json) -> Json:
+        """Write a call down; whoever answers adds the status."""
+        self._count += 1
+        noted = {"n": self._count, "unix": time.time(), "what": what, "company_id": company_id, "status": None}
+        self.journal.append(noted | {"asked": asked})
+        return self.journal[-1]

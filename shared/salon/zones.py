@@ -1,0 +1,15 @@
+"""Time zones as settings name them."""
+
+from functools import cache
+from zoneinfo import ZoneInfo
+
+USUAL = "Asia/Almaty"  # as dashboard.tenant_settings has it
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of that name, or the usual one: a mistake in settings shall cost a salon an hour, not its alerts."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return ZoneInfo(USUAL)

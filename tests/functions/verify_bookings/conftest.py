@@ -1,0 +1,38 @@
+"""One salon, a run with time enough, YClients on the loopback."""
+
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from functions.verify_bookings import run
+from infra.sandbox.server import SandboxServer, running
+from shared.channels.web import Web
+from shared.db import Database
+from shared.yclients import YClients
+from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, open_salon
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[SandboxServer]:
+    async with running() as started:
+        yield started
+
+
+@pytest.fixture
+def salon(connection: psycopg.Connection[DictRow], sandbox: SandboxServer) -> Salon:
+    return open_salon(connection, sandbox.yclients)
+
+
+@pytest.fixture
+async def tick(database: Database, sandbox: SandboxServer) -> AsyncIterator[Tick]:
+    """A run whose calls hurry; an answer may take half a second."""
+    web = Web(0.5)
+    yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
+
+    async def tick(seconds: float = 20, seconds_apart: float = 0.0) -> dict[str, int]:
+        return await run.run(database, yclients, seconds, seconds_apart)
+
+    yield tick
+    await web.close()

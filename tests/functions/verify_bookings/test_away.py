@@ -1,0 +1,221 @@
+"""YClients away, slow, full or strange (faults: G10): verified_at stays, looks are bounded, others do not wait."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from functions.verify_bookings import looking, rules, run
+from infra.sandbox.server import SandboxServer
+from shared.channels.web import Web
+from shared.db import Database
+from shared.yclients import YClients
+from tests.functions.verify_bookings.salons import PARTNER, TOKEN, Salon, Tick, open_salon, until
+from tests.support import canaries
+
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"does": "status", "status": 500}, "away"),
+    ({"does": "status", "status": 503}, "away"),
+    ({"does": "hang", "seconds": 5}, "away"),
+    ({"does": "drop"}, "away"),
+    ({"does": "garbage"}, "not_understood"),
+    ({"does": "said"}, "not_understood"),
+    ({"does": "strange"}, "not_understood"),
+    ({"does": "status", "status": 422}, "not_understood"),
+]
+
+
+@pytest.fixture(autouse=True)
+def quiet(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Whatever goes wrong, no token and no phone is printed."""
+    yield
+    printed = "".join(capsys.readouterr())
+    assert TOKEN not in printed
+    assert not [canary for canary in canaries.ALL if canary in printed]
+
+
+@pytest.mark.parametrize(("fault", "error"), FAULTS)
+async def test_a_look_that_fails_changes_nothing_that_was_known(
+    salon: Salon, tick: Tick, sandbox: SandboxServer, fault: dict[str, Any], error: str
+) -> None:
+    salon.both(501, attendance=2)
+    await tick()
+    before = salon.booking(501)
+    salon.make_due()
+    salon.record(501, attendance=1)
+    sandbox.yclients.fail(**fault)
+
+    report = await tick()
+
+    row = salon.booking(501)
+    assert (row["attempts"], row["last_error"], row["hours"]) == (1, error, 0.2)
+    for name in ("status", "verified_at", "verification_data", "yclients_attendance", "start_at"):
+        assert row[name] == before[name]
+    assert (report["verified"], report["failed"]) == (0, 1)
+    salon.make_due()
+    await tick()
+    assert (salon.booking(501)["status"], salon.booking(501)["attempts"]) == ("completed", 0)
+
+
+async def test_what_never_answers_is_given_up(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    salon.both(501)
+    sandbox.yclients.fail(does="status", times=100)
+    waits = []
+    for _ in range(rules.MOST_ATTEMPTS):
+        await tick()
+        waits.append(salon.booking(501)["hours"])
+        if waits[-1]:
+            salon.make_due()
+
+    assert waits == [0.2, 1.0, 6.0, *[24.0] * 6, None]
+    assert salon.booking(501)["verified_at"] is None
+    assert (await tick())["remaining"] == 0
+
+
+async def test_after_three_failures_in_a_row_a_salon_rests_for_this_run(
+    salon: Salon, tick: Tick, sandbox: SandboxServer
+) -> None:
+    for number in range(1, 6):
+        salon.both(number)
+    sandbox.yclients.fail(does="status", times=100)
+
+    report = await tick()
+
+    assert salon.asked() == [1, 2, 3]
+    assert [salon.booking(number)["attempts"] for number in range(1, 6)] == [1, 1, 1, 0, 0]
+    assert report["remaining"] == 2  # the next run may have them
+
+
+async def test_failures_that_are_not_in_a_row_open_no_breaker(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    for number in range(1, 6):
+        salon.both(number)
+    for _ in range(2):
+        sandbox.yclients.fail(does="status", times=2)
+        sandbox.yclients.fail(does="status", after=1)
+
+    assert looking.MOST_FAILURES == 3
+    report = await tick()
+
+    assert (report["verified"], report["failed"], len(salon.asked())) == (1, 4, 5)
+
+
+async def test_a_list_that_fails_is_made_up_for_one_by_one(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    for number in range(1, 9):
+        salon.both(number, attendance=1)
+    sandbox.yclients.fail(does="garbage")
+
+    report = await tick()
+
+    assert report["verified"] == 8
+    assert salon.asked() == ["page 1", *range(1, 9)]
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+@pytest.mark.parametrize("bookings", [3, 12])
+async def test_a_salon_whose_token_is_refused_rests_for_six_hours(
+    salon: Salon, tick: Tick, sandbox: SandboxServer, capsys: pytest.CaptureFixture[str], status: int, bookings: int
+) -> None:
+    for number in range(1, bookings + 1):
+        salon.both(number)
+    sandbox.yclients.fail(does="status", status=status)
+
+    report = await tick()
+    await tick()
+
+    assert len(salon.asked()) == 1
+    for number in range(1, bookings + 1):
+        row = salon.booking(number)
+        assert (row["hours"], row["last_error"], row["attempts"], row["verified_at"]) == (6.0, "refused", 0, None)
+    assert (report["failed"], report["remaining"]) == (0, 0)
+    assert '"yclients_refused"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("token", ["no\nheader could", "токен", "x" * 501])
+async def test_a_token_that_no_header_can_carry_is_refused_without_a_call(
+    salon: Salon, tick: Tick, sandbox: SandboxServer, token: str
+) -> None:
+    other = open_salon(salon.connection, sandbox.yclients, 45650, yclients_token=token)
+    other.both(501)
+
+    await tick()
+
+    assert other.asked() == []
+    assert (other.booking(501)["last_error"], other.booking(501)["hours"]) == ("refused", 6.0)
+
+
+async def test_another_salons_token_opens_nothing(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    assert sandbox.yclients.knows(salon.company, "the-real-token")
+    salon.both(501, attendance=1)
+
+    await tick()
+
+    assert (salon.booking(501)["status"], salon.booking(501)["last_error"]) == ("created", "refused")
+
+
+async def test_a_limit_makes_all_wait(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    """They count all calls of one address: nobody else is asked before it is over, and this run ends first."""
+    other = open_salon(salon.connection, sandbox.yclients, 45650)
+    salon.both(501)
+    other.both(501)
+    other.connection.execute(
+        "update dashboard.bookings set look_at = now() + interval '0.1 s' where tenant_id = %s", (other.id,)
+    )
+    await asyncio.sleep(0.15)
+    sandbox.yclients.fail(does="status", status=429)
+
+    report = await tick(seconds=3, seconds_apart=0.2)
+
+    assert len(sandbox.yclients.journal) <= 2
+    assert salon.booking(501)["last_error"] == "rate_limited"
+    assert report["failed"] == 1
+
+
+async def test_the_calls_of_all_salons_together_keep_the_pace(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+    salons = [salon, *(open_salon(salon.connection, sandbox.yclients, 45650 + n) for n in range(3))]
+    for one in salons:
+        for number in range(1, 5):
+            one.both(number)
+
+    await tick(seconds_apart=0.1)
+
+    moments = [row["unix"] for row in sandbox.yclients.journal]
+    assert len(moments) == 16
+    assert moments[-1] - moments[0] >= 1.4
+    assert max(sum(start <= one < start + 0.5 for one in moments) for start in moments) <= 6
+
+
+async def test_a_run_ends_when_its_time_is_over_and_leaves_the_rest(salon: Salon, tick: Tick) -> None:
+    for number in range(1, 6):
+        salon.both(number)
+
+    started = time.monotonic()
+    report = await tick(seconds=0.5, seconds_apart=0.2)
+
+    assert time.monotonic() - started < 2
+    assert (report["verified"], report["remaining"]) == (3, 2)
+    assert (await tick())["verified"] == 2
+
+
+async def test_a_salon_whose_calls_hang_delays_nobody(salon: Salon, database: Database, sandbox: SandboxServer) -> None:
+    for number in range(1, 6):
+        salon.both(number)
+    others = [open_salon(salon.connection, sandbox.yclients, 45650 + n) for n in range(12)]
+    for one in others:
+        one.both(501, attendance=1)
+    sandbox.yclients.fail(does="hang", company_id=salon.company, times=100)
+    web = Web(20)
+    try:
+        yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
+        running = asyncio.create_task(run.run(database, yclients, 60, 0.0))
+        await until(lambda: all(one.booking(501)["verified_at"] for one in others))
+        done = [one.booking(501)["status"] for one in others]
+        is_running = not running.done()
+        running.cancel()
+        await asyncio.wait({running})
+    finally:
+        await web.close()
+
+    assert is_running
+    assert done == ["completed"] * 12
