@@ -2,6 +2,8 @@
 
 CREATE SCHEMA auth;
 
+COMMENT ON SCHEMA auth IS 'carillon: 0006_bot_tables';
+
 CREATE SCHEMA dashboard;
 
 CREATE SCHEMA getcourse;
@@ -24,6 +26,13 @@ CREATE FUNCTION auth.jwt() RETURNS jsonb
 
 COMMENT ON FUNCTION auth.jwt() IS 'carillon: 0006_bot_tables';
 
+CREATE FUNCTION dashboard.admin_chat(chosen bigint, metadata jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select coalesce(chosen, case when metadata ->> 'admin_chat_id' ~ '^-?[1-9][0-9]{0,17}$'
+                                 then (metadata ->> 'admin_chat_id')::bigint end)
+$_$;
+
 CREATE FUNCTION dashboard.app_role() RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -38,17 +47,34 @@ CREATE FUNCTION dashboard.claims() RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    return coalesce(auth.jwt() -> 'app_metadata', '{}');
-exception when others then
+    return coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata', '{}');
+exception when data_exception then
     return '{}';
 end $$;
 
-CREATE FUNCTION dashboard.manages(tenant uuid) RETURNS boolean
+CREATE FUNCTION dashboard.day_begins(day date, timezone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    select case when ((day::timestamp at time zone timezone) - interval '1 hour') at time zone timezone = day::timestamp
+                then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
+$$;
+
+CREATE FUNCTION dashboard.known_zone(zone text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform now() at time zone zone;
+    return zone;
+exception when invalid_parameter_value then
+    return 'Asia/Almaty';
+end $$;
+
+CREATE FUNCTION dashboard.managed_tenant() RETURNS uuid
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select coalesce(dashboard.app_role() = 'super_admin'
-                    or (dashboard.app_role() = 'admin' and tenant = dashboard.viewers_tenant()), false)
+    select case when dashboard.app_role() = 'admin' then dashboard.viewers_tenant() end
 $$;
 
 CREATE FUNCTION dashboard.ours(name text) RETURNS boolean
@@ -58,12 +84,18 @@ CREATE FUNCTION dashboard.ours(name text) RETURNS boolean
     select coalesce(obj_description(to_regclass('public.' || name), 'pg_class') = 'carillon: 0006_bot_tables', false)
 $$;
 
-CREATE FUNCTION dashboard.sees(tenant uuid) RETURNS boolean
+CREATE FUNCTION dashboard.seen_tenant() RETURNS uuid
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select coalesce(dashboard.app_role() = 'super_admin'
-                    or (dashboard.app_role() in ('admin', 'staff') and tenant = dashboard.viewers_tenant()), false)
+    select case when dashboard.app_role() in ('admin', 'staff') then dashboard.viewers_tenant() end
+$$;
+
+CREATE FUNCTION dashboard.sees_all() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(dashboard.app_role() = 'super_admin', false)
 $$;
 
 CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount numeric)
@@ -71,7 +103,16 @@ CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount nume
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select s.id, s.booking_amount from public.conversation_sessions_v2 s
-    where s.booking_amount is not null and dashboard.manages(s.tenant_id)
+    where s.booking_amount is not null
+      and ((select dashboard.sees_all()) or s.tenant_id = (select dashboard.managed_tenant()))
+$$;
+
+CREATE FUNCTION dashboard.tenant_zones() RETURNS TABLE(tenant_id uuid, timezone text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.tenant_id, dashboard.known_zone(s.timezone) from dashboard.tenant_settings s
+    where (select dashboard.sees_all()) or s.tenant_id = (select dashboard.seen_tenant())
 $$;
 
 CREATE FUNCTION dashboard.viewers_tenant() RETURNS uuid
@@ -412,12 +453,15 @@ CREATE TABLE dashboard.alerts (
     acknowledged_at timestamp with time zone,
     acknowledged_by text,
     notification_sent_at timestamp with time zone,
+    told_severity text,
+    told_at timestamp with time zone,
     resolved_at timestamp with time zone,
     outbox_id bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT alerts_kind_check CHECK ((kind = ANY (ARRAY['low_conversion'::text, 'high_drop_off'::text, 'error_spike'::text, 'data_stale'::text]))),
-    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
+    CONSTRAINT alerts_told_severity_check CHECK ((told_severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
 );
 
 ALTER TABLE ONLY dashboard.alerts FORCE ROW LEVEL SECURITY;
@@ -458,7 +502,7 @@ ALTER TABLE dashboard.audits ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
 
 CREATE TABLE dashboard.bookings (
     id bigint NOT NULL,
-    tenant_id uuid,
+    tenant_id uuid NOT NULL,
     external_id text NOT NULL,
     client_id text NOT NULL,
     start_at timestamp with time zone,
@@ -490,7 +534,7 @@ ALTER TABLE dashboard.bookings ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
 CREATE TABLE dashboard.conversations (
     id bigint NOT NULL,
     session bigint NOT NULL,
-    tenant_id uuid,
+    tenant_id uuid NOT NULL,
     client_id text NOT NULL,
     status text DEFAULT 'active'::text NOT NULL,
     escalated boolean DEFAULT false NOT NULL,
@@ -604,6 +648,37 @@ ALTER TABLE dashboard.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.clients_v2 (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    telegram_chat_id bigint,
+    whatsapp_id text,
+    phone text,
+    yclients_client_id bigint,
+    full_name text,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.clients_v2 FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.clients_v2 IS 'carillon: 0006_bot_tables';
+
+CREATE VIEW dashboard.v_clients WITH (security_invoker='true') AS
+ SELECT id,
+    tenant_id,
+    telegram_chat_id,
+    whatsapp_id,
+    phone,
+    yclients_client_id,
+    full_name,
+    meta,
+    created_at,
+    updated_at
+   FROM public.clients_v2
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+
 CREATE TABLE public.conversation_sessions_v2 (
     id bigint NOT NULL,
     session_id uuid NOT NULL,
@@ -644,7 +719,7 @@ CREATE VIEW dashboard.v_conversion_funnel WITH (security_invoker='true') AS
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'date_selection'::text)) AS dropped_at_date,
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'time_selection'::text)) AS dropped_at_time
    FROM public.conversation_sessions_v2
-  WHERE ((final_status IS NOT NULL) AND dashboard.sees(tenant_id))
+  WHERE ((final_status IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
   GROUP BY tenant_id, (date(started_at));
 
 CREATE TABLE public.tenants_v2 (
@@ -666,12 +741,10 @@ CREATE VIEW dashboard.v_tenants WITH (security_invoker='true') AS
     t.name,
     t.slug,
     t.is_active,
-    COALESCE(s.timezone, 'Asia/Almaty'::text) AS timezone,
-    COALESCE(s.digest_hour, 9) AS digest_hour,
-    COALESCE(s.language, 'ru'::text) AS language
+    COALESCE(z.timezone, 'Asia/Almaty'::text) AS timezone
    FROM (public.tenants_v2 t
-     LEFT JOIN dashboard.tenant_settings s ON ((s.tenant_id = t.id)))
-  WHERE dashboard.sees(t.id);
+     LEFT JOIN dashboard.tenant_zones() z(tenant_id, timezone) ON ((z.tenant_id = t.id)))
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (t.id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
 
 CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -680,15 +753,102 @@ CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true
     count(*) FILTER (WHERE (s.final_status = 'done'::text)) AS completed,
     count(*) FILTER (WHERE (s.final_status = 'escalated'::text)) AS escalated,
     count(*) FILTER (WHERE (s.final_status = ANY (ARRAY['dropped'::text, 'abandoned'::text, 'auto_closed'::text]))) AS dropped,
-    count(*) FILTER (WHERE (s.final_status <> ALL (ARRAY['done'::text, 'escalated'::text, 'dropped'::text, 'abandoned'::text, 'auto_closed'::text]))) AS other,
-    count(*) FILTER (WHERE ((s.final_status <> 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'service_selection'::text))) AS dropped_at_service,
-    count(*) FILTER (WHERE ((s.final_status <> 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'staff_selection'::text))) AS dropped_at_staff,
-    count(*) FILTER (WHERE ((s.final_status <> 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'date_selection'::text))) AS dropped_at_date,
-    count(*) FILTER (WHERE ((s.final_status <> 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'time_selection'::text))) AS dropped_at_time
+    count(*) FILTER (WHERE ((s.final_status = ANY (ARRAY['done'::text, 'escalated'::text, 'dropped'::text, 'abandoned'::text, 'auto_closed'::text])) IS NOT TRUE)) AS other,
+    count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'service_selection'::text))) AS dropped_at_service,
+    count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'staff_selection'::text))) AS dropped_at_staff,
+    count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'date_selection'::text))) AS dropped_at_date,
+    count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'time_selection'::text))) AS dropped_at_time
    FROM (public.conversation_sessions_v2 s
      JOIN dashboard.v_tenants t ON ((t.tenant_id = s.tenant_id)))
-  WHERE dashboard.sees(s.tenant_id)
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date);
+
+CREATE TABLE public.recent_history_v2 (
+    id bigint NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid,
+    role text NOT NULL,
+    channel text DEFAULT 'unknown'::text NOT NULL,
+    message text NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.recent_history_v2 FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.recent_history_v2 IS 'carillon: 0006_bot_tables';
+
+CREATE VIEW dashboard.v_history WITH (security_invoker='true') AS
+ SELECT id,
+    tenant_id,
+    user_id,
+    session_id,
+    role,
+    channel,
+    message,
+    meta,
+    created_at
+   FROM public.recent_history_v2
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+
+CREATE TABLE public.user_ltm_v2 (
+    id bigint NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    preferred_staff_id text,
+    preferred_service_id text,
+    preferred_time text,
+    language text,
+    allow_notifications boolean DEFAULT true NOT NULL,
+    ltm_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.user_ltm_v2 FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.user_ltm_v2 IS 'carillon: 0006_bot_tables';
+
+CREATE VIEW dashboard.v_memories WITH (security_invoker='true') AS
+ SELECT id,
+    tenant_id,
+    user_id,
+    preferred_staff_id,
+    preferred_service_id,
+    preferred_time,
+    language,
+    allow_notifications,
+    ltm_data,
+    created_at,
+    updated_at
+   FROM public.user_ltm_v2
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+
+CREATE VIEW dashboard.v_sessions WITH (security_invoker='true') AS
+ SELECT id,
+    session_id,
+    tenant_id,
+    user_id,
+    channel,
+    started_at,
+    ended_at,
+    duration_sec,
+    final_status,
+    final_intent,
+    final_summary,
+    booking_id,
+    booking_source,
+    booking_status,
+    booking_datetime,
+    messages_count,
+    agent_messages_count,
+    user_messages_count,
+    meta,
+    summary,
+    created_at
+   FROM public.conversation_sessions_v2
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
 
 CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -703,7 +863,7 @@ CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
             ELSE NULL::jsonb
         END) service_name(value))
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND dashboard.sees(s.tenant_id))
+  WHERE ((s.booking_id IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
   GROUP BY s.tenant_id, (date(s.started_at)), service_name.value
   ORDER BY (count(*)) DESC;
 
@@ -724,7 +884,7 @@ CREATE VIEW dashboard.v_top_services_corrected WITH (security_invoker='true') AS
                             ELSE NULL::jsonb
                         END) j(service_name)) e) n)
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND dashboard.sees(s.tenant_id))
+  WHERE ((s.booking_id IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date), n.service_name;
 
 CREATE TABLE public.wishlist_v2 (
@@ -746,6 +906,22 @@ ALTER TABLE ONLY public.wishlist_v2 FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.wishlist_v2 IS 'carillon: 0006_bot_tables';
 
+CREATE VIEW dashboard.v_wishlist WITH (security_invoker='true') AS
+ SELECT id,
+    tenant_id,
+    user_id,
+    item_type,
+    item_id,
+    source,
+    comment,
+    status,
+    meta,
+    created_at,
+    updated_at,
+    processed_at
+   FROM public.wishlist_v2
+  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+
 CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
  SELECT id,
     tenant_id,
@@ -758,7 +934,7 @@ CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
     (meta ->> 'preferred_date'::text) AS preferred_date,
     created_at
    FROM public.wishlist_v2 w
-  WHERE ((status = 'pending'::text) AND dashboard.sees(tenant_id));
+  WHERE ((status = 'pending'::text) AND (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
 CREATE TABLE getcourse.account_events (
     id bigint NOT NULL,
@@ -1290,23 +1466,6 @@ CREATE TABLE public.carillon_version (
     version_num character varying(32) NOT NULL
 );
 
-CREATE TABLE public.clients_v2 (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    tenant_id uuid NOT NULL,
-    telegram_chat_id bigint,
-    whatsapp_id text,
-    phone text,
-    yclients_client_id bigint,
-    full_name text,
-    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE ONLY public.clients_v2 FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.clients_v2 IS 'carillon: 0006_bot_tables';
-
 CREATE SEQUENCE public.conversation_sessions_v2_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -1316,22 +1475,6 @@ CREATE SEQUENCE public.conversation_sessions_v2_id_seq
 
 ALTER SEQUENCE public.conversation_sessions_v2_id_seq OWNED BY public.conversation_sessions_v2.id;
 
-CREATE TABLE public.recent_history_v2 (
-    id bigint NOT NULL,
-    tenant_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    session_id uuid,
-    role text NOT NULL,
-    channel text DEFAULT 'unknown'::text NOT NULL,
-    message text NOT NULL,
-    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE ONLY public.recent_history_v2 FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.recent_history_v2 IS 'carillon: 0006_bot_tables';
-
 CREATE SEQUENCE public.recent_history_v2_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -1340,24 +1483,6 @@ CREATE SEQUENCE public.recent_history_v2_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.recent_history_v2_id_seq OWNED BY public.recent_history_v2.id;
-
-CREATE TABLE public.user_ltm_v2 (
-    id bigint NOT NULL,
-    tenant_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    preferred_staff_id text,
-    preferred_service_id text,
-    preferred_time text,
-    language text,
-    allow_notifications boolean DEFAULT true NOT NULL,
-    ltm_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE ONLY public.user_ltm_v2 FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.user_ltm_v2 IS 'carillon: 0006_bot_tables';
 
 CREATE SEQUENCE public.user_ltm_v2_id_seq
     START WITH 1
@@ -1887,11 +2012,13 @@ CREATE INDEX audits_user ON dashboard.audits USING btree (user_id);
 
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
-CREATE INDEX bookings_look ON dashboard.bookings USING btree (look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
+CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
 
 CREATE INDEX conversations_tenant ON dashboard.conversations USING btree (tenant_id, last_message_at);
+
+CREATE INDEX metrics_dailies_digest ON dashboard.metrics_dailies USING btree (digest_outbox_id) WHERE (digest_outbox_id IS NOT NULL);
 
 CREATE INDEX application_logs_created_at ON getcourse.application_logs USING btree (created_at);
 
@@ -1934,6 +2061,8 @@ CREATE INDEX updates_received ON platform.updates USING brin (received_at) WITH 
 CREATE INDEX idx_clients_tenant ON public.clients_v2 USING btree (tenant_id);
 
 CREATE INDEX idx_history_session_created ON public.recent_history_v2 USING btree (session_id, created_at);
+
+CREATE INDEX idx_sessions_booking_created ON public.conversation_sessions_v2 USING btree (created_at) WHERE (booking_id IS NOT NULL);
 
 CREATE INDEX idx_sessions_started ON public.conversation_sessions_v2 USING btree (started_at);
 
@@ -2162,19 +2291,19 @@ ALTER TABLE dashboard.bookings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.conversations ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY keepers ON dashboard.alerts TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.alerts TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.audits TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.audits TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.bookings TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.bookings TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.conversations TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.conversations TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.metrics_dailies TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.metrics_dailies TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.tenant_settings TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.tenant_settings TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
-CREATE POLICY keepers ON dashboard.users TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, dashboard_reader, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
+CREATE POLICY keepers ON dashboard.users TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
 ALTER TABLE dashboard.metrics_dailies ENABLE ROW LEVEL SECURITY;
 
@@ -2182,19 +2311,19 @@ ALTER TABLE dashboard.tenant_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.users ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY viewers ON dashboard.alerts FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON dashboard.alerts FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON dashboard.audits FOR SELECT TO authenticated USING (dashboard.manages(tenant_id));
+CREATE POLICY viewers ON dashboard.audits FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
 
-CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING (dashboard.manages(tenant_id));
+CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
 
-CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING (dashboard.manages(tenant_id));
+CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
 
 ALTER TABLE public.active_sessions_v2 ENABLE ROW LEVEL SECURITY;
 
@@ -2236,28 +2365,33 @@ ALTER TABLE public.tenants_v2 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_ltm_v2 ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING (dashboard.sees(id));
+CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
-CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING (dashboard.sees(tenant_id));
+CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
 
 ALTER TABLE public.wishlist_v2 ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA auth TO authenticated;
 
+GRANT USAGE ON SCHEMA dashboard TO fn_daily_metrics_digest;
+GRANT USAGE ON SCHEMA dashboard TO fn_dispatch_notifications;
+GRANT USAGE ON SCHEMA dashboard TO fn_verify_bookings;
+GRANT USAGE ON SCHEMA dashboard TO fn_ingest_webhook;
+GRANT USAGE ON SCHEMA dashboard TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA dashboard TO authenticated;
 GRANT USAGE ON SCHEMA dashboard TO service_role;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_reader;
-GRANT ALL ON SCHEMA dashboard TO dashboard_keeper;
+GRANT USAGE ON SCHEMA dashboard TO dashboard_keeper;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
@@ -2272,10 +2406,9 @@ GRANT USAGE ON SCHEMA platform TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA platform TO fn_answer_conversations;
 GRANT USAGE ON SCHEMA platform TO fn_handover_reminder_sweep;
 GRANT USAGE ON SCHEMA platform TO fn_serve_media;
-
-GRANT USAGE ON SCHEMA public TO dashboard_reader;
-GRANT USAGE ON SCHEMA public TO dashboard_keeper;
-GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA platform TO fn_daily_metrics_digest;
+GRANT USAGE ON SCHEMA platform TO fn_verify_bookings;
+GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -2286,6 +2419,10 @@ GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
 REVOKE ALL ON FUNCTION dashboard.session_amounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO authenticated;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO dashboard_reader;
+
+REVOKE ALL ON FUNCTION dashboard.tenant_zones() FROM PUBLIC;
+GRANT ALL ON FUNCTION dashboard.tenant_zones() TO authenticated;
+GRANT ALL ON FUNCTION dashboard.tenant_zones() TO dashboard_reader;
 
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
@@ -2307,30 +2444,77 @@ REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.alerts TO fn_daily_metrics_digest;
+GRANT SELECT,UPDATE ON TABLE dashboard.alerts TO fn_dispatch_notifications;
+GRANT SELECT,UPDATE ON TABLE dashboard.alerts TO fn_telegram_webhook;
 GRANT SELECT ON TABLE dashboard.alerts TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO service_role;
 
+GRANT INSERT ON TABLE dashboard.audits TO fn_verify_bookings;
+GRANT INSERT ON TABLE dashboard.audits TO fn_telegram_webhook;
 GRANT SELECT ON TABLE dashboard.audits TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO service_role;
 
-GRANT SELECT ON TABLE dashboard.bookings TO authenticated;
+GRANT SELECT ON TABLE dashboard.bookings TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.bookings TO fn_verify_bookings;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO service_role;
 
+GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
+GRANT SELECT(id) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
+GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(external_id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
+GRANT SELECT(external_id) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(client_id) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(start_at) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(service_code) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(status) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(verified_at) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(yclients_attendance) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT(look_at),UPDATE(look_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
+
+GRANT SELECT(created_at) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT UPDATE(updated_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
+GRANT SELECT(updated_at) ON TABLE dashboard.bookings TO authenticated;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.conversations TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.conversations TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO service_role;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.metrics_dailies TO fn_daily_metrics_digest;
+GRANT SELECT,UPDATE ON TABLE dashboard.metrics_dailies TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE dashboard.metrics_dailies TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.metrics_dailies TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.metrics_dailies TO service_role;
 
+GRANT SELECT ON TABLE dashboard.tenant_settings TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.tenant_settings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_role;
-GRANT SELECT ON TABLE dashboard.tenant_settings TO dashboard_reader;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+
+GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+
+GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+
+GRANT SELECT(timezone) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+
+GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO service_role;
@@ -2353,16 +2537,26 @@ GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE dashboard.users TO authenticated;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_sessions_v2 TO salon_bot;
-GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_reader;
-GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_keeper;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clients_v2 TO salon_bot;
+GRANT SELECT ON TABLE public.clients_v2 TO dashboard_reader;
+GRANT SELECT ON TABLE public.clients_v2 TO authenticated;
 
+GRANT SELECT ON TABLE dashboard.v_clients TO authenticated;
+
+GRANT SELECT ON TABLE public.conversation_sessions_v2 TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_sessions_v2 TO salon_bot;
+GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_keeper;
+GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_reader;
+
+GRANT SELECT(id) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(id) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(session_id) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(tenant_id) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(tenant_id) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(user_id) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(user_id) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(channel) ON TABLE public.conversation_sessions_v2 TO authenticated;
@@ -2379,12 +2573,14 @@ GRANT SELECT(final_intent) ON TABLE public.conversation_sessions_v2 TO authentic
 
 GRANT SELECT(final_summary) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(booking_id) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(booking_id) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(booking_source) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(booking_status) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(booking_datetime) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(booking_datetime) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(messages_count) ON TABLE public.conversation_sessions_v2 TO authenticated;
@@ -2393,52 +2589,74 @@ GRANT SELECT(agent_messages_count) ON TABLE public.conversation_sessions_v2 TO a
 
 GRANT SELECT(user_messages_count) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(meta) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(meta) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT(summary) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
+GRANT SELECT(created_at) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(created_at) ON TABLE public.conversation_sessions_v2 TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_conversion_funnel TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants_v2 TO salon_bot;
+GRANT SELECT ON TABLE public.tenants_v2 TO dashboard_keeper;
 
+GRANT SELECT(id) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
+GRANT SELECT(id) ON TABLE public.tenants_v2 TO fn_verify_bookings;
 GRANT SELECT(id) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(id) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(id) ON TABLE public.tenants_v2 TO authenticated;
 
+GRANT SELECT(name) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
 GRANT SELECT(name) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(name) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(name) ON TABLE public.tenants_v2 TO authenticated;
 
 GRANT SELECT(slug) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(slug) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(slug) ON TABLE public.tenants_v2 TO authenticated;
 
+GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
+GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO fn_verify_bookings;
 GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO authenticated;
 
+GRANT SELECT(metadata) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
+GRANT SELECT(metadata) ON TABLE public.tenants_v2 TO fn_verify_bookings;
+
 GRANT SELECT(created_at) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(created_at) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(created_at) ON TABLE public.tenants_v2 TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE public.tenants_v2 TO dashboard_reader;
-GRANT SELECT(updated_at) ON TABLE public.tenants_v2 TO dashboard_keeper;
 GRANT SELECT(updated_at) ON TABLE public.tenants_v2 TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_tenants TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_conversion_funnel_corrected TO authenticated;
 
+GRANT SELECT ON TABLE public.recent_history_v2 TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recent_history_v2 TO salon_bot;
+GRANT SELECT ON TABLE public.recent_history_v2 TO dashboard_reader;
+GRANT SELECT ON TABLE public.recent_history_v2 TO authenticated;
+
+GRANT SELECT ON TABLE dashboard.v_history TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_ltm_v2 TO salon_bot;
+GRANT SELECT ON TABLE public.user_ltm_v2 TO dashboard_reader;
+GRANT SELECT ON TABLE public.user_ltm_v2 TO authenticated;
+
+GRANT SELECT ON TABLE dashboard.v_memories TO authenticated;
+
+GRANT SELECT ON TABLE dashboard.v_sessions TO authenticated;
+
 GRANT SELECT ON TABLE dashboard.v_top_services TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_top_services_corrected TO authenticated;
 
+GRANT SELECT ON TABLE public.wishlist_v2 TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.wishlist_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.wishlist_v2 TO dashboard_reader;
-GRANT SELECT ON TABLE public.wishlist_v2 TO dashboard_keeper;
 GRANT SELECT ON TABLE public.wishlist_v2 TO authenticated;
+
+GRANT SELECT ON TABLE dashboard.v_wishlist TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
 
@@ -2465,8 +2683,14 @@ GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_ingest_webhook;
+GRANT SELECT(id) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
+GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
+
+GRANT SELECT(system) ON TABLE platform.bots TO dashboard_keeper;
+
+GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 
@@ -2474,6 +2698,7 @@ GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
+GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
 
@@ -2483,6 +2708,7 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_answer_conversations;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 
@@ -2495,6 +2721,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_housekeeping;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_answer_conversations;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_verify_bookings;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
@@ -2503,6 +2731,7 @@ GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
@@ -2511,6 +2740,7 @@ GRANT SELECT,DELETE ON TABLE platform.outbox TO fn_housekeeping;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_answer_conversations;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
@@ -2524,6 +2754,7 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_answer_conversations;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 
 GRANT SELECT,INSERT ON TABLE platform.updates TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
@@ -2535,14 +2766,13 @@ GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.active_sessions_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.active_sessions_v2 TO authenticated;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clients_v2 TO salon_bot;
-GRANT SELECT ON TABLE public.clients_v2 TO authenticated;
+GRANT USAGE ON SEQUENCE public.conversation_sessions_v2_id_seq TO salon_bot;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recent_history_v2 TO salon_bot;
-GRANT SELECT ON TABLE public.recent_history_v2 TO authenticated;
+GRANT USAGE ON SEQUENCE public.recent_history_v2_id_seq TO salon_bot;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_ltm_v2 TO salon_bot;
-GRANT SELECT ON TABLE public.user_ltm_v2 TO authenticated;
+GRANT USAGE ON SEQUENCE public.user_ltm_v2_id_seq TO salon_bot;
+
+GRANT USAGE ON SEQUENCE public.wishlist_v2_id_seq TO salon_bot;
 
 GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;

@@ -152,7 +152,7 @@ def step(reading: Reading | None, standing: Standing | None, now: datetime, limi
     """What happens to the alert of one kind; None: nothing. Without a reading there is too little to judge by."""
     if standing is None or standing.resolved_at is not None:
         return _raised(reading, standing, now, limits)
-    lasted = now - standing.triggered_at
+    lasted = max(now - standing.triggered_at, timedelta())  # another look may have been quicker
     if reading is None:  # what raised it has left the window, and nothing says that it goes on
         return Step("resolve", standing.severity, tell=False) if lasted >= DAY else None
     if reading.is_better and lasted >= HOUR:

@@ -18,8 +18,10 @@ _poke = Poke(_settings.poke, _settings.cron_secret)
 
 
 async def daily_metrics_digest(request: Request) -> Response:
-    """POST or GET `/`. Answers `{"done", "remaining", "metrics", "unaddressed", "broken", "failed"}` in salons, and
-    `{"alerts", "conversations"}`.
+    """POST or GET `/`.
+
+    Answers `{"done", "remaining", "metrics", "unaddressed", "broken", "failed"}` in salons, and how many `alerts` were
+    handed over and `conversations` copied.
     """
     return await http.answer(NAME, request, _tick)
 

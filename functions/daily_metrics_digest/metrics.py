@@ -9,6 +9,8 @@ from uuid import UUID
 from shared import sql
 from shared.db import Connection
 
+AGAIN = 3  # days that late sessions may change
+
 _SQL = sql.load(__file__)
 
 
@@ -21,9 +23,12 @@ class Salon:
     day: date
 
 
-async def compute(connection: Connection, salons: Sequence[Salon], now: datetime) -> list[Salon]:
+async def compute(
+    connection: Connection, salons: Sequence[Salon], now: datetime, again: int = AGAIN
+) -> list[Salon]:  # fmt: skip
     """Write the days of `salons` and keep their rows locked; answers those whose digest nobody handed over."""
-    rows = await (await connection.execute(_SQL["compute"], {**columns(salons), "now": now})).fetchall()
+    parameters = {**columns(salons), "now": now, "again": again}
+    rows = await (await connection.execute(_SQL["compute"], parameters)).fetchall()
     untold = {(row["tenant_id"], row["day"]) for row in rows if not row["told"]}
     return [salon for salon in salons if (salon.tenant_id, salon.day) in untold]
 

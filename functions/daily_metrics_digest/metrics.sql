@@ -1,17 +1,21 @@
 -- name: compute
--- The last three local days of each salon, and those of the last fourteen that nobody computed: late sessions change days
--- that were told already, and the week's average wants a week. All salons in one range of instants, which leads through
--- the index on started_at; the history is read session by session, so that its size does not matter. Rows are locked in
--- order, so that two ticks wait for each other; the second one sees what the first one handed over.
-with days as materialized (
-    select d.tenant_id, d.day, d.begins, d.ends
-    from (
-        select a.tenant_id, a.day - n as day, n, dashboard.day_begins(a.day - n, a.timezone) as begins,
-               dashboard.day_begins(a.day - n + 1, a.timezone) as ends
-        from unnest(%(tenants)s::uuid[], %(timezones)s::text[], %(days)s::date[]) as a (tenant_id, timezone, day)
-        cross join generate_series(0, 13) n) d
-    where d.begins < d.ends and (d.n < 3 or not exists (
-        select from dashboard.metrics_dailies m where m.tenant_id = d.tenant_id and m.day = d.day))
+-- The last (three) local days of each salon, as late sessions change days that were told already, and all since the last
+-- one that was computed, up to fourteen: the week's average wants a week. All salons in one range of instants, which leads
+-- through the index on started_at; the history is read session by session, so that its size does not matter. Rows are
+-- locked in order, so that two ticks wait for each other; the second one sees what the first one handed over.
+with wanted as materialized (
+    select a.tenant_id, a.timezone, a.day - n as day
+    from unnest(%(tenants)s::uuid[], %(timezones)s::text[], %(days)s::date[]) as a (tenant_id, timezone, day)
+    left join lateral (
+        select m.day from dashboard.metrics_dailies m
+        where m.tenant_id = a.tenant_id and m.day <= a.day
+        order by m.day desc limit 1) known on true
+    cross join lateral generate_series(
+        0, greatest(%(again)s::int, least(a.day - coalesce(known.day, a.day - 14), 14)) - 1) n
+), days as materialized (
+    select w.tenant_id, w.day, dashboard.day_begins(w.day, w.timezone) as begins,
+           dashboard.day_begins(w.day + 1, w.timezone) as ends
+    from wanted w
 ), sessions as materialized (
     select s.tenant_id, d.day, s.session_id, bool_or(s.booking_id is not null) as booked
     from public.conversation_sessions_v2 s
@@ -19,26 +23,33 @@ with days as materialized (
     where s.started_at >= (select min(begins) from days) and s.started_at < (select max(ends) from days)
     group by s.tenant_id, d.day, s.session_id
 ), counted as (
-    select s.tenant_id, s.day, count(*) as dialogs, count(*) filter (where s.booked) as bookings,
-           sum(a.ms) / nullif(sum(a.answers), 0) as response_ms
-    from sessions s
-    left join lateral (
-        -- From the end backwards, the earliest answer so far is the next one.
-        select sum(extract(epoch from h.answered_at - h.created_at) * 1000) as ms, count(h.answered_at) as answers
-        from (
-            select r.role, r.created_at,
-                   min(r.created_at) filter (where r.role = 'assistant') over (
-                       order by r.created_at desc, r.id desc rows unbounded preceding) as answered_at
+    select tenant_id, day, count(*) as dialogs, count(*) filter (where booked) as bookings
+    from sessions
+    group by tenant_id, day
+), answered as (
+    -- From the end backwards, the earliest answer so far is the next one.
+    select h.tenant_id, h.day, avg(extract(epoch from h.answered_at - h.created_at) * 1000) as ms
+    from (
+        select s.tenant_id, s.day, r.role, r.created_at,
+               min(r.created_at) filter (where r.role = 'assistant') over (
+                   partition by s.tenant_id, s.day, s.session_id
+                   order by r.created_at desc, r.id desc rows unbounded preceding) as answered_at
+        from sessions s
+        cross join lateral (
+            select r.id, r.role, r.created_at
             from public.recent_history_v2 r
-            where r.session_id = s.session_id and r.tenant_id = s.tenant_id) h
-        where h.role = 'user') a on true
-    group by s.tenant_id, s.day
+            where r.session_id = s.session_id and r.tenant_id = s.tenant_id
+            offset 0) r) h
+    where h.role = 'user' and h.answered_at is not null
+    group by h.tenant_id, h.day
 )
 insert into dashboard.metrics_dailies as m (tenant_id, day, dialogs_started, bookings, conversion, avg_response_ms)
 select d.tenant_id, d.day, coalesce(c.dialogs, 0), coalesce(c.bookings, 0),
-       coalesce(round(100.0 * c.bookings / c.dialogs, 2), 0), least(coalesce(round(c.response_ms), 0), 2147483647)
+       coalesce(round(100.0 * c.bookings / c.dialogs, 2), 0), least(coalesce(round(a.ms), 0), 2147483647)
 from days d
 left join counted c on c.tenant_id = d.tenant_id and c.day = d.day
+left join answered a on a.tenant_id = d.tenant_id and a.day = d.day
+where d.begins < d.ends
 order by d.tenant_id, d.day
 on conflict (tenant_id, day) do update
 set dialogs_started = excluded.dialogs_started, bookings = excluded.bookings, conversion = excluded.conversion,

@@ -24,7 +24,7 @@ async def clock(database: Database) -> datetime:
 
 
 async def tick(database: Database, seconds: float, correlation_id: str, now: datetime) -> dict[str, int]:
-    """Do what is due at `now` for at most `seconds`, half of them for alerts: what was done, how much is `remaining`."""
+    """Do what is due at `now` for at most `seconds`, half of them for alerts; what was done, what is `remaining`."""
     started = time.monotonic()
     ends_at = started + seconds
     told = await alerts.look(database, started + seconds / 2)

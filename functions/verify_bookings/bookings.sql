@@ -12,11 +12,13 @@ order by s.tenant_id, btrim(s.booking_id), s.id
 on conflict (tenant_id, external_id) do nothing;
 
 -- name: salons
--- Who has bookings to look at, those that have waited longest first.
+-- Who has bookings to look at, those that have waited longest first. (What is never due again is not in the index.)
 select t.id as tenant_id, t.metadata ->> 'yclients_company_id' as company_id, t.metadata ->> 'yclients_token' as user_token
 from public.tenants_v2 t
 cross join lateral (
-    select min(b.look_at) as since from dashboard.bookings b where b.tenant_id = t.id and b.look_at <= now()) due
+    select min(b.look_at) as since
+    from dashboard.bookings b
+    where b.tenant_id = t.id and b.look_at <= now() and b.look_at < 'infinity') due
 where t.is_active and due.since is not null
 order by due.since, t.id;
 
@@ -24,7 +26,7 @@ order by due.since, t.id;
 -- Without the salons that YClients cannot be asked for.
 select count(*) as remaining
 from public.tenants_v2 t
-join dashboard.bookings b on b.tenant_id = t.id and b.look_at <= now()
+join dashboard.bookings b on b.tenant_id = t.id and b.look_at <= now() and b.look_at < 'infinity'
 where t.is_active and t.metadata ->> 'yclients_company_id' <> '' and t.metadata ->> 'yclients_token' <> '';
 
 -- name: claim
@@ -33,7 +35,7 @@ where t.is_active and t.metadata ->> 'yclients_company_id' <> '' and t.metadata 
 with due as (
     select b.id
     from dashboard.bookings b
-    where b.tenant_id = %(tenant)s::uuid and b.look_at <= now()
+    where b.tenant_id = %(tenant)s::uuid and b.look_at <= now() and b.look_at < 'infinity'
     order by b.look_at, b.id
     limit %(most)s::int
     for update skip locked

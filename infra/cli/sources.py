@@ -88,8 +88,6 @@ def add(  # noqa: PLR0913 - each is an option
         raise typer.BadParameter("a source's name is made of a-z, 0-9, - and _")
     of_getcourse = {"--map": maps, "--link": link, "--admin-chat": admin_chat, "--collapse": collapse}
     _check(provider, gateway, of_getcourse, tenant)
-    if link and not re.fullmatch(r"https?://[^\s]+", link):
-        raise typer.BadParameter("--link is an address that begins with https://")
     row = {
         "provider": provider, "name": name, "field_map": Jsonb(_known_fields(maps, tenant)), "admin_chat": admin_chat,
         "timezone": timezone, "link": link or None, "collapse": COLLAPSE_SECONDS if collapse is None else collapse,
@@ -217,6 +215,8 @@ def _check(provider: str, gateway: str | None, of_getcourse: dict[str, Any], ten
     given = [option for option, value in of_getcourse.items() if value not in (None, "", [])]
     if provider != "getcourse" and given:
         raise typer.BadParameter(f"{', '.join(given)}: of GetCourse sources; leave it out")
+    if of_getcourse["--link"] and not re.fullmatch(r"https?://[^\s]+", of_getcourse["--link"]):
+        raise typer.BadParameter("--link is an address that begins with https://")
 
 
 def _signing(name: str, gateway: str | None, *, given: bool) -> bytes | None:

@@ -1,8 +1,3 @@
-drop view dashboard.v_wishlist_pending, dashboard.v_top_services_corrected, dashboard.v_top_services,
-    dashboard.v_conversion_funnel_corrected, dashboard.v_conversion_funnel, dashboard.v_tenants, dashboard.v_clients,
-    dashboard.v_sessions, dashboard.v_history, dashboard.v_wishlist, dashboard.v_memories;
-drop function dashboard.session_amounts(), dashboard.tenant_zones();
-
 do $$
 declare
     one record;
@@ -42,7 +37,7 @@ begin
     end loop;
 end $$;
 
-drop function dashboard.ours(text), dashboard.known_zone(text), dashboard.managed_tenant(), dashboard.seen_tenant(),
+drop function dashboard.ours(text), dashboard.managed_tenant(), dashboard.seen_tenant(),
     dashboard.sees_all(), dashboard.viewers_tenant(), dashboard.app_role(), dashboard.claims();
 -- Supabase's roles have rights elsewhere: only ours are taken back.
 revoke all on all tables in schema dashboard from authenticated, service_role;

@@ -1,4 +1,4 @@
-"""System 2: the walls between tenants: claims, policies, views."""
+"""System 2: the walls between tenants: claims and policies."""
 
 from migrations.body import run_sql
 

@@ -291,6 +291,8 @@ def test_whoever_migrates_need_not_be_a_superuser(server_url: str, empty_url: st
     assert template
     options = "login createrole noinherit password 'walls'"
     with role(server_url, options) as migrator, psycopg.connect(empty_url, autocommit=True) as connection:
+        if connection.info.server_version < 160000:
+            pytest.skip("until Postgres 15 whoever makes roles is in all of them")
         try:
             connection.execute(f"grant create on database {connection.info.dbname} to {migrator}")
             connection.execute(f"grant create on schema public to {migrator}")

@@ -101,3 +101,14 @@ def test_what_is_raised_in_the_night_is_told_in_the_morning_if_it_still_stands()
     assert told([bad] * 12) == [night + 8 * HOUR]
     assert told([bad] * 4 + [good] * 8) == []
     assert told([bad] * 2 + [good] * 3 + [bad] * 7) == [night + 8 * HOUR], "nobody was told of it before"
+
+
+def test_two_alerts_in_a_row_do_not_share_a_hundred_looks() -> None:
+    """Raised, critical, over, and again what would be told twice, as late as a hundred looks allow."""
+    mild = Reading("error_spike", 20, 25, 0.1, is_better=False)
+    grave, good = replace(mild, beyond=0.9), replace(mild, beyond=-1, is_better=True)
+    course = {0: mild, 4: grave, 101: mild, 102: grave}
+
+    told = messages([(NOON + n * QUARTER, course.get(n, good), False) for n in range(104)], ALL_DAY)
+
+    assert told == [NOON, NOON + 4 * QUARTER]

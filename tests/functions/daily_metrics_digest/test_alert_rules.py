@@ -123,6 +123,7 @@ def test_each_alert_is_told_when_it_is_raised_and_when_it_becomes_critical() -> 
     assert step_at(0.1, None)
     assert [step_at(0.1, told["info"]), step_at(0.3, told["info"]), step_at(0.7, told["info"])] == [False, False, True]
     assert [step_at(0.7, told["warning"]), step_at(0.7, told["critical"])] == [True, False]
+    assert step_at(0.7, told["info"], NOON - timedelta(seconds=1)), "raised by a look that overtook this one"
 
 
 def test_who_has_accepted_it_hears_no_more() -> None:

@@ -14,6 +14,15 @@ from tests.functions.daily_metrics_digest.alerted import NOTHING, Look, dialogs,
 from tests.functions.daily_metrics_digest.salons import Plain
 from tests.functions.daily_metrics_digest.salons import salon as a_salon
 
+RAISE = """
+    insert into dashboard.alerts (tenant_id, kind, severity, triggered_at)
+    values (%(tenant)s, 'error_spike', 'critical', now())
+"""
+TELL = """
+    update dashboard.alerts set severity = 'critical', told_severity = 'critical', told_at = now(), actual = 80
+    where tenant_id = %(tenant)s
+"""
+
 
 @pytest.fixture
 def look(database: Database) -> Look:
@@ -37,18 +46,49 @@ async def test_two_looks_at_once_raise_and_tell_once(connection: Plain, look: Lo
     assert {len(told(one)) for one in many} == {2}
 
 
+async def read(database: Database) -> alerts.Salon:
+    """The only salon, as a look reads it."""
+    async with database.connection() as connection:
+        found = await (await connection.execute(sql.load(alerts.__file__)["facts"])).fetchone()
+    assert found
+    return alerts._salon(found)
+
+
 async def test_what_an_overtaken_look_would_raise_is_raised_already(
     connection: Plain, database: Database, look: Look
 ) -> None:
     """Between its facts and its lock another run went by."""
     one = salon(connection)
     dialogs(one, done=20, escalated=10)
-    async with database.connection() as held:
-        found = (await (await held.execute(sql.load(alerts.__file__)["facts"])).fetchall())[0]
+    found = await read(database)
     await look()
 
-    assert await alerts._settle(database, [alerts._salon(found)]) == {"escalated": 0, "told": 0}
+    assert await alerts._settle(database, [found]) == {"escalated": 0, "told": 0}
     assert len(told(one)) == 1
+
+
+@pytest.mark.parametrize("meanwhile", [RAISE, TELL])
+async def test_a_look_waits_for_another_that_is_about_to_commit(
+    connection: Plain, database: Database, meanwhile: str
+) -> None:
+    """It raises it, or tells it for the second time, at this moment."""
+    one = salon(connection)
+    dialogs(one, done=20, escalated=80)
+    found = await read(database)
+    if meanwhile == TELL:
+        connection.execute(
+            "insert into dashboard.alerts (tenant_id, kind, severity, triggered_at, told_severity, told_at) "
+            "values (%s, 'error_spike', 'info', now(), 'info', now())",
+            (one.id,),
+        )
+    with connection.transaction():
+        connection.execute(meanwhile.encode(), {"tenant": one.id})
+        settling = asyncio.create_task(alerts._settle(database, [found]))
+        await asyncio.sleep(0.5)
+        assert not settling.done()
+
+    assert await settling == {"escalated": 0, "told": 0}
+    assert told(one) == []
 
 
 async def test_salons_are_judged_apart(connection: Plain, look: Look) -> None:

@@ -89,6 +89,10 @@ def test_the_same_update_again_changes_nothing(salon: Salon) -> None:
     update = salon.pressing(f"salon/accept/{alert}")
 
     assert [salon.bring(update), salon.bring(update)] == [ACCEPTED, "Уже принято: Иван"]
+    salon.connection.execute("update dashboard.alerts set acknowledged_at = null where id = %s", (alert,))
+    salon.bring(update)
+
+    assert salon.stands(alert)["acknowledged_at"] is None
     assert len(salon.audits(alert)) == 1
 
 

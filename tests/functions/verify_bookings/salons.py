@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from tests.conftest import rows
 from tests.support import canaries
 from tests.support.desk import insert
 
-Tick = Callable[..., Awaitable[dict[str, int]]]
+Tick = Callable[..., Coroutine[Any, Any, dict[str, int]]]
 
 TOKEN = canaries.SOURCE_SECRET
 PARTNER = canaries.CRON_SECRET

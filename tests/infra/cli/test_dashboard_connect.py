@@ -132,8 +132,8 @@ def test_connecting_again_takes_a_new_token_of_the_same_bot(carillon: Carillon, 
     carillon(*CONNECT, "aurora", "--digest-hour", "7")
     newer = "7000000001:" + "y" * 35
     connection.execute("update platform.bots set status = 'auth_failed'")
-    connection.execute("update public.tenants_v2 set metadata = metadata || jsonb_build_object('telegram_bot_token', %s::text)",
-                       (newer,))  # fmt: skip
+    token = "jsonb_build_object('telegram_bot_token', %s::text)"
+    connection.execute(f"update public.tenants_v2 set metadata = metadata || {token}", (newer,))
 
     assert carillon(*CONNECT, "aurora").code == 0
     [bot] = rows(connection, "select * from platform.bots")
@@ -182,9 +182,10 @@ def test_all_settings_can_be_changed_and_it_is_written_down(carillon: Carillon, 
     salon(connection)
     bot = arrange.bot(connection, "own", system="salon")
     changed = carillon(
-        "dashboard", "settings", "aurora", "--bot", "own", "--chat", "-1009", "--timezone", "Asia/Oral", "--digest-hour",
-        "7", "--language", "en", "--low-conversion", "20.5", "--high-drop-off", "50", "--error-spike", "5",
-        "--stale-hours", "12", "--minimum-sample", "30", "--quiet-from", "21", "--quiet-until", "9",
+        "dashboard", "settings", "aurora", "--bot", "own", "--chat", "-1009", "--timezone", "Asia/Oral",
+        "--digest-hour", "7", "--language", "en", "--low-conversion", "20.5", "--high-drop-off", "50",
+        "--error-spike", "5", "--stale-hours", "12", "--minimum-sample", "30", "--quiet-from", "21",
+        "--quiet-until", "9",
     )  # fmt: skip
 
     assert (changed.code, changed.err) == (0, "")

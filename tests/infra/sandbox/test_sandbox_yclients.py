@@ -53,7 +53,7 @@ async def test_a_list_is_paged_and_shows_the_deleted_to_who_asks(client: Client)
     for number in range(1, 8):
         await put(client, number, deleted=number == 3)
     await put(client, 8, changed="2020-01-01T00:00:00Z")
-    asked = {"changed_after": "2021-01-01T00:00:00", "count": 4}
+    asked: dict[str, Any] = {"changed_after": "2021-01-01T00:00:00", "count": 4}
 
     usual = (await get(client, "records/4001", **asked)).json()
     second = (await get(client, "records/4001", **asked, with_deleted=1, page=2)).json()

@@ -1,0 +1,84 @@
+"""The functions as the roles that they are deployed with: grants and policies let them through, and no further."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from functions.ingest_webhook import store
+from functions.ingest_webhook.reading import Delivery
+from functions.ingest_webhook.yclients_store import Arrival, Hint, Writer
+from functions.verify_bookings import run
+from infra.sandbox.server import SandboxServer
+from shared.channels.web import Web
+from shared.db import Database
+from shared.yclients import YClients
+from tests.conftest import rows
+from tests.functions.verify_bookings.salons import PARTNER, Salon, open_salon
+
+Opened = Callable[[str], Any]
+
+
+@pytest.fixture
+def as_role(direct_url: str) -> Opened:
+    """A handle whose connections are a function's role."""
+
+    @asynccontextmanager
+    async def opened(role: str) -> AsyncIterator[Database]:
+        database = Database(make_conninfo(direct_url, options=f"-c role={role}"))
+        yield database
+        await database.close()
+
+    return opened
+
+
+async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: SandboxServer, as_role: Opened) -> None:
+    salon.session("501")
+    salon.session("502")
+    salon.record(501, attendance=1)
+    other = open_salon(salon.connection, sandbox.yclients, 45650)
+    other.both(7, attendance=2)
+    sandbox.yclients.fail(does="status", status=401, company_id=other.company)
+    web = Web(2)
+    async with as_role("fn_verify_bookings") as database:
+        report = await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), 10, 0.0)
+    await web.close()
+
+    assert (report["taken_in"], report["verified"], report["failed"]) == (2, 1, 1)
+    assert salon.booking(501)["status"] == "completed"
+    assert other.booking(7)["last_error"] == "refused"
+    assert len(rows(salon.connection, "select from dashboard.audits")) == 1
+
+
+async def test_a_hint_gets_through_as_the_doors_role(salon: Salon, as_role: Opened) -> None:
+    salon.book(501, look_at="infinity")
+    aside = store.Arrival(1, "c" * 32, Delivery("", b"", ""), [])
+    async with as_role("fn_ingest_webhook") as database:
+        [tally] = await Writer(database).write([Arrival(aside, Hint(str(salon.id), "501"))])
+
+    assert tally["stored"] == 1
+    assert salon.booking(501)["hours"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("fn_ingest_webhook", "select metadata from public.tenants_v2"),
+        ("fn_ingest_webhook", "update dashboard.bookings set status = 'completed'"),
+        ("fn_ingest_webhook", "select client_id from dashboard.bookings"),
+        ("fn_verify_bookings", "update public.tenants_v2 set metadata = '{}'"),
+        ("fn_verify_bookings", "update public.conversation_sessions_v2 set booking_id = null"),
+        ("fn_verify_bookings", "select phone from public.clients_v2"),
+        ("fn_verify_bookings", "select booking_amount from public.conversation_sessions_v2"),
+    ],
+)
+def test_what_is_not_theirs_is_refused(connection: psycopg.Connection[Any], role: str, statement: str) -> None:
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        connection.transaction(),
+    ):
+        connection.execute(f"set local role {role}".encode())
+        connection.execute(statement.encode())
