@@ -19,6 +19,7 @@ RATIOS = {
     "latency": set(),
     "press": set(),
     "cold": {"time", "memory"},
+    "digest": {"date_form", "tenant_loop"},
     "dispatch": {"best_queue", "ceiling"},
     "rate": {"used", "over"},
     "sweep": {"unindexed"},
@@ -51,7 +52,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    assert "no benchmark speed: there are cold, dispatch, ingest, latency, press, rate, sweep" in ended.stderr
+    assert "no benchmark speed: there are cold, digest, dispatch, ingest, latency, press, rate, sweep" in ended.stderr
 
 
 def test_a_benchmark_is_found_by_its_file() -> None:

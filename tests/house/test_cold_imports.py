@@ -14,7 +14,18 @@ from tests.house import tree
 from tests.support.serving import ROOT
 
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/none"
-TOOLS = {"alembic", "boto3", "botocore", "dotenv", "flask", "pydantic_settings", "rich", "sqlalchemy", "typer"}
+TOOLS = {
+    "alembic",
+    "argon2",
+    "boto3",
+    "botocore",
+    "dotenv",
+    "flask",
+    "pydantic_settings",
+    "rich",
+    "sqlalchemy",
+    "typer",
+}
 LATE = {"PIL"}  # drawing, which begins with the first picture
 NOT_NEEDED = {"ingest_webhook": {"aiohttp", "cryptography", "httpx"}}
 

@@ -160,10 +160,10 @@ async def test_an_odd_meta_is_no_reason_to_stop(connection: Plain, database: Dat
 
 
 @pytest.mark.slow
-async def test_a_hundred_thousand_sessions_are_copied_in_runs_of_two_seconds(
+async def test_many_sessions_are_copied_in_runs_of_two_seconds(
     connection: Plain, database: Database, salon: Salon
 ) -> None:
-    connection.execute(MANY, (salon.id, salon.client, 100_000))
+    connection.execute(MANY, (salon.id, salon.client, 20_000))
     took: list[float] = []
     written: list[int] = []
     while not written or written[-1]:
@@ -172,5 +172,5 @@ async def test_a_hundred_thousand_sessions_are_copied_in_runs_of_two_seconds(
         took.append(time.monotonic() - started)
 
     assert max(took) < 3, "a batch may be under way when the time is up, and no more"
-    assert sum(written) == 100_000
+    assert sum(written) == 20_000
     assert in_step(connection)
