@@ -26,13 +26,6 @@ CREATE FUNCTION auth.jwt() RETURNS jsonb
 
 COMMENT ON FUNCTION auth.jwt() IS 'carillon: 0006_bot_tables';
 
-CREATE FUNCTION dashboard.admin_chat(chosen bigint, metadata jsonb) RETURNS bigint
-    LANGUAGE sql IMMUTABLE
-    AS $_$
-    select coalesce(chosen, case when metadata ->> 'admin_chat_id' ~ '^-?[1-9][0-9]{0,17}$'
-                                 then (metadata ->> 'admin_chat_id')::bigint end)
-$_$;
-
 CREATE FUNCTION dashboard.app_role() RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -58,6 +51,15 @@ CREATE FUNCTION dashboard.day_begins(day date, timezone text) RETURNS timestamp 
     select case when ((day::timestamp at time zone timezone) - interval '1 hour') at time zone timezone = day::timestamp
                 then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
 $$;
+
+CREATE FUNCTION dashboard.follow_moved_chat() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update dashboard.tenant_settings set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
+    return new;
+end $$;
 
 CREATE FUNCTION dashboard.known_zone(zone text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -2130,6 +2132,8 @@ CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECU
 
 CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.follow_moved_chat();
 
+CREATE TRIGGER chat_moves_salon AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION dashboard.follow_moved_chat();
+
 CREATE TRIGGER chat_moves_support AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION support.follow_moved_chat();
 
 CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
@@ -2416,6 +2420,8 @@ GRANT USAGE ON SCHEMA support TO fn_handover_reminder_sweep;
 GRANT USAGE ON SCHEMA support TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
 
+REVOKE ALL ON FUNCTION dashboard.follow_moved_chat() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION dashboard.session_amounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO authenticated;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO dashboard_reader;
@@ -2619,7 +2625,6 @@ GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO fn_verify_bookings;
 GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO dashboard_reader;
 GRANT SELECT(is_active) ON TABLE public.tenants_v2 TO authenticated;
 
-GRANT SELECT(metadata) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
 GRANT SELECT(metadata) ON TABLE public.tenants_v2 TO fn_verify_bookings;
 
 GRANT SELECT(created_at) ON TABLE public.tenants_v2 TO dashboard_reader;

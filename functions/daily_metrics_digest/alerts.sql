@@ -3,7 +3,7 @@
 -- Weeks are only read of those who said nothing for as long as they may. Messages have no index by time, so the newest
 -- 50,000 stand for the last hours; a dialog that goes on is no session yet.
 with salons as (
-    select s.tenant_id, s.bot_id, dashboard.admin_chat(s.chat_id, t.metadata) as chat_id, s.timezone,
+    select s.tenant_id, s.bot_id, s.chat_id, s.timezone,
            s.language, s.low_conversion, s.high_drop_off, s.error_spike, s.stale_hours, s.minimum_sample, s.quiet_from,
            s.quiet_until
     from dashboard.tenant_settings s

@@ -72,7 +72,7 @@ with salons as materialized (
                     (select created_at from public.recent_history_v2 order by id desc limit 1)) as wrote_at
 )
 select a.tenant_id, a.timezone, a.day, t.name, coalesce(c.language, 'ru') as language, c.bot_id,
-       dashboard.admin_chat(c.chat_id, t.metadata) as chat_id, f.days, coalesce(l.lost, '{}') as lost,
+       c.chat_id, f.days, coalesce(l.lost, '{}') as lost,
        coalesce(o.top, '[]') as top, coalesce(w.waiting, 0) as waiting, coalesce(d.cancelled, 0) as cancelled,
        coalesce(d.no_show, 0) as no_show, coalesce(d.unconfirmed, 0) as unconfirmed, coalesce(r.alerts, '[]') as alerts,
        bot.wrote_at at time zone a.timezone as bot_wrote_at, %(now)s::timestamptz at time zone a.timezone as now,

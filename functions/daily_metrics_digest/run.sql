@@ -8,7 +8,7 @@ select clock_timestamp() as now;
 with salons as materialized (
     select t.id as tenant_id, s.digest_hour,
            coalesce(s.timezone, 'Asia/Almaty') as timezone,
-           s.bot_id is not null and dashboard.admin_chat(s.chat_id, t.metadata) is not null as addressed
+           s.bot_id is not null and s.chat_id is not null as addressed
     from public.tenants_v2 t
     left join dashboard.tenant_settings s on s.tenant_id = t.id
     where t.is_active

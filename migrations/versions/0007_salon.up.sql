@@ -30,7 +30,7 @@ create table dashboard.users (
 create table dashboard.tenant_settings (
     tenant_id uuid primary key references public.tenants_v2 on delete cascade,
     bot_id bigint references platform.bots,             -- the salon's own bot; null: no digest
-    chat_id bigint,                                     -- null: tenants_v2.metadata's admin_chat_id
+    chat_id bigint,                                     -- the owner's; carillon dashboard connect takes it from the bot
     timezone text not null default 'Asia/Almaty',
     digest_hour int not null default 9 check (digest_hour between 0 and 23),
     language text not null default 'ru' check (language in ('ru', 'en')),
@@ -51,13 +51,6 @@ create function dashboard.day_begins(day date, timezone text) returns timestampt
 language sql stable as $$
     select case when ((day::timestamp at time zone timezone) - interval '1 hour') at time zone timezone = day::timestamp
                 then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
-$$;
-
--- The chat that digests and alerts go to; the bot's text for it may be anything.
-create function dashboard.admin_chat(chosen bigint, metadata jsonb) returns bigint
-language sql immutable as $$
-    select coalesce(chosen, case when metadata ->> 'admin_chat_id' ~ '^-?[1-9][0-9]{0,17}$'
-                                 then (metadata ->> 'admin_chat_id')::bigint end)
 $$;
 
 create table dashboard.metrics_dailies (
@@ -177,7 +170,7 @@ end $$;
 -- daily_metrics_digest: metrics and digests ----------------------------------------------------------
 
 grant usage on schema platform, dashboard to fn_daily_metrics_digest;
-grant select (id, name, is_active, metadata) on public.tenants_v2 to fn_daily_metrics_digest;
+grant select (id, name, is_active) on public.tenants_v2 to fn_daily_metrics_digest;
 grant select on public.conversation_sessions_v2, public.recent_history_v2, public.wishlist_v2, dashboard.tenant_settings,
     dashboard.bookings, dashboard.alerts to fn_daily_metrics_digest;
 grant select, insert, update on dashboard.metrics_dailies to fn_daily_metrics_digest;

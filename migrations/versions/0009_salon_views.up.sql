@@ -26,10 +26,22 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     where (select dashboard.sees_all()) or s.tenant_id = (select dashboard.seen_tenant())
 $$;
 
+-- A salon's group that became a supergroup is followed.
+create function dashboard.follow_moved_chat() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update dashboard.tenant_settings set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
+    return new;
+end $$;
+revoke execute on function dashboard.follow_moved_chat() from public;
+create trigger chat_moves_salon after insert on platform.chat_moves
+    for each row execute function dashboard.follow_moved_chat();
+
 -- Whoever is to own something here must be allowed to make it, for as long as this takes.
 grant create on schema dashboard to dashboard_keeper, dashboard_reader;
 alter function dashboard.session_amounts() owner to dashboard_keeper;
 alter function dashboard.tenant_zones() owner to dashboard_keeper;
+alter function dashboard.follow_moved_chat() owner to dashboard_keeper;
 
 -- Views. Where the bot's tables are ours, with the viewer's own rights and under the policies; else with dashboard_reader's,
 -- and only their own conditions stand between tenants.

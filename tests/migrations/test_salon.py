@@ -153,3 +153,16 @@ def test_what_is_a_salons_says_whose(connection: Connection, table: str) -> None
     }
     with pytest.raises(NotNullViolation):
         insert(connection, f"dashboard.{table}", **needed[table])
+
+
+def test_a_group_that_moved_is_followed(connection: psycopg.Connection[DictRow]) -> None:
+    tenant = connection.execute("insert into public.tenants_v2 (name) values ('Аврора') returning id").fetchone()
+    assert tenant
+    connection.execute(
+        "insert into dashboard.tenant_settings (tenant_id, chat_id) values (%s, -100777)", (tenant["id"],)
+    )
+
+    connection.execute("insert into platform.chat_moves (old_chat_id, new_chat_id) values (-100777, -1001900000777)")
+
+    moved = connection.execute("select chat_id from dashboard.tenant_settings").fetchone()
+    assert moved == {"chat_id": -1001900000777}

@@ -172,7 +172,9 @@ def test_definer_functions_fix_their_search_path_and_take_no_word_for_anything(c
         from pg_proc p where p.prosecdef and p.pronamespace = 'dashboard'::regnamespace order by 1
     """)  # fmt: skip
 
-    assert [one[0] for one in definers] == ["dashboard.session_amounts()", "dashboard.tenant_zones()"]
+    assert [one[0] for one in definers] == [
+        "dashboard.follow_moved_chat()", "dashboard.session_amounts()", "dashboard.tenant_zones()",
+    ]  # fmt: skip
     for one in definers:
         assert one[1:] == (0, ["search_path=pg_catalog, pg_temp"], "dashboard_keeper", False)
 

@@ -105,9 +105,6 @@ async def test_salons_without_a_chat_get_their_metrics_and_are_told_of_once_a_da
 ) -> None:
     first, middle, last = (salon(connection, name) for name in "АБВ")
     middle.settings(chat_id=None)
-    connection.execute(
-        """update public.tenants_v2 set metadata = '{"admin_chat_id": "-100…"}' where id = %s""", (middle.id,)
-    )
 
     reports = [await tick(MORNING + timedelta(minutes=15 * n)) for n in range(3)]
 
@@ -119,15 +116,6 @@ async def test_salons_without_a_chat_get_their_metrics_and_are_told_of_once_a_da
 
     middle.settings(chat_id=-100777)
     assert (await tick(MORNING + timedelta(hours=1)))["done"] == 1
-
-
-async def test_the_bots_own_admin_chat_does_where_no_other_was_chosen(connection: Plain, tick: Tick) -> None:
-    one = salon(connection, metadata={"admin_chat_id": "-1001900000123"})
-    one.settings(chat_id=None)
-
-    assert (await tick(MORNING))["done"] == 1
-
-    assert one.digests()[0]["chat_id"] == -1001900000123
 
 
 async def test_a_salon_without_settings_has_metrics_of_almaty_days(connection: Plain, tick: Tick) -> None:
