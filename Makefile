@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# A file's tests share a database; the slow files come first, in the order in which they are collected.
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
 # Some machines forbid bytecode; it makes a second start faster.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,7 +18,7 @@ help:
 	@echo "make demo ONCE=1    the same, and end; exit code 0 only if every step arrived"
 	@echo "make dev            everything up, nothing played, the database kept"
 	@echo "make test           all tests"
-	@echo "make test-pooled    those in which functions meet a database, again through PgBouncer"
+	@echo "make test-pooled    those in which functions meet a database, but the slow ones, again through PgBouncer"
 	@echo "make chaos          kills, frozen processes, lost answers: those tests alone, with their figures"
 	@echo "make check          lint, format, types, imports"
 	@echo "make bench          all benchmarks; one: make bench NAME=ingest"
@@ -32,12 +34,12 @@ dev: $(READY)
 
 # Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.
 test: $(READY)
-	@$(RUN) -m pytest -n 4 --dist loadfile --ignore tests/chaos $(ARGS)
+	@$(RUN) -m pytest $(SIDE_BY_SIDE) --ignore tests/chaos $(ARGS)
 	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
 
 test-pooled: $(READY)
 	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then \
-		$(RUN) -m pytest -n 4 --dist loadfile --pooled --ignore tests/chaos $(ARGS) && \
+		$(RUN) -m pytest $(SIDE_BY_SIDE) --pooled -m 'not slow' --ignore tests/chaos $(ARGS) && \
 		$(RUN) -m pytest -n 2 --dist loadfile --pooled tests/chaos; \
 	else \
 		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \

@@ -1,6 +1,6 @@
 """`make demo`: everything up on this machine, and the story played with real HTTP.
 
-python -m infra.local.demo [--once] [--database NAME] [--patience SECONDS] [--fault JSON]
+python -m infra.local.demo [--once] [--chapter NAME] [--database NAME] [--patience SECONDS] [--fault JSON]
 """
 
 import argparse
@@ -13,7 +13,7 @@ from rich.console import Console
 from infra.local import banner, postgres, stack
 from infra.local.keys import Keys
 from infra.local.start import start, until_interrupted
-from infra.local.stories import STORY
+from infra.local.stories import CHAPTERS, story
 from infra.local.telling import World, tell
 from infra.sandbox.telegram.faults import Fault
 from shared.db import Database
@@ -38,7 +38,7 @@ async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console
             up.sandbox.telegram.faults.waiting.append(arguments.fault)
         database = Database(url)
         async with httpx.AsyncClient(base_url=up.functions_url, timeout=30, trust_env=False) as http:
-            everything = await tell(STORY, World(up, http, database, arguments.patience), out)
+            everything = await tell(story(arguments.chapter), World(up, http, database, arguments.patience), out)
         await database.close()
         if not arguments.once:
             banner.show(up, out, LOG)
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     """The arguments."""
     result = argparse.ArgumentParser(prog="python -m infra.local.demo", description="Plays the story of Carillon.")
     result.add_argument("--once", action="store_true", help="end after the story; exit code 0 only if all arrived")
+    result.add_argument("--chapter", choices=CHAPTERS, default="", help="play one system's story alone")
     result.add_argument("--database", default="carillon_demo", help="its name; made anew (default: %(default)s)")
     result.add_argument("--patience", type=float, default=10.0, help="seconds that a step waits (default: 10)")
     wrong = (

@@ -1,12 +1,13 @@
-"""The whole story that the demo plays."""
+"""The whole story that the demo plays, chapter by chapter."""
 
 from infra.local import desk_story, morning_story, school_story
 from infra.local.telling import Story, World, expect
 
-STORY = Story([*school_story.STORY, *desk_story.STORY, *morning_story.STORY])
+CHAPTERS = {"school": school_story.STORY, "desk": desk_story.STORY, "morning": morning_story.STORY}
+END = Story()
 
 
-@STORY.step
+@END.step
 async def at_the_end(world: World) -> str:
     """At the end of the day."""
     await world.settled()
@@ -14,3 +15,12 @@ async def at_the_end(world: World) -> str:
     expect(not ended["lost"], f"{ended['lost']} events, requests or messages have no visible end")
     taken_in = f"{ended['events']} events, {ended['messages']} messages of conversations"
     return f"{taken_in}, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
+
+
+def story(chapter: str = "") -> Story:
+    """The steps of one chapter or of all, and the end of the day."""
+    chapters = [CHAPTERS[chapter]] if chapter else CHAPTERS.values()
+    return Story([step for one in (*chapters, END) for step in one])
+
+
+STORY = story()

@@ -18,7 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that let no function at a database: nothing differs for them."""
+    """Leave out the tests that let no function at a database: nothing differs for them.
+
+    Files with slow tests go first, so that no worker is left alone with them at the end.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     if not config.getoption("pooled"):
         return
     if pooler.BINARY is None:

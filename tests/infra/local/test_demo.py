@@ -53,7 +53,7 @@ def test_a_step_that_does_not_arrive_is_told_and_makes_the_exit_code_1(
 ) -> None:
     """Telegram refuses everything that goes to one mentor; the others hear of theirs all the same."""
     nothing_for_zoya = '{"chat_id": 9900000103, "status": 400, "times": -1}'
-    demo = play(server_url, tmp_path, database, "--patience", "2", "--fault", nothing_for_zoya)
+    demo = play(server_url, tmp_path, database, "--chapter", "school", "--patience", "2", "--fault", nothing_for_zoya)
 
     assert demo.returncode == 1, demo.stdout
     assert "nothing came to Зоя Благовестова within 2 s" in demo.stdout
@@ -64,7 +64,11 @@ def test_it_stays_up_and_an_interrupt_ends_everything_within_five_seconds(
     server_url: str, database: str, tmp_path: Path
 ) -> None:
     with subprocess.Popen(
-        command(database), cwd=tmp_path, env=environment(server_url), stdout=subprocess.PIPE, text=True
+        command(database, "--chapter", "school"),
+        cwd=tmp_path,
+        env=environment(server_url),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as demo:
         assert demo.stdout is not None
         for line in demo.stdout:
