@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
@@ -28,6 +29,8 @@ from tests.support.pooler import Pooler
 from tests.support.serving import Served, serve
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown"]
+settings.register_profile("ours", max_examples=40)  # five thousand tests: who doubts a rule asks for more by name
+settings.load_profile("ours")
 SERVER_HOME = Path(".carillon") / "tests"
 MIGRATIONS = Path(runner.__file__).parent / "versions"
 
