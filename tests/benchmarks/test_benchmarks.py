@@ -36,7 +36,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RATIOS)
 def test_each_ends_with_one_json_object_that_holds_the_ratios_of_the_design(name: str) -> None:
-    ended = bench(name, "--rounds", "1", "--seconds", "0.2")
+    ended = bench(name, "--rounds", "1", "--seconds", "0.3")
 
     assert ended.returncode in (0, 1), ended.stderr
     said = json.loads(ended.stdout.splitlines()[-1])
