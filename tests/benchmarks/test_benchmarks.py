@@ -33,8 +33,12 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+# These start dozens of processes for a look at their last line; make bench runs them.
+TOO_LONG_HERE = {"cold", "dispatch", "rate"}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RATIOS)
+@pytest.mark.parametrize("name", sorted(RATIOS.keys() - TOO_LONG_HERE))
 def test_each_ends_with_one_json_object_that_holds_the_ratios_of_the_design(name: str) -> None:
     ended = bench(name, "--rounds", "1", "--seconds", "0.3")
 
