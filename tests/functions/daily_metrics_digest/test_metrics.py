@@ -143,8 +143,8 @@ def _days(zone: ZoneInfo, before: date) -> set[date]:
     return {each for each in found if each < before}
 
 
-async def test_the_sessions_time_zone_changes_nothing(connection: Plain, database_url: str) -> None:
-    """Each of three databases' settings gives the same rows and texts."""
+async def test_the_sessions_time_zone_changes_nothing(connection: Plain, direct_url: str) -> None:
+    """Each of three databases' settings gives the same rows and texts. Directly: a pooler keeps a session of before."""
     chance = random.Random(7)  # noqa: S311
     noon = datetime(2026, 11, 19, 7, tzinfo=UTC)
     one = salon(connection)
@@ -154,7 +154,7 @@ async def test_the_sessions_time_zone_changes_nothing(connection: Plain, databas
     for timezone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
         connection.execute(f"alter database {name['name']} set timezone = '{timezone}'".encode())
         connection.execute("truncate dashboard.metrics_dailies, platform.outbox, platform.lanes cascade")
-        seen.append((await _once(database_url), computed(one), one.digests()[0]["payload"]))
+        seen.append((await _once(direct_url), computed(one), one.digests()[0]["payload"]))
 
     assert seen[0][0] != seen[1][0] != seen[2][0]
     assert seen[0][1:] == seen[1][1:] == seen[2][1:]
