@@ -9,6 +9,7 @@ from typing import Any, Literal
 from shared.channels.outcome import Outcome
 from shared.channels.web import Answer, Web
 from shared.config import Settings
+from shared.storable import storable
 
 LONGEST_TEXT = 64_000
 LONGEST_PAUSE_SECONDS = 1.0  # before the one other try
@@ -83,7 +84,7 @@ class Model:
         """
         if not self.is_there:
             raise ModelFailed("not_connected")
-        cleaned = [{"role": one["role"], "content": _clean(one["content"])} for one in messages]
+        cleaned = [{"role": one["role"], "content": storable(one["content"])} for one in messages]
         body: dict[str, Any] = {"model": self._settings.llm_model, "messages": cleaned, "max_tokens": most_tokens}
         if json_object:
             body["response_format"] = {"type": "json_object"}
@@ -151,7 +152,7 @@ def understood(answer: Answer | Outcome) -> Completion:
         raise ModelFailed(_FINISHES[finish])
     if content is not None and not isinstance(content, str):
         raise ModelFailed("garbage")
-    text = _clean(content or "").strip()[:LONGEST_TEXT]
+    text = storable(content or "").strip()[:LONGEST_TEXT]
     if not text:
         raise ModelFailed("content_filter" if message.get("refusal") else "empty")
     return Completion(text, _usage(fields.get("usage")))
@@ -175,8 +176,3 @@ def _usage(counted: Any) -> dict[str, int] | None:
     if not isinstance(counted, dict):
         return None
     return {name: counted[name] for name in _COUNTS if type(counted.get(name)) is int and 0 <= counted[name] < 2**31}
-
-
-def _clean(text: str) -> str:
-    """`text` without NUL and lone surrogates, which neither Postgres nor UTF-8 can hold."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -16,6 +16,7 @@ from shared.db import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_ALERT
 from shared.errors import DatabaseAway
+from shared.poison import one_by_one
 from shared.salon import zones
 
 BATCH_SALONS = 100
@@ -79,20 +80,18 @@ async def look(database: Database, ends_at: float) -> dict[str, int]:
 
 
 async def _settle_all(database: Database, batch: Sequence[Salon]) -> Counter[str]:
-    """A salon that cannot be settled costs its neighbours nothing."""
     try:
         return await _settle(database, batch)
     except DatabaseAway:
         raise
-    except Exception as error:  # noqa: BLE001 - logged, and tried again
-        if len(batch) == 1:
-            logs.error("alerts_failed", cause=error, tenant_id=str(batch[0].tenant_id), next_step="see the error")
-            return Counter()
+    except Exception as error:  # noqa: BLE001 - logged, and tried one by one
         logs.error("batch_failed", cause=error, salons=len(batch))
-    done: Counter[str] = Counter()
-    for one in batch:
-        done += await _settle_all(database, [one])
-    return done
+    return await one_by_one(batch, lambda salon: _settle(database, [salon]), _give_up)
+
+
+async def _give_up(salon: Salon, error: Exception) -> Counter[str]:
+    logs.error("alerts_failed", cause=error, tenant_id=str(salon.tenant_id), next_step="see the error")
+    return Counter()
 
 
 async def _settle(database: Database, batch: Sequence[Salon]) -> Counter[str]:

@@ -13,6 +13,7 @@ from shared.db import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import DIGEST
 from shared.errors import DatabaseAway
+from shared.poison import one_by_one
 
 BATCH_ROWS = 200
 
@@ -28,22 +29,17 @@ async def batch(database: Database, salons: Sequence[Salon], now: datetime, corr
         raise
     except Exception as error:  # noqa: BLE001 - logged, and tried one by one
         logs.error("batch_failed", cause=error, salons=len(salons), next_step="each is tried by itself")
-    done: Counter[str] = Counter()
-    for salon in salons:
-        done += await _alone(database, salon, now, correlation_id)
-    return done
 
-
-async def _alone(database: Database, salon: Salon, now: datetime, correlation_id: str) -> Counter[str]:
-    """A salon that fails costs its neighbours nothing."""
-    try:
+    async def settle(salon: Salon) -> Counter[str]:
         async with database.transaction() as connection:
             return await _settle(connection, [salon], now, correlation_id)
-    except DatabaseAway:
-        raise
-    except Exception as error:  # noqa: BLE001 - logged, and tried again
-        logs.error("digest_failed", cause=error, tenant_id=str(salon.tenant_id), next_step="tried again next tick")
-        return Counter(failed=1)
+
+    return await one_by_one(salons, settle, _give_up)
+
+
+async def _give_up(salon: Salon, error: Exception) -> Counter[str]:
+    logs.error("digest_failed", cause=error, tenant_id=str(salon.tenant_id), next_step="tried again next tick")
+    return Counter(failed=1)
 
 
 async def _settle(

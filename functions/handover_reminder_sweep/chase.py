@@ -14,6 +14,7 @@ from functions.handover_reminder_sweep.decide import Obstacle, Step, decide
 from shared import logs, sql
 from shared.db import Connection, Database
 from shared.errors import DatabaseAway
+from shared.poison import one_by_one
 from shared.support import letters, talks
 from shared.support.talks import Talk
 
@@ -41,28 +42,26 @@ async def batch(database: Database, correlation_id: str, batch_rows: int = BATCH
             return await _settle(connection, claimed, correlation_id) if claimed else None
     except DatabaseAway:
         raise
-    except Exception as error:
+    except Exception as error:  # what was claimed is tried one by one
         if not claimed:
             raise
         logs.error("batch_failed", cause=error, handovers=len(claimed))
-    return await _one_by_one(database, claimed, correlation_id)
+    return await _each(database, claimed, correlation_id)
 
 
-async def _one_by_one(database: Database, claimed: Sequence[Due], correlation_id: str) -> Counter[str]:
-    """A handover that nobody can settle costs its neighbours nothing."""
-    done: Counter[str] = Counter()
-    for one in claimed:
-        try:
-            async with database.transaction() as connection:
-                done += await _settle(connection, [one], correlation_id)
-        except DatabaseAway:
-            raise
-        except Exception as error:  # noqa: BLE001 - logged, and tried again
-            ids = {"handover_id": str(one.handover_id), "client_id": str(one.client_id)}
-            logs.error("handover_failed", cause=error, **ids, next_step="tried again in ten minutes; see the error")
-            async with database.connection() as connection:
-                await _postpone(connection, [one])
-    return done
+async def _each(database: Database, claimed: Sequence[Due], correlation_id: str) -> Counter[str]:
+    async def settle(one: Due) -> Counter[str]:
+        async with database.transaction() as connection:
+            return await _settle(connection, [one], correlation_id)
+
+    async def give_up(one: Due, error: Exception) -> Counter[str]:
+        ids = {"handover_id": str(one.handover_id), "client_id": str(one.client_id)}
+        logs.error("handover_failed", cause=error, **ids, next_step="tried again in ten minutes; see the error")
+        async with database.connection() as connection:
+            await _postpone(connection, [one])
+        return Counter()
+
+    return await one_by_one(claimed, settle, give_up)
 
 
 async def _claim(connection: Connection, batch_rows: int) -> list[Due]:

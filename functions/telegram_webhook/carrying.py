@@ -1,17 +1,16 @@
 """What of a manager's message can go to the client: words, and files that a link of ours leads to."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from functions.telegram_webhook.fields import part, text_of
 from shared.bigint import bigint
 
 LeftOut = Literal["file", "other"]
 
 _FILES = ("photo", "video", "document", "audio", "voice", "animation", "sticker", "video_note", "paid_media")
 _OTHERS = ("poll", "dice", "game", "checklist", "story", "invoice", "giveaway")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # Postgres holds neither NUL nor half a character
 
 
 _MOST_BYTES = 20 * 1024 * 1024  # what a bot can download
@@ -64,33 +63,22 @@ def _file(message: Mapping[str, Any]) -> File | None:
     return None
 
 
-def text_of(message: Mapping[str, Any], name: str) -> str:
-    """The field as text that can be stored; empty when there is none."""
-    value = message.get(name)
-    return _UNSTORABLE.sub("\ufffd", value).strip() if isinstance(value, str) else ""
-
-
 def _contact(message: Mapping[str, Any]) -> str:
-    contact = _fields(message, "contact")
+    contact = part(message, "contact")
     name = " ".join(filter(None, (text_of(contact, "first_name"), text_of(contact, "last_name"))))
     return "\n".join(filter(None, (name, text_of(contact, "phone_number"))))
 
 
 def _venue(message: Mapping[str, Any]) -> str:
-    venue = _fields(message, "venue")
+    venue = part(message, "venue")
     return "\n".join(filter(None, (text_of(venue, "title"), text_of(venue, "address"), _location(venue))))
 
 
 def _location(message: Mapping[str, Any]) -> str:
-    place = _fields(message, "location")
+    place = part(message, "location")
     latitude, longitude = place.get("latitude"), place.get("longitude")
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return ""
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return ""
     return f"https://maps.google.com/?q={latitude:.6f},{longitude:.6f}"
-
-
-def _fields(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = of.get(name)
-    return value if isinstance(value, dict) else {}

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.carrying import Carried, carried, text_of
+from functions.telegram_webhook.carrying import Carried, carried
+from functions.telegram_webhook.fields import part, text_of
 from functions.telegram_webhook.people import author
 from shared.bigint import bigint
 from shared.support.changes import Person
@@ -97,19 +98,19 @@ Meaning = Return | Move | Press | OfDesk
 def understand(update: Mapping[str, Any], username: str | None = None) -> Meaning | None:
     """What happened; `username` is the bot's, which commands may be addressed to."""
     number = bigint(update.get("update_id"))
-    if message := _fields(update, "message"):
+    if message := part(update, "message"):
         return _of_chat(message) or (None if number is None else _of_message(number, message, username))
-    if change := _fields(update, "my_chat_member"):
+    if change := part(update, "my_chat_member"):
         return _of_membership(change)
-    if number is not None and (query := _fields(update, "callback_query")):
+    if number is not None and (query := part(update, "callback_query")):
         return _of_query(number, query)
-    if number is not None and (edited := _fields(update, "edited_message")):
+    if number is not None and (edited := part(update, "edited_message")):
         return _of_edit(number, edited)
     return None
 
 
 def _of_chat(message: Mapping[str, Any]) -> Return | Move | None:
-    chat = bigint(_fields(message, "chat").get("id"))
+    chat = bigint(part(message, "chat").get("id"))
     became, was = bigint(message.get("migrate_to_chat_id")), bigint(message.get("migrate_from_chat_id"))
     if chat is None:
         return None
@@ -124,8 +125,8 @@ def _of_chat(message: Mapping[str, Any]) -> Return | Move | None:
 
 
 def _of_membership(change: Mapping[str, Any]) -> Return | None:
-    chat = bigint(_fields(change, "chat").get("id"))
-    member = _fields(change, "new_chat_member")
+    chat = bigint(part(change, "chat").get("id"))
+    member = part(change, "new_chat_member")
     may_write = member.get("status") in LETS_US_WRITE or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
@@ -133,7 +134,7 @@ def _of_membership(change: Mapping[str, Any]) -> Return | None:
 
 
 def _of_query(number: int, query: Mapping[str, Any]) -> Press | None:
-    by, query_id, message = author(query), query.get("id"), _fields(query, "message")
+    by, query_id, message = author(query), query.get("id"), part(query, "message")
     if by is None or not isinstance(query_id, str) or not _QUERY_ID.fullmatch(query_id):
         return None
     return Press(number, query_id, _place(message) if message.get("date") else None, query.get("data"), by)
@@ -173,14 +174,9 @@ def _of_edit(number: int, message: Mapping[str, Any]) -> Edited | None:
 
 
 def _place(message: Mapping[str, Any]) -> Place | None:
-    chat, number = bigint(_fields(message, "chat").get("id")), bigint(message.get("message_id"))
+    chat, number = bigint(part(message, "chat").get("id")), bigint(message.get("message_id"))
     if chat is None or number is None:
         return None
     # In groups without topics answers have a thread, too; nothing can be sent to it.
     thread = bigint(message.get("message_thread_id")) if message.get("is_topic_message") is True else None
     return Place(chat, number, thread)
-
-
-def _fields(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = of.get(name)
-    return value if isinstance(value, dict) else {}

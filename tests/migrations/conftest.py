@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from infra.local import postgres
+from tests.migrations.foreign import give_up, role
 
 OpenClient = Callable[[str], AbstractContextManager[psycopg.Connection[dict[str, Any]]]]
 
@@ -39,3 +40,16 @@ def open_client(url: str, timezone: str) -> Iterator[psycopg.Connection[dict[str
 def client(direct_url: str) -> OpenClient:
     """Opens clients of this test's database."""
     return partial(open_client, direct_url)
+
+
+@pytest.fixture
+def owner(server_url: str, empty_url: str) -> Iterator[str]:
+    """Whose the bot's tables are."""
+    with role(server_url) as name:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"create role reader_of_{name} nologin")
+        yield name
+        give_up(empty_url, f"reader_of_{name}")
+        give_up(empty_url, name)
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"drop role reader_of_{name}")

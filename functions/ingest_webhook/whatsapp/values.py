@@ -1,12 +1,12 @@
 """Values out of JSON that strangers wrote: every one may be missing or of another type."""
 
-import re
 from typing import Any
+
+from shared.storable import storable
 
 MOST_TEXT = 65_536  # characters, as many as WhatsApp lets a person type
 MOST_SHORT = 255
 MOST_URL = 4096
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # Postgres holds neither NUL nor half a character
 _BIGGEST = 2**63
 
 
@@ -16,7 +16,7 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, float) or (isinstance(value, int) and abs(value) < _BIGGEST):
         value = str(value)
-    return _UNSTORABLE.sub("", value)[:MOST_TEXT] if isinstance(value, str) else ""
+    return storable(value)[:MOST_TEXT] if isinstance(value, str) else ""
 
 
 def short(value: Any) -> str | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +11,9 @@ from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from infra.sandbox.connections import Dropped, gone
 from infra.sandbox.model import words
 from infra.sandbox.model.completion import Question, Said, error
-from infra.sandbox.whatsapp.answering import Dropped
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -55,7 +53,7 @@ class Api:
         if question.json_object and not any("json" in one.text.lower() for one in question.messages):
             return _answered(row, _json(_no_json(), 400))
         fault = self._model.fault()
-        if await _gone(request, self._model.latency):
+        if await gone(request, self._model.latency):
             return Response()
         if fault:
             return await self._answer_badly(fault, request, question, row)
@@ -63,7 +61,7 @@ class Api:
 
     async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
         row["fault"] = fault.does
-        if fault.does == "hang" and await _gone(request, fault.seconds):
+        if fault.does == "hang" and await gone(request, fault.seconds):
             return Response()
         if fault.does in ("hang", "drop"):
             return Dropped()
@@ -122,18 +120,6 @@ def _read(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
-
-
-async def _gone(request: Request, seconds: float) -> bool:
-    """Wait; whether the caller has left meanwhile."""
-    if not seconds:
-        return False
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            return True
-    return False
 
 
 def _has_key(request: Request) -> bool:

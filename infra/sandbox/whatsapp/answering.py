@@ -7,27 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from infra.sandbox.telegram.routes import TRANSPORT
+from infra.sandbox.connections import Dropped
 from infra.sandbox.whatsapp.models import Arrived, Fault
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
-
     from infra.sandbox.whatsapp.state import WhatsApp
 
 Said = tuple[int, Any]  # status and body
 # A gateway's words for "refuse", "limit" and "fail" (with a code), and for a message that has got an id.
 Says = Callable[[Arrived, str, "int | str"], Said]
-
-
-class Dropped(Response):
-    """The connection breaks without an answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
-        """Break it."""
-        scope["extensions"][TRANSPORT].abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
 
 
 async def take(whatsapp: WhatsApp, message: Arrived, token: str, says: Says) -> Response:

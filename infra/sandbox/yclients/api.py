@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.whatsapp.answering import Dropped
+from infra.sandbox.connections import Dropped, gone
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,7 +64,7 @@ class Api:
             return _answered(noted, _error("Необходима авторизация", 401))
         if not self._yclients.knows(company_id, tokens[2]):
             return _answered(noted, _error("Нет прав на управление филиалом", 403))
-        if await _gone(request, self._yclients.latency):
+        if await gone(request, self._yclients.latency):
             return Response()
         fault = self._yclients.fault(company_id)
         return await _badly(fault, request, noted) if fault else None
@@ -74,7 +72,7 @@ class Api:
 
 async def _badly(fault: Fault, request: Request, noted: Json) -> Response:
     noted["fault"] = fault.does
-    if fault.does == "hang" and await _gone(request, fault.seconds):
+    if fault.does == "hang" and await gone(request, fault.seconds):
         return Response()
     if fault.does in ("hang", "drop"):
         return Dropped()
@@ -85,18 +83,6 @@ async def _badly(fault: Fault, request: Request, noted: Json) -> Response:
     if fault.does == "said":
         return _answered(noted, _error("Произошла ошибка", 200))
     return _answered(noted, _good({"id": {"of": None}, "attendance": "soon", "services": 7}, []))
-
-
-async def _gone(request: Request, seconds: float) -> bool:
-    """Wait; whether the caller has left meanwhile."""
-    if not seconds:
-        return False
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            return True
-    return False
 
 
 def _answered(noted: Json, response: Response) -> Response:

@@ -1,0 +1,100 @@
+"""A burst of messages is one question: when it is over, who thinks about it, and what comes meanwhile."""
+
+import asyncio
+
+from functions.answer_conversations import bursts
+from tests.conftest import rows
+from tests.functions.answer_conversations.conftest import World
+
+
+async def test_a_burst_is_one_question_and_gets_one_answer(world: World) -> None:
+    world.wrote("Здравствуйте", "хотела узнать", "сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert len(world.sent()) == 1
+    assert world.asked()[0]["messages"][-1]["content"] == "Здравствуйте\nхотела узнать\nсколько стоит стрижка?"
+
+
+async def test_the_run_waits_for_a_burst_that_is_over_in_a_moment(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?", due="1 second")
+
+    report = await world.tick()
+
+    assert report["answered"] == 1
+
+
+async def test_the_run_does_not_wait_for_a_burst_that_is_far_from_over(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?", due="40 seconds")
+
+    report = await world.tick()
+
+    assert report == {"done": 0, "remaining": 1, "answered": 0, "handed_over": 0, "quiet": 0}
+
+
+async def test_who_writes_on_while_the_model_thinks_gets_one_answer_to_everything(world: World) -> None:
+    world.model.latency = 0.4
+    world.wrote("Сколько стоит стрижка?")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.3)
+    world.wrote("И где вы находитесь?")
+
+    report = await run
+
+    assert report["answered"] == 1
+    assert len(world.sent()) == 1
+    assert world.asked()[-1]["messages"][-1]["content"] == "Сколько стоит стрижка?\nИ где вы находитесь?"
+
+
+async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
+    world.model.latency = 0.3
+    world.wrote("Сколько стоит стрижка?")
+    world.connection.execute("update support.messages set created_at = now() - interval '40 seconds'")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.2)
+    world.wrote("Я жду", due="40 seconds")
+
+    await run
+
+    assert len(world.sent()) == 1
+    assert world.state()["answer_due_at"] is not None
+    assert world.state()["heard_position"] == 1
+
+
+async def test_what_comes_late_in_a_long_burst_is_the_next_one(world: World) -> None:
+    """The door puts a burst that waits for half a minute off no more, so nothing tells of the newcomer but its row."""
+    world.model.latency = 0.3
+    world.wrote("Сколько стоит стрижка?")
+    run = asyncio.create_task(world.tick())
+    await asyncio.sleep(0.2)
+    [lease] = rows(world.connection, "select answer_due_at from support.conversations")
+    world.wrote("И где вы находитесь?")
+    world.connection.execute("update support.conversations set answer_due_at = %s", (lease["answer_due_at"],))
+
+    report = await run
+
+    assert report["answered"] == 2
+    assert world.asked()[-1]["messages"][-1]["content"] == "И где вы находитесь?"
+
+
+async def test_two_runs_at_once_answer_once(world: World) -> None:
+    world.model.latency = 0.1
+    world.wrote("Сколько стоит стрижка?")
+
+    await asyncio.gather(world.tick(), world.tick(), world.tick())
+
+    assert len(world.sent()) == 1
+
+
+async def test_a_burst_whose_holder_died_is_answered_once_its_lease_is_over(world: World) -> None:
+    world.wrote("Сколько стоит стрижка?")
+    async with world.database.connection() as connection:
+        [dead] = await bursts.claim(connection, 1)
+    assert (await world.tick())["remaining"] == 1
+    world.connection.execute("update support.conversations set answer_due_at = now()")
+
+    assert (await world.tick())["answered"] == 1
+
+    async with world.database.connection() as connection:  # should it wake up after all
+        await bursts.leave(connection, dead)
+    assert len(world.sent()) == 1
