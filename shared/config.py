@@ -31,6 +31,7 @@ class Settings:
     llm_api_key: str = field(repr=False)  # empty: the server asks for none
     llm_model: str
     llm_deadline_seconds: float  # wall clock of one answer
+    cors_origins: tuple[str, ...]  # whose pages may call from a browser; "*": all
     poke: str
     poke_answers: str  # the same for answer_conversations
     log_level: str
@@ -83,6 +84,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         llm_api_key=_ascii(environ, "LLM_API_KEY"),
         llm_model=_required(environ, "LLM_MODEL") if llm_url else "",
         llm_deadline_seconds=_seconds(environ, "LLM_DEADLINE_SECONDS", 20.0),
+        cors_origins=_origins(environ),
         poke=_poke(environ, "POKE", "dispatch_notifications"),
         poke_answers=_poke(environ, "POKE_ANSWERS", "answer_conversations"),
         log_level=_choice(environ, "LOG_LEVEL", "INFO", LOG_LEVELS),
@@ -156,6 +158,14 @@ def _http_url(environ: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ConfigError(f"{name} is not an http(s) address")
     return value.rstrip("/")
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Origins as browsers name them: scheme and host, no path."""
+    origins = tuple(one.strip() for one in environ.get("CORS_ORIGINS", "").split(",") if one.strip())
+    if not all(one == "*" or re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?", one) for one in origins):
+        raise ConfigError("CORS_ORIGINS is no list of origins: it reads https://app.example.com,https://example.com")
+    return origins
 
 
 def _ascii(environ: Mapping[str, str], name: str) -> str:

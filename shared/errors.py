@@ -12,12 +12,19 @@ class DatabaseAway(Exception):
 class Refusal(Exception):
     """A request that the caller can mend. Becomes a problem+json answer."""
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        """`status` is the HTTP status; `detail` says what to change and never repeats the input."""
+    def __init__(
+        self, status: int, title: str, detail: str, *, reason: str = "", retry_after: int | None = None
+    ) -> None:
+        """`status` is the HTTP status; `detail` says what to change and never repeats the input.
+
+        `reason` is a short constant word for programs, `retry_after` the seconds after which calling again may help.
+        """
         super().__init__(title)
         self.status = status
         self.title = title
         self.detail = detail
+        self.reason = reason
+        self.retry_after = retry_after
 
 
 class Stranger(Exception):

@@ -25,8 +25,8 @@ async def answer(function: str, request: Request, handler: Handler) -> Response:
     try:
         return await handler(request)
     except Refusal as refusal:
-        logs.info("refused", status=refusal.status, title=refusal.title)
-        return problem(refusal.status, refusal.title, refusal.detail)
+        logs.info("refused", status=refusal.status, title=refusal.title, reason=refusal.reason)
+        return refused(refusal)
     except Stranger:
         logs.warning("stranger", method=request.method)
         return problem(404, "Not Found", "There is nothing here.")
@@ -52,16 +52,30 @@ def json_answer(body: dict[str, Any], status: int = 200) -> Response:
 
 def problem(status: int, title: str, detail: str) -> Response:
     """An RFC 9457 answer. It never repeats the input."""
-    response = json_answer({"type": "about:blank", "title": title, "status": status, "detail": detail}, status)
+    return refused(Refusal(status, title, detail))
+
+
+def refused(refusal: Refusal) -> Response:
+    """An RFC 9457 answer that says why a request was refused."""
+    response = json_answer(told(refusal), refusal.status)
     response.headers["content-type"] = "application/problem+json"
+    if refusal.retry_after is not None:
+        response.headers["retry-after"] = str(refusal.retry_after)
+    if refusal.status == 401:
+        response.headers["www-authenticate"] = "Bearer"
     return response
+
+
+def told(refusal: Refusal) -> dict[str, Any]:
+    """The fields of a problem (RFC 9457), and the reason for programs."""
+    fields = {"type": "about:blank", "title": refusal.title, "status": refusal.status, "detail": refusal.detail}
+    return fields | ({"reason": refusal.reason} if refusal.reason else {})
 
 
 def unavailable() -> Response:
     """503 with Retry-After: calling again helps, and does no harm if the first call was stored after all."""
-    response = problem(503, "Unavailable", "The database is away. Call again: what comes twice is stored once.")
-    response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-    return response
+    detail = "The database is away. Call again: what comes twice is stored once."
+    return refused(Refusal(503, "Unavailable", detail, retry_after=RETRY_AFTER_SECONDS))
 
 
 async def read_body(request: Request, limit: int) -> bytes:

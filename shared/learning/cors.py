@@ -1,0 +1,34 @@
+"""Which web pages may call from a browser (setting CORS_ORIGINS; Fetch standard: CORS protocol)."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_METHODS = "GET, POST, PATCH"
+_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Device-Id"
+_SEEN_BY_PAGES = "Retry-After, X-Correlation-Id"
+_REMEMBERED_SECONDS = 600
+
+
+def preflight(request: Request, origins: Sequence[str]) -> Response | None:
+    """The answer to a browser that asks before it calls; None when this is no such question."""
+    if request.method != "OPTIONS" or "access-control-request-method" not in request.headers:
+        return None
+    answer = allow(Response(status_code=204), request, origins)
+    if "access-control-allow-origin" in answer.headers:
+        answer.headers["access-control-allow-methods"] = _METHODS
+        answer.headers["access-control-allow-headers"] = _HEADERS
+        answer.headers["access-control-max-age"] = str(_REMEMBERED_SECONDS)
+    return answer
+
+
+def allow(response: Response, request: Request, origins: Sequence[str]) -> Response:
+    """`response`, which a page of an allowed origin may read. Tokens travel in a header: no cookies are allowed."""
+    origin = request.headers.get("origin")
+    if origins:
+        response.headers["vary"] = "Origin"
+    if origin is not None and (origin in origins or "*" in origins):
+        response.headers["access-control-allow-origin"] = origin
+        response.headers["access-control-expose-headers"] = _SEEN_BY_PAGES
+    return response

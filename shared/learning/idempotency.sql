@@ -1,0 +1,20 @@
+-- name: take
+insert into learning.idempotency_keys as k (client_id, key, fingerprint, attempt, leased_until)
+values (%(client)s::bigint, %(key)s::text, %(asked)s::bytea, %(attempt)s::uuid,
+        clock_timestamp() + make_interval(secs => %(lease)s::float8))
+on conflict (client_id, key) do update set attempt = excluded.attempt, leased_until = excluded.leased_until
+    where k.answer is null and k.leased_until < clock_timestamp() and k.fingerprint = excluded.fingerprint
+returning k.attempt;
+
+-- name: look
+select fingerprint, answer
+from learning.idempotency_keys
+where client_id = %(client)s::bigint and key = %(key)s::text;
+
+-- name: finish
+update learning.idempotency_keys set answer = %(answer)s::json
+where client_id = %(client_id)s::bigint and key = %(key)s::text and attempt = %(attempt)s::uuid and answer is null;
+
+-- name: release
+delete from learning.idempotency_keys
+where client_id = %(client_id)s::bigint and key = %(key)s::text and attempt = %(attempt)s::uuid and answer is null;

@@ -1,0 +1,47 @@
+"""A person's session in a track, and who may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from starlette.requests import Request
+
+from shared import sql
+from shared.db import Connection
+from shared.errors import Refusal
+from shared.learning.clients import Client
+
+Tab = Literal["chat", "practice", "simulation"]
+
+DEVICE_HEADER = "x-device-id"
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One person in one track (source 4: track_sessions)."""
+
+    id: UUID
+    track_id: UUID
+    track_slug: str
+    active_tab: Tab
+    sidebar_visible: bool
+    created_at: datetime
+    threads: Mapping[Tab, UUID]  # by tab; one that was deleted is missing
+
+
+async def find(connection: Connection, client: Client, request: Request, session_id: UUID) -> Session:
+    """The session, if `client` may see it. With the header X-Device-Id only that device's.
+
+    Raises Refusal: 404, the same for a session of somebody else and for none; 422 when a public client names no device.
+    """
+    device = request.headers.get(DEVICE_HEADER)
+    if device is None and client.is_public:
+        raise Refusal(422, "No Device", "Send the header X-Device-Id: this client's sessions belong to devices.")
+    values = {"client": client.id, "session": session_id, "device": device}
+    row = await (await connection.execute(_SQL["find"], values)).fetchone()
+    if row is None:
+        raise Refusal(404, "Not Found", "There is no such session.")
+    return Session(**{**row, "threads": {tab: UUID(thread) for tab, thread in row["threads"].items()}})
