@@ -12,8 +12,12 @@ SIGNING_SECRET = "canary-signing-secret-0123456789"
 CLIENT_PHONES = "7701999"  # how the phones of clients begin
 CLIENT = "Канарейбек"
 CLIENT_WORDS = "Слова клиента, которых нет в журналах"
+CLIENT_TOKEN = "canary-client-token-"  # how the tokens of learning apps begin
+LEARNER_WORDS = "Слова ученицы, которых нет в журналах"
+REPLY_WORDS = "Слова наставника, которых нет в журналах"
+OF_LEARNERS = (CLIENT_TOKEN, LEARNER_WORDS, REPLY_WORDS)
 OF_CLIENTS = (SIGNING_SECRET, CLIENT_PHONES, CLIENT, CLIENT_WORDS)
-ALL = (BOT_TOKEN, SOURCE_SECRET, CRON_SECRET, EMAIL, STUDENT, ANSWER, *OF_CLIENTS)
+ALL = (BOT_TOKEN, SOURCE_SECRET, CRON_SECRET, EMAIL, STUDENT, ANSWER, *OF_CLIENTS, *OF_LEARNERS)
 
 
 def found_in(folder: Path) -> list[str]:

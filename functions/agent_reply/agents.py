@@ -1,0 +1,36 @@
+"""The three agents: where they are called, and into which tab their replies go (source 4: Побочные эффекты)."""
+
+from dataclasses import dataclass
+
+from shared.errors import Stranger
+from shared.learning.sessions import Tab
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One conversational agent."""
+
+    id: str
+    version: str
+    verb: str
+    tab: Tab
+
+    @property
+    def path(self) -> str:
+        """Where it is called."""
+        return f"/agents/{self.id}/{self.version}/{self.verb}"
+
+
+ALL = (
+    Agent("mentor_chat", "v1", "reply", "chat"),
+    Agent("practice_coach", "v1", "hint", "practice"),
+    Agent("simulation_mentor", "v1", "turn", "simulation"),
+)
+_BY_PATH = {agent.path: agent for agent in ALL}
+
+
+def at(path: str) -> Agent:
+    """The agent that is called at `path`. Raises Stranger."""
+    if path not in _BY_PATH:
+        raise Stranger
+    return _BY_PATH[path]

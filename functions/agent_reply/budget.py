@@ -1,0 +1,37 @@
+"""A client's tokens of the day (UTC): taken before a call, corrected after it, so that many at once stay inside."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared import sql
+from shared.db import Connection
+from shared.errors import Refusal
+from shared.learning.clients import Client
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Tokens that a call may use up."""
+
+    client_id: int
+    day: date
+    tokens: int
+
+
+async def reserve(connection: Connection, client: Client, tokens: int) -> Reservation:
+    """Take `tokens` from the day's budget, and count a call. Raises Refusal 429 when so many are not left."""
+    values = {"client": client.id, "tokens": tokens, "most": client.daily_tokens}
+    row = await (await connection.execute(_SQL["reserve"], values)).fetchone()
+    assert row is not None
+    if row["day"] is None:
+        detail = "This client's tokens for today are used up. They are counted anew at midnight, UTC."
+        raise Refusal(429, "Budget Used Up", detail, reason="daily_budget", retry_after=row["seconds_left"])
+    return Reservation(client.id, row["day"], tokens)
+
+
+async def settle(connection: Connection, reserved: Reservation, used: int) -> None:
+    """Count what the call has `used` instead of what was taken for it."""
+    values = {"client": reserved.client_id, "day": reserved.day, "difference": used - reserved.tokens}
+    await connection.execute(_SQL["settle"], values)

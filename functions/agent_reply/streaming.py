@@ -1,0 +1,66 @@
+"""A reply as server-sent events (WHATWG HTML: Server-sent events): `delta`s, then `done` or `error`."""
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from shared import logs
+
+MEDIA_TYPE = "text/event-stream"
+
+
+def wanted(request: Request) -> bool:
+    """Whether the caller asks for events."""
+    accepted = request.headers.get("accept", "").lower().split(",")
+    return any(one.partition(";")[0].strip() == MEDIA_TYPE for one in accepted)
+
+
+def event(name: str, data: dict[str, Any]) -> bytes:
+    """One event."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def at_once(answer: dict[str, Any]) -> Response:
+    """The events of a reply that is known already."""
+    body = event("delta", {"text": answer["message"]}) + event("done", answer)
+    return Response(body, headers=_headers(), media_type=MEDIA_TYPE)
+
+
+async def opened(events: AsyncGenerator[bytes]) -> Response:
+    """The answer that sends `events` as they come. Raises what goes wrong before the first of them."""
+    return _Events(await anext(events), events)
+
+
+class _Events(StreamingResponse):
+    """When the caller has left, the events are ended, and clean up after themselves."""
+
+    def __init__(self, first: bytes, others: AsyncGenerator[bytes]) -> None:
+        super().__init__(_all(first, others), headers=_headers(), media_type=MEDIA_TYPE)
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._others.aclose()
+
+
+async def _all(first: bytes, others: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for one in others:
+        yield one
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",  # nginx would gather them
+        "x-correlation-id": logs.correlation_id.get(),
+    }

@@ -1,0 +1,98 @@
+"""What the model is told: templates, their variables, the memory, the question."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from functions.agent_reply.material import Material, Remembered, Template
+from functions.agent_reply.prompt import compose
+from shared.errors import Refusal
+
+
+def _composed(
+    *templates: Template, context: dict[str, Any] | None = None, memory: list[Remembered] | None = None, **track: str
+) -> list[dict[str, str]]:
+    return compose(Material(templates, track, memory or []), context or {}, "Как быть?")
+
+
+def _template(content: str, **variables: Any) -> Template:
+    return Template(uuid4(), 1, content, variables)
+
+
+def test_without_templates_the_model_hears_the_question_alone() -> None:
+    assert _composed() == [{"role": "user", "content": "Как быть?"}]
+
+
+def test_templates_become_one_system_prompt_in_their_order() -> None:
+    system, _ = _composed(_template("Общее."), _template("О курсе."))
+
+    assert system == {"role": "system", "content": "Общее.\n\nО курсе."}
+
+
+def test_a_variable_takes_the_callers_value_before_the_tracks_and_that_before_the_default() -> None:
+    template = _template("{{a}} {{ b }} {{c}}", a="умолчание", b="умолчание", c="умолчание")
+
+    [system, _] = _composed(template, context={"c": "звонящий"}, b="курс", c="курс")
+
+    assert system["content"] == "умолчание курс звонящий"
+
+
+@pytest.mark.parametrize("variables", [{"level": None}, {}], ids=["declared without a default", "not declared"])
+def test_a_variable_without_a_value_is_named(variables: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        _composed(_template("Уровень: {{level}}", **variables))
+
+    assert refused.value.status == 422
+    assert "context.level" in refused.value.detail
+
+
+def test_what_a_value_says_is_no_template_itself() -> None:
+    [system, _] = _composed(_template("{{a}}"), context={"a": "{{b}}"})
+
+    assert system["content"] == "{{b}}"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(True, "да"), (False, "нет"), (3, "3"), (0.5, "0.5"), ("слово", "слово")], ids=str
+)
+def test_values_are_written_as_people_write_them(value: object, said: str) -> None:
+    [system, _] = _composed(_template("{{a}}"), context={"a": value})
+
+    assert system["content"] == said
+
+
+def test_what_no_template_asks_for_is_told_all_the_same() -> None:
+    [system, _] = _composed(_template("Курс {{name}}."), context={"name": "SQL", "задание": "JOIN", "попытка": 3})
+
+    assert system["content"] == "Курс SQL.\n\nКонтекст:\n- задание: JOIN\n- попытка: 3"
+
+
+def test_what_was_said_before_stands_between_the_instructions_and_the_question() -> None:
+    memory = [
+        Remembered("user", "Привет"),
+        Remembered("assistant", "Здравствуйте"),
+        Remembered("tool", "Тест упал"),
+    ]
+
+    prompt = _composed(_template("Общее."), memory=memory)
+
+    assert [(one["role"], one["content"]) for one in prompt] == [
+        ("system", "Общее."),
+        ("user", "Привет"),
+        ("assistant", "Здравствуйте"),
+        ("user", "Тест упал"),
+        ("user", "Как быть?"),
+    ]
+
+
+def test_a_question_that_the_front_end_has_stored_already_is_asked_once() -> None:
+    prompt = _composed(memory=[Remembered("assistant", "Здравствуйте"), Remembered("user", "Как быть?")])
+
+    assert [one["content"] for one in prompt] == ["Здравствуйте", "Как быть?"]
+
+
+def test_the_same_question_of_an_earlier_turn_stays() -> None:
+    prompt = _composed(memory=[Remembered("user", "Как быть?"), Remembered("assistant", "Вот так")])
+
+    assert [one["content"] for one in prompt] == ["Как быть?", "Вот так", "Как быть?"]
