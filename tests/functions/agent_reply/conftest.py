@@ -15,7 +15,7 @@ from tests.support import canaries, learning
 from tests.support.learning import Learner
 from tests.support.serving import Served, sandbox_process, serve
 
-PATHS = {agent.tab: agent.path for agent in agents.ALL}
+PATHS: dict[str, str] = {agent.tab: agent.path for agent in agents.ALL}
 WORDS = canaries.LEARNER_WORDS
 DEADLINE_SECONDS = 1.5
 
@@ -64,7 +64,8 @@ class World:
 
     def waiting(self) -> bool:
         """Whether the function waits for a row that this test has locked."""
-        blocked = "select 1 from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))"
+        # pg_stat_activity would show a transaction what it saw first.
+        blocked = "select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
         return self.connection.execute(blocked).fetchone() is not None
 
     def key_row(self, key: str) -> dict[str, Any] | None:
