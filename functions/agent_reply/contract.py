@@ -9,7 +9,7 @@ from shared.storable import storable
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
-Text = Annotated[str, Field(pattern=r"\S"), AfterValidator(lambda text: storable(text, REPLACED))]
+Text = Annotated[str, Field(min_length=1), AfterValidator(lambda text: storable(text, REPLACED))]
 Name = Annotated[str, Field(max_length=100)]
 Word = Annotated[str, Field(max_length=4000), AfterValidator(lambda text: storable(text, REPLACED))]
 WholeNumber = Annotated[int, Field(ge=-(2**53), le=2**53)]

@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.agent_reply import agents
 from functions.agent_reply.contract import Answer, Question
-from shared.learning.openapi import DEVICE, KEY, Operation, document
+from shared.learning import openapi
+from shared.learning.openapi import DEVICE, KEY, Operation
 
 _ABOUT = (
     "Three conversational agents of learning tracks. A reply becomes a message of the session's thread when "
@@ -34,6 +35,6 @@ def operations() -> tuple[Operation, ...]:
 
 
 @cache
-def described() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """The document."""
-    return document("Carillon: agent_reply", _ABOUT, operations())
+    return openapi.document("Carillon: agent_reply", _ABOUT, operations())

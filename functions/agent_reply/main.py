@@ -38,7 +38,7 @@ async def _reply(request: Request) -> Response:
         from functions.agent_reply import description  # noqa: PLC0415 - most processes are never asked
 
         http.require_method(request, "GET", "HEAD")
-        return http.json_answer(description.described())
+        return http.json_answer(description.document())
     turn = await _read(request, agents.at(path))
     key, as_events = idempotency.key_of(request), streaming.wanted(request)
     if not as_events or turn.question.reply is not None:

@@ -27,8 +27,17 @@ where ctid = any(array(
     where received_at < now() - interval '72 hours'
     limit %(batch)s::int));
 
+-- name: delete_idempotency_keys
+-- Whoever has not called again within a day has given up.
+delete from learning.idempotency_keys
+where ctid = any(array(
+    select ctid from learning.idempotency_keys
+    where created_at < now() - interval '24 hours'
+    limit %(batch)s::int));
+
 -- name: remaining
 select (select count(*) from getcourse.application_logs where created_at < now() - interval '30 days')
      + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days')
      + (select count(*) from platform.outbox_audits where at < now() - interval '1 year')
-     + (select count(*) from platform.updates where received_at < now() - interval '72 hours') as remaining;
+     + (select count(*) from platform.updates where received_at < now() - interval '72 hours')
+     + (select count(*) from learning.idempotency_keys where created_at < now() - interval '24 hours') as remaining;

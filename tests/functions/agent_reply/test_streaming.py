@@ -236,7 +236,7 @@ def test_others_get_json(world: World, accept: str) -> None:
 
 
 def test_a_problem_with_the_question_is_told_before_the_stream(world: World) -> None:
-    response: httpx.Response = world.ask(headers=STREAM, user_message=" ")
+    response: httpx.Response = world.ask(headers=STREAM, user_message="")
 
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"

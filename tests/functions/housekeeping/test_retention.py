@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 
 from functions.housekeeping import retention
 from shared.db import Database
-from tests.support import arrange
+from tests.support import arrange, learning
 
 
 async def test_logs_leave_after_30_and_90_days_in_batches(
@@ -54,6 +54,21 @@ async def test_updates_leave_after_72_hours(database: Database, connection: psyc
     assert await retention.run(database, seconds=10, batch_rows=1) == {"done": 2, "remaining": 0}
     kept = connection.execute("select update_id from platform.updates order by update_id").fetchall()
     assert [row["update_id"] for row in kept] == [1, 47, 71]
+
+
+async def test_keys_leave_after_a_day(database: Database, connection: psycopg.Connection[DictRow]) -> None:
+    client, _ = learning.client(connection)
+    connection.execute(
+        "insert into learning.idempotency_keys (client_id, key, fingerprint, attempt, leased_until, created_at)"
+        " select %s, h, sha256('a'), gen_random_uuid(), now(), now() - make_interval(hours => h)"
+        " from unnest(array[1, 23, 25, 500]) h",
+        (client,),
+    )
+
+    assert await retention.run(database, seconds=0) == {"done": 0, "remaining": 2}
+    assert await retention.run(database, seconds=10, batch_rows=1) == {"done": 2, "remaining": 0}
+    kept = connection.execute("select key from learning.idempotency_keys order by key").fetchall()
+    assert [row["key"] for row in kept] == ["1", "23"]
 
 
 def oldest(connection: psycopg.Connection[Any], table: str) -> float:

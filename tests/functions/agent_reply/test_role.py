@@ -1,0 +1,57 @@
+"""The function as the role that it is deployed with: everything that it does, and no step further."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.functions.agent_reply.conftest import World, environment
+from tests.support import learning
+from tests.support.serving import Served, serve
+
+KEY = {"Idempotency-Key": "k"}
+
+
+@pytest.fixture(scope="module")
+def served(sandbox: str, module_direct_url: str, printed: Path) -> Iterator[Served]:
+    more = "&" if "?" in module_direct_url else "?"
+    url = f"{module_direct_url}{more}options=-c%20role%3Dfn_agent_reply"
+    with serve("agent_reply", printed, **environment(sandbox, url)) as running:
+        yield running
+
+
+def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
+    learning.template(world.connection, "{{track_title}}", variables_json={"track_title": ""})
+
+    told = [
+        world.ask(store_user_message=True),
+        world.ask(headers=KEY),
+        world.ask(headers=KEY),
+        world.ask(headers={"Accept": "text/event-stream"}),
+        world.ask(reply="Готово"),
+        world.ask(session_id=...),
+    ]
+    world.fail("quota")
+    told.append(world.ask(headers={"Idempotency-Key": "another"}))
+
+    assert [one.status_code for one in told] == [200] * 6 + [502]
+    assert len(world.stored()) == 5
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update learning.clients set daily_tokens = null",
+        "update learning.chat_messages set content = ''",
+        "delete from learning.chat_messages",
+        "select * from learning.synopses",
+        "insert into learning.track_sessions (user_id, track_id) values (gen_random_uuid(), gen_random_uuid())",
+        "update learning.chat_templates set content = ''",
+        "select token_sealed from platform.bots",
+    ],
+)
+def test_what_is_not_its_own_is_refused(world: World, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.connection.transaction():
+        world.connection.execute("set local role fn_agent_reply")
+        world.connection.execute(statement.encode())
