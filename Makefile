@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+CARILLON := $(VENV)/bin/carillon
 READY := $(VENV)/.ready
 # A file's tests share a database; the slow files come first, in the order in which they are collected.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
@@ -11,7 +12,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled chaos check bench venv
+.PHONY: help demo dev test test-pooled chaos check bench venv db-install db-init db-reset db-schema db-seed
 
 help:
 	@echo "make demo           play the story of every finished system on this machine, then stay up"
@@ -22,7 +23,8 @@ help:
 	@echo "make chaos          kills, frozen processes, lost answers: those tests alone, with their figures"
 	@echo "make check          lint, format, types, imports"
 	@echo "make bench          all benchmarks; one: make bench NAME=ingest"
-	@echo "make venv           the environment alone"
+	@echo "make venv           the environment alone; also as make db-install"
+	@echo "make db-init        the database of .env anew: db-reset, db-schema, db-seed; YES=1 does not ask"
 	@echo
 	@echo "PYTHON=python3.12 chooses a Python; DATABASE_URL=postgresql://... a Postgres (15 or newer) of yours."
 
@@ -57,7 +59,19 @@ check: $(READY)
 bench: $(READY)
 	@$(RUN) -m tests.benchmarks $(NAME)
 
-venv: $(READY)
+venv db-install: $(READY)
+
+# One after the other, also with -j; whoever says no to the first hears nothing of the others.
+db-init: $(READY)
+	@$(CARILLON) db reset $(if $(YES),--yes)
+	@$(CARILLON) db schema
+	@$(CARILLON) db seed
+
+db-reset: $(READY)
+	@$(CARILLON) db reset $(if $(YES),--yes)
+
+db-schema db-seed: $(READY)
+	@$(CARILLON) db $(@:db-%=%)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

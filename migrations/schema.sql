@@ -3008,10 +3008,12 @@ GRANT SELECT ON TABLE learning.clients TO fn_learning_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE learning.daily_usage TO fn_agent_reply;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_agent_reply;
-GRANT SELECT,INSERT,UPDATE ON TABLE learning.idempotency_keys TO fn_learning_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_learning_api;
 GRANT SELECT,DELETE ON TABLE learning.idempotency_keys TO fn_housekeeping;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE learning.synopses TO fn_learning_api;
+GRANT SELECT,INSERT ON TABLE learning.synopses TO fn_learning_api;
+
+GRANT UPDATE(origin) ON TABLE learning.synopses TO fn_learning_api;
 
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_learning_api;

@@ -21,7 +21,10 @@ class Reservation:
 
 
 async def reserve(connection: Connection, client: Client, tokens: int) -> Reservation:
-    """Take `tokens` from the day's budget, and count a call. Raises Refusal 429 when so many are not left."""
+    """Take `tokens` from the day's budget, and count a call. Raises Refusal 429 when so many are not left.
+
+    Like `settle` a transaction of its own: all calls of a client change one row.
+    """
     values = {"client": client.id, "tokens": tokens, "most": client.daily_tokens}
     row = await (await connection.execute(_SQL["reserve"], values)).fetchone()
     assert row is not None

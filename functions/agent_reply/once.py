@@ -20,7 +20,7 @@ async def begin(
     pause = FIRST_PAUSE_SECONDS
     while True:
         async with database.connection() as connection:
-            taken = await idempotency.take(connection, client_id, key, asked, lease_seconds)
+            taken = await idempotency.take(connection, client_id, key, asked, lease_seconds, alone=True)
         if not isinstance(taken, Busy):
             return taken
         if time.monotonic() > give_up_at:

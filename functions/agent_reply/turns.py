@@ -78,10 +78,11 @@ async def store_thought(database: Database, turn: Turn, prepared: Prepared, said
         "templates": [{"id": str(one.id), "version": one.version} for one in prepared.templates],
         **({"usage": usage} if usage else {}),
     }
-    async with database.transaction() as connection:
-        answer = await _store(connection, turn, said.text, meta, usage)
+    async with database.connection() as connection:
         if usage and "total_tokens" in usage:
             await budget.settle(connection, prepared.reserved, usage["total_tokens"])
+        async with connection.transaction():
+            answer = await _store(connection, turn, said.text, meta, usage)
     _log(turn, answer)
     return answer
 

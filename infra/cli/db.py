@@ -5,6 +5,7 @@ from typing import Annotated
 import psycopg
 import typer
 
+from infra.cli import learning_import
 from infra.cli.database import Connection, connect, fetch_one
 from infra.cli.failure import Failure
 from infra.cli.output import AsJson, console, print_json, say
@@ -19,9 +20,13 @@ _SQL = sql.load(__file__)
 _EXAMPLE = sql.load(__file__, "example_school.sql")
 
 
+@app.command("schema", epilog="Example: carillon db schema")
 @app.command(epilog="Example: carillon db upgrade")
 def upgrade() -> None:
-    """Bring the schema up to the newest revision. Uses DATABASE_DIRECT_URL when it is set."""
+    """Make the schema, or bring it up to the newest revision; schema and upgrade are the same.
+
+    Uses DATABASE_DIRECT_URL when it is set.
+    """
     with connect(config.load().database_direct_url) as connection:
         before = revision(connection)
     _migrate("upgrade")
@@ -35,11 +40,12 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     server_env: ServerEnv = "dev",
 ) -> None:
-    """Remove everything of Carillon from the database and make its empty tables anew."""
+    """Remove everything of Carillon from the database and make its empty tables anew. Asks when there is something."""
     _not_in_production(server_env, "reset")
     with connect(config.load().database_direct_url) as connection:
         name = connection.info.dbname
-    if not yes:
+        filled = revision(connection) is not None and fetch_one(connection, _SQL["something_to_lose"])["there"]
+    if filled and not yes:
         typer.confirm(f"Everything that Carillon keeps in the database {name} will be gone. Go on?", abort=True)
     _migrate("downgrade")
     _migrate("upgrade")
@@ -48,14 +54,12 @@ def reset(
 
 @app.command(epilog="Example: carillon db seed")
 def seed(server_env: ServerEnv = "dev") -> None:
-    """Put an invented school into the database: mentors, students, trainings, lessons. Twice is as good as once."""
+    """Put an invented school and a learning track into the database. Twice is as good as once."""
     _not_in_production(server_env, "seed")
     with connect() as connection:
-        added = seed_school(connection)
-    say(
-        "✓ "
-        + (f"the example school is there ({added} rows added)" if added else "the example school was there already")
-    )
+        school, track = seed_school(connection), learning_import.seed(connection)
+    for what, added in (("school", school), ("track", track)):
+        say(f"✓ the example {what} " + (f"is there ({added} rows added)" if added else "was there already"))
 
 
 @app.command(epilog="Example: carillon db status --json")

@@ -6,7 +6,7 @@ import psycopg
 import typer
 from rich.text import Text
 
-from infra.cli import checks, dashboard_checks, delivery_checks, support_checks
+from infra.cli import checks, dashboard_checks, delivery_checks, learning_checks, support_checks
 from infra.cli.checks import Finding, Level
 from infra.cli.database import connect
 from infra.cli.failure import Failure, explain
@@ -41,7 +41,7 @@ def _examine(*, offline: bool) -> list[Finding]:
             for check in checks.IN_THE_DATABASE + delivery_checks.ALL:
                 findings += check(connection)
             findings += checks.bots(connection, offline=offline) + support_checks.desks(connection, offline=offline)
-            return findings + dashboard_checks.salons(connection)
+            return findings + dashboard_checks.salons(connection) + learning_checks.lessons(connection)
     except (Failure, ConfigError, psycopg.Error) as error:
         cause, next_step = explain(error)
         return [Finding("problem", "database", cause, next_step)]

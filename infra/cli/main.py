@@ -8,7 +8,7 @@ import psycopg
 import typer
 from dotenv import load_dotenv
 
-from infra.cli import bots, dashboard, db, doctor, outbox, people, replay, sources, support, trace
+from infra.cli import bots, dashboard, db, doctor, learning, outbox, people, replay, sources, support, trace
 from infra.cli.failure import Failure, explain
 from infra.cli.output import complain
 from shared import logs
@@ -42,6 +42,7 @@ app.add_typer(bots.app, name="bots")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(support.app, name="support")
 app.add_typer(dashboard.app, name="dashboard")
+app.add_typer(learning.app, name="learning")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

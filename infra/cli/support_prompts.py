@@ -8,11 +8,12 @@ from uuid import UUID
 import typer
 from psycopg import errors
 
-from infra.cli import support_clients
+from infra.cli import support_clients, texts
 from infra.cli.database import Connection, connect, fetch, fetch_one
 from infra.cli.failure import Failure
-from infra.cli.output import console, say
+from infra.cli.output import say
 from infra.cli.support_clients import ClientOption
+from infra.cli.texts import say_aside
 from shared import sql
 
 EXAMPLES = (
@@ -21,7 +22,6 @@ EXAMPLES = (
     "carillon support prompt system_prompt --client Ромашка --file facts.txt"
 )
 Name = Literal["system_prompt", "classifier"]
-LONGEST = 65536
 BLANK = "НАЗВАНИЕ КОМПАНИИ"  # what the example leaves to be filled in
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -61,25 +61,11 @@ def prompt(  # noqa: PLR0913 - each is an option
             _show(connection, name, whose)
 
 
-def say_aside(text: str) -> None:
-    """Print a line beside a text that may be going into a file."""
-    console(stderr=True).print(text, markup=False, soft_wrap=True)
-
-
 def _text(name: Name, file: Path | None, *, stdin: bool, example: bool) -> str | None:
     """The new text, if there is one. Raises Failure."""
     if not (file or stdin or example):
         return None
-    try:
-        if example:
-            text = _example(name)
-        else:
-            text = (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Failure("the text is not UTF-8", "save it again as UTF-8") from None
-    text = text.replace("\r\n", "\n").strip()
-    if not 1 <= len(text) <= LONGEST or "\0" in text:
-        raise Failure(f"a prompt has 1 to {LONGEST} characters, not {len(text)}", "correct the text")
+    text = texts.checked(_example(name)) if example else texts.read(file)
     if BLANK in text:
         raise Failure("the example is not filled in", f"replace {BLANK} and the facts with your own")
     return text

@@ -26,25 +26,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SandboxServer:
-    """A running sandbox: its address, and the state to assert on and to steer."""
+    """A running sandbox: its address, the state to assert on and to steer, and what the lesson's page is told."""
 
     url: str
     telegram: Telegram
     whatsapp: WhatsApp
     model: Model
     yclients: YClients
+    lesson: dict[str, str]
 
 
 @asynccontextmanager
 async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
     """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
     telegram, whatsapp, model, yclients = Telegram(), WhatsApp(last_id), Model(), YClients()
+    lesson: dict[str, str] = {}
     listener = listen(port)
-    server = Embedded(config(create_app(telegram, whatsapp, model, yclients)))
+    server = Embedded(config(create_app(telegram, whatsapp, model, yclients, lesson)))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         # No need to wait for the start: the socket listens already.
-        yield SandboxServer(address(listener), telegram, whatsapp, model, yclients)
+        yield SandboxServer(address(listener), telegram, whatsapp, model, yclients, lesson)
     finally:
         server.should_exit = True
         await task
@@ -65,7 +67,8 @@ def config(app: Starlette) -> uvicorn.Config:
 
 def listen(port: int) -> socket.socket:
     """A listening socket on the loopback interface."""
-    listener = socket.socket()
+    # asyncio turns Nagle off only where the protocol is named: 40 ms of every call on a kept connection.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(2048)

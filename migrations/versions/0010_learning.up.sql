@@ -202,15 +202,14 @@ grant select on learning.clients, learning.client_tokens, learning.users, learni
     learning.chat_threads, learning.chat_messages to fn_agent_reply, fn_learning_api;
 grant insert on learning.chat_messages to fn_agent_reply, fn_learning_api;
 grant update (last_seq) on learning.chat_threads to fn_agent_reply, fn_learning_api;
-grant select, insert, update on learning.idempotency_keys to fn_agent_reply, fn_learning_api;
+grant select, insert, update, delete on learning.idempotency_keys to fn_agent_reply, fn_learning_api;
 
 grant select on learning.chat_templates, learning.track_roadmap_items to fn_agent_reply;
-grant delete on learning.idempotency_keys to fn_agent_reply;
 grant select, insert, update on learning.daily_usage to fn_agent_reply;
 
 grant select on learning.track_roadmap_items to fn_learning_api;
 grant insert on learning.users, learning.track_sessions, learning.chat_threads to fn_learning_api;
 grant update (active_tab, sidebar_visible) on learning.track_sessions to fn_learning_api;
-grant select, insert, update on learning.synopses to fn_learning_api;
+grant select, insert, update (origin) on learning.synopses to fn_learning_api;
 
 grant select, delete on learning.idempotency_keys to fn_housekeeping;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shared.channels.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
     import httpx
 
@@ -39,6 +40,26 @@ class Answer:
         except (ValueError, RecursionError):
             return {}
         return answer if isinstance(answer, dict) else {}
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What is coming back. When it breaks off, the last of its chunks is the outcome."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes | Outcome]
+
+    async def whole(self) -> Answer | Outcome:
+        """Wait for the rest of it; a body that is too long is read no further."""
+        body = bytearray()
+        async for chunk in self.chunks:
+            if isinstance(chunk, Outcome):
+                return chunk
+            body += chunk
+            if len(body) > ANSWER_BYTES:
+                return Answer(self.status, self.headers, b"", is_whole=False)
+        return Answer(self.status, self.headers, bytes(body))
 
 
 class Web:
@@ -70,11 +91,32 @@ class Web:
                     return Answer(response.status_code, response.headers, body or b"", body is not None)
                 finally:
                     await response.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            # The transport calls a connection that broke after the request ConnectTimeout too: only aiohttp's own
-            # class tells one that was never made.
-            never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError)
-            return Outcome("transient", "not_connected") if never_connected else Outcome("ambiguous", "no_answer")
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError) as error:
+            return _broken(error)
+
+    @asynccontextmanager
+    async def stream(self, method: str, url: str, **request: Any) -> AsyncIterator[Streamed | Outcome]:
+        """The answer while it comes, or the outcome of a call that got none. Raises nothing but cancellation.
+
+        It has no deadline: whoever reads keeps one. Leaving it before the end closes the connection.
+        """
+        import aiohttp  # noqa: PLC0415
+        import httpx  # noqa: PLC0415
+
+        try:
+            asked = httpx.Request(method, _parsed(url), extensions=_NO_OTHER_DEADLINE, **request)
+            response: httpx.Response | Outcome = await self.open().handle_async_request(asked)
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError) as error:
+            response = _broken(error)
+        if isinstance(response, Outcome):
+            yield response
+            return
+        try:
+            async with aclosing(_chunks(response)) as chunks:
+                yield Streamed(response.status_code, response.headers, chunks)
+        finally:
+            with suppress(httpx.HTTPError, aiohttp.ClientError):
+                await response.aclose()
 
     async def close(self) -> None:
         """Close what a call has opened."""
@@ -98,6 +140,26 @@ async def _bounded(response: httpx.Response, most_bytes: int) -> bytes | None:
         if len(body) > most_bytes:
             return None
     return bytes(body)
+
+
+async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes | Outcome]:
+    import aiohttp  # noqa: PLC0415
+    import httpx  # noqa: PLC0415
+
+    try:
+        async for chunk in response.aiter_bytes():
+            yield chunk
+    except (httpx.HTTPError, aiohttp.ClientError) as error:
+        yield _broken(error)
+
+
+def _broken(error: Exception) -> Outcome:
+    import aiohttp  # noqa: PLC0415
+
+    # The transport calls a connection that broke after the request ConnectTimeout too, and has no word for an answer
+    # that is not HTTP: only aiohttp's own class tells a connection that was never made.
+    never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError)
+    return Outcome("transient", "not_connected") if never_connected else Outcome("ambiguous", "no_answer")
 
 
 def _open() -> httpx.AsyncBaseTransport:

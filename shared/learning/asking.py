@@ -10,13 +10,13 @@ from shared import http
 from shared.errors import Refusal
 
 MOST_BYTES = 256_000
+SHOWN = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: printable ASCII, no spaces at the ends
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 # Pydantic's own words quote what came. {…} are the limits that it checked.
 _WORDS = {
     "missing": "is missing",
-    "extra_forbidden": "is not known here",
     "uuid_parsing": "is no UUID",
     "uuid_type": "is no UUID",
     "string_type": "is no text",
@@ -56,6 +56,8 @@ def checked(model: type[_Model], read: bytes) -> _Model:
 
 def _told(error: ErrorDetails) -> str:
     """A sentence about the first thing that is wrong. Of places only those that the model names: keys are input."""
+    if error["type"] == "extra_forbidden":
+        return "The body has a field that is not known here."
     place = ".".join(str(part) for part in error["loc"][:1])
     limits = error.get("ctx", {})
     try:

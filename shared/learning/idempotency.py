@@ -58,12 +58,15 @@ def fingerprint(place: str, question: Any) -> bytes:
 
 
 async def take(
-    connection: Connection, client_id: int, key: str, asked: bytes, lease_seconds: float
+    connection: Connection, client_id: int, key: str, asked: bytes, lease_seconds: float, *, alone: bool
 ) -> Claim | Answered | Busy:
-    """Take the key for `lease_seconds`, or learn what became of it. Raises Refusal 409 for another question."""
+    """Take the key for `lease_seconds`, or learn what became of it. Raises Refusal 409 for another question.
+
+    `alone`: this is not part of a transaction that stores more.
+    """
     attempt = uuid4()
     values = {"client": client_id, "key": key, "asked": asked, "attempt": attempt, "lease": lease_seconds}
-    if await (await connection.execute(_SQL["take"], values)).fetchone():
+    if await (await connection.execute(_SQL["take"], values | {"alone": alone})).fetchone():
         return Claim(client_id, key, attempt)
     row = await (await connection.execute(_SQL["look"], {"client": client_id, "key": key})).fetchone()
     if row is None:  # released this very moment

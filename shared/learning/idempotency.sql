@@ -1,7 +1,13 @@
 -- name: take
+-- Alone in its transaction it does not wait for the disk: when a crash of Postgres forgets a key that was taken, whoever
+-- asks again takes it anew, and the attempt that had it stores nothing.
+with quick as materialized (
+    select case when %(alone)s::boolean then set_config('synchronous_commit', 'off', true) end
+)
 insert into learning.idempotency_keys as k (client_id, key, fingerprint, attempt, leased_until)
-values (%(client)s::bigint, %(key)s::text, %(asked)s::bytea, %(attempt)s::uuid,
-        clock_timestamp() + make_interval(secs => %(lease)s::float8))
+select %(client)s::bigint, %(key)s::text, %(asked)s::bytea, %(attempt)s::uuid,
+       clock_timestamp() + make_interval(secs => %(lease)s::float8)
+from quick
 on conflict (client_id, key) do update set attempt = excluded.attempt, leased_until = excluded.leased_until
     where k.answer is null and k.leased_until < clock_timestamp() and k.fingerprint = excluded.fingerprint
 returning k.attempt;

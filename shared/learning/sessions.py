@@ -40,6 +40,11 @@ async def find(connection: Connection, client: Client, request: Request, session
     device = request.headers.get(DEVICE_HEADER)
     if device is None and client.is_public:
         raise Refusal(422, "No Device", "Send the header X-Device-Id: this client's sessions belong to devices.")
+    return await look(connection, client, session_id, device)
+
+
+async def look(connection: Connection, client: Client, session_id: UUID, device: str | None) -> Session:
+    """The session, if it is the client's, and the device's if there is one. Raises Refusal 404."""
     values = {"client": client.id, "session": session_id, "device": device}
     row = await (await connection.execute(_SQL["find"], values)).fetchone()
     if row is None:

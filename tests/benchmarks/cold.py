@@ -12,19 +12,21 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import psycopg
+from psycopg.rows import dict_row
 
 from infra.local import postgres
-from shared import config, media_links
+from shared import config, media_links, secrets
 from shared.media_links import Reference
 from shared.secrets import telegram_webhook_secret
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
-from tests.support import arrange, canaries
+from tests.support import arrange, canaries, learning
 from tests.support.serving import ROOT, free_port
 
 EMPTY = "asgi_empty"
 GOALS = {"time": "<= 1.6", "memory": "<= 1.4", "peak_memory_mb": "< 90"}
 PATIENCE_SECONDS = 30.0
+CLIENT_TOKEN = canaries.CLIENT_TOKEN + "cold"
 SETTLE_SECONDS = 0.3  # what a function does after its answer (a poke) belongs to its memory
 
 _numbers = itertools.count()
@@ -52,7 +54,8 @@ class Start:
 def first_request(name: str) -> Request:
     """A real one, with an effect. Whatever a scheduler calls is asked for a tick.
 
-    No outside service is called by any: serve_media opens a true link, and asks the database for a bot that is gone.
+    No outside service is called by any: serve_media opens a true link, and asks the database for a bot that is gone;
+    agent_reply takes over what another agent has said.
     """
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
@@ -62,6 +65,11 @@ def first_request(name: str) -> Request:
         return Request("/school", json.dumps(start), {"X-Telegram-Bot-Api-Secret-Token": secret})
     if name == "serve_media":
         return Request(_link_of_nobody(), method="GET", status=404)
+    if name == "agent_reply":
+        said = json.dumps({"user_message": "Как быть?", "reply": "Так и быть."})
+        return Request("/agents/mentor_chat/v1/reply", said, {"Authorization": f"Bearer {CLIENT_TOKEN}"})
+    if name == "learning_api":
+        return Request("/tracks", headers={"Authorization": f"Bearer {CLIENT_TOKEN}"}, method="GET")
     return Request()
 
 
@@ -76,6 +84,7 @@ def measure(plan: Plan) -> Result:
     """Start every function and the empty target in turn."""
     names = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
     with servers.database() as url:
+        _arrange(url)
         starts = {EMPTY: partial(_start, servers.PEERS / f"{EMPTY}.py", EMPTY, url, plan.printed)}
         starts |= {name: partial(_start, servers.function(name), name, _own(url, name), plan.printed) for name in names}
         try:
@@ -96,6 +105,16 @@ def measure(plan: Plan) -> Result:
         "memory": median([memory[largest] / memory[EMPTY]]),
     }
     return Result("cold", figures, ratios, GOALS)
+
+
+def _arrange(url: str) -> None:
+    """A client of the learning system; what else first requests need is there."""
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
+        client = learning.insert(connection, "learning.clients", name="cold")
+        connection.execute(
+            "insert into learning.client_tokens (client_id, slot, token_hash) values (%s, 1, %s)",
+            (client, secrets.hash_secret(CLIENT_TOKEN)),
+        )
 
 
 def _own_name(url: str, name: str) -> str:

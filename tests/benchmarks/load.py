@@ -9,11 +9,12 @@ import json
 import statistics
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import cast
 from urllib.parse import urlsplit
 
 MARK = "<n>"  # a sign that no address and no e-mail holds
+_MARK = MARK.encode()
 
 
 class Client(asyncio.Protocol):
@@ -68,13 +69,16 @@ class Client(asyncio.Protocol):
 class Requests:
     """Makes the requests of one run and keeps the score."""
 
-    def __init__(self, url: str, template: str, seconds: float, start_at: int) -> None:
-        """`template` is the JSON body, its one MARK is replaced by a running number."""
+    def __init__(
+        self, url: str, template: str, seconds: float, start_at: int, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """`template` is the JSON body; each MARK in it and in `headers` is replaced by a running number."""
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""
         self._head = f"POST {parts.path or '/'}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode()
+        self._head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items()).encode()
         self._head += b"Content-Type: application/json\r\nContent-Length: "
-        self._before, _, self._after = template.encode().partition(MARK.encode())
+        self._body = template.encode()
         self._number = start_at
         self._ends = time.perf_counter() + seconds
         self.latencies: list[float] = []
@@ -85,8 +89,9 @@ class Requests:
         if time.perf_counter() >= self._ends:
             return None
         self._number += 1
-        body = self._before + str(self._number).encode() + self._after
-        return self._head + str(len(body)).encode() + b"\r\n\r\n" + body
+        number = str(self._number).encode()
+        body, head = self._body.replace(_MARK, number), self._head.replace(_MARK, number)
+        return head + str(len(body)).encode() + b"\r\n\r\n" + body
 
     def answered(self, status: int, seconds: float) -> None:
         """Note an answer."""
@@ -96,17 +101,9 @@ class Requests:
 
 async def run(url: str, template: str, seconds: float, connections: int, start_at: int = 0) -> dict[str, object]:
     """Load `url` for `seconds`; the score."""
-    loop = asyncio.get_running_loop()
     requests = Requests(url, template, seconds, start_at)
-    parts = urlsplit(url)
     started = time.perf_counter()
-    futures: list[asyncio.Future[None]] = []
-    for _ in range(connections):
-        done: asyncio.Future[None] = loop.create_future()
-        futures.append(done)
-        client = Client(requests, done)
-        await loop.create_connection(lambda client=client: client, parts.hostname or "", parts.port or 80)  # type: ignore[misc]
-    await asyncio.gather(*futures)
+    await drive(url, requests, connections)
     took = time.perf_counter() - started
     quantiles = statistics.quantiles(requests.latencies, n=100)
     return {
@@ -115,6 +112,20 @@ async def run(url: str, template: str, seconds: float, connections: int, start_a
         "p99_ms": quantiles[98] * 1000,
         "statuses": {str(status): count for status, count in requests.statuses.items()},
     }
+
+
+async def drive(url: str, requests: Requests, connections: int, seconds_apart: float = 0.0) -> None:
+    """Send all `requests` over so many connections, which are opened one after the other."""
+    loop = asyncio.get_running_loop()
+    parts = urlsplit(url)
+    futures: list[asyncio.Future[None]] = []
+    for _ in range(connections):
+        done: asyncio.Future[None] = loop.create_future()
+        futures.append(done)
+        client = Client(requests, done)
+        await loop.create_connection(lambda client=client: client, parts.hostname or "", parts.port or 80)  # type: ignore[misc]
+        await asyncio.sleep(seconds_apart)
+    await asyncio.gather(*futures)
 
 
 def main() -> None:

@@ -5,63 +5,16 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from infra.sandbox.model import state
 from infra.sandbox.server import running
 from shared import config
 from shared.llm import Completion, Model, ModelFailed
+from tests.shared.asking import ASKED, KEY, SAID, Asking, asking_with, model_at, serving
 from tests.support import canaries
 from tests.support.serving import free_port
-
-KEY = canaries.SOURCE_SECRET
-ASKED = [
-    {"role": "system", "content": "Отвечай коротко.\nАдрес: улица Абая, 10"},
-    {"role": "user", "content": "Напомните адрес"},
-]
-SAID = "С удовольствием подскажу. Адрес: улица Абая, 10"
-
-
-@dataclass
-class Asking:
-    """The client, and the stand-in behind it."""
-
-    model: Model
-    sandbox: state.Model
-
-    async def failure(self, messages: list[dict[str, str]] = ASKED) -> str:
-        """Why there is no answer."""
-        with pytest.raises(ModelFailed) as caught:
-            await self.model.complete(messages, most_tokens=100)
-        assert str(caught.value) == caught.value.kind
-        return caught.value.kind
-
-    @property
-    def statuses(self) -> list[int | None]:
-        """What the stand-in answered, question by question."""
-        return [row["status"] for row in self.sandbox.journal]
-
-
-@asynccontextmanager
-async def model_at(url: str, **settings: str) -> AsyncIterator[Model]:
-    """A client of the model at `url`."""
-    environ = {"DATABASE_URL": "postgresql://h/d", "LLM_API_URL": url, "LLM_API_KEY": KEY, "LLM_MODEL": "small"}
-    model = Model(config.load(environ | settings))
-    try:
-        yield model
-    finally:
-        await model.close()
-
-
-@asynccontextmanager
-async def asking_with(**settings: str) -> AsyncIterator[Asking]:
-    """The stand-in, and its client with other settings."""
-    async with running() as server, model_at(f"{server.url}/model/v1/", **settings) as model:
-        yield Asking(model, server.model)
 
 
 @pytest.fixture
@@ -214,20 +167,15 @@ async def test_a_second_limit_is_final(asking: Asking) -> None:
 async def test_only_a_pause_that_is_known_and_short_is_kept(headers: dict[str, str], tries: int) -> None:
     met = 0
 
-    async def limit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def limit(writer: asyncio.StreamWriter) -> None:
         nonlocal met
         met += 1
-        await reader.readuntil(b"\r\n\r\n")
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         writer.write(f"HTTP/1.1 429 Slow down\r\nConnection: close\r\nContent-Length: 0\r\n{lines}\r\n".encode())
-        await writer.drain()
-        writer.close()
 
-    async with await asyncio.start_server(limit, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with model_at(f"http://127.0.0.1:{port}") as model:
-            with pytest.raises(ModelFailed, match=r"^rate_limited$"):
-                await model.complete(ASKED, most_tokens=100)
+    async with serving(limit) as url, model_at(url) as model:
+        with pytest.raises(ModelFailed, match=r"^rate_limited$"):
+            await model.complete(ASKED, most_tokens=100)
 
     assert met == tries
 

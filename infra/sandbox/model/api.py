@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.connections import Dropped, gone
 from infra.sandbox.model import words
 from infra.sandbox.model.completion import Question, Said, error
+from infra.sandbox.model.speaking import Speaking
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NAME = "sandbox"
 Row = dict[str, Any]
+
+_WHOLE = {"break": "drop", "stall": "hang"}  # what a stream's faults are to an answer that comes at once
 
 
 class Api:
@@ -52,18 +55,20 @@ class Api:
             return _answered(row, _json(wrong, 400))
         if question.json_object and not any("json" in one.text.lower() for one in question.messages):
             return _answered(row, _json(_no_json(), 400))
+        row["streamed"] = question.stream
         fault = self._model.fault()
         if await gone(request, self._model.latency):
-            return Response()
+            return _left(row)
         if fault:
             return await self._answer_badly(fault, request, question, row)
-        return _say(_said(question, row), row)
+        return self._say(_said(question, row), row)
 
     async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
         row["fault"] = fault.does
-        if fault.does == "hang" and await gone(request, fault.seconds):
-            return Response()
-        if fault.does in ("hang", "drop"):
+        does = fault.does if question.stream else _WHOLE.get(fault.does, fault.does)
+        if does == "hang" and await gone(request, fault.seconds):
+            return _left(row)
+        if does in ("hang", "drop"):
             return Dropped()
         if refusal := _refusal(fault):
             return _answered(row, refusal)
@@ -71,11 +76,18 @@ class Api:
         half = " ".join((said.text or "").split(" ")[: said.usage["completion_tokens"] // 2])
         changed = {
             "empty": replace(said, text=""),
-            "filter": replace(said, text=None, finish="content_filter"),
+            "filter": replace(said, text=half if question.stream else None, finish="content_filter"),
             "cut": replace(said, text=half, finish="length"),
             "nul": replace(said, text=f"\x00{said.text}\ud800"),
+            "split": replace(said, text=f"{said.text} \ud83c\udfe0"),
         }
-        return _say(changed[fault.does], row)
+        return self._say(changed.get(does, said), row, fault)
+
+    def _say(self, said: Said, row: Row, fault: Fault | None = None) -> Response:
+        row["answer"] = said.text
+        if said.question.stream:
+            return _answered(row, Speaking(said, row, self._model.between, fault))
+        return _answered(row, _json(said.whole()))
 
 
 def _said(question: Question, row: Row) -> Said:
@@ -86,11 +98,9 @@ def _said(question: Question, row: Row) -> Said:
     return Said(row["n"], question, text)
 
 
-def _say(said: Said, row: Row) -> Response:
-    row["answer"] = said.text
-    if said.question.stream:
-        return _answered(row, StreamingResponse(said.pieces(), media_type="text/event-stream"))
-    return _answered(row, _json(said.whole()))
+def _left(row: Row) -> Response:
+    row["left"] = True
+    return Response()
 
 
 def _refusal(fault: Fault) -> Response | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+_WORD = re.compile(" *[\ud800-\udfff]| *[^ \ud800-\udfff]+| +$")
 Finish = Literal["stop", "length", "content_filter"]
 
 
@@ -89,14 +91,18 @@ class Said:
         return self._headed("chat.completion") | {"choices": [choice], "usage": self.usage}
 
     def pieces(self) -> Iterator[bytes]:
-        """The completion as server-sent events, word by word."""
+        """The completion as server-sent events: its words, and what comes around them."""
         yield self._chunk({"role": "assistant", "content": ""})
-        for number, word in enumerate((self.text or "").split(" ")):
-            yield self._chunk({"content": f" {word}" if number else word})
+        yield from self.spoken()
         yield self._chunk({}, self.finish)
         if self.question.stream_options and self.question.stream_options.include_usage:
             yield _event(self._headed("chat.completion.chunk") | {"choices": [], "usage": self.usage})
         yield b"data: [DONE]\n\n"
+
+    def spoken(self) -> Iterator[bytes]:
+        """The events with the words, one each; half a character of UTF-16 is a word, as tokens may be."""
+        for word in _WORD.findall(self.text or ""):
+            yield self._chunk({"content": word})
 
     def _chunk(self, delta: dict[str, str], finish: Finish | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
@@ -113,4 +119,5 @@ def error(words: str, kind: str, code: str | None = None, param: str | None = No
 
 
 def _event(chunk: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(chunk)}\n\n".encode()
+    """In UTF-8, as the real ones are; only what it does not have is escaped."""
+    return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""The control surface under `/_sandbox/model`: the journal, the faults, the latency."""
+"""The control surface under `/_sandbox/model`: the journal, the faults, the latency of an answer and of its words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class _Latency(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    seconds: float = Field(ge=0)
+    seconds: float = Field(0, ge=0)
+    between: float = Field(0, ge=0)
 
 
 def routes(model: Model) -> list[BaseRoute]:
@@ -56,7 +57,8 @@ class _Control:
 
     async def latency(self, request: Request) -> Response:
         try:
-            self._model.latency = _Latency.model_validate_json(await request.body()).seconds
+            wanted = _Latency.model_validate_json(await request.body())
         except ValidationError:
-            raise HTTPException(422, "seconds is a number from 0") from None
+            raise HTTPException(422, "seconds and between are numbers from 0") from None
+        self._model.latency, self._model.between = wanted.seconds, wanted.between
         return JSONResponse({"ok": True})

@@ -1,4 +1,4 @@
-"""What was asked, the faults that wait, and how long an answer takes."""
+"""What was asked, the faults that wait, and how long an answer and its words take."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ KEPT = 10_000
 class Fault(BaseModel):
     """What happens to the next `times` questions, once `after` others have been answered.
 
-    `hang`: no answer for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error with
-    `status`; `garbage`: a proxy's page; `empty`: no words; `filter`: refused for its content; `cut`: half of the words;
-    `nul`: NUL and a lone surrogate among the words; `quota`: nobody has paid; `limit`: too many, for `seconds`.
+    To any answer: `hang`: none for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error
+    with `status`; `garbage`: a proxy's page; `empty`: no words; `filter`: refused for its content; `cut`: half of the
+    words; `nul`: NUL and a lone surrogate among them; `quota`: nobody has paid; `limit`: too many, for `seconds`.
+
+    To a stream: `break`: a broken connection after half of the words; `stall`: silence for `seconds` there, then a
+    broken connection; `split`: cut anywhere, also inside characters; `no_done`: no `[DONE]`. To an answer that comes at
+    once the first two are `drop` and `hang`, and the others make no difference.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    does: Literal["hang", "drop", "status", "garbage", "empty", "filter", "cut", "nul", "quota", "limit"]
+    does: Literal[
+        "hang", "drop", "status", "garbage", "empty", "filter", "cut", "nul", "quota", "limit",
+        "break", "stall", "split", "no_done",
+    ]  # fmt: skip
     times: int = Field(1, ge=1)
     after: int = Field(0, ge=0)
     status: int = Field(500, ge=400, le=599)
@@ -35,6 +42,7 @@ class Model:
         self.journal: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
         self.latency = 0.0
+        self.between = 0.0  # two words of a stream
         self._count = 0
 
     def fail(self, **fault: object) -> None:
@@ -55,9 +63,10 @@ class Model:
         return fault
 
     def note(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Write a question down; whoever answers adds the status and the answer to its row."""
+        """Write a question down; whoever answers adds to its row: the status, the answer, whether the caller left."""
         self._count += 1
-        row = {"n": self._count, "unix": time.time(), "status": None, "fault": None, "answer": None, **asked}
+        blank = {"status": None, "fault": None, "answer": None, "streamed": False, "left": False}
+        row = {"n": self._count, "unix": time.time(), **blank, **asked}
         self.journal.append(row)
         return row
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ["outbox", "list"],
     ["replay", "--since", "1h"],
     ["trace", "event:1"],
+    ["learning", "clients"],
 ]
 
 
@@ -29,12 +30,25 @@ def test_seeding_twice_adds_the_school_once(carillon: Carillon, connection: psyc
     assert all(person["mentor_email"].endswith("@example.com") for person in people)
 
 
+def test_seeding_brings_one_whole_track_and_leaves_it_alone_from_then_on(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
+    assert "the example track is there (16 rows added)" in carillon("db", "seed").out
+    connection.execute("update learning.tracks set title = 'Наш'")
+
+    assert "the example track was there already" in carillon("db", "seed").out
+    (track,) = carillon("learning", "tracks", "--json").json
+    assert (track["slug"], track["title"], track["roadmap_items"]) == ("sql-basics", "Наш", 10)
+    assert len(rows(connection, "select from learning.chat_templates")) == 5
+
+
 def test_the_status_counts_what_is_there(carillon: Carillon) -> None:
     carillon("db", "seed")
 
     status = carillon("db", "status", "--json").json
     assert status["revision"] == status["newest"]
     assert (status["counts"]["mentors"], status["counts"]["students"]) == (3, 6)
+    assert (status["counts"]["learning_sessions"], status["counts"]["learning_messages"]) == (0, 0)
 
 
 def test_reset_empties_the_database_only_after_a_yes(carillon: Carillon) -> None:
@@ -44,6 +58,31 @@ def test_reset_empties_the_database_only_after_a_yes(carillon: Carillon) -> None
     assert carillon("db", "status", "--json").json["counts"]["mentors"] == 3
     assert carillon("db", "reset", "--yes").code == 0
     assert carillon("db", "status", "--json").json["counts"]["mentors"] == 0
+
+
+def test_reset_asks_nobody_where_there_is_nothing_of_ours_to_lose(server_url: str, carillon: Carillon) -> None:
+    empty = postgres.create_database(server_url, "carillon_test_reset_empty")
+    try:
+        with psycopg.connect(empty) as theirs:
+            theirs.execute("create table public.theirs as select 1 as one")
+        for _ in ("no schema at all", "a schema without rows"):
+            reset = carillon("db", "reset", stdin="", DATABASE_URL=empty)
+            assert (reset.code, "Go on?" in reset.out) == (0, False)
+        with psycopg.connect(empty) as theirs:
+            assert rows(theirs, "select one from public.theirs") == [(1,)]
+    finally:
+        postgres.drop_database(server_url, "carillon_test_reset_empty")
+
+
+@pytest.mark.parametrize(
+    "table", ["learning.clients (name) values ('app')", "public.tenants_v2 (name) values ('Echo')"]
+)
+def test_one_row_of_ours_is_reason_enough_to_ask(
+    carillon: Carillon, connection: psycopg.Connection[object], table: str
+) -> None:
+    connection.execute(f"insert into {table}".encode())
+
+    assert carillon("db", "reset", stdin="").code == 1
 
 
 @pytest.mark.parametrize("command", ["reset", "seed"])
@@ -62,6 +101,7 @@ def test_an_empty_database_is_told_to_be_upgraded(server_url: str, carillon: Car
             assert (told.code, "carillon db upgrade" in told.err) == (1, True), command
         assert "upgraded from nothing" in carillon("db", "upgrade", DATABASE_URL=empty).out
         assert "already" in carillon("db", "upgrade", DATABASE_URL=empty).out
+        assert "already" in carillon("db", "schema", DATABASE_URL=empty).out
     finally:
         postgres.drop_database(server_url, "carillon_test_empty")
 

@@ -1,0 +1,49 @@
+"""One call, once it is known whose it is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared import http
+from shared.db import Connection, Database
+from shared.learning import asking, sessions
+from shared.learning.clients import Client
+from shared.learning.sessions import Session
+
+_NOBODYS = UUID(int=0)
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who asks, what, and where the answer lies."""
+
+    database: Database
+    client: Client
+    request: Request
+
+    async def body(self, model: type[_Model]) -> _Model:
+        """What came. Read it before a connection is taken: callers may be slow. Raises Refusal."""
+        return await asking.body(self.request, model)
+
+    async def session(self, connection: Connection, session_id: str) -> Session:
+        """The session in the path. Raises Refusal: for what is no UUID the same as for a session that is not there."""
+        try:
+            wanted = UUID(session_id)
+        except ValueError:
+            wanted = _NOBODYS
+        return await sessions.find(connection, self.client, self.request, wanted)
+
+
+Work = Callable[[Call], Awaitable[Response]]
+
+
+def told(model: BaseModel, status: int = 200) -> Response:
+    """An answer."""
+    return http.json_answer(model.model_dump(mode="json"), status)

@@ -1,0 +1,76 @@
+"""The door: a path, a client, a method, and then the work."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.learning_api import opening, synopses, talk, tracks
+from functions.learning_api.call import Call, Work
+from shared import config, http, logs
+from shared.db import Database
+from shared.errors import Stranger
+from shared.learning import clients, cors
+
+NAME = "learning_api"
+
+_settings = config.settings()
+logs.setup(_settings.log_level)
+_database = Database(_settings.database_url)
+
+
+async def learning_api(request: Request) -> Response:
+    """GET, POST or PATCH `/tracks…` or `/sessions…` with a client's token; GET `/openapi.json` without one."""
+    asked = cors.preflight(request, _settings.cors_origins)
+    if asked is not None:
+        return asked
+    return cors.allow(await http.answer(NAME, request, _serve), request, _settings.cors_origins)
+
+
+async def _serve(request: Request) -> Response:
+    path = http.path(request)
+    if path == "/openapi.json":
+        return _described() if request.method == "GET" else _not_allowed(["GET"])
+    works = _works(path.split("/")[1:])
+    async with _database.connection() as connection:
+        client = await clients.authenticate(connection, request)
+    work = works.get(request.method)
+    if work is None:
+        return _not_allowed(list(works))
+    return await work(Call(_database, client, request))
+
+
+def _works(path: list[str]) -> Mapping[str, Work]:
+    """What can be done there, by method. Raises Stranger where there is nothing."""
+    match path:
+        case ["tracks"]:
+            return {"GET": tracks.every}
+        case ["tracks", slug]:
+            return {"GET": partial(tracks.one, slug=slug)}
+        case ["tracks", slug, "roadmap"]:
+            return {"GET": partial(tracks.roadmap, slug=slug)}
+        case ["sessions"]:
+            return {"POST": opening.begin}
+        case ["sessions", one]:
+            return {"GET": partial(opening.look, session_id=one), "PATCH": partial(opening.change, session_id=one)}
+        case ["sessions", one, "synopsis"]:
+            return {"GET": partial(synopses.look, session_id=one), "POST": partial(synopses.add, session_id=one)}
+        case ["sessions", one, "messages", ("chat" | "practice" | "simulation") as tab]:
+            return {
+                "GET": partial(talk.page, session_id=one, tab=tab),
+                "POST": partial(talk.add, session_id=one, tab=tab),
+            }
+    raise Stranger
+
+
+def _described() -> Response:
+    from functions.learning_api import description  # noqa: PLC0415 - most processes are never asked
+
+    return http.json_answer(description.document())
+
+
+def _not_allowed(methods: list[str]) -> Response:
+    answer = http.problem(405, "Method Not Allowed", f"Use {' or '.join(methods)}.")
+    answer.headers["allow"] = ", ".join(methods)
+    return answer

@@ -1,0 +1,37 @@
+-- name: add_user
+-- Like the next two, waits for whoever adds the same at this moment, and then does nothing.
+insert into learning.users (client_id, device_id) values (%(client)s::bigint, %(device)s::text)
+on conflict (client_id, device_id) do nothing;
+
+-- name: add_session
+insert into learning.track_sessions (user_id, track_id)
+select u.id, k.id
+from learning.users u cross join learning.tracks k
+where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text and k.slug = %(slug)s::text
+on conflict (user_id, track_id) do nothing;
+
+-- name: add_threads
+insert into learning.chat_threads (session_id, tab)
+select s.id, tab
+from learning.track_sessions s
+join learning.users u on u.id = s.user_id
+join learning.tracks k on k.id = s.track_id
+cross join unnest(enum_range(null::learning.chat_tab)) tab
+where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text and k.slug = %(slug)s::text
+on conflict (session_id, tab) do nothing;
+
+-- name: which
+select s.id
+from learning.track_sessions s
+join learning.users u on u.id = s.user_id
+join learning.tracks k on k.id = s.track_id
+where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text and k.slug = %(slug)s::text;
+
+-- name: change
+-- What changes nothing is not written.
+update learning.track_sessions s
+set active_tab = coalesce(%(tab)s::learning.chat_tab, s.active_tab),
+    sidebar_visible = coalesce(%(sidebar)s::boolean, s.sidebar_visible)
+where s.id = %(session)s::uuid
+  and (s.active_tab, s.sidebar_visible) is distinct from
+      (coalesce(%(tab)s::learning.chat_tab, s.active_tab), coalesce(%(sidebar)s::boolean, s.sidebar_visible));

@@ -1,0 +1,30 @@
+-- name: newest
+(
+    select id, origin, items_json as items, created_at, updated_at
+    from learning.synopses
+    where session_id = %(session)s::uuid and origin = 'live'
+)
+union all
+(
+    select id, origin, items_json, created_at, updated_at
+    from learning.synopses
+    where session_id = %(session)s::uuid and origin <> 'live'
+    order by created_at desc, id
+    limit %(snapshots)s::int
+);
+
+-- name: lock
+select from learning.track_sessions where id = %(session)s::uuid for no key update;
+
+-- name: same
+select id, origin, items_json as items, created_at, updated_at
+from learning.synopses
+where session_id = %(session)s::uuid and origin = 'live' and items_json = %(items)s::jsonb;
+
+-- name: turn
+update learning.synopses set origin = 'snapshot' where session_id = %(session)s::uuid and origin = 'live';
+
+-- name: add
+insert into learning.synopses (session_id, origin, items_json)
+values (%(session)s::uuid, %(origin)s::learning.synopsis_origin, %(items)s::jsonb)
+returning id, origin, items_json as items, created_at, updated_at;

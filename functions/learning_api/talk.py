@@ -1,0 +1,85 @@
+"""The messages of a thread: read in pages, added one by one."""
+
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from functions.learning_api.call import Call, told
+from functions.learning_api.models import Message, NewMessage, Page
+from shared import http, sql
+from shared.db import Connection
+from shared.errors import Refusal
+from shared.learning import idempotency, messages
+from shared.learning.idempotency import Answered, Claim
+from shared.learning.messages import Said
+from shared.learning.sessions import Session, Tab
+
+MOST = 100
+USUAL = 50
+_LEASE_SECONDS = 10.0  # the claim ends with its transaction; nobody waits for this
+_SQL = sql.load(__file__)
+
+
+async def page(call: Call, session_id: str, tab: Tab) -> Response:
+    """GET /sessions/{id}/messages/{tab}: the newest, those before a seq, or those after one."""
+    limit, before, after = (http.whole_number(call.request, name) for name in ("limit", "before", "after"))
+    limit = USUAL if limit is None else limit
+    if not 1 <= limit <= MOST:
+        raise Refusal(400, "Bad Number", f"limit is 1 to {MOST}.")
+    if before is not None and after is not None:
+        raise Refusal(400, "Two Directions", "Give before or after, not both.")
+    async with call.database.connection() as connection:
+        thread = _thread(await call.session(connection, session_id), tab)
+        values = {"thread": thread, "before": before, "after": after, "rows": limit + 1}
+        cursor = await connection.execute(_SQL["older" if after is None else "newer"], values)
+        found = [Message(**row) for row in await cursor.fetchall()]
+    return told(_page(found, limit, newer=after is not None))
+
+
+def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
+    """`found` goes away from where the page begins; one more than `limit` says that it goes on."""
+    shown, more = found[:limit], len(found) > limit
+    edge = shown[-1].seq if more else None
+    if newer:
+        return Page(messages=shown, has_more=more, next_after=edge)
+    return Page(messages=shown[::-1], has_more=more, next_before=edge)
+
+
+async def add(call: Call, session_id: str, tab: Tab) -> Response:
+    """POST /sessions/{id}/messages/{tab}: 201 and the message, once per Idempotency-Key."""
+    key = idempotency.key_of(call.request)
+    asked = await call.body(NewMessage)
+    async with call.database.transaction() as connection:
+        session = await call.session(connection, session_id)
+        if key is None:
+            return http.json_answer(await _append(connection, session, tab, asked), 201)
+        print_ = idempotency.fingerprint(f"messages/{session.id}/{tab}", asked.model_dump())
+        claim = await idempotency.take(connection, call.client.id, key, print_, _LEASE_SECONDS, alone=False)
+        if isinstance(claim, Answered):
+            return http.json_answer(claim.answer, 201)
+        if not isinstance(claim, Claim):
+            raise Refusal(503, "Busy", "The first request with this key is not done: call again.", retry_after=1)
+        answer = await _append(connection, session, tab, asked)
+        await idempotency.finish(connection, claim, answer)
+    return http.json_answer(answer, 201)
+
+
+async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> dict[str, Any]:
+    """Raises Refusal 404, which undoes the claim, when the thread is deleted at this moment."""
+    said = Said(asked.role, asked.content, asked.meta)
+    stored = await messages.append(connection, _thread(session, tab), [said])
+    if not stored:
+        raise _no_thread()
+    return Message(**vars(stored[0]), role=said.role, content=said.content, meta=asked.meta).model_dump(mode="json")
+
+
+def _thread(session: Session, tab: Tab) -> UUID:
+    thread = session.threads.get(tab)
+    if thread is None:
+        raise _no_thread()
+    return thread
+
+
+def _no_thread() -> Refusal:
+    return Refusal(404, "Not Found", "This session has no such thread any more: POST /sessions makes it again.")

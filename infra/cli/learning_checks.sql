@@ -1,0 +1,29 @@
+-- name: clients
+select c.name, c.is_active, c.daily_tokens, coalesce(u.tokens, 0) as tokens,
+       (select count(*) from learning.client_tokens t
+        where t.client_id = c.id and (t.valid_to is null or t.valid_to > clock_timestamp())) as valid_tokens
+from learning.clients c
+left join learning.daily_usage u on u.client_id = c.id and u.day = (now() at time zone 'UTC')::date
+order by c.name;
+
+-- name: tracks
+select k.slug, (select count(*) from learning.track_roadmap_items i where i.track_id = k.id) as items,
+       (select coalesce(array_agg(one.tab::text order by one.tab), '{}')
+        from unnest(enum_range(null::learning.chat_tab)) as one (tab)
+        where not exists (
+            select from learning.chat_templates t
+            where t.is_active and (t.tab is null or t.tab = one.tab)
+              and (t.scope = 'global' or (t.scope = 'track' and t.track_id = k.id)))) as bare_tabs
+from learning.tracks k
+order by k.slug;
+
+-- name: templates
+-- Those that count.
+select distinct on (t.scope, t.track_id, t.tab) t.scope, t.tab, k.slug, t.content, t.variables_json as variables
+from learning.chat_templates t
+left join learning.tracks k on k.id = t.track_id
+where t.is_active
+order by t.scope, t.track_id, t.tab, t.version desc;
+
+-- name: stale_keys
+select count(*) as keys from learning.idempotency_keys where created_at < now() - interval '3 days';

@@ -1,0 +1,215 @@
+"""The messages of a thread: pages both ways, and one message per key."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.functions.learning_api.conftest import WORDS, World, problem
+from tests.support import learning
+
+MANY = 1000
+
+
+def say(world: World, content: str = WORDS, key: str | None = None, tab: str = "chat", **more: Any) -> httpx.Response:
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return world.call("POST", world.mine(f"/messages/{tab}"), headers, json={"content": content, **more})
+
+
+def read(world: World, tab: str = "chat", **query: object) -> Any:
+    answer = world.call("GET", world.mine(f"/messages/{tab}"), params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def fill(world: World, times: int) -> None:
+    world.connection.execute(
+        "insert into learning.chat_messages (thread_id, role, content) "
+        "select %s, 'assistant', 'Ответ ' || n from generate_series(1, %s) n",
+        (world.learner.threads["chat"], times),
+    )
+
+
+def walk(world: World, **query: Any) -> Iterator[list[int]]:
+    """All pages in one direction, by their seqs; somebody talks on in between."""
+    name = "nextAfter" if "after" in query else "nextBefore"
+    while True:
+        told = read(world, **query)
+        assert told["hasMore"] == (told[name] is not None)
+        yield [one["seq"] for one in told["messages"]]
+        if not told["hasMore"]:
+            return
+        query[name.removeprefix("next").lower()] = told[name]
+        fill(world, 1)
+
+
+def test_a_message_is_stored_and_read_as_it_was_said(world: World) -> None:
+    answers = [say(world, meta={"screen": "урок", "at": [1, 2.5, None, {"a": True}]}), say(world, "42", role="tool")]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    first, second = (answer.json() for answer in answers)
+    assert set(first) == {"id", "seq", "role", "content", "meta", "createdAt"}
+    assert (first["seq"], first["role"], first["content"]) == (1, "user", WORDS)
+    assert first["meta"] == {"screen": "урок", "at": [1, 2.5, None, {"a": True}]}
+    assert (second["seq"], second["role"], second["meta"]) == (2, "tool", {})
+    assert read(world) == {"messages": [first, second], "hasMore": False, "nextBefore": None, "nextAfter": None}
+    assert read(world, "practice")["messages"] == []
+
+
+def test_a_thousand_messages_are_walked_both_ways_while_more_are_said(world: World) -> None:
+    fill(world, MANY)
+    backwards = list(walk(world, limit=100))
+    assert [len(page) for page in backwards] == [100] * 10
+    assert [seq for page in reversed(backwards) for seq in page] == list(range(1, MANY + 1))
+
+    said = MANY + 9  # one after each page but the last
+    forwards = list(walk(world, after=0, limit=100))
+    seqs = [seq for page in forwards for seq in page]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert len(seqs) == said + len(forwards) - 1
+
+
+def test_the_usual_page_is_the_newest_fifty(world: World) -> None:
+    fill(world, 120)
+    told = read(world)
+
+    assert [one["seq"] for one in told["messages"]] == list(range(71, 121))
+    assert (told["hasMore"], told["nextBefore"], told["nextAfter"]) == (True, 71, None)
+    assert [one["seq"] for one in read(world, before=71, limit=2)["messages"]] == [69, 70]
+    assert read(world, after=120) == {"messages": [], "hasMore": False, "nextBefore": None, "nextAfter": None}
+    assert read(world, before=0)["messages"] == []
+    assert not read(world, before=51, limit=50)["hasMore"]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("limit=0", "limit is 1 to 100."),
+        ("limit=101", "limit is 1 to 100."),
+        ("limit=", "limit is a whole number."),
+        ("limit=ten", "limit is a whole number."),
+        ("before=-1", "before is a whole number."),
+        ("after=99999999999999999999", "after is a whole number."),
+        ("before=5&after=1", "Give before or after, not both."),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused(world: World, query: str, detail: str) -> None:
+    answer = world.call("GET", world.mine(f"/messages/chat?{query}"))
+
+    assert (answer.status_code, problem(answer)["detail"]) == (400, detail)
+
+
+def test_two_parallel_calls_with_one_key_make_one_message(world: World) -> None:
+    for round_ in range(10):
+        answers = world.at_once(
+            2, "POST", world.mine("/messages/chat"), headers={"Idempotency-Key": f"k{round_}"}, json={"content": "Да"}
+        )
+
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert len({answer.text for answer in answers}) == 1
+    assert world.count("chat_messages", "thread_id = %s", world.learner.threads["chat"]) == 10
+
+
+def test_a_key_says_the_same_whenever_it_comes_and_something_else_is_409(world: World) -> None:
+    first, again = say(world, key="k", meta={"a": 1, "b": 2}), say(world, key="k", meta={"b": 2, "a": 1})
+    others = [
+        say(world, "Другое", key="k", meta={"a": 1, "b": 2}),
+        say(world, key="k"),
+        say(world, key="k", meta={"a": 1, "b": 2}, tab="practice"),
+        say(world, key="k", meta={"a": 1, "b": 2}, role="tool"),
+    ]
+
+    assert (first.status_code, first.text) == (again.status_code, again.text)
+    assert [other.status_code for other in others] == [409] * 4
+    assert world.count("chat_messages", "thread_id = any(%s)", list(world.learner.threads.values())) == 1
+
+
+def test_a_key_is_its_client_s_own(world: World) -> None:
+    other = World(world.http, world.connection, learning.learner(world.connection))
+    mine, theirs = say(world, key="common"), say(other, "Другое", key="common")
+
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["id"] != theirs.json()["id"]
+
+
+def test_a_key_of_a_call_that_failed_is_free_again(world: World) -> None:
+    thread = world.learner.threads["chat"]
+    world.connection.execute("delete from learning.chat_threads where id = %s", (thread,))
+    failed = say(world, key="k")
+    learning.insert(world.connection, "learning.chat_threads", session_id=world.learner.session, tab="chat")
+
+    assert (failed.status_code, world.count("idempotency_keys", "client_id = %s", world.learner.client)) == (404, 0)
+    assert say(world, "Другое", key="k").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "ключ"])
+def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
+    headers: Any = {**world.learner.headers, "Idempotency-Key": key.encode()}
+    answer = world.http.post(world.mine("/messages/chat"), headers=headers, json={"content": "Да"})
+
+    assert problem(answer)["title"] == "Bad Key"
+
+
+def test_twenty_messages_at_once_are_all_there_in_one_order(world: World) -> None:
+    answers = world.at_once(20, "POST", world.mine("/messages/chat"), json={"content": "Да"})
+
+    assert sorted(answer.json()["seq"] for answer in answers) == list(range(1, 21))
+    assert [one["seq"] for one in read(world)["messages"]] == list(range(1, 21))
+
+
+def test_a_thread_that_is_gone_is_404_for_reading_and_writing(world: World) -> None:
+    world.connection.execute("delete from learning.chat_threads where id = %s", (world.learner.threads["practice"],))
+    answers = [world.call("GET", world.mine("/messages/practice")), say(world, tab="practice")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_what_postgres_cannot_hold_is_left_out(world: World) -> None:
+    told = say(world, "a\x00b", meta={"c\x00": ["d\x00e"]}).json()
+
+    assert (told["content"], told["meta"]) == ("ab", {"c": ["de"]})
+    assert read(world)["messages"] == [told]
+    assert say(world, "\x00").json()["content"] == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"content": "a", "role": "assistant"}', "role is none of 'user' or 'tool'."),
+        ('{"content": ""}', "content has less than 1 characters."),
+        ('{"content": "%s"}' % ("я" * 16_001), "content has more than 16000 characters."),
+        ('{"role": "user"}', "content is missing."),
+        ('{"content": "a", "meta": []}', "meta is no object."),
+        ('{"content": "a", "meta": null}', "meta is no object."),
+        ('{"content": "a", "meta": {"a": "%s"}}' % ("я" * 2000), "meta has more than 4000 bytes."),
+        ('{"content": "a", "meta": {"a": NaN}}', "meta has a number in it that is none in JSON, or too large."),
+        ('{"content": "a", "meta": {"a": [1e999]}}', "meta has a number in it that is none in JSON, or too large."),
+        ('{"content": "a", "id": "b"}', "The body has a field that is not known here."),
+    ],
+)
+def test_what_is_wrong_with_a_message_is_said(world: World, body: str, detail: str) -> None:
+    answer = world.call("POST", world.mine("/messages/chat"), content=body.encode())
+
+    assert (answer.status_code, problem(answer)["detail"]) == (422, detail)
+    assert world.count("chat_messages", "thread_id = %s", world.learner.threads["chat"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [("9" * 3000, int("9" * 3000)), ("1e308", 10**308), ("-0.0", 0), ("1e-400", 0), ("5e-324", 5e-324)],
+)
+def test_numbers_of_any_size_are_kept(world: World, number: str, kept: float) -> None:
+    body = f'{{"content": "a", "meta": {{"n": {number}}}}}'
+    answer = world.call("POST", world.mine("/messages/chat"), content=body.encode())
+
+    assert answer.status_code == 201
+    assert read(world)["messages"][0]["meta"] == {"n": kept}
+
+
+def test_nesting_without_end_is_refused(world: World) -> None:
+    body = '{"content": "a", "meta": {"a": %s}}' % ("[" * 1900 + "]" * 1900)
+    answer = world.call("POST", world.mine("/messages/chat"), content=body.encode())
+
+    assert problem(answer)["status"] == 400

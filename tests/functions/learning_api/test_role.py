@@ -1,0 +1,65 @@
+"""The function as the role that it is deployed with: a whole lesson, and no step further."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.functions.learning_api.conftest import World
+from tests.support.serving import Served, serve
+
+
+@pytest.fixture(scope="module")
+def served(module_direct_url: str, printed: Path) -> Iterator[Served]:
+    more = "&" if "?" in module_direct_url else "?"
+    url = f"{module_direct_url}{more}options=-c%20role%3Dfn_learning_api"
+    with serve("learning_api", printed, DATABASE_URL=url) as running:
+        yield running
+
+
+def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
+    [track] = [one["slug"] for one in world.call("GET", "/tracks").json()["tracks"]]
+    begun = world.call("POST", "/sessions", json={"deviceId": "phone", "trackSlug": track})
+    session = f"/sessions/{begun.json()['id']}"
+    key = {"Idempotency-Key": "k"}
+    calls: list[tuple[str, str, dict[str, str], Any]] = [
+        ("GET", f"/tracks/{track}", {}, None),
+        ("GET", f"/tracks/{track}/roadmap", {}, None),
+        ("POST", "/sessions", {}, {"deviceId": "phone", "trackSlug": track}),
+        ("GET", session, {}, None),
+        ("PATCH", session, {}, {"activeTab": "practice"}),
+        ("POST", f"{session}/messages/chat", {}, {"content": "Да"}),
+        ("POST", f"{session}/messages/chat", key, {"content": "Да"}),
+        ("POST", f"{session}/messages/chat", key, {"content": "Да"}),
+        ("GET", f"{session}/messages/chat", {}, None),
+        ("GET", f"{session}/messages/chat?after=1", {}, None),
+        ("POST", f"{session}/synopsis", {}, {"items": []}),
+        ("POST", f"{session}/synopsis", {}, {"items": []}),
+        ("POST", f"{session}/synopsis", {}, {"items": [{}]}),
+        ("GET", f"{session}/synopsis", {}, None),
+    ]
+    statuses = [world.call(method, path, headers, json=body).status_code for method, path, headers, body in calls]
+
+    assert begun.status_code == 201
+    assert statuses == [200] * 5 + [201] * 3 + [200] * 2 + [201, 200, 201, 200]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select tokens from learning.daily_usage",
+        "select content from learning.chat_templates",
+        "update learning.chat_messages set content = ''",
+        "delete from learning.chat_messages",
+        "update learning.synopses set items_json = '[]'",
+        "update learning.clients set is_public = false",
+        "insert into learning.client_tokens (client_id, slot, token_hash) values (1, 2, '')",
+        "select token_sealed from platform.bots",
+    ],
+)
+def test_what_is_not_its_own_is_refused(world: World, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.connection.transaction():
+        world.connection.execute("set local role fn_learning_api")
+        world.connection.execute(statement.encode())

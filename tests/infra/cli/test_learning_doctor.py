@@ -1,0 +1,116 @@
+"""carillon doctor's lines about the learning system."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from tests.infra.cli.conftest import Carillon
+
+Connection = psycopg.Connection[DictRow]
+Line = tuple[str, str, str]
+
+MODEL = {"LLM_API_URL": "https://model.example/v1", "LLM_MODEL": "m"}
+
+USED = "insert into learning.daily_usage select id, (now() at time zone 'UTC')::date"
+KEY = "insert into learning.idempotency_keys select id, 'k', sha256('k'), gen_random_uuid(), now(), null"
+
+
+@pytest.fixture
+def told(carillon: Carillon) -> Callable[..., list[Line]]:
+    """Level, finding and next step of each line about learning that is not in order."""
+
+    def look(*, fine: bool = False, **settings: str) -> list[Line]:
+        seen = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json
+        lines = [line for line in seen if line["check"] == "learning" and (fine or line["level"] != "ok")]
+        assert all(line["next_step"] for line in lines if line["level"] != "ok")
+        return [(line["level"], line["finding"], line["next_step"]) for line in lines]
+
+    return look
+
+
+@pytest.fixture
+def school(carillon: Carillon) -> None:
+    """The example track, and a client."""
+    carillon("db", "seed")
+    carillon("learning", "add-client", "app", "--daily-tokens", "1000")
+
+
+def test_without_clients_and_tracks_there_is_nothing_to_say(told: Callable[..., list[Line]]) -> None:
+    assert told(fine=True, LLM_API_URL="") == []
+
+
+@pytest.mark.usefixtures("school")
+def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) -> None:
+    assert [finding for _, finding, _ in told(fine=True)] == [
+        "app may call",
+        "track sql-basics has 10 items, and a prompt in every tab",
+        "there is a model",
+    ]
+    assert told() == []
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize(
+    ("change", "level", "finding", "step"),
+    [
+        ("update learning.clients set is_active = false", "warning", "no client may call", "add-client"),
+        ("update learning.client_tokens set valid_to = now()", "problem", "app has no valid token", "rotate app"),
+        ("delete from learning.track_roadmap_items", "warning", "track sql-basics has no roadmap", "import"),
+        (
+            "update learning.chat_templates set is_active = tab is not null and tab <> 'simulation'",
+            "problem",
+            "track sql-basics: the model is told nothing in simulation",
+            "--track sql-basics --file",
+        ),
+        (
+            "update learning.chat_templates set variables_json = variables_json - 'persona'",
+            "problem",
+            "template global, simulation uses persona, which nothing fills in",
+            "--scope global --tab simulation --file FILE --variable",
+        ),
+        (
+            f"{USED}, 1000, 9 from learning.clients",
+            "warning",
+            "app has used 1000 of 1000 tokens today",
+            "settings app --daily-tokens N",
+        ),
+        (
+            f"{KEY}, now() - interval '4 days' from learning.clients",
+            "warning",
+            "1 idempotency keys are older than three days",
+            "housekeeping",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_a_next_step(
+    told: Callable[..., list[Line]], connection: Connection, change: str, level: str, finding: str, step: str
+) -> None:
+    connection.execute(change.encode())
+
+    ((how, what, then),) = told()
+    assert (how, what, step in then) == (level, finding, True)
+
+
+@pytest.mark.usefixtures("school")
+def test_without_a_model_the_agents_answer_503(told: Callable[..., list[Line]]) -> None:
+    ((level, finding, step),) = told(LLM_API_URL="")
+
+    assert (level, "503" in finding, "LLM_API_URL" in step) == ("warning", True, True)
+
+
+@pytest.mark.usefixtures("school")
+def test_yesterdays_tokens_and_fresh_keys_are_no_matter(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    connection.execute(f"{USED} - 1, 1000, 9 from learning.clients".encode())
+    connection.execute(f"{KEY}, now() - interval '2 days' from learning.clients".encode())
+
+    assert told() == []
+
+
+def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, told: Callable[..., list[Line]]) -> None:
+    carillon("db", "seed")
+
+    assert [(level, finding) for level, finding, _ in told()] == [("warning", "no client may call")]
