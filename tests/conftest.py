@@ -5,7 +5,6 @@ With --pooled, functions reach their database through PgBouncer; tests arrange a
 
 import hashlib
 import os
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from infra.local import postgres
 from migrations import runner
 from shared.db import Database
 from tests.support import canaries, pooler
+from tests.support.clones import Clones
 from tests.support.pooled_pass import (
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -86,22 +86,26 @@ def front(request: pytest.FixtureRequest, server_url: str, printed: Path) -> Ite
         yield running
 
 
-def _clone(server_url: str, template: str) -> Iterator[str]:
-    name = f"carillon_test_{uuid.uuid4().hex[:12]}"
-    yield postgres.create_database(server_url, name, template)
-    postgres.drop_database(server_url, name)
+@pytest.fixture(scope="session")
+def clones(server_url: str, template: str) -> Iterator[Clones]:
+    """Clones of the template."""
+    clones = Clones(server_url, template)
+    yield clones
+    clones.drop()
 
 
 @pytest.fixture
-def direct_url(server_url: str, template: str) -> Iterator[str]:
+def direct_url(clones: Clones) -> Iterator[str]:
     """A fresh migrated database for one test, past the pooler."""
-    yield from _clone(server_url, template)
+    with clones.one() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def module_direct_url(server_url: str, template: str) -> Iterator[str]:
+def module_direct_url(clones: Clones) -> Iterator[str]:
     """A fresh migrated database for a module whose tests keep out of each other's way, past the pooler."""
-    yield from _clone(server_url, template)
+    with clones.one() as url:
+        yield url
 
 
 @pytest.fixture

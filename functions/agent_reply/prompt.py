@@ -6,10 +6,10 @@ from typing import Any
 
 from functions.agent_reply.material import Material, Remembered, Template
 from shared.errors import Refusal
+from shared.learning.placeholders import PLACEHOLDER
 
 # What a model calls those who speak in a thread. Its `tool` has a protocol of its own, which a front end's note is not.
 _ROLES = {"user": "user", "assistant": "assistant", "tool": "user"}
-_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def compose(material: Material, context: Mapping[str, Any], user_message: str) -> list[dict[str, str]]:
@@ -25,7 +25,7 @@ def _instructions(material: Material, context: Mapping[str, Any]) -> Iterator[st
     known = {**material.track, **context}
     for template in material.templates:
         yield _filled(template, known)
-    asked = {name for template in material.templates for name in _PLACEHOLDER.findall(template.content)}
+    asked = {name for template in material.templates for name in PLACEHOLDER.findall(template.content)}
     others = [f"- {name}: {_said(value)}" for name, value in context.items() if name not in asked]
     if others:
         yield "\n".join(["Контекст:", *others])
@@ -40,7 +40,7 @@ def _filled(template: Template, known: Mapping[str, Any]) -> str:
             raise Refusal(422, "Missing Variable", detail, reason="missing_variable")
         return _said(values[found[1]])
 
-    return _PLACEHOLDER.sub(value, template.content)
+    return PLACEHOLDER.sub(value, template.content)
 
 
 def _said(value: Any) -> str:

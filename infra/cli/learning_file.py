@@ -8,8 +8,9 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from infra.cli.learning_slots import BUILT_IN, Scope, unknown
+from infra.cli.learning_slots import Scope, unknown
 from infra.cli.texts import LONGEST
+from shared.learning.placeholders import BUILT_IN
 from shared.learning.sessions import Tab
 from shared.storable import storable
 

@@ -1,7 +1,6 @@
 """The prompts of the learning system: what is said where, in versions. The newest active one counts."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,11 +12,10 @@ from psycopg.types.json import Jsonb
 from infra.cli.database import Connection, fetch, fetch_one
 from infra.cli.failure import Failure
 from shared import sql
+from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.sessions import Tab
 
 Scope = Literal["global", "track", "createTrack"]
-BUILT_IN = ("track_title", "track_description", "track_goal", "roadmap")
-PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 _SQL = sql.load(__file__)
 

@@ -11,9 +11,10 @@ import typer
 from infra.cli import learning_slots, texts
 from infra.cli.database import Connection, connect
 from infra.cli.failure import Failure
-from infra.cli.learning_slots import BUILT_IN, PLACEHOLDER, Scope, Slot
+from infra.cli.learning_slots import Scope, Slot
 from infra.cli.output import plain, say
 from infra.cli.texts import say_aside
+from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.sessions import Tab
 
 EXAMPLES = (

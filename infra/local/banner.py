@@ -7,6 +7,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.text import Text
 
+from infra.local import lesson
 from infra.local.keys import LOCAL_BOT
 from infra.local.school import ANNA, PROCESS, PRODUCING, VERA
 from infra.local.stack import Stack
@@ -28,6 +29,7 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
     """Print the addresses and a webhook to try."""
     lines = {
         "Telegram": f"{stack.sandbox.url}/   read the chats, write and press buttons in them",
+        "Lesson": f"{lesson.page(stack.sandbox.url)}   a track in three tabs; agents answer as they speak",
         "Functions": f"{stack.functions_url}/",
         "Database": stack.database_url,
     }

@@ -18,6 +18,7 @@ class Keys:
     source_secret: str = field(repr=False, default_factory=secrets.new_secret)
     bot_token: str = field(repr=False, default_factory=lambda: f"{LOCAL_BOT}:{secrets.new_secret()[:35]}")
     desk_token: str = field(repr=False, default_factory=lambda: f"{DESK_BOT}:{secrets.new_secret()[:35]}")
+    app_token: str = field(repr=False, default_factory=secrets.new_secret)
     salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route, request_response
 import functions
 from infra.sandbox.server import Embedded, address
 from shared.db import Database
+from shared.llm import Model
 
 Door = Callable[[Request], Awaitable[Response]]
 
@@ -63,13 +64,13 @@ async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]
     finally:
         server.should_exit = True
         await task
-        await _close_databases()
+        await _close_connections()
 
 
-async def _close_databases() -> None:
+async def _close_connections() -> None:
     """A function keeps its connections until its process ends, which here lives on."""
     for name in names():
         module = sys.modules.get(f"functions.{name}.main")
         for value in list(vars(module).values()) if module else []:
-            if isinstance(value, Database):
+            if isinstance(value, Database | Model):
                 await value.close()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from infra.local import aurora, postgres, salon, scheduler, school, server
+from infra.local import aurora, lesson, postgres, salon, scheduler, school, server
 from infra.local.keys import Keys
 from infra.sandbox.server import SandboxServer, address, listen
 from infra.sandbox.server import running as sandbox_running
@@ -61,6 +61,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             LLM_MODEL="sandbox",
             YCLIENTS_API_URL=f"{sandbox.url}/yclients",
             YCLIENTS_PARTNER_TOKEN="sandbox",  # noqa: S106 - any will do there
+            CORS_ORIGINS=lesson.origins(sandbox),
             MEDIA_URL=f"{address(listener)}/serve_media",
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
@@ -73,6 +74,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             school.bring_updates(sandbox.telegram, keys, url)
             salon.bring_updates(sandbox, keys, url)
             aurora.bring_updates(sandbox, keys, url)
+            lesson.introduce(sandbox, keys, url)
             yield Stack(url, sandbox, database_url, keys)
 
 

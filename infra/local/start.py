@@ -9,7 +9,7 @@ import psycopg
 
 from infra.cli.failure import Failure, explain
 from infra.cli.output import complain
-from infra.local import aurora, keys, postgres, salon, school, stack
+from infra.local import aurora, keys, lesson, postgres, salon, school, stack
 from infra.local.keys import Keys
 from shared.errors import ConfigError, DatabaseAway
 
@@ -27,6 +27,7 @@ def start(program: Program, database: str, *, anew: bool) -> int:
             school.open_school(own_keys)
             salon.open_salon(own_keys)
             aurora.open_aurora(own_keys)
+            lesson.open_lesson(own_keys)
             return asyncio.run(program(url, own_keys))
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -1,9 +1,14 @@
 """The whole story that the demo plays, chapter by chapter."""
 
-from infra.local import desk_story, morning_story, school_story
+from infra.local import desk_story, lesson_story, morning_story, school_story
 from infra.local.telling import Story, World, expect
 
-CHAPTERS = {"school": school_story.STORY, "desk": desk_story.STORY, "morning": morning_story.STORY}
+CHAPTERS = {
+    "school": school_story.STORY,
+    "desk": desk_story.STORY,
+    "morning": morning_story.STORY,
+    "lesson": lesson_story.STORY,
+}
 END = Story()
 
 
@@ -13,7 +18,7 @@ async def at_the_end(world: World) -> str:
     await world.settled()
     [ended] = await world.rows("ended")
     expect(not ended["lost"], f"{ended['lost']} events, requests or messages have no visible end")
-    taken_in = f"{ended['events']} events, {ended['messages']} messages of conversations"
+    taken_in = f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['said']} of lessons"
     return f"{taken_in}, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
 
 

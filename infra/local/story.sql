@@ -38,10 +38,14 @@ returning id;
 select (select count(*) from getcourse.webhook_events) as events,
        (select count(*) from support.messages) as messages,
        (select count(*) from platform.outbox where state = 'sent') as sent,
+       (select count(*) from learning.chat_messages) as said,
        (select count(*) from getcourse.webhook_events where not processed)
      + (select count(*) from platform.outbox where state <> 'sent' or maybe_duplicate)
      + (select count(*) from getcourse.notifications where status <> 'sent')
-     + (select count(*) from support.handovers where status in ('pending', 'active')) as lost;
+     + (select count(*) from support.handovers where status in ('pending', 'active'))
+     + (select count(*) from learning.idempotency_keys where answer is null)
+     + (select count(*) from learning.chat_threads t
+        where t.last_seq <> (select count(*) from learning.chat_messages m where m.thread_id = t.id)) as lost;
 
 -- name: handover
 -- The newest of a person's.

@@ -41,7 +41,7 @@ class World:
         self.sandbox = stack.sandbox
         self.telegram = stack.sandbox.telegram
         self.keys = stack.keys
-        self._http = http
+        self.http = http
         self._database = database
         self._patience = patience
         self._sent_at = 0.0
@@ -50,20 +50,20 @@ class World:
         """POST to a source; `how` is httpx's."""
         headers = {"x-webhook-secret": secret or self.keys.source_secret}
         self._sent_at = time.time()
-        return await self._http.post(f"/ingest_webhook/getcourse/{source}", headers=headers, **how)
+        return await self.http.post(f"/ingest_webhook/getcourse/{source}", headers=headers, **how)
 
     async def get(self, url: str) -> httpx.Response:
         """GET an address that went out with a message."""
-        return await self._http.get(url)
+        return await self.http.get(url)
 
     async def post(self, path: str, **how: Any) -> httpx.Response:
         """POST to one of the functions with the sources' secret; `how` is httpx's."""
-        return await self._http.post(path, headers={"x-webhook-secret": self.keys.source_secret}, **how)
+        return await self.http.post(path, headers={"x-webhook-secret": self.keys.source_secret}, **how)
 
     async def tick(self, function: str) -> dict[str, Any]:
         """Call a function as the scheduler does; its report."""
         self._sent_at = time.time()
-        answer = await self._http.post(f"/{function}", headers={"x-cron-secret": self.keys.cron_secret})
+        answer = await self.http.post(f"/{function}", headers={"x-cron-secret": self.keys.cron_secret})
         expect(answer.status_code == 200, f"{function} answered {answer.status_code}")
         report: dict[str, Any] = answer.json()
         return report

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
 
+from infra.sandbox.lesson.page import page as lesson_page
 from infra.sandbox.model.control import routes as model_routes
 from infra.sandbox.model.state import Model
 from infra.sandbox.telegram.control import Control
@@ -23,6 +24,8 @@ from infra.sandbox.yclients.control import routes as yclients_routes
 from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -32,11 +35,17 @@ def create_app(
     whatsapp: WhatsApp | None = None,
     model: Model | None = None,
     yclients: YClients | None = None,
+    lesson: Mapping[str, str] | None = None,
 ) -> Starlette:
-    """The application; pass a state to look into it from outside."""
+    """The application; pass a state to look into it from outside, and as `lesson` what its page is told."""
     telegram = telegram or Telegram()
     # An id of an earlier run must not come again: whoever called may remember it.
     whatsapp = whatsapp or WhatsApp(time.time_ns())
+    told = lesson if lesson is not None else {}  # an empty one may be filled later
+
+    async def lesson_answer(_request: Request) -> Response:
+        return HTMLResponse(lesson_page(told), headers={"Cache-Control": "no-store"})
+
     return Starlette(
         routes=[
             Route("/bot{token}/{method}", BotApi(telegram)),
@@ -47,6 +56,7 @@ def create_app(
             *yclients_routes(yclients or YClients()),
             Mount("/_sandbox", routes=Control(telegram).routes()),
             Route("/", _page),
+            Route("/lesson", lesson_answer),
         ],
         exception_handlers={HTTPException: _problem},
     )

@@ -45,6 +45,23 @@ class Salon:
         }  # fmt: skip
         _insert(self.connection, "public.recent_history_v2", values)
 
+    def archive(
+        self, sessions: list[tuple[UUID, datetime, str | None, str]], lines: list[tuple[UUID, str, datetime]]
+    ) -> None:
+        """Many sessions (id, start, booking, status) and their messages (session, role, moment), in few round trips."""
+        with self.connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into public.conversation_sessions_v2"
+                " (tenant_id, user_id, channel, session_id, started_at, booking_id, final_status)"
+                " values (%s, %s, 'telegram', %s, %s, %s, %s)",
+                [(self.id, self.client, *session) for session in sessions],
+            )
+            cursor.executemany(
+                "insert into public.recent_history_v2 (tenant_id, user_id, message, session_id, role, created_at)"
+                " values (%s, %s, '…', %s, %s, %s)",
+                [(self.id, self.client, *line) for line in lines],
+            )
+
     def answered(self, session: UUID, at: datetime, after: float) -> None:
         """A question and its answer so many seconds later."""
         self.says(session, "user", at)

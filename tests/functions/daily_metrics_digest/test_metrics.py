@@ -59,12 +59,10 @@ def talks(chance: random.Random, around: datetime, count: int) -> Iterator[Talk]
 
 
 def store(one: Salon, all_talks: list[Talk], chance: random.Random) -> None:
-    for talk in all_talks:
-        one.session(
-            talk.started_at, session_id=talk.id, booking_id=talk.booking_id, final_status=chance.choice(STATUSES)
-        )
-        for role, at in talk.lines:
-            one.says(talk.id, role, at)
+    one.archive(
+        [(talk.id, talk.started_at, talk.booking_id, chance.choice(STATUSES)) for talk in all_talks],
+        [(talk.id, role, at) for talk in all_talks for role, at in talk.lines],
+    )
 
 
 def slowly(all_talks: list[Talk], zone: ZoneInfo, day: date) -> tuple[int, int, Decimal, int]:

@@ -111,7 +111,12 @@ def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) 
     targets = [json.dumps(one["TargetFunctionArn"]) for one in of_type(template, "AWS::Lambda::Url")]
 
     assert len(targets) == len(FUNCTIONS) - len(SCHEDULES)
-    for door in ("IngestUnderscorewebhook", "TelegramUnderscorewebhook", "ServeUnderscoremedia"):
+    for door in (
+        "IngestUnderscorewebhook",
+        "TelegramUnderscorewebhook",
+        "ServeUnderscoremedia",
+        "LearningUnderscoreapi",
+    ):
         assert any(door in target for target in targets)
 
 
@@ -121,7 +126,7 @@ def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
         variables = {name: value for name, value in one["Environment"]["Variables"].items() if name not in QUEUES}
         plain = {name for name, value in variables.items() if not str(value).startswith("{{resolve:secretsmanager:")}
         secret = {"CRON_SECRET", "DATABASE_URL", "SECRETS_KEY", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
-        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL", "MEDIA_URL"}
+        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL", "MEDIA_URL", "CORS_ORIGINS"}
         assert plain >= {"FUNCTION_TARGET", "PYTHONPATH"}
         assert set(variables) - plain <= secret
         assert set(variables) - plain >= secret - {"LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}

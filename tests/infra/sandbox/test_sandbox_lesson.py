@@ -1,0 +1,117 @@
+"""The lesson's page: what it is made of, what it is told, and how its script reads a stream."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from infra.sandbox import lesson
+from infra.sandbox.lesson.page import page
+
+if TYPE_CHECKING:
+    from tests.infra.sandbox.conftest import Client
+
+FOLDER = Path(lesson.__file__).parent
+TOLD = {"functions": "http://127.0.0.1:1", "token": "an-invented-token"}
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+
+BROWSER = """
+const localStorage = { getItem: () => "a-device" }, location = { search: "" };
+"""
+READING = """
+const text = 'event: delta\\ndata: {"text": "Привет, "}\\n\\nevent: delta\\ndata: {"text": "мир"}\\n\\n'
+  + 'event: done\\ndata: {"message": "Привет, мир"}\\n\\n';
+const bytes = new TextEncoder().encode(text);
+const body = new ReadableStream({ start(to) {
+  for (let at = 0; at < bytes.length; at += 3) to.enqueue(bytes.slice(at, at + 3));
+  to.close();
+} });
+(async () => {
+  const heard = [];
+  for await (const one of events(body)) heard.push(one);
+  console.log(JSON.stringify(heard));
+})();
+"""
+
+
+def scripts(document: str) -> str:
+    found = re.search(r"<script>(.*?)</script>", document, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def node(*arguments: str, script: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("node")
+    assert program
+    return subprocess.run([program, *arguments], input=script, check=False, capture_output=True, text=True, timeout=30)
+
+
+async def test_it_is_told_whom_to_call_also_when_that_is_known_later_than_the_sandbox_starts(client: Client) -> None:
+    client.server.lesson.update(TOLD)
+    answer = await client.http.get("/lesson")
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (httpx.codes.OK, "no-store")
+    assert scripts(answer.text).startswith(f"const told = {json.dumps(TOLD)};")
+
+
+async def test_without_a_stack_around_it_it_has_nobody_to_call_and_says_what_to_start(client: Client) -> None:
+    answer = await client.http.get("/lesson")
+
+    assert "const told = {};" in answer.text
+    assert "make demo" in answer.text
+
+
+async def test_the_sandbox_leads_to_it(client: Client) -> None:
+    assert 'href="lesson"' in (await client.http.get("/")).text
+
+
+def test_it_needs_nothing_from_elsewhere() -> None:
+    document = page({})
+
+    assert re.findall(r"https?://|@import|url\(|src=", document) == []
+    for place in ("/*style*/", "/*told*/", "/*script*/"):
+        assert place not in document
+
+
+def test_what_it_is_told_cannot_end_its_script() -> None:
+    token = "</script><b>"
+
+    told = scripts(page({"token": token})).splitlines()[0]
+    assert json.loads(told.removeprefix("const told = ").removesuffix(";")) == {"token": token}
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.name for path in FOLDER.iterdir() if path.suffix in (".css", ".html", ".js"))
+)
+def test_its_files_are_small_enough_to_be_read(file: str) -> None:
+    assert len((FOLDER / file).read_text("utf-8").splitlines()) <= 250
+
+
+@needs_node
+def test_its_script_has_no_syntax_errors(tmp_path: Path) -> None:
+    path = tmp_path / "page.js"
+    path.write_text(scripts(page(TOLD)), "utf-8")
+    checked = node("--check", str(path), script="")
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@needs_node
+def test_its_client_understands_a_stream_that_is_cut_anywhere() -> None:
+    client = (FOLDER / "client.js").read_text("utf-8")
+    ran = node("-", script=f"const told = {json.dumps(TOLD)};{BROWSER}{client}{READING}")
+
+    assert ran.stderr == ""
+    assert json.loads(ran.stdout) == [
+        ["delta", {"text": "Привет, "}],
+        ["delta", {"text": "мир"}],
+        ["done", {"message": "Привет, мир"}],
+    ]
