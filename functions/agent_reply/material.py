@@ -20,7 +20,7 @@ _SQL = sql.load(__file__)
 class Template:
     """A part of the system prompt (source 4: chat_templates)."""
 
-    id: UUID
+    id: str
     version: int
     content: str = field(repr=False)
     variables: Mapping[str, Any] = field(repr=False)  # defaults; None: must be given
@@ -45,11 +45,8 @@ class Material:
 
 async def gather(connection: Connection, tab: Tab, *, track: UUID | None, thread: UUID | None) -> Material:
     """Templates for `tab` and `track`, the track's facts, and the recent messages of `thread` within MEMORY_TOKENS."""
-    cursor = await connection.execute(_SQL["templates"], {"track": track, "tab": tab})
-    templates = [Template(**row) for row in await cursor.fetchall()]
-    facts = await (await connection.execute(_SQL["track"], {"track": track})).fetchone() if track else None
-    memory: list[Remembered] = []
-    if thread:
-        bounds = {"thread": thread, "messages": MEMORY_MESSAGES, "tokens": MEMORY_TOKENS}
-        memory = [Remembered(**row) for row in await (await connection.execute(_SQL["memory"], bounds)).fetchall()]
-    return Material(templates, facts or {}, memory)
+    values = {"track": track, "tab": tab, "thread": thread, "messages": MEMORY_MESSAGES, "tokens": MEMORY_TOKENS}
+    row = await (await connection.execute(_SQL["gather"], values)).fetchone()
+    assert row is not None
+    templates = [Template(**one) for one in row["templates"]]
+    return Material(templates, row["track"] or {}, [Remembered(**one) for one in row["memory"]])

@@ -75,7 +75,7 @@ async def store_thought(database: Database, turn: Turn, prepared: Prepared, said
     """Store what the model said, as far as that was asked for. Raises ClaimLost, DatabaseAway."""
     usage = dict(said.usage) if said.usage else None
     meta = {
-        "templates": [{"id": str(one.id), "version": one.version} for one in prepared.templates],
+        "templates": [{"id": one.id, "version": one.version} for one in prepared.templates],
         **({"usage": usage} if usage else {}),
     }
     async with database.connection() as connection:

@@ -56,9 +56,11 @@ def measure(plan: Plan) -> Result:
             for contender in (through, bare):
                 _loaded(contender, 0)  # imports, connections
             _control(sandbox, seconds=MODEL_SECONDS)
+            before = servers.cpu_seconds(agent)
             measured = plan.interleave("reply", {
                 "through": partial(_loaded, through, plan.seconds), "bare": partial(_loaded, bare, plan.seconds),
             })  # fmt: skip
+            used = servers.cpu_seconds(agent) - before
             _control(sandbox, between=PIECE_SECONDS)
             count = max(3, round(plan.rounds * plan.seconds * STREAMS_PER_SECOND_OF_PLAN))
             pieces = [_first_piece(sandbox, through) for _ in range(count)]
@@ -69,6 +71,7 @@ def measure(plan: Plan) -> Result:
         "first_piece_ms": median(pieces),
         "bare_p50_ms": percentile(ms["bare"], 50),
         "bare_p99_ms": percentile(ms["bare"], 99),
+        "cpu_ms": used * 1000 / len(ms["through"]),
         "replies": len(ms["through"]),
     }
     figures = {name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()}

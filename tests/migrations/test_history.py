@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from typing import Any
 
 import psycopg
@@ -40,8 +41,9 @@ def test_the_history_is_one_line() -> None:
 
 
 def test_every_step_down_leaves_exactly_what_was_there_before_it(empty_url: str) -> None:
+    after = snapshot.dump(empty_url)
     for revision in _revisions():
-        before = snapshot.dump(empty_url)
+        before = after
         runner.upgrade(empty_url, revision)
         after = snapshot.dump(empty_url)
         runner.downgrade(empty_url, "-1")
@@ -78,6 +80,7 @@ def test_two_deploys_at_once_both_succeed(empty_url: str) -> None:
         while all(deploy.poll() is None for deploy in deploys):
             if barrier.execute(waiting).fetchone() == (2,):
                 break
+            time.sleep(0.02)
         barrier.execute("select pg_advisory_unlock(hashtext('carillon.migrations'))")
         errors = [deploy.communicate(timeout=60)[1] for deploy in deploys]
 

@@ -17,7 +17,7 @@ def _composed(
 
 
 def _template(content: str, **variables: Any) -> Template:
-    return Template(uuid4(), 1, content, variables)
+    return Template(str(uuid4()), 1, content, variables)
 
 
 def test_without_templates_the_model_hears_the_question_alone() -> None:

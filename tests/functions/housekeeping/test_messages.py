@@ -15,6 +15,7 @@ from tests.conftest import rows
 from tests.support import arrange
 
 Connection = psycopg.Connection[DictRow]
+WAITS = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 
 
 def ended(connection: Connection, bot: int, state: str, days: float, queued_days: float | None = None) -> int:
@@ -96,7 +97,7 @@ async def test_a_message_that_is_redriven_meanwhile_stays(database: Database, co
         with connection.transaction():
             connection.execute("update platform.outbox set state = 'queued', finished_at = null")
             deleting = asyncio.create_task(messages.delete_messages(handle, float("inf"), 10))
-            while not rows(connection, "select from pg_stat_activity where wait_event_type = 'Lock'"):
+            while not rows(connection, WAITS):
                 await asyncio.sleep(0.02)
                 assert not deleting.done()
         assert await deleting == 0
@@ -155,7 +156,7 @@ async def test_an_enqueue_that_comes_to_a_lane_as_it_leaves_makes_it_anew(
     with psycopg.connect(direct_url) as housekeeping:
         housekeeping.execute("delete from platform.lanes")
         enqueueing = asyncio.create_task(_enqueue(database, bot))
-        while not rows(connection, "select from pg_stat_activity where wait_event_type = 'Lock'"):
+        while not rows(connection, WAITS):
             await asyncio.sleep(0.02)
             assert not enqueueing.done()
     await enqueueing

@@ -87,7 +87,7 @@ def test_i17_an_unknown_source_takes_about_as_long_as_a_wrong_secret(door: Door)
             started = time.perf_counter()
             door.call(path=path, secret="wrong" * 8)
             times.append(time.perf_counter() - started)
-    known, unknown = (sorted(times)[len(times) // 2] for times in took.values())
+    known, unknown = (min(times) for times in took.values())  # what else the machine does can only add to them
     assert abs(known - unknown) < 0.002
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -155,6 +156,7 @@ def test_t22_a_connection_that_breaks_in_the_middle_leaves_nothing_and_the_repea
             answering = pool.submit(managers.bring, update)
             while not (found := rows(managers.connection, waiting)):
                 assert not answering.done()
+                time.sleep(0.02)
             managers.connection.execute("select pg_terminate_backend(%s)", (found[0]["pid"],))
             answer: httpx.Response = answering.result(20)
         assert answer.status_code == 503

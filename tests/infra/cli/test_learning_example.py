@@ -7,10 +7,11 @@ from threading import Barrier
 import psycopg
 from psycopg.rows import DictRow
 
-from infra.cli import learning_import, learning_slots
+from infra.cli import learning_import
 from infra.cli.database import connect
 from infra.cli.learning_file import read
 from infra.sandbox.model import words
+from shared.learning.placeholders import PLACEHOLDER
 from tests.conftest import rows
 
 Connection = psycopg.Connection[DictRow]
@@ -60,5 +61,5 @@ def test_calls_without_a_session_need_nothing_of_the_example(connection: Connect
         learning_import.seed(own)
 
     for row in rows(connection, "select content, variables_json from learning.chat_templates where scope = 'global'"):
-        names = set(learning_slots.PLACEHOLDER.findall(row["content"]))
+        names = set(PLACEHOLDER.findall(row["content"]))
         assert names <= {name for name, default in row["variables_json"].items() if default is not None}

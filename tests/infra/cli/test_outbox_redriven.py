@@ -13,6 +13,8 @@ from tests.infra.cli.conftest import Carillon
 from tests.infra.cli.ended_messages import WAITING, Connection, aside, changed, dispatch, lane, message
 from tests.support import arrange
 
+WAITS = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
 
 async def test_a_redrive_waits_for_whoever_is_enqueueing_into_the_lane(
     carillon: Carillon, connection: Connection, direct_url: str
@@ -26,7 +28,7 @@ async def test_a_redrive_waits_for_whoever_is_enqueueing_into_the_lane(
         letter = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
         await enqueue(writing, [letter])
         redriving = asyncio.create_task(aside(carillon, "outbox", "redrive", str(dead), "--yes", "--json"))
-        while not rows(connection, "select from pg_stat_activity where wait_event_type = 'Lock'"):
+        while not rows(connection, WAITS):
             await asyncio.sleep(0.02)
             assert not redriving.done()
 
