@@ -98,6 +98,13 @@ def refusal(error: Any, status: int) -> Kind:
     return "server_error" if status >= 500 else "garbage"
 
 
+def refused_field(answer: Answer) -> str | None:
+    """The field of the question that a server does not know, or will not have."""
+    error = answer.fields.get("error")
+    param = error.get("param") if answer.status == 400 and isinstance(error, dict) else None
+    return param if isinstance(param, str) else None
+
+
 def counted(usage: Any) -> dict[str, int] | None:
     """The sane numbers of what it counted."""
     if not isinstance(usage, dict):

@@ -8,11 +8,12 @@ from typing import Any
 from shared.channels.outcome import Outcome
 from shared.channels.web import Answer, Streamed, Web
 from shared.config import Settings
-from shared.llm.answers import Completion, ModelFailed, understood
+from shared.llm.answers import Completion, ModelFailed, refused_field, understood
 from shared.llm.pauses import pause
 from shared.llm.pieces import Pieces
 from shared.storable import storable
 
+LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"  # every server knows the one, OpenAI's new models the other
 STREAM_DEADLINES = 3  # what all of a stream may take, in deadlines
 
 _EVENTS = "text/event-stream"
@@ -25,6 +26,7 @@ class Model:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._web = Web(settings.llm_deadline_seconds)
+        self._limit = LIMIT
 
     @property
     def is_there(self) -> bool:
@@ -81,11 +83,11 @@ class Model:
         if not self.is_there:
             raise ModelFailed("not_connected")
         cleaned = [{"role": one["role"], "content": storable(one["content"])} for one in messages]
-        return {"model": self._settings.llm_model, "messages": cleaned, "max_tokens": most_tokens}
+        return {"model": self._settings.llm_model, "messages": cleaned, "most_tokens": most_tokens}
 
     async def _asked(self, body: Body) -> Completion:
         answer = await self._web.call("POST", **self._request(body))
-        seconds = pause(answer)
+        seconds = self._again(answer)
         if seconds is not None:
             await asyncio.sleep(seconds)
             answer = await self._web.call("POST", **self._request(body))
@@ -111,22 +113,30 @@ class Model:
     @asynccontextmanager
     async def _opened(self, body: Body) -> AsyncIterator[Answer | Outcome | Streamed]:
         """A stream of events, or what came instead; after one other try, where that helps."""
-        request = self._request(body)
-        request["headers"]["Accept-Encoding"] = "identity"  # whoever compresses holds words back
-        async with self._web.stream("POST", **request) as answer:
+        async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
             first = await _settled(answer)
-            seconds = None if isinstance(first, Streamed) else pause(first)
+            seconds = None if isinstance(first, Streamed) else self._again(first)
             if seconds is None:
                 yield first
                 return
         await asyncio.sleep(seconds)
-        async with self._web.stream("POST", **request) as answer:
+        async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
             yield await _settled(answer)
 
-    def _request(self, body: Body) -> dict[str, Any]:
+    def _again(self, answer: Answer | Outcome) -> float | None:
+        """Seconds until another try; None where none helps."""
+        if isinstance(answer, Answer) and refused_field(answer) == LIMIT:
+            self._limit = NEW_LIMIT  # from now on
+            return 0.0
+        return pause(answer)
+
+    def _request(self, body: Body, *, streamed: bool = False) -> dict[str, Any]:
         key = self._settings.llm_api_key
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return {"url": f"{self._settings.llm_api_url}/chat/completions", "json": body, "headers": headers}
+        if streamed:
+            headers["Accept-Encoding"] = "identity"  # whoever compresses holds words back
+        asked = {self._limit if name == "most_tokens" else name: value for name, value in body.items()}
+        return {"url": f"{self._settings.llm_api_url}/chat/completions", "json": asked, "headers": headers}
 
 
 async def _settled(answer: Streamed | Outcome) -> Answer | Outcome | Streamed:

@@ -38,6 +38,21 @@ async def test_a_json_object_is_asked_for_in_the_apis_words(asking: Asking) -> N
     assert asking.sandbox.journal[0]["asked"]["response_format"] == {"type": "json_object"}
 
 
+async def test_a_model_that_knows_the_new_name_of_a_limit_only_is_asked_by_that_from_then_on() -> None:
+    async with asking_with(LLM_MODEL="small-new") as asking:
+        first = await asyncio.gather(*(asking.model.complete(ASKED, most_tokens=100) for _ in range(3)))
+        later = await asking.model.complete(ASKED, most_tokens=100)
+
+    assert {answer.text for answer in [*first, later]} == {SAID}
+    assert asking.statuses[-1] == 200
+    assert len(asking.statuses) <= 7
+    assert asking.sandbox.journal[-1]["asked"] == {
+        "model": "small-new",
+        "messages": ASKED,
+        "max_completion_tokens": 100,
+    }
+
+
 async def test_without_an_address_there_is_no_model() -> None:
     async with model_at("", LLM_MODEL="") as none, model_at("http://127.0.0.1:9/v1") as some:
         assert (none.is_there, some.is_there) == (False, True)

@@ -44,6 +44,16 @@ async def test_an_answer_comes_in_pieces_and_then_whole(asking: Asking) -> None:
     }  # fmt: skip
 
 
+async def test_a_stream_too_is_asked_for_by_the_new_name_of_a_limit() -> None:
+    async with asking_with(LLM_MODEL="small-new") as asking:
+        *_, first = await asking.heard()
+        await asking.heard()
+
+    assert isinstance(first, Completion)
+    assert first.text == SAID
+    assert asking.statuses == [400, 200, 200]
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [

@@ -55,6 +55,8 @@ class Api:
             return _answered(row, _json(wrong, 400))
         if question.json_object and not any("json" in one.text.lower() for one in question.messages):
             return _answered(row, _json(_no_json(), 400))
+        if question.is_new and question.max_tokens is not None:
+            return _answered(row, _json(_no_max_tokens(), 400))
         row["streamed"] = question.stream
         fault = self._model.fault()
         if await gone(request, self._model.latency):
@@ -145,6 +147,12 @@ def _no_json() -> dict[str, Any]:
     asked = "to use 'response_format' of type 'json_object'."
     words_missing = f"'messages' must contain the word 'json' in some form, {asked}"
     return error(words_missing, "invalid_request_error", param="messages")
+
+
+def _no_max_tokens() -> dict[str, Any]:
+    words_wrong = "Unsupported parameter: 'max_tokens' is not supported with this model."
+    asked = "Use 'max_completion_tokens' instead."
+    return error(f"{words_wrong} {asked}", "invalid_request_error", "unsupported_parameter", "max_tokens")
 
 
 def _answered(row: Row, response: Response) -> Response:

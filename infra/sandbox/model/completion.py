@@ -53,6 +53,11 @@ class Question(BaseModel):
     stream_options: _StreamOptions | None = None
 
     @property
+    def is_new(self) -> bool:
+        """Whether its model knows no `max_tokens` any more, as OpenAI's newer ones; here those called …-new."""
+        return self.model.endswith("-new")
+
+    @property
     def json_object(self) -> bool:
         """Whether the answer shall be a JSON object."""
         return self.response_format is not None and self.response_format.type != "text"
