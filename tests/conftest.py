@@ -1,11 +1,13 @@
-"""One server for the session, one migrated template, a clone of it for each test that asks.
+"""One server for the session, one migrated template, a clone of it for each test that asks: new, or as good as new.
 
 With --pooled, functions reach their database through PgBouncer; tests arrange and look directly in both passes.
 """
 
 import hashlib
 import os
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ from tests.support.serving import Served, serve
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown"]
 settings.register_profile("ours", max_examples=40)  # five thousand tests: who doubts a rule asks for more by name
 settings.load_profile("ours")
+# Thousands of clients are made here, for plain HTTP; each would read the world's certificates anew, for 30 ms.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
 SERVER_HOME = Path(".carillon") / "tests"
 MIGRATIONS = Path(runner.__file__).parent / "versions"
 
