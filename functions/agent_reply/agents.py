@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.errors import Stranger
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 
 
 @dataclass(frozen=True)

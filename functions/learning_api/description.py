@@ -6,7 +6,7 @@ from typing import get_args
 from functions.learning_api import models, talk
 from shared.learning import openapi
 from shared.learning.openapi import DEVICE, KEY, SESSION, Operation, Parameter
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 
 _SLUG = Parameter("slug", "path", "The track", {"type": "string", "examples": ["sql-basics"]})
 _TAB = Parameter("tab", "path", "Which of the three threads", {"type": "string", "enum": list(get_args(Tab))})

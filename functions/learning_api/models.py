@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from functions.learning_api import loose
 from shared.learning.asking import SHOWN
 from shared.learning.messages import Role
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 from shared.storable import storable
 
 LONGEST_DEVICE = 200

@@ -13,7 +13,8 @@ from shared.errors import Refusal
 from shared.learning import idempotency, messages
 from shared.learning.idempotency import Answered, Claim
 from shared.learning.messages import Said
-from shared.learning.sessions import Session, Tab
+from shared.learning.sessions import Session
+from shared.learning.tabs import Tab
 
 MOST = 100
 USUAL = 50

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from infra.cli.learning_slots import Scope, unknown
 from infra.cli.texts import LONGEST
 from shared.learning.placeholders import BUILT_IN
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 from shared.storable import storable
 
 MOST_ITEMS = 1000

@@ -1,8 +1,10 @@
 """`carillon learning import`: a track, its roadmap and its prompts, as a file says; twice is as good as once."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -10,10 +12,12 @@ import typer
 from infra.cli import learning_slots
 from infra.cli.database import Connection, connect, fetch, fetch_one
 from infra.cli.failure import Failure
-from infra.cli.learning_file import Item, Template, Track, Unreadable, read
 from infra.cli.learning_slots import Slot
 from infra.cli.output import AsJson, complain, plain, print_json, say
 from shared import sql
+
+if TYPE_CHECKING:
+    from infra.cli.learning_file import Item, Template, Track
 
 EXAMPLES = "Examples: carillon learning import track.yml --dry-run, carillon learning import track.yml"
 EXAMPLE_TRACK = Path(__file__).with_name("example_track.yml")
@@ -59,7 +63,7 @@ def import_(
 
 def seed(connection: Connection) -> int:
     """Add the example track unless it is there, whatever became of it since; how many rows that were."""
-    track = read(EXAMPLE_TRACK)
+    track = _read(EXAMPLE_TRACK)
     with connection.transaction():
         learning_slots.lock(connection)
         there = fetch(connection, _SQL["track"], slug=track.slug)
@@ -76,6 +80,8 @@ def apply(connection: Connection, track: Track) -> list[Change]:
 
 
 def _read(file: Path) -> Track:
+    from infra.cli.learning_file import Unreadable, read  # noqa: PLC0415 - pydantic, which other commands need not
+
     try:
         return read(file)
     except Unreadable as unreadable:

@@ -13,7 +13,7 @@ from infra.cli.database import Connection, fetch, fetch_one
 from infra.cli.failure import Failure
 from shared import sql
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 
 Scope = Literal["global", "track", "createTrack"]
 

@@ -15,7 +15,7 @@ from infra.cli.learning_slots import Scope, Slot
 from infra.cli.output import plain, say
 from infra.cli.texts import say_aside
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
-from shared.learning.sessions import Tab
+from shared.learning.tabs import Tab
 
 EXAMPLES = (
     "Examples: carillon learning template --tab chat, "

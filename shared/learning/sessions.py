@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from starlette.requests import Request
@@ -12,8 +11,7 @@ from shared import sql
 from shared.db import Connection
 from shared.errors import Refusal
 from shared.learning.clients import Client
-
-Tab = Literal["chat", "practice", "simulation"]
+from shared.learning.tabs import Tab
 
 DEVICE_HEADER = "x-device-id"
 _SQL = sql.load(__file__)
