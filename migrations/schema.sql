@@ -2291,6 +2291,8 @@ CREATE INDEX webhook_events_raw_payload ON getcourse.webhook_events USING gin (r
 
 CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
 
+CREATE INDEX chat_templates_active ON learning.chat_templates USING btree (scope, track_id, tab, version DESC) WHERE is_active;
+
 CREATE INDEX chat_templates_track ON learning.chat_templates USING btree (track_id);
 
 CREATE INDEX idempotency_keys_created ON learning.idempotency_keys USING brin (created_at) WITH (autosummarize='on');

@@ -17,6 +17,7 @@ from shared.errors import DatabaseAway
 
 Connection = psycopg.AsyncConnection[DictRow]
 DataError = psycopg.DataError  # a value that its statement cannot take
+ForeignKeyViolation = psycopg.errors.ForeignKeyViolation  # what a row belongs to is gone
 
 WAIT_SECONDS = 4.0  # a caller hears 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0
@@ -66,7 +67,7 @@ class Database:
         try:
             async with pool.connection() as connection:
                 yield connection
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except (PoolTimeout, psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout) as error:
             if (error.sqlstate or "").startswith("54"):
                 raise  # a limit that this very row exceeds; the database is there
             raise DatabaseAway(describe(error)) from None

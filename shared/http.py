@@ -19,8 +19,13 @@ RETRY_AFTER_SECONDS = 5
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def answer(function: str, request: Request, handler: Handler) -> Response:
-    """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing."""
+async def answer(
+    function: str, request: Request, handler: Handler, away: str = "Call again: what comes twice is stored once."
+) -> Response:
+    """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing.
+
+    `away` says what a caller may do when the database is away, perhaps after it has stored what came.
+    """
     logs.begin(function)
     try:
         return await handler(request)
@@ -32,9 +37,9 @@ async def answer(function: str, request: Request, handler: Handler) -> Response:
         return problem(404, "Not Found", "There is nothing here.")
     except ClientDisconnect:
         return problem(400, "Incomplete", "The request ended before its body did.")
-    except DatabaseAway as away:
-        logs.error("database_away", cause=away)
-        return unavailable()
+    except DatabaseAway as cause:
+        logs.error("database_away", cause=cause)
+        return unavailable(away)
     except Exception as error:  # noqa: BLE001 - the door is the one place that catches all, so that nothing leaks
         logs.error("crashed", cause=error, door=function)
         return problem(500, "Internal Error", "This is our fault. The log has the details under this request's id.")
@@ -59,10 +64,7 @@ def refused(refusal: Refusal) -> Response:
     """An RFC 9457 answer that says why a request was refused."""
     response = json_answer(told(refusal), refusal.status)
     response.headers["content-type"] = "application/problem+json"
-    if refusal.retry_after is not None:
-        response.headers["retry-after"] = str(refusal.retry_after)
-    if refusal.status == 401:
-        response.headers["www-authenticate"] = "Bearer"
+    response.headers.update(refusal.headers)
     return response
 
 
@@ -72,10 +74,15 @@ def told(refusal: Refusal) -> dict[str, Any]:
     return fields | ({"reason": refusal.reason} if refusal.reason else {})
 
 
-def unavailable() -> Response:
-    """503 with Retry-After: calling again helps, and does no harm if the first call was stored after all."""
-    detail = "The database is away. Call again: what comes twice is stored once."
-    return refused(Refusal(503, "Unavailable", detail, retry_after=RETRY_AFTER_SECONDS))
+def unavailable(then: str) -> Response:
+    """503 with Retry-After: calling again helps. `then` says how, as the first call may have been stored after all."""
+    detail, headers = f"The database is away. {then}", retry_after(RETRY_AFTER_SECONDS)
+    return refused(Refusal(503, "Unavailable", detail, headers=headers))
+
+
+def retry_after(seconds: int) -> dict[str, str]:
+    """The header of an answer that asks for another call."""
+    return {"retry-after": str(seconds)}
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -100,7 +107,8 @@ async def read_body(request: Request, limit: int) -> bytes:
 def require_method(request: Request, *allowed: str) -> None:
     """Raises Refusal 405 unless the request's method is one of `allowed`."""
     if request.method not in allowed:
-        raise Refusal(405, "Method Not Allowed", f"Use {' or '.join(allowed)}.")
+        detail = f"Use {' or '.join(allowed)}."
+        raise Refusal(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
 
 
 def require_scheduler(request: Request, cron_secret: str) -> None:

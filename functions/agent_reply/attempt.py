@@ -1,4 +1,4 @@
-"""One attempt at a turn, whole or as it is being said. Without a reply its key is given back."""
+"""One attempt at a turn, whole or as it is being said. Without a reply its key and unused tokens are given back."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -12,7 +12,7 @@ from functions.agent_reply.turns import MOST_TOKENS, ClaimLost, Prepared, Turn
 from shared import http, logs
 from shared.db import Database
 from shared.errors import DatabaseAway, Refusal
-from shared.learning import idempotency
+from shared.learning import asking, idempotency
 from shared.llm import Completion, Model, ModelFailed
 
 
@@ -25,8 +25,12 @@ async def whole(database: Database, model: Model, turn: Turn) -> Answer:
         try:
             said = await model.complete(prepared.prompt, most_tokens=MOST_TOKENS)
         except ModelFailed as failed:
-            raise await _no_reply(database, prepared, failed) from None
+            if failed.kind in failures.FREE:
+                await turns.give_up(database, prepared, 0)
+            raise _no_reply(failed) from None
         return await turns.store_thought(database, turn, prepared, said)
+    except DatabaseAway:
+        raise  # the key waits for its lease to end, and the caller need not wait for that
     except BaseException:
         await _release(database, turn)
         raise
@@ -38,42 +42,48 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
     What goes wrong before the first of them is raised, as `whole` does; later it is told as `error`. Whoever closes
     this before its end ends the model's call, and nothing is stored.
     """
-    begun = stored = False
+    heard = ""
+    is_free = stored = False
+    said: Completion | None = None
+    prepared: Prepared | None = None
     try:
         prepared = await turns.prepare(database, model, turn)
-        try:
-            async with aclosing(model.stream(prepared.prompt, most_tokens=MOST_TOKENS)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Completion):
-                        said = piece
-                    else:
-                        yield event("delta", {"text": piece})
-                        begun = True
-        except ModelFailed as failed:
-            raise await _no_reply(database, prepared, failed) from None
+        async with aclosing(model.stream(prepared.prompt, most_tokens=MOST_TOKENS)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Completion):
+                    said = piece
+                else:
+                    heard += piece
+                    yield event("delta", {"text": piece})
+        assert said is not None
         answer = await turns.store_thought(database, turn, prepared, said)
         stored = True
         yield event("done", answer.told())
-    except Exception as error:
-        if not begun:
-            raise
-        yield event("error", http.told(_problem(error)))
+    except Exception as error:  # noqa: BLE001 - whoever has read half of an answer shall hear why there is no more
+        is_free = isinstance(error, ModelFailed) and error.kind in failures.FREE and not heard
+        problem = _no_reply(error) if isinstance(error, ModelFailed) else error
+        if not heard:
+            raise problem from None
+        yield event("error", http.told(_problem(problem)))
     finally:
         if not stored:
-            await _release(database, turn)
+            # The caller may have left: nothing interrupts this.
+            with anyio.CancelScope(shield=True), suppress(DatabaseAway):
+                if prepared and not said:
+                    await turns.give_up(database, prepared, 0 if is_free else prepared.used_for(heard))
+                await _release(database, turn)
 
 
-async def _no_reply(database: Database, prepared: Prepared, failed: ModelFailed) -> Refusal:
-    await turns.give_up(database, prepared, failed.kind)
+def _no_reply(failed: ModelFailed) -> Refusal:
+    logs.warning("no_reply", reason=failed.kind)
     return failures.refusal(failed.kind)
 
 
 async def _release(database: Database, turn: Turn) -> None:
-    """Let the next call with this key begin at once. While the database is away, the key waits for its lease to end."""
+    """Let the next call with this key begin at once. Raises DatabaseAway."""
     if turn.claim:
-        with suppress(DatabaseAway), anyio.CancelScope(shield=True):  # also when the caller has left
-            async with database.connection() as connection:
-                await idempotency.release(connection, turn.claim)
+        async with database.connection() as connection:
+            await idempotency.release(connection, turn.claim)
 
 
 def _problem(error: Exception) -> Refusal:
@@ -84,5 +94,5 @@ def _problem(error: Exception) -> Refusal:
         return Refusal(503, "Taken Over", "Another call with this key goes on. Call again.", reason="in_progress")
     logs.error("stream_broke", cause=error)
     if isinstance(error, DatabaseAway):
-        return Refusal(503, "Unavailable", "The database is away. Nothing is stored; call again.", reason="database")
-    return Refusal(500, "Internal Error", "This is our fault. Nothing is stored; call again.", reason="crashed")
+        return Refusal(503, "Unavailable", f"The database is away. {asking.AWAY}", reason="database")
+    return Refusal(500, "Internal Error", f"This is our fault. {asking.AWAY}", reason="crashed")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared import sql
+from shared import http, sql
 from shared.db import Connection
 from shared.errors import Refusal
 from shared.learning.clients import Client
@@ -30,7 +30,9 @@ async def reserve(connection: Connection, client: Client, tokens: int) -> Reserv
     assert row is not None
     if row["day"] is None:
         detail = "This client's tokens for today are used up. They are counted anew at midnight, UTC."
-        raise Refusal(429, "Budget Used Up", detail, reason="daily_budget", retry_after=row["seconds_left"])
+        raise Refusal(
+            429, "Budget Used Up", detail, reason="daily_budget", headers=http.retry_after(row["seconds_left"])
+        )
     return Reservation(client.id, row["day"], tokens)
 
 

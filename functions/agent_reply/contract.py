@@ -5,13 +5,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.storable import storable
+from shared.learning.texts import Text, kept
 
-REPLACED = "\N{REPLACEMENT CHARACTER}"
-
-Text = Annotated[str, Field(min_length=1), AfterValidator(lambda text: storable(text, REPLACED))]
-Name = Annotated[str, Field(max_length=100)]
-Word = Annotated[str, Field(max_length=4000), AfterValidator(lambda text: storable(text, REPLACED))]
+# As variables are called, in letters that mean the same to every reader of the pattern.
+Name = Annotated[str, Field(pattern="^[A-Za-zА-Яа-яЁё_][A-Za-z0-9А-Яа-яЁё_]{0,99}$")]
+Word = Annotated[str, Field(max_length=2000), AfterValidator(kept)]
 WholeNumber = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Reason = Literal["not_requested", "no_session", "no_thread"]
 
@@ -33,7 +31,10 @@ class Question(BaseModel):
         "backend", description="backend: the agent sees the thread's recent messages; inmem: the caller remembers"
     )
     context: dict[Name, bool | WholeNumber | float | Word] = Field(
-        {}, max_length=50, description="Values of the prompt's variables, and what else the agent shall know"
+        {},
+        max_length=50,
+        json_schema_extra={"additionalProperties": False},
+        description="Values of the prompt's variables, and what else the agent shall know",
     )
     reply: Text | None = Field(
         None, max_length=64_000, description="What an upstream agent has answered: it is stored, and no model is called"
@@ -75,9 +76,3 @@ class Answer(BaseModel):
     def told(self) -> dict[str, Any]:
         """As JSON, without what is missing."""
         return self.model_dump(mode="json", exclude_none=True)
-
-
-class Delta(BaseModel):
-    """A piece of the message, while it is being said."""
-
-    text: str

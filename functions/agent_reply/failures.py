@@ -1,12 +1,13 @@
 """What a caller hears when the model gave no answer."""
 
+from shared import http
 from shared.errors import Refusal
 from shared.llm import Kind
 
 RETRY_AFTER_SECONDS = 5
 
 # Where the model has surely not thought: nobody pays for those calls.
-FREE: frozenset[Kind] = frozenset({"not_connected", "rate_limited", "quota", "refused", "bad_request"})
+FREE: frozenset[Kind] = frozenset({"not_connected", "rate_limited", "quota", "refused", "bad_request", "server_error"})
 
 _LATER = "Nothing is stored. Call again in a few seconds."
 _WORDS: dict[Kind, tuple[int, str, str]] = {
@@ -28,7 +29,8 @@ _WORDS: dict[Kind, tuple[int, str, str]] = {
 def refusal(kind: Kind) -> Refusal:
     """The problem that a caller is told."""
     status, title, detail = _WORDS[kind]
-    return Refusal(status, title, detail, reason=kind, retry_after=RETRY_AFTER_SECONDS if status == 503 else None)
+    headers = http.retry_after(RETRY_AFTER_SECONDS) if status == 503 else None
+    return Refusal(status, title, detail, reason=kind, headers=headers)
 
 
 def no_model() -> Refusal:

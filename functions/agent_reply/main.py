@@ -28,16 +28,19 @@ _model = Model(_settings)
 
 async def agent_reply(request: Request) -> Response:
     """POST to the path of an agent. Answers contract.Answer, or events when the caller accepts those."""
-    answer = cors.preflight(request, _settings.cors_origins) or await http.answer(NAME, request, _reply)
+    asked = cors.preflight(request, _settings.cors_origins)
+    if asked is not None:
+        return asked
+    answer = await http.answer(NAME, request, _reply, asking.AWAY)
     return cors.allow(answer, request, _settings.cors_origins)
 
 
 async def _reply(request: Request) -> Response:
-    path = http.path(request).rstrip("/")
+    path = http.path(request)
     if path == "/openapi.json":
         from functions.agent_reply import description  # noqa: PLC0415 - most processes are never asked
 
-        http.require_method(request, "GET", "HEAD")
+        http.require_method(request, "GET")
         return http.json_answer(description.document())
     turn = await _read(request, agents.at(path))
     key, as_events = idempotency.key_of(request), streaming.wanted(request)
@@ -47,7 +50,7 @@ async def _reply(request: Request) -> Response:
     begun = await _begin(turn, key, STREAM_DEADLINES)
     if isinstance(begun, Answered):
         return streaming.at_once(begun.answer)
-    return await streaming.opened(attempt.events(_database, _model, begun))
+    return await streaming.opened(request, attempt.events(_database, _model, begun))
 
 
 async def _read(request: Request, agent: agents.Agent) -> Turn:
@@ -56,6 +59,7 @@ async def _read(request: Request, agent: agents.Agent) -> Turn:
     async with _database.connection() as connection:
         client = await clients.authenticate(connection, request)
     question = await asking.body(request, Question)
+    sessions.device_of(request)  # a wrong one is wrong without a session, too
     if question.session_id is None:
         return Turn(client, agent, question, None)
     async with _database.connection() as connection:
@@ -76,7 +80,7 @@ async def _begin(turn: Turn, key: str | None, deadlines: int) -> Turn | Answered
     """The turn with its key, taken for so many of the model's deadlines, or the key's answer. Raises Refusal."""
     if key is None:
         return turn
-    asked = idempotency.fingerprint(turn.agent.path, turn.question.model_dump(mode="json"))
+    asked = idempotency.fingerprint(turn.agent.path, turn.question.model_dump(mode="json", exclude_defaults=True))
     deadline = _settings.llm_deadline_seconds
     begun = await once.begin(
         _database, turn.client.id, key, asked,

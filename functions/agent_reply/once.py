@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from shared import http
 from shared.db import Database
 from shared.errors import Refusal
 from shared.learning import idempotency
@@ -25,6 +26,8 @@ async def begin(
             return taken
         if time.monotonic() > give_up_at:
             detail = "The first call with this Idempotency-Key still runs. Call again with the same key."
-            raise Refusal(503, "Still Running", detail, reason="in_progress", retry_after=RETRY_AFTER_SECONDS)
+            raise Refusal(
+                503, "Still Running", detail, reason="in_progress", headers=http.retry_after(RETRY_AFTER_SECONDS)
+            )
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)

@@ -1,7 +1,7 @@
 """The messages for the model: templates with their variables filled in, what was said before, and the question."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.agent_reply.material import Material, Remembered, Template
@@ -13,22 +13,19 @@ _ROLES = {"user": "user", "assistant": "assistant", "tool": "user"}
 
 
 def compose(material: Material, context: Mapping[str, Any], user_message: str) -> list[dict[str, str]]:
-    """System prompt, memory, question. Raises Refusal 422 that names a variable without a value."""
-    system = "\n\n".join(_instructions(material, context))
-    before = [{"role": _ROLES[one.role], "content": one.content} for one in _before(material.memory, user_message)]
-    question = {"role": "user", "content": user_message}
-    return [*([{"role": "system", "content": system}] if system else []), *before, question]
+    """System prompt, memory, context, question. Raises Refusal 422 that names a variable without a value."""
+    known = {**context, **material.track}  # nobody says what the track is but the track
+    system = "\n\n".join(_filled(template, known) for template in material.templates)
+    before = ((_ROLES[one.role], one.content) for one in _before(material.memory, user_message))
+    spoken = [("system", system), *before, ("user", _beside(material, context)), ("user", user_message)]
+    return [{"role": role, "content": content} for role, content in spoken if content]
 
 
-def _instructions(material: Material, context: Mapping[str, Any]) -> Iterator[str]:
-    """The templates, and what of `context` none of them has asked for."""
-    known = {**material.track, **context}
-    for template in material.templates:
-        yield _filled(template, known)
+def _beside(material: Material, context: Mapping[str, Any]) -> str:
+    """What of `context` no template has asked for: the caller's word, and not an instruction."""
     asked = {name for template in material.templates for name in PLACEHOLDER.findall(template.content)}
     others = [f"- {name}: {_said(value)}" for name, value in context.items() if name not in asked]
-    if others:
-        yield "\n".join(["Контекст:", *others])
+    return "\n".join(["Контекст:", *others]) if others else ""
 
 
 def _filled(template: Template, known: Mapping[str, Any]) -> str:

@@ -1,17 +1,19 @@
 """A reply as server-sent events (WHATWG HTML: Server-sent events): `delta`s, then `done` or `error`."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from shared import logs
 
 MEDIA_TYPE = "text/event-stream"
+LOOK_EVERY_SECONDS = 0.25
 
 
 def wanted(request: Request) -> bool:
@@ -31,9 +33,18 @@ def at_once(answer: dict[str, Any]) -> Response:
     return Response(body, headers=_headers(), media_type=MEDIA_TYPE)
 
 
-async def opened(events: AsyncGenerator[bytes]) -> Response:
-    """The answer that sends `events` as they come. Raises what goes wrong before the first of them."""
-    return _Events(await anext(events), events)
+async def opened(request: Request, events: AsyncGenerator[bytes]) -> Response:
+    """The answer that sends `events` as they come. Raises what goes wrong before the first of them.
+
+    Whoever leaves before that ends them, too.
+    """
+    first = asyncio.ensure_future(anext(events))
+    while not (await asyncio.wait([first], timeout=LOOK_EVERY_SECONDS))[0]:
+        if await request.is_disconnected():
+            first.cancel()
+            await asyncio.wait([first])
+            raise ClientDisconnect
+    return _Events(await first, events)
 
 
 class _Events(StreamingResponse):

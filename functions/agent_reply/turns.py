@@ -16,7 +16,7 @@ from shared.learning.clients import Client
 from shared.learning.idempotency import Claim
 from shared.learning.messages import Said
 from shared.learning.sessions import Session
-from shared.llm import Completion, Kind, Model
+from shared.llm import Completion, Model
 
 MOST_TOKENS = 1500  # of a reply
 
@@ -49,6 +49,10 @@ class Prepared:
     templates: list[Template]
     reserved: Reservation
 
+    def used_for(self, heard: str) -> int:
+        """Tokens that a reply has cost of which so much was heard, where the model does not count."""
+        return tokens.estimate([*self.prompt, {"content": heard}])
+
 
 async def prepare(database: Database, model: Model, turn: Turn) -> Prepared:
     """Put the prompt together and take its tokens from the client's budget. Raises Refusal 422, 429, 503."""
@@ -63,12 +67,10 @@ async def prepare(database: Database, model: Model, turn: Turn) -> Prepared:
     return Prepared(asked, list(material.templates), reserved)
 
 
-async def give_up(database: Database, prepared: Prepared, kind: Kind) -> None:
-    """There is no reply: tokens that surely nobody used go back into the budget."""
-    if kind in failures.FREE:
-        async with database.connection() as connection:
-            await budget.settle(connection, prepared.reserved, 0)
-    logs.warning("no_reply", reason=kind)
+async def give_up(database: Database, prepared: Prepared, used: int) -> None:
+    """There is no reply: the tokens that surely were not used go back into the budget."""
+    async with database.connection() as connection:
+        await budget.settle(connection, prepared.reserved, used)
 
 
 async def store_thought(database: Database, turn: Turn, prepared: Prepared, said: Completion) -> Answer:
@@ -78,9 +80,9 @@ async def store_thought(database: Database, turn: Turn, prepared: Prepared, said
         "templates": [{"id": one.id, "version": one.version} for one in prepared.templates],
         **({"usage": usage} if usage else {}),
     }
+    used = (usage or {}).get("total_tokens", prepared.used_for(said.text))
     async with database.connection() as connection:
-        if usage and "total_tokens" in usage:
-            await budget.settle(connection, prepared.reserved, usage["total_tokens"])
+        await budget.settle(connection, prepared.reserved, used)
         async with connection.transaction():
             answer = await _store(connection, turn, said.text, meta, usage)
     _log(turn, answer)

@@ -103,6 +103,8 @@ create table learning.chat_templates (
     unique nulls not distinct (scope, track_id, tab, version)
 );
 create index chat_templates_track on learning.chat_templates (track_id);
+-- What was replaced stays as history, and costs no reply anything.
+create index chat_templates_active on learning.chat_templates (scope, track_id, tab, version desc) where is_active;
 
 
 -- Who learns ----------------------------------------------------------------------------------------

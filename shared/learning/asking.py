@@ -9,7 +9,8 @@ from starlette.requests import Request
 from shared import http
 from shared.errors import Refusal
 
-MOST_BYTES = 256_000
+AWAY = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
+MOST_BYTES = 1_000_000  # the longest texts, also with every letter escaped
 SHOWN = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: printable ASCII, no spaces at the ends
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -29,5 +29,6 @@ async def authenticate(connection: Connection, request: Request) -> Client:
     cursor = await connection.execute(_SQL["authenticate"], {"hash": secrets.hash_secret(offered)})
     row = await cursor.fetchone()
     if row is None:
-        raise Refusal(401, "Unauthorized", "Send the header Authorization: Bearer and a valid token.")
+        detail = "Send the header Authorization: Bearer and a valid token."
+        raise Refusal(401, "Unauthorized", detail, headers={"www-authenticate": "Bearer"})
     return Client(**row)

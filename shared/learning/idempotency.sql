@@ -1,8 +1,9 @@
 -- name: take
 -- Alone in its transaction it does not wait for the disk: when a crash of Postgres forgets a key that was taken, whoever
--- asks again takes it anew, and the attempt that had it stores nothing.
+-- asks again takes it anew, and the attempt that had it stores nothing. A longer transaction that freezes with it loses it.
 with quick as materialized (
-    select case when %(alone)s::boolean then set_config('synchronous_commit', 'off', true) end
+    select case when %(alone)s::boolean then set_config('synchronous_commit', 'off', true)
+                else set_config('idle_in_transaction_session_timeout', '5s', true) end
 )
 insert into learning.idempotency_keys as k (client_id, key, fingerprint, attempt, leased_until)
 select %(client)s::bigint, %(key)s::text, %(asked)s::bytea, %(attempt)s::uuid,

@@ -1,7 +1,10 @@
 -- name: append
--- The thread is locked first: one that somebody is deleting is either still there for all of them, or gone.
-with thread as (
-    select id from learning.chat_threads where id = %(thread)s::uuid for no key update
+-- The thread is locked first: one that somebody is deleting is either still there for all of them, or gone. A process
+-- that freezes with the lock loses it after some seconds.
+with patience as materialized (
+    select set_config('idle_in_transaction_session_timeout', '5s', true)
+), thread as (
+    select t.id from patience, learning.chat_threads t where t.id = %(thread)s::uuid for no key update of t
 ), said as (
     select m.role, m.content, m.meta, m.place
     from rows from (

@@ -1,5 +1,6 @@
 """A person's session in a track, and who may see it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,12 @@ from starlette.requests import Request
 from shared import sql
 from shared.db import Connection
 from shared.errors import Refusal
+from shared.learning.asking import SHOWN
 from shared.learning.clients import Client
 from shared.learning.tabs import Tab
 
 DEVICE_HEADER = "x-device-id"
+LONGEST_DEVICE = 200
 _SQL = sql.load(__file__)
 
 
@@ -30,12 +33,21 @@ class Session:
     threads: Mapping[Tab, UUID]  # by tab; one that was deleted is missing
 
 
+def device_of(request: Request) -> str | None:
+    """The device that the caller names. Raises Refusal 422 for what can be none."""
+    device = request.headers.get(DEVICE_HEADER)
+    if device is not None and not (len(device) <= LONGEST_DEVICE and re.fullmatch(SHOWN, device)):
+        raise Refusal(422, "Bad Device", f"X-Device-Id has 1 to {LONGEST_DEVICE} printable ASCII characters.")
+    return device
+
+
 async def find(connection: Connection, client: Client, request: Request, session_id: UUID) -> Session:
     """The session, if `client` may see it. With the header X-Device-Id only that device's.
 
-    Raises Refusal: 404, the same for a session of somebody else and for none; 422 when a public client names no device.
+    Raises Refusal: 404, the same for a session of somebody else and for none; 422 as device_of does, and when a public
+    client names no device.
     """
-    device = request.headers.get(DEVICE_HEADER)
+    device = device_of(request)
     if device is None and client.is_public:
         raise Refusal(422, "No Device", "Send the header X-Device-Id: this client's sessions belong to devices.")
     return await look(connection, client, session_id, device)

@@ -81,6 +81,7 @@ class Api:
             "filter": replace(said, text=half if question.stream else None, finish="content_filter"),
             "cut": replace(said, text=half, finish="length"),
             "nul": replace(said, text=f"\x00{said.text}\ud800"),
+            "no_usage": replace(said, counts=False),
             "split": replace(said, text=f"{said.text} \ud83c\udfe0"),
         }
         return self._say(changed.get(does, said), row, fault)

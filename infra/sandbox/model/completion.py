@@ -81,6 +81,7 @@ class Said:
     question: Question
     text: str | None
     finish: Finish = "stop"
+    counts: bool = True
 
     @property
     def usage(self) -> dict[str, int]:
@@ -93,14 +94,14 @@ class Said:
         """The completion."""
         message = {"role": "assistant", "content": self.text, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self.finish}
-        return self._headed("chat.completion") | {"choices": [choice], "usage": self.usage}
+        return self._headed("chat.completion") | {"choices": [choice]} | ({"usage": self.usage} if self.counts else {})
 
     def pieces(self) -> Iterator[bytes]:
         """The completion as server-sent events: its words, and what comes around them."""
         yield self._chunk({"role": "assistant", "content": ""})
         yield from self.spoken()
         yield self._chunk({}, self.finish)
-        if self.question.stream_options and self.question.stream_options.include_usage:
+        if self.counts and self.question.stream_options and self.question.stream_options.include_usage:
             yield _event(self._headed("chat.completion.chunk") | {"choices": [], "usage": self.usage})
         yield b"data: [DONE]\n\n"
 

@@ -16,7 +16,8 @@ class Fault(BaseModel):
 
     To any answer: `hang`: none for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error
     with `status`; `garbage`: a proxy's page; `empty`: no words; `filter`: refused for its content; `cut`: half of the
-    words; `nul`: NUL and a lone surrogate among them; `quota`: nobody has paid; `limit`: too many, for `seconds`.
+    words; `nul`: NUL and a lone surrogate among them; `quota`: nobody has paid; `limit`: too many, for `seconds`;
+    `no_usage`: nothing is counted.
 
     To a stream: `break`: a broken connection after half of the words; `stall`: silence for `seconds` there, then a
     broken connection; `split`: cut anywhere, also inside characters; `no_done`: no `[DONE]`. To an answer that comes at
@@ -27,7 +28,7 @@ class Fault(BaseModel):
 
     does: Literal[
         "hang", "drop", "status", "garbage", "empty", "filter", "cut", "nul", "quota", "limit",
-        "break", "stall", "split", "no_done",
+        "no_usage", "break", "stall", "split", "no_done",
     ]  # fmt: skip
     times: int = Field(1, ge=1)
     after: int = Field(0, ge=0)

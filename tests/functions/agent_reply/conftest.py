@@ -1,7 +1,8 @@
 """agent_reply as it is deployed, in front of the model's stand-in, and a learner who asks."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +83,14 @@ def events(response: httpx.Response) -> list[tuple[str, Any]]:
         name, data = block.split("\n")
         found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
     return found
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Wait for `true`."""
+    give_up_at = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")

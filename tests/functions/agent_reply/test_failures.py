@@ -6,7 +6,7 @@ import pytest
 
 from functions.agent_reply import failures
 from shared.llm import Kind
-from tests.functions.agent_reply.conftest import World
+from tests.functions.agent_reply.conftest import PATHS, World, until
 from tests.support import learning
 
 FAULTS = {
@@ -103,12 +103,35 @@ def test_whoever_has_used_up_the_days_tokens_is_told_until_when(world: World) ->
 
 def test_many_calls_at_once_stay_within_the_days_tokens(world: World) -> None:
     world.learner = learning.learner(world.connection, daily_tokens=5000)
-    world.slow(0.3)
+    world.fail("hang", seconds=60, times=10)  # nobody gives anything back
 
     with ThreadPoolExecutor(10) as pool:
         statuses = sorted(one.status_code for one in pool.map(lambda _: world.ask(memory="inmem"), range(10)))
 
-    assert statuses == [200] * 3 + [429] * 7  # a call takes 1,500 and its prompt until it is known what it used
+    assert statuses == [429] * 7 + [504] * 3  # a call takes 1,500 and its prompt
+
+
+def test_whoever_stops_a_stream_pays_for_what_was_heard(world: World) -> None:
+    learning.template(world.connection, "Колокол: висит на башне и слышен всем, кто живёт рядом с ней")
+    world.slow(0, between=0.1)
+    body = {"user_message": "Где висит колокол?"}
+    headers = world.learner.headers | {"Accept": "text/event-stream"}
+    with world.http.stream("POST", PATHS["chat"], json=body, headers=headers) as response:
+        next(response.iter_lines())
+        reserved, _ = _used(world)
+
+    until(lambda: _used(world)[0] != reserved)
+    assert reserved > 1500
+    assert 0 < _used(world)[0] < 150
+
+
+def test_a_model_that_does_not_count_is_counted_for(world: World) -> None:
+    world.fail("no_usage")
+
+    answer = world.ask().json()
+
+    assert "usage" not in answer
+    assert 0 < _used(world)[0] < 150
 
 
 def test_an_upstream_reply_costs_nothing(world: World) -> None:

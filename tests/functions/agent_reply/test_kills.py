@@ -121,6 +121,7 @@ async def test_killed_between_the_commit_and_the_answer(victim: Victim) -> None:
     """Postgres has it, and the process never hears so."""
     world = victim.world
     victim.database.swallow_one(proxy.COMMIT, after=b"chat_messages")
+    victim.database.then = victim.kill  # a moment later it would tell its caller to call again
     await victim.die_when(lambda: victim.database.swallowed)
 
     stored = replace(world).stored()

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.functions.agent_reply.conftest import DEADLINE_SECONDS, WORDS, World
+from tests.functions.agent_reply.conftest import DEADLINE_SECONDS, WORDS, World, until
 from tests.support import learning
 
 KEY = {"Idempotency-Key": "7d5c3a3e-key"}
@@ -99,8 +99,7 @@ def test_whoever_takes_a_key_over_is_the_one_who_stores(world: World) -> None:
     world.slow(0.8)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(world.ask, "chat", KEY)
-        while not world.asked():
-            pass
+        until(world.asked)
         world.connection.execute("update learning.idempotency_keys set leased_until = now()")
         second = pool.submit(world.ask, "chat", KEY)
         answers = [first.result(), second.result()]

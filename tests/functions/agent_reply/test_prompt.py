@@ -30,12 +30,12 @@ def test_templates_become_one_system_prompt_in_their_order() -> None:
     assert system == {"role": "system", "content": "Общее.\n\nО курсе."}
 
 
-def test_a_variable_takes_the_callers_value_before_the_tracks_and_that_before_the_default() -> None:
+def test_a_variable_takes_the_tracks_value_before_the_callers_and_that_before_the_default() -> None:
     template = _template("{{a}} {{ b }} {{c}}", a="умолчание", b="умолчание", c="умолчание")
 
-    [system, _] = _composed(template, context={"c": "звонящий"}, b="курс", c="курс")
+    [system, _] = _composed(template, context={"b": "звонящий", "c": "звонящий"}, c="курс")
 
-    assert system["content"] == "умолчание курс звонящий"
+    assert system["content"] == "умолчание звонящий курс"
 
 
 @pytest.mark.parametrize("variables", [{"level": None}, {}], ids=["declared without a default", "not declared"])
@@ -62,10 +62,18 @@ def test_values_are_written_as_people_write_them(value: object, said: str) -> No
     assert system["content"] == said
 
 
-def test_what_no_template_asks_for_is_told_all_the_same() -> None:
-    [system, _] = _composed(_template("Курс {{name}}."), context={"name": "SQL", "задание": "JOIN", "попытка": 3})
+def test_what_no_template_asks_for_is_told_all_the_same_but_not_as_an_instruction() -> None:
+    memory = [Remembered("assistant", "Здравствуйте")]
+    context = {"name": "SQL", "задание": "JOIN", "попытка": 3}
 
-    assert system["content"] == "Курс SQL.\n\nКонтекст:\n- задание: JOIN\n- попытка: 3"
+    prompt = _composed(_template("Курс {{name}}."), context=context, memory=memory)
+
+    assert [(one["role"], one["content"]) for one in prompt] == [
+        ("system", "Курс SQL."),
+        ("assistant", "Здравствуйте"),
+        ("user", "Контекст:\n- задание: JOIN\n- попытка: 3"),
+        ("user", "Как быть?"),
+    ]
 
 
 def test_what_was_said_before_stands_between_the_instructions_and_the_question() -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.functions.agent_reply.conftest import PATHS, WORDS, World
+from tests.functions.agent_reply.conftest import PATHS, WORDS, World, until
 from tests.support import canaries, learning
 
 AGENTS = {"chat": "mentor_chat", "practice": "practice_coach", "simulation": "simulation_mentor"}
@@ -112,8 +112,7 @@ def test_a_thread_that_is_deleted_while_the_model_thinks_is_no_error(world: Worl
     world.slow(0.6)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(world.ask)
-        while not world.asked():
-            pass
+        until(world.asked)
         world.connection.execute("delete from learning.chat_threads where id = %s", (world.learner.threads["chat"],))
         response = asked.result()
 
@@ -125,8 +124,7 @@ def test_a_session_that_is_deleted_while_the_model_thinks_is_no_error(world: Wor
     world.slow(0.6)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(world.ask)
-        while not world.asked():
-            pass
+        until(world.asked)
         world.connection.execute("delete from learning.track_sessions where id = %s", (world.learner.session,))
         response = asked.result()
 
@@ -142,8 +140,7 @@ def test_a_reply_waits_for_whoever_deletes_the_thread_and_is_then_not_stored(wor
                 "delete from learning.chat_threads where id = %s", (world.learner.threads["chat"],)
             )
             asked = pool.submit(world.ask)
-            while not world.waiting():
-                pass
+            until(world.waiting)
         response = asked.result()
 
     assert response.json()["side_effects"] == {"applied": False, "reason": "no_thread"}

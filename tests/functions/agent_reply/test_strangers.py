@@ -61,6 +61,15 @@ def test_a_session_of_another_device_is_not_there(world: World) -> None:
     assert world.ask(headers={"X-Device-Id": world.learner.device}).status_code == 200
 
 
+@pytest.mark.parametrize("device", ["", "×ø", "x" * 201], ids=["empty", "not ASCII", "too long"])
+@pytest.mark.parametrize("session", [True, False])
+def test_a_device_that_can_be_none_is_refused(world: World, device: str, session: bool) -> None:  # noqa: FBT001
+    body: dict[str, Any] = {} if session else {"session_id": ...}
+    headers: Any = {"X-Device-Id": device.encode()}
+
+    assert world.ask(headers=headers, **body).status_code == 422
+
+
 def test_a_public_client_has_to_name_the_device(world: World) -> None:
     world.learner = learning.learner(world.connection, is_public=True)
 
@@ -84,6 +93,7 @@ BAD = {
     "deep context": (b'{"user_message": "x", "context": {"a": {}}}', 422, "context"),
     "bottomless": (b'{"user_message": "x", "context": ' + b"[" * 50_000, 400, "JSON"),
     "endless number": (b'{"user_message": "x", "context": {"a": ' + b"9" * 5000 + b"}}", 400, "JSON"),
+    "no name": (b'{"user_message": "x", "context": {"a\\nb": "c"}}', 422, "context"),
     "no number": (b'{"user_message": "x", "context": {"a": 1e999}}', 422, "context"),
     "no reply": (b'{"user_message": "x", "reply": ""}', 422, "reply"),
 }
@@ -118,7 +128,7 @@ def test_nothing_that_came_in_is_repeated(world: World) -> None:
 
 
 def test_a_body_may_not_be_endless(world: World) -> None:
-    assert world.ask(user_message="x", other="y" * 300_000).status_code == 413
+    assert world.ask(user_message="x", other="y" * 1_100_000).status_code == 413
 
 
 def test_fields_that_nobody_knows_are_ignored(world: World) -> None:
@@ -139,7 +149,23 @@ def test_other_paths_are_not_there(world: World, path: str) -> None:
 
 
 def test_agents_are_posted_to(world: World) -> None:
-    assert world.http.get(PATHS["chat"], headers=world.learner.headers).status_code == 405
+    response = world.http.get(PATHS["chat"], headers=world.learner.headers)
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("letter", ["я", "\N{BELL}"], ids=["Cyrillic", "a pair"])
+@pytest.mark.parametrize("escaped", [True, False], ids=["escaped", "as it is"])
+def test_the_longest_texts_are_taken_however_they_are_written(world: World, letter: str, escaped: bool) -> None:  # noqa: FBT001
+    body = {"user_message": letter * 16_000, "reply": letter * 64_000}
+    sent = json.dumps(body, ensure_ascii=escaped).encode()
+    headers = world.learner.headers | {"Content-Type": "application/json"}
+
+    response = world.http.post(PATHS["chat"], content=sent, headers=headers)
+
+    assert response.status_code == 200
+    assert response.json()["message"] == letter * 64_000
 
 
 ORIGIN = {"Origin": "https://app.example.com"}

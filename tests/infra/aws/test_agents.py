@@ -30,14 +30,14 @@ def _event(learner: Learner, **headers: str) -> dict[str, Any]:
 
 
 def test_a_warm_lambda_replies_whole_and_as_events(
-    connection: psycopg.Connection[DictRow], direct_url: str, printed: Path
+    connection: psycopg.Connection[DictRow], database_url: str, printed: Path
 ) -> None:
     learner = learning.learner(connection)
     with sandbox_process(printed) as sandbox:
         answers = invoke(
             "agent_reply",
             [_event(learner), _event(learner, Accept="text/event-stream"), _event(learner)],
-            DATABASE_URL=direct_url, LLM_API_URL=f"{sandbox}/model/v1", LLM_API_KEY="sandbox", LLM_MODEL="sandbox",
+            DATABASE_URL=database_url, LLM_API_URL=f"{sandbox}/model/v1", LLM_API_KEY="sandbox", LLM_MODEL="sandbox",
         )  # fmt: skip
 
     assert [answer["statusCode"] for answer in answers] == [200, 200, 200]

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from shared.db import Database
+from shared.errors import DatabaseAway
 from shared.learning import messages
 from shared.learning.messages import Said, Stored
 from tests.support import learning
@@ -59,3 +60,15 @@ async def test_a_thread_that_is_gone_takes_nothing(
     connection.execute("delete from learning.chat_threads where id = %s", (learner.threads["chat"],))
 
     assert await say(database, learner, "Кому?") == []
+
+
+@pytest.mark.slow
+async def test_a_process_that_freezes_with_a_thread_loses_it(
+    database: Database, connection: psycopg.Connection[Any], learner: Learner
+) -> None:
+    with pytest.raises(DatabaseAway):
+        async with database.transaction() as frozen:
+            await messages.append(frozen, learner.threads["chat"], [Said("user", "Замёрзло")])
+            await asyncio.wait_for(say(database, learner, "Дождалось"), 8)
+
+    assert [one["content"] for one in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]
