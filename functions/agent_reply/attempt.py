@@ -5,10 +5,12 @@ from contextlib import aclosing, suppress
 
 import anyio
 
-from functions.agent_reply import failures, turns
+from functions.agent_reply import failures
 from functions.agent_reply.contract import Answer
+from functions.agent_reply.preparing import MOST_TOKENS, Prepared, give_up, prepare
+from functions.agent_reply.storing import ClaimLost, store_given, store_thought
 from functions.agent_reply.streaming import event
-from functions.agent_reply.turns import MOST_TOKENS, ClaimLost, Prepared, Turn
+from functions.agent_reply.turn import Turn
 from shared import http, logs
 from shared.db import Database
 from shared.errors import DatabaseAway, Refusal
@@ -20,15 +22,14 @@ async def whole(database: Database, model: Model, turn: Turn) -> Answer:
     """The answer, stored as far as that was asked for. Raises Refusal, ClaimLost, DatabaseAway."""
     try:
         if turn.question.reply is not None:
-            return await turns.store_given(database, turn)
-        prepared = await turns.prepare(database, model, turn)
+            return await store_given(database, turn)
+        prepared = await prepare(database, model, turn)
         try:
             said = await model.complete(prepared.prompt, most_tokens=MOST_TOKENS)
         except ModelFailed as failed:
-            if failed.kind in failures.FREE:
-                await turns.give_up(database, prepared, 0)
+            await give_up(database, prepared, 0 if failed.kind in failures.FREE else prepared.perhaps_used)
             raise _no_reply(failed) from None
-        return await turns.store_thought(database, turn, prepared, said)
+        return await store_thought(database, turn, prepared, said)
     except DatabaseAway:
         raise  # the key waits for its lease to end, and the caller need not wait for that
     except BaseException:
@@ -47,7 +48,7 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
     said: Completion | None = None
     prepared: Prepared | None = None
     try:
-        prepared = await turns.prepare(database, model, turn)
+        prepared = await prepare(database, model, turn)
         async with aclosing(model.stream(prepared.prompt, most_tokens=MOST_TOKENS)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Completion):
@@ -56,7 +57,7 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
                     heard += piece
                     yield event("delta", {"text": piece})
         assert said is not None
-        answer = await turns.store_thought(database, turn, prepared, said)
+        answer = await store_thought(database, turn, prepared, said)
         stored = True
         yield event("done", answer.told())
     except Exception as error:  # noqa: BLE001 - whoever has read half of an answer shall hear why there is no more
@@ -70,7 +71,7 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
             # The caller may have left: nothing interrupts this.
             with anyio.CancelScope(shield=True), suppress(DatabaseAway):
                 if prepared and not said:
-                    await turns.give_up(database, prepared, 0 if is_free else prepared.used_for(heard))
+                    await give_up(database, prepared, 0 if is_free else prepared.used_for(heard))
                 await _release(database, turn)
 
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from functions.agent_reply import agents, attempt, once, streaming
 from functions.agent_reply.contract import Question
-from functions.agent_reply.turns import ClaimLost, Turn
+from functions.agent_reply.storing import ClaimLost
+from functions.agent_reply.turn import Turn
 from shared import config, http, logs
 from shared.db import Database
 from shared.learning import asking, clients, cors, idempotency, sessions

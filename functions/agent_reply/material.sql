@@ -4,7 +4,7 @@
 -- that fit together into its bound, counted as tokens.estimate does; from the first that does not, nothing older.
 select
     (
-        select coalesce(jsonb_agg(jsonb_build_object(
+        select coalesce(json_agg(json_build_object(
             'id', t.id, 'version', t.version, 'content', t.content, 'variables', t.variables_json
         ) order by t.scope, t.tab nulls first), '[]')
         from (
@@ -17,7 +17,7 @@ select
         ) t
     ) as templates,
     (
-        select jsonb_build_object(
+        select json_build_object(
             'track_title', k.title, 'track_description', k.description, 'track_goal', k.goal,
             'roadmap', coalesce((
                 select string_agg(i.position || '. ' || i.title, E'\n' order by i.position)
@@ -29,7 +29,7 @@ select
         where k.id = %(track)s::uuid
     ) as track,
     (
-        select coalesce(jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content) order by m.seq), '[]')
+        select coalesce(json_agg(json_build_object('role', m.role, 'content', m.content) order by m.seq), '[]')
         from (
             select seq, role, content, sum(octet_length(content) / 4 + 4) over (order by seq desc) as tokens
             from (

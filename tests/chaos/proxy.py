@@ -26,6 +26,7 @@ class Proxy:
         self.swallowed = 0
         self.holds: Callable[[bytes, bytes], bool] = _nothing  # what never gets to the server
         self.held = 0
+        self.ends = asyncio.Event()
         self.then: Callable[[], None] = lambda: None  # what happens in the very moment
 
     def swallow_one(self, words: bytes, after: bytes = b"") -> None:
@@ -67,7 +68,8 @@ class Proxy:
             while sent := await client.read(BYTES):
                 if self.holds(sent, before):
                     self.held += 1
-                    await asyncio.Event().wait()
+                    await self.ends.wait()
+                    return
                 if self.swallows(sent, before):
                     doomed.set()
                 before = b"" if sent == BEGIN else before + sent
@@ -108,3 +110,4 @@ async def proxied(direct_url: str, password: str) -> AsyncIterator[Proxy]:
         yield proxy
     finally:
         server.close()
+        proxy.ends.set()

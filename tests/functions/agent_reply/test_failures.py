@@ -112,6 +112,7 @@ def test_many_calls_at_once_stay_within_the_days_tokens(world: World) -> None:
 
 
 def test_whoever_stops_a_stream_pays_for_what_was_heard(world: World) -> None:
+    world.learner = learning.learner(world.connection, daily_tokens=100_000)
     learning.template(world.connection, "Колокол: висит на башне и слышен всем, кто живёт рядом с ней")
     world.slow(0, between=0.1)
     body = {"user_message": "Где висит колокол?"}

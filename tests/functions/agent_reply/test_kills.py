@@ -13,13 +13,15 @@ import pytest
 
 from tests.chaos import proxy
 from tests.chaos.scene import with_password
-from tests.functions.agent_reply.conftest import PATHS, WORDS, World, environment
+from tests.functions.agent_reply.conftest import PATHS, WORDS, World, environment, until
+from tests.support import learning
 from tests.support.serving import Served, serve
 
 pytestmark = pytest.mark.slow
 
 KEY = {"Idempotency-Key": "killed"}
 PATIENCE_SECONDS = 10
+STORE = b"as is_ours"  # only the statement that stores a reply has these words
 
 
 @dataclass
@@ -56,6 +58,7 @@ async def victim(world: World, sandbox: str, module_direct_url: str, printed: An
     async with proxy.proxied(with_password(module_direct_url), "") as database:
         with serve("agent_reply", printed, **environment(sandbox, database.url)) as served:
             yield Victim(served, world, database)
+        database.ends.set()
         await asyncio.sleep(0.1)  # the proxy sees that nobody is there any more
 
 
@@ -75,6 +78,7 @@ def _assert_told_once(world: World, response: httpx.Response, *, thoughts: int) 
 async def test_killed_before_the_model_was_asked(victim: Victim) -> None:
     """It waits for the budget's row, which somebody else has locked."""
     world = victim.world
+    world.learner = learning.learner(world.connection, daily_tokens=100_000)
     world.ask(session_id=..., apply_side_effects=False)  # so that there is a row
     world.connection.execute("delete from learning.idempotency_keys")
     counted = len(world.asked())
@@ -106,12 +110,22 @@ async def test_killed_in_the_middle_of_a_stream(victim: Victim) -> None:
     _assert_told_once(world, _retried(world), thoughts=2)
 
 
-async def test_killed_between_the_reply_and_the_commit(victim: Victim) -> None:
+async def test_killed_while_postgres_stores_the_reply(victim: Victim) -> None:
+    """The statement goes on without whoever sent it: the messages and the answer under the key, or neither."""
     world = victim.world
     with world.connection.transaction():
         thread = world.learner.threads["chat"]
         world.connection.execute("select from learning.chat_threads where id = %s for update", (thread,))
         await victim.die_when(world.waiting)
+
+    until(world.stored)
+    _assert_told_once(world, _retried(world), thoughts=1)
+
+
+async def test_killed_between_the_reply_and_its_storing(victim: Victim) -> None:
+    world = victim.world
+    victim.database.holds = lambda sent, _: STORE in sent
+    await victim.die_when(lambda: victim.database.held)
 
     assert world.stored() == []
     _assert_told_once(world, _retried(world), thoughts=2)
@@ -120,7 +134,7 @@ async def test_killed_between_the_reply_and_the_commit(victim: Victim) -> None:
 async def test_killed_between_the_commit_and_the_answer(victim: Victim) -> None:
     """Postgres has it, and the process never hears so."""
     world = victim.world
-    victim.database.swallow_one(proxy.COMMIT, after=b"chat_messages")
+    victim.database.swallow_one(STORE)
     victim.database.then = victim.kill  # a moment later it would tell its caller to call again
     await victim.die_when(lambda: victim.database.swallowed)
 
@@ -133,7 +147,7 @@ async def test_killed_between_the_commit_and_the_answer(victim: Victim) -> None:
 async def test_a_commit_whose_answer_was_lost_is_not_done_twice(victim: Victim) -> None:
     """The process lives, and tells its caller to call again."""
     world = victim.world
-    victim.database.swallow_one(proxy.COMMIT, after=b"chat_messages")
+    victim.database.swallow_one(STORE)
     body = {"session_id": str(world.learner.session), "user_message": WORDS, "apply_side_effects": True}
     async with httpx.AsyncClient(base_url=victim.served.url, trust_env=False, timeout=PATIENCE_SECONDS) as http:
         sent = {"json": body | {"store_user_message": True}, "headers": world.learner.headers | KEY}
