@@ -3,7 +3,7 @@
 from functools import cache
 from typing import get_args
 
-from functions.learning_api import models, talk
+from functions.learning_api import loose, models, talk
 from shared.learning import openapi
 from shared.learning.openapi import DEVICE, KEY, SESSION, Operation, Parameter
 from shared.learning.tabs import Tab
@@ -18,6 +18,16 @@ _PAGING = (
     Parameter("after", "query", "The oldest messages after this seq; not together with before", _SEQ),
 )
 _OF_SESSION = (SESSION, DEVICE)
+_VALUE = {"$ref": "#/components/schemas/Value"}
+_ANY_VALUE = {
+    "description": "JSON of the caller's own making",
+    "anyOf": [
+        {"type": ["string", "boolean", "null"]},
+        {"type": "number", "minimum": -loose.MOST, "maximum": loose.MOST},
+        {"type": "array", "items": _VALUE},
+        {"type": "object", "additionalProperties": _VALUE},
+    ],
+}
 
 OPERATIONS = (
     Operation("get", "/tracks", "All tracks by title", {200: models.Tracks}),
@@ -54,7 +64,7 @@ OPERATIONS = (
     Operation(
         "post", "/sessions/{id}/synopsis", "New notes: what was live becomes a snapshot (200: it is live already)",
         {200: models.Synopsis, 201: models.Synopsis},
-        body=models.NewSynopsis, parameters=_OF_SESSION, problems=[404],
+        body=models.NewSynopsis, parameters=(*_OF_SESSION, KEY), problems=[404, 409],
     ),
 )  # fmt: skip
 
@@ -63,4 +73,9 @@ OPERATIONS = (
 def document() -> openapi.Json:
     """The OpenAPI document."""
     purpose = "Tracks, sessions, messages and synopses, for a front end. Replies of agents come from agent_reply."
-    return openapi.document("Carillon: learning_api", purpose, OPERATIONS)
+    told = openapi.document("Carillon: learning_api", purpose, OPERATIONS)
+    schemas = told["components"]["schemas"]
+    schemas["Value"] = _ANY_VALUE
+    schemas["NewMessage"]["properties"]["meta"]["additionalProperties"] = _VALUE
+    schemas["NewSynopsis"]["properties"]["items"]["items"]["additionalProperties"] = _VALUE
+    return told

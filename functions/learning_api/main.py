@@ -11,13 +11,13 @@ from functions.learning_api.call import Call, Work
 from shared import config, http, logs
 from shared.db import Database
 from shared.errors import Stranger
-from shared.learning import clients, cors
+from shared.learning import asking, clients, cors
 
 NAME = "learning_api"
 
 _settings = config.settings()
 logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
+_database = Database(_settings.database_url, size=4)
 
 
 async def learning_api(request: Request) -> Response:
@@ -25,24 +25,24 @@ async def learning_api(request: Request) -> Response:
     asked = cors.preflight(request, _settings.cors_origins)
     if asked is not None:
         return asked
-    return cors.allow(await http.answer(NAME, request, _serve), request, _settings.cors_origins)
+    return cors.allow(await http.answer(NAME, request, _serve, asking.AWAY), request, _settings.cors_origins)
 
 
 async def _serve(request: Request) -> Response:
     path = http.path(request)
     if path == "/openapi.json":
-        return _described() if request.method == "GET" else _not_allowed(["GET"])
+        return _described(request)
     works = _works(path.split("/")[1:])
     async with _database.connection() as connection:
         client = await clients.authenticate(connection, request)
-    work = works.get(request.method)
-    if work is None:
-        return _not_allowed(list(works))
-    return await work(Call(_database, client, request))
+    http.require_method(request, *works)
+    return await works[request.method](Call(_database, client, request))
 
 
 def _works(path: list[str]) -> Mapping[str, Work]:
     """What can be done there, by method. Raises Stranger where there is nothing."""
+    if "" in path:
+        raise Stranger
     match path:
         case ["tracks"]:
             return {"GET": tracks.every}
@@ -64,13 +64,8 @@ def _works(path: list[str]) -> Mapping[str, Work]:
     raise Stranger
 
 
-def _described() -> Response:
+def _described(request: Request) -> Response:
+    http.require_method(request, "GET")
     from functions.learning_api import description  # noqa: PLC0415 - most processes are never asked
 
     return http.json_answer(description.document())
-
-
-def _not_allowed(methods: list[str]) -> Response:
-    answer = http.problem(405, "Method Not Allowed", f"Use {' or '.join(methods)}.")
-    answer.headers["allow"] = ", ".join(methods)
-    return answer

@@ -15,7 +15,7 @@ from functions.learning_api import loose
 from shared.learning.asking import SHOWN
 from shared.learning.messages import Role
 from shared.learning.tabs import Tab
-from shared.storable import storable
+from shared.learning.texts import Text
 
 LONGEST_DEVICE = 200
 LONGEST_CONTENT = 16_000
@@ -25,11 +25,9 @@ MOST_ITEMS_BYTES = 64_000  # twenty snapshots in one answer
 
 
 class Asked(BaseModel):
-    """A body that comes in. Strict: no text passes for a number, no unknown name is overlooked."""
+    """A body that comes in. Strict: no text passes for a number. Names that are not known here mean nothing."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", strict=True, hide_input_in_errors=True, defer_build=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, strict=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Told(BaseModel):
@@ -114,11 +112,6 @@ class SessionTold(Told):
     created_at: datetime
 
 
-def _content(text: str) -> str:
-    """Without NULs; what consists of nothing else was something nevertheless."""
-    return storable(text) or "\ufffd"
-
-
 def _meta(meta: dict[str, Any]) -> Any:
     return loose.kept(meta, MOST_META_BYTES)
 
@@ -127,11 +120,7 @@ class NewMessage(Asked):
     """What a person or a tool says. What assistants say comes from agent_reply."""
 
     role: Literal["user", "tool"] = "user"
-    content: Annotated[
-        str,
-        Field(min_length=1, max_length=LONGEST_CONTENT),
-        AfterValidator(_content),
-    ]
+    content: Text = Field(max_length=LONGEST_CONTENT)
     meta: Annotated[dict[str, Any], AfterValidator(_meta), Field(description=f"{MOST_META_BYTES} bytes at most")] = (
         Field(default_factory=dict)
     )

@@ -1,14 +1,17 @@
 """A session's notes: one live, the others as they were."""
 
 import json
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
 from functions.learning_api.call import Call, told
 from functions.learning_api.models import NewSynopsis, Synopses, Synopsis
+from functions.learning_api.once import once
 from shared import sql
 from shared.db import Connection
+from shared.learning.sessions import Session
 
 SNAPSHOTS = 20
 _SQL = sql.load(__file__)
@@ -19,7 +22,7 @@ async def look(call: Call, session_id: str) -> Response:
     async with call.database.connection() as connection:
         session = await call.session(connection, session_id)
         values = {"session": session.id, "snapshots": SNAPSHOTS}
-        found = [Synopsis(**row) for row in await (await connection.execute(_SQL["newest"], values)).fetchall()]
+        found = [Synopsis(**row) for row in await _rows(connection, "newest", values)]
     live = next((one for one in found if one.origin == "live"), None)
     return told(Synopses(live=live, snapshots=[one for one in found if one.origin != "live"]))
 
@@ -29,20 +32,23 @@ async def add(call: Call, session_id: str) -> Response:
     asked = await call.body(NewSynopsis)
     async with call.database.transaction() as connection:
         session = await call.session(connection, session_id)
-        items = json.dumps(asked.items, ensure_ascii=False)
-        values = {"session": session.id, "items": items, "origin": asked.origin}
-        same = await _make_room(connection, values) if asked.origin == "live" else None
-        if same is not None:
-            return told(Synopsis(**same))
-        row = await (await connection.execute(_SQL["add"], values)).fetchone()
-        assert row is not None
-    return told(Synopsis(**row), 201)
+        put = partial(_put, call, connection, session, asked)
+        return await once(call, connection, f"synopsis/{session.id}", asked, put)
 
 
-async def _make_room(connection: Connection, values: dict[str, Any]) -> dict[str, Any] | None:
-    """The live synopsis if it says the same; if not, it is a snapshot now. Two at once go one after the other."""
-    await connection.execute(_SQL["lock"], values)
-    same = await (await connection.execute(_SQL["same"], values)).fetchone()
-    if same is None:
+async def _put(call: Call, connection: Connection, session: Session, asked: NewSynopsis) -> tuple[int, Synopsis]:
+    """Two at once go one after the other. Raises Refusal 404 when the session is deleted at this moment."""
+    items = json.dumps(asked.items, ensure_ascii=False)
+    values = {"session": session.id, "items": items, "origin": asked.origin}
+    while not await _rows(connection, "lock", values):
+        await call.session(connection, str(session.id))  # it is gone: this says so
+    if asked.origin == "live":
+        if same := await _rows(connection, "same", values):
+            return 200, Synopsis(**same[0])
         await connection.execute(_SQL["turn"], values)
-    return same
+    [row] = await _rows(connection, "add", values)
+    return 201, Synopsis(**row)
+
+
+async def _rows(connection: Connection, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    return await (await connection.execute(_SQL[statement], values)).fetchall()

@@ -14,7 +14,12 @@ union all
 );
 
 -- name: lock
-select from learning.track_sessions where id = %(session)s::uuid for no key update;
+-- A process that freezes with the lock loses it after some seconds.
+with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+select s.id
+from patience, learning.track_sessions s
+where s.id = %(session)s::uuid
+for no key update of s;
 
 -- name: same
 select id, origin, items_json as items, created_at, updated_at

@@ -1,24 +1,23 @@
 """The messages of a thread: read in pages, added one by one."""
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from starlette.responses import Response
 
 from functions.learning_api.call import Call, told
 from functions.learning_api.models import Message, NewMessage, Page
+from functions.learning_api.once import once
 from shared import http, sql
 from shared.db import Connection
 from shared.errors import Refusal
-from shared.learning import idempotency, messages
-from shared.learning.idempotency import Answered, Claim
+from shared.learning import messages
 from shared.learning.messages import Said
 from shared.learning.sessions import Session
 from shared.learning.tabs import Tab
 
 MOST = 100
 USUAL = 50
-_LEASE_SECONDS = 10.0  # the claim ends with its transaction; nobody waits for this
 _SQL = sql.load(__file__)
 
 
@@ -49,30 +48,20 @@ def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
 
 async def add(call: Call, session_id: str, tab: Tab) -> Response:
     """POST /sessions/{id}/messages/{tab}: 201 and the message, once per Idempotency-Key."""
-    key = idempotency.key_of(call.request)
     asked = await call.body(NewMessage)
     async with call.database.transaction() as connection:
         session = await call.session(connection, session_id)
-        if key is None:
-            return http.json_answer(await _append(connection, session, tab, asked), 201)
-        print_ = idempotency.fingerprint(f"messages/{session.id}/{tab}", asked.model_dump())
-        claim = await idempotency.take(connection, call.client.id, key, print_, _LEASE_SECONDS, alone=False)
-        if isinstance(claim, Answered):
-            return http.json_answer(claim.answer, 201)
-        if not isinstance(claim, Claim):
-            raise Refusal(503, "Busy", "The first request with this key is not done: call again.", retry_after=1)
-        answer = await _append(connection, session, tab, asked)
-        await idempotency.finish(connection, claim, answer)
-    return http.json_answer(answer, 201)
+        append = partial(_append, connection, session, tab, asked)
+        return await once(call, connection, f"messages/{session.id}/{tab}", asked, append)
 
 
-async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> dict[str, Any]:
-    """Raises Refusal 404, which undoes the claim, when the thread is deleted at this moment."""
+async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> tuple[int, Message]:
+    """Raises Refusal 404 when the thread is deleted at this moment."""
     said = Said(asked.role, asked.content, asked.meta)
     stored = await messages.append(connection, _thread(session, tab), [said])
     if not stored:
         raise _no_thread()
-    return Message(**vars(stored[0]), role=said.role, content=said.content, meta=asked.meta).model_dump(mode="json")
+    return 201, Message(**vars(stored[0]), role=said.role, content=said.content, meta=asked.meta)
 
 
 def _thread(session: Session, tab: Tab) -> UUID:

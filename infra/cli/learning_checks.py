@@ -6,6 +6,7 @@ from psycopg.rows import DictRow
 
 from infra.cli.checks import Finding
 from infra.cli.database import Connection, fetch, fetch_one
+from infra.cli.learning_clients import LEAST_BUDGET
 from infra.cli.learning_slots import Slot, unknown
 from infra.cli.output import plain
 from shared import config, sql
@@ -32,14 +33,25 @@ def _callers(clients: list[DictRow]) -> Iterator[Finding]:
         yield Finding("warning", CHECK, "no client may call", "add one: carillon learning add-client NAME")
         return
     for row in active:
-        name, used = row["name"], f"{row['tokens']} of {row['daily_tokens']} tokens"
         if not row["valid_tokens"]:
+            name = row["name"]
             yield Finding("problem", CHECK, f"{name} has no valid token", f"run: carillon learning rotate {name}")
-        elif row["daily_tokens"] is not None and row["tokens"] >= row["daily_tokens"]:
-            step = f"wait for midnight, UTC, or: carillon learning settings {name} --daily-tokens N"
-            yield Finding("warning", CHECK, f"{name} has used {used} today", step)
         else:
-            yield Finding("ok", CHECK, f"{name} may call")
+            yield _budget(row["name"], row["daily_tokens"], row["tokens"])
+
+
+def _budget(name: str, budget: int | None, used: int) -> Finding:
+    """Whether a call of the model fits into what is left of the day."""
+    more = f"carillon learning settings {name} --daily-tokens N"
+    if budget == 0:
+        return Finding("ok", CHECK, f"{name} may call, but not for the model's replies (its budget is 0)")
+    if budget is not None and budget < LEAST_BUDGET:
+        small = f"no call fits into the {budget} tokens a day of {name}"
+        return Finding("warning", CHECK, small, f"give {LEAST_BUDGET} at least, or 0 for no model at all: {more}")
+    if budget is not None and budget - used < LEAST_BUDGET:
+        gone = f"{name} has used {used} of {budget} tokens today: no call fits into the rest"
+        return Finding("warning", CHECK, gone, f"wait for midnight, UTC, or: {more}")
+    return Finding("ok", CHECK, f"{name} may call")
 
 
 def _track(row: DictRow) -> Iterator[Finding]:

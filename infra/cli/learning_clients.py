@@ -19,7 +19,7 @@ ADD_EXAMPLES = (
 LIST_EXAMPLES = "Example: carillon learning clients --json"
 ROTATE_EXAMPLES = "Example: carillon learning rotate app --keep-old-for 1d"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-MOST_TOKENS = 10**15
+LEAST_BUDGET, MOST_BUDGET = 2_000, 10**15  # a call takes 1,500 tokens for its reply, and those of its prompt
 
 ClientArgument = Annotated[str, typer.Argument(metavar="NAME", help="The client.")]
 
@@ -34,7 +34,10 @@ def add_client(
     daily_tokens: Annotated[
         int | None,
         typer.Option(
-            min=0, max=MOST_TOKENS, help="Of the language model, per day (UTC); as many as it needs when left out."
+            min=0,
+            max=MOST_BUDGET,
+            help="Of the language model, per day (UTC); 0: replies of other agents are stored, and no model is called. "
+            "As many as it needs when left out.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -42,6 +45,7 @@ def add_client(
     """Let a front end or another system in. Shows its bearer token, once."""
     if not NAME.fullmatch(name):
         raise typer.BadParameter("a client's name is made of a-z, 0-9, - and _")
+    refuse_useless(daily_tokens)
     token = secrets.new_secret()
     with connect() as connection, connection.transaction():
         try:
@@ -91,6 +95,14 @@ def find(connection: Connection, name: str) -> dict[str, Any]:
         next_step = f"there are: {known}" if known else "add one: carillon learning add-client NAME"
         raise Failure(f"there is no client {name}", next_step)
     return found[0]
+
+
+def refuse_useless(daily_tokens: int | None) -> None:
+    """Raises typer.BadParameter for a budget into which no call fits."""
+    if daily_tokens is not None and 0 < daily_tokens < LEAST_BUDGET:
+        raise typer.BadParameter(
+            f"no call fits into {daily_tokens} tokens a day: give {LEAST_BUDGET} at least, or 0 for no model at all"
+        )
 
 
 def _store(connection: Connection, client: int, slot: int, token: str) -> None:

@@ -10,28 +10,22 @@ from pydantic_core import ErrorDetails
 
 from infra.cli.learning_slots import Scope, unknown
 from infra.cli.texts import LONGEST
+from shared.learning.mistakes import WORDS
 from shared.learning.placeholders import BUILT_IN
 from shared.learning.tabs import Tab
 from shared.storable import storable
 
 MOST_ITEMS = 1000
 NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"
-# Pydantic's words are for programmers.
-_WORDS = {
-    "missing": "is missing",
+_WORDS = WORDS | {
     "extra_forbidden": "is not known here",
     "string_type": "is no text: put it into quotes",
     "string_unicode": NOT_STORABLE,
     "string_too_short": "is empty",
     "too_short": "is empty",
-    "string_too_long": "has more than {max_length} characters",
-    "too_long": "has more than {max_length} parts",
     "string_pattern_mismatch": "does not match {pattern}",
-    "literal_error": "is none of {expected}",
-    "value_error": "{error}",
     "model_type": "is no block of names and values",
     "dict_type": "is no block of names and values",
-    "list_type": "is no list",
 }
 
 

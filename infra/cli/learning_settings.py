@@ -6,7 +6,7 @@ import typer
 
 from infra.cli import learning_clients
 from infra.cli.database import connect, fetch_one
-from infra.cli.learning_clients import MOST_TOKENS, ClientArgument
+from infra.cli.learning_clients import MOST_BUDGET, ClientArgument
 from infra.cli.output import AsJson, print_json, print_table, say
 from shared import sql
 
@@ -29,7 +29,7 @@ def settings(
     active: Annotated[bool | None, typer.Option("--active/--no-active", help="Whether it may call at all.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a client's settings, and change those that are given."""
+    """Show a client's settings, and change those that are given. --no-active switches one off; none is deleted."""
     budget = {"limits": daily_tokens is not None, "daily_tokens": _budget(daily_tokens)}
     with connect() as connection, connection.transaction():
         client = learning_clients.find(connection, name)["id"]
@@ -47,6 +47,7 @@ def settings(
 def _budget(text: str | None) -> int | None:
     if text is None or text == NONE:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_TOKENS)) and int(text) <= MOST_TOKENS):
-        raise typer.BadParameter(f"--daily-tokens is a number from 0 to {MOST_TOKENS}, or {NONE}")
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_BUDGET)) and int(text) <= MOST_BUDGET):
+        raise typer.BadParameter(f"--daily-tokens is a number from 0 to {MOST_BUDGET}, or {NONE}")
+    learning_clients.refuse_useless(int(text))
     return int(text)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from shared import http
 from shared.errors import Refusal
+from shared.learning.mistakes import WORDS
 
 AWAY = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
 MOST_BYTES = 1_000_000  # the longest texts, also with every letter escaped
@@ -15,23 +16,16 @@ SHOWN = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: printable A
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-# Pydantic's own words quote what came. {…} are the limits that it checked.
-_WORDS = {
-    "missing": "is missing",
+_WORDS = WORDS | {
     "uuid_parsing": "is no UUID",
     "uuid_type": "is no UUID",
     "string_type": "is no text",
     "bool_type": "is neither true nor false",
-    "list_type": "is no list",
     "dict_type": "is no object",
     "model_type": "is no object",
-    "literal_error": "is none of {expected}",
-    "string_too_long": "has more than {max_length} characters",
     "string_too_short": "has less than {min_length} characters",
-    "too_long": "has more than {max_length} parts",
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
-    "value_error": "{error}",
 }
 
 

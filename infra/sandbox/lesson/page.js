@@ -54,22 +54,25 @@ async function loadSynopsis() {
 }
 
 // A question is kept before it is sent, and forgotten when its reply is here. A page that was closed between the two
-// sends it again with its key: it gets the reply that was stored meanwhile, or the first one.
+// sends it again with its key: it gets the reply that was stored meanwhile, or the first one. Keys are forgotten after a
+// day; from then on it would be another question, so whoever wrote it decides, with the text back in the input.
+const KEY_LIVES = 20 * 3600 * 1000;
 const place = (tab) => `lesson:turn:${state.session}:${tab}`;
 
 function begin(text) {
-  const turn = { text, key: crypto.randomUUID() };
+  const turn = { text, key: crypto.randomUUID(), at: Date.now() };
   localStorage.setItem(place(state.tab), JSON.stringify(turn));
   state.threads[state.tab].turn = turn;
   return send(state.tab);
 }
 
 function resume(tab) {
-  const turn = localStorage.getItem(place(tab));
-  if (turn) {
-    state.threads[tab].turn = JSON.parse(turn);
-    send(tab);
-  }
+  const turn = JSON.parse(localStorage.getItem(place(tab)));
+  if (!turn) return;
+  state.threads[tab].turn = turn;
+  if (Date.now() - turn.at < KEY_LIVES) send(tab);
+  else if (tab === state.tab) takeBack(tab);
+  else turn.problem = new Problem("Этот вопрос давно ждёт ответа. Измените его или отправьте заново.", false);
 }
 
 // Send the tab's question, for the first time or again: the same text with the same key.

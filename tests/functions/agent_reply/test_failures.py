@@ -118,7 +118,8 @@ def test_whoever_stops_a_stream_pays_for_what_was_heard(world: World) -> None:
     body = {"user_message": "Где висит колокол?"}
     headers = world.learner.headers | {"Accept": "text/event-stream"}
     with world.http.stream("POST", PATHS["chat"], json=body, headers=headers) as response:
-        next(response.iter_lines())
+        lines = response.iter_lines()  # whose end would be the stream's
+        next(lines)
         reserved, _ = _used(world)
 
     until(lambda: _used(world)[0] != reserved)

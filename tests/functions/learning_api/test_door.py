@@ -85,7 +85,20 @@ def test_a_public_client_names_its_device(world: World, method: str, path: str, 
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/track", "/tracks/x/y", "/sessions/{session}/messages", "/sessions/{session}/messages/notes", "//tracks"],
+    [
+        "/",
+        "/track",
+        "/tracks/x/y",
+        "/sessions/{session}/messages",
+        "/sessions/{session}/messages/notes",
+        "//tracks",
+        "/tracks/",
+        "/tracks//roadmap",
+        "/sessions/",
+        "/sessions/{session}/",
+        "/sessions/{session}/messages/chat/",
+        "/openapi.json/",
+    ],
 )
 def test_where_there_is_nothing_a_client_hears_what_strangers_hear(world: World, path: str) -> None:
     where = path.format(session=world.learner.session)
@@ -104,13 +117,14 @@ def test_where_there_is_nothing_a_client_hears_what_strangers_hear(world: World,
         ("DELETE", "/sessions/{session}/messages/chat", "GET, POST"),
         ("PATCH", "/sessions/{session}/synopsis", "GET, POST"),
         ("POST", "/openapi.json", "GET"),
+        ("HEAD", "/openapi.json", "GET"),
+        ("HEAD", "/tracks", "GET"),
     ],
 )
 def test_another_method_is_told_which_ones_there_are(world: World, method: str, path: str, allowed: str) -> None:
     answer = world.call(method, path.format(session=world.learner.session))
 
-    assert problem(answer)["status"] == 405
-    assert answer.headers["allow"] == allowed
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 def test_a_page_of_an_allowed_origin_may_read_answers_and_errors(world: World) -> None:

@@ -38,12 +38,13 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
         ("POST", f"{session}/synopsis", {}, {"items": []}),
         ("POST", f"{session}/synopsis", {}, {"items": []}),
         ("POST", f"{session}/synopsis", {}, {"items": [{}]}),
+        ("POST", f"{session}/synopsis", {"Idempotency-Key": "l"}, {"items": [], "origin": "imported"}),
         ("GET", f"{session}/synopsis", {}, None),
     ]
     statuses = [world.call(method, path, headers, json=body).status_code for method, path, headers, body in calls]
 
     assert begun.status_code == 201
-    assert statuses == [200] * 5 + [201] * 3 + [200] * 2 + [201, 200, 201, 200]
+    assert statuses == [200] * 5 + [201] * 3 + [200] * 2 + [201, 200, 201, 201, 200]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_an_unknown_track_makes_nobody(world: World, track: str) -> None:
 def test_what_a_person_sees_is_remembered(world: World) -> None:
     whole = world.call("PATCH", world.mine(), json={"activeTab": "simulation", "sidebarVisible": False})
     half = world.call("PATCH", world.mine(), json={"sidebarVisible": True})
-    nothing = world.call("PATCH", world.mine(), json={"activeTab": None})
+    nothing = world.call("PATCH", world.mine(), json={"activeTab": None, "colour": "red"})
 
     assert (whole.json()["activeTab"], whole.json()["sidebarVisible"]) == ("simulation", False)
     assert (half.json()["activeTab"], half.json()["sidebarVisible"]) == ("simulation", True)
@@ -117,7 +117,6 @@ DEVICE = "deviceId is not 1 to 200 printable ASCII characters without spaces at 
         ("POST", [canaries.LEARNER_WORDS], "The body is no object."),
         ("PATCH", {"activeTab": canaries.LEARNER_WORDS}, "activeTab is none of 'chat', 'practice' or 'simulation'."),
         ("PATCH", {"sidebarVisible": "true"}, "sidebarVisible is neither true nor false."),
-        ("PATCH", {canaries.LEARNER_WORDS: 1}, "The body has a field that is not known here."),
     ],
 )
 def test_what_is_wrong_is_said_without_repeating_it(world: World, method: str, body: object, detail: str) -> None:
@@ -134,7 +133,7 @@ def test_what_is_wrong_is_said_without_repeating_it(world: World, method: str, b
         (b"{", {}, 400),
         (b'{"deviceId": "\xff"}', {}, 400),
         (b'{"deviceId": "\\ud800"}', {}, 400),
-        (b"{}" + b" " * 300_000, {}, 413),
+        (b"{}" + b" " * 1_100_000, {}, 413),
         (b"a=b", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
         (b"{}", {"Content-Encoding": "gzip"}, 415),
     ],

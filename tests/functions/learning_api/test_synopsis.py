@@ -1,16 +1,26 @@
 """A session's notes: one set is live, and none gets lost."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from functions.learning_api import synopses
+from functions.learning_api.models import MOST_ITEMS_BYTES
+from shared import sql
 from tests.functions.learning_api.conftest import World, problem
 
 
 def note(world: World, *items: dict[str, Any], **more: Any) -> httpx.Response:
     return world.call("POST", world.mine("/synopsis"), json={"items": list(items), **more})
+
+
+def keyed(world: World, *items: dict[str, Any], **more: Any) -> httpx.Response:
+    body = {"items": list(items), **more}
+    return world.call("POST", world.mine("/synopsis"), {"Idempotency-Key": "k"}, json=body)
 
 
 def read(world: World) -> Any:
@@ -93,5 +103,62 @@ def test_what_is_wrong_with_notes_is_said(world: World, body: object, detail: st
     assert (answer.status_code, problem(answer)["detail"]) == (422, detail)
 
 
-def test_notes_without_what_postgres_cannot_hold_are_kept(world: World) -> None:
-    assert note(world, {"a\x00": "b\x00"}).json()["items"] == [{"a": "b"}]
+def test_what_postgres_cannot_hold_leaves_a_mark_in_notes(world: World) -> None:
+    assert note(world, {"a\x00": "b\x00"}).json()["items"] == [{"a\ufffd": "b\ufffd"}]
+
+
+def test_twenty_one_synopses_of_the_largest_numbers_are_read_in_a_bounded_answer(world: World) -> None:
+    for number in range(21):
+        assert note(world, {"n": [number, *[1e15] * 3000]}).status_code == 201
+    answer = world.call("GET", world.mine("/synopsis"))
+
+    assert len(answer.content) < 21 * (MOST_ITEMS_BYTES + 300)
+
+
+def test_a_number_that_postgres_would_write_with_hundreds_of_digits_is_refused(world: World) -> None:
+    assert problem(note(world, {"n": [1e308]}))["detail"].startswith("items has a number in it")
+
+
+@pytest.mark.parametrize("origin", ["live", "imported"])
+def test_notes_come_once_per_key_and_something_else_is_409(world: World, origin: str) -> None:
+    first, again = (keyed(world, {"a": 1}, origin=origin) for _ in range(2))
+    note(world, {"a": 2})
+    late, other = keyed(world, {"a": 1}, origin=origin), keyed(world, {"a": 3}, origin=origin)
+
+    assert (first.status_code, other.status_code) == (201, 409)
+    assert {(one.status_code, one.text) for one in (again, late)} == {(201, first.text)}
+    assert world.count("synopses", "session_id = %s", world.learner.session) == 2
+
+
+def test_a_key_remembers_that_the_notes_were_live_already(world: World) -> None:
+    note(world, {"a": 1})
+    first = keyed(world, {"a": 1})
+    note(world, {"a": 2})
+
+    assert (first.status_code, keyed(world, {"a": 1}).status_code) == (200, 200)
+    assert keyed(world, {"a": 1}).text == first.text
+
+
+def test_the_same_key_many_times_at_once_imports_once(world: World) -> None:
+    body = {"items": [{"n": 1}], "origin": "imported"}
+    answers = world.at_once(10, "POST", world.mine("/synopsis"), headers={"Idempotency-Key": "k"}, json=body)
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert world.count("synopses", "session_id = %s", world.learner.session) == 1
+
+
+def test_a_process_that_freezes_with_a_session_holds_up_its_notes_for_seconds(
+    world: World, module_direct_url: str
+) -> None:
+    lock = sql.load(synopses.__file__)["lock"]
+    with psycopg.connect(module_direct_url) as frozen:
+        frozen.execute(lock, {"session": world.learner.session})
+        begun = time.monotonic()
+        answer = note(world, {"a": 1})
+        took = time.monotonic() - begun
+
+        with pytest.raises(psycopg.Error):
+            frozen.execute("select")
+    assert answer.status_code == 201
+    assert 3 < took < 10

@@ -51,7 +51,7 @@ def test_a_track_says_how_long_its_roadmap_is_and_the_roadmap_comes_in_order(wor
     assert world.call("GET", "/tracks/lake/roadmap").json() == {"items": []}
 
 
-@pytest.mark.parametrize("slug", ["nobodys", "", "%00", "ЖЖ", "SEA", "a" * 300, "%ED%A0%80", "'"])
+@pytest.mark.parametrize("slug", ["nobodys", "%00", "ЖЖ", "SEA", "a" * 300, "%ED%A0%80", "'"])
 @pytest.mark.parametrize("rest", ["", "/roadmap"])
 def test_a_track_that_is_not_there_is_404(world: World, slug: str, rest: str) -> None:
     answer = world.call("GET", f"/tracks/{slug}{rest}")

@@ -4,6 +4,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from functions.agent_reply import preparing
+from infra.cli import learning_clients
 from shared import secrets
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon
@@ -11,6 +13,7 @@ from tests.infra.cli.conftest import Carillon
 Connection = psycopg.Connection[DictRow]
 
 ADD = ("learning", "add-client")
+TOO_LITTLE = ["app", "--daily-tokens", "1999"]
 USED = """
     insert into learning.daily_usage (client_id, day, tokens, calls)
     select id, (now() at time zone 'UTC')::date - %s::int, %s, %s from learning.clients
@@ -24,13 +27,13 @@ def hashes(connection: Connection) -> dict[bytes, DictRow]:
 
 
 def test_a_token_is_shown_once_and_only_its_hash_is_kept(carillon: Carillon, connection: Connection) -> None:
-    added = carillon(*ADD, "app", "--public", "--daily-tokens", "1000", "--json").json
+    added = carillon(*ADD, "app", "--public", "--daily-tokens", "2000", "--json").json
 
     assert list(hashes(connection)) == [secrets.hash_secret(added["token"])]
     listed = carillon("learning", "clients", "--json")
     assert added["token"] not in listed.out
     (client,) = listed.json
-    assert (client["public"], client["active"], client["daily_tokens"]) == (True, True, 1000)
+    assert (client["public"], client["active"], client["daily_tokens"]) == (True, True, 2000)
 
 
 def test_people_are_told_the_header_that_carries_the_token(carillon: Carillon, connection: Connection) -> None:
@@ -42,7 +45,9 @@ def test_people_are_told_the_header_that_carries_the_token(carillon: Carillon, c
     assert "X-Device-Id" in carillon(*ADD, "app", "--public").out
 
 
-@pytest.mark.parametrize("wrong", [["Приложение"], ["a b"], ["-app"], [""], ["app", "--daily-tokens", "-1"]])
+@pytest.mark.parametrize(
+    "wrong", [["Приложение"], ["a b"], ["-app"], [""], ["app", "--daily-tokens", "-1"], TOO_LITTLE]
+)
 def test_what_cannot_be_right_is_a_usage_error(carillon: Carillon, connection: Connection, wrong: list[str]) -> None:
     assert carillon(*ADD, *wrong).code == 2
     assert rows(connection, "select from learning.clients") == []
@@ -88,25 +93,36 @@ def test_what_was_used_today_is_counted_and_yesterday_is_not(carillon: Carillon,
 
 
 def test_settings_change_what_is_given_and_nothing_else(carillon: Carillon) -> None:
-    carillon(*ADD, "app", "--public", "--daily-tokens", "1000")
+    carillon(*ADD, "app", "--public", "--daily-tokens", "2000")
 
     def settings(*options: str) -> tuple[object, ...]:
         shown = carillon("learning", "settings", "app", *options, "--json").json
         return shown["public"], shown["active"], shown["daily_tokens"]
 
-    assert settings() == (True, True, 1000)
-    assert settings("--no-active") == (True, False, 1000)
+    assert settings() == (True, True, 2000)
+    assert settings("--no-active") == (True, False, 2000)
     assert settings("--daily-tokens", "0") == (True, False, 0)
     assert settings("--daily-tokens", "none", "--no-public", "--active") == (False, True, None)
     assert "none" in carillon("learning", "settings", "app").out
 
 
-@pytest.mark.parametrize("budget", ["many", "-1", "1.5", "²", "9" * 30])
+@pytest.mark.parametrize("budget", ["many", "-1", "1.5", "²", "9" * 30, "1", "1999"])
 def test_a_budget_is_a_number_or_none(carillon: Carillon, budget: str) -> None:
-    carillon(*ADD, "app", "--daily-tokens", "7")
+    carillon(*ADD, "app", "--daily-tokens", "0")
 
     assert carillon("learning", "settings", "app", "--daily-tokens", budget).code == 2
-    assert carillon("learning", "settings", "app", "--json").json["daily_tokens"] == 7
+    assert carillon("learning", "settings", "app", "--json").json["daily_tokens"] == 0
+
+
+def test_a_budget_into_which_no_call_fits_is_told_what_fits(carillon: Carillon) -> None:
+    assert learning_clients.LEAST_BUDGET > preparing.MOST_TOKENS
+    added = carillon(*ADD, *TOO_LITTLE)
+    carillon(*ADD, "app")
+    changed = carillon("learning", "settings", *TOO_LITTLE)
+
+    assert (added.code, changed.code) == (2, 2)
+    for told in (added.err, changed.err):
+        assert "2000 at least" in " ".join(told.replace("│", " ").split())
 
 
 @pytest.mark.parametrize("command", [["rotate", "nobody"], ["settings", "nobody"]])

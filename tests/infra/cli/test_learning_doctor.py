@@ -6,6 +6,9 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from functions.agent_reply import budget
+from shared import sql
+from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]
@@ -34,7 +37,7 @@ def told(carillon: Carillon) -> Callable[..., list[Line]]:
 def school(carillon: Carillon) -> None:
     """The example track, and a client."""
     carillon("db", "seed")
-    carillon("learning", "add-client", "app", "--daily-tokens", "1000")
+    carillon("learning", "add-client", "app", "--daily-tokens", "10000")
 
 
 def test_without_clients_and_tracks_there_is_nothing_to_say(told: Callable[..., list[Line]]) -> None:
@@ -71,10 +74,16 @@ def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) 
             "--scope global --tab simulation --file FILE --variable",
         ),
         (
-            f"{USED}, 1000, 9 from learning.clients",
+            f"{USED}, 10000, 9 from learning.clients",
             "warning",
-            "app has used 1000 of 1000 tokens today",
+            "app has used 10000 of 10000 tokens today: no call fits into the rest",
             "settings app --daily-tokens N",
+        ),
+        (
+            "update learning.clients set daily_tokens = 1999",
+            "warning",
+            "no call fits into the 1999 tokens a day of app",
+            "2000 at least",
         ),
         (
             f"{KEY}, now() - interval '4 days' from learning.clients",
@@ -94,6 +103,27 @@ def test_what_is_wrong_is_one_line_with_a_next_step(
 
 
 @pytest.mark.usefixtures("school")
+def test_a_budget_that_refuses_the_next_call_is_used_up_though_something_is_left(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    reserve = sql.load(budget.__file__)["reserve"]
+    (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as most from learning.clients")
+    assert told() == []
+    while connection.execute(reserve, client).fetchall()[0]["day"]:
+        pass
+
+    assert [line[1] for line in told()] == ["app has used 9500 of 10000 tokens today: no call fits into the rest"]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_budget_of_nothing_is_meant_so(told: Callable[..., list[Line]], connection: Connection) -> None:
+    connection.execute("update learning.clients set daily_tokens = 0")
+
+    assert told() == []
+    assert told(fine=True)[0][1] == "app may call, but not for the model's replies (its budget is 0)"
+
+
+@pytest.mark.usefixtures("school")
 def test_without_a_model_the_agents_answer_503(told: Callable[..., list[Line]]) -> None:
     ((level, finding, step),) = told(LLM_API_URL="")
 
@@ -104,7 +134,7 @@ def test_without_a_model_the_agents_answer_503(told: Callable[..., list[Line]]) 
 def test_yesterdays_tokens_and_fresh_keys_are_no_matter(
     told: Callable[..., list[Line]], connection: Connection
 ) -> None:
-    connection.execute(f"{USED} - 1, 1000, 9 from learning.clients".encode())
+    connection.execute(f"{USED} - 1, 10000, 9 from learning.clients".encode())
     connection.execute(f"{KEY}, now() - interval '2 days' from learning.clients".encode())
 
     assert told() == []

@@ -41,6 +41,36 @@ const body = new ReadableStream({ start(to) {
 })();
 """
 
+PAGE = """
+const nodes = {}, sent = [];
+const $ = (id) => nodes[id] ||= { children: [], focus() {} }, told = {}, narrow = {}, document = { body: $("body") };
+document.body.classList = { remove() {} };
+const say = () => {}, drawTalk = say, drawSidebar = say;
+class Problem { constructor(words) { this.words = words; } }
+const kept = {}, localStorage = {
+  getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; },
+  removeItem: (name) => { delete kept[name]; },
+};
+"""
+RESUMING = """
+send = (tab) => sent.push(tab);
+const hours = (number) => Date.now() - number * 3600 * 1000;
+const keep = (tab, at) => localStorage.setItem(place(tab), JSON.stringify({ text: tab, key: "k", at }));
+const outcome = (at) => {
+  for (const tab of TABS) {
+    state.threads[tab].turn = null;
+    keep(tab, at);
+  }
+  $("text").value = "";
+  sent.length = 0;
+  TABS.forEach(resume);
+  return { sent, input: $("text").value, told: TABS.map((tab) => Boolean(state.threads[tab].turn?.problem)) };
+};
+const outcomes = [hours(19), hours(21), undefined].map((at) => structuredClone(outcome(at)));
+begin("новый");
+console.log(JSON.stringify({ outcomes, begun: Date.now() - JSON.parse(kept[place("chat")]).at < 1000 }));
+"""
+
 
 def scripts(document: str) -> str:
     found = re.search(r"<script>(.*?)</script>", document, re.DOTALL)
@@ -115,3 +145,14 @@ def test_its_client_understands_a_stream_that_is_cut_anywhere() -> None:
         ["delta", {"text": "мир"}],
         ["done", {"message": "Привет, мир"}],
     ]
+
+
+@needs_node
+def test_a_question_that_is_older_than_its_key_is_offered_and_not_sent() -> None:
+    ran = node("-", script=f"{PAGE}{(FOLDER / 'page.js').read_text('utf-8')}{RESUMING}")
+
+    assert ran.stderr == ""
+    told = json.loads(ran.stdout)
+    old = {"sent": [], "input": "chat", "told": [False, True, True]}
+    new = {"sent": ["chat", "practice", "simulation"], "input": "", "told": [False] * 3}
+    assert told == {"outcomes": [new, old, old], "begun": True}
