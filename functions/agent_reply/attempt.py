@@ -7,7 +7,7 @@ import anyio
 
 from functions.agent_reply import failures
 from functions.agent_reply.contract import Answer
-from functions.agent_reply.preparing import MOST_TOKENS, Prepared, give_up, prepare
+from functions.agent_reply.preparing import MOST_TOKENS, Prepared, give_back, prepare
 from functions.agent_reply.storing import ClaimLost, store_given, store_thought
 from functions.agent_reply.streaming import event
 from functions.agent_reply.turn import Turn
@@ -27,7 +27,7 @@ async def whole(database: Database, model: Model, turn: Turn) -> Answer:
         try:
             said = await model.complete(prepared.prompt, most_tokens=MOST_TOKENS)
         except ModelFailed as failed:
-            await give_up(database, prepared, 0 if failed.kind in failures.FREE else prepared.perhaps_used)
+            await give_back(database, prepared, 0 if failed.kind in failures.FREE else prepared.perhaps_used)
             raise _no_reply(failed) from None
         return await store_thought(database, turn, prepared, said)
     except DatabaseAway:
@@ -71,7 +71,7 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
             # The caller may have left: nothing interrupts this.
             with anyio.CancelScope(shield=True), suppress(DatabaseAway):
                 if prepared and not said:
-                    await give_up(database, prepared, 0 if is_free else prepared.used_for(heard))
+                    await give_back(database, prepared, 0 if is_free else prepared.used_for(heard))
                 await _release(database, turn)
 
 

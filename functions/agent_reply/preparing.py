@@ -43,7 +43,7 @@ async def prepare(database: Database, model: Model, turn: Turn) -> Prepared:
     return Prepared(asked, list(material.templates), reserved)
 
 
-async def give_up(database: Database, prepared: Prepared, used: int) -> None:
-    """There is no reply: the tokens that surely were not used go back into the budget."""
+async def give_back(database: Database, prepared: Prepared, used: int) -> None:
+    """What was taken from the budget and not used."""
     async with database.connection() as connection:
         await budget.settle(connection, prepared.reserved, used)

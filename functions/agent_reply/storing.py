@@ -1,15 +1,17 @@
 """What becomes of a reply: stored where it belongs, with the answer under its key, or neither."""
 
+import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from functions.agent_reply import budget
 from functions.agent_reply.contract import Answer, Applied, NotApplied, Reason, Usage
-from functions.agent_reply.preparing import Prepared
+from functions.agent_reply.preparing import Prepared, give_back
 from functions.agent_reply.turn import Turn
 from shared import logs, sql
 from shared.db import Connection, Database
+from shared.errors import DatabaseAway
 from shared.llm import Completion
 
 _SQL = sql.load(__file__)
@@ -24,9 +26,13 @@ async def store_thought(database: Database, turn: Turn, prepared: Prepared, said
     templates = [{"id": one.id, "version": one.version} for one in prepared.templates]
     meta: dict[str, Any] = {"templates": templates} | ({"usage": said.usage} if said.usage else {})
     used = (said.usage or {}).get("total_tokens", prepared.used_for(said.text))
-    async with database.connection() as connection:
-        await budget.settle(connection, prepared.reserved, used)
-        return await _store(connection, turn, said.text, meta, Usage(**said.usage) if said.usage else None)
+    counting = asyncio.create_task(give_back(database, prepared, used))  # neither waits for the other
+    try:
+        async with database.connection() as connection:
+            return await _store(connection, turn, said.text, meta, Usage(**said.usage) if said.usage else None)
+    finally:
+        with suppress(DatabaseAway):  # a reply that is stored is worth more than its count
+            await counting
 
 
 async def store_given(database: Database, turn: Turn) -> Answer:

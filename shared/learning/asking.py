@@ -51,8 +51,6 @@ def checked(model: type[_Model], read: bytes) -> _Model:
 
 def _told(error: ErrorDetails) -> str:
     """A sentence about the first thing that is wrong. Of places only those that the model names: keys are input."""
-    if error["type"] == "extra_forbidden":
-        return "The body has a field that is not known here."
     place = ".".join(str(part) for part in error["loc"][:1])
     limits = error.get("ctx", {})
     try:

@@ -9,7 +9,7 @@ import json
 import statistics
 import time
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -70,15 +70,23 @@ class Requests:
     """Makes the requests of one run and keeps the score."""
 
     def __init__(
-        self, url: str, template: str, seconds: float, start_at: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        template: str | Sequence[str],
+        seconds: float,
+        start_at: int,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """`template` is the JSON body; each MARK in it and in `headers` is replaced by a running number."""
+        """`template` is the JSON body, or several that take turns.
+
+        Each MARK in it and in `headers` is replaced by a running number.
+        """
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""
         self._head = f"POST {parts.path or '/'}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode()
         self._head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items()).encode()
         self._head += b"Content-Type: application/json\r\nContent-Length: "
-        self._body = template.encode()
+        self._bodies = [one.encode() for one in ([template] if isinstance(template, str) else template)]
         self._number = start_at
         self._ends = time.perf_counter() + seconds
         self.latencies: list[float] = []
@@ -90,7 +98,8 @@ class Requests:
             return None
         self._number += 1
         number = str(self._number).encode()
-        body, head = self._body.replace(_MARK, number), self._head.replace(_MARK, number)
+        body = self._bodies[self._number % len(self._bodies)].replace(_MARK, number)
+        head = self._head.replace(_MARK, number)
         return head + str(len(body)).encode() + b"\r\n\r\n" + body
 
     def answered(self, status: int, seconds: float) -> None:

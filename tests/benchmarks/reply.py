@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection
@@ -41,7 +41,7 @@ class Contender:
     """Where the same question is asked."""
 
     url: str
-    body: str
+    bodies: Sequence[str]
     headers: Mapping[str, str]
 
 
@@ -49,10 +49,10 @@ def measure(plan: Plan) -> Result:
     """Ask the model directly and through the agent, in turn; then listen to streams."""
     with servers.database() as url:
         with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
-            learner = _arrange(connection)
+            learners = _arrange(connection)
         sandbox = servers.start_module(["infra.sandbox"], plan.printed / "sandbox.log")
         with servers.serving(sandbox), servers.serving(_function(url, sandbox, plan)) as agent:
-            through, bare = _through(agent, learner), _bare(sandbox, url, learner)
+            through, bare = _through(agent, learners), _bare(sandbox, url, learners[0])
             for contender in (through, bare):
                 _loaded(contender, 0)  # imports, connections
             _control(sandbox, seconds=MODEL_SECONDS)
@@ -78,18 +78,20 @@ def measure(plan: Plan) -> Result:
     return Result("reply", figures, {}, GOALS)
 
 
-def _arrange(connection: learning.Plain) -> Learner:
-    """A learner in the middle of a conversation, and the mentor's prompt."""
-    learner = learning.learner(connection)
+def _arrange(connection: learning.Plain) -> list[Learner]:
+    """A learner for each connection, in the middle of a conversation, and the mentor's prompt."""
+    client = learning.client(connection)
+    learners = [learning.learner(connection, client) for _ in range(CONNECTIONS)]
     learning.template(connection, TEMPLATE)
-    for number in range(HISTORY):
-        role = "assistant" if number % 2 else "user"
-        learning.insert(
-            connection, "learning.chat_messages", thread_id=learner.threads["chat"], role=role,
-            content=f"Реплика {number}: колокол слышен издалека, если звонить в него вовремя.",
-        )  # fmt: skip
+    for learner in learners:
+        for number in range(HISTORY):
+            role = "assistant" if number % 2 else "user"
+            learning.insert(
+                connection, "learning.chat_messages", thread_id=learner.threads["chat"], role=role,
+                content=f"Реплика {number}: колокол слышен издалека, если звонить в него вовремя.",
+            )  # fmt: skip
     connection.execute("vacuum analyze")
-    return learner
+    return learners
 
 
 def _function(url: str, sandbox: Running, plan: Plan) -> Running:
@@ -99,11 +101,12 @@ def _function(url: str, sandbox: Running, plan: Plan) -> Running:
     return servers.start(servers.function("agent_reply"), "agent_reply", plan.printed, **servers.ASGI, **settings)
 
 
-def _through(agent: Running, learner: Learner) -> Contender:
+def _through(agent: Running, learners: Sequence[Learner]) -> Contender:
     """Everything that a front end asks for: effects, the user's message too, once per key."""
-    body = {"session_id": str(learner.session), "user_message": QUESTION, "apply_side_effects": True}
-    headers = learner.headers | {"Idempotency-Key": MARK}
-    return Contender(f"{agent.url}{AGENT}", json.dumps(body | {"store_user_message": True}), headers)
+    body = {"user_message": QUESTION, "apply_side_effects": True, "store_user_message": True}
+    bodies = [json.dumps(body | {"session_id": str(learner.session)}) for learner in learners]
+    headers = learners[0].headers | {"Idempotency-Key": MARK}
+    return Contender(f"{agent.url}{AGENT}", bodies, headers)
 
 
 def _bare(sandbox: Running, url: str, learner: Learner) -> Contender:
@@ -117,12 +120,12 @@ def _bare(sandbox: Running, url: str, learner: Learner) -> Contender:
     ]
     body = {"model": "sandbox", "messages": messages, "max_tokens": 1500}
     address = f"{sandbox.url}/model/v1/chat/completions"
-    return Contender(address, json.dumps(body), {"Authorization": f"Bearer {KEY}"})
+    return Contender(address, [json.dumps(body)], {"Authorization": f"Bearer {KEY}"})
 
 
 def _loaded(contender: Contender, seconds: float) -> list[float]:
     """Seconds of each call. Raises BenchmarkError when one failed."""
-    requests = Requests(contender.url, contender.body, seconds + MODEL_SECONDS, next(_starts), contender.headers)
+    requests = Requests(contender.url, contender.bodies, seconds + MODEL_SECONDS, next(_starts), contender.headers)
     asyncio.run(drive(contender.url, requests, CONNECTIONS, SECONDS_APART))
     if set(requests.statuses) != {200}:
         raise BenchmarkError(f"answers by status: {dict(requests.statuses)}")
@@ -147,7 +150,7 @@ def _first_piece(sandbox: Running, contender: Contender) -> float:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {**contender.headers, "Accept": "text/event-stream", "Content-Type": "application/json"}
     headers["Idempotency-Key"] = f"stream-{next(_starts)}"
-    connection.request("POST", AGENT, contender.body, headers)
+    connection.request("POST", AGENT, contender.bodies[0], headers)
     answer = connection.getresponse()
     answer.readline()
     heard = time.time()

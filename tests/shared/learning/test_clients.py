@@ -89,7 +89,6 @@ async def test_a_client_sees_its_sessions_and_a_device_its_own(
     for wanted, device in (
         (learner.session, beside.device),
         (beside.session, learner.device),
-        (learner.session, ""),
         (stranger.session, None),
         (stranger.session, stranger.device),
         (uuid4(), None),
@@ -97,6 +96,15 @@ async def test_a_client_sees_its_sessions_and_a_device_its_own(
         with pytest.raises(Refusal) as raised:
             await found(database, client, wanted, device)
         assert (raised.value.status, raised.value.detail) == (404, "There is no such session.")
+
+
+@pytest.mark.parametrize("device", ["", "\u00d7", "x" * 201], ids=["empty", "not ASCII", "too long"])
+async def test_a_device_that_can_be_none_is_refused(database: Database, learner: Learner, device: str) -> None:
+    client = await of(database, learner)
+
+    with pytest.raises(Refusal) as raised:
+        await found(database, client, learner.session, device)
+    assert raised.value.status == 422
 
 
 async def test_a_public_client_must_say_which_device_asks(
