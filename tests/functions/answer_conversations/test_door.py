@@ -88,7 +88,7 @@ def test_who_pokes_while_it_runs_joins_the_run(connection: Plain, opened: Desk, 
 
     assert tick(served).json() == {"joined": True}
     thread.join()
-    assert first[0].json()["answered"] == 1
+    assert first[0].json()["answered"] == 1, first[0].text
 
 
 def test_a_process_that_is_killed_while_the_model_thinks_loses_nothing_and_says_nothing_twice(
