@@ -7,8 +7,7 @@ from uuid import UUID
 
 from shared import sql
 from shared.db import Connection
-from shared.learning.messages import Role
-from shared.learning.tabs import Tab
+from shared.learning.tabs import Role, Tab
 
 MEMORY_TOKENS = 3000  # of the thread's recent messages, as tokens.estimate counts
 MEMORY_MESSAGES = 50

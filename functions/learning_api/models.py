@@ -13,8 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from functions.learning_api import loose
 from shared.learning.asking import SHOWN
-from shared.learning.messages import Role
-from shared.learning.tabs import Tab
+from shared.learning.tabs import Role, Tab
 from shared.learning.texts import Text
 
 LONGEST_DEVICE = 200

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from functions.learning_api.append import Said, append
 from functions.learning_api.call import Call, told
 from functions.learning_api.models import Message, NewMessage, Page
 from functions.learning_api.once import once
 from shared import http, sql
 from shared.db import Connection
 from shared.errors import Refusal
-from shared.learning import messages
-from shared.learning.messages import Said
 from shared.learning.sessions import Session
 from shared.learning.tabs import Tab
 
@@ -58,7 +57,7 @@ async def add(call: Call, session_id: str, tab: Tab) -> Response:
 async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> tuple[int, Message]:
     """Raises Refusal 404 when the thread is deleted at this moment."""
     said = Said(asked.role, asked.content, asked.meta)
-    stored = await messages.append(connection, _thread(session, tab), [said])
+    stored = await append(connection, _thread(session, tab), [said])
     if not stored:
         raise _no_thread()
     return 201, Message(**vars(stored[0]), role=said.role, content=said.content, meta=asked.meta)

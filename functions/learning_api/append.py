@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from shared import sql
 from shared.db import Connection
-
-Role = Literal["user", "assistant", "tool"]
+from shared.learning.tabs import Role
 
 _SQL = sql.load(__file__)
 

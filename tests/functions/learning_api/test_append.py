@@ -6,17 +6,21 @@ from typing import Any
 import psycopg
 import pytest
 
+from functions.learning_api.append import Said, Stored, append
 from shared.db import Database
 from shared.errors import DatabaseAway
-from shared.learning import messages
-from shared.learning.messages import Said, Stored
 from tests.support import learning
 from tests.support.learning import Learner
 
 
+@pytest.fixture
+def learner(connection: psycopg.Connection[Any]) -> Learner:
+    return learning.learner(connection)
+
+
 async def say(database: Database, learner: Learner, *said: str) -> list[Stored]:
     async with database.transaction() as connection:
-        return await messages.append(connection, learner.threads["chat"], [Said("user", one) for one in said])
+        return await append(connection, learner.threads["chat"], [Said("user", one) for one in said])
 
 
 async def test_messages_lie_in_the_order_in_which_they_were_said(
@@ -24,7 +28,7 @@ async def test_messages_lie_in_the_order_in_which_they_were_said(
 ) -> None:
     said = [Said("user", "Первое", {"a": [1, None]}), Said("assistant", "Второе"), Said("tool", "")]
     async with database.transaction() as writing:
-        stored = await messages.append(writing, learner.threads["chat"], said)
+        stored = await append(writing, learner.threads["chat"], said)
 
     assert [one.seq for one in stored] == [1, 2, 3]
     lying = learning.messages(connection, learner.threads["chat"])
@@ -48,7 +52,7 @@ async def test_what_is_said_together_stays_together_whoever_talks_too(
 async def test_what_is_undone_leaves_no_gap(database: Database, learner: Learner) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as connection:
-            await messages.append(connection, learner.threads["chat"], [Said("user", "Нет")] * 3)
+            await append(connection, learner.threads["chat"], [Said("user", "Нет")] * 3)
             raise ZeroDivisionError
 
     assert [one.seq for one in await say(database, learner, "Да")] == [1]
@@ -68,7 +72,7 @@ async def test_a_process_that_freezes_with_a_thread_loses_it(
 ) -> None:
     with pytest.raises(DatabaseAway):
         async with database.transaction() as frozen:
-            await messages.append(frozen, learner.threads["chat"], [Said("user", "Замёрзло")])
+            await append(frozen, learner.threads["chat"], [Said("user", "Замёрзло")])
             await asyncio.wait_for(say(database, learner, "Дождалось"), 8)
 
     assert [one["content"] for one in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]
