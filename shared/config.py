@@ -118,7 +118,10 @@ def _assembled(environ: Mapping[str, str], prefix: str, host: str, name_setting:
     port = environ.get(f"{prefix}PORT", "5432")
     if not port.isdecimal():
         raise ConfigError(f"{prefix}PORT is not a number")
-    return f"postgresql://{user}:{password}@{host}:{port}/{quote(_required(environ, name_setting), safe='')}"
+    name = quote(_required(environ, name_setting), safe="")
+    if host.startswith("/"):  # the folder of a socket
+        return f"postgresql://{user}:{password}@/{name}?host={quote(host, safe='/')}&port={port}"
+    return f"postgresql://{user}:{password}@{host}:{port}/{name}"
 
 
 def _postgres_url(name: str, value: str) -> str:

@@ -70,6 +70,7 @@ async def events(database: Database, model: Model, turn: Turn) -> AsyncGenerator
         if not stored:
             # The caller may have left: nothing interrupts this.
             with anyio.CancelScope(shield=True), suppress(DatabaseAway):
+                logs.info("stream_not_whole", client=turn.client.name, agent=turn.agent.id)
                 if prepared and not said:
                     await give_back(database, prepared, 0 if is_free else prepared.used_for(heard))
                 await _release(database, turn)

@@ -31,7 +31,7 @@ async def reserve(connection: Connection, client: Client, tokens: int) -> Reserv
     row = await (await connection.execute(_SQL["reserve"], values)).fetchone()
     assert row is not None
     if row["day"] is None:
-        detail = "This client's tokens for today are used up. They are counted anew at midnight, UTC."
+        detail = "Fewer of this client's tokens are left today than a reply may take. They come anew at midnight, UTC."
         headers = http.retry_after(row["seconds_left"])
         raise Refusal(429, "Budget Used Up", detail, reason="daily_budget", headers=headers)
     return Reservation(client.id, row["day"], tokens)

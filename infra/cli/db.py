@@ -43,7 +43,7 @@ def reset(
     """Remove everything of Carillon from the database and make its empty tables anew. Asks when there is something."""
     _not_in_production(server_env, "reset")
     with connect(config.load().database_direct_url) as connection:
-        name = connection.info.dbname
+        name = f"{connection.info.dbname} at {connection.info.host}"
         filled = revision(connection) is not None and fetch_one(connection, _SQL["something_to_lose"])["there"]
     if filled and not yes:
         typer.confirm(f"Everything that Carillon keeps in the database {name} will be gone. Go on?", abort=True)

@@ -41,7 +41,7 @@ def _examine(*, offline: bool) -> list[Finding]:
             for check in checks.IN_THE_DATABASE + delivery_checks.ALL:
                 findings += check(connection)
             findings += checks.bots(connection, offline=offline) + support_checks.desks(connection, offline=offline)
-            return findings + dashboard_checks.salons(connection) + learning_checks.lessons(connection)
+            return findings + dashboard_checks.salons(connection) + learning_checks.lessons(connection, offline=offline)
     except (Failure, ConfigError, psycopg.Error) as error:
         cause, next_step = explain(error)
         return [Finding("problem", "database", cause, next_step)]

@@ -6,8 +6,10 @@ from psycopg.rows import DictRow
 
 from infra.cli.checks import Finding
 from infra.cli.database import Connection, fetch, fetch_one
+from infra.cli.failure import Failure
 from infra.cli.learning_clients import LEAST_BUDGET
 from infra.cli.learning_slots import Slot, unknown
+from infra.cli.model_calls import check_model
 from infra.cli.output import plain
 from shared import config, sql
 
@@ -17,14 +19,14 @@ TEMPLATE = "carillon learning template"
 _SQL = sql.load(__file__)
 
 
-def lessons(connection: Connection) -> list[Finding]:
+def lessons(connection: Connection, *, offline: bool) -> list[Finding]:
     """Who may call, what is taught, what the model is told; nothing as long as nobody learns here."""
     clients, tracks = fetch(connection, _SQL["clients"]), fetch(connection, _SQL["tracks"])
     if not clients and not tracks:
         return []
     findings = [*_callers(clients), *(finding for row in tracks for finding in _track(row))]
     findings += [finding for row in fetch(connection, _SQL["templates"]) for finding in _template(row)]
-    return findings + list(_around(connection))
+    return findings + list(_around(connection, offline=offline))
 
 
 def _callers(clients: list[DictRow]) -> Iterator[Finding]:
@@ -38,6 +40,9 @@ def _callers(clients: list[DictRow]) -> Iterator[Finding]:
             yield Finding("problem", CHECK, f"{name} has no valid token", f"run: carillon learning rotate {name}")
         else:
             yield _budget(row["name"], row["daily_tokens"], row["tokens"])
+    if any(row["is_public"] for row in active) and not config.load().cors_origins:
+        step = "set CORS_ORIGINS of both functions to the pages' origins: https://app.example.com"
+        yield Finding("warning", CHECK, "there are public clients, but no page may call (CORS_ORIGINS is empty)", step)
 
 
 def _budget(name: str, budget: int | None, used: int) -> Finding:
@@ -86,13 +91,22 @@ def _template(row: DictRow) -> Iterator[Finding]:
         )
 
 
-def _around(connection: Connection) -> Iterator[Finding]:
+def _around(connection: Connection, *, offline: bool) -> Iterator[Finding]:
     """The model, and what housekeeping should have deleted."""
-    if not config.load().llm_api_url:
-        step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
-        yield Finding("warning", CHECK, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step)
-    else:
-        yield Finding("ok", CHECK, "there is a model")
+    yield _model(offline=offline)
     if stale := fetch_one(connection, _SQL["stale_keys"])["keys"]:
         step = "see that housekeeping is called daily"
         yield Finding("warning", CHECK, f"{stale} idempotency keys are older than three days", step)
+
+
+def _model(*, offline: bool) -> Finding:
+    if not config.load().llm_api_url:
+        step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
+        return Finding("warning", CHECK, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step)
+    if offline:
+        return Finding("ok", CHECK, "a model is set; it was not asked")
+    try:
+        check_model()
+    except Failure as failure:
+        return Finding("problem", CHECK, failure.cause, failure.next_step)
+    return Finding("ok", CHECK, "there is a model, and it answers")

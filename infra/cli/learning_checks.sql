@@ -1,5 +1,5 @@
 -- name: clients
-select c.name, c.is_active, c.daily_tokens, coalesce(u.tokens, 0) as tokens,
+select c.name, c.is_active, c.is_public, c.daily_tokens, coalesce(u.tokens, 0) as tokens,
        (select count(*) from learning.client_tokens t
         where t.client_id = c.id and (t.valid_to is null or t.valid_to > clock_timestamp())) as valid_tokens
 from learning.clients c

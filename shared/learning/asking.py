@@ -23,7 +23,7 @@ _WORDS = WORDS | {
     "bool_type": "is neither true nor false",
     "dict_type": "is no object",
     "model_type": "is no object",
-    "string_too_short": "has less than {min_length} characters",
+    "string_too_short": "is empty",
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
 }
@@ -52,6 +52,8 @@ def checked(model: type[_Model], read: bytes) -> _Model:
 def _told(error: ErrorDetails) -> str:
     """A sentence about the first thing that is wrong. Of places only those that the model names: keys are input."""
     place = ".".join(str(part) for part in error["loc"][:1])
+    if len(error["loc"]) > 1:
+        return f"{place} has a part that is not what it should be."
     limits = error.get("ctx", {})
     try:
         words = _WORDS.get(error["type"], "is not what it should be").format(**limits)

@@ -52,6 +52,7 @@ def test_migrations_may_go_past_the_pooler() -> None:
             URL,
         ),
         ({"DB_HOST": "h", "DB_USER": "u", "DB_NAME": "n"}, "postgresql://u:@h:5432/n"),
+        ({"DB_HOST": "/run/pg", "DB_USER": "u", "DB_NAME": "n"}, "postgresql://u:@/n?host=/run/pg&port=5432"),
         (
             {"DB_HOST": "h", "DB_USER": "u@v", "DB_PASSWORD": "p/:@#?% я", "DB_NAME": "n/a"},
             "postgresql://u%40v:p%2F%3A%40%23%3F%25%20%D1%8F@h:5432/n%2Fa",

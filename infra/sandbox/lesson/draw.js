@@ -2,7 +2,7 @@
 const $ = (id) => document.getElementById(id);
 const narrow = matchMedia("(max-width: 800px)");  // as in page.css
 
-const HINTS = { chat: "Спросите наставника", practice: "Покажите решение или спросите подсказку", simulation: "Ответьте в роли" };
+const HINTS = { chat: "Спросите наставника", practice: "Покажите решение или попросите подсказку", simulation: "Ответьте в роли" };
 const WELCOME = {
   chat: ["Наставник знает план трека и отвечает по нему.", (step) => `Объясните простыми словами тему «${step}»`],
   practice: ["Тренер не решает за вас, а подсказывает следующий шаг.", (step) => `Дайте задачу по теме «${step}»`],

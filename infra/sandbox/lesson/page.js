@@ -70,7 +70,7 @@ function resume(tab) {
   const turn = JSON.parse(localStorage.getItem(place(tab)));
   if (!turn) return;
   state.threads[tab].turn = turn;
-  if (Date.now() - turn.at < KEY_LIVES) send(tab);
+  if (Date.now() - turn.at < KEY_LIVES && !turn.ended) send(tab);
   else if (tab === state.tab) takeBack(tab);
   else turn.problem = new Problem("Этот вопрос давно ждёт ответа. Измените его или отправьте заново.", false);
 }
@@ -95,6 +95,9 @@ async function send(tab) {
     // What was heard of it is not shown any longer: it is not stored, and the next try may say something else.
     const stopped = error.name === "AbortError" && new Problem("Ответ остановлен, и ничего не сохранено.", true);
     turn.problem = stopped || (error instanceof Problem ? error : new Problem(...UNKNOWN));
+    // What somebody stopped, or what would fail again, is not sent anew by a page that is opened later.
+    const { text, key, at } = turn, ended = Boolean(stopped) || !turn.problem.again;
+    localStorage.setItem(mine, JSON.stringify({ text, key, at, ended }));
   }
   shown(thread);
 }

@@ -85,7 +85,7 @@ BAD = {
     "no object": (b"[]", 422, "The body is no object."),
     "no message": (b"{}", 422, "user_message is missing."),
     "no text": (b'{"user_message": 1}', 422, "user_message is no text."),
-    "empty": (b'{"user_message": ""}', 422, "user_message has less than 1 characters."),
+    "empty": (b'{"user_message": ""}', 422, "user_message is empty."),
     "too long": (json.dumps({"user_message": "x" * 16_001}).encode(), 422, "more than 16000 characters"),
     "no UUID": (b'{"user_message": "x", "session_id": "1"}', 422, "session_id is no UUID."),
     "no truth": (b'{"user_message": "x", "apply_side_effects": "yes"}', 422, "neither true nor false"),

@@ -188,7 +188,7 @@ NUMBER = "meta has a number in it that is none in JSON, or beyond 1e15."
     ("body", "detail"),
     [
         ('{"content": "a", "role": "assistant"}', "role is none of 'user' or 'tool'."),
-        ('{"content": ""}', "content has less than 1 characters."),
+        ('{"content": ""}', "content is empty."),
         ('{"content": "%s"}' % ("я" * 16_001), "content has more than 16000 characters."),
         ('{"role": "user"}', "content is missing."),
         ('{"content": "a", "meta": []}', "meta is no object."),

@@ -91,7 +91,7 @@ def test_the_same_many_times_at_once_is_stored_once(world: World) -> None:
     [
         ({}, "items is missing."),
         ({"items": {}}, "items is no list."),
-        ({"items": ["a"]}, "items is no object."),
+        ({"items": ["a"]}, "items has a part that is not what it should be."),
         ({"items": [{}] * 201}, "items has more than 200 parts."),
         ({"items": [{"a": "я" * 32_000}]}, "items has more than 64000 bytes."),
         ({"items": [], "origin": "snapshot"}, "origin is none of 'live' or 'imported'."),

@@ -1,6 +1,7 @@
 """carillon doctor's lines about the learning system."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from functions.agent_reply import budget
 from shared import sql
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon
+from tests.support.serving import sandbox_process
 
 Connection = psycopg.Connection[DictRow]
 Line = tuple[str, str, str]
@@ -49,7 +51,7 @@ def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) 
     assert [finding for _, finding, _ in told(fine=True)] == [
         "app may call",
         "track sql-basics has 10 items, and a prompt in every tab",
-        "there is a model",
+        "a model is set; it was not asked",
     ]
     assert told() == []
 
@@ -144,3 +146,31 @@ def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, told: Cal
     carillon("db", "seed")
 
     assert [(level, finding) for level, finding, _ in told()] == [("warning", "no client may call")]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_public_client_without_pages_that_may_call_is_named(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    connection.execute("update learning.clients set is_public = true")
+
+    ((level, finding, step),) = told()
+
+    assert (level, "CORS_ORIGINS" in step) == ("warning", True)
+    assert "no page may call" in finding
+    assert told(CORS_ORIGINS="https://app.example.com") == []
+
+
+@pytest.mark.usefixtures("school")
+def test_the_model_is_asked_whether_it_is_there_and_takes_the_key(carillon: Carillon, printed: Path) -> None:
+    def told_of(url: str, key: str) -> tuple[str, str]:
+        settings = {"LLM_API_URL": url, "LLM_MODEL": "sandbox", "LLM_API_KEY": key}
+        lines = [line for line in carillon("doctor", "--json", **settings).json if "model" in line["finding"]]
+        [line] = [line for line in lines if line["check"] == "learning" and "is told" not in line["finding"]]
+        return line["level"], line["finding"]
+
+    with sandbox_process(printed) as sandbox:
+        assert told_of(f"{sandbox}/model/v1", "any") == ("ok", "there is a model, and it answers")
+        assert told_of(f"{sandbox}/model/v1", "") == ("problem", "the model does not take our key")
+    level, finding = told_of(f"{sandbox}/model/v1", "any")
+    assert (level, finding.startswith("the model cannot be reached")) == ("problem", True)
