@@ -33,7 +33,7 @@ async def question(world: World) -> str:
     words, known = "Чем WHERE отличается от HAVING?", {"student_name": "Ника"}
     told = answered(await phone.ask("chat", words, _key(), context=known))
     asked = world.sandbox.model.journal[-1]["asked"]["messages"][0]["content"]
-    expect("Ученика зовут Ника" in asked and "7. Соединения" in asked, "the prompt is not the track's")
+    expect("Имя ученика: Ника" in asked and "7. Соединения" in asked, "the prompt is not the track's")
     expect("{{" not in asked, "the prompt has an empty place")
     said = await phone.thread("chat")
     expect([(one["seq"], one["role"]) for one in said] == [(1, "user"), (2, "assistant")], f"stored: {said}")

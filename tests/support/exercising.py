@@ -38,7 +38,8 @@ def exercise(
 
 def _config(token: str, known: Mapping[str, Sequence[str]]) -> str:
     """JSON's strings and lists are TOML's too."""
-    lines = ["[auth.openapi.token]", f"bearer = {json.dumps(token)}"]
+    hooks = ROOT / "tests" / "support" / "exercising_hooks.py"
+    lines = [f"hooks = {json.dumps(str(hooks))}", "[auth.openapi.token]", f"bearer = {json.dumps(token)}"]
     for name, values in known.items():
         lines += [f"[dictionaries.{json.dumps(name)}]", f"values = {json.dumps(list(values))}"]
     lines += ["[parameters]"]
