@@ -3,7 +3,6 @@
 Each is built when it is first used: a cold start pays for one or two.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -13,10 +12,10 @@ from pydantic.alias_generators import to_camel
 
 from functions.learning_api import loose
 from shared.learning.asking import SHOWN
+from shared.learning.sessions import LONGEST_DEVICE, is_device
 from shared.learning.tabs import Role, Tab
 from shared.learning.texts import Text
 
-LONGEST_DEVICE = 200
 LONGEST_CONTENT = 16_000
 MOST_META_BYTES = 4_000
 MOST_ITEMS = 200
@@ -78,7 +77,7 @@ class Roadmap(Told):
 
 
 def _device(text: str) -> str:
-    if not re.fullmatch(SHOWN, text) or len(text) > LONGEST_DEVICE:
+    if not is_device(text):
         raise ValueError(f"is not 1 to {LONGEST_DEVICE} printable ASCII characters without spaces at the ends")
     return text
 

@@ -21,6 +21,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.learning import idempotency
 from shared.learning.asking import SHOWN
+from shared.learning.sessions import LONGEST_DEVICE
 
 Json = dict[str, Any]
 
@@ -75,7 +76,7 @@ DEVICE = Parameter(
     "X-Device-Id",
     "header",
     "Then only that device's sessions are there. Public clients must send it.",
-    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": SHOWN},
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_DEVICE, "pattern": SHOWN},
 )
 KEY = Parameter(
     "Idempotency-Key",

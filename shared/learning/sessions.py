@@ -33,10 +33,15 @@ class Session:
     threads: Mapping[Tab, UUID]  # by tab; one that was deleted is missing
 
 
+def is_device(text: str) -> bool:
+    """Whether a device can be called so, and a header can carry it."""
+    return len(text) <= LONGEST_DEVICE and re.fullmatch(SHOWN, text) is not None
+
+
 def device_of(request: Request) -> str | None:
     """The device that the caller names. Raises Refusal 422 for what can be none."""
     device = request.headers.get(DEVICE_HEADER)
-    if device is not None and not (len(device) <= LONGEST_DEVICE and re.fullmatch(SHOWN, device)):
+    if device is not None and not is_device(device):
         raise Refusal(422, "Bad Device", f"X-Device-Id has 1 to {LONGEST_DEVICE} printable ASCII characters.")
     return device
 
