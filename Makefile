@@ -29,10 +29,10 @@ help:
 	@echo "PYTHON=python3.12 chooses a Python; DATABASE_URL=postgresql://... a Postgres (15 or newer) of yours."
 
 demo: $(READY)
-	@$(RUN) -m infra.local.demo $(if $(ONCE),--once)
+	@$(RUN) -m infra.demo.run $(if $(ONCE),--once)
 
 dev: $(READY)
-	@$(RUN) -m infra.local.dev
+	@$(RUN) -m infra.demo.dev
 
 # Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.
 test: $(READY)

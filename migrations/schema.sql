@@ -2705,6 +2705,7 @@ GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA getcourse TO fn_housekeeping;
 GRANT USAGE ON SCHEMA getcourse TO fn_remind_courses;
+GRANT USAGE ON SCHEMA getcourse TO fn_remind_deadlines;
 
 GRANT USAGE ON SCHEMA learning TO fn_agent_reply;
 GRANT USAGE ON SCHEMA learning TO fn_learning_api;
@@ -2721,6 +2722,7 @@ GRANT USAGE ON SCHEMA platform TO fn_serve_media;
 GRANT USAGE ON SCHEMA platform TO fn_daily_metrics_digest;
 GRANT USAGE ON SCHEMA platform TO fn_verify_bookings;
 GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
+GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -2740,19 +2742,24 @@ GRANT ALL ON FUNCTION dashboard.tenant_zones() TO dashboard_reader;
 
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_deadlines;
 
 GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_remind_deadlines;
 
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_deadlines;
 
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_deadlines;
 
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_deadlines;
 
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
@@ -2985,10 +2992,12 @@ GRANT SELECT,DELETE ON TABLE getcourse.error_logs TO fn_housekeeping;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_courses;
+GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_learning_api;
@@ -3038,6 +3047,7 @@ GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT ON TABLE platform.bots TO fn_remind_deadlines;
 
 GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_ingest_webhook;
@@ -3067,6 +3077,7 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_answer_conversations;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 
@@ -3081,6 +3092,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_answer_conversations
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_verify_bookings;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
@@ -3090,6 +3102,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
@@ -3099,6 +3112,7 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_answer_conversations;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
@@ -3113,6 +3127,7 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_answer_conversations;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT ON TABLE platform.updates TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
@@ -3120,6 +3135,7 @@ GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_deadlines;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.active_sessions_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.active_sessions_v2 TO authenticated;

@@ -6,17 +6,17 @@ Called in the transaction that ends a message (or wakes it again by hand). A sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from shared.db import Connection
+from shared.database.pool import Connection
 from shared.getcourse import notifications
-from shared.salon import outcomes as salon
-from shared.support import outcomes
+from shared.salon import write_back as salon
+from shared.support import write_back as support_write_back
 
 Ended = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
 
 _SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]] = {
     "getcourse": notifications.write_back,
     "salon": salon.write_back,
-    "support": outcomes.write_back,
+    "support": support_write_back.write_back,
 }
 
 
@@ -26,7 +26,7 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     Whoever enqueues holds its own rows and then wants lanes; who ends messages has to want them in the same order.
     """
     if own := [row["id"] for row in rows if row["kind"].startswith("support/")]:
-        await outcomes.lock(connection, own)
+        await support_write_back.lock(connection, own)
     if own := [row["id"] for row in rows if row["kind"].startswith("salon/")]:
         await salon.lock(connection, own)
 

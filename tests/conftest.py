@@ -18,17 +18,17 @@ from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 from migrations import runner
-from shared.db import Database
-from tests.support import canaries, pooler
-from tests.support.clones import Clones
-from tests.support.pooled_pass import (
+from shared.database.pool import Database
+from tests.helpers import canaries, pooler
+from tests.helpers.clones import Clones
+from tests.helpers.pooled_pass import (
     pytest_addoption,
     pytest_collection_modifyitems,
     pytest_terminal_summary,
     pytest_testnodedown,
 )
-from tests.support.pooler import Pooler
-from tests.support.serving import Served, serve
+from tests.helpers.pooler import Pooler
+from tests.helpers.serving import Served, serve
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown"]
 settings.register_profile("ours", max_examples=40)  # five thousand tests: who doubts a rule asks for more by name

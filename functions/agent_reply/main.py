@@ -7,15 +7,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.agent_reply import agents, attempt, once, streaming
-from functions.agent_reply.contract import Question
-from functions.agent_reply.storing import ClaimLost
-from functions.agent_reply.turn import Turn
-from shared import config, http, logs
-from shared.db import Database
-from shared.learning import asking, clients, cors, idempotency, sessions
-from shared.learning.idempotency import Answered
-from shared.llm import STREAM_DEADLINES, Model
+from functions.agent_reply import agents, idempotent, llm_call, sse
+from functions.agent_reply.call import Turn
+from functions.agent_reply.save_reply import ClaimLost
+from functions.agent_reply.schema import Question
+from shared import config, logs
+from shared.clients.llm import STREAM_DEADLINES, Model
+from shared.credentials import api_clients
+from shared.database.pool import Database
+from shared.http import body, cors, idempotency, responses
+from shared.http.idempotency import Answered
+from shared.learning import sessions
 
 NAME = "agent_reply"
 GRACE_SECONDS = 10.0  # all that a turn does beside thinking takes surely less,
@@ -32,34 +34,34 @@ async def agent_reply(request: Request) -> Response:
     asked = cors.preflight(request, _settings.cors_origins)
     if asked is not None:
         return asked
-    answer = await http.answer(NAME, request, _reply, asking.AWAY)
+    answer = await responses.answer(NAME, request, _reply, body.AWAY)
     return cors.allow(answer, request, _settings.cors_origins)
 
 
 async def _reply(request: Request) -> Response:
-    path = http.path(request)
+    path = responses.path(request)
     if path == "/openapi.json":
-        from functions.agent_reply import description  # noqa: PLC0415 - most processes are never asked
+        from functions.agent_reply import openapi  # noqa: PLC0415 - most processes are never asked
 
-        http.require_method(request, "GET")
-        return http.json_answer(description.document())
+        responses.require_method(request, "GET")
+        return responses.json_answer(openapi.document())
     turn = await _read(request, agents.at(path))
-    key, as_events = idempotency.key_of(request), streaming.wanted(request)
+    key, as_events = idempotency.key_of(request), sse.wanted(request)
     if not as_events or turn.question.reply is not None:
         answer = await _whole(turn, key)
-        return streaming.at_once(answer) if as_events else http.json_answer(answer)
+        return sse.at_once(answer) if as_events else responses.json_answer(answer)
     begun = await _begin(turn, key, STREAM_DEADLINES)
     if isinstance(begun, Answered):
-        return streaming.at_once(begun.answer)
-    return await streaming.opened(request, attempt.events(_database, _model, begun))
+        return sse.at_once(begun.answer)
+    return await sse.opened(request, llm_call.events(_database, _model, begun))
 
 
 async def _read(request: Request, agent: agents.Agent) -> Turn:
     """What is asked, by whom, about which session. Raises Refusal."""
-    http.require_method(request, "POST")
+    responses.require_method(request, "POST")
     async with _database.connection() as connection:
-        client = await clients.authenticate(connection, request)
-    question = await asking.body(request, Question)
+        client = await api_clients.authenticate(connection, request)
+    question = await body.body(request, Question)
     sessions.device_of(request)  # a wrong one is wrong without a session, too
     if question.session_id is None:
         return Turn(client, agent, question, None)
@@ -74,7 +76,7 @@ async def _whole(turn: Turn, key: str | None) -> dict[str, Any]:
         if isinstance(begun, Answered):
             return begun.answer
         with suppress(ClaimLost):  # then another attempt has it by now
-            return (await attempt.whole(_database, _model, begun)).told()
+            return (await llm_call.whole(_database, _model, begun)).told()
 
 
 async def _begin(turn: Turn, key: str | None, deadlines: int) -> Turn | Answered:
@@ -83,7 +85,7 @@ async def _begin(turn: Turn, key: str | None, deadlines: int) -> Turn | Answered
         return turn
     asked = idempotency.fingerprint(turn.agent.path, turn.question.model_dump(mode="json", exclude_defaults=True))
     deadline = _settings.llm_deadline_seconds
-    begun = await once.begin(
+    begun = await idempotent.begin(
         _database, turn.client.id, key, asked,
         lease_seconds=deadlines * deadline + GRACE_SECONDS, patience_seconds=deadline + USUAL_SECONDS,
     )  # fmt: skip

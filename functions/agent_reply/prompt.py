@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from functions.agent_reply.material import Material, Remembered, Template
+from functions.agent_reply.prompt_context import Material, Remembered, Template
 from shared.errors import Refusal
 from shared.learning.placeholders import PLACEHOLDER
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared import sql
-from shared.db import Connection
-from shared.support.history import Role
-from shared.support.talks import Talk
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.support.conversations import Talk
+from shared.support.messages import Role
 
 LEASE_SECONDS = 90.0  # longer than any run: who holds a burst for longer is dead
 # Somebody who never pauses is answered all the same: what is thought about a burst of this age is not thrown away.

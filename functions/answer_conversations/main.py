@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.answer_conversations.run import NAME, Run
-from shared import config, http, logs
-from shared.db import Database
-from shared.poke import Poke
+from shared import config, logs
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.http import responses
 
 DEFAULT_SECONDS, MOST_SECONDS = 25.0, 600.0
 
@@ -19,18 +20,18 @@ _runs: set[Run] = set()
 
 async def answer_conversations(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "answered", "handed_over", "quiet"}` in conversations."""
-    return await http.answer(NAME, request, _answer)
+    return await responses.answer(NAME, request, _answer)
 
 
 async def _answer(request: Request) -> Response:
-    http.require_scheduler(request, _settings.cron_secret)
-    http.require_method(request, "POST", "GET")
-    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    responses.require_scheduler(request, _settings.cron_secret)
+    responses.require_method(request, "POST", "GET")
+    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     if any(run.join() for run in _runs):
-        return http.json_answer({"joined": True})
+        return responses.json_answer({"joined": True})
     run = Run(_database, _settings, _poke, seconds)
     _runs.add(run)
     try:
-        return http.json_answer(dict(await run.to_the_end()))
+        return responses.json_answer(dict(await run.to_the_end()))
     finally:
         _runs.discard(run)

@@ -5,17 +5,18 @@ import contextlib
 import time
 from collections import Counter
 
-from functions.answer_conversations import bursts, conclusion, thinking
+from functions.answer_conversations import apply, bursts, llm
+from functions.answer_conversations.apply import Concluded
 from functions.answer_conversations.bursts import Burst, Claim
-from functions.answer_conversations.conclusion import Concluded
-from functions.answer_conversations.thinking import Thought
-from shared import jobs, logs
+from functions.answer_conversations.llm import Thought
+from shared import logs
+from shared.clients.llm import Model
 from shared.config import Settings
-from shared.db import Database
-from shared.llm import Model
-from shared.poke import Poke
-from shared.support import talks
-from shared.support.talks import Talk
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.http import job_runs
+from shared.support import conversations
+from shared.support.conversations import Talk
 
 NAME = "answer_conversations"
 AT_ONCE = 8  # conversations
@@ -54,7 +55,7 @@ class Run:
             await self._model.close()
         async with self._database.connection() as connection:
             report = {"done": sum(self._done.values()), "remaining": await bursts.waiting(connection), **self._done}
-            await jobs.record(connection, NAME, self._started, report)
+            await job_runs.record(connection, NAME, self._started, report)
         logs.info("run_finished", **report)
         return report
 
@@ -108,7 +109,7 @@ class Run:
 
     async def _think_and_conclude(self, claimed: Claim) -> Concluded:
         async with self._database.transaction() as connection:
-            locked = await talks.lock(connection, [claimed.conversation_id])
+            locked = await conversations.lock(connection, [claimed.conversation_id])
             burst = await bursts.read(connection, claimed, locked[0]) if locked else None
             if burst is None:
                 await bursts.leave(connection, claimed)
@@ -116,14 +117,14 @@ class Run:
         has_model = self._model.is_there and {"classifier", "system_prompt"} <= burst.prompts.keys()
         thought = await self._think(locked[0], burst) if has_model else Thought()
         async with self._database.transaction() as connection:
-            return await conclusion.conclude(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
+            return await apply.conclude(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
 
     async def _think(self, talk: Talk, burst: Burst) -> Thought:
         """Ask the model as little as is needed: nothing where words decide, no answer where a person is wanted."""
-        unsure = conclusion.decide(talk, burst, None, has_model=True)
-        if conclusion.refuses(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+        unsure = apply.decide(talk, burst, None, has_model=True)
+        if apply.refuses(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
             return Thought()
-        classified = await thinking.classify(self._model, burst)
-        if classified is None or conclusion.decide(talk, burst, classified, has_model=True).action != "answer":
+        classified = await llm.classify(self._model, burst)
+        if classified is None or apply.decide(talk, burst, classified, has_model=True).action != "answer":
             return Thought(classified)
-        return Thought(classified, await thinking.answer(self._model, burst))
+        return Thought(classified, await llm.answer(self._model, burst))

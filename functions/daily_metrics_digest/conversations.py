@@ -6,8 +6,8 @@ copies what is new and then looks again at the newest that were copied before.
 
 import time
 
-from shared import sql
-from shared.db import Database
+from shared.database import sql
+from shared.database.pool import Database
 
 BATCH_ROWS = 1000
 LOOKED_AT_AGAIN = 10_000  # ids

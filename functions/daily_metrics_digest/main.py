@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.daily_metrics_digest import run
-from shared import config, http, logs
-from shared.db import Database
-from shared.poke import Poke
+from shared import config, logs
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.http import responses
 
 NAME = "daily_metrics_digest"
 DEFAULT_SECONDS, MOST_SECONDS = 40.0, 600.0
@@ -23,15 +24,15 @@ async def daily_metrics_digest(request: Request) -> Response:
     Answers `{"done", "remaining", "metrics", "unaddressed", "broken", "failed"}` in salons, and how many `alerts` were
     handed over and `conversations` copied.
     """
-    return await http.answer(NAME, request, _tick)
+    return await responses.answer(NAME, request, _tick)
 
 
 async def _tick(request: Request) -> Response:
-    http.require_scheduler(request, _settings.cron_secret)
-    http.require_method(request, "POST", "GET")
-    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    responses.require_scheduler(request, _settings.cron_secret)
+    responses.require_method(request, "POST", "GET")
+    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     report = await run.tick(_database, seconds, logs.correlation_id.get(), await run.clock(_database))
     logs.info("run_finished", **report)
     if report["done"] or report["alerts"]:
         await _poke()
-    return http.json_answer(dict(report))
+    return responses.json_answer(dict(report))

@@ -4,10 +4,14 @@ import time
 from collections import Counter
 from datetime import datetime
 
-from functions.daily_metrics_digest import alerts, conversations, digests
-from functions.daily_metrics_digest.metrics import Salon
-from shared import jobs, logs, sql
-from shared.db import Database
+from functions.daily_metrics_digest import conversations
+from functions.daily_metrics_digest.alerts import evaluate
+from functions.daily_metrics_digest.digest import send
+from functions.daily_metrics_digest.digest.metrics import Salon
+from shared import logs
+from shared.database import sql
+from shared.database.pool import Database
+from shared.http import job_runs
 
 COUNTS = ("metrics", "unaddressed", "broken", "failed")
 
@@ -27,24 +31,24 @@ async def tick(database: Database, seconds: float, correlation_id: str, now: dat
     """Do what is due at `now` for at most `seconds`, half of them for alerts; what was done, what is `remaining`."""
     started = time.monotonic()
     ends_at = started + seconds
-    told = await alerts.look(database, started + seconds / 2)
+    told = await evaluate.look(database, started + seconds / 2)
     report = await hand_over(database, ends_at, correlation_id, now)
     copied = await conversations.copy(database, ends_at)
     report = {**report, "alerts": told["told"], "conversations": copied}
     async with database.connection() as connection:
-        await jobs.record(connection, "daily_metrics_digest", started, report)
+        await job_runs.record(connection, "daily_metrics_digest", started, report)
     return report
 
 
 async def hand_over(
-    database: Database, ends_at: float, correlation_id: str, now: datetime, batch_rows: int = digests.BATCH_ROWS
+    database: Database, ends_at: float, correlation_id: str, now: datetime, batch_rows: int = send.BATCH_ROWS
 ) -> dict[str, int]:
     """Metrics and digests of whoever is due at `now`, until the monotonic time `ends_at`."""
     due, broken = await _due(database, now)
     done: Counter[str] = Counter(broken=broken)
     at = 0
     while at < len(due) and time.monotonic() < ends_at:
-        done += await digests.batch(database, due[at : at + batch_rows], now, correlation_id)
+        done += await send.batch(database, due[at : at + batch_rows], now, correlation_id)
         at += batch_rows
     return {"done": done["digests"], "remaining": len(due[at:]), **{name: done[name] for name in COUNTS}}
 

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.dispatch_notifications.run import Run
-from shared import config, http, logs
-from shared.db import Database
+from shared import config, logs
+from shared.database.pool import Database
+from shared.http import responses
 
 NAME = "dispatch_notifications"
 DEFAULT_SECONDS, MOST_SECONDS = 35.0, 600.0
@@ -24,21 +25,21 @@ _previous_handler: Any = signal.SIG_DFL
 
 async def dispatch_notifications(request: Request) -> Response:
     """POST or GET `/`, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
-    return await http.answer(NAME, request, _dispatch)
+    return await responses.answer(NAME, request, _dispatch)
 
 
 async def _dispatch(request: Request) -> Response:
-    http.require_scheduler(request, _settings.cron_secret)
-    http.require_method(request, "POST", "GET")
-    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    bot_id = http.whole_number(request, "bot")
+    responses.require_scheduler(request, _settings.cron_secret)
+    responses.require_method(request, "POST", "GET")
+    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    bot_id = responses.whole_number(request, "bot")
     if any(run.join(bot_id) for run in _runs):
-        return http.json_answer({"joined": True})
+        return responses.json_answer({"joined": True})
     _end_on_sigterm()
     run = Run(_database, _settings, seconds, bot_id)
     _runs.add(run)
     try:
-        return http.json_answer(dict(await run.to_the_end()))
+        return responses.json_answer(dict(await run.to_the_end()))
     finally:
         _runs.discard(run)
 

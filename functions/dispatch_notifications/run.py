@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import time
 
-from functions.dispatch_notifications import mentors, waiting
-from functions.dispatch_notifications.ending import Ending
-from functions.dispatch_notifications.sender import Sender
-from shared import bots, jobs, logs
-from shared.channels.sending import Channels
+from functions.dispatch_notifications.getcourse import notify
+from functions.dispatch_notifications.outbox import backlog
+from functions.dispatch_notifications.outbox.sender import Sender
+from functions.dispatch_notifications.shutdown import Ending
+from shared import logs
+from shared.channels.router import Channels
 from shared.config import Settings
-from shared.db import Database
+from shared.credentials import bots
+from shared.database.pool import Database
 from shared.delivery import chats
+from shared.http import job_runs
 
 NAME = "dispatch_notifications"
 LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
@@ -94,7 +97,7 @@ class Run:
 
         A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
         """
-        events = await mentors.notify(self._database)
+        events = await notify.notify(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:
             due = await bots.with_work(connection, self._settings.secrets_key, self._bot_id)
@@ -131,7 +134,7 @@ class Run:
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
-            due_in = await waiting.next_due_in(connection, self._bot_id)
+            due_in = await backlog.next_due_in(connection, self._bot_id)
         if self._poked.is_set():
             return True
         if due_in is None or due_in > min(LINGER_SECONDS, self._ending.seconds_left):
@@ -144,11 +147,11 @@ class Run:
 
     async def _report(self) -> dict[str, int]:
         async with self._database.transaction() as connection:
-            repaired = 0 if self._ending.is_forced else await waiting.repair(connection)
-            overdue, transaction = await waiting.overdue(connection)
-            remaining = await waiting.remaining(connection)
+            repaired = 0 if self._ending.is_forced else await backlog.repair(connection)
+            overdue, transaction = await backlog.overdue(connection)
+            remaining = await backlog.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
-            await jobs.record(connection, NAME, self._started, report)
+            await job_runs.record(connection, NAME, self._started, report)
         if repaired:
             logs.warning("lanes_repaired", lanes=repaired)
         if overdue > OVERDUE_SECONDS:

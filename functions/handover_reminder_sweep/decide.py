@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from shared.support import reminders
+from shared.support.conversations import Handover, Talk
 from shared.support.reminders import Action, Request
-from shared.support.talks import Handover, Talk
 from shared.support.working_time import working_minutes
 
 Obstacle = Literal["client_without_settings", "working_hours_not_understood", "client_without_group"]

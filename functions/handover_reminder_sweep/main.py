@@ -3,10 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.handover_reminder_sweep import sweep
-from shared import config, http, logs
-from shared.db import Database
-from shared.poke import Poke
+from functions.handover_reminder_sweep import run
+from shared import config, logs
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.http import responses
 
 NAME = "handover_reminder_sweep"
 DEFAULT_SECONDS, MOST_SECONDS = 40.0, 600.0
@@ -19,15 +20,15 @@ _poke = Poke(_settings.poke, _settings.cron_secret)
 
 async def handover_reminder_sweep(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "reminders", "closed", "unmuted"}`."""
-    return await http.answer(NAME, request, _sweep)
+    return await responses.answer(NAME, request, _sweep)
 
 
 async def _sweep(request: Request) -> Response:
-    http.require_scheduler(request, _settings.cron_secret)
-    http.require_method(request, "POST", "GET")
-    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    report = await sweep.run(_database, seconds, logs.correlation_id.get())
+    responses.require_scheduler(request, _settings.cron_secret)
+    responses.require_method(request, "POST", "GET")
+    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    report = await run.run(_database, seconds, logs.correlation_id.get())
     logs.info("run_finished", **report)
     if report["reminders"] or report["closed"]:
         await _poke()
-    return http.json_answer(dict(report))
+    return responses.json_answer(dict(report))

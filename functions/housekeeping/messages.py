@@ -2,8 +2,9 @@
 
 import time
 
-from shared import logs, sql
-from shared.db import Connection, Database
+from shared import logs
+from shared.database import sql
+from shared.database.pool import Connection, Database
 from shared.errors import DatabaseAway
 
 LOCK_CHATS = "lock table platform.lanes in share row exclusive mode"  # no plan, so no block of the .sql file

@@ -3,8 +3,9 @@
 import time
 
 from functions.housekeeping import messages
-from shared import jobs, sql
-from shared.db import Database
+from shared.database import sql
+from shared.database.pool import Database
+from shared.http import job_runs
 
 BATCH_ROWS = 5000
 
@@ -30,5 +31,5 @@ async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) 
         row = await (await connection.execute(_SQL["remaining"])).fetchone()
         remaining = await messages.remaining(connection) + (int(row["remaining"]) if row else 0)
         report = {"done": done, "remaining": remaining}
-        await jobs.record(connection, "housekeeping", started, report)
+        await job_runs.record(connection, "housekeeping", started, report)
     return report

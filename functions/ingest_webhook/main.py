@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook.getcourse_door import GetcourseDoor
-from shared import config, http, logs
-from shared.db import Database
+from functions.ingest_webhook.getcourse.handler import GetcourseDoor
+from shared import config, logs
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
 from shared.errors import Stranger
-from shared.poke import Poke
+from shared.http import responses
 
 if TYPE_CHECKING:
-    from functions.ingest_webhook.whatsapp.door import WhatsappDoor
-    from functions.ingest_webhook.yclients_door import YclientsDoor
+    from functions.ingest_webhook.whatsapp.handler import WhatsappDoor
+    from functions.ingest_webhook.yclients.handler import YclientsDoor
 
 NAME = "ingest_webhook"
 
@@ -29,11 +30,11 @@ _getcourse = GetcourseDoor(_database, _poke)
 
 async def ingest_webhook(request: Request) -> Response:
     """GET or POST `/getcourse/{source}`, `/whatsapp/{source}` or `/yclients/{source}`. Answers what was stored."""
-    return await http.answer(NAME, request, _take_in)
+    return await responses.answer(NAME, request, _take_in)
 
 
 async def _take_in(request: Request) -> Response:
-    provider, _, rest = http.path(request).strip("/").partition("/")
+    provider, _, rest = responses.path(request).strip("/").partition("/")
     if provider == "getcourse":
         return await _getcourse.take_in(request, rest)
     if provider == "whatsapp":
@@ -45,7 +46,7 @@ async def _take_in(request: Request) -> Response:
 
 @cache
 def _whatsapp() -> WhatsappDoor:
-    from functions.ingest_webhook.whatsapp.door import WhatsappDoor  # noqa: PLC0415 - 50 ms that schools need not pay
+    from functions.ingest_webhook.whatsapp.handler import WhatsappDoor  # noqa: PLC0415 - 50 ms that schools need not pay
 
     poke_answers = Poke(_settings.poke_answers, _settings.cron_secret)
     return WhatsappDoor(_database, _settings, _poke, poke_answers)
@@ -53,6 +54,6 @@ def _whatsapp() -> WhatsappDoor:
 
 @cache
 def _yclients() -> YclientsDoor:
-    from functions.ingest_webhook.yclients_door import YclientsDoor  # noqa: PLC0415 - schools need it not
+    from functions.ingest_webhook.yclients.handler import YclientsDoor  # noqa: PLC0415 - schools need it not
 
     return YclientsDoor(_database)

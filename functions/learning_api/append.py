@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared import sql
-from shared.db import Connection
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.learning.tabs import Role
 
 _SQL = sql.load(__file__)

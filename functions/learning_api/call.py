@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared import http
-from shared.db import Connection, Database
-from shared.learning import asking, sessions
-from shared.learning.clients import Client
+from shared.credentials.api_clients import Client
+from shared.database.pool import Connection, Database
+from shared.http import body as http_body
+from shared.http import responses
+from shared.learning import sessions
 from shared.learning.sessions import Session
 
 _NOBODYS = UUID(int=0)
@@ -30,7 +31,7 @@ class Call:
 
     async def body(self, model: type[_Model]) -> _Model:
         """What came. Read it before a connection is taken: callers may be slow. Raises Refusal."""
-        return await asking.body(self.request, model)
+        return await http_body.body(self.request, model)
 
     async def session(self, connection: Connection, session_id: str) -> Session:
         """The session in the path. Raises Refusal: for what is no UUID the same as for a session that is not there."""
@@ -46,4 +47,4 @@ Work = Callable[[Call], Awaitable[Response]]
 
 def told(model: BaseModel, status: int = 200) -> Response:
     """An answer."""
-    return http.json_answer(model.model_dump(mode="json"), status)
+    return responses.json_answer(model.model_dump(mode="json"), status)

@@ -6,12 +6,13 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.learning_api import opening, synopses, talk, tracks
+from functions.learning_api import messages, sessions, synopses, tracks
 from functions.learning_api.call import Call, Work
-from shared import config, http, logs
-from shared.db import Database
+from shared import config, logs
+from shared.credentials import api_clients
+from shared.database.pool import Database
 from shared.errors import Stranger
-from shared.learning import asking, clients, cors
+from shared.http import body, cors, responses
 
 NAME = "learning_api"
 
@@ -25,17 +26,17 @@ async def learning_api(request: Request) -> Response:
     asked = cors.preflight(request, _settings.cors_origins)
     if asked is not None:
         return asked
-    return cors.allow(await http.answer(NAME, request, _serve, asking.AWAY), request, _settings.cors_origins)
+    return cors.allow(await responses.answer(NAME, request, _serve, body.AWAY), request, _settings.cors_origins)
 
 
 async def _serve(request: Request) -> Response:
-    path = http.path(request)
+    path = responses.path(request)
     if path == "/openapi.json":
         return _described(request)
     works = _works(path.split("/")[1:])
     async with _database.connection() as connection:
-        client = await clients.authenticate(connection, request)
-    http.require_method(request, *works)
+        client = await api_clients.authenticate(connection, request)
+    responses.require_method(request, *works)
     return await works[request.method](Call(_database, client, request))
 
 
@@ -51,21 +52,21 @@ def _works(path: list[str]) -> Mapping[str, Work]:
         case ["tracks", slug, "roadmap"]:
             return {"GET": partial(tracks.roadmap, slug=slug)}
         case ["sessions"]:
-            return {"POST": opening.begin}
+            return {"POST": sessions.begin}
         case ["sessions", one]:
-            return {"GET": partial(opening.look, session_id=one), "PATCH": partial(opening.change, session_id=one)}
+            return {"GET": partial(sessions.look, session_id=one), "PATCH": partial(sessions.change, session_id=one)}
         case ["sessions", one, "synopsis"]:
             return {"GET": partial(synopses.look, session_id=one), "POST": partial(synopses.add, session_id=one)}
         case ["sessions", one, "messages", ("chat" | "practice" | "simulation") as tab]:
             return {
-                "GET": partial(talk.page, session_id=one, tab=tab),
-                "POST": partial(talk.add, session_id=one, tab=tab),
+                "GET": partial(messages.page, session_id=one, tab=tab),
+                "POST": partial(messages.add, session_id=one, tab=tab),
             }
     raise Stranger
 
 
 def _described(request: Request) -> Response:
-    http.require_method(request, "GET")
-    from functions.learning_api import description  # noqa: PLC0415 - most processes are never asked
+    responses.require_method(request, "GET")
+    from functions.learning_api import openapi  # noqa: PLC0415 - most processes are never asked
 
-    return http.json_answer(description.document())
+    return responses.json_answer(openapi.document())

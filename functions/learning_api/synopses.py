@@ -7,10 +7,10 @@ from typing import Any
 from starlette.responses import Response
 
 from functions.learning_api.call import Call, told
-from functions.learning_api.models import NewSynopsis, Synopses, Synopsis
-from functions.learning_api.once import once
-from shared import sql
-from shared.db import Connection
+from functions.learning_api.idempotent import once
+from functions.learning_api.schema import NewSynopsis, Synopses, Synopsis
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.learning.sessions import Session
 
 SNAPSHOTS = 20

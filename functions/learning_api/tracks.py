@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from functions.learning_api.call import Call, told
-from functions.learning_api.models import Roadmap, RoadmapItem, Track, TrackFound, Tracks
-from shared import sql
-from shared.db import Connection
+from functions.learning_api.schema import Roadmap, RoadmapItem, Track, TrackFound, Tracks
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.errors import Refusal
 
 _SQL = sql.load(__file__)

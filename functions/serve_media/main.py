@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.serve_media import kinds, owners
-from shared import config, http, logs, media_links
-from shared.channels import files
+from shared import config, logs
+from shared.channels import files, media_links
 from shared.channels.files import File, Problem
-from shared.channels.web import Web
-from shared.db import Database
+from shared.clients.http import Web
+from shared.database.pool import Database
 from shared.errors import Refusal, Stranger
+from shared.http import responses
 
 NAME = "serve_media"
 CACHED_SECONDS = 3600
@@ -29,15 +30,15 @@ _REFUSALS: dict[Problem, tuple[int, str, str]] = {
 
 
 async def serve_media(request: Request) -> Response:
-    """GET or HEAD `/{sealed}/{file name}` (shared.media_links). Answers the file."""
-    return await http.answer(NAME, request, _serve)
+    """GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links). Answers the file."""
+    return await responses.answer(NAME, request, _serve)
 
 
 async def _serve(request: Request) -> Response:
-    sealed, _, name = http.path(request).strip("/").partition("/")
+    sealed, _, name = responses.path(request).strip("/").partition("/")
     # The wall clock: a link lives so long that seconds do not matter, and a stranger costs the database nothing.
     reference = media_links.read(_settings.secrets_key, sealed, datetime.now(UTC))
-    http.require_method(request, "GET", "HEAD")
+    responses.require_method(request, "GET", "HEAD")
     async with _database.connection() as connection:
         account = await owners.find(connection, _settings.secrets_key, reference)
     if account is None:

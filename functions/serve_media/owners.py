@@ -1,9 +1,10 @@
 """Whose token opens a file."""
 
-from shared import secrets, sql
-from shared.channels.account import Account, token_place
-from shared.db import Connection
-from shared.media_links import Reference
+from shared.channels.media_links import Reference
+from shared.credentials import secrets
+from shared.credentials.account import Account, token_place
+from shared.database import sql
+from shared.database.pool import Connection
 
 _SQL = sql.load(__file__)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shared import sql
-from shared.db import Connection
+from shared.database import sql
+from shared.database.pool import Connection
 
 _SQL = sql.load(__file__)
 

@@ -8,21 +8,23 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.telegram_webhook import updates
 from functions.telegram_webhook.bots import Bot, find
-from functions.telegram_webhook.desk.effect import Effect
-from functions.telegram_webhook.desk.press import press
-from functions.telegram_webhook.desk.said import edited, handover, said
-from functions.telegram_webhook.desk.stats import stats
-from functions.telegram_webhook.salon import accept
-from shared import config, http, logs, secrets
-from shared.db import Connection, Database
+from functions.telegram_webhook.reaction import Effect
+from functions.telegram_webhook.salon import acknowledge
+from functions.telegram_webhook.support.press import press
+from functions.telegram_webhook.support.stats import stats
+from functions.telegram_webhook.support.topic_message import edited, handover, said
+from functions.telegram_webhook.updates import parse
+from shared import config, logs
+from shared.credentials import secrets
+from shared.database.pool import Connection, Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import WELCOME_BACK
+from shared.delivery.poke import Poke
 from shared.errors import Stranger
-from shared.poke import Poke
-from shared.support import letters
+from shared.http import responses
+from shared.support import outgoing
 
 NAME = "telegram_webhook"
 MOST_BYTES = 1_000_000
@@ -40,27 +42,27 @@ async def telegram_webhook(request: Request) -> Response:
 
     Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says.
     """
-    return await http.answer(NAME, request, _take_in)
+    return await responses.answer(NAME, request, _take_in)
 
 
 async def _take_in(request: Request) -> Response:
     bot = await _authenticate(request)
-    http.require_method(request, "POST")
-    update = _read(await http.read_body(request, MOST_BYTES))
-    match updates.understand(update, bot.username):
-        case updates.Return(chat_id):
+    responses.require_method(request, "POST")
+    update = _read(await responses.read_body(request, MOST_BYTES))
+    match parse.understand(update, bot.username):
+        case parse.Return(chat_id):
             await _welcome(bot, chat_id, update.get("update_id"))
-        case updates.Move(old, new):
+        case parse.Move(old, new):
             async with _database.transaction() as connection:
                 await chats.move(connection, old, new)
             logs.info("chat_moved", bot=bot.name)
-        case updates.Press() as pressed:
+        case parse.Press() as pressed:
             toast = (await _carry_out(bot, pressed)).toast
             answer = {"method": "answerCallbackQuery", "callback_query_id": pressed.query_id, "text": toast}
-            return http.json_answer(answer)
-        case updates.Said() | updates.Edited() | updates.Handover() | updates.Stats() as event:
+            return responses.json_answer(answer)
+        case parse.Said() | parse.Edited() | parse.Handover() | parse.Stats() as event:
             await _carry_out(bot, event)
-    return http.json_answer({})
+    return responses.json_answer({})
 
 
 async def _authenticate(request: Request) -> Bot:
@@ -69,7 +71,7 @@ async def _authenticate(request: Request) -> Bot:
     if not offered:
         raise Stranger
     async with _database.connection() as connection:
-        bot = await find(connection, http.path(request).strip("/"))
+        bot = await find(connection, responses.path(request).strip("/"))
     if bot is None:
         raise Stranger
     expected = secrets.telegram_webhook_secret(_settings.secrets_key, bot.name, bot.webhook_version)
@@ -103,27 +105,27 @@ async def _welcome(bot: Bot, chat_id: int, update_id: Any) -> None:
         await _poke(bot.id)
 
 
-async def _carry_out(bot: Bot, event: updates.Press | updates.OfDesk) -> Effect:
+async def _carry_out(bot: Bot, event: parse.Press | parse.OfDesk) -> Effect:
     """What happened at the support desk or in a salon's chat and all that follows from it, in one transaction."""
     async with _database.transaction() as connection:
         effect = await _effect(connection, bot.id, event)
-        await letters.send(connection, effect.letters)
+        await outgoing.send(connection, effect.letters)
     await asyncio.gather(*(_poke(number) for number in {letter.message.bot_id for letter in effect.letters}))
     return effect
 
 
-async def _effect(connection: Connection, bot_id: int, event: updates.Press | updates.OfDesk) -> Effect:
+async def _effect(connection: Connection, bot_id: int, event: parse.Press | parse.OfDesk) -> Effect:
     match event:
-        case updates.Press():
-            alert_id = accept.read_press(event.data)
+        case parse.Press():
+            alert_id = acknowledge.read_press(event.data)
             if alert_id is not None:
-                return await accept.accept(connection, bot_id, event, alert_id)
+                return await acknowledge.accept(connection, bot_id, event, alert_id)
             return await press(connection, bot_id, event)
-        case updates.Said():
+        case parse.Said():
             return await said(connection, bot_id, event, _settings)
-        case updates.Edited():
+        case parse.Edited():
             return await edited(connection, bot_id, event)
-        case updates.Handover():
+        case parse.Handover():
             return await handover(connection, bot_id, event)
-        case updates.Stats():
+        case parse.Stats():
             return await stats(connection, bot_id, event)

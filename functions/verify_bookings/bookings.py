@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from functions.verify_bookings import rules
-from shared import sql
-from shared.db import Connection, Database
-from shared.yclients import Branch, Record, is_number
+from shared.clients.yclients import Branch, Record, is_number
+from shared.database import sql
+from shared.database.pool import Connection, Database
 
 LEASE_SECONDS = 600.0  # longer than any run
 

@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.verify_bookings import run
-from shared import config, http, logs
-from shared.channels.web import Web
-from shared.db import Database
-from shared.yclients import YClients
+from shared import config, logs
+from shared.clients.http import Web
+from shared.clients.yclients import YClients
+from shared.database.pool import Database
+from shared.http import responses
 
 NAME = "verify_bookings"
 DEFAULT_SECONDS, MOST_SECONDS = 50.0, 300.0
@@ -20,13 +21,13 @@ _database = Database(_settings.database_url)
 
 async def verify_bookings(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "taken_in", "verified", "changed", "failed"}`."""
-    return await http.answer(NAME, request, _verify)
+    return await responses.answer(NAME, request, _verify)
 
 
 async def _verify(request: Request) -> Response:
-    http.require_scheduler(request, _settings.cron_secret)
-    http.require_method(request, "POST", "GET")
-    seconds = http.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
+    responses.require_scheduler(request, _settings.cron_secret)
+    responses.require_method(request, "POST", "GET")
+    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
     web = Web(min(ANSWER_SECONDS, _settings.send_deadline_seconds))
     try:
         partner = _settings.yclients_partner_token
@@ -35,4 +36,4 @@ async def _verify(request: Request) -> Response:
     finally:
         await web.close()
     logs.info("run_finished", **report)
-    return http.json_answer(dict(report))
+    return responses.json_answer(dict(report))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from shared.yclients import Record
+from shared.clients.yclients import Record
 
 Status = Literal["created", "confirmed", "completed", "cancelled", "no_show"]
 

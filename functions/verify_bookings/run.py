@@ -5,12 +5,13 @@ import time
 from collections import Counter, deque
 
 from functions.verify_bookings import bookings
-from functions.verify_bookings.looking import Looking
-from functions.verify_bookings.pace import SECONDS_APART, Pace
-from shared import jobs, logs
-from shared.db import Database
+from functions.verify_bookings.lookup import Looking
+from functions.verify_bookings.rate_limiter import SECONDS_APART, Pace
+from shared import logs
+from shared.clients.yclients import YClients
+from shared.database.pool import Database
 from shared.errors import DatabaseAway
-from shared.yclients import YClients
+from shared.http import job_runs
 
 SIDE_BY_SIDE = 8  # salons; one that does not answer costs the others nothing
 
@@ -34,7 +35,7 @@ async def run(
             "taken_in": taken_in,
             **counts,
         }
-        await jobs.record(connection, "verify_bookings", started, report)
+        await job_runs.record(connection, "verify_bookings", started, report)
     return report
 
 

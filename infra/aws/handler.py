@@ -49,7 +49,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _query(record: dict[str, Any]) -> str:
-    """What a message of shared.poke asks for: a run for its bot, or for all."""
+    """What a message of shared.delivery.poke asks for: a run for its bot, or for all."""
     bot = json.loads(record["body"])["bot"]
     return "" if bot is None else f"bot={int(bot)}"
 

@@ -7,13 +7,15 @@ from typing import Annotated, Any, Literal
 import typer
 
 from infra.cli.database import Connection, connect, fetch
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
 from infra.cli.output import AsJson, complain, print_json, print_table, say
-from infra.cli.telegram_calls import call
-from infra.cli.whatsapp_calls import UNCHECKABLE, state
-from shared import config, secrets, sql
-from shared.bots import token_place
-from shared.channels.account import Account, Channel
+from infra.cli.probes.telegram import call
+from infra.cli.probes.whatsapp import UNCHECKABLE, state
+from shared import config
+from shared.credentials import secrets
+from shared.credentials.account import Account, Channel
+from shared.credentials.bots import token_place
+from shared.database import sql
 
 app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
 

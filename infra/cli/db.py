@@ -5,12 +5,13 @@ from typing import Annotated
 import psycopg
 import typer
 
-from infra.cli import learning_import
 from infra.cli.database import Connection, connect, fetch_one
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
+from infra.cli.learning import import_track
 from infra.cli.output import AsJson, console, print_json, say
 from infra.local import postgres
-from shared import config, sql
+from shared import config
+from shared.database import sql
 
 app = typer.Typer(help="The database: its schema and example data.", no_args_is_help=True)
 
@@ -57,7 +58,7 @@ def seed(server_env: ServerEnv = "dev") -> None:
     """Put an invented school and a learning track into the database. Twice is as good as once."""
     _not_in_production(server_env, "seed")
     with connect() as connection:
-        school, track = seed_school(connection), learning_import.seed(connection)
+        school, track = seed_school(connection), import_track.seed(connection)
     for what, added in (("school", school), ("track", track)):
         say(f"✓ the example {what} " + (f"is there ({added} rows added)" if added else "was there already"))
 

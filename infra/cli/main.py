@@ -8,9 +8,14 @@ import psycopg
 import typer
 from dotenv import load_dotenv
 
-from infra.cli import bots, dashboard, db, doctor, learning, outbox, people, replay, sources, support, trace
-from infra.cli.failure import Failure, explain
+from infra.cli import bots, db, people, replay, sources, trace
+from infra.cli.doctor import app as doctor_app
+from infra.cli.errors import Failure, explain
+from infra.cli.learning import app as learning_app
+from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
+from infra.cli.salon import app as salon_app
+from infra.cli.support import app as support_app
 from shared import logs
 from shared.errors import ConfigError, DatabaseAway
 
@@ -39,13 +44,13 @@ app.add_typer(db.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(support.app, name="support")
-app.add_typer(dashboard.app, name="dashboard")
-app.add_typer(learning.app, name="learning")
+app.add_typer(outbox_app.app, name="outbox")
+app.add_typer(support_app.app, name="support")
+app.add_typer(salon_app.app, name="dashboard")
+app.add_typer(learning_app.app, name="learning")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
-app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command(name="doctor", epilog=doctor_app.EXAMPLES)(doctor_app.doctor)
 
 
 def main() -> None:

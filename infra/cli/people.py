@@ -8,15 +8,15 @@ import typer
 from psycopg import errors
 from rich.progress import Progress
 
-from infra.cli import moments
+from infra.admin.people import apply, report
+from infra.admin.people.check import Checked, check
+from infra.admin.people.plan import Plan
+from infra.admin.people.sheet import Unreadable, read
+from infra.admin.people.tables import TABLES, Table
 from infra.cli.database import Connection, connect
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
+from infra.cli.options import times
 from infra.cli.output import AsJson, console, plain, print_json, say
-from infra.people import apply, report
-from infra.people.checking import Checked, check
-from infra.people.plan import Plan
-from infra.people.reading import Unreadable, read
-from infra.people.tables import TABLES, Table
 
 app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose mentor.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def import_(  # noqa: PLR0913 - each is an option
     at: Annotated[str, typer.Option(help="Since when it is so; now when left out.")] = "",
     close_missing: Annotated[bool, typer.Option("--close-missing", help="End whoever is not in the file.")] = False,
     timezone: Annotated[
-        str, typer.Option(callback=moments.timezone, help="Of times without an offset.")
+        str, typer.Option(callback=times.timezone, help="Of times without an offset.")
     ] = "Europe/Moscow",
     as_json: AsJson = False,
 ) -> None:
@@ -78,7 +78,7 @@ def _check(file: Path, table: Table, timezone: str) -> Checked:
 
 
 def _at(text: str, timezone: str, connection: Connection) -> datetime:
-    moment = moments.instant(text, timezone)
+    moment = times.instant(text, timezone)
     if moment is None:
         raise typer.BadParameter("--at is a moment: 2026-01-15, 15.01.2026 10:00 or 2026-01-15T10:00+03:00")
     if moment > apply.now(connection):

@@ -9,15 +9,17 @@ from typing import Annotated, Any
 import psycopg
 import typer
 
-from functions.ingest_webhook import getcourse, reading, store
-from infra.cli import moments
+from functions.ingest_webhook import request
+from functions.ingest_webhook.getcourse import parse, store
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
+from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, say
-from shared import config, sql
-from shared.batch import GroupCommit
-from shared.db import Database
-from shared.sources import Source
+from shared import config
+from shared.credentials.webhook_sources import Source
+from shared.database import sql
+from shared.database.group_commit import GroupCommit
+from shared.database.pool import Database
 
 EXAMPLES = "Examples: carillon replay --since 24h, carillon replay --since 2026-01-15 --source school"
 
@@ -33,7 +35,7 @@ def replay(
 
     Deliveries that could not be understood are tried again with today's field map.
     """
-    start = moments.since(since)
+    start = times.since(since)
     with connect() as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
             raise Failure(f"there is no getcourse source {source}", "look: carillon sources list")
@@ -63,11 +65,11 @@ def _understand_again(connection: Connection, since: datetime, source: str | Non
 def _arrival(row: dict[str, Any]) -> store.Arrival | None:
     """The delivery as if it came now, at the time when it came; None when it still says nothing."""
     query = bytes(row["query"]).decode("utf-8", "surrogateescape")
-    delivery = reading.Delivery(query, bytes(row["body"]), row["content_type"] or "")
+    delivery = request.Delivery(query, bytes(row["body"]), row["content_type"] or "")
     today = Source(row["source_id"], row["source"], row["field_map"], row["timezone"], [])
-    records: list[getcourse.Record] = []
-    for record in getcourse.understand(delivery, today):
-        if isinstance(record, getcourse.NotUnderstood):
+    records: list[parse.Record] = []
+    for record in parse.understand(delivery, today):
+        if isinstance(record, parse.NotUnderstood):
             return None
         records.append(replace(record, event_date=record.event_date or row["received_at"]))
     return store.Arrival(row["source_id"], row["correlation_id"], delivery, records)

@@ -9,14 +9,16 @@ import typer
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from functions.ingest_webhook.getcourse import OUR_FIELDS
-from infra.cli import moments
+from functions.ingest_webhook.getcourse.parse import OUR_FIELDS
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
+from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.source_addresses import Address, show
-from shared import config, secrets, sql
-from shared.sources import signing_secret_place
+from shared import config
+from shared.credentials import secrets
+from shared.credentials.webhook_sources import signing_secret_place
+from shared.database import sql
 
 app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", no_args_is_help=True)
 
@@ -37,7 +39,7 @@ SigningSecret = Annotated[
         help="Read from standard input what the gateway signs with: the Cloud API's app secret, Evolution's jwt_key.",
     ),
 ]
-Timezone = Annotated[str, typer.Option(callback=moments.timezone, help="Of times without an offset.")]
+Timezone = Annotated[str, typer.Option(callback=times.timezone, help="Of times without an offset.")]
 Link = Annotated[
     str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")
 ]
@@ -144,7 +146,7 @@ def rotate(
 
     With --signing-secret-stdin what its gateway signs with is replaced instead, at once.
     """
-    chosen, keep = _chosen(secret), moments.duration(keep_old_for)
+    chosen, keep = _chosen(secret), times.duration(keep_old_for)
     with connect() as connection, connection.transaction():
         slots = fetch(connection, _SQL["slots"], provider=provider, name=name)
         if not slots:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.database import Connection, connect, fetch
-from infra.cli.failure import Failure
+from infra.cli.errors import Failure
 from infra.cli.output import AsJson, ago, print_json, print_table
-from shared import sql
+from shared.database import sql
 
 EXAMPLES = "Examples: carillon trace event:12, carillon trace outbox:7, carillon trace 4f0c9a1e…"
 _TARGET = re.compile(r"(event|outbox):(\d{1,18})|([\w-]{8,64})")

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from shared import secrets
+from shared.credentials import secrets
 
 LOCAL_BOT, DESK_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # any token will do for the stand-in
 

@@ -19,8 +19,8 @@ from starlette.routing import BaseRoute, Mount, Route, request_response
 
 import functions
 from infra.sandbox.server import Embedded, address
-from shared.db import Database
-from shared.llm import Model
+from shared.clients.llm import Model
+from shared.database.pool import Database
 
 Door = Callable[[Request], Awaitable[Response]]
 

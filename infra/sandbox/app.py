@@ -10,12 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
 
-from infra.sandbox.lesson.page import page as lesson_page
-from infra.sandbox.model.control import routes as model_routes
-from infra.sandbox.model.state import Model
+from infra.sandbox.llm.control import routes as model_routes
+from infra.sandbox.llm.state import Model
+from infra.sandbox.page.learning.page import page as lesson_page
+from infra.sandbox.page.page import page
 from infra.sandbox.telegram.control import Control
 from infra.sandbox.telegram.files import Downloads
-from infra.sandbox.telegram.page import page
 from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.control import routes as whatsapp_routes

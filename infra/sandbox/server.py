@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from infra.sandbox.app import create_app
-from infra.sandbox.model.state import Model
+from infra.sandbox.llm.state import Model
 from infra.sandbox.telegram.routes import TRANSPORT
 from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.state import WhatsApp

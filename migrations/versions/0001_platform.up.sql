@@ -18,7 +18,7 @@ create table platform.bots (
     system text not null check (system in ('courses', 'getcourse', 'salon', 'support', 'learning')),
     telegram_id bigint not null unique,  -- the public part of the token
     username text,
-    token_sealed bytea not null,         -- shared/secrets.py: AES-GCM, bound to this row and column
+    token_sealed bytea not null,         -- shared/credentials/secrets.py: AES-GCM, bound to this row and column
     webhook_version int not null default 1,
     status text not null default 'active' check (status in ('active', 'paused', 'auth_failed')),
     -- Telegram's limits are unwritten and differ by bot, so they are settings (protocols: Limits).

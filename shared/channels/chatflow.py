@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.channels import whatsapp
-from shared.channels.account import Account
 from shared.channels.outcome import Outcome
-from shared.channels.web import Answer, Web
 from shared.channels.whatsapp import Content
+from shared.clients.http import Answer, Web
+from shared.credentials.account import Account
 
 FLOW = "flow:"  # before the address of an account that sends by a flow instead of an instance
 

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.channels import whatsapp
-from shared.channels.account import Account
 from shared.channels.outcome import Outcome
-from shared.channels.web import Answer, Web
 from shared.channels.whatsapp import Content
+from shared.clients.http import Answer, Web
+from shared.credentials.account import Account
 
 NO_GATEWAY = Outcome("bot_refused", "no_gateway")  # without EVOLUTION_API_URL: it waits, and loses no try
 

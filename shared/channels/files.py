@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from shared.channels.account import Account
 from shared.channels.outcome import Outcome
-from shared.channels.web import Answer, Web
 from shared.channels.whatsapp_cloud import VERSION
+from shared.clients.http import Answer, Web
 from shared.config import Settings
+from shared.credentials.account import Account
 
 MOST_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
 

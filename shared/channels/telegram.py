@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bigint import bigint
-from shared.channels.account import Account
 from shared.channels.outcome import Outcome, Result
-from shared.channels.web import Answer, Web
+from shared.clients.http import Answer, Web
+from shared.credentials.account import Account
+from shared.payload.numbers import bigint
 
 LONGEST_PAUSE_SECONDS = 3600.0
 DEFAULT_PAUSE_SECONDS = 5.0

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+from shared.channels import telegram_html
 from shared.channels.outcome import Outcome
 from shared.channels.telegram import retry_after
-from shared.channels.web import Answer
-from shared.delivery import texts
+from shared.clients.http import Answer
 
 Kind = Literal["text", "image", "document", "audio", "voice", "video"]
 
@@ -78,7 +78,7 @@ def by_status(answer: Answer, unknown: str) -> Outcome:
 
 def _words(payload: Mapping[str, Any], place: str) -> str:
     words = str(payload.get(place) or "")
-    return texts.plain(words) if str(payload.get("parse_mode", "")).upper() == "HTML" else words
+    return telegram_html.plain(words) if str(payload.get("parse_mode", "")).upper() == "HTML" else words
 
 
 def _file_name(payload: Mapping[str, Any], url: str) -> str:

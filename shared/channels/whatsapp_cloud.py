@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.channels import whatsapp
-from shared.channels.account import Account
 from shared.channels.outcome import Outcome, Result
 from shared.channels.telegram import retry_after
-from shared.channels.web import Answer, Web
 from shared.channels.whatsapp import Content
+from shared.clients.http import Answer, Web
+from shared.credentials.account import Account
 
 VERSION = "v23.0"
 

@@ -1,8 +1,8 @@
 """What happens to chats: a group becomes a supergroup, a person comes back."""
 
-from shared import sql
-from shared.db import Connection
-from shared.delivery import heads
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery import lane_heads
 
 _SQL = sql.load(__file__)
 
@@ -16,7 +16,7 @@ async def move(connection: Connection, old: int, new: int) -> None:
     await connection.execute(_SQL["note_move"], chats)
     locked = await (await connection.execute(_SQL["lock_chat"], chats)).fetchall()
     await connection.execute(_SQL["move_messages"], chats)
-    await heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
+    await lane_heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
 
 
 async def left_behind(connection: Connection) -> list[tuple[int, int]]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared import sql
-from shared.db import Connection
+from shared.channels.splitting import parts
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.delivery import lanes
 from shared.delivery.kinds import RANKS, Kind
-from shared.delivery.long_texts import parts
 
 _SQL = sql.load(__file__)
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared import sql
-from shared.db import Connection
+from shared.database import sql
+from shared.database.pool import Connection
 
 _SQL = sql.load(__file__)
 

@@ -19,8 +19,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from shared.learning import idempotency
-from shared.learning.asking import SHOWN
+from shared.http import idempotency
+from shared.http.body import SHOWN
 from shared.learning.sessions import LONGEST_DEVICE
 
 Json = dict[str, Any]

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from shared import sql
-from shared.db import Connection
+from shared.credentials.api_clients import Client
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.errors import Refusal
-from shared.learning.asking import SHOWN
-from shared.learning.clients import Client
+from shared.http.body import SHOWN
 from shared.learning.tabs import Tab
 
 DEVICE_HEADER = "x-device-id"

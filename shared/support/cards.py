@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared import sql
-from shared.db import Connection
+from shared.database import sql
+from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import CARD, CARD_EDIT
 from shared.support import topics
-from shared.support.bot import HandoverStatus
-from shared.support.handover import Move
-from shared.support.letters import Letter
-from shared.support.triggers import TriggerType
+from shared.support.escalation import TriggerType
+from shared.support.mute import HandoverStatus
+from shared.support.outgoing import Letter
+from shared.support.state_machine import Move
 
 MOST_QUOTED = 300  # characters of one message on a card
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.support.bot import HandoverStatus
+from shared.support.mute import HandoverStatus
 from shared.support.working_time import WorkingHours, due_at, working_minutes
 
 Action = Literal["reminder_1", "reminder_2", "auto_close"]

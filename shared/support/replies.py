@@ -6,8 +6,8 @@ from uuid import UUID
 
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import BOT_REPLY, Kind
-from shared.support.letters import Letter
-from shared.support.talks import Talk
+from shared.support.conversations import Talk
+from shared.support.outgoing import Letter
 
 
 def reply(

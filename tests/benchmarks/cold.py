@@ -15,13 +15,15 @@ import psycopg
 from psycopg.rows import dict_row
 
 from infra.local import postgres
-from shared import config, media_links, secrets
-from shared.media_links import Reference
-from shared.secrets import telegram_webhook_secret
+from shared import config
+from shared.channels import media_links
+from shared.channels.media_links import Reference
+from shared.credentials import secrets
+from shared.credentials.secrets import telegram_webhook_secret
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
-from tests.support import arrange, canaries, learning
-from tests.support.serving import ROOT, free_port
+from tests.helpers import arrange, canaries, learning
+from tests.helpers.serving import ROOT, free_port
 
 EMPTY = "asgi_empty"
 GOALS = {"time": "<= 1.6", "memory": "<= 1.4", "peak_memory_mb": "< 90"}

@@ -14,10 +14,11 @@ from datetime import date, datetime, timedelta
 import psycopg
 from psycopg import sql as composing
 
-from functions.daily_metrics_digest import metrics, run
-from functions.daily_metrics_digest.metrics import Salon, columns
-from shared import sql
-from shared.db import Connection, Database
+from functions.daily_metrics_digest import run
+from functions.daily_metrics_digest.digest import metrics
+from functions.daily_metrics_digest.digest.metrics import Salon, columns
+from shared.database import sql
+from shared.database.pool import Connection, Database
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 

@@ -14,8 +14,8 @@ import psycopg
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 from tests.benchmarks.servers import Running
-from tests.support import arrange, canaries
-from tests.support.serving import ROOT
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import ROOT
 
 IN_FLIGHT = 100
 SLOW_SECONDS = 0.1

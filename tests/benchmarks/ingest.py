@@ -18,8 +18,8 @@ from shared.config import sqlalchemy_url
 from tests.benchmarks import load, payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 from tests.benchmarks.servers import Running
-from tests.support import canaries
-from tests.support.serving import ROOT
+from tests.helpers import canaries
+from tests.helpers.serving import ROOT
 
 CONNECTIONS = 16
 WARM_UP_SECONDS = 1.0

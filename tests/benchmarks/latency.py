@@ -15,7 +15,7 @@ from rich.progress import track
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile, rounded
 from tests.benchmarks.servers import Running
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 PER_SECOND_OF_PLAN = 200 / 15  # 200 webhooks with the usual five rounds of three seconds
 WARM_UP = 20

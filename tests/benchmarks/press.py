@@ -15,13 +15,13 @@ import psycopg
 from psycopg.rows import dict_row
 from rich.progress import track
 
-from shared import secrets
-from shared.db import Database
-from shared.support import letters, openings, talks
+from shared.credentials import secrets
+from shared.database.pool import Database
+from shared.support import conversations, open_handover, outgoing
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile
 from tests.benchmarks.servers import Running
-from tests.support import arrange, canaries, desk
+from tests.helpers import arrange, canaries, desk
 
 PER_SECOND_OF_PLAN = 50 / 15  # 50 presses with the usual five rounds of three seconds
 WARM_UP = 5
@@ -71,9 +71,9 @@ async def _arrange(url: str, count: int) -> None:
     database = Database(url)
     for conversation in opened:
         async with database.transaction() as connected:
-            [talk] = await talks.lock(connected, [conversation])
-            _, cards = await openings.open_handover(connected, talk, "keyword", "оператор", "c" * 32)
-            await letters.send(connected, cards)
+            [talk] = await conversations.lock(connected, [conversation])
+            _, cards = await open_handover.open_handover(connected, talk, "keyword", "оператор", "c" * 32)
+            await outgoing.send(connected, cards)
     await database.close()
 
 

@@ -12,7 +12,7 @@ from tests.benchmarks import servers
 from tests.benchmarks.dispatch import FILL, arrivals
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 from tests.benchmarks.servers import Running
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 PER_SECOND, BURST = 25, 5
 FLEETS = (1, 4, 8)

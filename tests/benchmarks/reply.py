@@ -17,8 +17,8 @@ from tests.benchmarks import servers
 from tests.benchmarks.load import MARK, Requests, drive
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median, percentile
 from tests.benchmarks.servers import Running
-from tests.support import learning
-from tests.support.learning import Learner
+from tests.helpers import learning
+from tests.helpers.learning import Learner
 
 CONNECTIONS = 16
 MODEL_SECONDS = 0.3  # a quick model; slower ones would leave the machine idle, and the overhead would look smaller

@@ -14,8 +14,8 @@ import psycopg
 from infra.local import postgres
 from migrations import runner
 from tests.benchmarks.measuring import BenchmarkError
-from tests.support import arrange
-from tests.support.serving import ROOT, free_port, wait_for_port
+from tests.helpers import arrange
+from tests.helpers.serving import ROOT, free_port, wait_for_port
 
 HOME = ROOT / ".carillon" / "benchmarks"
 PEERS = Path(__file__).parent / "peers"

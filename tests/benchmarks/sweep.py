@@ -13,10 +13,12 @@ from contextlib import asynccontextmanager
 import psycopg
 from psycopg import sql as composing
 
-from functions.handover_reminder_sweep import chase, steps, sweep
+from functions.handover_reminder_sweep import actions
+from functions.handover_reminder_sweep import due as handover_reminder_sweep_due
+from functions.handover_reminder_sweep import run as handover_reminder_sweep_run
 from functions.handover_reminder_sweep.decide import Step, decide
-from shared.db import Connection, Database
-from shared.support import changes, talks
+from shared.database.pool import Connection, Database
+from shared.support import conversations, updates
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 
@@ -193,26 +195,26 @@ async def _mark(database: Database) -> float:
     while claimed:
         started = time.perf_counter()
         async with database.transaction() as connection:
-            due = await chase._claim(connection, chase.BATCH_ROWS)
+            due = await handover_reminder_sweep_due._claim(connection, handover_reminder_sweep_due.BATCH_ROWS)
             claimed = bool(due)
             seconds += time.perf_counter() - started
             made = await _decided(connection, due)
             started = time.perf_counter()
-            await changes.write(connection, made)
+            await updates.write(connection, made)
         seconds += time.perf_counter() - started
     return seconds
 
 
-async def _decided(connection: Connection, due: list[chase.Due]) -> list[changes.Change]:
-    locked = await talks.lock(connection, [one.conversation_id for one in due])
+async def _decided(connection: Connection, due: list[handover_reminder_sweep_due.Due]) -> list[updates.Change]:
+    locked = await conversations.lock(connection, [one.conversation_id for one in due])
     decided = [decide(talk, talk.handover) for talk in locked if talk.handover]
-    return [change for step in decided if isinstance(step, Step) and (change := steps._change(step))]
+    return [change for step in decided if isinstance(step, Step) and (change := actions._change(step))]
 
 
 async def _tick(database: Database) -> float:
     """A whole run."""
     started = time.perf_counter()
-    report = await sweep.run(database, TICK_SECONDS, "c" * 32)
+    report = await handover_reminder_sweep_run.run(database, TICK_SECONDS, "c" * 32)
     if (report["done"], report["remaining"]) != (DUE, 0):
         raise BenchmarkError(f"a tick answered {report}")
     return time.perf_counter() - started
@@ -228,7 +230,7 @@ def _idle(url: str, connection: psycopg.Connection) -> float:
         took: list[float] = []
         for _ in range(1 + IDLE_RUNS):
             started = time.perf_counter()
-            report = await sweep.run(database, TICK_SECONDS, "c" * 32)
+            report = await handover_reminder_sweep_run.run(database, TICK_SECONDS, "c" * 32)
             took.append(time.perf_counter() - started)
             if any(report.values()):
                 raise BenchmarkError(f"an idle tick answered {report}")

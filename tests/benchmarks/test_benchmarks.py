@@ -12,7 +12,7 @@ from rich.console import Console
 from tests.benchmarks.__main__ import benchmarks
 from tests.benchmarks.measuring import Plan, Result, median, percentile, turns
 from tests.benchmarks.payload import BYTES, body
-from tests.support.serving import ROOT
+from tests.helpers.serving import ROOT
 
 RATIOS = {
     "ingest": {"flask_noop", "sqlalchemy_orm", "pgbench"},

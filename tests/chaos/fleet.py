@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.support import arrange, canaries
-from tests.support.serving import Served, serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import Served, serve
 
 NAME = "dispatch_notifications"
 LEASE_SECONDS = 4.0

@@ -20,7 +20,7 @@ from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import Kind
 from tests.chaos import invariants
 from tests.chaos.invariants import Call, History, Lane, Limits
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 PASSWORD = "canary-database-password-0123456789"
 LIMITS = Limits(rate=40, burst=5, pace=1.05)

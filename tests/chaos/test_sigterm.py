@@ -8,7 +8,7 @@ import pytest
 from tests.chaos import invariants
 from tests.chaos.fleet import called_once, fleet, settings
 from tests.chaos.scene import FIRST_CHAT, ONCE, USUAL, Scene, until, with_password
-from tests.support.serving import Served
+from tests.helpers.serving import Served
 
 pytestmark = pytest.mark.slow
 

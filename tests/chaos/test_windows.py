@@ -16,7 +16,7 @@ from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, called_once, fleet, settings, strike
 from tests.chaos.proxy import CLAIM, COMMIT, FINISH, proxied
 from tests.chaos.scene import FIRST_CHAT, PASSWORD, USUAL, Scene, until, with_password
-from tests.support.serving import Served
+from tests.helpers.serving import Served
 
 pytestmark = pytest.mark.slow
 

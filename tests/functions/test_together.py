@@ -12,8 +12,8 @@ import psycopg
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
-from tests.support import arrange, canaries
-from tests.support.serving import Served, serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import Served, serve
 
 CHAT, TRAINING = 700_000_101, "911000001"
 

@@ -10,8 +10,8 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from migrations import runner
+from tests.helpers.serving import ROOT
 from tests.migrations import snapshot
-from tests.support.serving import ROOT
 
 OURS = """
     select 'schema ' || nspname from pg_namespace

@@ -9,8 +9,8 @@ import pytest
 from psycopg.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
 from psycopg.rows import DictRow, dict_row
 
-from tests.support import learning
-from tests.support.learning import Learner, insert
+from tests.helpers import learning
+from tests.helpers.learning import Learner, insert
 
 Plain = psycopg.Connection[DictRow]
 

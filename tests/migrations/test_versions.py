@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from tests.conftest import rows
-from tests.support import arrange
+from tests.helpers import arrange
 
 Connection = psycopg.Connection[DictRow]
 

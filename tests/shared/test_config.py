@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from shared import config
 from shared.errors import ConfigError
-from tests.support import canaries
-from tests.support.serving import ROOT
+from tests.helpers import canaries
+from tests.helpers.serving import ROOT
 
 URL = "postgresql://someone:pass@db.example:6543/carillon"
 HIDDEN = "canary-hidden-value"

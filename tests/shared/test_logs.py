@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import logs
-from tests.support import canaries
-from tests.support.serving import ROOT
+from tests.helpers import canaries
+from tests.helpers.serving import ROOT
 
 
 def printed_by(code: str) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp.messages import Inbound
-from functions.ingest_webhook.whatsapp.said import Said
+from functions.ingest_webhook.whatsapp.inbound import Said
+from functions.ingest_webhook.whatsapp.message import Inbound
 from functions.ingest_webhook.whatsapp.tables import rows
-from shared import sql
 from shared.channels import whatsapp
-from shared.db import Connection
+from shared.database import sql
+from shared.database.pool import Connection
 
 _EXACT = ("evolution", "whatsapp_cloud")  # gateways that echo the very id that they answered us
 _SQL = sql.load(__file__)

@@ -4,16 +4,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from functions.ingest_webhook import store as inbox
-from functions.ingest_webhook.getcourse import NotUnderstood
-from functions.ingest_webhook.whatsapp import consequences, echoes, people
-from functions.ingest_webhook.whatsapp.fetchable import fetchable
-from functions.ingest_webhook.whatsapp.said import Arrival, Client, Said
+from functions.ingest_webhook.getcourse import store as inbox
+from functions.ingest_webhook.getcourse.parse import NotUnderstood
+from functions.ingest_webhook.whatsapp import conversations, echoes, effects
+from functions.ingest_webhook.whatsapp.inbound import Arrival, Client, Said
+from functions.ingest_webhook.whatsapp.media import fetchable
 from functions.ingest_webhook.whatsapp.tables import rows
-from shared import logs, sql
+from shared import logs
 from shared.config import Settings
-from shared.db import Connection, Database
-from shared.support import letters
+from shared.database import sql
+from shared.database.pool import Connection, Database
+from shared.support import outgoing
 
 NO_CLIENT = "no client uses this source: carillon support add-client"
 
@@ -43,19 +44,19 @@ class Writer:
         Raises DatabaseAway, or psycopg.Error when a row of the group is poison.
         """
         if not any(arrival.messages or arrival.unparsed for arrival in arrivals):
-            return [_stored(arrival, [], 0, consequences.NONE) for arrival in arrivals]
+            return [_stored(arrival, [], 0, effects.NONE) for arrival in arrivals]
         async with self._database.transaction() as connection:
             return await _write(connection, arrivals, self._settings)
 
 
 async def _write(connection: Connection, arrivals: Sequence[Arrival], settings: Settings) -> list[Stored]:
     clients = await _clients(connection, arrivals)
-    said = await people.placed(connection, arrivals, clients)
+    said = await conversations.placed(connection, arrivals, clients)
     others = await echoes.without(connection, said)
     new = await _insert(connection, [fetchable(settings, one) for one in others])
-    follows = await consequences.of(connection, new)
+    follows = await effects.of(connection, new)
     await _set_aside(connection, arrivals, clients)
-    await letters.send(connection, follows.letters)
+    await outgoing.send(connection, follows.letters)
     echoed = Counter(one.arrival.correlation_id for one in said)
     echoed.subtract(one.arrival.correlation_id for one in others)
     return [
@@ -122,7 +123,7 @@ async def _set_aside(connection: Connection, arrivals: Sequence[Arrival], client
 
 
 def _stored(
-    arrival: Arrival, new: Sequence[Said], echoed: int, follows: consequences.Consequences, *, has_client: bool = True
+    arrival: Arrival, new: Sequence[Said], echoed: int, follows: effects.Consequences, *, has_client: bool = True
 ) -> Stored:
     lost = 0 if has_client else len(arrival.messages)
     tally = {

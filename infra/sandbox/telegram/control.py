@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from infra.sandbox.page.page import view
 from infra.sandbox.telegram.faults import Fault
 from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.limits import Limits
-from infra.sandbox.telegram.page import view
 from infra.sandbox.telegram.updates import Encounter, person
 from infra.sandbox.telegram.uploads import Pictures
 

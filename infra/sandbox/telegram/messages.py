@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram import uploads
+from infra.sandbox.telegram.downloads import check
 from infra.sandbox.telegram.entities import parse_html, utf16
 from infra.sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
-from infra.sandbox.telegram.fetching import check
 from infra.sandbox.telegram.markup import reply_markup
 from infra.sandbox.telegram.methods import Call, method
 from infra.sandbox.telegram.params import Params, Upload, flag, integer, structure, text

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 # Importing a module of methods enters them into the table.
-from infra.sandbox.telegram import fetching, files, messages, topics, webhooks  # noqa: F401
+from infra.sandbox.telegram import downloads, files, messages, topics, webhooks  # noqa: F401
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.journal import Attempt
 from infra.sandbox.telegram.methods import perform
@@ -47,7 +47,7 @@ class BotApi:
         if method.lower() == "getupdates":
             with suppress(ApiError):
                 await webhooks.wait_for_updates(bot, params)
-        await fetching.fetch(self._telegram, method, params)
+        await downloads.fetch(self._telegram, method, params)
         attempt = Attempt(bot.id, method, chat_number(params), params, _pid(scope))
         fault = self._telegram.faults.take(attempt)
         if fault:

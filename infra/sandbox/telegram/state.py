@@ -14,7 +14,7 @@ from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
 
 if TYPE_CHECKING:
-    from infra.sandbox.telegram.fetching import Fetched
+    from infra.sandbox.telegram.downloads import Fetched
     from infra.sandbox.telegram.files import Stored
     from infra.sandbox.telegram.limits import Limits
 

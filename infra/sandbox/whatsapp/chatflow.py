@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.whatsapp.answering import Said, take
 from infra.sandbox.whatsapp.models import Arrived
+from infra.sandbox.whatsapp.replies import Said, take
 
 if TYPE_CHECKING:
     from starlette.requests import Request

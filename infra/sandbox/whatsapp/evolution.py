@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.whatsapp.answering import Said, take
 from infra.sandbox.whatsapp.bodies import plain_kind
 from infra.sandbox.whatsapp.models import Arrived, Written
+from infra.sandbox.whatsapp.replies import Said, take
 
 if TYPE_CHECKING:
     from starlette.requests import Request

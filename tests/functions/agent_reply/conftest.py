@@ -12,9 +12,9 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 
 from functions.agent_reply import agents
-from tests.support import canaries, learning
-from tests.support.learning import Learner
-from tests.support.serving import Served, sandbox_process, serve
+from tests.helpers import canaries, learning
+from tests.helpers.learning import Learner
+from tests.helpers.serving import Served, sandbox_process, serve
 
 PATHS: dict[str, str] = {agent.tab: agent.path for agent in agents.ALL}
 WORDS = canaries.LEARNER_WORDS

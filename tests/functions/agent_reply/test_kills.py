@@ -14,8 +14,8 @@ import pytest
 from tests.chaos import proxy
 from tests.chaos.scene import with_password
 from tests.functions.agent_reply.conftest import PATHS, WORDS, World, environment, until
-from tests.support import learning
-from tests.support.serving import Served, serve
+from tests.helpers import learning
+from tests.helpers.serving import Served, serve
 
 pytestmark = pytest.mark.slow
 

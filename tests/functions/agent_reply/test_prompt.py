@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from functions.agent_reply.material import Material, Remembered, Template
 from functions.agent_reply.prompt import compose
+from functions.agent_reply.prompt_context import Material, Remembered, Template
 from shared.errors import Refusal
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.functions.agent_reply.conftest import PATHS, WORDS, World, until
-from tests.support import canaries, learning
+from tests.helpers import canaries, learning
 
 AGENTS = {"chat": "mentor_chat", "practice": "practice_coach", "simulation": "simulation_mentor"}
 

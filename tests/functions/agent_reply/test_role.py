@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from tests.functions.agent_reply.conftest import World, environment
-from tests.support import learning
-from tests.support.serving import Served, serve
+from tests.helpers import learning
+from tests.helpers.serving import Served, serve
 
 KEY = {"Idempotency-Key": "k"}
 

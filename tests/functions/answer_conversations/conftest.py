@@ -11,15 +11,15 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.answer_conversations.run import Run
-from infra.sandbox.model.state import Model
+from infra.sandbox.llm.state import Model
 from infra.sandbox.server import running
 from shared import config
 from shared.config import Settings
-from shared.db import Database
-from shared.poke import Poke
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
 from tests.conftest import rows
-from tests.support import desk
-from tests.support.desk import Desk
+from tests.helpers import desk
+from tests.helpers.desk import Desk
 
 CLASSIFIER = "Ты классификатор обращений."
 FACTS = "Ты отвечаешь клиентам салона.\nЦены: стрижка стоит 6000 тенге\nАдрес: улица Звонкая, 5"

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
-from tests.support import desk
+from tests.helpers import desk
 
 
 async def test_a_question_is_answered_with_the_clients_facts(world: World) -> None:

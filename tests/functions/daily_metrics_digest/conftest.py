@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from functions.daily_metrics_digest import run
-from shared.db import Database
+from shared.database.pool import Database
 
 Tick = Callable[..., Awaitable[dict[str, int]]]
 

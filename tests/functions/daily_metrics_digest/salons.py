@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from tests.support import arrange
+from tests.helpers import arrange
 
 Plain = psycopg.Connection[DictRow]
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import rows
 from tests.functions.daily_metrics_digest.salons import Plain, salon
-from tests.support import arrange, canaries
-from tests.support.serving import free_port, serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import free_port, serve
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 SALONS = 60

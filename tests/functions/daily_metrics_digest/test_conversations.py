@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.daily_metrics_digest import conversations
-from shared.db import Database
+from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.daily_metrics_digest.salons import Plain, Salon
 from tests.functions.daily_metrics_digest.salons import salon as a_salon

@@ -11,8 +11,8 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
-from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 
 MENTOR_CHAT = 700_000_101
 ADMIN_CHAT = -1_001_900_000_777

@@ -11,17 +11,17 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.kinds import REMINDER
-from shared.support import cards, changes, history, in_topic, letters, openings, replies, talks
-from shared.support.changes import Person
-from shared.support.handover import Move
-from shared.support.history import Line
-from shared.support.letters import Letter
+from shared.support import cards, conversations, messages, open_handover, outgoing, replies, topic_messages, updates
+from shared.support.messages import Line
+from shared.support.outgoing import Letter
+from shared.support.state_machine import Move
+from shared.support.updates import Person
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.support import arrange, canaries, desk
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries, desk
+from tests.helpers.serving import serve
 
 Plain = psycopg.Connection[DictRow]
 PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
@@ -44,41 +44,41 @@ class Group:
     async def open(self) -> None:
         """A request is opened."""
         async with self.database.transaction() as connection:
-            [talk] = await talks.lock(connection, [self.conversation])
-            _, sent = await openings.open_handover(connection, talk, "keyword", "оператор", "c" * 32)
-            await letters.send(connection, sent)
+            [talk] = await conversations.lock(connection, [self.conversation])
+            _, sent = await open_handover.open_handover(connection, talk, "keyword", "оператор", "c" * 32)
+            await outgoing.send(connection, sent)
 
     async def move(self, move: Move) -> None:
         """Somebody moves it."""
         async with self.database.transaction() as connection:
-            [talk] = await talks.lock(connection, [self.conversation])
-            change = changes.after_move(talk, move, Person("Иван", 7_100_000_001))
+            [talk] = await conversations.lock(connection, [self.conversation])
+            change = updates.after_move(talk, move, Person("Иван", 7_100_000_001))
             assert change
             assert talk.handover
-            await changes.write(connection, [change])
-            await letters.send(connection, await cards.refreshed(connection, [talk.handover.id], "c" * 32))
+            await updates.write(connection, [change])
+            await outgoing.send(connection, await cards.refreshed(connection, [talk.handover.id], "c" * 32))
 
     async def remind(self) -> None:
         """What the sweep hands over: the first reminder, marked at once."""
         async with self.database.transaction() as connection:
-            [talk] = await talks.lock(connection, [self.conversation])
+            [talk] = await conversations.lock(connection, [self.conversation])
             assert talk.handover
-            change = changes.Change(talk, talk.bot, event="reminder_1")
-            await changes.write(connection, [change])
+            change = updates.Change(talk, talk.bot, event="reminder_1")
+            await updates.write(connection, [change])
             key = f"support/handover/{talk.handover.id}/reminder-1"
-            note = in_topic.note(talk, "Ждёт", key, "c" * 32, REMINDER)
+            note = topic_messages.note(talk, "Ждёт", key, "c" * 32, REMINDER)
             assert note
-            await letters.send(connection, [Letter(replace(note, guard={"handover_id": str(talk.handover.id)}))])
+            await outgoing.send(connection, [Letter(replace(note, guard={"handover_id": str(talk.handover.id)}))])
 
     async def reply(self, kind: Any, method: str = "sendMessage", **payload: Any) -> UUID:
         """Words for the client."""
         async with self.database.transaction() as connection:
-            [talk] = await talks.lock(connection, [self.conversation])
-            identity = await history.add(connection, talk, Line("manager", "Слова", "c" * 32))
+            [talk] = await conversations.lock(connection, [self.conversation])
+            identity = await messages.add(connection, talk, Line("manager", "Слова", "c" * 32))
             assert identity
             letter = replies.reply(talk, identity, payload or {"text": "Слова"}, kind, "c" * 32, method)
             assert letter
-            await letters.send(connection, [letter])
+            await outgoing.send(connection, [letter])
         return identity
 
     def handover(self) -> dict[str, Any]:

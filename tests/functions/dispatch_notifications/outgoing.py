@@ -11,12 +11,12 @@ import psycopg
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 
 CHAT = 700_000_301
 OTHER_CHAT = 700_000_302

@@ -5,7 +5,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Topic
 from tests.functions.dispatch_notifications.conftest import Dispatcher

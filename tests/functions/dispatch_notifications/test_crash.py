@@ -14,8 +14,8 @@ from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
 from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, Dispatcher, School
-from tests.support import arrange, canaries
-from tests.support.serving import Served, serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import Served, serve
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import asyncio
 
 from infra.sandbox.server import SandboxServer
 from tests.functions.dispatch_notifications.conftest import ADMIN_CHAT, TRAINING, Dispatcher, School, sent
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 
 async def test_an_answer_reaches_the_mentor_and_every_table_says_so(

@@ -7,7 +7,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.functions.dispatch_notifications.conftest import Dispatcher

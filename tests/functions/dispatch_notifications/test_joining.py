@@ -7,7 +7,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from tests.functions.dispatch_notifications.conftest import Dispatcher
 from tests.functions.dispatch_notifications.outgoing import (
     CHAT,

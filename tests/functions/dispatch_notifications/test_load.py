@@ -6,13 +6,13 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications import outbox
-from functions.dispatch_notifications.sender import MOST_CLAIMED
-from shared import sql
-from shared.db import Database
+from functions.dispatch_notifications.outbox import queue
+from functions.dispatch_notifications.outbox.sender import MOST_CLAIMED
+from shared.database import sql
+from shared.database.pool import Database
 from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
 
-CLAIM = sql.load(outbox.__file__)["claim"]
+CLAIM = sql.load(queue.__file__)["claim"]
 AFTERWARDS = ("CTE lost", "CTE leased", "CTE spent")  # run when the rows are out, so the whole does not count them
 
 FILL = """
@@ -31,7 +31,7 @@ Plain = psycopg.Connection[DictRow]
 
 def buffers(connection: Plain, bot: int, lanes: int) -> int:
     """How many pages a claim of all that is due looks at or changes."""
-    parameters = {"bot": bot, "most": MOST_CLAIMED, "lease": 60.0, "most_wait": outbox.MOST_WAIT_SECONDS}
+    parameters = {"bot": bot, "most": MOST_CLAIMED, "lease": 60.0, "most_wait": queue.MOST_WAIT_SECONDS}
     with connection.transaction(force_rollback=True):
         [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
     whole = found["QUERY PLAN"][0]["Plan"]

@@ -8,7 +8,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Topic
 from tests.functions.dispatch_notifications.conftest import Dispatcher
@@ -25,7 +25,7 @@ from tests.functions.dispatch_notifications.outgoing import (
     states,
     until,
 )
-from tests.support import arrange
+from tests.helpers import arrange
 
 GROUP = -500_000_301
 FORUM = -1_001_500_000_300

@@ -7,11 +7,11 @@ import psycopg
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, Dispatcher, School
-from tests.support import arrange
+from tests.helpers import arrange
 
 OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 

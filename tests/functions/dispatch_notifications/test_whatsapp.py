@@ -10,14 +10,14 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
-from shared import secrets
-from shared.bots import token_place
-from shared.db import Database
+from shared.credentials import secrets
+from shared.credentials.bots import token_place
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 
 TO = "77010000003@s.whatsapp.net"
 REPLY = Kind("support/reply")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from tests.support import desk as desks
-from tests.support.desk import Desk, Plain
+from tests.helpers import desk as desks
+from tests.helpers.desk import Desk, Plain
 
 CARD = 501  # the message that hangs in the topic
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from functions.handover_reminder_sweep import sweep
-from shared.db import Database
+from functions.handover_reminder_sweep import run
+from shared.database.pool import Database
 from tests.functions.handover_reminder_sweep.arranged import Waiting
-from tests.support.desk import Desk, Plain
-from tests.support.desk import desk as a_desk
+from tests.helpers.desk import Desk, Plain
+from tests.helpers.desk import desk as a_desk
 
 Tick = Callable[..., Awaitable[dict[str, int]]]
 
@@ -28,6 +28,6 @@ def tick(database: Database) -> Tick:
     """A run with time enough."""
 
     async def tick(seconds: float = 20) -> dict[str, int]:
-        return await sweep.run(database, seconds, "c" * 32)
+        return await run.run(database, seconds, "c" * 32)
 
     return tick

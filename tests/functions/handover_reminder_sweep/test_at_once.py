@@ -11,18 +11,18 @@ import httpx
 import psycopg
 import pytest
 
-from functions.handover_reminder_sweep import chase
+from functions.handover_reminder_sweep import due
 from infra.sandbox.server import running
-from shared.db import Database
-from shared.support import changes, talks
-from shared.support.changes import Person
-from shared.support.handover import Move
+from shared.database.pool import Database
+from shared.support import conversations, updates
+from shared.support.state_machine import Move
+from shared.support.updates import Person
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.outgoing import until
 from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 ROUNDS = 200
@@ -53,9 +53,9 @@ def environment(database_url: str) -> dict[str, str]:
 async def press(database: Database, request: Request, move: Move) -> bool:
     """What a manager's button does to the rows; whether there was such a move."""
     async with database.transaction() as connection:
-        [talk] = await talks.lock(connection, [request.conversation])
-        change = changes.after_move(talk, move, Person("Вера", 7_000_001))
-        await changes.write(connection, [change] if change else [])
+        [talk] = await conversations.lock(connection, [request.conversation])
+        change = updates.after_move(talk, move, Person("Вера", 7_000_001))
+        await updates.write(connection, [change] if change else [])
         return change is not None
 
 
@@ -86,7 +86,7 @@ async def test_sweeps_that_share_the_work_in_small_batches_do_nothing_twice(
 
     async def sweep() -> Counter[str]:
         done: Counter[str] = Counter()
-        while (settled := await chase.batch(database, "c", batch_rows=4)) is not None:
+        while (settled := await due.batch(database, "c", batch_rows=4)) is not None:
             done += settled
         return done
 
@@ -169,7 +169,7 @@ async def test_a_press_and_the_sweep_at_once_end_in_one_of_the_two_and_never_in_
         async def sweep(together: asyncio.Barrier = together, later: float = number // 10 % 2 * 0.008) -> int:
             await together.wait()
             await asyncio.sleep(later)
-            return (await chase.batch(database, "c") or Counter())["closed"]
+            return (await due.batch(database, "c") or Counter())["closed"]
 
         async def manager(
             request: Request = request, together: asyncio.Barrier = together, later: float = number % 10 / 1000

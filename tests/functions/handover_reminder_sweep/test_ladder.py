@@ -5,7 +5,7 @@ import pytest
 from functions.handover_reminder_sweep import texts
 from tests.functions.handover_reminder_sweep.arranged import CARD, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.support import desk as desks
+from tests.helpers import desk as desks
 
 NOTHING = {"done": 0, "remaining": 0, "reminders": 0, "closed": 0, "unmuted": 0}
 

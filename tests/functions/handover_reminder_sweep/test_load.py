@@ -10,12 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from functions.handover_reminder_sweep import chase, sweep
-from shared import sql
+from functions.handover_reminder_sweep import due, run
+from shared.database import sql
 from tests.conftest import rows
 from tests.functions.handover_reminder_sweep.arranged import Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.support.desk import Plain
+from tests.helpers.desk import Plain
 
 # A third waits for each of the three actions.
 FILL = """
@@ -81,7 +81,7 @@ async def test_ten_thousand_that_are_due_leave_tick_by_tick_in_short_transaction
     assert max(took) < 2 + 1, "a batch may be under way when the time is up, and no more"
     assert len(ages) > 20
     assert max(ages) < 1
-    assert all(report["done"] >= chase.BATCH_ROWS for report in reports)
+    assert all(report["done"] >= due.BATCH_ROWS for report in reports)
     assert sum(report["done"] for report in reports) == 10_000
     counted = rows(
         waiting.connection, "select event, count(*)::int as n from support.handover_events group by 1 order by 1"
@@ -111,7 +111,7 @@ async def test_a_tick_with_nothing_due_costs_the_database_next_to_nothing(waitin
 
 def milliseconds(connection: Plain) -> float:
     """Planning and execution of an idle run's one look."""
-    look = sql.load(sweep.__file__)["look"]
+    look = sql.load(run.__file__)["look"]
     [row] = rows(connection, f"explain (analyze, format json) {look}")
     plan = row["QUERY PLAN"]
     [told] = json.loads(plan) if isinstance(plan, str) else plan

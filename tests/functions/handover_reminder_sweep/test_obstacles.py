@@ -9,8 +9,8 @@ from psycopg.types.json import Jsonb
 
 from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.support import desk as desks
-from tests.support.desk import Desk, Plain
+from tests.helpers import desk as desks
+from tests.helpers.desk import Desk, Plain
 
 Break = Callable[[Plain, Desk], object]
 

@@ -8,11 +8,11 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.housekeeping import messages, retention
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
 from tests.conftest import rows
-from tests.support import arrange
+from tests.helpers import arrange
 
 Connection = psycopg.Connection[DictRow]
 WAITS = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"

@@ -6,8 +6,8 @@ import psycopg
 from psycopg.rows import DictRow
 
 from functions.housekeeping import retention
-from shared.db import Database
-from tests.support import arrange, learning
+from shared.database.pool import Database
+from tests.helpers import arrange, learning
 
 
 async def test_logs_leave_after_30_and_90_days_in_batches(

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 from migrations import runner
-from tests.support import arrange, pooler
+from tests.helpers import arrange, pooler
 
 NAME = "school"
 PATIENCE_SECONDS = 20.0

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.rows import DictRow, dict_row
 
-from shared.sources import ASK_AGAIN_AFTER_SECONDS
+from shared.credentials.webhook_sources import ASK_AGAIN_AFTER_SECONDS
 from tests.functions.ingest_webhook.cluster import Cluster
-from tests.support import arrange, canaries
-from tests.support.pooler import Pooler
-from tests.support.serving import Served
+from tests.helpers import arrange, canaries
+from tests.helpers.pooler import Pooler
+from tests.helpers.serving import Served
 
 SCHOOL = "/getcourse/school"
 MOST_BYTES = 256_000

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
-from tests.support import canaries, learning
-from tests.support.learning import Learner
-from tests.support.serving import Served, serve
+from tests.helpers import canaries, learning
+from tests.helpers.learning import Learner
+from tests.helpers.serving import Served, serve
 
 PAGE = "https://app.example.com"
 WORDS = canaries.LEARNER_WORDS

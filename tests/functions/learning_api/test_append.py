@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from functions.learning_api.append import Said, Stored, append
-from shared.db import Database
+from shared.database.pool import Database
 from shared.errors import DatabaseAway
-from tests.support import learning
-from tests.support.learning import Learner
+from tests.helpers import learning
+from tests.helpers.learning import Learner
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.functions.learning_api.conftest import WORDS, World, problem
-from tests.support import learning
+from tests.helpers import learning
 
 MANY = 1000
 

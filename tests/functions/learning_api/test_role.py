@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.functions.learning_api.conftest import World
-from tests.support.serving import Served, serve
+from tests.helpers.serving import Served, serve
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.functions.learning_api.conftest import World, problem
-from tests.support import canaries, learning
+from tests.helpers import canaries, learning
 
 
 def slug(world: World) -> str:

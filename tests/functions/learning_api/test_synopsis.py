@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from functions.learning_api import synopses
-from functions.learning_api.models import MOST_ITEMS_BYTES
-from shared import sql
+from functions.learning_api.schema import MOST_ITEMS_BYTES
+from shared.database import sql
 from tests.functions.learning_api.conftest import World, problem
 
 

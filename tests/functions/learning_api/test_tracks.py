@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.functions.learning_api.conftest import World, problem
-from tests.support import learning
+from tests.helpers import learning
 
 
 def track(world: World, slug: str, title: str) -> UUID:

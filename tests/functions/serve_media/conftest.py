@@ -11,11 +11,13 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from shared import config, media_links, secrets
-from shared.channels.account import Channel, token_place
-from shared.media_links import Reference
-from tests.support import arrange, canaries
-from tests.support.serving import sandbox_process, serve
+from shared import config
+from shared.channels import media_links
+from shared.channels.media_links import Reference
+from shared.credentials import secrets
+from shared.credentials.account import Channel, token_place
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import sandbox_process, serve
 
 OTHER_TOKEN = canaries.BOT_TOKEN.replace("7000000001", "7000000002")
 GATEWAY_TOKEN = canaries.SOURCE_SECRET

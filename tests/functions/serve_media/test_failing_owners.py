@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from shared.channels.account import Channel
+from shared.credentials.account import Channel
 from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Door
 from tests.functions.serve_media.misbehaving import CHUNK, Owner, Reply, misbehaving
-from tests.support import arrange
-from tests.support.serving import free_port, serve
+from tests.helpers import arrange
+from tests.helpers.serving import free_port, serve
 
 GET_FILE, DOWNLOAD = "/bot", "/file/bot"
 META = "/v23.0/77"

@@ -10,10 +10,10 @@ import pytest
 
 from infra.sandbox.whatsapp.bodies import media_id
 from infra.sandbox.whatsapp.models import File, Written
-from shared.channels.account import Channel
-from shared.media_links import LIVES
+from shared.channels.media_links import LIVES
+from shared.credentials.account import Channel
 from tests.functions.serve_media.conftest import ADDRESSES, Door
-from tests.support import canaries
+from tests.helpers import canaries
 
 PHOTO = bytes(range(256)) * 40
 MANAGER = {"bot": 7000000001, "chat_id": 700000001}

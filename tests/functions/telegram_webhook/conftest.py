@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
-from shared import secrets
+from shared.credentials import secrets
 from tests.functions.telegram_webhook.managers import Managers
-from tests.support import arrange, desk
-from tests.support.serving import serve
+from tests.helpers import arrange, desk
+from tests.helpers.serving import serve
 
 SECRET = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
 

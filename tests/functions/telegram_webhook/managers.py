@@ -10,10 +10,10 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow
 
-from shared import secrets
+from shared.credentials import secrets
 from tests.conftest import rows
-from tests.support import arrange, desk
-from tests.support.desk import Desk
+from tests.helpers import arrange, desk
+from tests.helpers.desk import Desk
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from psycopg.rows import DictRow
 
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer, running
-from shared.channels.web import Web
-from shared.db import Database
-from shared.yclients import YClients
+from shared.clients.http import Web
+from shared.clients.yclients import YClients
+from shared.database.pool import Database
 from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, open_salon
 
 

@@ -13,8 +13,8 @@ from psycopg.types.json import Jsonb
 
 from infra.sandbox.yclients.state import YClients
 from tests.conftest import rows
-from tests.support import canaries
-from tests.support.desk import insert
+from tests.helpers import canaries
+from tests.helpers.desk import insert
 
 Tick = Callable[..., Coroutine[Any, Any, dict[str, int]]]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from functions.verify_bookings import looking, rules, run
+from functions.verify_bookings import lookup, rules, run
 from infra.sandbox.server import SandboxServer
 from shared.channels.outcome import Outcome
-from shared.channels.web import ANSWER_BYTES, Answer, Web
-from shared.db import Database
-from shared.yclients import YClients
+from shared.clients.http import ANSWER_BYTES, Answer, Web
+from shared.clients.yclients import YClients
+from shared.database.pool import Database
 from tests.functions.verify_bookings.salons import PARTNER, TOKEN, Salon, Tick, open_salon, until
-from tests.support import canaries
+from tests.helpers import canaries
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"does": "status", "status": 500}, "away"),
@@ -96,7 +96,7 @@ async def test_failures_that_are_not_in_a_row_open_no_breaker(salon: Salon, tick
         sandbox.yclients.fail(does="status", times=2)
         sandbox.yclients.fail(does="status", after=1)
 
-    assert looking.MOST_FAILURES == 3
+    assert lookup.MOST_FAILURES == 3
     report = await tick()
 
     assert (report["verified"], report["failed"], len(salon.asked())) == (1, 4, 5)

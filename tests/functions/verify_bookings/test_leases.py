@@ -8,17 +8,17 @@ from pathlib import Path
 
 import httpx
 
-from functions.ingest_webhook import store
-from functions.ingest_webhook.reading import Delivery
-from functions.ingest_webhook.yclients_store import Arrival, Hint, Writer
+from functions.ingest_webhook.getcourse import store
+from functions.ingest_webhook.request import Delivery
+from functions.ingest_webhook.yclients.store import Arrival, Hint, Writer
 from functions.verify_bookings import bookings
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
-from shared.yclients import Record
+from shared.clients.yclients import Record
+from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, until
-from tests.support import canaries
-from tests.support.serving import serve
+from tests.helpers import canaries
+from tests.helpers.serving import serve
 
 CAME = Record("501", False, 1, None, {"attendance": 1})  # noqa: FBT003
 

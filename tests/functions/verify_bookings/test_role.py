@@ -8,14 +8,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from functions.ingest_webhook import store
-from functions.ingest_webhook.reading import Delivery
-from functions.ingest_webhook.yclients_store import Arrival, Hint, Writer
+from functions.ingest_webhook.getcourse import store
+from functions.ingest_webhook.request import Delivery
+from functions.ingest_webhook.yclients.store import Arrival, Hint, Writer
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer
-from shared.channels.web import Web
-from shared.db import Database
-from shared.yclients import YClients
+from shared.clients.http import Web
+from shared.clients.yclients import YClients
+from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.verify_bookings.salons import PARTNER, Salon, open_salon
 

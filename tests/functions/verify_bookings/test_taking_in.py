@@ -7,7 +7,7 @@ import pytest
 
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer
-from shared.db import Database
+from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.verify_bookings.salons import Salon, open_salon
 

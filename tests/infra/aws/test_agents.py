@@ -7,10 +7,10 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow
 
+from tests.helpers import canaries, learning
+from tests.helpers.learning import Learner
+from tests.helpers.serving import sandbox_process
 from tests.infra.aws.test_handler import invoke
-from tests.support import canaries, learning
-from tests.support.learning import Learner
-from tests.support.serving import sandbox_process
 
 
 def _event(learner: Learner, **headers: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 ROOT = Path(__file__).parents[3]
 # A Lambda in a process of its own: events in as lines, answers out as lines.

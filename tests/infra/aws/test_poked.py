@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from tests.helpers import arrange, canaries
+from tests.helpers.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
+from tests.helpers.serving import Served, free_port, sandbox_process, serve
 from tests.infra.aws.test_handler import home_of_echo, invoke
-from tests.support import arrange, canaries
-from tests.support.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
-from tests.support.serving import Served, free_port, sandbox_process, serve
 
 __all__ = ["home_of_echo"]
 TRAINING, STUDENT, CHAT = "911000001", "512000001", 700_000_101

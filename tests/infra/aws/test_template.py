@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support import canaries
+from tests.helpers import canaries
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py"))
@@ -24,7 +24,7 @@ POKING = [
     "daily_metrics_digest",
     "handover_reminder_sweep",
     "ingest_webhook",
-    "remind_courses",
+    "remind_deadlines",
     "telegram_webhook",
 ]
 OSLS = "osls@4.3.1"
@@ -188,7 +188,7 @@ def test_the_archive_holds_the_functions_and_their_libraries_and_nothing_else(pa
 
     assert canaries.CRON_SECRET.encode() not in texts
     assert {f"functions/{name}/main.py" for name in FUNCTIONS} <= packed
-    assert {"infra/aws/handler.py", "build/lambda/library/__init__.py", "shared/http.py"} <= packed
+    assert {"infra/aws/handler.py", "build/lambda/library/__init__.py", "shared/http/responses.py"} <= packed
     assert {path.partition("/")[0] for path in packed} == {"functions", "shared", "infra", "build"}
     assert {path for path in packed if path.startswith("infra/")} == {
         "infra/__init__.py", "infra/aws/__init__.py", "infra/aws/handler.py",

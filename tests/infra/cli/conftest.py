@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli.main import app
-from tests.support import arrange, canaries
+from tests.helpers import arrange, canaries
 
 
 @dataclass(frozen=True)

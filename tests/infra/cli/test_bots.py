@@ -7,13 +7,13 @@ from functools import partial
 import psycopg
 import pytest
 
-from infra.cli.checks import PERIODS
+from infra.cli.doctor.platform import PERIODS
 from infra.sandbox.server import SandboxServer, running
-from shared import secrets
-from shared.bots import token_place
+from shared.credentials import secrets
+from shared.credentials.bots import token_place
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
-from tests.support import arrange, canaries
 
 NUMBER = int(canaries.BOT_TOKEN.split(":")[0])
 

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from infra.sandbox.server import SandboxServer, running
-from shared import secrets
-from shared.bots import token_place
+from shared.credentials import secrets
+from shared.credentials.bots import token_place
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
-from tests.support import arrange, canaries
 
 ACCOUNTS = [("chatflow", "instance-1"), ("evolution", "Салон 1"), ("whatsapp_cloud", "100000000000001")]
 DESK = ("bots", "add", "desk", "--system", "support", "--token-stdin")

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from infra.local import postgres
 from tests.chaos.proxy import proxied
-from tests.support.serving import ROOT
+from tests.helpers.serving import ROOT
 
 TARGETS = ("db-install", "db-init", "db-reset", "db-schema", "db-seed")
 TRACKS = "select count(*) from learning.tracks"

@@ -9,10 +9,10 @@ import psycopg
 from functions.dispatch_notifications.run import Run
 from infra.sandbox.server import running
 from shared import config
-from shared.db import Database
+from shared.database.pool import Database
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
-from tests.support import arrange, canaries
 
 EVENT = (
     "insert into getcourse.webhook_events (source_id, event_date, user_id, answer_id, answer_training_id, answer_text)"

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
-from tests.support import arrange, canaries
 
 Sheet = Callable[..., str]
 HEADER = "getcourse_id,telegram_id,email,first_name,last_name"

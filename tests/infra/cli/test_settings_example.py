@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared import config
-from tests.support.serving import ROOT
+from tests.helpers.serving import ROOT
 
 WHOLE: dict[str, str] = {"SECRETS_KEY": "k", "MEDIA_URL": "https://m.example", "LLM_API_URL": "https://l.example/v1",
                          "LLM_MODEL": "m"}  # fmt: skip

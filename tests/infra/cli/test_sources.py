@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from infra.cli.sources import free_slot
-from shared import secrets
+from shared.credentials import secrets
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
-from tests.support import arrange, canaries
 
 OWN = "a-secret-of-at-least-24-characters"
 

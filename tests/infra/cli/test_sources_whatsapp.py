@@ -3,11 +3,11 @@
 import psycopg
 import pytest
 
-from shared import secrets
-from shared.sources import signing_secret_place
+from shared.credentials import secrets
+from shared.credentials.webhook_sources import signing_secret_place
 from tests.conftest import rows
+from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
-from tests.support import arrange, canaries
 
 Connection = psycopg.Connection[object]
 

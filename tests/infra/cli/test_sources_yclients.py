@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from shared import secrets
+from shared.credentials import secrets
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon
 

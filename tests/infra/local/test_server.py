@@ -8,12 +8,12 @@ from starlette.responses import PlainTextResponse, Response
 
 from infra.local import server
 from infra.sandbox.server import listen
-from shared import http
-from tests.support.serving import ROOT
+from shared.http import responses
+from tests.helpers.serving import ROOT
 
 
 async def tell_path(request: Request) -> Response:
-    return PlainTextResponse(f"{request.method} {http.path(request)}?{http.query(request)}")
+    return PlainTextResponse(f"{request.method} {responses.path(request)}?{responses.query(request)}")
 
 
 async def ask(method: str, path: str) -> httpx.Response:

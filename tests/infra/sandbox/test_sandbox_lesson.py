@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from infra.sandbox import lesson
-from infra.sandbox.lesson.page import page
+from infra.sandbox.page import learning
+from infra.sandbox.page.learning.page import page
 
 if TYPE_CHECKING:
     from tests.infra.sandbox.conftest import Client
 
-FOLDER = Path(lesson.__file__).parent
+FOLDER = Path(learning.__file__).parent
 TOLD = {"functions": "http://127.0.0.1:1", "token": "an-invented-token"}
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")

@@ -10,7 +10,7 @@ import httpx
 import openai
 import pytest
 
-from infra.sandbox.model.state import Model
+from infra.sandbox.llm.state import Model
 from infra.sandbox.server import SandboxServer
 from tests.infra.sandbox.conftest import Client
 

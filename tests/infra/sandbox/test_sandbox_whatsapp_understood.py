@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.ingest_webhook.whatsapp import chatflow, cloud, evolution
-from functions.ingest_webhook.whatsapp.messages import Inbound, Record
-from functions.ingest_webhook.whatsapp.signatures import signed, vouched
+from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
+from functions.ingest_webhook.whatsapp.gateways.signatures import signed, vouched
+from functions.ingest_webhook.whatsapp.message import Inbound, Record
 from infra.sandbox.whatsapp.models import File, Webhook, Written
 from tests.infra.sandbox.receiving import receiving
 

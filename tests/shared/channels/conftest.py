@@ -9,10 +9,10 @@ import pytest
 
 from infra.sandbox.server import running
 from shared import config
-from shared.channels.account import Account, Channel
 from shared.channels.outcome import Outcome
-from shared.channels.sending import Channels
-from tests.support import canaries
+from shared.channels.router import Channels
+from shared.credentials.account import Account, Channel
+from tests.helpers import canaries
 
 TO = "77010000001@s.whatsapp.net"
 ADDRESSES: dict[Channel, str] = {"chatflow": "instance-1", "evolution": "salon", "whatsapp_cloud": "100000000000001"}

@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.chatflow import classify
 from shared.channels.outcome import Outcome
-from shared.channels.web import Answer
+from shared.clients.http import Answer
 from tests.shared.channels.conftest import TO, WhatsApp
 
 

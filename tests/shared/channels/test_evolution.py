@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from shared import config
-from shared.channels.account import Account
 from shared.channels.evolution import classify
 from shared.channels.outcome import Outcome
-from shared.channels.sending import Channels
-from shared.channels.web import Answer
+from shared.channels.router import Channels
+from shared.clients.http import Answer
+from shared.credentials.account import Account
 from tests.shared.channels.conftest import WhatsApp
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.outcome import Outcome
 from shared.channels.telegram import classify
-from shared.channels.web import Answer
+from shared.clients.http import Answer
 
 
 def answer(code: int, description: str, **parameters: Any) -> bytes:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.channels.account import Channel
 from shared.channels.outcome import Outcome
-from shared.channels.web import Answer
 from shared.channels.whatsapp_cloud import classify
+from shared.clients.http import Answer
+from shared.credentials.account import Channel
 from tests.shared.channels.conftest import ADDRESSES, WhatsApp
 
 

@@ -4,14 +4,14 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications import decide, outbox
-from functions.dispatch_notifications.outbox import Attempt
+from functions.dispatch_notifications.outbox import queue, retry_policy
+from functions.dispatch_notifications.outbox.queue import Attempt
 from shared.channels.outcome import Outcome
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, Topic, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR, Kind
-from tests.support import arrange
+from tests.helpers import arrange
 
 LEASE = 60.0
 OLD, NEW = -500_000_901, -1_001_500_000_901
@@ -49,12 +49,12 @@ async def left_behind(database: Database) -> list[tuple[int, int]]:
 
 async def claim(database: Database, bot: int) -> list[Attempt]:
     async with database.connection() as connection:
-        return await outbox.claim(connection, bot, 100, LEASE)
+        return await queue.claim(connection, bot, 100, LEASE)
 
 
 async def finish(database: Database, attempt: Attempt, outcome: Outcome) -> None:
     async with database.transaction() as connection:
-        await outbox.finish(connection, [(attempt, decide.after_sending(attempt, outcome))])
+        await queue.finish(connection, [(attempt, retry_policy.after_sending(attempt, outcome))])
 
 
 async def order_of(database: Database, bot: int) -> list[tuple[int | None, str]]:

@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications import decide, outbox, waiting
+from functions.dispatch_notifications.outbox import backlog, queue, retry_policy
 from shared.channels.outcome import Outcome
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue, lane_of
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
-from tests.support import arrange
+from tests.helpers import arrange
 
 LEASE = 60.0
 
@@ -42,7 +42,7 @@ async def test_what_is_rolled_back_is_not_sent(database: Database, bot: int) -> 
             raise RuntimeError
 
     async with database.connection() as connection:
-        assert await outbox.claim(connection, bot, 10, LEASE) == []
+        assert await queue.claim(connection, bot, 10, LEASE) == []
 
 
 async def test_a_chat_is_a_lane_and_an_unordered_kind_has_its_own() -> None:
@@ -57,11 +57,11 @@ async def test_a_lane_gives_one_message_at_a_time_in_order(database: Database, b
     order = []
     async with database.connection() as connection:
         for _ in range(3):
-            [attempt] = await outbox.claim(connection, bot, 10, LEASE)
-            assert await outbox.claim(connection, bot, 10, LEASE) == []
+            [attempt] = await queue.claim(connection, bot, 10, LEASE)
+            assert await queue.claim(connection, bot, 10, LEASE) == []
             order.append(attempt.payload["text"])
             async with connection.transaction():
-                await outbox.finish(connection, [(attempt, decide.after_sending(attempt, Outcome("sent")))])
+                await queue.finish(connection, [(attempt, retry_policy.after_sending(attempt, Outcome("sent")))])
 
     assert order == ["0", "1", "2"]
 
@@ -74,8 +74,8 @@ async def test_many_chats_are_claimed_at_once_and_no_more_than_the_rate_allows(
         await enqueue(transaction, [message(bot, f"{n}", chat=700_000_000 + n) for n in range(50)])
 
     async with database.connection() as plain:
-        attempts = await outbox.claim(plain, bot, 50, LEASE)
-        again = await outbox.claim(plain, bot, 50, LEASE)
+        attempts = await queue.claim(plain, bot, 50, LEASE)
+        again = await queue.claim(plain, bot, 50, LEASE)
 
     assert len(attempts) == 14  # five at once, the last of them for now; and one second's worth ahead
     assert again == []
@@ -89,15 +89,19 @@ async def test_a_dead_dispatchers_message_is_taken_over_and_flagged(
     async with database.transaction() as transaction:
         await enqueue(transaction, [message(bot, "one")])
     async with database.connection() as plain:
-        [lost] = await outbox.claim(plain, bot, 1, LEASE)
+        [lost] = await queue.claim(plain, bot, 1, LEASE)
         connection.execute("update platform.lanes set leased_until = '-infinity'")
-        [taken] = await outbox.claim(plain, bot, 1, LEASE)
+        [taken] = await queue.claim(plain, bot, 1, LEASE)
         async with plain.transaction():
-            zombie = await outbox.finish(plain, [(lost, decide.after_sending(lost, Outcome("sent", message_id=1)))])
+            zombie = await queue.finish(
+                plain, [(lost, retry_policy.after_sending(lost, Outcome("sent", message_id=1)))]
+            )
         [row] = connection.execute("select state, maybe_duplicate, message_id from platform.outbox").fetchall()
         assert (row["state"], row["message_id"]) == ("sending", None)  # the zombie changed nothing
         async with plain.transaction():
-            ours = await outbox.finish(plain, [(taken, decide.after_sending(taken, Outcome("sent", message_id=2)))])
+            ours = await queue.finish(
+                plain, [(taken, retry_policy.after_sending(taken, Outcome("sent", message_id=2)))]
+            )
 
     assert taken.taken_over
     assert not taken.doubted
@@ -116,12 +120,12 @@ async def test_a_message_handed_over_while_the_last_one_finishes_is_not_forgotte
     async with database.transaction() as transaction:
         await enqueue(transaction, [message(bot, "first")])
     async with database.connection() as plain:
-        [attempt] = await outbox.claim(plain, bot, 1, LEASE)
+        [attempt] = await queue.claim(plain, bot, 1, LEASE)
 
     async def finish() -> None:
         await asyncio.sleep(0.001 * (round_number % 5))
         async with database.transaction() as transaction:
-            await outbox.finish(transaction, [(attempt, decide.after_sending(attempt, Outcome("sent")))])
+            await queue.finish(transaction, [(attempt, retry_policy.after_sending(attempt, Outcome("sent")))])
 
     async def hand_over() -> None:
         async with database.transaction() as transaction:
@@ -133,7 +137,7 @@ async def test_a_message_handed_over_while_the_last_one_finishes_is_not_forgotte
     [lane] = connection.execute("select head_due from platform.lanes").fetchall()
     assert lane["head_due"] is not None
     async with database.connection() as plain:
-        assert [a.payload["text"] for a in await outbox.claim(plain, bot, 1, LEASE)] == ["second"]
+        assert [a.payload["text"] for a in await queue.claim(plain, bot, 1, LEASE)] == ["second"]
 
 
 async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
@@ -144,12 +148,12 @@ async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
     connection.execute("update platform.lanes set head_due = null")
 
     async with database.transaction() as transaction:
-        assert await waiting.repair(transaction) == 1
+        assert await backlog.repair(transaction) == 1
     async with database.transaction() as transaction:
-        assert await waiting.repair(transaction) == 0
+        assert await backlog.repair(transaction) == 0
 
     async with database.connection() as plain:
-        assert len(await outbox.claim(plain, bot, 1, LEASE)) == 1
+        assert len(await queue.claim(plain, bot, 1, LEASE)) == 1
 
 
 async def test_claiming_behind_a_crowded_chat_costs_the_same(

@@ -7,8 +7,8 @@ import openapi_spec_validator
 import pytest
 from pydantic import BaseModel, Field
 
-from functions.agent_reply import description as agents
-from functions.learning_api import description as front
+from functions.agent_reply import openapi as agents
+from functions.learning_api import openapi as front
 from shared.learning.openapi import DEVICE, KEY, SESSION, Json, Operation, document
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.support.triggers import DEFAULT_KEYWORDS, check_keywords, find_keyword
+from shared.support.escalation import DEFAULT_KEYWORDS, check_keywords, find_keyword
 
 
 @pytest.mark.parametrize(

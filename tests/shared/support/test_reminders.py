@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.support.bot import HandoverStatus
+from shared.support.mute import HandoverStatus
 from shared.support.reminders import Action, Request, Timeouts, due, remind_at
 from shared.support.working_time import WorkingHours, due_at, parse
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.ingest_webhook.whatsapp.cloud import understand
-from functions.ingest_webhook.whatsapp.messages import Inbound
+from functions.ingest_webhook.whatsapp.gateways.cloud import understand
+from functions.ingest_webhook.whatsapp.message import Inbound
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     CLIENT,
     SALON,

@@ -9,8 +9,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.functions.ingest_webhook.whatsapp.gate import Gate, add_desk
-from tests.support import arrange
-from tests.support.serving import serve
+from tests.helpers import arrange
+from tests.helpers.serving import serve
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow
 
-from shared import secrets
-from shared.sources import ASK_AGAIN_AFTER_SECONDS, signing_secret_place
-from tests.support import arrange, canaries
-from tests.support.desk import Desk, desk, insert
-from tests.support.serving import Served
+from shared.credentials import secrets
+from shared.credentials.webhook_sources import ASK_AGAIN_AFTER_SECONDS, signing_secret_place
+from tests.helpers import arrange, canaries
+from tests.helpers.desk import Desk, desk, insert
+from tests.helpers.serving import Served
 
 STORED = {"stored": 1, "duplicates": 0, "ignored": 0, "unparsed": 0}
 DUPLICATE = {"stored": 0, "duplicates": 1, "ignored": 0, "unparsed": 0}

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from functions.ingest_webhook.whatsapp.messages import Ignored, Inbound, Record, Unparsed
+from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Record, Unparsed
 
 CLIENT, OTHER_CLIENT, SALON = "77010000000", "79160000001", "77010000009"
 JID = f"{CLIENT}@s.whatsapp.net"

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from shared.db import Database
+from shared.database.pool import Database
 from shared.delivery.kinds import MANAGER_REPLY
-from shared.support import history, letters, replies, talks
-from shared.support.history import Line
+from shared.support import conversations, messages, outgoing, replies
+from shared.support.messages import Line
 from tests.functions.ingest_webhook.whatsapp.gate import (
     DUPLICATE,
     IGNORED,
@@ -39,13 +39,13 @@ async def reply(
 ) -> UUID:
     database = Database(gate.url)
     async with database.transaction() as connection:
-        [talk] = await talks.lock(connection, [conversation])
+        [talk] = await conversations.lock(connection, [conversation])
         said = str(payload.get("text") or payload.get("caption") or "")
-        message = await history.add(connection, talk, Line("assistant", said, "cid"))
+        message = await messages.add(connection, talk, Line("assistant", said, "cid"))
         assert message
         letter = replies.reply(talk, message, payload, MANAGER_REPLY, "cid", method)
         assert letter
-        await letters.send(connection, [letter])
+        await outgoing.send(connection, [letter])
     await database.close()
     left = {"state": "sent", "send_started_at": "now", "finished_at": "now", **columns}
     assignments = ", ".join(f"{name} = %s" for name in left)

@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
-from shared import media_links
-from shared.media_links import Reference
+from shared.channels import media_links
+from shared.channels.media_links import Reference
 from tests.conftest import rows
 from tests.functions.ingest_webhook.whatsapp.gate import Gate, add_desk, cloud, cloud_text, evolution, new_id, new_jid
-from tests.support import arrange
-from tests.support.serving import serve
+from tests.helpers import arrange
+from tests.helpers.serving import serve
 
 MEDIA_URL = "https://files.example.com/media"
 

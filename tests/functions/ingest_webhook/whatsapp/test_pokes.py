@@ -13,8 +13,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.functions.ingest_webhook.whatsapp.gate import Gate, add_desk, chatflow, evolution, new_jid
-from tests.support import arrange, canaries
-from tests.support.serving import serve
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from functions.ingest_webhook.whatsapp import chatflow, cloud, evolution
-from functions.ingest_webhook.whatsapp.messages import Ignored, Inbound, Record
+from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
+from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Record
 from tests.functions.ingest_webhook.whatsapp.shapes import check
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")

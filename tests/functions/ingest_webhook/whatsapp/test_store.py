@@ -16,7 +16,7 @@ from tests.functions.ingest_webhook.whatsapp.gate import (
     new_jid,
     photo,
 )
-from tests.support import canaries
+from tests.helpers import canaries
 
 
 def test_a_message_makes_its_person_and_conversation(gate: Gate) -> None:

@@ -16,7 +16,7 @@ from tests.functions.ingest_webhook.whatsapp.gate import (
     new_jid,
     photo,
 )
-from tests.support.desk import insert
+from tests.helpers.desk import insert
 
 DAY = 86_400
 

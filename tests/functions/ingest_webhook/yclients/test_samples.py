@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from functions.ingest_webhook.reading import Delivery
-from functions.ingest_webhook.yclients_door import understand
-from functions.ingest_webhook.yclients_store import Hint
-from shared.sources import Source
+from functions.ingest_webhook.request import Delivery
+from functions.ingest_webhook.yclients.handler import understand
+from functions.ingest_webhook.yclients.store import Hint
+from shared.credentials.webhook_sources import Source
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
 TENANT = "6f1c2a70-0000-4000-8000-000000000001"

@@ -1,0 +1,51 @@
+"""What a prompt is made of: the newest active templates, the track, and what was said before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.learning.tabs import Role, Tab
+
+MEMORY_TOKENS = 3000  # of the thread's recent messages, as tokens.estimate counts
+MEMORY_MESSAGES = 50
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A part of the system prompt (source 4: chat_templates)."""
+
+    id: str
+    version: int
+    content: str = field(repr=False)
+    variables: Mapping[str, Any] = field(repr=False)  # defaults; None: must be given
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A message of the thread."""
+
+    role: Role
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Material:
+    """All of it."""
+
+    templates: Sequence[Template]
+    track: Mapping[str, str]  # built-in variables
+    memory: Sequence[Remembered]
+
+
+async def gather(connection: Connection, tab: Tab, *, track: UUID | None, thread: UUID | None) -> Material:
+    """Templates for `tab` and `track`, the track's facts, and the recent messages of `thread` within MEMORY_TOKENS."""
+    values = {"track": track, "tab": tab, "thread": thread, "messages": MEMORY_MESSAGES, "tokens": MEMORY_TOKENS}
+    row = await (await connection.execute(_SQL["gather"], values)).fetchone()
+    assert row is not None
+    templates = [Template(**one) for one in row["templates"]]
+    return Material(templates, row["track"] or {}, [Remembered(**one) for one in row["memory"]])

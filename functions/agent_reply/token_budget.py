@@ -1,0 +1,44 @@
+"""A client's tokens of the day (UTC): taken before a call, corrected after it, so that many at once stay inside."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.credentials.api_clients import Client
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.errors import Refusal
+from shared.http import responses
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Tokens that a call may use up. A client without a budget needs none, and has no day."""
+
+    client_id: int
+    day: date | None
+    tokens: int
+
+
+async def reserve(connection: Connection, client: Client, tokens: int) -> Reservation:
+    """Take `tokens` from the day's budget. Raises Refusal 429 when so many are not left.
+
+    Like `settle` a transaction of its own: all calls of a client change one row.
+    """
+    if client.daily_tokens is None:
+        return Reservation(client.id, None, 0)
+    values = {"client": client.id, "tokens": tokens, "most": client.daily_tokens}
+    row = await (await connection.execute(_SQL["reserve"], values)).fetchone()
+    assert row is not None
+    if row["day"] is None:
+        detail = "Fewer of this client's tokens are left today than a reply may take. They come anew at midnight, UTC."
+        headers = responses.retry_after(row["seconds_left"])
+        raise Refusal(429, "Budget Used Up", detail, reason="daily_budget", headers=headers)
+    return Reservation(client.id, row["day"], tokens)
+
+
+async def settle(connection: Connection, reserved: Reservation, used: int) -> None:
+    """Count a call, and what it has `used` instead of what was taken for it."""
+    values = {"client": reserved.client_id, "day": reserved.day, "difference": used - reserved.tokens}
+    await connection.execute(_SQL["settle"], values)

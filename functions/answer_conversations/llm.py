@@ -1,0 +1,84 @@
+"""What the language model makes of a burst: what the client wants, how sure that is, and an answer."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.answer_conversations.bursts import Burst
+from shared import logs
+from shared.clients.llm import Model, ModelFailed
+from shared.support.escalation import Classified
+
+MOST_HISTORY = 8000  # characters
+CLASSIFIER_TOKENS, ANSWER_TOKENS = 100, 600
+# What is read of a classifier, whatever its prompt asks for; some servers want the word JSON, too.
+SHAPE = '\n\nAnswer with a JSON object: {"intent": "…", "confidence": a number from 0 to 1}.'
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Thought:
+    """Both are None when the model was not asked; `classified` alone, when it is sure that a person is wanted."""
+
+    classified: Classified | None = None
+    answer: str | None = None
+
+
+async def classify(model: Model, burst: Burst) -> Classified | None:
+    """What the client wants; None when the model cannot say (out of reach, no quota, garbage)."""
+    try:
+        said = await model.complete(
+            _messages(burst, burst.prompts["classifier"] + SHAPE), json_object=True, most_tokens=CLASSIFIER_TOKENS
+        )
+    except ModelFailed as failed:
+        logs.warning("classifier_failed", kind=failed.kind)
+        return None
+    classified = read_classified(said.text)
+    if classified is None:
+        logs.warning("classifier_failed", kind="garbage")
+    return classified
+
+
+async def answer(model: Model, burst: Burst) -> str | None:
+    """The bot's words; None when the model has none."""
+    try:
+        said = await model.complete(_messages(burst, burst.prompts["system_prompt"]), most_tokens=ANSWER_TOKENS)
+    except ModelFailed as failed:
+        logs.warning("model_failed", kind=failed.kind)
+        return None
+    return said.text
+
+
+def read_classified(text: str) -> Classified | None:
+    """The object in a classifier's answer, however it is wrapped; None when there is none."""
+    found = _OBJECT.search(text)
+    try:
+        said: Any = json.loads(found[0]) if found else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, Mapping) or not isinstance(said.get("intent"), str):
+        return None
+    confidence = _number(said.get("confidence"))
+    intent = "_".join(said["intent"].lower().split())[:64]
+    return Classified(intent, confidence) if intent and confidence is not None and 0 <= confidence <= 1 else None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _messages(burst: Burst, prompt: str) -> list[dict[str, str]]:
+    """The prompt, as much of what was said before as fits, and the burst as one message."""
+    told: list[dict[str, str]] = []
+    left = MOST_HISTORY
+    for role, content in reversed(burst.history):
+        left -= len(content)
+        if left < 0:
+            break
+        told.append({"role": "user" if role == "user" else "assistant", "content": content})
+    return [{"role": "system", "content": prompt}, *reversed(told), {"role": "user", "content": burst.text}]

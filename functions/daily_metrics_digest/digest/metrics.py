@@ -1,0 +1,42 @@
+"""dashboard.metrics_dailies: what happened on each of a salon's local days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import sql
+from shared.database.pool import Connection
+
+AGAIN = 3  # days that late sessions may change
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Salon:
+    """A tenant, its time zone, and the local day that its digest is about."""
+
+    tenant_id: UUID
+    timezone: str
+    day: date
+
+
+async def compute(
+    connection: Connection, salons: Sequence[Salon], now: datetime, again: int = AGAIN
+) -> list[Salon]:  # fmt: skip
+    """Write the days of `salons` and keep their rows locked; answers those whose digest nobody handed over."""
+    parameters = {**columns(salons), "now": now, "again": again}
+    rows = await (await connection.execute(_SQL["compute"], parameters)).fetchall()
+    untold = {(row["tenant_id"], row["day"]) for row in rows if not row["told"]}
+    return [salon for salon in salons if (salon.tenant_id, salon.day) in untold]
+
+
+def columns(salons: Sequence[Salon]) -> dict[str, list[Any]]:
+    """Parameters for unnest()."""
+    return {
+        "tenants": [salon.tenant_id for salon in salons],
+        "timezones": [salon.timezone for salon in salons],
+        "days": [salon.day for salon in salons],
+    }

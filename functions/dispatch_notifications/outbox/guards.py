@@ -1,0 +1,72 @@
+"""Is it still true? Asked just before sending, of messages that were enqueued with facts (`guard`).
+
+A guard is a block of the .sql file beside this one, named after the kind (`getcourse/deadline` is
+`getcourse_deadline`): given messages and their facts it answers the ids of those that no longer stand.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from functions.dispatch_notifications.outbox.retry_policy import FALLEN, POISON, UNKNOWN_KIND, Decision
+from shared import logs
+from shared.database import sql
+from shared.database.pool import Connection, DataError
+
+_SQL = sql.load(__file__)
+
+
+class Guarded(Protocol):
+    """What a guard needs to know of an attempt."""
+
+    @property
+    def id(self) -> int:
+        """The outbox row's id."""
+
+    @property
+    def kind(self) -> str:
+        """The message's kind."""
+
+    @property
+    def guard(self) -> Mapping[str, Any] | None:
+        """The facts that must still hold; None: there are none."""
+
+    @property
+    def expired(self) -> bool:
+        """Whether it is no longer worth sending, whatever the facts are."""
+
+
+async def look(connection: Connection, attempts: Iterable[Guarded]) -> dict[int, Decision]:
+    """What is decided already, by outbox id, because facts changed. A kind whose guard we do not know has to wait."""
+    by_kind: dict[str, list[Guarded]] = defaultdict(list)
+    for attempt in attempts:
+        if attempt.guard is not None and not attempt.expired:
+            by_kind[attempt.kind].append(attempt)
+    decided: dict[int, Decision] = {}
+    for kind, guarded in by_kind.items():
+        statement = _SQL.get(kind.replace("/", "_").replace("-", "_"))
+        if statement is None:
+            decided |= {attempt.id: UNKNOWN_KIND for attempt in guarded}
+        else:
+            decided |= await _judge(connection, statement, guarded)
+    return decided
+
+
+async def _judge(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> dict[int, Decision]:
+    """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
+    try:
+        return dict.fromkeys(await _fallen(connection, statement, guarded), FALLEN)
+    except (DataError, TypeError) as error:
+        if len(guarded) == 1:
+            logs.error("guard_not_understood", cause=error, outbox_id=guarded[0].id)
+            return {guarded[0].id: POISON}
+    decided: dict[int, Decision] = {}
+    for attempt in guarded:
+        decided |= await _judge(connection, statement, [attempt])
+    return decided
+
+
+async def _fallen(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> list[int]:
+    facts = json.dumps([{"id": attempt.id, **(attempt.guard or {})} for attempt in guarded])
+    return [row["id"] for row in await (await connection.execute(statement, {"facts": facts})).fetchall()]

@@ -1,0 +1,43 @@
+"""A run: what is due, batch by batch, each its own short transaction, for as long as there is time."""
+
+import time
+from collections import Counter
+
+from functions.handover_reminder_sweep import due, unmute
+from shared.database import sql
+from shared.database.pool import Connection, Database
+from shared.http import job_runs
+
+_SQL = sql.load(__file__)
+
+
+async def run(database: Database, seconds: float, correlation_id: str) -> dict[str, int]:
+    """Settle what is due for at most `seconds`; what was done, and how much `remaining`. An idle run looks once."""
+    started = time.monotonic()
+    ends_at = started + seconds
+    async with database.connection() as connection:
+        handovers, muted = await _look(connection)
+    done: Counter[str] = Counter()
+    while handovers and time.monotonic() < ends_at:
+        settled = await due.batch(database, correlation_id)
+        if settled is None:
+            break
+        done += settled
+    while muted and time.monotonic() < ends_at:
+        lifted = await unmute.lift(database)
+        if not lifted:
+            break
+        done["unmuted"] += lifted
+    async with database.connection() as connection:
+        remaining = sum(await _look(connection)) if handovers or muted else 0
+        counts = {name: done[name] for name in ("reminders", "closed", "unmuted")}
+        report = {"done": sum(counts.values()), "remaining": remaining, **counts}
+        await job_runs.record(connection, "handover_reminder_sweep", started, report)
+    return report
+
+
+async def _look(connection: Connection) -> tuple[int, int]:
+    """How many handovers and mutes are due."""
+    row = await (await connection.execute(_SQL["look"])).fetchone()
+    assert row is not None
+    return row["handovers"], row["mutes"]

@@ -1,0 +1,1 @@
+"""Webhooks of GetCourse: lesson answers and account events, one stored event each."""

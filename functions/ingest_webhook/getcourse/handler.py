@@ -1,0 +1,45 @@
+"""GetCourse's door: secret, method, size, parse, store, answer (protocols: 1a, 1b)."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.ingest_webhook import request as ingest_webhook_request
+from functions.ingest_webhook.getcourse import parse, store
+from shared import logs
+from shared.credentials.webhook_sources import Sources
+from shared.database.group_commit import GroupCommit
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.http import responses
+
+MOST_BYTES = 256_000
+SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
+
+
+class GetcourseDoor:
+    """Takes in what schools tell."""
+
+    def __init__(self, database: Database, poke: Poke) -> None:
+        """`poke` wakes the dispatcher."""
+        self._sources = Sources(database, "getcourse")
+        self._writer = GroupCommit(store.Writer(database).write)
+        self._poke = poke
+
+    async def take_in(self, request: Request, name: str) -> Response:
+        """GET or POST `/getcourse/{name}`."""
+        query, offered = ingest_webhook_request.split_query(responses.query(request))
+        for header in SECRET_HEADERS:
+            offered = request.headers.get(header) or offered
+        source = await self._sources.authenticate(name, offered)
+        responses.require_method(request, "GET", "POST")
+
+        body = await responses.read_body(request, MOST_BYTES)
+        delivery = ingest_webhook_request.Delivery(query, body, request.headers.get("content-type", ""))
+        records = parse.understand(delivery, source)
+        tally = await self._writer.submit(store.Arrival(source.id, logs.correlation_id.get(), delivery, records))
+        logs.info("webhook_stored", source=source.name, **tally)
+        if tally["stored"]:
+            await self._poke(source.bot_id)
+        if hostile := parse.hostile(records):
+            return responses.problem(400, "Not Readable", hostile)
+        return responses.json_answer(tally)

@@ -1,0 +1,62 @@
+"""Whose messages they are: people and conversations, made when they are new, and locked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from functions.ingest_webhook.whatsapp.inbound import Arrival, Client, Said
+from functions.ingest_webhook.whatsapp.tables import rows
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.support import conversations as support_conversations
+
+Key = tuple[UUID, str]  # client and address
+
+_SQL = sql.load(__file__)
+
+
+async def placed(connection: Connection, arrivals: Sequence[Arrival], clients: Mapping[int, Client]) -> list[Said]:
+    """Every message whose source has a client, in its talk. All talks stay locked until the transaction ends."""
+    given = [
+        (arrival, clients[arrival.source_id], message)
+        for arrival in arrivals
+        if arrival.source_id in clients
+        for message in arrival.messages
+    ]
+    if not given:
+        return []
+    addresses = {
+        (client.client_id, message.remote_jid): {
+            "client_id": client.client_id,
+            "remote_jid": message.remote_jid,
+            "phone": message.phone,
+            "name": message.name,
+        }
+        for _, client, message in given
+    }
+    conversations = await _conversations(connection, addresses.values())
+    if len(conversations) < len(addresses):
+        new = [row for key, row in addresses.items() if key not in conversations]
+        await connection.execute(_SQL["add_people"], {"rows": rows(new)})
+        await connection.execute(_SQL["add_conversations"], {"rows": rows(new)})
+        conversations |= await _conversations(connection, new)
+    locked = {
+        talk.conversation_id: talk for talk in await support_conversations.lock(connection, conversations.values())
+    }
+    return [
+        Said(arrival, client, message, locked[conversations[client.client_id, message.remote_jid]])
+        for arrival, client, message in given
+    ]
+
+
+async def seen(connection: Connection, said: Iterable[Said]) -> None:
+    """Note who wrote just now, and how they are called today."""
+    people = {
+        one.talk.user_id: {"id": one.talk.user_id, "name": one.message.name, "phone": one.message.phone} for one in said
+    }
+    if people:
+        await connection.execute(_SQL["seen"], {"rows": rows(people.values())})
+
+
+async def _conversations(connection: Connection, addresses: Iterable[Mapping[str, object]]) -> dict[Key, UUID]:
+    found = await (await connection.execute(_SQL["conversations"], {"rows": rows(addresses)})).fetchall()
+    return {(row["client_id"], row["remote_jid"]): row["id"] for row in found}

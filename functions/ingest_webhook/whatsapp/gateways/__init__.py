@@ -1,0 +1,1 @@
+"""The three WhatsApp gateways: each one's envelopes become messages, each one's proof of origin is checked."""

@@ -1,0 +1,75 @@
+"""ChatFlow (app.chatflow.kz): one message a call, no signature, media as a URL that may expire."""
+
+from typing import Any, get_args
+
+from functions.ingest_webhook.whatsapp.message import Content, Envelope, Kind, Media, Record, Unparsed, message, person
+from shared.payload import values
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
+    "chat": "text",
+    "conversation": "text",
+    "extendedtext": "text",
+    "photo": "image",
+    "picture": "image",
+    "ptt": "voice",
+    "doc": "document",
+    "file": "document",
+    "application": "document",  # the first half of a MIME type
+    "contacts": "contact",
+    "vcard": "contact",
+}
+
+
+def understand(body: Any) -> list[Record]:
+    """Every message that `body` holds, at least one record."""
+    return [_understand_one(one) for one in values.items(body)] or [Unparsed("an empty body")]
+
+
+def _understand_one(body: Any) -> Record:
+    metadata = values.part(body, "metadata")
+    if not metadata:
+        return Unparsed("no metadata: this is not ChatFlow's message")
+    own = metadata.get("fromMe", body.get("fromMe"))
+    envelope = Envelope(
+        id=metadata.get("messageId"),
+        jid=person(metadata.get("remoteJid")),
+        from_me=values.flag(own),
+        name=metadata.get("sender"),
+        sent_at=metadata.get("timestamp"),
+        raw=body,
+    )
+    return message(envelope, _content(body))
+
+
+def _content(body: dict[str, Any]) -> Content:
+    data = values.part(body, "mediaData")
+    caption = values.text(data.get("caption")).strip()
+    words = values.text(body.get("message"))
+    media = _media(data, caption) if data else None
+    kind = _kind(body, data, words)
+    if kind == "audio" and values.flag(data.get("ptt")):
+        kind = "voice"
+    return Content(kind, words if words.strip() else caption, media)
+
+
+def _kind(body: dict[str, Any], data: dict[str, Any], words: str) -> Kind:
+    """The gateway's word for it; with a file and no such word, what the file is."""
+    said = _named(body.get("messageType"))
+    if data and said in {None, "text"}:
+        mime = values.text(data.get("mimetype")).partition("/")[0]
+        return _named(data.get("type")) or _named(mime) or "document"
+    return said or ("text" if words.strip() else "other")
+
+
+def _named(value: Any) -> Kind | None:
+    return _KINDS.get(values.text(value).strip().lower().removesuffix("message"))
+
+
+def _media(data: dict[str, Any], caption: str) -> Media:
+    return Media(
+        url=values.link(data.get("url")),
+        mime=values.short(data.get("mimetype")),
+        file_name=values.short(data.get("fileName")),
+        caption=caption or None,
+        id=None,
+    )

@@ -1,0 +1,54 @@
+"""Evolution API v2: Baileys' messages in an envelope, one or many, among events of other kinds."""
+
+import re
+from typing import Any
+
+from functions.ingest_webhook.whatsapp.gateways.baileys import content
+from functions.ingest_webhook.whatsapp.message import PEOPLE, Envelope, Ignored, Record, Unparsed, message, person
+from shared.payload import values
+
+
+def understand(body: Any) -> list[Record]:
+    """Every message that `body` holds, at least one record."""
+    if not isinstance(body, dict):
+        return [Unparsed("an envelope is an object")]
+    event = re.sub("[-_ ]", ".", values.text(body.get("event")).strip().lower())
+    if not event:
+        return [Unparsed("no event: this is not Evolution's envelope")]
+    if event != "messages.upsert":
+        return [Ignored("an event that brings no message")]
+    data = body.get("data")
+    if isinstance(data, dict) and isinstance(data.get("messages"), list):
+        data = data["messages"]
+    return [_understand_one(one) for one in values.items(data)] or [Unparsed("an envelope without messages")]
+
+
+def _understand_one(data: Any) -> Record:
+    key = values.part(data, "key")
+    if not key:
+        return Unparsed("a message without key")
+    from_me = values.flag(key.get("fromMe"))
+    envelope = Envelope(
+        id=key.get("id"),
+        jid=_chat(data, key, from_me=from_me),
+        from_me=from_me,
+        name=data.get("pushName"),
+        sent_at=data.get("messageTimestamp"),
+        raw=data,
+    )
+    return message(envelope, content(data, values.identifier(key.get("id"))))
+
+
+def _chat(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> str | None:
+    """The phone behind an `@lid`, under each name that it had; the `@lid` itself when nobody tells.
+
+    The sender of what we wrote is ourselves, so `senderPn` names the chat only in what others wrote.
+    """
+    jid = person(key.get("remoteJid"))
+    if jid is None or not jid.endswith("@lid"):
+        return jid
+    told = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
+    if not from_me:
+        told += [key.get("senderPn"), data.get("senderPn")]
+    phones = (phone for phone in map(person, told) if phone and phone.endswith(f"@{PEOPLE}"))
+    return next(phones, jid)

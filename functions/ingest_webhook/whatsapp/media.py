@@ -1,0 +1,22 @@
+"""Files that only a gateway's token opens, under a link that others can fetch."""
+
+from dataclasses import replace
+
+from functions.ingest_webhook.whatsapp.inbound import Said
+from shared.channels import media_links
+from shared.channels.media_links import Reference
+from shared.config import Settings
+
+_NAMES = {"image": "photo.jpg", "video": "video.mp4", "audio": "audio.mp3", "voice": "voice.ogg"}
+
+
+def fetchable(settings: Settings, said: Said) -> Said:
+    """The message with an address that Telegram can fetch, as far as there is one."""
+    media, gateway, bot = said.message.media, said.arrival.gateway, said.client.media_bot_id
+    if media is None or gateway == "chatflow" or (gateway == "evolution" and media.url):
+        return said  # public already
+    url = None  # an address that Meta puts beside the id asks for the token
+    if media.id and bot is not None:
+        name = media.file_name or _NAMES.get(said.message.kind, "file")
+        url = media_links.link(settings, Reference(bot, gateway, media.id), name, said.talk.now)
+    return replace(said, message=replace(said.message, media=replace(media, url=url)))

@@ -1,0 +1,149 @@
+"""What a WhatsApp message is to us, whichever gateway brought it (protocols: 3)."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.payload import values
+from shared.payload.timestamps import parse_instant
+
+Kind = Literal[
+    "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contact", "reaction", "other"
+]
+PEOPLE = "s.whatsapp.net"
+_NOBODY = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}
+_DIGITS = re.compile("[0-9]+")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file in a message. `url` gives it out as it is; `id` is what its gateway is asked with."""
+
+    url: str | None
+    mime: str | None
+    file_name: str | None
+    caption: str | None
+    id: str | None
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message of a chat with one person: theirs, or (`from_me`) ours, typed on the phone or sent by an API.
+
+    `text` is what a person reads: words, a caption, a reaction's emoji ("" takes it back), a place, contacts.
+    `quoted_id` names the message that this one answers, reacts to or corrects.
+    """
+
+    external_id: str
+    remote_jid: str
+    from_me: bool
+    kind: Kind
+    text: str
+    media: Media | None
+    name: str | None  # of the other person, never ours
+    sent_at: datetime | None
+    quoted_id: str | None
+    raw: dict[str, Any]
+
+    @property
+    def phone(self) -> str | None:
+        """Digits, or None for a person who hides their number (`@lid` and business-scoped ids)."""
+        user, _, server = self.remote_jid.partition("@")
+        return user if server == PEOPLE and _DIGITS.fullmatch(user) else None
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """What concerns nobody."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unparsed:
+    """What might concern somebody but cannot be read. The reason holds no input."""
+
+    reason: str
+
+
+Record = Inbound | Ignored | Unparsed
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands on a message, as its gateway wrote it."""
+
+    id: Any
+    jid: str | None
+    from_me: bool
+    name: Any
+    sent_at: Any
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What lies in a message."""
+
+    kind: Kind
+    text: str = ""
+    media: Media | None = None
+    quoted_id: str | None = None
+
+
+def message(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record:
+    """The message that envelope and content make, or why there is none."""
+    if envelope.jid is None:
+        return content if isinstance(content, Ignored) else Unparsed("nobody is named whose chat this is")
+    if reason := _NOBODY.get(envelope.jid.rpartition("@")[2]):
+        return Ignored(reason)
+    if not isinstance(content, Content):
+        return content
+    if content.kind == "text" and not content.text.strip():
+        return Unparsed("a message without text and file")
+    sent_at = instant(envelope.sent_at)
+    external_id = values.identifier(envelope.id) or _made_up_id(envelope, content, sent_at)
+    if external_id is None:
+        return Unparsed("a message without id and time: a repetition could not be told from a second one")
+    name = None if envelope.from_me else values.short(envelope.name)
+    return Inbound(
+        external_id=external_id,
+        remote_jid=envelope.jid,
+        from_me=envelope.from_me,
+        kind=content.kind,
+        text=content.text,
+        media=content.media,
+        name=name,
+        sent_at=sent_at,
+        quoted_id=content.quoted_id,
+        raw=envelope.raw,
+    )
+
+
+def person(value: Any) -> str | None:
+    """One spelling for each chat: no device number, `@s.whatsapp.net` for a bare phone and for `@c.us`."""
+    jid = values.identifier(value)
+    if jid is None:
+        return None
+    user, at, server = jid.rpartition("@")
+    if not at:
+        return f"{re.sub('[^0-9]', '', jid)}@{PEOPLE}" if _PHONE.fullmatch(jid) else jid
+    user, server = user.partition(":")[0].removeprefix("+"), server.lower()
+    return f"{user}@{PEOPLE if server == 'c.us' else server}" if user else None
+
+
+def instant(value: Any) -> datetime | None:
+    """Seconds as a number or text, or as the two halves that JavaScript's 64-bit numbers leave in JSON."""
+    return parse_instant(value.get("low") if isinstance(value, dict) else value, "UTC")
+
+
+def _made_up_id(envelope: Envelope, content: Content, sent_at: datetime | None) -> str | None:
+    """The same for a repetition; another for each photo of an album, which share chat and second."""
+    if sent_at is None:
+        return None
+    media = content.media or Media(None, None, None, None, None)
+    said = (envelope.from_me, content.kind, content.text, content.quoted_id, media.url, media.file_name, media.id)
+    return f"{envelope.jid}:{int(sent_at.timestamp())}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"

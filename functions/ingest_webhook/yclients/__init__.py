@@ -1,0 +1,1 @@
+"""Webhooks of YClients: a booking changed, so it is looked at soon."""

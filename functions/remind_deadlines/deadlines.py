@@ -1,0 +1,92 @@
+"""Deadlines that come near: who has not answered, and which mentor shall know."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery.enqueue import Message, enqueue
+from shared.delivery.kinds import DEADLINE_APPROACHING
+from shared.getcourse import notifications
+from shared.getcourse.notifications import Notification
+from shared.getcourse.texts import lesson_title, local, title
+
+AHEAD = timedelta(hours=24)
+MOST_NAMED = 20
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A lesson's deadline, as one mentor has to know it."""
+
+    mentor_id: int
+    telegram_id: int
+    lesson_id: str
+    training_id: str
+    module_number: int | None
+    module_title: str | None
+    lesson_number: int | None
+    lesson_title: str
+    deadline_at: datetime
+    students: list[str]
+    training_title: str | None
+    timezone: str
+    bot_id: int | None
+
+
+async def remind(connection: Connection, correlation_id: str, ahead: timedelta = AHEAD) -> int:
+    """Hand over one message per mentor and deadline that nobody was told of; how many.
+
+    The caller opens the transaction.
+    """
+    rows = await (await connection.execute(_SQL["approaching"], {"ahead_seconds": ahead.total_seconds()})).fetchall()
+    due = [deadline for row in rows if (deadline := Deadline(**row)).bot_id is not None]
+    new = await notifications.add(connection, [notification(deadline) for deadline in due])
+    messages = {
+        new[hashed]: _message(deadline, new[hashed], correlation_id)
+        for deadline in due
+        if (hashed := notification(deadline).message_hash) in new
+    }
+    ids = await enqueue(connection, list(messages.values()))
+    await notifications.link(connection, [(number, ids[m.dedup_key]) for number, m in messages.items()])
+    return len(messages)
+
+
+def notification(deadline: Deadline) -> Notification:
+    """A moved deadline is a new one."""
+    return Notification(
+        mentor_id=deadline.mentor_id,
+        type="deadlineApproaching",
+        message=text(deadline),
+        subject=(deadline.lesson_id, deadline.deadline_at.timestamp()),
+    )
+
+
+def text(deadline: Deadline) -> str:
+    """What the mentor reads."""
+    lesson = lesson_title(
+        deadline.module_number, deadline.module_title, deadline.lesson_number, deadline.lesson_title
+    )  # fmt: skip
+    course = [f"Курс: {title(deadline.training_title)}"] if deadline.training_title else []
+    named = [f"• {title(student)}" for student in deadline.students[:MOST_NAMED]]
+    more = [f"… и ещё {len(deadline.students) - MOST_NAMED}"] if len(deadline.students) > MOST_NAMED else []
+    moment = local(deadline.deadline_at, deadline.timezone)
+    head = f"⏰ <b>Скоро дедлайн: {moment}</b>"
+    waiting = f"Не сдали ({len(deadline.students)}). Напомните им:"
+    return "\n".join([head, *course, f"Урок: {lesson}", "", waiting, *named, *more])
+
+
+def _message(deadline: Deadline, notification_id: int, correlation_id: str) -> Message:
+    payload: dict[str, Any] = {"text": text(deadline), "parse_mode": "HTML"}
+    return Message(
+        bot_id=deadline.bot_id or 0,
+        chat_id=deadline.telegram_id,
+        kind=DEADLINE_APPROACHING,
+        dedup_key=f"getcourse/notification/{notification_id}",
+        payload=payload,
+        correlation_id=correlation_id,
+        guard={"lesson_id": deadline.lesson_id, "deadline_at": deadline.deadline_at.isoformat()},
+    )

@@ -1,0 +1,90 @@
+"""[Принято] under an alert: who is first has seen it, everybody else is told who did."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.telegram_webhook import processed_updates
+from functions.telegram_webhook.reaction import Effect
+from functions.telegram_webhook.updates.parse import Place, Press
+from shared import logs
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery.enqueue import Message
+from shared.delivery.kinds import SALON_ALERT_EDIT
+from shared.salon import timezones
+from shared.support.outgoing import Letter
+from shared.support.updates import Person
+
+OUT_OF_REACH = Effect(toast="Сообщение устарело")
+FOREIGN = Effect(toast="Эта кнопка не из этого чата")
+
+_DATA = re.compile(r"salon/accept/([1-9][0-9]{0,17})", re.ASCII)
+_ACCEPTED = {"ru": "Принято", "en": "Accepted"}
+_ALREADY = {"ru": "Уже принято: {}", "en": "Already accepted: {}"}
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """How an alert of this chat stands, and what its message says."""
+
+    id: int
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    text: str
+    language: str
+    timezone: str
+
+
+def read_press(data: object) -> int | None:
+    """The alert's id in a button's callback data; None: it is no button of an alert."""
+    found = _DATA.fullmatch(data) if isinstance(data, str) else None
+    return int(found[1]) if found else None
+
+
+async def accept(connection: Connection, bot_id: int, event: Press, alert_id: int) -> Effect:
+    """Note who has seen the alert, in the alert and in the audit; the message loses its button either way."""
+    place = event.place
+    if place is None:
+        return OUT_OF_REACH
+    if await _find(connection, bot_id, place, alert_id) is None:
+        return FOREIGN
+    is_first = await processed_updates.note(connection, bot_id, event.update_id) and await _write(
+        connection, alert_id, event.by
+    )
+    alert = await _find(connection, bot_id, place, alert_id)  # as it stands after all that came before
+    if alert is None or alert.acknowledged_at is None:
+        return FOREIGN
+    logs.info("alert_accepted", alert_id=alert_id, first=is_first)
+    toast = _ACCEPTED[alert.language] if is_first else _ALREADY[alert.language].format(alert.acknowledged_by)
+    return Effect([Letter(_edit(alert, bot_id, place, alert.acknowledged_at))], toast)
+
+
+async def _find(connection: Connection, bot_id: int, place: Place, alert_id: int) -> Alert | None:
+    parameters: dict[str, Any] = {"id": alert_id, "bot_id": bot_id, "chat_id": place.chat_id}
+    row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
+    return Alert(**row) if row else None
+
+
+async def _write(connection: Connection, alert_id: int, by: Person) -> bool:
+    actor = by.name if by.telegram_id is None else f"{by.name} (Telegram {by.telegram_id})"
+    parameters = {"id": alert_id, "name": by.name, "actor": actor, "telegram_id": by.telegram_id}
+    return (await connection.execute(_SQL["accept"], parameters)).rowcount == 1
+
+
+def _edit(alert: Alert, bot_id: int, place: Place, accepted_at: datetime) -> Message:
+    """Each message of the alert is edited once, whoever presses how often."""
+    local = accepted_at.astimezone(timezones.zone(alert.timezone))
+    text = f"{alert.text}\n\n✅ {_ACCEPTED[alert.language]}: {alert.acknowledged_by}, {local:%H:%M}"
+    return Message(
+        bot_id=bot_id,
+        chat_id=place.chat_id,
+        kind=SALON_ALERT_EDIT,
+        method="editMessageText",
+        dedup_key=f"salon/alert/{alert.id}/accepted/{place.message_id}",
+        payload={"message_id": place.message_id, "text": text, "reply_markup": {"inline_keyboard": []}},
+        correlation_id=logs.correlation_id.get(),
+    )

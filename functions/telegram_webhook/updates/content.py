@@ -1,0 +1,84 @@
+"""What of a manager's message can go to the client: words, and files that a link of ours leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from functions.telegram_webhook.updates.fields import part, text_of
+from shared.payload.numbers import bigint
+
+LeftOut = Literal["file", "other"]
+
+_FILES = ("photo", "video", "document", "audio", "voice", "animation", "sticker", "video_note", "paid_media")
+_OTHERS = ("poll", "dice", "game", "checklist", "story", "invoice", "giveaway")
+
+
+_MOST_BYTES = 20 * 1024 * 1024  # what a bot can download
+# How WhatsApp is told of a file, and what a nameless one is called. An animation's message holds a document, too.
+_SENT_AS = {
+    "photo": ("photo", "photo.jpg"),
+    "animation": ("video", "video.mp4"),
+    "video": ("video", "video.mp4"),
+    "video_note": ("video", "video.mp4"),
+    "audio": ("audio", "audio.mp3"),
+    "voice": ("voice", "voice.ogg"),
+    "document": ("document", "file"),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that can go under a link: what it is to the Bot API, Telegram's id of it, its name."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The words that go, the file that can, and what stays behind (the file, where there are no links)."""
+
+    text: str = ""
+    left_out: LeftOut | None = None
+    file: File | None = None
+
+
+def carried(message: Mapping[str, Any]) -> Carried:
+    """Files and their captions, words, contacts and places; nothing of what is none of these, like «X joined»."""
+    if any(name in message for name in _FILES):
+        return Carried(text_of(message, "caption"), "file", _file(message))
+    if any(name in message for name in _OTHERS):
+        return Carried(left_out="other")
+    return Carried(text_of(message, "text") or _contact(message) or _venue(message) or _location(message))
+
+
+def _file(message: Mapping[str, Any]) -> File | None:
+    for name, (kind, called) in _SENT_AS.items():
+        found = message.get(name)
+        one = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
+        if isinstance(one, dict) and (file_id := text_of(one, "file_id")):
+            size = bigint(one.get("file_size")) or 0
+            return None if size > _MOST_BYTES else File(kind, file_id, text_of(one, "file_name") or called)
+    return None
+
+
+def _contact(message: Mapping[str, Any]) -> str:
+    contact = part(message, "contact")
+    name = " ".join(filter(None, (text_of(contact, "first_name"), text_of(contact, "last_name"))))
+    return "\n".join(filter(None, (name, text_of(contact, "phone_number"))))
+
+
+def _venue(message: Mapping[str, Any]) -> str:
+    venue = part(message, "venue")
+    return "\n".join(filter(None, (text_of(venue, "title"), text_of(venue, "address"), _location(venue))))
+
+
+def _location(message: Mapping[str, Any]) -> str:
+    place = part(message, "location")
+    latitude, longitude = place.get("latitude"), place.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return ""
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return ""
+    return f"https://maps.google.com/?q={latitude:.6f},{longitude:.6f}"

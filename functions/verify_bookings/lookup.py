@@ -1,0 +1,155 @@
+"""One salon's bookings, looked up a few at a time, so that no salon waits for another's."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal, TypeVar
+
+from functions.verify_bookings import bookings
+from functions.verify_bookings.bookings import Booking
+from functions.verify_bookings.rate_limiter import Pace
+from shared import logs
+from shared.clients.yclients import PAGE_ROWS, Page, Problem, Record, YClients, is_number
+from shared.database.pool import Database
+
+HANDFUL = 5  # as many are asked for one by one
+BATCH = 100
+MOST_PAGES = 10
+MOST_FAILURES = 3  # in a row, then the salon rests for this run
+
+# How far back a list of changed records goes: their times have no zone, and a record is older than its booking's row.
+ZONES = timedelta(days=1)
+BOOKED_AHEAD = timedelta(days=30)
+
+_Answer = TypeVar("_Answer", Record, Page)
+
+
+class Looking:
+    """The breaker and the rest of a batch."""
+
+    def __init__(self, database: Database, yclients: YClients, pace: Pace, salon: bookings.Salon) -> None:
+        """`salon` has a branch."""
+        assert salon.branch is not None
+        self._database, self._yclients, self._pace = database, yclients, pace
+        self.tenant_id, self._branch = salon.tenant_id, salon.branch
+        self._claimed: list[Booking] = []
+        self._failures = 0
+        self._is_over = False  # for this run
+        self.done: Counter[str] = Counter()
+
+    async def turn(self) -> bool:
+        """Look a few bookings up; whether the salon wants another turn."""
+        if not self._claimed and not await self._claim():
+            return False
+        few, self._claimed = self._claimed[:HANDFUL], self._claimed[HANDFUL:]
+        missing = []
+        for number, booking in enumerate(few):
+            if self._is_over:
+                self._claimed = few[number:] + self._claimed
+                break
+            if await self._look(booking) == "not_found":
+                missing.append(booking)
+        if missing:
+            await self._look_among_deleted(missing)
+        return not self._is_over
+
+    async def end(self) -> None:
+        """Leave what was not looked up to the next run."""
+        await bookings.give_back(self._database, self._claimed)
+        self._claimed = []
+
+    async def _claim(self) -> bool:
+        """Whether anything was due. Of many bookings, those that a list of changed records settles are done with."""
+        claimed = await bookings.claim(self._database, self.tenant_id, BATCH)
+        self._claimed = [one for one in claimed if is_number(one.external_id)]
+        await bookings.drop(self._database, [one for one in claimed if not is_number(one.external_id)])
+        if len(self._claimed) > HANDFUL:
+            left, how_far = await self._list(self._claimed)
+            if how_far == "whole":  # what was known once and is not among the changed is as it was
+                await self._settle([(one, None) for one in left if one.verified_at])
+                left = [one for one in left if not one.verified_at]
+            self._claimed = left
+        return bool(claimed)
+
+    async def _look(self, booking: Booking) -> Problem | None:
+        """Look one up; why there was nothing."""
+        answer = await self._ask(partial(self._yclients.record, self._branch, booking.external_id))
+        if isinstance(answer, Record):
+            await self._settle([(booking, answer)])
+            return None
+        if answer is None:
+            self._claimed.append(booking)
+        elif answer not in ("not_found", "refused"):
+            await self._fail([booking], answer)
+        return answer
+
+    async def _look_among_deleted(self, missing: list[Booking]) -> None:
+        """A deleted record may be hidden from who asks for it, but not from who asks for the deleted ones."""
+        left, how_far = await self._list(missing)
+        if how_far == "stopped" and self._is_over:
+            self._claimed += left
+        elif how_far == "stopped":
+            await self._fail(left, "away")
+        else:
+            await bookings.missing(self._database, left)
+            self.done["failed"] += len(left)
+
+    async def _list(self, wanted: Sequence[Booking]) -> tuple[list[Booking], Literal["whole", "part", "stopped"]]:
+        """Settle those of `wanted` that changed lately; who is left, and how far the list was read.
+
+        It is given up when it has more pages than bookings are left to ask for one by one.
+        """
+        left = {one.external_id: one for one in wanted}
+        seen, since = 0, min(_changed_since(one) for one in wanted)
+        for page in range(1, MOST_PAGES + 1):
+            answer = await self._ask(partial(self._yclients.records, self._branch, since, page))
+            if not isinstance(answer, Page):
+                return list(left.values()), "stopped"
+            found = {one.id: one for one in answer.records if one.id in left}
+            await self._settle([(left.pop(number), record) for number, record in found.items()])
+            seen += answer.rows
+            if not left or not answer.rows or (answer.total is not None and seen >= answer.total):
+                return list(left.values()), "whole"
+            if answer.total is not None and (answer.total - seen) / PAGE_ROWS > max(len(left), HANDFUL):
+                break
+        return list(left.values()), "part"
+
+    async def _ask(self, call: Callable[[], Awaitable[_Answer | Problem]]) -> _Answer | Problem | None:
+        """The answer; None when this salon's time in this run is over."""
+        if self._is_over or not await self._pace.wait():
+            self._is_over = True
+            return None
+        answer = await call()
+        if not isinstance(answer, str) or answer == "not_found":
+            self._failures = 0
+        elif answer == "refused":
+            self._is_over = True
+            await bookings.refuse(self._database, self.tenant_id)
+            step = "see to the yclients_token in this tenant's metadata, the salon's licence, YCLIENTS_PARTNER_TOKEN"
+            logs.warning("yclients_refused", tenant=str(self.tenant_id), next_step=step)
+        else:
+            self._count_failure(answer)
+        return answer
+
+    def _count_failure(self, problem: Problem) -> None:
+        self._failures += 1
+        if problem == "rate_limited":
+            self._pace.rest()
+        if self._failures >= MOST_FAILURES:
+            self._is_over = True
+            logs.warning("yclients_breaker_open", tenant=str(self.tenant_id), problem=problem)
+
+    async def _settle(self, answers: Sequence[tuple[Booking, Record | None]]) -> None:
+        if answers:
+            self.done.update(await bookings.settle(self._database, answers))
+
+    async def _fail(self, failed: Sequence[Booking], error: str) -> None:
+        await bookings.failed(self._database, failed, error)
+        self.done["failed"] += len(failed)
+
+
+def _changed_since(booking: Booking) -> datetime:
+    if booking.verified_at:
+        return booking.verified_at - ZONES
+    return min(booking.created_at, booking.start_at or booking.created_at) - BOOKED_AHEAD - ZONES

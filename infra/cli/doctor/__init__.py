@@ -1,0 +1,1 @@
+"""carillon doctor: what is wrong, and what to do about it, per system."""

@@ -1,0 +1,93 @@
+"""What `carillon doctor` looks at in the outbox. Each check answers findings and changes nothing."""
+
+from collections.abc import Callable
+
+from infra.cli.database import Connection, fetch, fetch_one
+from infra.cli.doctor.platform import Finding, Level
+from infra.cli.output import ago
+from shared.database import sql
+
+SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how long a due message may wait
+LONG_SECONDS, ENDLESS_SECONDS = 300, 3600  # how long a transaction may take
+
+_FIRST = {
+    "blocked": "they have to press Start again",
+    "chat_not_found": "correct the chat's id, or have them write first",
+    "undeliverable": "see that the number is in WhatsApp",
+    "window_closed": "they have to write first",
+    "exhausted": "see why their channel was away for hours",
+    "poison": "report the row to the developers",
+}
+
+_SQL = sql.load(__file__)
+
+
+def overdue(connection: Connection) -> list[Finding]:
+    """How long the oldest due message waits."""
+    rows = fetch(connection, _SQL["overdue"])
+    if not rows:
+        return [Finding("ok", "outbox", "nothing is due")]
+    row = rows[0]
+    level = _level(row["age"], SLOW_SECONDS, STUCK_SECONDS)
+    if level == "ok":
+        return [Finding("ok", "outbox", f"the oldest due message has waited {ago(row['age'])}")]
+    what = f"outbox row {row['id']} ({row['kind']}) of bot {row['bot']} is due and has waited {ago(row['age'])}"
+    step = f"see that dispatch_notifications is called every minute; look: carillon trace outbox:{row['id']}"
+    return [Finding(level, "outbox", what, step)]
+
+
+def letters(connection: Connection) -> list[Finding]:
+    """What failed for good, or perhaps did not, in the last day."""
+    return [_letter(**row) for row in fetch(connection, _SQL["letters"])] or [
+        Finding("ok", "dead letters", "none in the last 24 hours")
+    ]
+
+
+def _letter(state: str, error_class: str | None, messages: int) -> Finding:
+    what = f"{messages} became {state} in the last 24 hours: {error_class or 'without a class'}"
+    which = f"--class {error_class}" if error_class else f"--state {state}"
+    if state == "unknown":
+        first, then = "ask whether they arrived", "if not"
+    else:
+        first, then = _FIRST.get(error_class or "", f"look: carillon outbox list {which} --since 7d"), "then"
+    return Finding("warning", "dead letters", what, f"{first}; {then}: carillon outbox redrive {which} --since 7d")
+
+
+def stopped(connection: Connection) -> list[Finding]:
+    """Bots that are paused or refused, and hold messages back."""
+    return [
+        Finding(
+            "problem" if row["status"] == "auth_failed" else "warning",
+            "outbox",
+            f"{row['messages']} messages wait for bot {row['bot']}, which is {row['status']}",
+            f"carillon bots check {row['bot']}, or give them up: carillon outbox cancel --bot {row['bot']}",
+        )
+        for row in fetch(connection, _SQL["stopped"])
+    ]
+
+
+def blocked_chats(connection: Connection) -> list[Finding]:
+    """Chats that cannot be written to. That is their right, and no problem."""
+    row = fetch_one(connection, _SQL["blocked"])
+    said = f"{row['chats']} cannot be written to until they come back" if row["chats"] else "all can be written to"
+    return [Finding("ok", "chats", said)]
+
+
+def transaction(
+    connection: Connection, long_seconds: float = LONG_SECONDS, endless_seconds: float = ENDLESS_SECONDS
+) -> list[Finding]:
+    """Whether somebody forgot to end a transaction: dead rows stay, and every look at the queue gets slower."""
+    rows = fetch(connection, _SQL["transaction"])
+    level = _level(rows[0]["age"], long_seconds, endless_seconds) if rows else "ok"
+    if level == "ok":
+        return [Finding("ok", "transactions", "none is old")]
+    row = rows[0]
+    what = f"{row['usename']} (process {row['pid']}) has one open for {ago(row['age'])}; it slows the outbox down"
+    return [Finding(level, "transactions", what, f"end it there, or: select pg_terminate_backend({row['pid']})")]
+
+
+def _level(seconds: float, warning: float, problem: float) -> Level:
+    return "ok" if seconds < warning else "warning" if seconds < problem else "problem"
+
+
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (overdue, stopped, letters, blocked_chats, transaction)

@@ -1,0 +1,113 @@
+"""What `carillon doctor` looks at of the learning system. Each check answers findings and changes nothing."""
+
+from collections.abc import Iterator
+
+from psycopg.rows import DictRow
+
+from infra.cli.database import Connection, fetch, fetch_one
+from infra.cli.doctor.platform import Finding
+from infra.cli.errors import Failure
+from infra.cli.learning.clients import LEAST_BUDGET
+from infra.cli.learning.template_slots import Slot, unknown
+from infra.cli.output import plain
+from infra.cli.probes.llm import check_model
+from shared import config
+from shared.database import sql
+
+CHECK = "learning"
+TEMPLATE = "carillon learning template"
+
+_SQL = sql.load(__file__)
+
+
+def lessons(connection: Connection, *, offline: bool) -> list[Finding]:
+    """Who may call, what is taught, what the model is told; nothing as long as nobody learns here."""
+    clients, tracks = fetch(connection, _SQL["clients"]), fetch(connection, _SQL["tracks"])
+    if not clients and not tracks:
+        return []
+    findings = [*_callers(clients), *(finding for row in tracks for finding in _track(row))]
+    findings += [finding for row in fetch(connection, _SQL["templates"]) for finding in _template(row)]
+    return findings + list(_around(connection, offline=offline))
+
+
+def _callers(clients: list[DictRow]) -> Iterator[Finding]:
+    active = [row for row in clients if row["is_active"]]
+    if not active:
+        yield Finding("warning", CHECK, "no client may call", "add one: carillon learning add-client NAME")
+        return
+    for row in active:
+        if not row["valid_tokens"]:
+            name = row["name"]
+            yield Finding("problem", CHECK, f"{name} has no valid token", f"run: carillon learning rotate {name}")
+        else:
+            yield _budget(row["name"], row["daily_tokens"], row["tokens"])
+    if any(row["is_public"] for row in active) and not config.load().cors_origins:
+        step = "set CORS_ORIGINS of both functions to the pages' origins: https://app.example.com"
+        yield Finding("warning", CHECK, "there are public clients, but no page may call (CORS_ORIGINS is empty)", step)
+
+
+def _budget(name: str, budget: int | None, used: int) -> Finding:
+    """Whether a call of the model fits into what is left of the day."""
+    more = f"carillon learning settings {name} --daily-tokens N"
+    if budget == 0:
+        return Finding("ok", CHECK, f"{name} may call, but not for the model's replies (its budget is 0)")
+    if budget is not None and budget < LEAST_BUDGET:
+        small = f"no call fits into the {budget} tokens a day of {name}"
+        return Finding("warning", CHECK, small, f"give {LEAST_BUDGET} at least, or 0 for no model at all: {more}")
+    if budget is not None and budget - used < LEAST_BUDGET:
+        gone = f"{name} has used {used} of {budget} tokens today: no call fits into the rest"
+        return Finding("warning", CHECK, gone, f"wait for midnight, UTC, or: {more}")
+    return Finding("ok", CHECK, f"{name} may call")
+
+
+def _track(row: DictRow) -> Iterator[Finding]:
+    name = row["slug"]
+    if not row["items"]:
+        yield Finding(
+            "warning", CHECK, f"track {name} has no roadmap", "give it one: carillon learning import FILE.yml"
+        )
+    if row["bare_tabs"]:
+        yield Finding(
+            "problem",
+            CHECK,
+            f"track {name}: the model is told nothing in {', '.join(row['bare_tabs'])}",
+            f"give a prompt to all: {TEMPLATE} --file FILE; or to the track: {TEMPLATE} --track {name} --file FILE",
+        )
+    elif row["items"]:
+        yield Finding("ok", CHECK, f"track {name} has {row['items']} items, and a prompt in every tab")
+
+
+def _template(row: DictRow) -> Iterator[Finding]:
+    """A placeholder that nothing fills in makes every call a 422, unless its context names it."""
+    if strange := unknown(row["content"], row["variables"]):
+        slot = Slot(row["scope"], None, row["tab"])
+        options = [f"--scope {row['scope']}", *([f"--track {row['slug']}"] if row["slug"] else [])]
+        options += [f"--tab {row['tab']}"] if row["tab"] else []
+        of = f" of {row['slug']}" if row["slug"] else ""
+        yield Finding(
+            "problem",
+            CHECK,
+            plain(f"template {slot.words}{of} uses {', '.join(strange)}, which nothing fills in"),
+            f"give it a default: {TEMPLATE} {' '.join(options)} --file FILE --variable NAME=DEFAULT",
+        )
+
+
+def _around(connection: Connection, *, offline: bool) -> Iterator[Finding]:
+    """The model, and what housekeeping should have deleted."""
+    yield _model(offline=offline)
+    if stale := fetch_one(connection, _SQL["stale_keys"])["keys"]:
+        step = "see that housekeeping is called daily"
+        yield Finding("warning", CHECK, f"{stale} idempotency keys are older than three days", step)
+
+
+def _model(*, offline: bool) -> Finding:
+    if not config.load().llm_api_url:
+        step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
+        return Finding("warning", CHECK, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step)
+    if offline:
+        return Finding("ok", CHECK, "a model is set; it was not asked")
+    try:
+        check_model()
+    except Failure as failure:
+        return Finding("problem", CHECK, failure.cause, failure.next_step)
+    return Finding("ok", CHECK, "there is a model, and it answers")

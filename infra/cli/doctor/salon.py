@@ -1,0 +1,51 @@
+"""What `carillon doctor` looks at for each salon. Each check answers findings and changes nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infra.cli.database import Connection, fetch
+from infra.cli.doctor.platform import Finding
+from infra.cli.output import plain
+from infra.cli.salon.tenants import keeper
+from shared.database import sql
+
+CHECK = "salon"
+
+_SQL = sql.load(__file__)
+
+
+def salons(connection: Connection) -> list[Finding]:
+    """Each active salon: its bot, the last session, the last digest; and who else may read the bot's tables."""
+    with keeper(connection, looks_only=True):
+        rows = fetch(connection, _SQL["salons"])
+        findings = [finding for row in rows for finding in _salon(row)]
+        if rows:
+            findings += [_open(row) for row in fetch(connection, _SQL["open"])]
+            findings += [_hidden(row) for row in fetch(connection, _SQL["hidden"])]
+    return findings
+
+
+def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
+    name, slug = row["name"], row["slug"]
+    if row["bot_id"] is None:
+        yield Finding("warning", CHECK, f"{name} is not connected", f"run: carillon dashboard connect {slug}")
+    else:
+        last = f"last digest {plain(row['last_digest'])}" if row["last_digest"] else "no digest yet"
+        yield Finding("ok", CHECK, f"{name} is connected, {last}")
+    if row["stale"]:
+        last = f"last session {plain(row['last_session'])}" if row["last_session"] else "no session yet"
+        yield Finding("warning", CHECK, f"{name}: {last}, more than {row['stale_hours']} hours ago",
+                      "see that the salon's bot works and archives its sessions")  # fmt: skip
+
+
+def _open(row: Mapping[str, Any]) -> Finding:
+    """Supabase gives new tables of `public` to everybody who has its public key."""
+    return Finding("warning", CHECK, f"{row['name']} of the bot is open to {row['role']}, without row level security",
+                   f"let its owner run: alter table {row['name']} enable row level security")  # fmt: skip
+
+
+def _hidden(row: Mapping[str, Any]) -> Finding:
+    """Policies of others, under which our views and functions see nothing."""
+    return Finding("problem", CHECK, f"the bot's policies hide the rows of {row['name']} from {row['role']}",
+                   f"let its owner run: create policy carillon_{row['role']} on {row['name']} for select "
+                   f"to {row['role']} using (true)")  # fmt: skip

@@ -1,0 +1,114 @@
+"""What `carillon doctor` looks at for each client of the support desk. Each check answers findings, changes nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infra.cli.database import Connection, fetch
+from infra.cli.doctor.platform import Finding
+from infra.cli.errors import Failure
+from infra.cli.probes.telegram import call
+from infra.cli.probes.whatsapp import UNCHECKABLE, state
+from shared import config
+from shared.credentials import secrets
+from shared.credentials.account import Account
+from shared.credentials.bots import token_place
+from shared.database import sql
+from shared.errors import ConfigError
+from shared.support import escalation, working_time
+
+CHECK = "support"
+# What a client must have: the column, its name, and how it is given.
+NEEDED = (
+    ("source", "WhatsApp source", "carillon sources add whatsapp NAME, then set it as source_id of the client"),
+    ("whatsapp_bot", "WhatsApp account", "carillon support settings '{client}' --whatsapp-bot BOT"),
+    ("telegram_bot", "Telegram bot", "carillon support settings '{client}' --telegram-bot BOT"),
+    ("chat", "managers' group", "carillon support settings '{client}' --chat -100…"),
+)
+
+_SQL = sql.load(__file__)
+
+
+def desks(connection: Connection, *, offline: bool) -> list[Finding]:
+    """Each active client: settings, the managers' group, the gateway; and what the model is told."""
+    rows = fetch(connection, _SQL["desks"])
+    findings = [finding for row in rows for finding in _desk(row, offline=offline)]
+    return findings + list(_model(rows)) if rows else []
+
+
+def _desk(row: Mapping[str, Any], *, offline: bool) -> Iterator[Finding]:
+    settings = list(_settings(row))
+    yield from settings or [Finding("ok", CHECK, f"{row['client']} has all its settings")]
+    if offline:
+        return
+    if row["telegram_bot"] and row["chat"]:
+        yield _asked(row, "telegram", _group)
+    if row["whatsapp_bot"]:
+        yield _asked(row, "whatsapp", _gateway)
+
+
+def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is missing, or was written into the table by hand and cannot be."""
+    client = row["client"]
+    for column, name, step in NEEDED:
+        if not row[column]:
+            yield Finding("problem", CHECK, f"{client} has no {name}", f"run: {step.format(client=client)}")
+    if row["gateway"] and row["whatsapp_channel"] and row["gateway"] != row["whatsapp_channel"]:
+        yield Finding(
+            "warning",
+            CHECK,
+            f"{client} hears through {row['gateway']} and answers through {row['whatsapp_channel']}",
+            "see that both are the same number",
+        )
+    try:
+        escalation.check_keywords(row["keywords"] or ())
+        working_time.parse(row["timezone"] or "UTC", row["working_hours"], row["holidays"] or ())
+    except ValueError as error:
+        yield Finding("problem", CHECK, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
+
+
+def _asked(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
+    """What `question` finds with the token of the client's bot."""
+    bot = row[f"{whom}_bot"]
+    try:
+        token = secrets.unseal(config.load().secrets_key, row[f"{whom}_token"], token_place(bot))
+        finding: Finding = question(row, token)
+    except ConfigError as error:
+        cause, _, step = str(error).partition(": ")
+        return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {cause}", step)
+    except Failure as failure:
+        return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {failure.cause}", failure.next_step)
+    return finding
+
+
+def _group(row: Mapping[str, Any], token: str) -> Finding:
+    """Whether the bot can open topics in the managers' group."""
+    chat, who = int(row["chat"]), f"{row['client']}: group {row['chat']}"
+    if not call(token, "getChat", chat_id=chat).get("is_forum"):
+        return Finding("problem", CHECK, f"{who} has no topics", "turn on Topics in the group's settings")
+    member = call(token, "getChatMember", chat_id=chat, user_id=row["telegram_id"])
+    if member.get("status") != "administrator":
+        step = f"make bot {row['telegram_bot']} an administrator of the group, with the right to manage topics"
+        return Finding("problem", CHECK, f"{who}: bot {row['telegram_bot']} is no administrator", step)
+    if not member.get("can_manage_topics"):
+        step = "give it the right to manage topics in the group's list of administrators"
+        return Finding("problem", CHECK, f"{who}: bot {row['telegram_bot']} may not manage topics", step)
+    return Finding("ok", CHECK, f"{who} is a forum, and bot {row['telegram_bot']} manages its topics")
+
+
+def _gateway(row: Mapping[str, Any], token: str) -> Finding:
+    """Whether the gateway of the client's account can be reached and knows it."""
+    known = state(Account(row["whatsapp_channel"], token, row["address"]))
+    return Finding("ok", CHECK, f"{row['client']} writes as {row['whatsapp_bot']}: {known or UNCHECKABLE}")
+
+
+def _model(rows: list[Any]) -> Iterator[Finding]:
+    """Whether there is a model, and a text of each kind for every client."""
+    if not config.load().llm_api_url:
+        yield Finding("ok", CHECK, "there is no model: keywords and handovers only (LLM_API_URL is empty)")
+        return
+    missing = [(row["client"], name) for row in rows for name in ("system_prompt", "classifier") if not row[name]]
+    for client, name in missing:
+        step = f"begin with: carillon support prompt {name} --example"
+        yield Finding("warning", CHECK, f"{client}: there is a model, but no active {name}", step)
+    if not missing:
+        yield Finding("ok", CHECK, "there is a model, and every client has its prompts")

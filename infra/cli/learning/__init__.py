@@ -1,0 +1,1 @@
+"""carillon learning: tracks, templates, settings and clients of learning apps."""

@@ -1,0 +1,153 @@
+"""A track as a file: what stands in it, and where it is wrong."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from infra.cli.learning.template_slots import Scope, unknown
+from infra.cli.options.prompts import LONGEST
+from shared.http.validation_messages import WORDS
+from shared.learning.placeholders import BUILT_IN
+from shared.learning.tabs import Tab
+from shared.payload.storable import storable
+
+MOST_ITEMS = 1000
+NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"
+_WORDS = WORDS | {
+    "extra_forbidden": "is not known here",
+    "string_type": "is no text: put it into quotes",
+    "string_unicode": NOT_STORABLE,
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+    "string_pattern_mismatch": "does not match {pattern}",
+    "model_type": "is no block of names and values",
+    "dict_type": "is no block of names and values",
+}
+
+
+class Unreadable(Exception):
+    """The file holds no track; `problems` names each place and what is wrong there."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+
+
+def _storable(text: str) -> str:
+    if storable(text) != text:
+        raise ValueError(NOT_STORABLE)
+    return text
+
+
+def _default(value: Any) -> Any:
+    if not (value is None or isinstance(value, str | int | float)):
+        raise ValueError("is no text, number, yes or no: put it into quotes")
+    return _storable(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
+Title = Annotated[Text, Field(min_length=1, max_length=300)]
+Content = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(_storable)
+]
+Name = Annotated[str, Field(pattern=r"^\w+$", max_length=100)]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Item(_Block):
+    """A step of the roadmap."""
+
+    title: Title
+    description: Text = ""
+
+
+class Template(_Block):
+    """A prompt."""
+
+    scope: Scope = "track"
+    tab: Tab | None = None
+    content: Content
+    variables: dict[Name, Annotated[Any, AfterValidator(_default)]] = {}
+
+    @model_validator(mode="after")
+    def _filled(self) -> "Template":
+        if names := unknown(self.content, self.variables):
+            raise ValueError(
+                f"uses {', '.join(names)}, which neither stands in its variables nor is built in: {', '.join(BUILT_IN)}"
+            )
+        return self
+
+
+class Track(_Block):
+    """A track, its roadmap in order, and prompts: its own, or for all tracks."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+    title: Title
+    description: Text = ""
+    goal: Text = ""
+    roadmap: Annotated[list[Item], Field(min_length=1, max_length=MOST_ITEMS)]
+    templates: list[Template] | None = None  # none: those that are there stay
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Track":
+        slots = [(one.scope, one.tab) for one in self.templates or ()]
+        for scope, tab in slots:
+            if slots.count((scope, tab)) > 1:
+                raise ValueError(f"has two templates of scope {scope} for {tab or 'all tabs'}")
+        return self
+
+
+def read(path: Path) -> Track:
+    """The track in the file. Raises Unreadable."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        tree, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+    except UnicodeDecodeError:
+        raise Unreadable(["the file is not UTF-8: save it again as UTF-8"]) from None
+    except yaml.YAMLError as error:
+        mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        where = f"line {mark.line + 1}" if mark else "the file"
+        raise Unreadable([f"{where} is no YAML: {what or 'it has a character that YAML does not know'}"]) from None
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # !!bool maybe; a thousand brackets
+        raise Unreadable(["the file is no YAML that can be read: put dates and numbers into quotes"]) from None
+    try:
+        return Track.model_validate(values)
+    except ValidationError as error:
+        raise Unreadable([_told(one, tree) for one in error.errors(include_url=False)]) from None
+
+
+def _told(error: ErrorDetails, tree: yaml.Node | None) -> str:
+    """A sentence about one thing that is wrong, and where."""
+    places = list(_places(error["loc"]))
+    words = _WORDS.get(error["type"], "is not what it should be").format(**error.get("ctx", {}))
+    return f"line {_line(error['loc'], tree)}: {', '.join(places) or 'the file'} {words}"
+
+
+def _places(loc: tuple[int | str, ...]) -> Iterator[str]:
+    """Names as they stand in the file; people count from 1."""
+    for part in loc:
+        if part != "[key]":
+            yield f"item {part + 1}" if isinstance(part, int) else part
+
+
+def _line(loc: tuple[int | str, ...], node: yaml.Node | None) -> int:
+    """Where it stands, or where what should hold it does."""
+    line = 1
+    for part in loc:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = (node.value[part], node.value[part])
+        else:
+            found = None
+        if found is None:
+            return line
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line

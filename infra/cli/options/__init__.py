@@ -1,0 +1,1 @@
+"""Values that several commands read from their options."""

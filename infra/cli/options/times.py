@@ -1,0 +1,52 @@
+"""Times as people type them: 24h, 30m, 7d, 2026-01-15, 15.01.2026 10:00, 2026-01-15T10:00+03:00."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import typer
+
+from shared.payload.timestamps import parse_instant
+
+_DURATION = re.compile(r"(\d{1,6}) ?(s|m|h|d|w)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+FORMS = "write 24h, 30m, 7d, 2026-01-15, 15.01.2026 10:00 or 2026-01-15T10:00+03:00"
+
+
+def duration(text: str) -> timedelta:
+    """The length that `text` names. Raises typer.BadParameter."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if not found:
+        if text.strip() == "0":
+            return timedelta()
+        raise typer.BadParameter("write a length like 30m, 24h or 7d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def since(text: str) -> datetime:
+    """The instant that `text` names: so long ago, or a moment in this machine's zone. Raises typer.BadParameter."""
+    if _DURATION.fullmatch(text.strip().lower()):
+        return datetime.now(UTC) - duration(text)
+    moment = instant(text, None)
+    if moment is None:
+        raise typer.BadParameter(FORMS)
+    return moment
+
+
+def instant(text: str, zone: str | None) -> datetime | None:
+    """The instant that `text` names in `zone`, or in this machine's; None for nonsense."""
+    if zone is not None:
+        return parse_instant(text, zone)
+    wall = parse_instant(text, "UTC")  # the wall clock's figures, if `text` has no offset of its own
+    if wall is None or wall != parse_instant(text, "Asia/Tokyo"):
+        return wall and wall.replace(tzinfo=None).astimezone()
+    return wall
+
+
+def timezone(name: str) -> str:
+    """`name`, if it is a time zone. Raises typer.BadParameter."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise typer.BadParameter("no such time zone: write Europe/Moscow, Asia/Yekaterinburg or UTC") from None
+    return name

@@ -1,0 +1,1 @@
+"""Health probes: one harmless call to each service outside."""

@@ -1,0 +1,23 @@
+"""What can be asked of the language model without making it think. httpx's own errors stay in here."""
+
+import httpx
+
+from infra.cli.errors import Failure
+from shared import config
+
+SECONDS = 5.0
+
+
+def check_model() -> None:
+    """Ask which models there are, as every OpenAI-compatible server can tell. Raises Failure."""
+    settings = config.load()
+    headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
+    try:
+        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+            status = client.get(f"{settings.llm_api_url}/models", headers=headers).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Failure(f"the model cannot be reached ({type(error).__name__})", "check LLM_API_URL") from None
+    if status in (401, 403):
+        raise Failure("the model does not take our key", "check LLM_API_KEY")
+    if status >= 500:
+        raise Failure(f"the model's server fails ({status})", "try again later, or check LLM_API_URL")

@@ -1,0 +1,37 @@
+"""The few calls of the Bot API that a person makes. The token is in the URL, so httpx's own errors stay in here."""
+
+from typing import Any
+
+import httpx
+
+from infra.cli.errors import Failure
+from shared import config, logs
+
+SECONDS = 10.0
+
+
+def call(token: str, method: str, **parameters: Any) -> Any:
+    """What Telegram answers to `method`. Raises Failure."""
+    url = f"{config.load().telegram_api_url}/bot{token}/{method}"
+    try:
+        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+            response = client.post(url, json=parameters)
+            answer = response.json()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Failure(
+            f"Telegram cannot be reached ({type(error).__name__})", "check the network and TELEGRAM_API_URL"
+        ) from None
+    except ValueError:
+        raise Failure(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
+    if not isinstance(answer, dict) or answer.get("ok") is not True:
+        raise _refusal(method, response.status_code, answer if isinstance(answer, dict) else {})
+    return answer.get("result")
+
+
+def _refusal(method: str, status: int, answer: dict[str, Any]) -> Failure:
+    words = logs.redact(str(answer.get("description", status)))[:200]
+    if status in (401, 404):
+        return Failure(
+            f"Telegram does not know this token ({words})", "take the token from @BotFather: carillon bots add"
+        )
+    return Failure(f"Telegram refused {method} ({words})", "correct what it names, then try again")

@@ -1,0 +1,57 @@
+"""What can be asked about a WhatsApp account without sending. As with Telegram, httpx's own errors stay in here."""
+
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from infra.cli.errors import Failure
+from infra.cli.probes.telegram import SECONDS
+from shared import config
+from shared.channels.whatsapp_cloud import VERSION
+from shared.credentials.account import Account
+
+UNCHECKABLE = "a ChatFlow account cannot be checked without sending"
+
+
+def state(account: Account) -> str:
+    """That the account can send, in words; empty when its gateway cannot be asked. Raises Failure."""
+    if account.channel == "evolution":
+        return _evolution(account)
+    if account.channel == "whatsapp_cloud":
+        return _cloud(account)
+    return ""
+
+
+def _evolution(account: Account) -> str:
+    url = config.load().evolution_api_url
+    if not url:
+        raise Failure("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
+    path = f"/instance/connectionState/{quote(account.address or '', safe='')}"
+    answer = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
+    instance = answer.get("instance")
+    if not isinstance(instance, dict) or instance.get("state") != "open":
+        raise Failure("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
+    return "its instance is connected to WhatsApp"
+
+
+def _cloud(account: Account) -> str:
+    url = f"{config.load().whatsapp_cloud_api_url}/{VERSION}/{quote(account.address or '', safe='')}"
+    _get(url, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
+    return "the Cloud API knows its number"
+
+
+def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
+    try:
+        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+            response = client.get(url, headers=headers)
+            answer = response.json()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Failure(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
+    except ValueError:
+        raise Failure("what answered is not its gateway", f"check {setting}") from None
+    if response.status_code in (401, 403):
+        raise Failure("its gateway does not know this token", "give it the right one: carillon bots add")
+    if response.status_code != 200 or not isinstance(answer, dict):
+        raise Failure(f"its gateway does not know the account ({response.status_code})", "check its --address")
+    return answer

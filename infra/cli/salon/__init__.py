@@ -1,0 +1,1 @@
+"""carillon salon: tenants, users, settings and YClients access."""

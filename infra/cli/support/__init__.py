@@ -1,0 +1,1 @@
+"""carillon support: desks, prompts, settings and handovers."""

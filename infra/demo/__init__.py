@@ -1,0 +1,1 @@
+"""The demo: every function on one machine, and a story of each system played with real payloads."""

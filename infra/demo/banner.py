@@ -1,0 +1,56 @@
+"""What a running stack says about itself: where to look and what to try."""
+
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from rich.console import Console
+from rich.text import Text
+
+from infra.demo.getcourse.example import ANNA, PROCESS, PRODUCING, VERA
+from infra.demo.learning import example
+from infra.demo.stack import Stack
+from infra.local.keys import LOCAL_BOT
+
+PIPED_WIDTH = 120
+
+
+def console() -> Console:
+    """Where people read. Made before anything redirects stdout."""
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+
+
+def greet(out: Console) -> None:
+    """Print what happens in the seconds before the first result."""
+    out.print("[bold]Carillon[/bold]: starting Postgres, all functions, the scheduler and a stand-in for Telegram …\n")
+
+
+def show(stack: Stack, out: Console, log: Path | None) -> None:
+    """Print the addresses and a webhook to try."""
+    lines = {
+        "Telegram": f"{stack.sandbox.url}/   read the chats, write and press buttons in them",
+        "Lesson": f"{example.page(stack.sandbox.url)}   a track in three tabs; agents answer as they speak",
+        "Functions": f"{stack.functions_url}/",
+        "Database": stack.database_url,
+    }
+    if log:
+        lines["Logs"] = str(log)
+    for label, value in lines.items():
+        out.print(Text.assemble((f"{label:10}", "bold"), value), soft_wrap=True)
+    heard = f"{stack.sandbox.url}/#{LOCAL_BOT}:{VERA.chat}"
+    out.print(
+        Text.assemble(("\nTry       ", "bold"), f"a webhook of your own; {VERA.name} reads it at {heard}\n"),
+        soft_wrap=True,
+    )
+    out.print(Text(curl(stack)), soft_wrap=True)
+    out.print(Text("\nCtrl-C stops everything.", "dim"))
+
+
+def curl(stack: Stack) -> str:
+    """A command that a shell runs as it is, again and again."""
+    address = (
+        f"{stack.functions_url}/ingest_webhook/getcourse/{PROCESS}?secret={quote(stack.keys.source_secret, safe='')}"
+    )
+    fields = ["id_otveta=$(date +%s)", f"id_uchenika={ANNA.getcourse_id}", f"answer_training_id={PRODUCING}",
+              "answer_lesson_id=940101", "answer_status=new", "otvet=Мой ответ из терминала"]  # fmt: skip
+    return " \\\n".join([f"curl -w '\\n' '{address}'", *(f'  --data-urlencode "{field}"' for field in fields)])

@@ -1,0 +1,27 @@
+"""`make dev`: everything up on this machine, nothing played, the database kept. The functions' logs go to stdout."""
+
+import sys
+
+from infra.demo import banner, stack
+from infra.demo.start import start, until_interrupted
+from infra.local.keys import Keys
+
+DATABASE = "carillon_dev"
+
+
+def main() -> int:
+    """Run until interrupted; the exit code."""
+    banner.greet(banner.console())
+    return start(stay_up, DATABASE, anew=False)
+
+
+async def stay_up(url: str, keys: Keys) -> int:
+    """Until somebody interrupts."""
+    async with stack.running(url, keys) as up:
+        banner.show(up, banner.console(), None)
+        await until_interrupted()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The example school: its people, its bot, and two webhook sources that call things by different names."""
+
+import io
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+
+from infra.cli import bots, db, sources
+from infra.cli.database import connect
+from infra.cli.errors import Failure
+from infra.local.keys import LOCAL_BOT, Keys
+from infra.sandbox.telegram.state import Telegram, Webhook
+from shared.credentials.secrets import telegram_webhook_secret
+
+
+@dataclass(frozen=True)
+class Mentor:
+    """Somebody who is written to."""
+
+    name: str
+    getcourse_id: str
+    chat: int
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody who answers."""
+
+    name: str
+    getcourse_id: str
+    email: str
+
+
+# As infra/cli/example_school.sql has them.
+VERA = Mentor("Вера Набатова", "910001", 9900000101)
+LEV = Mentor("Лев Перезвонов", "910002", 9900000102)
+ZOYA = Mentor("Зоя Благовестова", "910003", 9900000103)
+ANNA = Student("Анна Колоколова", "920001", "anna.kolokolova@example.com")
+BORIS = Student("Борис Звонарёв", "920002", "boris.zvonarev@example.com")
+VIKA = Student("Вика Бубенцова", "920003", "vika.bubentsova@example.com")
+GLEB = Student("Глеб Малинин", "920004", "gleb.malinin@example.com")
+DINA = Student("Дина Трезвонова", "920005", "dina.trezvonova@example.com")
+EGOR = Student("Егор Языков", "920006", "egor.yazykov@example.com")
+PRODUCING, RINGING = "930001", "930002"
+
+ADMIN_CHAT = -1001900000001
+LINK = "https://school.example.com/answers/{answer_id}"
+BOT = "school"
+PROCESS, N8N = "school", "n8n"  # the sources
+FIELDS_OF_THE_PROCESS = {"answer_id": "id_otveta", "answer_text": "otvet", "user_id": "id_uchenika"}
+GATHERING_SECONDS = 1  # of the source n8n; the process's answers go out at once
+
+
+def open_school(keys: Keys) -> None:
+    """Put the school into the database of this process's settings. Twice is as good as once."""
+    with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
+        bots.add(BOT, "getcourse", token=keys.bot_token, alerts=ADMIN_CHAT, no_check=True)
+        names = [f"{ours}={theirs}" for ours, theirs in FIELDS_OF_THE_PROCESS.items()]
+        _let_in(PROCESS, keys.source_secret, names, collapse=0)
+        _let_in(N8N, keys.source_secret, [], collapse=GATHERING_SECONDS)
+    with connect() as connection:
+        db.seed_school(connection)
+
+
+def introduce(telegram: Telegram) -> None:
+    """Give the stand-in's chats the names of the school's people."""
+    telegram.bot_of(LOCAL_BOT).first_name = "Колокольня"
+    telegram.configure(ADMIN_CHAT, None, {"title": "Администраторы школы"})
+    for mentor in (VERA, LEV, ZOYA):
+        telegram.configure(mentor.chat, None, {"title": mentor.name})
+
+
+def bring_updates(telegram: Telegram, keys: Keys, functions_url: str) -> None:
+    """What people write to the school's bot comes to telegram_webhook, as after `carillon bots set-webhook`."""
+    secret = telegram_webhook_secret(keys.secrets_key, BOT, version=1)
+    telegram.bot_of(LOCAL_BOT).webhook = Webhook(f"{functions_url}/telegram_webhook/{BOT}", secret)
+
+
+def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:
+    try:
+        sources.add("getcourse", source, secret=secret, maps=names, admin_chat=ADMIN_CHAT, link=LINK, collapse=collapse)
+    except Failure:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        sources.rotate(source, secret=secret)

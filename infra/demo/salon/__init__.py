@@ -1,0 +1,1 @@
+"""The demo's beauty salon, whose owner reads a digest every morning."""

@@ -1,0 +1,99 @@
+"""Everything of Carillon on this machine: database, functions, scheduler, stand-ins."""
+
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from infra.demo.getcourse import example as getcourse_example
+from infra.demo.learning import example as learning_example
+from infra.demo.salon import example
+from infra.demo.support import example as support_example
+from infra.local import postgres, scheduler, server
+from infra.local.keys import Keys
+from infra.sandbox.server import SandboxServer, address, listen
+from infra.sandbox.server import running as sandbox_running
+from migrations import runner
+
+FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
+PORTS_TRIED = 50
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What runs."""
+
+    functions_url: str
+    sandbox: SandboxServer
+    database_url: str
+    keys: Keys
+
+
+@contextmanager
+def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
+    """A migrated database called `name`, and the settings of this process that belong to it.
+
+    Raises TooOld, Busy, psycopg.Error.
+    """
+    with postgres.server() as server_url, postgres.reserved(server_url, name):
+        if anew:
+            postgres.drop_database(server_url, name)
+        url = postgres.create_database(server_url, name)
+        runner.upgrade(url)
+        os.environ.update(
+            DATABASE_URL=url, DATABASE_DIRECT_URL=url, SECRETS_KEY=keys.secrets_key, CRON_SECRET=keys.cron_secret
+        )
+        yield url
+
+
+@asynccontextmanager
+async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
+    """The stand-ins, all functions and the scheduler, in this event loop."""
+    listener = free_listener(FUNCTIONS_PORT)
+    async with sandbox_running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
+        getcourse_example.introduce(sandbox.telegram)
+        support_example.introduce(sandbox.telegram)
+        os.environ.update(
+            TELEGRAM_API_URL=sandbox.url,
+            CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
+            EVOLUTION_API_URL=f"{sandbox.url}/evolution",
+            WHATSAPP_CLOUD_API_URL=f"{sandbox.url}/whatsapp_cloud",
+            LLM_API_URL=f"{sandbox.url}/model/v1",
+            LLM_API_KEY="sandbox",
+            LLM_MODEL="sandbox",
+            YCLIENTS_API_URL=f"{sandbox.url}/yclients",
+            YCLIENTS_PARTNER_TOKEN="sandbox",  # noqa: S106 - any will do there
+            CORS_ORIGINS=learning_example.origins(sandbox),
+            MEDIA_URL=f"{address(listener)}/serve_media",
+            POKE=f"http:{address(listener)}/dispatch_notifications",
+            POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
+        )
+        app = server.create_app(server.doors())
+        async with (
+            server.serving(app, listener) as url,
+            scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
+        ):
+            getcourse_example.bring_updates(sandbox.telegram, keys, url)
+            support_example.bring_updates(sandbox, keys, url)
+            example.bring_updates(sandbox, keys, url)
+            learning_example.introduce(sandbox, keys, url)
+            yield Stack(url, sandbox, database_url, keys)
+
+
+def free_listener(port: int) -> socket.socket:
+    """A listening socket at `port`, or at the next one that is free. Raises OSError."""
+    for candidate in range(port, port + PORTS_TRIED):
+        try:
+            return listen(candidate)
+        except OSError:
+            continue
+    return listen(0)
+
+
+def free_port(port: int) -> int:
+    """`port`, or the next one that is free."""
+    with free_listener(port) as listener:
+        found: int = listener.getsockname()[1]
+        return found

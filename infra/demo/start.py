@@ -1,0 +1,51 @@
+"""How the local programs begin and end."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import psycopg
+
+from infra.cli.errors import Failure, explain
+from infra.cli.output import complain
+from infra.demo import stack
+from infra.demo.getcourse import example as getcourse_example
+from infra.demo.learning import example as learning_example
+from infra.demo.salon import example
+from infra.demo.support import example as support_example
+from infra.local import keys, postgres
+from infra.local.keys import Keys
+from shared.errors import ConfigError, DatabaseAway
+
+INTERRUPTED = 130
+
+Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
+
+
+def start(program: Program, database: str, *, anew: bool) -> int:
+    """Run `program` on a database with the examples in it; the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # ends like Ctrl-C
+    own_keys = keys.kept_in(postgres.HOME)
+    try:
+        with stack.database(database, own_keys, anew=anew) as url:
+            getcourse_example.open_school(own_keys)
+            support_example.open_salon(own_keys)
+            example.open_aurora(own_keys)
+            learning_example.open_lesson(own_keys)
+            return asyncio.run(program(url, own_keys))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (Failure, ConfigError, DatabaseAway, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
+        complain(*explain(error))
+        return 1
+
+
+async def until_interrupted() -> None:
+    """Wait for Ctrl-C; the caller goes on from here and cleans up."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()

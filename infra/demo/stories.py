@@ -1,0 +1,34 @@
+"""The whole story that the demo plays, chapter by chapter."""
+
+from infra.demo.getcourse import story as getcourse_story
+from infra.demo.learning import story as learning_story
+from infra.demo.salon import story as salon_story
+from infra.demo.support import story as support_story
+from infra.demo.world import Story, World, expect
+
+CHAPTERS = {
+    "school": getcourse_story.STORY,
+    "desk": support_story.STORY,
+    "morning": salon_story.STORY,
+    "lesson": learning_story.STORY,
+}
+END = Story()
+
+
+@END.step
+async def at_the_end(world: World) -> str:
+    """At the end of the day."""
+    await world.settled()
+    [ended] = await world.rows("ended")
+    expect(not ended["lost"], f"{ended['lost']} events, requests or messages have no visible end")
+    taken_in = f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['said']} of lessons"
+    return f"{taken_in}, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
+
+
+def story(chapter: str = "") -> Story:
+    """The steps of one chapter or of all, and the end of the day."""
+    chapters = [CHAPTERS[chapter]] if chapter else CHAPTERS.values()
+    return Story([step for one in (*chapters, END) for step in one])
+
+
+STORY = story()

@@ -1,0 +1,1 @@
+"""The page to look at: chats, WhatsApp conversations, and a learning front end."""

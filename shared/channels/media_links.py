@@ -1,0 +1,88 @@
+"""Links under which `serve_media` gives files out that only their owner's token opens.
+
+A link is a sealed reference, so no table grows: nobody can make one, change one, or read out of it where a file is.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from shared.config import Settings
+from shared.credentials import secrets
+from shared.credentials.account import Channel
+from shared.errors import ConfigError, Stranger
+
+LIVES = timedelta(hours=48)
+SHORTER_THAN = 1024  # gateways cut addresses, or refuse them
+
+_PLACE = "media link"  # what is sealed for a table opens no file
+_EXTENSION = 10  # most characters of one, its dot included
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A file: the bot whose token opens it, that bot's channel, and what the channel calls the file.
+
+    A file_id of Telegram, a media id of the Cloud API, the id of the message that brought it by Evolution.
+    """
+
+    bot_id: int
+    channel: Channel
+    id: str
+
+
+def link(settings: Settings, reference: Reference, file_name: str, now: datetime) -> str | None:
+    """Where the file can be fetched for 48 hours from `now`; None when nobody serves files, or the id is absurd.
+
+    Every call makes another link: none may be part of a key. The name is for whoever saves the file.
+    """
+    if not settings.media_url:
+        return None
+    until = int((now + LIVES).timestamp())
+    said = json.dumps([until, reference.bot_id, reference.channel, reference.id], separators=(",", ":"))
+    beginning = f"{settings.media_url}/{_encoded(secrets.seal(settings.secrets_key, said, _PLACE))}/"
+    return _named(beginning, _base_name(file_name))
+
+
+def read(secrets_key: str, sealed: str, now: datetime) -> Reference:
+    """What `link` was given. Raises Stranger when it was not made by us, or too long ago."""
+    try:
+        ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        if _encoded(ciphertext) != sealed:  # other letters for the same bytes: they did not come from us
+            raise Stranger
+        until, *reference = json.loads(secrets.unseal(secrets_key, ciphertext, _PLACE))
+    except (ValueError, ConfigError):  # ValueError: no base64
+        raise Stranger from None
+    if until <= now.timestamp():
+        raise Stranger
+    return _reference(*reference)
+
+
+def _reference(bot_id: int, channel: Any, file_id: str) -> Reference:
+    return Reference(bot_id, channel, file_id)
+
+
+def _encoded(ciphertext: bytes) -> str:
+    return base64.urlsafe_b64encode(ciphertext).rstrip(b"=").decode()
+
+
+def _base_name(file_name: str) -> str:
+    """The last part of a path, without what would make another path of it: `..` is taken out by every client."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable()).strip(". ") or "file"
+
+
+def _named(beginning: str, name: str) -> str | None:
+    """The whole address; of a name that is too long the end stays, because it tells the type."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem or len(extension) >= _EXTENSION:
+        stem, dot, extension = name, "", ""
+    while stem:
+        address = beginning + quote(stem + dot + extension, safe="")
+        if len(address) < SHORTER_THAN:
+            return address
+        stem = stem[:-1]
+    return None

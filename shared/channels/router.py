@@ -1,0 +1,42 @@
+"""The one interface: call a method as an account, and hear what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.channels import chatflow, evolution, telegram, whatsapp_cloud
+from shared.channels.outcome import Outcome
+from shared.clients.http import Web
+from shared.config import Settings
+from shared.credentials.account import Account
+
+
+class Channels:
+    """All ways out, over one client."""
+
+    def __init__(self, settings: Settings) -> None:
+        """`settings` has the gateways' addresses and the deadline of a call."""
+        self._settings = settings
+        self._web = Web(settings.send_deadline_seconds)
+
+    def open(self) -> None:
+        """Load what a call needs, before there is one."""
+        self._web.open()
+
+    async def call(self, account: Account, to: int | str, method: str, payload: Mapping[str, Any]) -> Outcome:
+        """One call, never repeated. Raises nothing but cancellation."""
+        web, settings = self._web, self._settings
+        if account.channel == "telegram":
+            if isinstance(to, str):
+                return Outcome("bad_request", "no_telegram_chat")
+            return await telegram.call(web, settings.telegram_api_url, account, to, method, payload)
+        if isinstance(to, int):
+            return Outcome("bad_request", "no_whatsapp_address")
+        if account.channel == "chatflow":
+            return await chatflow.call(web, settings.chatflow_api_url, account, to, method, payload)
+        if account.channel == "evolution":
+            return await evolution.call(web, settings.evolution_api_url, account, to, method, payload)
+        return await whatsapp_cloud.call(web, settings.whatsapp_cloud_api_url, account, to, method, payload)
+
+    async def close(self) -> None:
+        """Close what a call has opened."""
+        await self._web.close()

@@ -1,0 +1,1 @@
+"""Services outside: HTTP, SQS, YClients, the language model. Each call is made once and bounded."""

@@ -1,0 +1,40 @@
+"""Server-sent events (WHATWG HTML), from bytes that come split anywhere."""
+
+from collections.abc import Iterator
+
+from shared.clients.llm.completion import ModelFailed
+
+LONGEST_LINE = 1_000_000  # bytes
+LONGEST_STREAM = 32_000_000  # 300 bytes around each of the longest text's characters still fit
+
+
+class Events:
+    """Reads only their data: nobody who speaks this protocol names an event, or gives it an id that counts."""
+
+    def __init__(self) -> None:
+        self._line = bytearray()  # as much of it as there is
+        self._data: list[bytes] = []
+        self._read = 0
+
+    def completed_by(self, chunk: bytes) -> Iterator[bytes]:
+        """The data of the events that end in `chunk`. Raises ModelFailed when there is too much of it."""
+        self._read += len(chunk)
+        self._line += chunk
+        lines: list[bytearray] = []
+        if b"\n" in chunk:
+            *lines, self._line = self._line.split(b"\n")
+        if self._read > LONGEST_STREAM or any(len(line) > LONGEST_LINE for line in (*lines, self._line)):
+            raise ModelFailed("garbage")
+        for line in lines:
+            if data := self._ended_by(bytes(line).removesuffix(b"\r")):
+                yield data
+
+    def _ended_by(self, line: bytes) -> bytes:
+        if line:
+            # Comments have no name, and fields without data, like "event", change nothing.
+            name, _, value = line.partition(b":")
+            if name == b"data":
+                self._data.append(value.removeprefix(b" "))
+            return b""
+        data, self._data = b"\n".join(self._data), []
+        return data

@@ -1,0 +1,1 @@
+"""Whom we speak as, and who may call us: secrets at rest, bots, webhook sources, API clients."""

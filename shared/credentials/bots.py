@@ -1,0 +1,47 @@
+"""Bots and their tokens."""
+
+from dataclasses import dataclass
+
+from shared import logs
+from shared.credentials import secrets
+from shared.credentials.account import Account, token_place
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.errors import ConfigError
+
+__all__ = ["Bot", "refuse", "token_place", "with_work"]
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that may send."""
+
+    id: int
+    name: str
+    account: Account
+    rate: float  # messages a second
+    burst: int
+
+
+async def with_work(connection: Connection, secrets_key: str, only: int | None = None) -> list[Bot]:
+    """The active bots that have something due, with their tokens; at most the bot `only`.
+
+    A bot whose token SECRETS_KEY does not open is left out, loudly: it must not stop the others.
+    """
+    rows = await (await connection.execute(_SQL["with_work"], {"only": only})).fetchall()
+    bots = []
+    for row in rows:
+        try:
+            token = secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"]))
+        except ConfigError as error:
+            logs.error("token_not_opened", cause=error, bot=row["name"], next_step="carillon doctor")
+        else:
+            account = Account(row["channel"], token, row["address"])
+            bots.append(Bot(row["id"], row["name"], account, row["rate_per_second"], row["burst"]))
+    return bots
+
+
+async def refuse(connection: Connection, bot_id: int) -> None:
+    """Park a bot whose token Telegram no longer accepts."""
+    await connection.execute(_SQL["refuse"], {"bot": bot_id})

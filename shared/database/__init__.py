@@ -1,0 +1,1 @@
+"""Postgres: the pool, SQL files, group commit, and isolating the row that spoils a group."""

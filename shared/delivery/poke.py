@@ -1,0 +1,99 @@
+"""Poke: tell the dispatcher, after a commit, that there is work. The scheduler's tick is the guarantee."""
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import Coroutine
+from urllib.parse import urlsplit
+
+from shared import logs
+from shared.clients.sqs import FifoQueue, NotSent
+
+GAP_SECONDS = 0.02  # pokes of one bot closer together than this become one
+TIMEOUT_SECONDS = 60.0
+WAIT_SECONDS = 2.0  # what a queue that is away may cost the caller
+
+
+class Poke:
+    """Pokes the dispatcher over HTTP or through a queue. An address of "none" does nothing."""
+
+    def __init__(self, address: str, cron_secret: str) -> None:
+        """`address` is dispatch_notifications' URL, "sqs:" and a FIFO queue's URL, or "none"."""
+        self._queue = FifoQueue(address.removeprefix("sqs:")) if address.startswith("sqs:") else None
+        self._url = urlsplit("" if self._queue else address)
+        self._cron_secret = cron_secret
+        self._last: dict[int | None, float] = defaultdict(float)
+        self._turns: dict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: dict[int | None, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, bot: int | None = None) -> None:
+        """Poke because `bot` has work, or some bot. Never raises: what fails is logged.
+
+        Over HTTP nobody waits. A queue is waited for, as a Lambda freezes with all that it still wanted to send
+        once it has answered.
+        """
+        if self._queue:
+            await asyncio.wait([self._soon(bot)], timeout=WAIT_SECONDS)
+        elif self._url.hostname:
+            self._soon(None)
+
+    def _soon(self, bot: int | None) -> asyncio.Task[None]:
+        """The poke that leaves next: at once, or at the end of the gap when one has just gone out."""
+        if bot not in self._waiting:
+            self._waiting[bot] = self._start(self._leave(bot))
+        return self._waiting[bot]
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _leave(self, bot: int | None) -> None:
+        async with self._turns[bot]:  # a queue that hangs holds one thread of a bot; what comes meanwhile is one poke
+            await asyncio.sleep(max(0.0, self._last[bot] + GAP_SECONDS - time.monotonic()))
+            del self._waiting[bot]  # from here on, whoever comes may be too late for this one
+            self._last[bot] = time.monotonic()
+            if self._queue:
+                await self._enqueue(self._queue, bot)
+            else:
+                self._start(self._call())  # the answer comes at the end of a whole run
+
+    async def _enqueue(self, queue: FifoQueue, bot: int | None) -> None:
+        """One message in the bot's group: SQS gives a group's next one out when the one before is done."""
+        try:
+            await queue.send(f"bot-{'any' if bot is None else bot}", json.dumps({"bot": bot}))
+        except NotSent as error:
+            logs.warning("poke_failed", error=str(error))
+
+    async def _call(self) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                status = await self._post()
+        except (OSError, TimeoutError, ValueError) as error:
+            logs.warning("poke_failed", error=type(error).__name__)
+        else:
+            if status != 200:
+                logs.warning("poke_refused", status=status)
+
+    async def _post(self) -> int:
+        """One POST without a body; its status. An HTTP library would cost a third of this function's memory."""
+        url, encrypted = self._url, self._url.scheme == "https"
+        reader, writer = await asyncio.open_connection(
+            url.hostname, url.port or (443 if encrypted else 80), ssl=encrypted or None
+        )
+        try:
+            request = (
+                f"POST {url.path or '/'} HTTP/1.1\r\nHost: {url.netloc.rpartition('@')[2]}\r\n"
+                f"X-Cron-Secret: {self._cron_secret}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
+            writer.write(request.encode())
+            await writer.drain()
+            status_line = await reader.readline()
+            return int(status_line.split(b" ", 2)[1])
+        except IndexError:
+            raise ValueError from None
+        finally:
+            writer.close()

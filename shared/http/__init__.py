@@ -1,0 +1,1 @@
+"""Answering HTTP: reading requests, one shape of errors, scheduled runs, idempotency, CORS."""

@@ -1,0 +1,16 @@
+"""The last run of each scheduled function, so that a missed tick can be seen."""
+
+import json
+import time
+from collections.abc import Mapping
+
+from shared.database import sql
+from shared.database.pool import Connection
+
+_SQL = sql.load(__file__)
+
+
+async def record(connection: Connection, function: str, started: float, report: Mapping[str, int]) -> None:
+    """Note that a run of `function` has come to its end. `started` is the monotonic time of its beginning."""
+    seconds = time.monotonic() - started
+    await connection.execute(_SQL["record"], {"function": function, "seconds": seconds, "report": json.dumps(report)})

@@ -1,0 +1,155 @@
+"""A conversation as everybody who changes it sees it: locked, with its client's settings and its newest handover."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.support import working_time
+from shared.support.mute import Bot, HandoverStatus
+from shared.support.opt_out import Mutes
+from shared.support.reminders import Timeouts
+from shared.support.state_machine import OPEN
+from shared.support.working_time import WorkingHours
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Whose desk it is, and how they want it (support.clients, support.client_settings)."""
+
+    id: UUID
+    name: str
+    telegram_bot_id: int | None
+    telegram_chat_id: int | None
+    whatsapp_bot_id: int | None
+    owner_telegram_id: str | None
+    timeouts: Timeouts
+    mutes: Mutes
+    escalation_cooldown_minutes: int
+    manager_mute_minutes: int
+    confidence_threshold: float
+    keywords: Sequence[str] | None
+    timezone: str
+    working_hours: Any
+    holidays: Sequence[date]
+
+    @property
+    def hours(self) -> WorkingHours | None:
+        """None: always at work. Raises ValueError when somebody wrote nonsense into the table."""
+        return working_time.parse(self.timezone, self.working_hours, self.holidays)
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A conversation's newest one."""
+
+    id: UUID
+    number: int
+    status: HandoverStatus
+    created_at: datetime
+    resolved_at: datetime | None
+    assigned_to_name: str | None
+    closed_by_name: str | None
+    reminder_1_sent_at: datetime | None
+    reminder_2_sent_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody, or somebody is at it."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation of one person with one client."""
+
+    conversation_id: UUID
+    user_id: UUID
+    name: str | None
+    phone: str | None
+    remote_jid: str
+    has_topic: bool
+    is_talked_to: bool  # a person wrote to the client since the handover was opened
+    bot: Bot
+    no_count: int
+    heard_position: int
+    last_message_at: datetime
+    handover: Handover | None
+    client: Client
+    now: datetime
+
+    @property
+    def open_status(self) -> HandoverStatus | None:
+        """The status of the open handover, if there is one."""
+        return self.handover.status if self.handover and self.handover.is_open else None
+
+
+async def lock(connection: Connection, conversation_ids: Collection[UUID]) -> list[Talk]:
+    """The conversations, locked until the caller's transaction ends, in the order of their ids.
+
+    Whose client has no settings is missing. Two statements, so that what is read is newer than the lock.
+    """
+    ids = {"ids": list(conversation_ids)}
+    await connection.execute(_SQL["lock"], ids)
+    rows = await (await connection.execute(_SQL["read"], ids)).fetchall()
+    return [_talk(row) for row in rows]
+
+
+def _talk(row: Mapping[str, Any]) -> Talk:
+    return Talk(
+        conversation_id=row["conversation_id"],
+        user_id=row["user_id"],
+        name=row["name"],
+        phone=row["phone"],
+        remote_jid=row["remote_jid"],
+        has_topic=row["has_topic"],
+        is_talked_to=row["is_talked_to"],
+        bot=Bot(row["bot_status"], row["bot_muted_until"]),
+        no_count=row["no_count"],
+        heard_position=row["heard_position"],
+        last_message_at=row["last_message_at"],
+        handover=_handover(row),
+        client=_client(row),
+        now=row["now"],
+    )
+
+
+def _handover(row: Mapping[str, Any]) -> Handover | None:
+    if row["handover_id"] is None:
+        return None
+    return Handover(
+        id=row["handover_id"],
+        number=row["number"],
+        status=row["handover_status"],
+        created_at=row["created_at"],
+        resolved_at=row["resolved_at"],
+        assigned_to_name=row["assigned_to_name"],
+        closed_by_name=row["closed_by_name"],
+        reminder_1_sent_at=row["reminder_1_sent_at"],
+        reminder_2_sent_at=row["reminder_2_sent_at"],
+    )
+
+
+def _client(row: Mapping[str, Any]) -> Client:
+    return Client(
+        id=row["client_id"],
+        name=row["client_name"],
+        telegram_bot_id=row["telegram_bot_id"],
+        telegram_chat_id=row["telegram_chat_id"],
+        whatsapp_bot_id=row["whatsapp_bot_id"],
+        owner_telegram_id=row["owner_telegram_id"],
+        timeouts=Timeouts(row["reminder_timeout_1"], row["reminder_timeout_2"], row["auto_close_timeout"]),
+        mutes=Mutes(row["first_mute_minutes"], row["second_mute_minutes"], row["no_count_reset_minutes"]),
+        escalation_cooldown_minutes=row["escalation_cooldown_minutes"],
+        manager_mute_minutes=row["manager_mute_minutes"],
+        confidence_threshold=row["confidence_threshold"],
+        keywords=row["keywords"],
+        timezone=row["timezone"],
+        working_hours=row["working_hours"],
+        holidays=row["holidays"],
+    )

@@ -1,0 +1,31 @@
+"""Messages that somebody of ours waits for: handed over, and linked to the rows that they carry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery.enqueue import Message, enqueue
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message for the outbox, and what it is: a handover's card, or a support.messages row on its way."""
+
+    message: Message
+    card_of: UUID | None = None
+    carries: UUID | None = None
+
+
+async def send(connection: Connection, letters: Sequence[Letter]) -> None:
+    """Hand `letters` over in the caller's transaction, as its last step, so that the sender can write back."""
+    ids = await enqueue(connection, [letter.message for letter in letters])
+    cards = [(letter.card_of, ids[key]) for letter in letters if (key := letter.message.dedup_key) in ids]
+    carried = [(letter.carries, ids[key]) for letter in letters if (key := letter.message.dedup_key) in ids]
+    for statement, links in (("link_cards", cards), ("link_messages", carried)):
+        if rows := [(row, outbox_id) for row, outbox_id in links if row is not None]:
+            columns = {"rows": [row for row, _ in rows], "outbox_ids": [outbox_id for _, outbox_id in rows]}
+            await connection.execute(_SQL[statement], columns)

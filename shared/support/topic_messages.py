@@ -1,0 +1,80 @@
+"""What is said in a person's forum topic: their words and files, the bot's, and what managers have to know."""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from shared.delivery.enqueue import Message
+from shared.delivery.kinds import IN_TOPIC, Kind
+from shared.support import topics
+from shared.support.conversations import Talk
+
+# How the Bot API is told of a file, by the kind of the message that brought it.
+_SENDS = {
+    "image": ("sendPhoto", "photo"),
+    "video": ("sendVideo", "video"),
+    "audio": ("sendAudio", "audio"),
+    "voice": ("sendVoice", "voice"),
+}
+# What it fetches from an address by itself; anything else is a link in a message.
+_FETCHED = {
+    "image": r"image/(jpeg|png|webp)|",
+    "video": r"video/mp4|",
+    "audio": r"audio/(mpeg|mp4|x-m4a)|",
+    "voice": r"audio/ogg|",
+    "document": r"application/(pdf|zip)|image/gif",
+}
+_NAMES = {
+    "image": "фото",
+    "video": "видео",
+    "audio": "аудио",
+    "voice": "голосовое сообщение",
+    "document": "файл",
+    "sticker": "стикер",
+}
+
+
+def note(talk: Talk, html: str, key: str, correlation_id: str, kind: Kind = IN_TOPIC) -> Message | None:
+    """A message of ours in the person's topic; None when the client has no group."""
+    return _message(talk, "sendMessage", {"text": html, "parse_mode": "HTML"}, key, correlation_id, kind)
+
+
+def words(talk: Talk, mark: str, said: str, key: str, correlation_id: str) -> Message | None:
+    """What somebody said, behind a mark that tells who."""
+    return note(talk, f"{mark} {escape(said)}", key, correlation_id)
+
+
+def file(talk: Talk, kind: str, media: Mapping[str, Any], mark: str, key: str, correlation_id: str) -> Message | None:
+    """A file that somebody sent (`media` is that of support.messages.metadata); words when it has no address."""
+    caption = str(media.get("caption") or "")
+    url = media.get("url")
+    if not url:
+        what = _NAMES.get(kind, "файл")
+        told = f"{mark} [{what}: сюда не передаётся, откройте WhatsApp на телефоне] {escape(caption)}"
+        return note(talk, told.strip(), key, correlation_id)
+    if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(media.get("mime") or "").partition(";")[0]):
+        name = escape(str(media.get("file_name") or _NAMES.get(kind, "файл")))
+        told = f'{mark} <a href="{escape(str(url))}">{name}</a> {escape(caption)}'
+        return note(talk, told.strip(), key, correlation_id)
+    method, place = _SENDS.get(kind, ("sendDocument", "document"))
+    payload = {place: url, "caption": f"{mark} {caption}".strip()}
+    return _message(talk, method, payload, key, correlation_id, IN_TOPIC)
+
+
+def _message(
+    talk: Talk, method: str, payload: Mapping[str, Any], key: str, correlation_id: str, kind: Kind
+) -> Message | None:
+    client = talk.client
+    if client.telegram_bot_id is None or client.telegram_chat_id is None:
+        return None
+    return Message(
+        bot_id=client.telegram_bot_id,
+        chat_id=client.telegram_chat_id,
+        topic=topics.of(talk.user_id, talk.name, talk.phone),
+        kind=kind,
+        method=method,
+        dedup_key=key,
+        payload=payload,
+        correlation_id=correlation_id,
+    )

@@ -1,0 +1,94 @@
+"""What becomes of conversations and their handovers, written down: state, history, numbers, in one statement."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.support.conversations import Talk
+from shared.support.mute import Bot, HandoverStatus
+from shared.support.state_machine import Move, after
+
+Event = Literal["joined", "taken", "resolved", "returned", "reminder_1", "reminder_2", "timeout", "cancelled"]
+
+_EVENTS: Mapping[Move, Event] = {
+    "take": "taken",
+    "manager_wrote": "taken",
+    "resolve": "resolved",
+    "return_to_bot": "returned",
+    "close": "timeout",
+    "cancel": "cancelled",
+}
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who did it: a manager as Telegram names them, or a phone."""
+
+    name: str
+    telegram_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is new about a talk; what is None stays. `remind_at` comes with a reminder."""
+
+    talk: Talk
+    bot: Bot
+    status: HandoverStatus | None = None  # of the handover
+    event: Event | None = None  # for its history
+    by: Person | None = None
+    no_count: int | None = None
+    answered: bool = False  # a person wrote to the client
+    remind_at: datetime | None = None
+
+
+def after_move(talk: Talk, move: Move, by: Person | None = None) -> Change | None:
+    """The change that a move of the talk's handover makes; None: there is no such move from where it stands."""
+    if talk.handover is None:
+        return None
+    mute = talk.client.manager_mute_minutes
+    moved = after(talk.handover.status, move, talk.bot, talk.now, manager_mute_minutes=mute)
+    if moved is None:
+        return None
+    changed = moved.status != talk.handover.status
+    return Change(
+        talk,
+        moved.bot,
+        status=moved.status if changed else None,
+        event=_EVENTS[move] if changed else None,
+        by=by,
+        answered=move == "manager_wrote",
+    )
+
+
+async def write(connection: Connection, changes: Sequence[Change]) -> None:
+    """Write the changes down. The caller holds the talks locked. The database refuses illegal moves."""
+    if changes:
+        await connection.execute(_SQL["write"], {"changes": json.dumps([_row(change) for change in changes])})
+
+
+def _row(change: Change) -> dict[str, Any]:
+    handover, by = change.talk.handover, change.by
+    return {
+        "conversation_id": str(change.talk.conversation_id),
+        "handover_id": str(handover.id) if handover else None,
+        "bot_status": change.bot.bot_status,
+        "bot_muted_until": _text(change.bot.bot_muted_until),
+        "no_count": change.no_count,
+        "status": change.status,
+        "event": change.event,
+        "actor": by.name if by else None,
+        "actor_id": by.telegram_id if by else None,
+        "answered": change.answered,
+        "remind_at": _text(change.remind_at),
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

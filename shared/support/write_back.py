@@ -1,0 +1,91 @@
+"""What became of the desk's messages: cards get their ids, reminders their time, and managers hear what was lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery.enqueue import Message
+from shared.delivery.kinds import CARD, CARD_EDIT, IN_TOPIC, MANAGER_REPLY, REMINDER
+from shared.support import cards, outgoing, topics
+from shared.support.outgoing import Letter
+
+_SQL = sql.load(__file__)
+_LOST: Mapping[str, str] = {
+    "blocked": "клиент не принимает сообщения",
+    "window_closed": "прошло больше 24 часов с его последнего сообщения, WhatsApp не пропускает",
+    "not_supported": "такое WhatsApp не принимает",
+    "expired": "слишком долго не получалось",
+}
+
+
+async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
+    """Lock the handovers of messages that are about to end."""
+    await connection.execute(_SQL["lock"], {"ids": outbox_ids})
+
+
+async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:
+    """Note what became of messages of the desk (rows of the outbox) and hand over what follows from it."""
+    if reminders := [row for row in ended if row["kind"] == REMINDER.name]:
+        await connection.execute(_SQL["reminders"], _columns(reminders))
+    told = await _cards(connection, [row for row in ended if row["kind"] == CARD.name])
+    told += await _vanished(connection, [row for row in ended if row["kind"] == CARD_EDIT.name])
+    told += await _undelivered(connection, [row for row in ended if _is_lost(row)])
+    await outgoing.send(connection, told)
+
+
+async def _cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+    """A card that arrives after its handover went on shows what was true when it left, so it is edited at once."""
+    sent = [row for row in ended if row["state"] == "sent"]
+    if not sent:
+        return []
+    rows = await (await connection.execute(_SQL["cards"], _columns(sent))).fetchall()
+    return await cards.refreshed(connection, [row["id"] for row in rows], "card-arrived")
+
+
+async def _vanished(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+    """Somebody deleted a card: an open handover gets a new one, once for each that is gone."""
+    gone = [row for row in ended if row.get("error_class") == "message_gone"]
+    if not gone:
+        return []
+    rows = await (await connection.execute(_SQL["vanished"], _columns(gone))).fetchall()
+    keys: dict[UUID, str] = {row["id"]: f"card-again/{row['gone']}" for row in rows}
+    return [cards.fresh(card, "card-vanished", keys[card.handover_id]) for card in await cards.load(connection, keys)]
+
+
+def _is_lost(row: Mapping[str, Any]) -> bool:
+    """The bot's words are cancelled when a person is faster; a manager's never are but by time, or by hand."""
+    return row["state"] in ("dead", "unknown") or (row["state"] == "cancelled" and row["kind"] == MANAGER_REPLY.name)
+
+
+async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+    """Say in the topic what did not arrive; what was to be said in the topic itself is told by the alerts."""
+    if not ended:
+        return []
+    rows = await (await connection.execute(_SQL["undelivered"], _columns(ended))).fetchall()
+    return [Letter(_lost(row)) for row in rows]
+
+
+def _lost(row: Mapping[str, Any]) -> Message:
+    if row["kind"] == IN_TOPIC.name:
+        told = f"📎 Файл клиента сюда не загрузился: {row['url']}"
+    elif row["state"] == "unknown":
+        told = "⚠️ Неизвестно, дошло ли последнее сообщение до клиента. Проверьте в WhatsApp."
+    else:
+        why = _LOST.get(row["error_class"], row["error_class"] or "отправку отменили")
+        told = f"⚠️ Сообщение не дошло до клиента: {why}. Напишите ему другим способом."
+    return Message(
+        bot_id=row["telegram_bot_id"],
+        chat_id=row["telegram_chat_id"],
+        topic=topics.of(row["user_id"], row["name"], row["phone"]),
+        kind=IN_TOPIC,
+        dedup_key=f"support/lost/{row['outbox_id']}",
+        payload={"text": told},
+        correlation_id=row["correlation_id"],
+    )
+
+
+def _columns(ended: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    names = ("id", "kind", "state", "message_id", "error_class", "finished_at")
+    return {name: [row.get(name) for row in ended] for name in names}

@@ -1,0 +1,48 @@
+"""What a function imports when it is called for the first time: nothing that it does not need.
+
+The tools are hidden, as in a deployment: httpx for one takes rich wherever it finds it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conventions import tree
+from tests.helpers.serving import ROOT
+
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/none"
+TOOLS = {
+    "alembic",
+    "argon2",
+    "boto3",
+    "botocore",
+    "dotenv",
+    "flask",
+    "pydantic_settings",
+    "rich",
+    "sqlalchemy",
+    "typer",
+}
+LATE = {"PIL"}  # drawing, which begins with the first picture
+NOT_NEEDED = {"ingest_webhook": {"aiohttp", "cryptography", "httpx"}}
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_cold_start_needs_no_tool_and_pays_for_nothing_else(function: str) -> None:
+    program = f"""
+import json, sys
+sys.modules.update(dict.fromkeys({sorted(TOOLS)}))  # as where they are not installed
+import functions.{function}.main
+print(json.dumps([name for name, module in sys.modules.items() if module]))
+"""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": NOBODY_LISTENS}
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    imported = set(json.loads(result.stdout))
+
+    assert imported & (TOOLS | LATE | NOT_NEEDED.get(function, set())) == set()

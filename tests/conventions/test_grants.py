@@ -1,0 +1,169 @@
+"""Who may do what, read from the catalog: each function's role has what it uses and nothing else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+
+from tests.conftest import rows
+from tests.conventions import tree
+from tests.conventions.test_statements import explain
+
+# Everything that somebody was given by name, in any schema: relations, columns, schemas, functions, types.
+GRANTED = """
+with given as (
+    select format('%s on %s', a.privilege_type, c.oid::regclass) as what, a.grantee, c.relnamespace as place
+    from pg_class c, aclexplode(c.relacl) a
+    union all
+    select format('%s (%I) on %s', a.privilege_type, t.attname, t.attrelid::regclass), a.grantee, c.relnamespace
+    from pg_attribute t join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
+    union all
+    select format('%s on schema %I', a.privilege_type, n.nspname), a.grantee, n.oid
+    from pg_namespace n, aclexplode(n.nspacl) a
+    union all
+    select format('%s on function %s', a.privilege_type, p.oid::regprocedure), a.grantee, p.pronamespace
+    from pg_proc p, aclexplode(p.proacl) a
+    union all
+    select format('%s on type %s', a.privilege_type, t.oid::regtype), a.grantee, t.typnamespace
+    from pg_type t, aclexplode(t.typacl) a
+)
+select g.what, n.nspname as place, case when g.grantee = 0 then 'public' else g.grantee::regrole::text end as grantee
+from given g join pg_namespace n on n.oid = g.place
+order by 1
+"""
+SYSTEM = ("pg_catalog", "information_schema", "pg_toast", "public")
+OURS = """
+select oid, nspname from pg_namespace
+where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
+"""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One line of the catalog."""
+
+    what: str
+    place: str
+    grantee: str
+
+
+@pytest.fixture(scope="module")
+def catalog(module_direct_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(module_direct_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def grants(catalog: psycopg.Connection[Any]) -> list[Grant]:
+    return [Grant(*row) for row in catalog.execute(GRANTED)]
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_role_has_no_grant_that_its_function_could_do_without(
+    function: str, catalog: psycopg.Connection[Any], grants: list[Grant]
+) -> None:
+    """Take one away and some statement of the function must be refused."""
+    role = f"fn_{function}"
+    own = [grant for grant in grants if grant.grantee == role]
+    statements = tree.statements_of(function)
+    unused = [grant.what for grant in own if not _refused_without(catalog, grant, role, statements)]
+
+    assert own
+    assert unused == []
+
+
+def _refused_without(
+    catalog: psycopg.Connection[Any], grant: Grant, role: str, statements: list[tree.Statement]
+) -> bool:
+    words = set(re.findall(r"\w+", grant.what))  # who shares many of them is likely to be refused: planned first
+    likely = sorted(statements, key=lambda one: -len(words.intersection(re.findall(r"\w+", one.text))))
+    with catalog.transaction(force_rollback=True):
+        catalog.execute(f"revoke {grant.what} from {role}")
+        catalog.execute(f"set local role {role}")
+        try:
+            for statement in likely:
+                explain(catalog, statement)
+        except InsufficientPrivilege:
+            return True
+    return False
+
+
+def test_nothing_of_ours_is_granted_to_everybody(grants: list[Grant]) -> None:
+    """But EXECUTE of functions, Postgres's own default, which nobody can use without the schema's USAGE."""
+    assert [grant for grant in grants if grant.grantee == "public" and grant.place not in SYSTEM] == []
+
+
+def test_roles_are_given_nothing_outside_our_schemas_but_a_look_at_the_bots_tables(grants: list[Grant]) -> None:
+    outside = [grant for grant in grants if grant.grantee.startswith("fn_") and grant.place in SYSTEM]
+
+    assert [grant for grant in outside if not re.fullmatch(r"SELECT( \(\w+\))? on \w+_v2", grant.what)] == []
+
+
+def test_there_is_a_role_for_each_function_that_can_do_nothing_by_itself(catalog: psycopg.Connection[Any]) -> None:
+    powers = """
+        select rolname, rolcanlogin or rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls
+                        or exists (select from pg_auth_members m where m.member = r.oid) as powerful
+        from pg_roles r where rolname = any(%s)
+    """
+    names = [f"fn_{function}" for function in tree.FUNCTIONS]
+
+    assert sorted(rows(catalog, powers, names)) == [(name, False) for name in names]
+
+
+def test_functions_that_could_be_misled_fix_their_search_path(catalog: psycopg.Connection[Any]) -> None:
+    """PL/pgSQL resolves names when it runs, SECURITY DEFINER runs them as somebody else."""
+    loose = f"""
+        select p.oid::regprocedure::text from pg_proc p join pg_language l on l.oid = p.prolang
+        where p.pronamespace in (select oid from ({OURS}) o) and (p.prosecdef or l.lanname = 'plpgsql')
+          and not exists (select from unnest(p.proconfig) c where c like 'search_path=%%')
+    """
+
+    assert rows(catalog, loose) == []
+
+
+def test_a_view_that_runs_as_its_owner_is_given_to_nobody(catalog: psycopg.Connection[Any]) -> None:
+    given = """
+        select c.oid::regclass::text, a.grantee::regrole::text
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+        where c.relkind in ('v', 'm') and a.grantee <> c.relowner
+          and not coalesce(c.reloptions && array['security_invoker=true', 'security_invoker=on'], false)
+          and n.nspname not in ('pg_catalog', 'information_schema')
+    """
+
+    assert rows(catalog, given) == []
+
+
+def test_every_instant_knows_its_time_zone(catalog: psycopg.Connection[Any]) -> None:
+    naive = f"""
+        select attrelid::regclass::text, attname from pg_attribute
+        where atttypid in ('timestamp'::regtype, 'timestamp[]'::regtype, 'time'::regtype) and not attisdropped
+          and attrelid in (select oid from pg_class where relnamespace in (select oid from ({OURS}) o))
+    """
+
+    assert rows(catalog, naive) == []
+
+
+def test_every_table_has_a_primary_key(catalog: psycopg.Connection[Any]) -> None:
+    keyless = """
+        select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
+          and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)
+    """
+
+    assert rows(catalog, keyless) == []
+
+
+def test_every_foreign_key_that_is_followed_backwards_has_an_index(catalog: psycopg.Connection[Any]) -> None:
+    """Without one, deleting a row of the other table reads this whole table."""
+    unindexed = """
+        select conrelid::regclass::text, conname from pg_constraint k
+        where contype = 'f' and confdeltype <> 'a' and not exists (
+            select from pg_index i where i.indrelid = k.conrelid and i.indpred is null
+              and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)
+    """
+
+    assert rows(catalog, unindexed) == []

@@ -1,0 +1,224 @@
+"""The rules of the house that neither ruff nor import-linter can keep."""
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conventions import tree
+from tests.helpers.serving import ROOT
+
+MOST_LINES = 250
+MOST_LINES_OF_A_FUNCTION = 40
+
+# A reason each.
+LONGER_FILES = {
+    "migrations/schema.sql": "generated: the whole database at one glance",
+    "migrations/versions/0002_getcourse.up.sql": "a system's schema, read from top to bottom",
+}
+LONGER_FUNCTIONS: dict[str, str] = {}
+ENVIRONMENT_TOUCHED_BY = {
+    "shared/config.py": "it is the one reader",
+    "infra/local/": "starts functions and a server, and passes their settings on",
+    "infra/demo/": "the same for the demo",
+    "infra/cli/": "takes DATABASE_URL and its like from a .env file",
+    "infra/aws/handler.py": "a Lambda learns from it which function it is",
+}
+RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}
+CONNECTED_BY = {
+    "shared/database/pool.py": "it is the functions' one door to Postgres",
+    "migrations/env.py": "Alembic brings its own connection",
+    "infra/cli/database.py": "the command line's one door, synchronous",
+    "infra/local/postgres.py": "makes, looks at and drops whole databases",
+}
+PYTHON_FILES = [path for house in tree.HOUSES for path in tree.files(house, "*.py")]
+TEST_FILES = list(tree.files("tests", "*.py"))
+
+
+def _allowed(path: Path, reasons: dict[str, str]) -> bool:
+    return any(tree.relative(path).startswith(place) for place in reasons)
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_no_file_is_too_long_to_read_at_once() -> None:
+    readable = [path for house in tree.HOUSES for kind in ("py", "sql") for path in tree.files(house, f"*.{kind}")]
+    lengths = {tree.relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in readable}
+
+    assert {path: n for path, n in lengths.items() if n > MOST_LINES and path not in LONGER_FILES} == {}
+
+
+def test_no_function_is_too_long_to_see_at_once() -> None:
+    lengths = {
+        f"{tree.relative(path)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in PYTHON_FILES
+        for node in ast.walk(tree.parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    too_long = {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION and name not in LONGER_FUNCTIONS}
+    assert too_long == {}
+
+
+def test_only_config_touches_the_environment() -> None:
+    names = {"os.environ", "os.environb", "os.getenv", "os.putenv", "os.unsetenv"}
+    found = [
+        f"{tree.relative(path)}:{node.lineno}"
+        for path in PYTHON_FILES
+        if not _allowed(path, ENVIRONMENT_TOUCHED_BY)
+        for node in ast.walk(tree.parse(path))
+        if (isinstance(node, ast.Attribute) and _dotted(node) in names)
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and {f"os.{a.name}" for a in node.names} & names)
+    ]
+
+    assert found == []
+
+
+def test_only_db_connects() -> None:
+    openers = re.compile(r"(psycopg|(Async)?Connection)\.connect|(Async|Null)*ConnectionPool|create_(async_)?engine")
+    found = [
+        f"{tree.relative(path)}:{node.lineno}"
+        for path in PYTHON_FILES
+        if not _allowed(path, CONNECTED_BY)
+        for node in ast.walk(tree.parse(path))
+        if isinstance(node, ast.Call) and openers.fullmatch(_dotted(node.func).removeprefix("psycopg_pool."))
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", TEST_FILES, ids=tree.relative)
+def test_tests_patch_nothing(path: Path) -> None:
+    """Seams are arguments and settings. A test that swaps our parts from outside tests something else."""
+    assert list(_patches(tree.parse(path))) == []
+
+
+def _patches(module: ast.Module) -> Iterator[str]:
+    ours = {
+        alias.asname or alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in tree.HOUSES
+        for alias in node.names
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+            if any("mock" in name.split(".") or name == "pytest_mock" for name in modules):
+                yield f"line {node.lineno}: imports a mock library"
+        elif isinstance(node, ast.Attribute) and node.attr in ("setattr", "delattr", "setitem"):
+            yield f"line {node.lineno}: {_dotted(node)}"
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in ours:
+                    yield f"line {node.lineno}: assigns {_dotted(target)}"
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_function_says_what_it_is(function: str) -> None:
+    paragraph = ast.get_docstring(tree.parse(ROOT / "functions" / function / "__init__.py")) or ""
+
+    assert paragraph.count(". ") + paragraph.count(".\n") >= 1, "who calls it, what it changes, what it answers"
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_function_has_its_door_in_main(function: str) -> None:
+    doors = [
+        node.args.args[0].arg
+        for node in tree.parse(ROOT / "functions" / function / "main.py").body
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == function
+    ]
+
+    assert doors == ["request"]
+
+
+def test_every_folder_under_functions_is_a_function() -> None:
+    folders = [path.parent.name for path in sorted((ROOT / "functions").glob("*/*.py"))]
+
+    assert sorted(set(folders)) == tree.FUNCTIONS
+
+
+def test_every_function_has_the_role_of_its_name_and_no_role_is_left_over() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in tree.files("migrations/versions", "*.up.sql"))
+
+    assert sorted(set(re.findall(r"\bfn_(\w+)", text)) - set(RETIRED_ROLES)) == tree.FUNCTIONS
+
+
+def test_roles_are_dropped_by_the_migration_that_makes_them() -> None:
+    for up in tree.files("migrations/versions", "*.up.sql"):
+        made, dropped = (
+            sorted(set(re.findall(r"'fn_(\w+)'", file.read_text(encoding="utf-8"))))
+            for file in (up, up.with_name(up.name.replace(".up.", ".down.")))
+        )
+
+        assert made == dropped, up.name
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_every_function_is_tested_under_its_name(function: str) -> None:
+    assert list((ROOT / "tests" / "functions" / function).glob("test_*.py"))
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_every_function_has_its_row_in_the_readme(function: str) -> None:
+    rows = [row for row in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if row.startswith("|")]
+    if not rows:
+        pytest.skip("README.md has no table yet")
+
+    assert [row for row in rows if f"`{function}`" in row.split("|")[1]]
+
+
+def test_serverless_yml_names_every_function() -> None:
+    path = ROOT / "serverless.yml"
+    if not path.exists():
+        pytest.skip("there is no serverless.yml yet")
+    template = yaml.load(path.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a SafeLoader with CloudFormation's tags
+
+    assert sorted(template["functions"]) == tree.FUNCTIONS
+
+
+class _Template(yaml.SafeLoader):
+    """Reads `!Ref` and its like as what follows them."""
+
+
+def _untagged(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    assert isinstance(node, yaml.ScalarNode)
+    return loader.construct_scalar(node)
+
+
+_Template.add_multi_constructor("!", _untagged)
+
+
+def test_nothing_names_the_machine_it_was_made_on() -> None:
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("this is no git checkout")
+    machine = re.compile(
+        r"(?<![\w.{}])/(?:work|root|home/[a-z]\w*|Users/\w+|tmp/[a-z]\w*)(?:/|\b)|index[-_]url|INDEX_URL|trusted-host"
+    )
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name and not name.startswith(".ci/")]
+    found = [
+        f"{tree.relative(path)}:{number}"
+        for path in paths
+        if path.is_file() and path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+        if machine.search(line)
+    ]
+
+    assert found == []

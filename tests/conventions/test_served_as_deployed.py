@@ -1,0 +1,56 @@
+"""Every function over real HTTP, started the way it is deployed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conventions import tree
+from tests.helpers import arrange, canaries
+from tests.helpers.serving import ROOT, free_port, serve
+
+STRANGERS = [
+    ("GET", "/"),
+    ("POST", "/"),
+    ("PUT", "/"),
+    ("POST", "/getcourse/nobody?secret=wrong"),
+    ("GET", "/getcourse/school"),
+    ("GET", "/..%2f..%2fetc/passwd"),
+]
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_stranger_gets_one_constant_answer(function: str, module_database_url: str, printed: Path) -> None:
+    settings = {
+        "DATABASE_URL": module_database_url,
+        "SECRETS_KEY": arrange.SECRETS_KEY,
+        "CRON_SECRET": canaries.CRON_SECRET,
+    }
+    with (
+        serve(function, printed, **settings) as served,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=20) as client,
+    ):
+        answers = [client.request(method, path, content=b"{}") for method, path in STRANGERS]
+        wrong = client.post("/", headers={"authorization": "Bearer wrong", "x-cron-secret": "wrong"})
+
+    bodies = {(answer.status_code, answer.headers["content-type"], answer.text) for answer in [*answers, wrong]}
+    assert len(bodies) == 1, bodies
+    [(status, content_type, text)] = bodies
+    assert (status, content_type) == (404, "application/problem+json")
+    assert "getcourse" not in text
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_missing_setting_stops_the_start_with_its_name(function: str) -> None:
+    command = [sys.executable, "-m", "functions_framework", "--source", f"functions/{function}/main.py"]
+    result = subprocess.run(
+        [*command, "--target", function, "--port", str(free_port())],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "FUNCTION_USE_ASGI": "1", "PYTHONPATH": str(ROOT)},
+        check=False, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+
+    assert result.returncode != 0
+    assert "DATABASE_URL is not set" in result.stderr

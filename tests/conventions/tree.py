@@ -1,0 +1,85 @@
+"""What the house is made of: functions, modules, and which SQL belongs to which function."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from shared.database import sql
+from tests.helpers.serving import ROOT
+
+HOUSES = ("functions", "shared", "migrations", "infra")
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A named block of an .sql file."""
+
+    path: str
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.name}"
+
+
+def files(folder: str, pattern: str) -> Iterator[Path]:
+    """Our files under `folder`."""
+    return (path for path in sorted((ROOT / folder).rglob(pattern)) if "node_modules" not in path.parts)
+
+
+def relative(path: Path) -> str:
+    """A path as people name it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parse(path: Path) -> ast.Module:
+    """A Python file's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def statements(*folders: str) -> list[Statement]:
+    """Every statement under `folders`."""
+    return [one for folder in folders for path in files(folder, "*.sql") for one in _statements_of(path)]
+
+
+def statements_of(function: str) -> list[Statement]:
+    """Every statement that `function` can run: its own, and those beside the shared modules that it imports."""
+    beside = {path.with_suffix(".sql") for path in _imported_by(ROOT / "functions" / function / "main.py")}
+    own = set(files(f"functions/{function}", "*.sql"))
+    return [one for path in sorted(beside | own) if path.exists() for one in _statements_of(path)]
+
+
+def _statements_of(path: Path) -> list[Statement]:
+    return [Statement(relative(path), name, text) for name, text in sql.load(str(path)).items()]
+
+
+def _imported_by(start: Path) -> set[Path]:
+    """The files of functions/ and shared/ that `start` imports, directly or not, and itself."""
+    seen: set[Path] = set()
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            waiting += [found for name in _imports(path) if (found := _file_of(name))]
+    return seen
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _file_of(module: str) -> Path | None:
+    if module.split(".", maxsplit=1)[0] not in ("functions", "shared"):
+        return None
+    path = (ROOT / module.replace(".", "/")).with_suffix(".py")
+    return path if path.exists() else None

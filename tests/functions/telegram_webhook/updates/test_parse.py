@@ -1,0 +1,168 @@
+"""What updates mean: pure."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.telegram_webhook.updates.content import Carried, carried
+from functions.telegram_webhook.updates.parse import (
+    Edited,
+    Handover,
+    Move,
+    Place,
+    Press,
+    Return,
+    Said,
+    Stats,
+    understand,
+)
+from shared.support.updates import Person
+
+PERSON, GROUP, SUPERGROUP = 700_000_101, -4_000_001, -1_001_900_000_001
+
+
+def message(chat: int = PERSON, **more: Any) -> dict[str, Any]:
+    return {"update_id": 1, "message": {"message_id": 5, "date": 1_770_000_000, "chat": {"id": chat}, **more}}
+
+
+def membership(status: str, **more: Any) -> dict[str, Any]:
+    change = {"chat": {"id": PERSON}, "new_chat_member": {"status": status, **more}, "old_chat_member": {}}
+    return {"update_id": 1, "my_chat_member": change}
+
+
+@pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref"])
+def test_start_brings_a_person_back(text: str) -> None:
+    assert understand(message(text=text)) == Return(PERSON)
+
+
+@pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop"])
+def test_other_words_do_not(text: str) -> None:
+    assert understand(message(text=text)) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "more"),
+    [("member", {}), ("administrator", {}), ("creator", {}), ("restricted", {"can_send_messages": True})],
+)
+def test_being_let_in_again_brings_a_chat_back(status: str, more: dict[str, Any]) -> None:
+    assert understand(membership(status, **more)) == Return(PERSON)
+
+
+@pytest.mark.parametrize("status", ["kicked", "left", "restricted", "", "something new"])
+def test_being_shut_out_does_not(status: str) -> None:
+    assert understand(membership(status)) is None
+
+
+def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
+    move = Move(GROUP, SUPERGROUP)
+
+    assert understand(message(GROUP, migrate_to_chat_id=SUPERGROUP)) == move
+    assert understand(message(SUPERGROUP, migrate_from_chat_id=GROUP)) == move
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {},
+        {"edited_message": {"chat": {"id": PERSON}, "text": "/start"}},
+        {"channel_post": {"chat": {"id": GROUP}, "text": "/start"}},
+        {"callback_query": {"id": "1", "data": "x", "message": {"chat": {"id": GROUP}, "message_id": 1, "date": 0}}},
+        message(GROUP, migrate_to_chat_id=GROUP),
+        message(GROUP, migrate_to_chat_id=2**63),
+        message(GROUP, migrate_to_chat_id=True),
+        {"message": {"chat": None, "text": "/start"}},
+        {"message": {"chat": {"id": "700"}, "text": "/start"}},
+        {"message": {"chat": {"id": PERSON}, "text": ["/start"]}},
+        {"my_chat_member": {"chat": {"id": PERSON}, "new_chat_member": "member"}},
+    ],
+)
+def test_whatever_else_comes_means_nothing(update: dict[str, Any]) -> None:
+    assert understand(update) is None
+
+
+IVAN = {"id": 7_100_000_001, "first_name": "Иван"}
+_ids = st.integers(-(2**52), 2**52)
+_people = st.integers(2**31, 2**52)  # below are those of Telegram's own bots
+
+
+@given(update_id=_ids, chat=_ids, message_id=_ids, thread=_ids, person=_people)
+def test_t20_ids_of_any_size_arrive_whole(update_id: int, chat: int, message_id: int, thread: int, person: int) -> None:
+    place = {"message_id": message_id, "chat": {"id": chat}, "message_thread_id": thread, "is_topic_message": True}
+    by = {"id": person, "first_name": "Иван", "username": None, "last_name": None}
+    query = {"id": "41", "from": by, "message": {**place, "date": 1}, "data": "support/take/1"}
+
+    said = understand({"update_id": update_id, "message": {**place, "from": by, "text": "да"}})
+    pressed = understand({"update_id": update_id, "callback_query": query})
+
+    where = Place(chat, message_id, thread)
+    assert said == Said(update_id, where, Carried("да"), "", Person("Иван", person))
+    assert pressed == Press(update_id, "41", where, "support/take/1", Person("Иван", person))
+
+
+@pytest.mark.parametrize("number", [None, "1", True, 1.0, 2**63, -(2**64), [1]])
+def test_t20_what_is_no_id_is_nobodys(number: Any) -> None:
+    whole = {"message_id": 5, "chat": {"id": GROUP}, "from": IVAN, "text": "да", "message_thread_id": 7,
+             "is_topic_message": True}  # fmt: skip
+
+    assert understand({"update_id": number, "message": whole}) is None
+    for name, value in (("message_id", number), ("chat", {"id": number}), ("from", {"id": number})):
+        assert understand({"update_id": 1, "message": {**whole, name: value}}) is None
+    assert understand({"update_id": 1, "message": {**whole, "message_thread_id": number}}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "username", "means"),
+    [("/stats", None, Stats), ("/stats", "echo_bot", Stats), ("/stats@echo_bot", "echo_bot", Stats),
+     ("/stats@Echo_Bot сейчас", "echo_bot", Stats), ("/stats@any_bot", None, Stats), ("/stats\n", None, Stats),
+     ("/handover", None, Handover), ("/handover@echo_bot", "echo_bot", Handover),
+     ("/stats@other_bot", "echo_bot", type(None)), ("/statsy", None, type(None)), ("/", None, type(None)),
+     ("/Stats", None, type(None)), ("stats", None, Said)],
+)  # fmt: skip
+def test_commands_are_those_that_are_ours(text: str, username: str | None, means: type) -> None:
+    update = message(GROUP, text=text, message_thread_id=7, is_topic_message=True, **{"from": IVAN})
+
+    assert type(understand(update, username)) is means
+
+
+def test_in_general_only_the_numbers_can_be_asked_for() -> None:
+    ours = [understand(message(GROUP, text=text, **{"from": IVAN})) for text in ("/stats", "/handover", "привет")]
+
+    assert ours == [Stats(1, Place(GROUP, 5)), None, None]
+
+
+def test_an_answers_thread_in_a_group_without_topics_is_no_topic() -> None:
+    assert understand(message(GROUP, text="да", message_thread_id=7, **{"from": IVAN})) is None
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud83d", "а\x00б", "\ud83dпривет"])
+def test_what_postgres_cannot_hold_is_replaced(text: str) -> None:
+    said = carried({"text": text}).text
+
+    assert said
+    assert "\x00" not in said
+    assert said.encode()
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["chat", "id", "text", "x", "from", "message", "message_id", "date", "data", "first_name", "location",
+                 "latitude", "longitude", "contact", "venue", "photo", "caption", "message_thread_id",
+                 "is_topic_message", "media_group_id", "sender_chat"]
+            ),
+            inner,
+        )
+    ),
+    max_leaves=12,
+)  # fmt: skip
+_KINDS = ["message", "my_chat_member", "update_id", "callback_query", "edited_message"]
+
+
+@given(st.dictionaries(st.sampled_from(_KINDS), _json))
+def test_no_update_of_any_shape_breaks_it(update: dict[str, Any]) -> None:
+    assert isinstance(understand(update), Return | Press | Said | Edited | Stats | None)

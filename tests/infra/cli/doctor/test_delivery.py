@@ -1,0 +1,118 @@
+"""carillon doctor's lines about messages."""
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from infra.cli.doctor import delivery
+from tests.helpers import arrange
+from tests.infra.cli.conftest import Carillon
+
+Connection = psycopg.Connection[DictRow]
+Line = tuple[str, str, str]
+
+
+def message(connection: Connection, bot: int, state: str, error_class: str | None = None, hours: float = 1) -> int:
+    """A message that ended so many hours ago, or has waited so long, with its lane."""
+    connection.execute(
+        "insert into platform.lanes (bot_id, lane, head_due) values (%(bot)s, '5001', case when %(state)s = 'queued'"
+        " then now() - make_interval(secs => 3600 * %(hours)s::float8) end) on conflict do nothing",
+        {"bot": bot, "state": state, "hours": hours},
+    )
+    query = """
+        insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy,
+                                     state, error_class, finished_at)
+        values (%s, 5001, '5001', 'getcourse/answer', 'sendMessage', '{}', gen_random_uuid()::text, 'c',
+                'at_least_once', %s, %s, now() - make_interval(secs => 3600 * %s::float8)) returning id"""
+    values = (bot, state, error_class, None if state == "queued" else hours)
+    row = connection.execute(query, values).fetchone()
+    assert row is not None
+    return int(row["id"])
+
+
+def told(carillon: Carillon, check: str) -> list[Line]:
+    """Level, finding and next step of each line of a check."""
+    seen = carillon("doctor", "--offline", "--json").json
+    assert all(line["next_step"] for line in seen if line["level"] != "ok")
+    return [(line["level"], line["finding"], line["next_step"]) for line in seen if line["check"] == check]
+
+
+def test_a_quiet_outbox_is_in_order(carillon: Carillon) -> None:
+    lines = [line for check in ("outbox", "dead letters", "chats", "transactions") for line in told(carillon, check)]
+
+    assert [level for level, _, _ in lines] == ["ok"] * 4
+
+
+@pytest.mark.parametrize(("hours", "level"), [(0.01, "ok"), (0.1, "warning"), (3, "problem")])
+def test_the_message_that_has_waited_longest_is_named(
+    carillon: Carillon, connection: Connection, hours: float, level: str
+) -> None:
+    number = message(connection, arrange.bot(connection), "queued", hours=hours)
+
+    ((found, finding, step),) = told(carillon, "outbox")
+
+    assert found == level
+    assert "has waited" in finding
+    assert level == "ok" or f"carillon trace outbox:{number}" in step
+
+
+def test_failures_of_the_last_day_are_told_by_class(carillon: Carillon, connection: Connection) -> None:
+    bot = arrange.bot(connection)
+    for state, error_class, hours in (
+        ("dead", "blocked", 1),
+        ("dead", "blocked", 23),
+        ("dead", "blocked", 25),
+        ("unknown", None, 1),
+        ("dead", "odd", 2),
+        ("sent", None, 1),
+    ):
+        message(connection, bot, state, error_class, hours)
+
+    lines = told(carillon, "dead letters")
+
+    assert [finding for _, finding, _ in lines] == [
+        "2 became dead in the last 24 hours: blocked",
+        "1 became dead in the last 24 hours: odd",
+        "1 became unknown in the last 24 hours: without a class",
+    ]
+    assert [step.partition("; ")[0] for _, _, step in lines] == [
+        "they have to press Start again",
+        "look: carillon outbox list --class odd --since 7d",
+        "ask whether they arrived",
+    ]
+    assert lines[2][2].endswith("carillon outbox redrive --state unknown --since 7d")
+
+
+@pytest.mark.parametrize(("status", "level"), [("paused", "warning"), ("auth_failed", "problem")])
+def test_a_stopped_bot_is_told_with_what_it_holds_back(
+    carillon: Carillon, connection: Connection, status: str, level: str
+) -> None:
+    bot = arrange.bot(connection, status=status)
+    for _ in range(2):
+        message(connection, bot, "queued", hours=5)
+
+    stopped = told(carillon, "outbox")
+
+    assert stopped[0][:2] == ("ok", "nothing is due")
+    assert stopped[1][:2] == (level, f"2 messages wait for bot school, which is {status}")
+
+
+def test_blocked_chats_are_counted(carillon: Carillon, connection: Connection) -> None:
+    message(connection, arrange.bot(connection), "dead", "blocked")
+    connection.execute("update platform.lanes set blocked_at = now(), blocked_class = 'blocked'")
+
+    assert told(carillon, "chats") == [("ok", "1 cannot be written to until they come back", "")]
+
+
+@pytest.mark.parametrize(("endless", "level"), [(0.0, "problem"), (600.0, "warning")])
+def test_a_transaction_that_nobody_ends_is_told(
+    connection: Connection, direct_url: str, endless: float, level: str
+) -> None:
+    """Any transaction is a long one here: nobody can begin one an hour ago."""
+    with psycopg.connect(direct_url) as forgotten:
+        forgotten.execute("select 1")
+        (finding,) = delivery.transaction(connection, 0.0, endless)
+
+        assert finding.level == level
+        assert f"pg_terminate_backend({forgotten.info.backend_pid})" in finding.next_step
+        assert delivery.transaction(connection)[0].level == "ok"

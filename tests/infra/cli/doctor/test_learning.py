@@ -1,0 +1,176 @@
+"""carillon doctor's lines about the learning system."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from functions.agent_reply import token_budget
+from shared.database import sql
+from tests.conftest import rows
+from tests.helpers.serving import sandbox_process
+from tests.infra.cli.conftest import Carillon
+
+Connection = psycopg.Connection[DictRow]
+Line = tuple[str, str, str]
+
+MODEL = {"LLM_API_URL": "https://model.example/v1", "LLM_MODEL": "m"}
+
+USED = "insert into learning.daily_usage select id, (now() at time zone 'UTC')::date"
+KEY = "insert into learning.idempotency_keys select id, 'k', sha256('k'), gen_random_uuid(), now(), null"
+
+
+@pytest.fixture
+def told(carillon: Carillon) -> Callable[..., list[Line]]:
+    """Level, finding and next step of each line about learning that is not in order."""
+
+    def look(*, fine: bool = False, **settings: str) -> list[Line]:
+        seen = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json
+        lines = [line for line in seen if line["check"] == "learning" and (fine or line["level"] != "ok")]
+        assert all(line["next_step"] for line in lines if line["level"] != "ok")
+        return [(line["level"], line["finding"], line["next_step"]) for line in lines]
+
+    return look
+
+
+@pytest.fixture
+def school(carillon: Carillon) -> None:
+    """The example track, and a client."""
+    carillon("db", "seed")
+    carillon("learning", "add-client", "app", "--daily-tokens", "10000")
+
+
+def test_without_clients_and_tracks_there_is_nothing_to_say(told: Callable[..., list[Line]]) -> None:
+    assert told(fine=True, LLM_API_URL="") == []
+
+
+@pytest.mark.usefixtures("school")
+def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) -> None:
+    assert [finding for _, finding, _ in told(fine=True)] == [
+        "app may call",
+        "track sql-basics has 10 items, and a prompt in every tab",
+        "a model is set; it was not asked",
+    ]
+    assert told() == []
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize(
+    ("change", "level", "finding", "step"),
+    [
+        ("update learning.clients set is_active = false", "warning", "no client may call", "add-client"),
+        ("update learning.client_tokens set valid_to = now()", "problem", "app has no valid token", "rotate app"),
+        ("delete from learning.track_roadmap_items", "warning", "track sql-basics has no roadmap", "import"),
+        (
+            "update learning.chat_templates set is_active = tab is not null and tab <> 'simulation'",
+            "problem",
+            "track sql-basics: the model is told nothing in simulation",
+            "--track sql-basics --file",
+        ),
+        (
+            "update learning.chat_templates set variables_json = variables_json - 'persona'",
+            "problem",
+            "template global, simulation uses persona, which nothing fills in",
+            "--scope global --tab simulation --file FILE --variable",
+        ),
+        (
+            f"{USED}, 10000, 9 from learning.clients",
+            "warning",
+            "app has used 10000 of 10000 tokens today: no call fits into the rest",
+            "settings app --daily-tokens N",
+        ),
+        (
+            "update learning.clients set daily_tokens = 1999",
+            "warning",
+            "no call fits into the 1999 tokens a day of app",
+            "2000 at least",
+        ),
+        (
+            f"{KEY}, now() - interval '4 days' from learning.clients",
+            "warning",
+            "1 idempotency keys are older than three days",
+            "housekeeping",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_a_next_step(
+    told: Callable[..., list[Line]], connection: Connection, change: str, level: str, finding: str, step: str
+) -> None:
+    connection.execute(change.encode())
+
+    ((how, what, then),) = told()
+    assert (how, what, step in then) == (level, finding, True)
+
+
+@pytest.mark.usefixtures("school")
+def test_a_budget_that_refuses_the_next_call_is_used_up_though_something_is_left(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    reserve = sql.load(token_budget.__file__)["reserve"]
+    (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as most from learning.clients")
+    assert told() == []
+    while connection.execute(reserve, client).fetchall()[0]["day"]:
+        pass
+
+    assert [line[1] for line in told()] == ["app has used 9500 of 10000 tokens today: no call fits into the rest"]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_budget_of_nothing_is_meant_so(told: Callable[..., list[Line]], connection: Connection) -> None:
+    connection.execute("update learning.clients set daily_tokens = 0")
+
+    assert told() == []
+    assert told(fine=True)[0][1] == "app may call, but not for the model's replies (its budget is 0)"
+
+
+@pytest.mark.usefixtures("school")
+def test_without_a_model_the_agents_answer_503(told: Callable[..., list[Line]]) -> None:
+    ((level, finding, step),) = told(LLM_API_URL="")
+
+    assert (level, "503" in finding, "LLM_API_URL" in step) == ("warning", True, True)
+
+
+@pytest.mark.usefixtures("school")
+def test_yesterdays_tokens_and_fresh_keys_are_no_matter(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    connection.execute(f"{USED} - 1, 10000, 9 from learning.clients".encode())
+    connection.execute(f"{KEY}, now() - interval '2 days' from learning.clients".encode())
+
+    assert told() == []
+
+
+def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, told: Callable[..., list[Line]]) -> None:
+    carillon("db", "seed")
+
+    assert [(level, finding) for level, finding, _ in told()] == [("warning", "no client may call")]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_public_client_without_pages_that_may_call_is_named(
+    told: Callable[..., list[Line]], connection: Connection
+) -> None:
+    connection.execute("update learning.clients set is_public = true")
+
+    ((level, finding, step),) = told()
+
+    assert (level, "CORS_ORIGINS" in step) == ("warning", True)
+    assert "no page may call" in finding
+    assert told(CORS_ORIGINS="https://app.example.com") == []
+
+
+@pytest.mark.usefixtures("school")
+def test_the_model_is_asked_whether_it_is_there_and_takes_the_key(carillon: Carillon, printed: Path) -> None:
+    def told_of(url: str, key: str) -> tuple[str, str]:
+        settings = {"LLM_API_URL": url, "LLM_MODEL": "sandbox", "LLM_API_KEY": key}
+        lines = [line for line in carillon("doctor", "--json", **settings).json if "model" in line["finding"]]
+        [line] = [line for line in lines if line["check"] == "learning" and "is told" not in line["finding"]]
+        return line["level"], line["finding"]
+
+    with sandbox_process(printed) as sandbox:
+        assert told_of(f"{sandbox}/model/v1", "any") == ("ok", "there is a model, and it answers")
+        assert told_of(f"{sandbox}/model/v1", "") == ("problem", "the model does not take our key")
+    level, finding = told_of(f"{sandbox}/model/v1", "any")
+    assert (level, finding.startswith("the model cannot be reached")) == ("problem", True)

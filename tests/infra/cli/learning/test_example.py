@@ -1,0 +1,65 @@
+"""The example track that carillon db seed brings in."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import psycopg
+from psycopg.rows import DictRow
+
+from infra.cli.database import connect
+from infra.cli.learning import import_track
+from infra.cli.learning.track_file import read
+from infra.sandbox.llm import wording
+from shared.learning.placeholders import PLACEHOLDER
+from tests.conftest import rows
+
+Connection = psycopg.Connection[DictRow]
+
+QUESTIONS = {
+    "Что делает JOIN?": "JOIN: соединяет строки",
+    "Как найти покупателей, у которых нет заказов?": "Покупатели без заказов: чтобы найти тех",
+    "Как посчитать выручку?": "Выручка: сумма quantity * price",
+    "Почему WHERE city = NULL ничего не находит?": "NULL: означает «неизвестно»",
+    "Чем группы GROUP BY отличаются от HAVING?": "GROUP BY: собирает строки в группы",
+    "Что показать руководителю в отчёте?": "Отчёт: руководителю нужны",
+}
+
+
+def test_seeding_at_once_brings_the_example_once(direct_url: str, connection: Connection) -> None:
+    together = Barrier(4)
+
+    def once(_: int) -> int:
+        with connect(direct_url) as own:
+            together.wait()
+            return import_track.seed(own)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(once, range(4))) == [0, 0, 0, 16]
+    assert len(rows(connection, "select from learning.chat_templates")) == 5
+
+
+def test_the_example_track_answers_sensibly_through_the_stand_in() -> None:
+    """It says the fact that has most words in common with the question; a real model does better."""
+    track = read(import_track.EXAMPLE_TRACK)
+    assert track.templates is not None
+    said = "\n\n".join(one.content for one in track.templates if one.tab in (None, "chat"))
+    built_in = {"track_title": track.title, "track_description": track.description, "track_goal": track.goal,
+                "roadmap": "\n".join(f"{n}. {one.title}" for n, one in enumerate(track.roadmap, 1))}  # fmt: skip
+    defaults = {name: str(value) for one in track.templates for name, value in one.variables.items()}
+    system = re.sub(r"\{\{(\w+)\}\}", lambda found: {**defaults, **built_in}[found[1]], said)
+
+    answers = {question: wording.answer(system, question, json_object=False) for question in QUESTIONS}
+    assert {question: QUESTIONS[question] in answer for question, answer in answers.items()} == dict.fromkeys(
+        QUESTIONS, True
+    ), answers
+
+
+def test_calls_without_a_session_need_nothing_of_the_example(connection: Connection, direct_url: str) -> None:
+    """Without a session there is no track: what is said to all must fill itself in."""
+    with connect(direct_url) as own:
+        import_track.seed(own)
+
+    for row in rows(connection, "select content, variables_json from learning.chat_templates where scope = 'global'"):
+        names = set(PLACEHOLDER.findall(row["content"]))
+        assert names <= {name for name, default in row["variables_json"].items() if default is not None}

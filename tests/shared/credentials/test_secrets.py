@@ -1,0 +1,140 @@
+"""Secrets: sealed to their place, opened by the keys that are left, matched on bytes."""
+
+import base64
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.credentials import secrets
+from shared.errors import ConfigError
+from tests.helpers import canaries
+
+KEY, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"a", b"\xfe"))
+PLACE = "platform.bots.token_sealed/school"
+
+
+def test_what_was_sealed_opens_at_its_place() -> None:
+    sealed = secrets.seal(KEY, canaries.BOT_TOKEN, PLACE)
+    assert secrets.unseal(KEY, sealed, PLACE) == canaries.BOT_TOKEN
+    assert canaries.BOT_TOKEN.encode() not in sealed
+
+
+@given(st.text(), st.text(max_size=50))
+def test_any_text_opens_at_any_place_of_its_own(text: str, place: str) -> None:
+    assert secrets.unseal(KEY, secrets.seal(KEY, text, place), place) == text
+
+
+def test_the_same_token_is_sealed_differently_each_time() -> None:
+    assert secrets.seal(KEY, "x", PLACE) != secrets.seal(KEY, "x", PLACE)
+
+
+@pytest.mark.parametrize("place", ["platform.bots.token_sealed/other", "platform.bots.other/school", "", PLACE + "/"])
+def test_a_ciphertext_copied_to_another_place_does_not_open(place: str) -> None:
+    sealed = secrets.seal(KEY, canaries.BOT_TOKEN, PLACE)
+    with pytest.raises(ConfigError) as refused:
+        secrets.unseal(KEY, sealed, place)
+    assert canaries.BOT_TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize("position", [0, 4, 15, 16, -1])
+def test_a_changed_byte_does_not_open(position: int) -> None:
+    sealed = bytearray(secrets.seal(KEY, canaries.BOT_TOKEN, PLACE))
+    sealed[position] ^= 1
+    with pytest.raises(ConfigError, match="SECRETS_KEY does not open"):
+        secrets.unseal(KEY, bytes(sealed), PLACE)
+
+
+@pytest.mark.parametrize("length", [0, 1, 4, 15, 16, 20])
+def test_a_ciphertext_cut_short_does_not_open(length: int) -> None:
+    sealed = secrets.seal(KEY, canaries.BOT_TOKEN, PLACE)[:length]
+    with pytest.raises(ConfigError, match="SECRETS_KEY does not open"):
+        secrets.unseal(KEY, sealed, PLACE)
+
+
+def test_a_rotation_seals_with_the_new_key_and_opens_with_both() -> None:
+    old = secrets.seal(OTHER, canaries.BOT_TOKEN, PLACE)
+    both = f"{KEY},{OTHER}"
+    assert secrets.unseal(both, old, PLACE) == canaries.BOT_TOKEN
+    new = secrets.seal(both, canaries.BOT_TOKEN, PLACE)
+    assert secrets.unseal(KEY, new, PLACE) == canaries.BOT_TOKEN
+    with pytest.raises(ConfigError):
+        secrets.unseal(OTHER, new, PLACE)
+
+
+def test_the_wrong_key_is_a_config_error_that_holds_no_secret() -> None:
+    sealed = secrets.seal(KEY, canaries.BOT_TOKEN, PLACE)
+    with pytest.raises(ConfigError) as refused:
+        secrets.unseal(OTHER, sealed, PLACE)
+    text = str(refused.value)
+    assert text.startswith("SECRETS_KEY ")
+    assert refused.value.__cause__ is None
+    assert not [secret for secret in (KEY, OTHER, canaries.BOT_TOKEN) if secret in text]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "x",
+        "x" * 44,
+        KEY[:-4],
+        f"{KEY},",
+        f",{KEY}",
+        f"{KEY},short",
+        "ключ",
+        " ",
+    ],
+)
+def test_a_missing_or_garbled_key_is_named_and_not_repeated(key: str) -> None:
+    for attempt in (
+        lambda: secrets.seal(key, canaries.BOT_TOKEN, PLACE),
+        lambda: secrets.unseal(key, bytes(60), PLACE),
+        lambda: secrets.telegram_webhook_secret(key, "school", 1),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            attempt()
+        assert str(refused.value).startswith("SECRETS_KEY ")
+        assert not key.strip(" ,") or key not in str(refused.value)
+        assert "carillon bots new-key" in str(refused.value)
+
+
+def test_a_new_key_is_32_bytes_and_new_secrets_have_256_bits() -> None:
+    assert len(base64.urlsafe_b64decode(secrets.new_key())) == 32
+    made = {secrets.new_secret() for _ in range(100)}
+    assert len(made) == 100
+    assert all(len(base64.urlsafe_b64decode(secret + "=")) == 32 for secret in made)
+
+
+def test_an_offered_secret_is_matched_against_every_valid_one() -> None:
+    hashes = [secrets.hash_secret("first"), secrets.hash_secret("второй")]
+    assert secrets.matches("first", hashes)
+    assert secrets.matches("второй", hashes)
+    assert not secrets.matches("third", hashes)
+    assert not secrets.matches("", hashes)
+    assert not secrets.matches("first", [])
+    assert not secrets.matches("", [bytes(32)])
+
+
+@given(st.text(st.characters(), max_size=50))
+def test_no_offered_text_whatsoever_breaks_the_comparison(offered: str) -> None:
+    assert not secrets.matches(offered, [os.urandom(32)])
+    assert secrets.matches(offered, [secrets.hash_secret(offered)])
+
+
+def test_a_fingerprint_names_a_token_without_showing_it() -> None:
+    assert len(secrets.fingerprint(canaries.BOT_TOKEN)) == 8
+    assert secrets.fingerprint(canaries.BOT_TOKEN) not in canaries.BOT_TOKEN
+
+
+def test_telegrams_secret_is_of_its_alphabet_and_differs_by_bot_and_version() -> None:
+    made = {secrets.telegram_webhook_secret(KEY, bot, version) for bot in ("a", "b") for version in (1, 2)}
+    assert len(made) == 4
+    assert all(len(one) <= 256 and set(one) <= set("0123456789abcdef") for one in made)
+    assert secrets.telegram_webhook_secret(KEY, "a", 1) in made
+
+
+def test_telegrams_secret_survives_a_new_key_in_front_of_the_old() -> None:
+    before = secrets.telegram_webhook_secret(KEY, "school", 1)
+    assert secrets.telegram_webhook_secret(f"{OTHER},{KEY}", "school", 1) == before
