@@ -7,11 +7,11 @@ class ConfigError(Exception):
     """A setting is missing or malformed. The text names the setting and the next step, never its value."""
 
 
-class DatabaseAway(Exception):
+class DatabaseUnavailable(Exception):
     """The database cannot be reached or is too busy; calling again may help."""
 
 
-class Refusal(Exception):
+class HttpProblem(Exception):
     """A request that the caller can mend. Becomes a problem+json answer."""
 
     def __init__(
@@ -29,5 +29,5 @@ class Refusal(Exception):
         self.headers = headers or {}
 
 
-class Stranger(Exception):
+class Unauthenticated(Exception):
     """The caller did not prove who they are. Everyone who fails gets the same answer."""

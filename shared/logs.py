@@ -29,7 +29,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         cause = record.exc_info[1] if record.exc_info else None
-        fields = {"logger": record.name, "error": place(cause) if cause else None}
+        fields = {"logger": record.name, "error": location(cause) if cause else None}
         return _line(record.levelname, redact(record.getMessage()), fields)
 
 
@@ -60,7 +60,7 @@ def warning(event: str, **fields: object) -> None:
 
 def error(event: str, cause: BaseException | None = None, **fields: object) -> None:
     """Log something a person should look at now; of `cause` only class and place."""
-    _emit(logging.ERROR, event, {**fields, "error": place(cause) if cause else fields.get("error")})
+    _emit(logging.ERROR, event, {**fields, "error": location(cause) if cause else fields.get("error")})
 
 
 def _emit(level: int, event: str, fields: Mapping[str, object]) -> None:
@@ -83,7 +83,7 @@ def _line(level: str, event: str, fields: Mapping[str, object]) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def place(cause: BaseException) -> str:
+def location(cause: BaseException) -> str:
     """An exception's class and the last lines of code it came through, without its text."""
     frames = traceback.extract_tb(cause.__traceback__)[-3:]
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
@@ -95,7 +95,7 @@ def redact(text: str) -> str:
     return _SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text))
 
 
-def begin(function_name: str) -> None:
+def start_request(function_name: str) -> None:
     """Start a request of a function under a new correlation id.
 
     Ours, never the caller's: two requests must not share one.

@@ -11,9 +11,9 @@ from shared.getcourse import notifications
 from shared.salon import write_back as salon
 from shared.support import write_back as support_write_back
 
-Ended = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
+FinishedMessage = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
 
-_SYSTEMS: Mapping[str, Callable[[Connection, Sequence[Ended]], Awaitable[None]]] = {
+_SYSTEMS: Mapping[str, Callable[[Connection, Sequence[FinishedMessage]], Awaitable[None]]] = {
     "getcourse": notifications.write_back,
     "salon": salon.write_back,
     "support": support_write_back.write_back,
@@ -31,7 +31,7 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         await salon.lock(connection, own)
 
 
-async def write_back(connection: Connection, rows: Sequence[Ended]) -> None:
+async def write_back(connection: Connection, rows: Sequence[FinishedMessage]) -> None:
     """Tell each system what became of its messages."""
     for system, tell in _SYSTEMS.items():
         own = [row for row in rows if row["kind"].startswith(f"{system}/")]

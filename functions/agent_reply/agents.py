@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.errors import Stranger
+from shared.errors import Unauthenticated
 from shared.learning.tabs import Tab
 
 
@@ -32,5 +32,5 @@ _BY_PATH = {agent.path: agent for agent in ALL}
 def at(path: str) -> Agent:
     """The agent that is called at `path`. Raises Stranger."""
     if path not in _BY_PATH:
-        raise Stranger
+        raise Unauthenticated
     return _BY_PATH[path]

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from functions.agent_reply.agents import Agent
-from functions.agent_reply.schema import Question
-from shared.credentials.api_clients import Client
+from functions.agent_reply.schema import ReplyRequest
+from shared.credentials.api_clients import ApiClient
 from shared.http.idempotency import Claim
 from shared.learning.sessions import Session
 
 
 @dataclass(frozen=True)
-class Turn:
+class AgentCall:
     """What was asked, and by whom."""
 
-    client: Client
+    client: ApiClient
     agent: Agent
-    question: Question
+    question: ReplyRequest
     session: Session | None
     claim: Claim | None = None
 

@@ -1,13 +1,15 @@
 """What a caller hears when the model gave no answer."""
 
 from shared.clients.llm import Kind
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import responses
 
 RETRY_AFTER_SECONDS = 5
 
 # Where the model has surely not thought: nobody pays for those calls.
-FREE: frozenset[Kind] = frozenset({"not_connected", "rate_limited", "quota", "refused", "bad_request", "server_error"})
+NOT_BILLED: frozenset[Kind] = frozenset(
+    {"not_connected", "rate_limited", "quota", "refused", "bad_request", "server_error"}
+)
 
 _LATER = "Nothing is stored. Call again in a few seconds."
 _WORDS: dict[Kind, tuple[int, str, str]] = {
@@ -26,13 +28,13 @@ _WORDS: dict[Kind, tuple[int, str, str]] = {
 }
 
 
-def refusal(kind: Kind) -> Refusal:
+def to_problem(kind: Kind) -> HttpProblem:
     """The problem that a caller is told."""
     status, title, detail = _WORDS[kind]
     headers = responses.retry_after(RETRY_AFTER_SECONDS) if status == 503 else None
-    return Refusal(status, title, detail, reason=kind, headers=headers)
+    return HttpProblem(status, title, detail, reason=kind, headers=headers)
 
 
-def no_model() -> Refusal:
+def no_model() -> HttpProblem:
     """The settings name no model."""
-    return Refusal(503, "No Model", "There is no language model here: LLM_API_URL is not set.", reason="no_model")
+    return HttpProblem(503, "No Model", "There is no language model here: LLM_API_URL is not set.", reason="no_model")

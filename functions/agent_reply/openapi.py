@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from functions.agent_reply import agents
-from functions.agent_reply.schema import Answer, Question
+from functions.agent_reply.schema import ReplyRequest, ReplyResponse
 from shared.learning import openapi
 from shared.learning.openapi import DEVICE, KEY, Operation
 
@@ -27,7 +27,7 @@ def operations() -> tuple[Operation, ...]:
     """One for each agent."""
     return tuple(
         Operation(
-            "post", agent.path, _SUMMARIES[agent.id], {200: Answer}, body=Question, parameters=(DEVICE, KEY),
+            "post", agent.path, _SUMMARIES[agent.id], {200: ReplyResponse}, body=ReplyRequest, parameters=(DEVICE, KEY),
             problems=(404, 409, 429, 502, 504), events=_EVENTS,
         )
         for agent in agents.ALL

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 
 from functions.agent_reply import model_errors, prompt, token_budget, tokens
-from functions.agent_reply.call import Turn
-from functions.agent_reply.prompt_context import Template, gather
+from functions.agent_reply.call import AgentCall
+from functions.agent_reply.prompt_context import Template, load
 from functions.agent_reply.token_budget import Reservation
 from shared.clients.llm import Model
 from shared.database.pool import Database
 
-MOST_TOKENS = 1500  # of a reply
+MAX_TOKENS = 1500  # of a reply
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedCall:
     """A turn's prompt, what it was made of, and the tokens that were taken for it."""
 
     prompt: list[dict[str, str]] = field(repr=False)
@@ -30,20 +30,20 @@ class Prepared:
         return tokens.estimate([*self.prompt, {"content": heard}])
 
 
-async def prepare(database: Database, model: Model, turn: Turn) -> Prepared:
+async def prepare(database: Database, model: Model, turn: AgentCall) -> PreparedCall:
     """Put the prompt together and take its tokens from the client's budget. Raises Refusal 422, 429, 503."""
     if not model.is_there:
         raise model_errors.no_model()
     remembers = turn.question.memory == "backend"
     track = turn.session.track_id if turn.session else None
     async with database.connection() as connection:
-        material = await gather(connection, turn.agent.tab, track=track, thread=turn.thread if remembers else None)
+        material = await load(connection, turn.agent.tab, track=track, thread=turn.thread if remembers else None)
         asked = prompt.compose(material, turn.question.context, turn.question.user_message)
-        reserved = await token_budget.reserve(connection, turn.client, tokens.estimate(asked) + MOST_TOKENS)
-    return Prepared(asked, list(material.templates), reserved)
+        reserved = await token_budget.reserve(connection, turn.client, tokens.estimate(asked) + MAX_TOKENS)
+    return PreparedCall(asked, list(material.templates), reserved)
 
 
-async def give_back(database: Database, prepared: Prepared, used: int) -> None:
+async def release(database: Database, prepared: PreparedCall, used: int) -> None:
     """What was taken from the budget and not used."""
     async with database.connection() as connection:
         await token_budget.settle(connection, prepared.reserved, used)

@@ -26,7 +26,7 @@ class Template:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class HistoryMessage:
     """A message of the thread."""
 
     role: Role
@@ -34,18 +34,18 @@ class Remembered:
 
 
 @dataclass(frozen=True)
-class Material:
+class PromptContext:
     """All of it."""
 
     templates: Sequence[Template]
     track: Mapping[str, str]  # built-in variables
-    memory: Sequence[Remembered]
+    memory: Sequence[HistoryMessage]
 
 
-async def gather(connection: Connection, tab: Tab, *, track: UUID | None, thread: UUID | None) -> Material:
+async def load(connection: Connection, tab: Tab, *, track: UUID | None, thread: UUID | None) -> PromptContext:
     """Templates for `tab` and `track`, the track's facts, and the recent messages of `thread` within MEMORY_TOKENS."""
     values = {"track": track, "tab": tab, "thread": thread, "messages": MEMORY_MESSAGES, "tokens": MEMORY_TOKENS}
     row = await (await connection.execute(_SQL["gather"], values)).fetchone()
     assert row is not None
     templates = [Template(**one) for one in row["templates"]]
-    return Material(templates, row["track"] or {}, [Remembered(**one) for one in row["memory"]])
+    return PromptContext(templates, row["track"] or {}, [HistoryMessage(**one) for one in row["memory"]])

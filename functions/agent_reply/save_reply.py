@@ -6,14 +6,14 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from functions.agent_reply.call import Turn
-from functions.agent_reply.prepared_call import Prepared, give_back
-from functions.agent_reply.schema import Answer, Applied, NotApplied, Reason, Usage
+from functions.agent_reply.call import AgentCall
+from functions.agent_reply.prepared_call import PreparedCall, release
+from functions.agent_reply.schema import Applied, NotApplied, Reason, ReplyResponse, Usage
 from shared import logs
 from shared.clients.llm import Completion
 from shared.database import sql
 from shared.database.pool import Connection, Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 _SQL = sql.load(__file__)
 
@@ -22,35 +22,39 @@ class ClaimLost(Exception):
     """The turn took so long that another attempt has its key: nothing was stored."""
 
 
-async def store_thought(database: Database, turn: Turn, prepared: Prepared, said: Completion) -> Answer:
+async def save_completion(
+    database: Database, turn: AgentCall, prepared: PreparedCall, said: Completion
+) -> ReplyResponse:
     """Store what the model said, as far as that was asked for. Raises ClaimLost, DatabaseAway."""
     templates = [{"id": one.id, "version": one.version} for one in prepared.templates]
     meta: dict[str, Any] = {"templates": templates} | ({"usage": said.usage} if said.usage else {})
     used = (said.usage or {}).get("total_tokens", prepared.used_for(said.text))
-    counting = asyncio.create_task(give_back(database, prepared, used))  # neither waits for the other
+    counting = asyncio.create_task(release(database, prepared, used))  # neither waits for the other
     try:
         async with database.connection() as connection:
             return await _store(connection, turn, said.text, meta, Usage(**said.usage) if said.usage else None)
     finally:
-        with suppress(DatabaseAway):  # a reply that is stored is worth more than its count
+        with suppress(DatabaseUnavailable):  # a reply that is stored is worth more than its count
             await counting
 
 
-async def store_given(database: Database, turn: Turn) -> Answer:
+async def save_upstream_reply(database: Database, turn: AgentCall) -> ReplyResponse:
     """Store what an upstream agent said. Raises ClaimLost, DatabaseAway."""
     assert turn.question.reply is not None
     async with database.connection() as connection:
         return await _store(connection, turn, turn.question.reply, {"source": "upstream"}, None)
 
 
-async def _store(connection: Connection, turn: Turn, text: str, meta: dict[str, Any], usage: Usage | None) -> Answer:
-    def answer(effects: Applied | NotApplied) -> Answer:
-        return Answer(
+async def _store(
+    connection: Connection, turn: AgentCall, text: str, meta: dict[str, Any], usage: Usage | None
+) -> ReplyResponse:
+    def answer(effects: Applied | NotApplied) -> ReplyResponse:
+        return ReplyResponse(
             message=text, side_effects=effects, agentId=turn.agent.id, version=turn.agent.version, usage=usage
         )  # fmt: skip
 
     messages = _messages(turn, text, meta)
-    applied, not_applied = answer(_applied(messages)), answer(NotApplied(reason=_reason(turn)))
+    applied, not_applied = answer(_applied(messages)), answer(NotApplied(reason=_not_applied_reason(turn)))
     values = {
         "client": turn.client.id,
         "key": turn.claim.key if turn.claim else None,
@@ -64,11 +68,11 @@ async def _store(connection: Connection, turn: Turn, text: str, meta: dict[str, 
     assert row is not None
     if not row["is_ours"]:
         raise ClaimLost
-    _log(turn, usage, reason="" if row["is_stored"] else _reason(turn))
+    _log(turn, usage, reason="" if row["is_stored"] else _not_applied_reason(turn))
     return applied if row["is_stored"] else not_applied
 
 
-def _messages(turn: Turn, text: str, meta: dict[str, Any]) -> list[dict[str, Any]]:
+def _messages(turn: AgentCall, text: str, meta: dict[str, Any]) -> list[dict[str, Any]]:
     """The reply, and the question before it if that was asked for (source 4: Побочные эффекты)."""
     of_agent: dict[str, Any] = {"agentId": turn.agent.id, "version": turn.agent.version}
     question = {"id": uuid4(), "role": "user", "content": turn.question.user_message, "meta": {}}
@@ -80,13 +84,13 @@ def _applied(messages: list[dict[str, Any]]) -> Applied:
     return Applied(message_id=messages[-1]["id"], user_message_id=messages[0]["id"] if len(messages) == 2 else None)
 
 
-def _reason(turn: Turn) -> Reason:
+def _not_applied_reason(turn: AgentCall) -> Reason:
     """Why nothing is stored, if it is not (source 4: that is no error)."""
     if not turn.question.apply_side_effects:
         return "not_requested"
     return "no_thread" if turn.session else "no_session"
 
 
-def _log(turn: Turn, usage: Usage | None, reason: str) -> None:
+def _log(turn: AgentCall, usage: Usage | None, reason: str) -> None:
     tokens = usage.total_tokens if usage else None
     logs.info("replied", client=turn.client.name, agent=turn.agent.id, applied=not reason, reason=reason, tokens=tokens)

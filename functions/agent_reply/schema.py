@@ -5,16 +5,16 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.payload.stored_text import Text, kept
+from shared.payload.stored_text import Text, replace_nul
 
 # As variables are called, in letters that mean the same to every reader of the pattern.
 Name = Annotated[str, Field(pattern="^[A-Za-zА-Яа-яЁё_][A-Za-z0-9А-Яа-яЁё_]{0,99}$")]
-Word = Annotated[str, Field(max_length=2000), AfterValidator(kept)]
+Word = Annotated[str, Field(max_length=2000), AfterValidator(replace_nul)]
 WholeNumber = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Reason = Literal["not_requested", "no_session", "no_thread"]
 
 
-class Question(BaseModel):
+class ReplyRequest(BaseModel):
     """A user's message to an agent, or what another agent has answered to it."""
 
     model_config = ConfigDict(strict=True, hide_input_in_errors=True, allow_inf_nan=False)
@@ -64,7 +64,7 @@ class Usage(BaseModel):
     total_tokens: int | None = None
 
 
-class Answer(BaseModel):
+class ReplyResponse(BaseModel):
     """What the agent said, and what became of it."""
 
     message: str

@@ -13,10 +13,10 @@ from starlette.types import Receive, Scope, Send
 from shared import logs
 
 MEDIA_TYPE = "text/event-stream"
-LOOK_EVERY_SECONDS = 0.25
+POLL_SECONDS = 0.25
 
 
-def wanted(request: Request) -> bool:
+def accepts_sse(request: Request) -> bool:
     """Whether the caller asks for events."""
     accepted = request.headers.get("accept", "").lower().split(",")
     return any(one.partition(";")[0].strip() == MEDIA_TYPE for one in accepted)
@@ -27,27 +27,27 @@ def event(name: str, data: dict[str, Any]) -> bytes:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def at_once(answer: dict[str, Any]) -> Response:
+def single_event(answer: dict[str, Any]) -> Response:
     """The events of a reply that is known already."""
     body = event("delta", {"text": answer["message"]}) + event("done", answer)
     return Response(body, headers=_headers(), media_type=MEDIA_TYPE)
 
 
-async def opened(request: Request, events: AsyncGenerator[bytes]) -> Response:
+async def response(request: Request, events: AsyncGenerator[bytes]) -> Response:
     """The answer that sends `events` as they come. Raises what goes wrong before the first of them.
 
     Whoever leaves before that ends them, too.
     """
     first = asyncio.ensure_future(anext(events))
-    while not (await asyncio.wait([first], timeout=LOOK_EVERY_SECONDS))[0]:
+    while not (await asyncio.wait([first], timeout=POLL_SECONDS))[0]:
         if await request.is_disconnected():
             first.cancel()
             await asyncio.wait([first])
             raise ClientDisconnect
-    return _Events(await first, events)
+    return _SseBody(await first, events)
 
 
-class _Events(StreamingResponse):
+class _SseBody(StreamingResponse):
     """When the caller has left, the events are ended, and clean up after themselves."""
 
     def __init__(self, first: bytes, others: AsyncGenerator[bytes]) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.credentials.api_clients import Client
+from shared.credentials.api_clients import ApiClient
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import responses
 
 _SQL = sql.load(__file__)
@@ -21,7 +21,7 @@ class Reservation:
     tokens: int
 
 
-async def reserve(connection: Connection, client: Client, tokens: int) -> Reservation:
+async def reserve(connection: Connection, client: ApiClient, tokens: int) -> Reservation:
     """Take `tokens` from the day's budget. Raises Refusal 429 when so many are not left.
 
     Like `settle` a transaction of its own: all calls of a client change one row.
@@ -34,7 +34,7 @@ async def reserve(connection: Connection, client: Client, tokens: int) -> Reserv
     if row["day"] is None:
         detail = "Fewer of this client's tokens are left today than a reply may take. They come anew at midnight, UTC."
         headers = responses.retry_after(row["seconds_left"])
-        raise Refusal(429, "Budget Used Up", detail, reason="daily_budget", headers=headers)
+        raise HttpProblem(429, "Budget Used Up", detail, reason="daily_budget", headers=headers)
     return Reservation(client.id, row["day"], tokens)
 
 

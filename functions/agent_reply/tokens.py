@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-OF_A_MESSAGE = 4  # its role, and where it begins and ends
+TOKENS_PER_MESSAGE = 4  # its role, and where it begins and ends
 
 
 def estimate(messages: Iterable[Mapping[str, str]]) -> int:
     """A generous guess: a token for each four bytes. English has about as many, Russian half of it."""
-    return sum(len(one["content"].encode()) // 4 + OF_A_MESSAGE for one in messages)
+    return sum(len(one["content"].encode()) // 4 + TOKENS_PER_MESSAGE for one in messages)

@@ -6,146 +6,156 @@ from typing import Literal
 
 from functions.answer_conversations import bursts, texts
 from functions.answer_conversations.bursts import Burst
-from functions.answer_conversations.llm import Thought
+from functions.answer_conversations.llm import ModelVerdict
 from shared import logs
 from shared.database.pool import Connection
 from shared.delivery.kinds import BOT_REPLY
 from shared.support import cards, conversations, messages, open_handover, outgoing, replies, topic_messages, updates
 from shared.support import mute as bots
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 from shared.support.escalation import (
     Classified,
     Decision,
-    Desk,
-    Heard,
-    Last,
+    EscalationSettings,
+    PreviousHandover,
+    Signal,
     TriggerType,
     decide_escalation,
     find_keyword,
 )
-from shared.support.messages import Line
-from shared.support.opt_out import Conversation, after_refusal, is_refusal
-from shared.support.outgoing import Letter
-from shared.support.updates import Change
+from shared.support.messages import NewMessage
+from shared.support.opt_out import OptOutState, after_opt_out, is_opt_out
+from shared.support.outgoing import LinkedMessage
+from shared.support.updates import ConversationUpdate
 
 Outcome = Literal["answered", "handed_over", "quiet", "overtaken"]
 
 
 @dataclass(frozen=True)
-class Concluded:
+class Applied:
     """What was decided, and what has to leave for it."""
 
     outcome: Outcome
-    letters: Sequence[Letter] = ()
+    letters: Sequence[LinkedMessage] = ()
 
 
-def refuses(talk: Talk, burst: Burst) -> bool:
-    """Whether the client says no to the bot. To a manager they say it about something else."""
+def opts_out(talk: Conversation, burst: Burst) -> bool:
+    """Whether the customer says no to the bot. To a manager they say it about something else."""
     return (
-        talk.open_status != "active" and not burst.follows_a_manager and not burst.has_files and is_refusal(burst.text)
+        talk.open_status != "active" and not burst.follows_a_manager and not burst.has_files and is_opt_out(burst.text)
     )
 
 
-def decide(talk: Talk, burst: Burst, classified: Classified | None, *, has_model: bool) -> Decision:
+def decide(talk: Conversation, burst: Burst, classified: Classified | None, *, has_model: bool) -> Decision:
     """Whether the bot answers, a person is called, or nothing happens."""
     may_answer = bots.may_answer(talk.bot, talk.open_status, talk.now)
-    heard = Heard(_asked(talk, burst, may_answer=may_answer), classified, may_answer)
-    desk = Desk(has_model, talk.client.confidence_threshold, talk.client.escalation_cooldown_minutes)
-    last = Last(talk.handover.status, talk.handover.resolved_at) if talk.handover else None
+    heard = Signal(_asked(talk, burst, may_answer=may_answer), classified, may_answer)
+    desk = EscalationSettings(has_model, talk.client.confidence_threshold, talk.client.escalation_cooldown_minutes)
+    last = PreviousHandover(talk.handover.status, talk.handover.resolved_at) if talk.handover else None
     return decide_escalation(heard, desk, last, talk.now)
 
 
-def _asked(talk: Talk, burst: Burst, *, may_answer: bool) -> TriggerType | None:
+def _asked(talk: Conversation, burst: Burst, *, may_answer: bool) -> TriggerType | None:
     """What calls for a person whatever a model thinks: their words, or a file that no bot can look into."""
     if any(find_keyword(text, talk.client.keywords) for text in (*burst.texts, burst.text)):
         return "keyword"
     return "intent" if burst.has_files and may_answer else None
 
 
-async def conclude(
-    connection: Connection, burst: Burst, thought: Thought, correlation_id: str, *, has_model: bool
-) -> Concluded:
+async def apply(
+    connection: Connection, burst: Burst, thought: ModelVerdict, correlation_id: str, *, has_model: bool
+) -> Applied:
     """Write down what follows and hand over what leaves. The caller opens the transaction.
 
     Everything is decided again under the lock: while the model thought, a manager may have taken the conversation.
     """
     locked = await conversations.lock(connection, [burst.claim.conversation_id])
-    if not locked or not await bursts.hear(connection, burst):
-        return Concluded("overtaken")
+    if not locked or not await bursts.mark_read(connection, burst):
+        return Applied("overtaken")
     talk = locked[0]
     if thought.classified:
         await bursts.classify(connection, burst, thought.classified.intent, thought.classified.confidence)
-    concluded = await _decided(connection, talk, burst, thought, correlation_id, has_model=has_model)
-    await outgoing.send(connection, concluded.letters)
+    concluded = await _apply_decision(connection, talk, burst, thought, correlation_id, has_model=has_model)
+    await outgoing.enqueue_linked(connection, concluded.letters)
     return concluded
 
 
-async def _decided(
-    connection: Connection, talk: Talk, burst: Burst, thought: Thought, correlation_id: str, *, has_model: bool
-) -> Concluded:
-    if refuses(talk, burst):
-        return await _refused(connection, talk, correlation_id)
+async def _apply_decision(
+    connection: Connection,
+    talk: Conversation,
+    burst: Burst,
+    thought: ModelVerdict,
+    correlation_id: str,
+    *,
+    has_model: bool,
+) -> Applied:
+    if opts_out(talk, burst):
+        return await _opt_out(connection, talk, correlation_id)
     decision = decide(talk, burst, thought.classified, has_model=has_model)
     if decision.action == "answer" and thought.answer is not None:
-        return Concluded("answered", await _say(connection, talk, thought.answer, correlation_id))
+        return Applied("answered", await _reply(connection, talk, thought.answer, correlation_id))
     if decision.action == "answer":  # the model failed at the last step
         decision = decide(talk, burst, None, has_model=has_model)
     if decision.action == "nothing":
-        return Concluded("quiet")
+        return Applied("quiet")
     if decision.action == "open":
-        return await _opened(connection, talk, burst, decision, correlation_id)
-    return await _joined(connection, talk, burst, correlation_id)
+        return await _open_handover(connection, talk, burst, decision, correlation_id)
+    return await _join_handover(connection, talk, burst, correlation_id)
 
 
-async def _opened(
-    connection: Connection, talk: Talk, burst: Burst, decision: Decision, correlation_id: str
-) -> Concluded:
+async def _open_handover(
+    connection: Connection, talk: Conversation, burst: Burst, decision: Decision, correlation_id: str
+) -> Applied:
     trigger = decision.trigger_type or "manual"
     _, card = await open_handover.open_handover(connection, talk, trigger, burst.text, correlation_id)
     files = [] if talk.has_topic else await _files(connection, talk, burst, correlation_id)
-    told = await _say(connection, talk, texts.called(open_handover.hours_of(talk), talk.now), correlation_id)
-    return Concluded("handed_over", [*card, *files, *told])
+    told = await _reply(
+        connection, talk, texts.handover_opened(open_handover.working_hours(talk), talk.now), correlation_id
+    )
+    return Applied("handed_over", [*card, *files, *told])
 
 
-async def _files(connection: Connection, talk: Talk, burst: Burst, correlation_id: str) -> list[Letter]:
+async def _files(connection: Connection, talk: Conversation, burst: Burst, correlation_id: str) -> list[LinkedMessage]:
     """The burst's files, which came before there was a topic to show them in; its words are on the card."""
     sent = await bursts.files(connection, burst)
     shown = [
         (
             one,
-            topic_messages.file(talk, one["kind"], one["media"], "👤", f"support/in-topic/{one['id']}", correlation_id),
+            topic_messages.media(
+                talk, one["kind"], one["media"], "👤", f"support/in-topic/{one['id']}", correlation_id
+            ),
         )
         for one in sent
     ]
-    return [Letter(message, carries=one["id"]) for one, message in shown if message]
+    return [LinkedMessage(message, carries=one["id"]) for one, message in shown if message]
 
 
-async def _joined(connection: Connection, talk: Talk, burst: Burst, correlation_id: str) -> Concluded:
+async def _join_handover(connection: Connection, talk: Conversation, burst: Burst, correlation_id: str) -> Applied:
     """Counted, and nobody is paged. Once a request is closed, the client hears that people see them, once."""
-    await updates.write(connection, [Change(talk, talk.bot, event="joined")])
-    if talk.open_status or burst.history[-1:] == [("assistant", texts.SEEN)]:
-        return Concluded("quiet")
-    return Concluded("handed_over", await _say(connection, talk, texts.SEEN, correlation_id))
+    await updates.write(connection, [ConversationUpdate(talk, talk.bot, event="joined")])
+    if talk.open_status or burst.history[-1:] == [("assistant", texts.FILE_RECEIVED)]:
+        return Applied("quiet")
+    return Applied("handed_over", await _reply(connection, talk, texts.FILE_RECEIVED, correlation_id))
 
 
-async def _refused(connection: Connection, talk: Talk, correlation_id: str) -> Concluded:
+async def _opt_out(connection: Connection, talk: Conversation, correlation_id: str) -> Applied:
     """The first no is answered, the next one is taken at its word; with an open request it is withdrawn."""
-    before = Conversation(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
-    after = after_refusal(before, talk.now, talk.client.mutes)
-    if after.handover and (cancelled := updates.after_move(talk, "cancel")):
+    before = OptOutState(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
+    after = after_opt_out(before, talk.now, talk.client.mutes)
+    if after.handover and (cancelled := updates.from_transition(talk, "cancel")):
         await updates.write(connection, [cancelled])
         edits = await cards.refreshed(connection, [talk.handover.id] if talk.handover else [], correlation_id)
-        return Concluded("quiet", [*edits, *await _say(connection, talk, texts.CANCELLED, correlation_id)])
-    await updates.write(connection, [Change(talk, after.bot, no_count=after.no_count)])
+        return Applied("quiet", [*edits, *await _reply(connection, talk, texts.CANCELLED, correlation_id)])
+    await updates.write(connection, [ConversationUpdate(talk, after.bot, no_count=after.no_count)])
     may_answer = bots.may_answer(talk.bot, talk.open_status, talk.now)
     if after.no_count > 1 or not may_answer:
-        return Concluded("quiet")
-    return Concluded("answered", await _say(connection, talk, texts.REFUSED, correlation_id))
+        return Applied("quiet")
+    return Applied("answered", await _reply(connection, talk, texts.OPTED_OUT, correlation_id))
 
 
-async def _say(connection: Connection, talk: Talk, said: str, correlation_id: str) -> list[Letter]:
+async def _reply(connection: Connection, talk: Conversation, said: str, correlation_id: str) -> list[LinkedMessage]:
     """The bot's words: kept, sent to the client, and shown in the topic if there is one."""
-    message_id = await messages.add(connection, talk, Line("assistant", said, correlation_id))
+    message_id = await messages.add(connection, talk, NewMessage("assistant", said, correlation_id))
     if message_id is None:
         return []
     reply = replies.reply(talk, message_id, {"text": said}, BOT_REPLY, correlation_id)
@@ -153,5 +163,5 @@ async def _say(connection: Connection, talk: Talk, said: str, correlation_id: st
         logs.error("client_without_account", client_id=str(talk.client.id), next_step="carillon doctor")
         return []
     key = f"support/in-topic/{message_id}"
-    shown = topic_messages.words(talk, "🤖", said, key, correlation_id) if talk.has_topic else None
-    return [reply, *([Letter(shown)] if shown else [])]
+    shown = topic_messages.text(talk, "🤖", said, key, correlation_id) if talk.has_topic else None
+    return [reply, *([LinkedMessage(shown)] if shown else [])]

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 from shared.support.messages import Role
 
 LEASE_SECONDS = 90.0  # longer than any run: who holds a burst for longer is dead
 # Somebody who never pauses is answered all the same: what is thought about a burst of this age is not thrown away.
-PATIENCE = timedelta(seconds=30)
+MAX_BURST_AGE = timedelta(seconds=30)
 UNREADABLE = ("image", "video", "audio", "voice", "document")  # the bot cannot look into files
 _WORDLESS = ("reaction", "sticker")  # they ask nothing
 
@@ -60,7 +60,7 @@ async def claim(connection: Connection, most: int) -> list[Claim]:
     return [Claim(**row) for row in rows]
 
 
-async def read(connection: Connection, claimed: Claim, talk: Talk) -> Burst | None:
+async def read(connection: Connection, claimed: Claim, talk: Conversation) -> Burst | None:
     """The burst of a claimed conversation; None when there is nothing in it that asks for anything."""
     parameters = {"conversation_id": claimed.conversation_id, "heard_position": claimed.heard_position}
     rows = await (await connection.execute(_SQL["unheard"], parameters)).fetchall()
@@ -91,12 +91,12 @@ async def files(connection: Connection, burst: Burst) -> list[dict[str, Any]]:
     return await (await connection.execute(_SQL["files"], parameters)).fetchall()
 
 
-async def leave(connection: Connection, claimed: Claim) -> None:
+async def release(connection: Connection, claimed: Claim) -> None:
     """There is nothing to answer."""
     await connection.execute(_SQL["leave"], _fence(claimed))
 
 
-async def hear(connection: Connection, burst: Burst) -> bool:
+async def mark_read(connection: Connection, burst: Burst) -> bool:
     """Note that the burst was considered; False when somebody else did, or the client goes on writing.
 
     Who goes on writing is heard again as a whole, unless they have waited for long.
@@ -105,7 +105,7 @@ async def hear(connection: Connection, burst: Burst) -> bool:
         **_fence(burst.claim),
         "upto": burst.upto,
         "first_at": burst.first_at,
-        "patience": PATIENCE.total_seconds(),
+        "patience": MAX_BURST_AGE.total_seconds(),
     }
     return (await connection.execute(_SQL["hear"], parameters)).rowcount > 0
 

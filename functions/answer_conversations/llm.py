@@ -8,18 +8,18 @@ from typing import Any
 
 from functions.answer_conversations.bursts import Burst
 from shared import logs
-from shared.clients.llm import Model, ModelFailed
+from shared.clients.llm import Model, ModelError
 from shared.support.escalation import Classified
 
-MOST_HISTORY = 8000  # characters
+MAX_HISTORY = 8000  # characters
 CLASSIFIER_TOKENS, ANSWER_TOKENS = 100, 600
 # What is read of a classifier, whatever its prompt asks for; some servers want the word JSON, too.
-SHAPE = '\n\nAnswer with a JSON object: {"intent": "…", "confidence": a number from 0 to 1}.'
+RESPONSE_FORMAT = '\n\nAnswer with a JSON object: {"intent": "…", "confidence": a number from 0 to 1}.'
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Thought:
+class ModelVerdict:
     """Both are None when the model was not asked; `classified` alone, when it is sure that a person is wanted."""
 
     classified: Classified | None = None
@@ -30,9 +30,11 @@ async def classify(model: Model, burst: Burst) -> Classified | None:
     """What the client wants; None when the model cannot say (out of reach, no quota, garbage)."""
     try:
         said = await model.complete(
-            _messages(burst, burst.prompts["classifier"] + SHAPE), json_object=True, most_tokens=CLASSIFIER_TOKENS
+            _messages(burst, burst.prompts["classifier"] + RESPONSE_FORMAT),
+            json_object=True,
+            most_tokens=CLASSIFIER_TOKENS,
         )
-    except ModelFailed as failed:
+    except ModelError as failed:
         logs.warning("classifier_failed", kind=failed.kind)
         return None
     classified = read_classified(said.text)
@@ -45,7 +47,7 @@ async def answer(model: Model, burst: Burst) -> str | None:
     """The bot's words; None when the model has none."""
     try:
         said = await model.complete(_messages(burst, burst.prompts["system_prompt"]), most_tokens=ANSWER_TOKENS)
-    except ModelFailed as failed:
+    except ModelError as failed:
         logs.warning("model_failed", kind=failed.kind)
         return None
     return said.text
@@ -75,7 +77,7 @@ def _number(value: Any) -> float | None:
 def _messages(burst: Burst, prompt: str) -> list[dict[str, str]]:
     """The prompt, as much of what was said before as fits, and the burst as one message."""
     told: list[dict[str, str]] = []
-    left = MOST_HISTORY
+    left = MAX_HISTORY
     for role, content in reversed(burst.history):
         left -= len(content)
         if left < 0:

@@ -20,7 +20,7 @@ _runs: set[Run] = set()
 
 async def answer_conversations(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "answered", "handed_over", "quiet"}` in conversations."""
-    return await responses.answer(NAME, request, _answer)
+    return await responses.handle(NAME, request, _answer)
 
 
 async def _answer(request: Request) -> Response:

@@ -6,9 +6,9 @@ import time
 from collections import Counter
 
 from functions.answer_conversations import apply, bursts, llm
-from functions.answer_conversations.apply import Concluded
+from functions.answer_conversations.apply import Applied
 from functions.answer_conversations.bursts import Burst, Claim
-from functions.answer_conversations.llm import Thought
+from functions.answer_conversations.llm import ModelVerdict
 from shared import logs
 from shared.clients.llm import Model
 from shared.config import Settings
@@ -16,12 +16,12 @@ from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.http import job_runs
 from shared.support import conversations
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 
 NAME = "answer_conversations"
-AT_ONCE = 8  # conversations
-LINGER_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
-LOOK_EVERY_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
+MAX_IN_FLIGHT = 8  # conversations
+IDLE_GRACE_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
+POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
 
 
 class Run:
@@ -63,16 +63,14 @@ class Run:
         while time.monotonic() < self._ends_at:
             self._poked.clear()
             async with self._database.connection() as connection:
-                claimed = await bursts.claim(connection, AT_ONCE - len(self._tasks)) if self._has_room else []
+                claimed = await bursts.claim(connection, MAX_IN_FLIGHT - len(self._tasks)) if self._has_room else []
             for one in claimed:
                 task = asyncio.create_task(self._answer(one))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             if self._tasks:
                 poked = asyncio.create_task(self._poked.wait())
-                await asyncio.wait(
-                    (poked, *self._tasks), timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.wait((poked, *self._tasks), timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 poked.cancel()
             elif not claimed and not await self._work_comes():
                 self._looking = False  # no await since the last look: a poke from now on starts a run of its own
@@ -80,7 +78,7 @@ class Run:
 
     @property
     def _has_room(self) -> bool:
-        return len(self._tasks) < AT_ONCE
+        return len(self._tasks) < MAX_IN_FLIGHT
 
     async def _work_comes(self) -> bool:
         """Wait for a poke, or for a burst that is over soon; False when there is neither."""
@@ -88,15 +86,15 @@ class Run:
             due_in = await bursts.next_due_in(connection)
         if self._poked.is_set():
             return True
-        if due_in is None or due_in > min(LINGER_SECONDS, self._ends_at - time.monotonic()):
+        if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._ends_at - time.monotonic()):
             return False
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._poked.wait(), min(max(due_in, 0.01), LOOK_EVERY_SECONDS))
+            await asyncio.wait_for(self._poked.wait(), min(max(due_in, 0.01), POLL_SECONDS))
         return True
 
     async def _answer(self, claimed: Claim) -> None:
         """One conversation. Whatever is wrong with it, the others go on; it is tried again when its lease is over."""
-        logs.begin(NAME)
+        logs.start_request(NAME)
         try:
             concluded = await self._think_and_conclude(claimed)
         except Exception as error:  # noqa: BLE001 - see above
@@ -107,24 +105,24 @@ class Run:
         for bot in {letter.message.bot_id for letter in concluded.letters}:
             await self._poke(bot)
 
-    async def _think_and_conclude(self, claimed: Claim) -> Concluded:
+    async def _think_and_conclude(self, claimed: Claim) -> Applied:
         async with self._database.transaction() as connection:
             locked = await conversations.lock(connection, [claimed.conversation_id])
             burst = await bursts.read(connection, claimed, locked[0]) if locked else None
             if burst is None:
-                await bursts.leave(connection, claimed)
-                return Concluded("quiet")
+                await bursts.release(connection, claimed)
+                return Applied("quiet")
         has_model = self._model.is_there and {"classifier", "system_prompt"} <= burst.prompts.keys()
-        thought = await self._think(locked[0], burst) if has_model else Thought()
+        thought = await self._think(locked[0], burst) if has_model else ModelVerdict()
         async with self._database.transaction() as connection:
-            return await apply.conclude(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
+            return await apply.apply(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
 
-    async def _think(self, talk: Talk, burst: Burst) -> Thought:
+    async def _think(self, talk: Conversation, burst: Burst) -> ModelVerdict:
         """Ask the model as little as is needed: nothing where words decide, no answer where a person is wanted."""
         unsure = apply.decide(talk, burst, None, has_model=True)
-        if apply.refuses(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
-            return Thought()
+        if apply.opts_out(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+            return ModelVerdict()
         classified = await llm.classify(self._model, burst)
         if classified is None or apply.decide(talk, burst, classified, has_model=True).action != "answer":
-            return Thought(classified)
-        return Thought(classified, await llm.answer(self._model, burst))
+            return ModelVerdict(classified)
+        return ModelVerdict(classified, await llm.answer(self._model, burst))

@@ -10,7 +10,7 @@ from shared.database import sql
 from shared.database.pool import Database
 
 BATCH_ROWS = 1000
-LOOKED_AT_AGAIN = 10_000  # ids
+RECHECK_WINDOW = 10_000  # ids
 
 _SQL = sql.load(__file__)
 
@@ -25,7 +25,7 @@ async def copy(database: Database, ends_at: float) -> int:
     assert row is not None
     known = row["session"]
     new = await _copy(database, known, None, ends_at)
-    return new + await _copy(database, max(known - LOOKED_AT_AGAIN, 0), known, ends_at)
+    return new + await _copy(database, max(known - RECHECK_WINDOW, 0), known, ends_at)
 
 
 async def _copy(database: Database, after: int, until: int | None, ends_at: float) -> int:

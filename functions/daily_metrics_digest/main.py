@@ -24,14 +24,14 @@ async def daily_metrics_digest(request: Request) -> Response:
     Answers `{"done", "remaining", "metrics", "unaddressed", "broken", "failed"}` in salons, and how many `alerts` were
     handed over and `conversations` copied.
     """
-    return await responses.answer(NAME, request, _tick)
+    return await responses.handle(NAME, request, _tick)
 
 
 async def _tick(request: Request) -> Response:
     responses.require_scheduler(request, _settings.cron_secret)
     responses.require_method(request, "POST", "GET")
     seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    report = await run.tick(_database, seconds, logs.correlation_id.get(), await run.clock(_database))
+    report = await run.run(_database, seconds, logs.correlation_id.get(), await run.clock(_database))
     logs.info("run_finished", **report)
     if report["done"] or report["alerts"]:
         await _poke()

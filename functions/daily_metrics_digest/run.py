@@ -27,12 +27,12 @@ async def clock(database: Database) -> datetime:
     return now
 
 
-async def tick(database: Database, seconds: float, correlation_id: str, now: datetime) -> dict[str, int]:
+async def run(database: Database, seconds: float, correlation_id: str, now: datetime) -> dict[str, int]:
     """Do what is due at `now` for at most `seconds`, half of them for alerts; what was done, what is `remaining`."""
     started = time.monotonic()
     ends_at = started + seconds
-    told = await evaluate.look(database, started + seconds / 2)
-    report = await hand_over(database, ends_at, correlation_id, now)
+    told = await evaluate.evaluate(database, started + seconds / 2)
+    report = await run_digests(database, ends_at, correlation_id, now)
     copied = await conversations.copy(database, ends_at)
     report = {**report, "alerts": told["told"], "conversations": copied}
     async with database.connection() as connection:
@@ -40,7 +40,7 @@ async def tick(database: Database, seconds: float, correlation_id: str, now: dat
     return report
 
 
-async def hand_over(
+async def run_digests(
     database: Database, ends_at: float, correlation_id: str, now: datetime, batch_rows: int = send.BATCH_ROWS
 ) -> dict[str, int]:
     """Metrics and digests of whoever is due at `now`, until the monotonic time `ends_at`."""

@@ -25,7 +25,7 @@ _previous_handler: Any = signal.SIG_DFL
 
 async def dispatch_notifications(request: Request) -> Response:
     """POST or GET `/`, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
-    return await responses.answer(NAME, request, _dispatch)
+    return await responses.handle(NAME, request, _dispatch)
 
 
 async def _dispatch(request: Request) -> Response:

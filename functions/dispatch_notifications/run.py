@@ -7,7 +7,7 @@ import time
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog
 from functions.dispatch_notifications.outbox.sender import Sender
-from functions.dispatch_notifications.shutdown import Ending
+from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
 from shared.channels.router import Channels
 from shared.config import Settings
@@ -17,12 +17,14 @@ from shared.delivery import chats
 from shared.http import job_runs
 
 NAME = "dispatch_notifications"
-LINGER_SECONDS = 6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
-STUCK_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
+IDLE_GRACE_SECONDS = (
+    6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
+)
+GIVE_UP_AFTER_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
 OVERDUE_SECONDS = 600.0  # somebody should look when due messages wait longer than this
 LONG_TRANSACTION_SECONDS = 300.0  # whoever holds it makes every queue in the database slower
-LOOK_EVERY_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
-BREATH_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
+POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
+BUSY_POLL_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
 
 
 class Run:
@@ -36,7 +38,7 @@ class Run:
         self._channels = Channels(settings)
         self._loop = asyncio.get_running_loop()
         self._started = time.monotonic()
-        self._ending = Ending(seconds)
+        self._ending = Deadline(seconds)
         self._poked = asyncio.Event()
         self._looking = True
         self._last_work = self._started
@@ -73,7 +75,7 @@ class Run:
 
     async def _follow_moves(self) -> None:
         async with self._database.connection() as connection:
-            left = await chats.left_behind(connection)
+            left = await chats.moves_with_pending(connection)
         for old, new in left:
             async with self._database.transaction() as connection:
                 await chats.move(connection, old, new)
@@ -97,10 +99,10 @@ class Run:
 
         A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
         """
-        events = await notify.notify(self._database)
+        events = await notify.create_notifications(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:
-            due = await bots.with_work(connection, self._settings.secrets_key, self._bot_id)
+            due = await bots.with_due_messages(connection, self._settings.secrets_key, self._bot_id)
         sending = {sender.bot_id: sender for sender in self._senders.values()}
         for bot in due:
             if bot.id in sending:
@@ -119,13 +121,13 @@ class Run:
         if sender.tally.claimed:
             self._last_work = time.monotonic()
         else:
-            await asyncio.sleep(BREATH_SECONDS)
+            await asyncio.sleep(BUSY_POLL_SECONDS)
 
     async def _something_happens(self) -> None:
         """Wait until a bot has sent all that was due, a poke comes, or it is time to look again anyway."""
         poked = asyncio.create_task(self._poked.wait())
         happening = (poked, *self._senders)
-        await asyncio.wait(happening, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(happening, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         poked.cancel()
         for drain in [one for one in self._senders if one.done()]:
             del self._senders[drain]
@@ -137,12 +139,12 @@ class Run:
             due_in = await backlog.next_due_in(connection, self._bot_id)
         if self._poked.is_set():
             return True
-        if due_in is None or due_in > min(LINGER_SECONDS, self._ending.seconds_left):
+        if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._ending.seconds_left):
             return False
-        if due_in <= 0 and time.monotonic() - self._last_work > STUCK_SECONDS:
+        if due_in <= 0 and time.monotonic() - self._last_work > GIVE_UP_AFTER_SECONDS:
             return False
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._poked.wait(), min(max(due_in, BREATH_SECONDS), LOOK_EVERY_SECONDS))
+            await asyncio.wait_for(self._poked.wait(), min(max(due_in, BUSY_POLL_SECONDS), POLL_SECONDS))
         return True
 
     async def _report(self) -> dict[str, int]:

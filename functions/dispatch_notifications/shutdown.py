@@ -7,10 +7,10 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 
-SIGTERM_LEAVES_SECONDS = 4.0  # of five: the rest is for noting what became of the messages
+SIGTERM_GRACE_SECONDS = 4.0  # of five: the rest is for noting what became of the messages
 
 
-class Ending:
+class Deadline:
     """The end of a run, which may come nearer."""
 
     def __init__(self, seconds: float) -> None:
@@ -39,7 +39,7 @@ class Ending:
         """The platform said so: nothing new is begun, and what is under way has seconds."""
         if not self._told.is_set():
             self._told.set()
-            self._cuts_at = asyncio.get_running_loop().time() + SIGTERM_LEAVES_SECONDS
+            self._cuts_at = asyncio.get_running_loop().time() + SIGTERM_GRACE_SECONDS
             for limit in self._limits:
                 limit.reschedule(self._cuts_at)
 

@@ -10,15 +10,15 @@ from shared import logs
 from shared.database.pool import Connection
 from shared.delivery.kinds import BOT_REPLY, REMINDER
 from shared.support import cards, messages, replies, topic_messages, updates
-from shared.support.conversations import Talk
-from shared.support.messages import Line
-from shared.support.outgoing import Letter
-from shared.support.updates import Change
+from shared.support.conversations import Conversation
+from shared.support.messages import NewMessage
+from shared.support.outgoing import LinkedMessage
+from shared.support.updates import ConversationUpdate
 
 
-async def take(
+async def apply(
     connection: Connection, steps: Sequence[Step], card_ids: Mapping[UUID, int | None], correlation_id: str
-) -> list[Letter]:
+) -> list[LinkedMessage]:
     """Write the steps down; the messages to be sent. `card_ids` are the Telegram messages that hang in topics."""
     await updates.write(connection, [change for step in steps if (change := _change(step))])
     letters = [
@@ -26,21 +26,21 @@ async def take(
     ]  # fmt: skip
     closed = [step for step in steps if step.action == "auto_close"]
     for step in closed:
-        letters += await _sorry(connection, step.talk, correlation_id)
+        letters += await _apologize(connection, step.talk, correlation_id)
     return letters + await cards.refreshed(connection, [step.handover.id for step in closed], correlation_id)
 
 
-def _change(step: Step) -> Change | None:
+def _change(step: Step) -> ConversationUpdate | None:
     match step.action:
         case "reminder_1" | "reminder_2":
-            return Change(step.talk, step.talk.bot, event=step.action, remind_at=step.remind_at)
+            return ConversationUpdate(step.talk, step.talk.bot, event=step.action, remind_at=step.remind_at)
         case "auto_close":
-            return updates.after_move(step.talk, "close")
+            return updates.from_transition(step.talk, "close")
         case None:
             return None
 
 
-def _reminder(step: Step, card_id: int | None, correlation_id: str) -> Letter | None:
+def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMessage | None:
     """A reminder answers the card, so that one tap leads to its buttons; the sender asks again whether it is true."""
     handover = step.handover
     match step.action:
@@ -50,19 +50,19 @@ def _reminder(step: Step, card_id: int | None, correlation_id: str) -> Letter | 
             html, name = texts.second(handover.number, step.waited, step.talk.client.owner_telegram_id), "reminder-2"
         case _:
             return None
-    message = topic_messages.note(step.talk, html, f"support/handover/{handover.id}/{name}", correlation_id, REMINDER)
+    message = topic_messages.notice(step.talk, html, f"support/handover/{handover.id}/{name}", correlation_id, REMINDER)
     if message is None:
         return None
     answers = {"reply_parameters": {"message_id": card_id, "allow_sending_without_reply": True}} if card_id else {}
     guard = {"handover_id": str(handover.id)}
-    return Letter(replace(message, payload={**message.payload, **answers}, guard=guard))
+    return LinkedMessage(replace(message, payload={**message.payload, **answers}, guard=guard))
 
 
-async def _sorry(connection: Connection, talk: Talk, correlation_id: str) -> list[Letter]:
+async def _apologize(connection: Connection, talk: Conversation, correlation_id: str) -> list[LinkedMessage]:
     """Tell the client that nobody came. What cannot leave is not said to have been said."""
     if talk.client.whatsapp_bot_id is None:
         logs.error("client_without_whatsapp", client_id=str(talk.client.id), next_step="carillon support settings")
         return []
-    said = await messages.add(connection, talk, Line("assistant", texts.SORRY, correlation_id))
-    letter = replies.reply(talk, said, {"text": texts.SORRY}, BOT_REPLY, correlation_id) if said else None
+    said = await messages.add(connection, talk, NewMessage("assistant", texts.NOBODY_AVAILABLE, correlation_id))
+    letter = replies.reply(talk, said, {"text": texts.NOBODY_AVAILABLE}, BOT_REPLY, correlation_id) if said else None
     return [letter] if letter else []

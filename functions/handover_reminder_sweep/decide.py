@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from shared.support import reminders
-from shared.support.conversations import Handover, Talk
-from shared.support.reminders import Action, Request
+from shared.support.conversations import Conversation, Handover
+from shared.support.reminders import Action, OpenHandover
 from shared.support.working_time import working_minutes
 
 Obstacle = Literal["client_without_settings", "working_hours_not_understood", "client_without_group"]
@@ -16,21 +16,21 @@ Obstacle = Literal["client_without_settings", "working_hours_not_understood", "c
 class Step:
     """The one action, and when to look next. No action: somebody talks to the client, or it is not time yet."""
 
-    talk: Talk
+    talk: Conversation
     handover: Handover
     action: Action | None
     waited: int  # working minutes
     remind_at: datetime | None
 
 
-def decide(talk: Talk, handover: Handover) -> Step | Obstacle:
+def decide(talk: Conversation, handover: Handover) -> Step | Obstacle:
     """The step for a locked talk's handover, or what stands in its way until somebody mends the client's settings."""
     client = talk.client
     try:
         hours = client.hours
     except ValueError:
         return "working_hours_not_understood"
-    request = Request(
+    request = OpenHandover(
         handover.created_at,
         handover.status,
         handover.reminder_1_sent_at,
@@ -46,7 +46,7 @@ def decide(talk: Talk, handover: Handover) -> Step | Obstacle:
     return Step(talk, handover, action, waited, next_look)
 
 
-def _after(request: Request, action: Action | None, now: datetime) -> Request:
+def _after(request: OpenHandover, action: Action | None, now: datetime) -> OpenHandover:
     match action:
         case "reminder_1":
             return replace(request, reminder_1_sent_at=now)

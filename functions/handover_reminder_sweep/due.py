@@ -13,12 +13,12 @@ from functions.handover_reminder_sweep import actions
 from functions.handover_reminder_sweep.decide import Obstacle, Step, decide
 from shared import logs
 from shared.database import sql
-from shared.database.isolate import one_by_one
+from shared.database.isolate import isolate_failures
 from shared.database.pool import Connection, Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 from shared.support import conversations
 from shared.support import outgoing as support_outgoing
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 
 BATCH_ROWS = 50
 
@@ -42,7 +42,7 @@ async def batch(database: Database, correlation_id: str, batch_rows: int = BATCH
         async with database.transaction() as connection:
             claimed = await _claim(connection, batch_rows)
             return await _settle(connection, claimed, correlation_id) if claimed else None
-    except DatabaseAway:
+    except DatabaseUnavailable:
         raise
     except Exception as error:  # what was claimed is tried one by one
         if not claimed:
@@ -63,7 +63,7 @@ async def _each(database: Database, claimed: Sequence[Due], correlation_id: str)
             await _postpone(connection, [one])
         return Counter()
 
-    return await one_by_one(claimed, settle, give_up)
+    return await isolate_failures(claimed, settle, give_up)
 
 
 async def _claim(connection: Connection, batch_rows: int) -> list[Due]:
@@ -78,16 +78,16 @@ async def _settle(connection: Connection, claimed: Sequence[Due], correlation_id
     decided = [(one, _decide(one, by_conversation.get(one.conversation_id))) for one in claimed]
     taken = [step for _, step in decided if isinstance(step, Step)]
     cards = {one.handover_id: one.telegram_message_id for one in claimed}
-    outgoing = await actions.take(connection, taken, cards, correlation_id)
-    await _look_again(connection, [step for step in taken if step.action is None])
+    outgoing = await actions.apply(connection, taken, cards, correlation_id)
+    await _recheck(connection, [step for step in taken if step.action is None])
     await _postpone(connection, [one for one, step in decided if not isinstance(step, Step)])
     _log_obstacles([(one.client_id, step) for one, step in decided if isinstance(step, str)])
-    await support_outgoing.send(connection, outgoing)
+    await support_outgoing.enqueue_linked(connection, outgoing)
     closed = sum(step.action == "auto_close" for step in taken)
     return Counter(closed=closed, reminders=sum(step.action is not None for step in taken) - closed)
 
 
-def _decide(one: Due, talk: Talk | None) -> Step | Obstacle | None:
+def _decide(one: Due, talk: Conversation | None) -> Step | Obstacle | None:
     """None: a newer handover has taken this one's place."""
     if talk is None:
         return "client_without_settings"
@@ -96,7 +96,7 @@ def _decide(one: Due, talk: Talk | None) -> Step | Obstacle | None:
     return decide(talk, talk.handover)
 
 
-async def _look_again(connection: Connection, idle: Sequence[Step]) -> None:
+async def _recheck(connection: Connection, idle: Sequence[Step]) -> None:
     """Nothing to do now: when there will be, if ever."""
     if idle:
         columns = {"ids": [step.handover.id for step in idle], "moments": [step.remind_at for step in idle]}

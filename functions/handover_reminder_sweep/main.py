@@ -20,7 +20,7 @@ _poke = Poke(_settings.poke, _settings.cron_secret)
 
 async def handover_reminder_sweep(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "reminders", "closed", "unmuted"}`."""
-    return await responses.answer(NAME, request, _sweep)
+    return await responses.handle(NAME, request, _sweep)
 
 
 async def _sweep(request: Request) -> Response:

@@ -16,7 +16,7 @@ async def run(database: Database, seconds: float, correlation_id: str) -> dict[s
     started = time.monotonic()
     ends_at = started + seconds
     async with database.connection() as connection:
-        handovers, muted = await _look(connection)
+        handovers, muted = await _totals(connection)
     done: Counter[str] = Counter()
     while handovers and time.monotonic() < ends_at:
         settled = await due.batch(database, correlation_id)
@@ -24,19 +24,19 @@ async def run(database: Database, seconds: float, correlation_id: str) -> dict[s
             break
         done += settled
     while muted and time.monotonic() < ends_at:
-        lifted = await unmute.lift(database)
+        lifted = await unmute.unmute_expired(database)
         if not lifted:
             break
         done["unmuted"] += lifted
     async with database.connection() as connection:
-        remaining = sum(await _look(connection)) if handovers or muted else 0
+        remaining = sum(await _totals(connection)) if handovers or muted else 0
         counts = {name: done[name] for name in ("reminders", "closed", "unmuted")}
         report = {"done": sum(counts.values()), "remaining": remaining, **counts}
         await job_runs.record(connection, "handover_reminder_sweep", started, report)
     return report
 
 
-async def _look(connection: Connection) -> tuple[int, int]:
+async def _totals(connection: Connection) -> tuple[int, int]:
     """How many handovers and mutes are due."""
     row = await (await connection.execute(_SQL["look"])).fetchone()
     assert row is not None

@@ -8,7 +8,7 @@ BATCH_ROWS = 1000
 _SQL = sql.load(__file__)
 
 
-async def lift(database: Database, batch_rows: int = BATCH_ROWS) -> int:
+async def unmute_expired(database: Database, batch_rows: int = BATCH_ROWS) -> int:
     """Let the bot speak again in a batch of conversations; how many those were."""
     async with database.connection() as connection:
         return (await connection.execute(_SQL["lift"], {"batch": batch_rows})).rowcount

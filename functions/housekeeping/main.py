@@ -18,7 +18,7 @@ _database = Database(_settings.database_url)
 
 async def housekeeping(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining"}` in rows."""
-    return await responses.answer(NAME, request, _tidy_up)
+    return await responses.handle(NAME, request, _tidy_up)
 
 
 async def _tidy_up(request: Request) -> Response:

@@ -5,7 +5,7 @@ import time
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection, Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 LOCK_CHATS = "lock table platform.lanes in share row exclusive mode"  # no plan, so no block of the .sql file
 
@@ -46,7 +46,7 @@ async def _delete_idle(database: Database, statement: str, batch_rows: int, *, a
                 await connection.execute(_SQL["wait_briefly"])
                 await connection.execute(LOCK_CHATS)
             return (await connection.execute(_SQL[statement], {"batch": batch_rows})).rowcount
-    except DatabaseAway as error:
+    except DatabaseUnavailable as error:
         if not alone:
             raise
         logs.warning("lanes_were_busy", error=str(error))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
-DEEPEST = 64
+MAX_DEPTH = 64
 SECRET_NAMES = ("secret", "k")
 LOOKS_SECRET = 16  # characters
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
@@ -16,7 +16,7 @@ _REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
-class Delivery:
+class WebhookRequest:
     """One request as it came, without the secret."""
 
     query: str
@@ -24,16 +24,16 @@ class Delivery:
     content_type: str
 
 
-class Unreadable(Exception):
+class MalformedPayload(Exception):
     """The bytes do not make a document. The text is a reason for a table; it holds no input."""
 
 
-class Hostile(Unreadable):
+class RejectedPayload(MalformedPayload):
     """Bytes that no honest sender makes: absurd numbers, bottomless nesting."""
 
 
 @dataclass(frozen=True)
-class Document:
+class Payload:
     """What a delivery says."""
 
     content: Any
@@ -54,22 +54,22 @@ def split_query(query: str, names: Sequence[str] = SECRET_NAMES) -> tuple[str, s
     return "&".join(kept), unquote_plus(secret, errors="replace")
 
 
-def read(delivery: Delivery) -> Document:
+def read(delivery: WebhookRequest) -> Payload:
     """The delivery's document: JSON as it is; forms and queries as a flat object, in which the body wins.
 
     Raises Unreadable or Hostile.
     """
     body = delivery.body.removeprefix(codecs.BOM_UTF8)
     if "multipart/" in delivery.content_type:
-        raise Unreadable("a multipart form is not read: send x-www-form-urlencoded or JSON")
+        raise MalformedPayload("a multipart form is not read: send x-www-form-urlencoded or JSON")
     if body.lstrip()[:1] in (b"{", b"["):
         document = _read_json(body)
         if not delivery.query:
             return document
         beside, changed = _sanitize(_read_form(delivery.query))
-        return Document(document.content, exact=False, sanitized=document.sanitized or changed, beside=beside)
+        return Payload(document.content, exact=False, sanitized=document.sanitized or changed, beside=beside)
     if body.strip() and "json" in delivery.content_type:
-        raise Unreadable("the body is not JSON")
+        raise MalformedPayload("the body is not JSON")
     try:
         form = body.decode()
         readable = True
@@ -78,8 +78,8 @@ def read(delivery: Delivery) -> Document:
         readable = False
     content, sanitized = _sanitize({**_read_form(delivery.query), **_read_form(form)})
     if not content:
-        raise Unreadable("the request is empty")
-    return Document(content, exact=False, sanitized=sanitized or not readable)
+        raise MalformedPayload("the request is empty")
+    return Payload(content, exact=False, sanitized=sanitized or not readable)
 
 
 def _read_form(text: str) -> dict[str, str]:
@@ -97,7 +97,7 @@ def _read_form(text: str) -> dict[str, str]:
     return {unquote_plus(name, errors="replace"): unquote_plus(value, errors="replace") for name, value in pairs}
 
 
-def _read_json(body: bytes) -> Document:
+def _read_json(body: bytes) -> Payload:
     repeated = False
 
     def last_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,18 +109,18 @@ def _read_json(body: bytes) -> Document:
     try:
         content = json.loads(body, object_pairs_hook=last_wins, parse_constant=_no_such_number)
     except RecursionError:
-        raise Hostile("the body is nested too deeply") from None
+        raise RejectedPayload("the body is nested too deeply") from None
     except UnicodeDecodeError:
-        raise Unreadable("the body is not UTF-8") from None
+        raise MalformedPayload("the body is not UTF-8") from None
     except json.JSONDecodeError:
-        raise Unreadable("the body is not JSON") from None
+        raise MalformedPayload("the body is not JSON") from None
     except ValueError:
-        raise Hostile("a number is out of range") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(content) > DEEPEST:
-        raise Hostile("the body is nested too deeply")
+        raise RejectedPayload("a number is out of range") from None
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(content) > MAX_DEPTH:
+        raise RejectedPayload("the body is nested too deeply")
     suspicious = any(mark in body for mark in (b"\\u", b"\x00", b"\xed"))  # \xed: surrogates as bytes, too
     content, sanitized = _sanitize(content) if suspicious else (content, False)
-    return Document(content, exact=not repeated and not sanitized, sanitized=sanitized)
+    return Payload(content, exact=not repeated and not sanitized, sanitized=sanitized)
 
 
 def _no_such_number(_: str) -> Any:

@@ -15,7 +15,7 @@ _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Said:
+class NewMessage:
     """A message that shall be stored."""
 
     role: Role
@@ -24,7 +24,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredMessage:
     """Where a message came to lie."""
 
     id: UUID
@@ -32,7 +32,7 @@ class Stored:
     created_at: datetime
 
 
-async def append(connection: Connection, thread: UUID, said: Sequence[Said]) -> list[Stored]:
+async def append(connection: Connection, thread: UUID, said: Sequence[NewMessage]) -> list[StoredMessage]:
     """Add `said`, in this order and nothing in between, at the end of `thread`; nothing if the thread is gone.
 
     Whoever adds to the same thread at the same time waits until this transaction ends.
@@ -40,4 +40,4 @@ async def append(connection: Connection, thread: UUID, said: Sequence[Said]) -> 
     rows = [{"role": one.role, "content": one.content, "meta": one.meta} for one in said]
     values = {"thread": thread, "messages": json.dumps(rows, ensure_ascii=False)}
     cursor = await connection.execute(_SQL["append"], values)
-    return sorted((Stored(**row) for row in await cursor.fetchall()), key=lambda one: one.seq)
+    return sorted((StoredMessage(**row) for row in await cursor.fetchall()), key=lambda one: one.seq)

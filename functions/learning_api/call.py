@@ -9,42 +9,42 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.credentials.api_clients import Client
+from shared.credentials.api_clients import ApiClient
 from shared.database.pool import Connection, Database
 from shared.http import body as http_body
 from shared.http import responses
 from shared.learning import sessions
 from shared.learning.sessions import Session
 
-_NOBODYS = UUID(int=0)
+_NO_SESSION = UUID(int=0)
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     """Who asks, what, and where the answer lies."""
 
     database: Database
-    client: Client
+    client: ApiClient
     request: Request
 
     async def body(self, model: type[_Model]) -> _Model:
         """What came. Read it before a connection is taken: callers may be slow. Raises Refusal."""
-        return await http_body.body(self.request, model)
+        return await http_body.parse_body(self.request, model)
 
     async def session(self, connection: Connection, session_id: str) -> Session:
         """The session in the path. Raises Refusal: for what is no UUID the same as for a session that is not there."""
         try:
             wanted = UUID(session_id)
         except ValueError:
-            wanted = _NOBODYS
+            wanted = _NO_SESSION
         return await sessions.find(connection, self.client, self.request, wanted)
 
 
-Work = Callable[[Call], Awaitable[Response]]
+Work = Callable[[ApiCall], Awaitable[Response]]
 
 
-def told(model: BaseModel, status: int = 200) -> Response:
+def respond(model: BaseModel, status: int = 200) -> Response:
     """An answer."""
     return responses.json_answer(model.model_dump(mode="json"), status)

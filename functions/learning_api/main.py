@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.learning_api import messages, sessions, synopses, tracks
-from functions.learning_api.call import Call, Work
+from functions.learning_api.call import ApiCall, Work
 from shared import config, logs
 from shared.credentials import api_clients
 from shared.database.pool import Database
-from shared.errors import Stranger
+from shared.errors import Unauthenticated
 from shared.http import body, cors, responses
 
 NAME = "learning_api"
@@ -26,7 +26,9 @@ async def learning_api(request: Request) -> Response:
     asked = cors.preflight(request, _settings.cors_origins)
     if asked is not None:
         return asked
-    return cors.allow(await responses.answer(NAME, request, _serve, body.AWAY), request, _settings.cors_origins)
+    return cors.allow(
+        await responses.handle(NAME, request, _serve, body.UNAVAILABLE_HINT), request, _settings.cors_origins
+    )
 
 
 async def _serve(request: Request) -> Response:
@@ -37,32 +39,32 @@ async def _serve(request: Request) -> Response:
     async with _database.connection() as connection:
         client = await api_clients.authenticate(connection, request)
     responses.require_method(request, *works)
-    return await works[request.method](Call(_database, client, request))
+    return await works[request.method](ApiCall(_database, client, request))
 
 
 def _works(path: list[str]) -> Mapping[str, Work]:
     """What can be done there, by method. Raises Stranger where there is nothing."""
     if "" in path:
-        raise Stranger
+        raise Unauthenticated
     match path:
         case ["tracks"]:
-            return {"GET": tracks.every}
+            return {"GET": tracks.list_}
         case ["tracks", slug]:
-            return {"GET": partial(tracks.one, slug=slug)}
+            return {"GET": partial(tracks.get, slug=slug)}
         case ["tracks", slug, "roadmap"]:
             return {"GET": partial(tracks.roadmap, slug=slug)}
         case ["sessions"]:
-            return {"POST": sessions.begin}
+            return {"POST": sessions.create}
         case ["sessions", one]:
-            return {"GET": partial(sessions.look, session_id=one), "PATCH": partial(sessions.change, session_id=one)}
+            return {"GET": partial(sessions.get, session_id=one), "PATCH": partial(sessions.change, session_id=one)}
         case ["sessions", one, "synopsis"]:
-            return {"GET": partial(synopses.look, session_id=one), "POST": partial(synopses.add, session_id=one)}
+            return {"GET": partial(synopses.get, session_id=one), "POST": partial(synopses.add, session_id=one)}
         case ["sessions", one, "messages", ("chat" | "practice" | "simulation") as tab]:
             return {
                 "GET": partial(messages.page, session_id=one, tab=tab),
                 "POST": partial(messages.add, session_id=one, tab=tab),
             }
-    raise Stranger
+    raise Unauthenticated
 
 
 def _described(request: Request) -> Response:

@@ -5,36 +5,36 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from functions.learning_api.append import Said, append
-from functions.learning_api.call import Call, told
+from functions.learning_api import append
+from functions.learning_api.call import ApiCall, respond
 from functions.learning_api.idempotent import once
 from functions.learning_api.schema import Message, NewMessage, Page
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import responses
 from shared.learning.sessions import Session
 from shared.learning.tabs import Tab
 
-MOST = 100
-USUAL = 50
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 50
 _SQL = sql.load(__file__)
 
 
-async def page(call: Call, session_id: str, tab: Tab) -> Response:
+async def page(call: ApiCall, session_id: str, tab: Tab) -> Response:
     """GET /sessions/{id}/messages/{tab}: the newest, those before a seq, or those after one."""
     limit, before, after = (responses.whole_number(call.request, name) for name in ("limit", "before", "after"))
-    limit = USUAL if limit is None else limit
-    if not 1 <= limit <= MOST:
-        raise Refusal(400, "Bad Number", f"limit is 1 to {MOST}.")
+    limit = DEFAULT_LIMIT if limit is None else limit
+    if not 1 <= limit <= MAX_LIMIT:
+        raise HttpProblem(400, "Bad Number", f"limit is 1 to {MAX_LIMIT}.")
     if before is not None and after is not None:
-        raise Refusal(400, "Two Directions", "Give before or after, not both.")
+        raise HttpProblem(400, "Two Directions", "Give before or after, not both.")
     async with call.database.connection() as connection:
         thread = _thread(await call.session(connection, session_id), tab)
         values = {"thread": thread, "before": before, "after": after, "rows": limit + 1}
         cursor = await connection.execute(_SQL["older" if after is None else "newer"], values)
         found = [Message(**row) for row in await cursor.fetchall()]
-    return told(_page(found, limit, newer=after is not None))
+    return respond(_page(found, limit, newer=after is not None))
 
 
 def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
@@ -46,22 +46,22 @@ def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
     return Page(messages=shown[::-1], has_more=more, next_before=edge)
 
 
-async def add(call: Call, session_id: str, tab: Tab) -> Response:
+async def add(call: ApiCall, session_id: str, tab: Tab) -> Response:
     """POST /sessions/{id}/messages/{tab}: 201 and the message, once per Idempotency-Key."""
     asked = await call.body(NewMessage)
     async with call.database.transaction() as connection:
         session = await call.session(connection, session_id)
-        append = partial(_append, connection, session, tab, asked)
-        return await once(call, connection, f"messages/{session.id}/{tab}", asked, append)
+        change = partial(_append, connection, session, tab, asked)
+        return await once(call, connection, f"messages/{session.id}/{tab}", asked, change)
 
 
 async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> tuple[int, Message]:
     """Raises Refusal 404 when the thread is deleted at this moment."""
-    said = Said(asked.role, asked.content, asked.meta)
-    stored = await append(connection, _thread(session, tab), [said])
+    message = append.NewMessage(asked.role, asked.content, asked.meta)
+    stored = await append.append(connection, _thread(session, tab), [message])
     if not stored:
         raise _no_thread()
-    return 201, Message(**vars(stored[0]), role=said.role, content=said.content, meta=asked.meta)
+    return 201, Message(**vars(stored[0]), role=message.role, content=message.content, meta=asked.meta)
 
 
 def _thread(session: Session, tab: Tab) -> UUID:
@@ -71,5 +71,5 @@ def _thread(session: Session, tab: Tab) -> UUID:
     return thread
 
 
-def _no_thread() -> Refusal:
-    return Refusal(404, "Not Found", "This session has no such thread any more: POST /sessions makes it again.")
+def _no_thread() -> HttpProblem:
+    return HttpProblem(404, "Not Found", "This session has no such thread any more: POST /sessions makes it again.")

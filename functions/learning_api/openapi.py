@@ -11,7 +11,7 @@ from shared.learning.tabs import Tab
 _SLUG = Parameter("slug", "path", "The track", {"type": "string", "examples": ["sql-basics"]})
 _TAB = Parameter("tab", "path", "Which of the three threads", {"type": "string", "enum": list(get_args(Tab))})
 _SEQ = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
-_LIMIT = {"type": "integer", "minimum": 1, "maximum": messages.MOST, "default": messages.USUAL}
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": messages.MAX_LIMIT, "default": messages.DEFAULT_LIMIT}
 _PAGING = (
     Parameter("limit", "query", "The most messages of a page", _LIMIT),
     Parameter("before", "query", "The newest messages before this seq", _SEQ),
@@ -23,7 +23,7 @@ _ANY_VALUE = {
     "description": "JSON of the caller's own making",
     "anyOf": [
         {"type": ["string", "boolean", "null"]},
-        {"type": "number", "minimum": -json_limits.MOST, "maximum": json_limits.MOST},
+        {"type": "number", "minimum": -json_limits.MAX_BYTES, "maximum": json_limits.MAX_BYTES},
         {"type": "array", "items": _VALUE},
         {"type": "object", "additionalProperties": _VALUE},
     ],
@@ -31,22 +31,22 @@ _ANY_VALUE = {
 
 OPERATIONS = (
     Operation("get", "/tracks", "All tracks by title", {200: schema.Tracks}),
-    Operation("get", "/tracks/{slug}", "One track", {200: schema.TrackFound}, parameters=[_SLUG], problems=[404]),
+    Operation("get", "/tracks/{slug}", "One track", {200: schema.TrackSummary}, parameters=[_SLUG], problems=[404]),
     Operation(
         "get", "/tracks/{slug}/roadmap", "Its steps in order", {200: schema.Roadmap},
         parameters=[_SLUG], problems=[404],
     ),
     Operation(
         "post", "/sessions", "Begin a session, or come back to it (200); X-Device-Id, if sent, is the same deviceId",
-        {200: schema.SessionTold, 201: schema.SessionTold},
+        {200: schema.SessionOut, 201: schema.SessionOut},
         body=schema.NewSession, problems=[404],
     ),
     Operation(
-        "get", "/sessions/{id}", "A session", {200: schema.SessionTold},
+        "get", "/sessions/{id}", "A session", {200: schema.SessionOut},
         parameters=_OF_SESSION, problems=[404, 422],
     ),
     Operation(
-        "patch", "/sessions/{id}", "Remember what the person sees", {200: schema.SessionTold},
+        "patch", "/sessions/{id}", "Remember what the person sees", {200: schema.SessionOut},
         body=schema.SessionChange, parameters=_OF_SESSION, problems=[404],
     ),
     Operation(

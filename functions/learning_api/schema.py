@@ -11,24 +11,24 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from functions.learning_api import json_limits
-from shared.http.body import SHOWN
-from shared.learning.sessions import LONGEST_DEVICE, is_device
+from shared.http.body import HEADER_SAFE
+from shared.learning.sessions import MAX_DEVICE_LENGTH, is_device
 from shared.learning.tabs import Role, Tab
 from shared.payload.stored_text import Text
 
-LONGEST_CONTENT = 16_000
-MOST_META_BYTES = 4_000
-MOST_ITEMS = 200
-MOST_ITEMS_BYTES = 64_000  # twenty snapshots in one answer
+MAX_CONTENT = 16_000
+MAX_META_BYTES = 4_000
+MAX_ITEMS = 200
+MAX_ITEMS_BYTES = 64_000  # twenty snapshots in one answer
 
 
-class Asked(BaseModel):
+class RequestModel(BaseModel):
     """A body that comes in. Strict: no text passes for a number. Names that are not known here mean nothing."""
 
     model_config = ConfigDict(alias_generator=to_camel, strict=True, hide_input_in_errors=True, defer_build=True)
 
 
-class Told(BaseModel):
+class ResponseModel(BaseModel):
     """A body that goes out."""
 
     model_config = ConfigDict(
@@ -40,7 +40,7 @@ class Told(BaseModel):
     )
 
 
-class Track(Told):
+class Track(ResponseModel):
     """A programme of learning."""
 
     slug: str = Field(examples=["sql-basics"])
@@ -49,19 +49,19 @@ class Track(Told):
     goal: str
 
 
-class TrackFound(Track):
+class TrackSummary(Track):
     """One track, and how many items its roadmap has."""
 
     roadmap_items: int
 
 
-class Tracks(Told):
+class Tracks(ResponseModel):
     """All of them, by title."""
 
     tracks: list[Track]
 
 
-class RoadmapItem(Told):
+class RoadmapItem(ResponseModel):
     """A step of a track."""
 
     id: UUID
@@ -70,7 +70,7 @@ class RoadmapItem(Told):
     description: str
 
 
-class Roadmap(Told):
+class Roadmap(ResponseModel):
     """The steps of a track, in their order."""
 
     items: list[RoadmapItem]
@@ -78,28 +78,28 @@ class Roadmap(Told):
 
 def _device(text: str) -> str:
     if not is_device(text):
-        raise ValueError(f"is not 1 to {LONGEST_DEVICE} printable ASCII characters without spaces at the ends")
+        raise ValueError(f"is not 1 to {MAX_DEVICE_LENGTH} printable ASCII characters without spaces at the ends")
     return text
 
 
-_DEVICE_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": LONGEST_DEVICE, "pattern": SHOWN}
+_DEVICE_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": MAX_DEVICE_LENGTH, "pattern": HEADER_SAFE}
 
 
-class NewSession(Asked):
+class NewSession(RequestModel):
     """Who begins or comes back to which track."""
 
     device_id: Annotated[str, AfterValidator(_device), Field(json_schema_extra=_DEVICE_SCHEMA)]
     track_slug: Annotated[str, Field(examples=["sql-basics"])]
 
 
-class SessionChange(Asked):
+class SessionChange(RequestModel):
     """What the person sees now; what is missing or null stays as it is."""
 
     active_tab: Tab | None = None
     sidebar_visible: bool | None = None
 
 
-class SessionTold(Told):
+class SessionOut(ResponseModel):
     """One person in one track. A thread that was deleted is missing in `threads`."""
 
     id: UUID
@@ -111,20 +111,20 @@ class SessionTold(Told):
 
 
 def _meta(meta: dict[str, Any]) -> Any:
-    return json_limits.kept(meta, MOST_META_BYTES)
+    return json_limits.checked(meta, MAX_META_BYTES)
 
 
-class NewMessage(Asked):
+class NewMessage(RequestModel):
     """What a person or a tool says. What assistants say comes from agent_reply."""
 
     role: Literal["user", "tool"] = "user"
-    content: Text = Field(max_length=LONGEST_CONTENT)
-    meta: Annotated[dict[str, Any], AfterValidator(_meta), Field(description=f"{MOST_META_BYTES} bytes at most")] = (
+    content: Text = Field(max_length=MAX_CONTENT)
+    meta: Annotated[dict[str, Any], AfterValidator(_meta), Field(description=f"{MAX_META_BYTES} bytes at most")] = (
         Field(default_factory=dict)
     )
 
 
-class Message(Told):
+class Message(ResponseModel):
     """What was said; `seq` counts 1, 2, 3, … in its thread, without gaps."""
 
     id: UUID
@@ -135,7 +135,7 @@ class Message(Told):
     created_at: datetime
 
 
-class Page(Told):
+class Page(ResponseModel):
     """Some of a thread's messages by seq, and how to ask for the next ones in the direction asked for."""
 
     messages: list[Message]
@@ -145,21 +145,21 @@ class Page(Told):
 
 
 def _items(items: list[dict[str, Any]]) -> Any:
-    return json_limits.kept(items, MOST_ITEMS_BYTES)
+    return json_limits.checked(items, MAX_ITEMS_BYTES)
 
 
-class NewSynopsis(Asked):
+class NewSynopsis(RequestModel):
     """Notes: the live ones, or some that come from elsewhere."""
 
     items: Annotated[
         list[dict[str, Any]],
-        Field(max_length=MOST_ITEMS, description=f"{MOST_ITEMS_BYTES} bytes at most"),
+        Field(max_length=MAX_ITEMS, description=f"{MAX_ITEMS_BYTES} bytes at most"),
         AfterValidator(_items),
     ]
     origin: Literal["live", "imported"] = "live"
 
 
-class Synopsis(Told):
+class Synopsis(ResponseModel):
     """Notes. The live ones are being written, snapshots were live once, imported ones come from elsewhere."""
 
     id: UUID
@@ -169,7 +169,7 @@ class Synopsis(Told):
     updated_at: datetime
 
 
-class Synopses(Told):
+class Synopses(ResponseModel):
     """What is live, and the newest of the others."""
 
     live: Synopsis | None

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from functions.learning_api.call import Call, told
+from functions.learning_api.call import ApiCall, respond
 from functions.learning_api.idempotent import once
 from functions.learning_api.schema import NewSynopsis, Synopses, Synopsis
 from shared.database import sql
@@ -17,17 +17,17 @@ SNAPSHOTS = 20
 _SQL = sql.load(__file__)
 
 
-async def look(call: Call, session_id: str) -> Response:
+async def get(call: ApiCall, session_id: str) -> Response:
     """GET /sessions/{id}/synopsis."""
     async with call.database.connection() as connection:
         session = await call.session(connection, session_id)
         values = {"session": session.id, "snapshots": SNAPSHOTS}
         found = [Synopsis(**row) for row in await _rows(connection, "newest", values)]
     live = next((one for one in found if one.origin == "live"), None)
-    return told(Synopses(live=live, snapshots=[one for one in found if one.origin != "live"]))
+    return respond(Synopses(live=live, snapshots=[one for one in found if one.origin != "live"]))
 
 
-async def add(call: Call, session_id: str) -> Response:
+async def add(call: ApiCall, session_id: str) -> Response:
     """POST /sessions/{id}/synopsis: what was live becomes a snapshot. 200 when it is live already, else 201."""
     asked = await call.body(NewSynopsis)
     async with call.database.transaction() as connection:
@@ -36,7 +36,7 @@ async def add(call: Call, session_id: str) -> Response:
         return await once(call, connection, f"synopsis/{session.id}", asked, put)
 
 
-async def _put(call: Call, connection: Connection, session: Session, asked: NewSynopsis) -> tuple[int, Synopsis]:
+async def _put(call: ApiCall, connection: Connection, session: Session, asked: NewSynopsis) -> tuple[int, Synopsis]:
     """Two at once go one after the other. Raises Refusal 404 when the session is deleted at this moment."""
     items = json.dumps(asked.items, ensure_ascii=False)
     values = {"session": session.id, "items": items, "origin": asked.origin}

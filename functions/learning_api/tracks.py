@@ -5,36 +5,36 @@ from typing import Any
 
 from starlette.responses import Response
 
-from functions.learning_api.call import Call, told
-from functions.learning_api.schema import Roadmap, RoadmapItem, Track, TrackFound, Tracks
+from functions.learning_api.call import ApiCall, respond
+from functions.learning_api.schema import Roadmap, RoadmapItem, Track, Tracks, TrackSummary
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 
 _SQL = sql.load(__file__)
 _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,99}")  # as the table has it
 
 
-async def every(call: Call) -> Response:
+async def list_(call: ApiCall) -> Response:
     """GET /tracks."""
     async with call.database.connection() as connection:
         rows = await (await connection.execute(_SQL["every"])).fetchall()
-    return told(Tracks(tracks=[Track(**row) for row in rows]))
+    return respond(Tracks(tracks=[Track(**row) for row in rows]))
 
 
-async def one(call: Call, slug: str) -> Response:
+async def get(call: ApiCall, slug: str) -> Response:
     """GET /tracks/{slug}."""
     async with call.database.connection() as connection:
         track = await find(connection, slug)
-    return told(TrackFound(**track))
+    return respond(TrackSummary(**track))
 
 
-async def roadmap(call: Call, slug: str) -> Response:
+async def roadmap(call: ApiCall, slug: str) -> Response:
     """GET /tracks/{slug}/roadmap."""
     async with call.database.connection() as connection:
         await find(connection, slug)
         rows = await (await connection.execute(_SQL["roadmap"], {"slug": slug})).fetchall()
-    return told(Roadmap(items=[RoadmapItem(**row) for row in rows]))
+    return respond(Roadmap(items=[RoadmapItem(**row) for row in rows]))
 
 
 async def find(connection: Connection, slug: str) -> dict[str, Any]:
@@ -42,5 +42,5 @@ async def find(connection: Connection, slug: str) -> dict[str, Any]:
     cursor = await connection.execute(_SQL["find"], {"slug": slug if _SLUG.fullmatch(slug) else ""})
     row = await cursor.fetchone()
     if row is None:
-        raise Refusal(404, "Not Found", "There is no such track.")
+        raise HttpProblem(404, "Not Found", "There is no such track.")
     return row

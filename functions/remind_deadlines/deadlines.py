@@ -13,7 +13,7 @@ from shared.getcourse.notifications import Notification
 from shared.getcourse.texts import lesson_title, local, title
 
 AHEAD = timedelta(hours=24)
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 _SQL = sql.load(__file__)
 
@@ -71,8 +71,8 @@ def text(deadline: Deadline) -> str:
         deadline.module_number, deadline.module_title, deadline.lesson_number, deadline.lesson_title
     )  # fmt: skip
     course = [f"Курс: {title(deadline.training_title)}"] if deadline.training_title else []
-    named = [f"• {title(student)}" for student in deadline.students[:MOST_NAMED]]
-    more = [f"… и ещё {len(deadline.students) - MOST_NAMED}"] if len(deadline.students) > MOST_NAMED else []
+    named = [f"• {title(student)}" for student in deadline.students[:MAX_NAMED]]
+    more = [f"… и ещё {len(deadline.students) - MAX_NAMED}"] if len(deadline.students) > MAX_NAMED else []
     moment = local(deadline.deadline_at, deadline.timezone)
     head = f"⏰ <b>Скоро дедлайн: {moment}</b>"
     waiting = f"Не сдали ({len(deadline.students)}). Напомните им:"

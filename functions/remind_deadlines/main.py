@@ -21,7 +21,7 @@ _poke = Poke(_settings.poke, _settings.cron_secret)
 
 async def remind_deadlines(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining"}` in messages."""
-    return await responses.answer(NAME, request, _remind)
+    return await responses.handle(NAME, request, _remind)
 
 
 async def _remind(request: Request) -> Response:

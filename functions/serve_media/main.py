@@ -9,9 +9,9 @@ from functions.serve_media import kinds, owners
 from shared import config, logs
 from shared.channels import files, media_links
 from shared.channels.files import File, Problem
-from shared.clients.http import Web
+from shared.clients.http import HttpClient
 from shared.database.pool import Database
-from shared.errors import Refusal, Stranger
+from shared.errors import HttpProblem, Unauthenticated
 from shared.http import responses
 
 NAME = "serve_media"
@@ -23,7 +23,7 @@ _database = Database(_settings.database_url)
 
 _REFUSALS: dict[Problem, tuple[int, str, str]] = {
     "gone": (404, "Not Found", "Its owner does not have this file any more."),
-    "too_large": (413, "Too Large", f"The file has more than {files.MOST_BYTES} bytes."),
+    "too_large": (413, "Too Large", f"The file has more than {files.MAX_BYTES} bytes."),
     "unusable": (502, "Bad Gateway", "The owner of this file answers something else: see carillon doctor."),
     "away": (503, "Unavailable", "The owner of this file does not answer. Call again."),
 }
@@ -31,7 +31,7 @@ _REFUSALS: dict[Problem, tuple[int, str, str]] = {
 
 async def serve_media(request: Request) -> Response:
     """GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links). Answers the file."""
-    return await responses.answer(NAME, request, _serve)
+    return await responses.handle(NAME, request, _serve)
 
 
 async def _serve(request: Request) -> Response:
@@ -42,15 +42,15 @@ async def _serve(request: Request) -> Response:
     async with _database.connection() as connection:
         account = await owners.find(connection, _settings.secrets_key, reference)
     if account is None:
-        raise Stranger
-    web = Web(_settings.send_deadline_seconds)
+        raise Unauthenticated
+    web = HttpClient(_settings.send_deadline_seconds)
     try:
         file = await files.fetch(web, _settings, account, reference.id)
     finally:
         await web.close()
     if not isinstance(file, File):
         logs.warning("file_not_fetched", bot_id=reference.bot_id, channel=account.channel, reason=file)
-        raise Refusal(*_REFUSALS[file])
+        raise HttpProblem(*_REFUSALS[file])
     logs.info("file_served", bot_id=reference.bot_id, channel=account.channel, bytes=len(file.content))
     return _answer(file, name)
 

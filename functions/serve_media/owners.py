@@ -2,7 +2,7 @@
 
 from shared.channels.media_links import Reference
 from shared.credentials import secrets
-from shared.credentials.account import Account, token_place
+from shared.credentials.account import Account, token_associated_data
 from shared.database import sql
 from shared.database.pool import Connection
 
@@ -15,5 +15,5 @@ async def find(connection: Connection, secrets_key: str, reference: Reference) -
     row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
     if row is None:
         return None
-    token = secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"]))
+    token = secrets.unseal(secrets_key, row["token_sealed"], token_associated_data(row["name"]))
     return Account(row["channel"], token, row["address"])

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.telegram_webhook.bots import Bot, find
-from functions.telegram_webhook.reaction import Effect
+from functions.telegram_webhook.reaction import Reaction
 from functions.telegram_webhook.salon import acknowledge
 from functions.telegram_webhook.support.press import press
 from functions.telegram_webhook.support.stats import stats
-from functions.telegram_webhook.support.topic_message import edited, handover, said
+from functions.telegram_webhook.support.topic_message import edited, forward, handover
 from functions.telegram_webhook.updates import parse
 from shared import config, logs
 from shared.credentials import secrets
@@ -22,14 +22,14 @@ from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import WELCOME_BACK
 from shared.delivery.poke import Poke
-from shared.errors import Stranger
+from shared.errors import Unauthenticated
 from shared.http import responses
 from shared.support import outgoing
 
 NAME = "telegram_webhook"
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name
-WELCOME = "Снова на связи: сообщения опять приходят сюда."
+CHAT_REOPENED_TEXT = "Снова на связи: сообщения опять приходят сюда."
 
 _settings = config.settings()
 logs.setup(_settings.log_level)
@@ -42,17 +42,17 @@ async def telegram_webhook(request: Request) -> Response:
 
     Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says.
     """
-    return await responses.answer(NAME, request, _take_in)
+    return await responses.handle(NAME, request, _take_in)
 
 
 async def _take_in(request: Request) -> Response:
     bot = await _authenticate(request)
     responses.require_method(request, "POST")
-    update = _read(await responses.read_body(request, MOST_BYTES))
-    match parse.understand(update, bot.username):
-        case parse.Return(chat_id):
-            await _welcome(bot, chat_id, update.get("update_id"))
-        case parse.Move(old, new):
+    update = _read(await responses.read_body(request, MAX_BYTES))
+    match parse.parse(update, bot.username):
+        case parse.ChatReopened(chat_id):
+            await _reopen_chat(bot, chat_id, update.get("update_id"))
+        case parse.ChatMigrated(old, new):
             async with _database.transaction() as connection:
                 await chats.move(connection, old, new)
             logs.info("chat_moved", bot=bot.name)
@@ -60,7 +60,7 @@ async def _take_in(request: Request) -> Response:
             toast = (await _carry_out(bot, pressed)).toast
             answer = {"method": "answerCallbackQuery", "callback_query_id": pressed.query_id, "text": toast}
             return responses.json_answer(answer)
-        case parse.Said() | parse.Edited() | parse.Handover() | parse.Stats() as event:
+        case parse.TopicMessage() | parse.Edited() | parse.Handover() | parse.Stats() as event:
             await _carry_out(bot, event)
     return responses.json_answer({})
 
@@ -69,14 +69,14 @@ async def _authenticate(request: Request) -> Bot:
     """The bot in the path, if the caller knows its secret. Raises Stranger, before anything of the body is read."""
     offered = request.headers.get(SECRET_HEADER, "")
     if not offered:
-        raise Stranger
+        raise Unauthenticated
     async with _database.connection() as connection:
         bot = await find(connection, responses.path(request).strip("/"))
     if bot is None:
-        raise Stranger
+        raise Unauthenticated
     expected = secrets.telegram_webhook_secret(_settings.secrets_key, bot.name, bot.webhook_version)
     if not hmac.compare_digest(offered.encode(), expected.encode()):
-        raise Stranger
+        raise Unauthenticated
     return bot
 
 
@@ -92,37 +92,39 @@ def _read(body: bytes) -> dict[str, Any]:
     return update
 
 
-async def _welcome(bot: Bot, chat_id: int, update_id: Any) -> None:
+async def _reopen_chat(bot: Bot, chat_id: int, update_id: Any) -> None:
     """Open the chat again and say that it worked; when nothing was closed, nothing is said."""
     async with _database.transaction() as connection:
-        revived = await chats.revive(connection, bot.id, chat_id)
+        revived = await chats.unblock(connection, bot.id, chat_id)
         if revived:
             key = f"platform/welcome-back/{bot.id}/{update_id}"
-            message = Message(bot.id, WELCOME_BACK, key, {"text": WELCOME}, logs.correlation_id.get(), chat_id)
+            message = Message(
+                bot.id, WELCOME_BACK, key, {"text": CHAT_REOPENED_TEXT}, logs.correlation_id.get(), chat_id
+            )
             await enqueue(connection, [message])
     if revived:
         logs.info("chat_revived", bot=bot.name)
         await _poke(bot.id)
 
 
-async def _carry_out(bot: Bot, event: parse.Press | parse.OfDesk) -> Effect:
+async def _carry_out(bot: Bot, event: parse.Press | parse.SupportEvent) -> Reaction:
     """What happened at the support desk or in a salon's chat and all that follows from it, in one transaction."""
     async with _database.transaction() as connection:
         effect = await _effect(connection, bot.id, event)
-        await outgoing.send(connection, effect.letters)
+        await outgoing.enqueue_linked(connection, effect.letters)
     await asyncio.gather(*(_poke(number) for number in {letter.message.bot_id for letter in effect.letters}))
     return effect
 
 
-async def _effect(connection: Connection, bot_id: int, event: parse.Press | parse.OfDesk) -> Effect:
+async def _effect(connection: Connection, bot_id: int, event: parse.Press | parse.SupportEvent) -> Reaction:
     match event:
         case parse.Press():
             alert_id = acknowledge.read_press(event.data)
             if alert_id is not None:
-                return await acknowledge.accept(connection, bot_id, event, alert_id)
+                return await acknowledge.acknowledge(connection, bot_id, event, alert_id)
             return await press(connection, bot_id, event)
-        case parse.Said():
-            return await said(connection, bot_id, event, _settings)
+        case parse.TopicMessage():
+            return await forward(connection, bot_id, event, _settings)
         case parse.Edited():
             return await edited(connection, bot_id, event)
         case parse.Handover():

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.support.outgoing import Letter
+from shared.support.outgoing import LinkedMessage
 
 
 @dataclass(frozen=True)
-class Effect:
+class Reaction:
     """Letters to be sent as the transaction's last step, and what who pressed a button is told."""
 
-    letters: Sequence[Letter] = ()
+    letters: Sequence[LinkedMessage] = ()
     toast: str = ""
 
 
-NOTHING = Effect()
+NO_REACTION = Reaction()

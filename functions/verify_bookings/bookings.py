@@ -41,7 +41,7 @@ class Booking:
     now: datetime
 
 
-async def take_in(database: Database) -> int:
+async def enqueue_new(database: Database) -> int:
     """Make rows of new sessions with a booking; how many."""
     async with database.connection() as connection:
         return (await connection.execute(_SQL["take_in"])).rowcount
@@ -82,8 +82,8 @@ async def failed(database: Database, bookings: Sequence[Booking], error: str) ->
     rows = []
     for booking in bookings:
         attempts = 1 + (booking.attempts if booking.last_error != "not_found" else 0)
-        rows.append(_put_off(booking, attempts, error, rules.after_failure(booking.now, attempts)))
-    await _write_put_off(database, rows)
+        rows.append(_reschedule(booking, attempts, error, rules.after_failure(booking.now, attempts)))
+    await _write_rescheduled(database, rows)
 
 
 async def missing(database: Database, bookings: Sequence[Booking]) -> None:
@@ -91,24 +91,24 @@ async def missing(database: Database, bookings: Sequence[Booking]) -> None:
     rows = []
     for booking in bookings:
         attempts = 1 + (booking.attempts if booking.last_error == "not_found" else 0)
-        rows.append(_put_off(booking, attempts, "not_found", rules.after_missing(booking.now, attempts)))
-    await _write_put_off(database, rows)
+        rows.append(_reschedule(booking, attempts, "not_found", rules.after_missing(booking.now, attempts)))
+    await _write_rescheduled(database, rows)
 
 
-async def drop(database: Database, bookings: Sequence[Booking]) -> None:
+async def forget(database: Database, bookings: Sequence[Booking]) -> None:
     """Never ask for them: their ids are no numbers of records."""
-    await _write_put_off(database, [_put_off(one, one.attempts, "not_a_record", None) for one in bookings])
+    await _write_rescheduled(database, [_reschedule(one, one.attempts, "not_a_record", None) for one in bookings])
 
 
-async def give_back(database: Database, bookings: Sequence[Booking]) -> None:
+async def release(database: Database, bookings: Sequence[Booking]) -> None:
     """Let the next run have them."""
-    rows = [_put_off(one, one.attempts, one.last_error, one.now) for one in bookings]
-    await _write_put_off(database, rows)
+    rows = [_reschedule(one, one.attempts, one.last_error, one.now) for one in bookings]
+    await _write_rescheduled(database, rows)
 
 
-async def refuse(database: Database, tenant_id: UUID) -> None:
+async def mark_auth_failed(database: Database, tenant_id: UUID) -> None:
     """Let a tenant's bookings rest, whoever has them."""
-    values = {"tenant": tenant_id, "seconds": rules.REFUSED_AGAIN / timedelta(seconds=1)}
+    values = {"tenant": tenant_id, "seconds": rules.AUTH_FAILED_RECHECK / timedelta(seconds=1)}
     async with database.connection() as connection:
         await connection.execute(_SQL["refuse"], values)
 
@@ -121,7 +121,7 @@ def _settled(booking: Booking, record: Record | None) -> dict[str, Any]:
     status = rules.status(record) if record else booking.status
     starts_at = (record and record.starts_at) or booking.start_at
     is_news = status != booking.status or booking.verified_at is None
-    look_at = rules.next_look(booking.now, status, starts_at or booking.created_at, is_news=is_news)
+    look_at = rules.next_check(booking.now, status, starts_at or booking.created_at, is_news=is_news)
     return {
         "id": booking.id,
         "lease": booking.lease.isoformat(),
@@ -133,7 +133,7 @@ def _settled(booking: Booking, record: Record | None) -> dict[str, Any]:
     }
 
 
-def _put_off(booking: Booking, attempts: int, error: str | None, look_at: datetime | None) -> dict[str, Any]:
+def _reschedule(booking: Booking, attempts: int, error: str | None, look_at: datetime | None) -> dict[str, Any]:
     return {
         "id": booking.id,
         "lease": booking.lease.isoformat(),
@@ -143,7 +143,7 @@ def _put_off(booking: Booking, attempts: int, error: str | None, look_at: dateti
     }
 
 
-async def _write_put_off(database: Database, rows: list[dict[str, Any]]) -> None:
+async def _write_rescheduled(database: Database, rows: list[dict[str, Any]]) -> None:
     if rows:
         async with database.connection() as connection:
             await connection.execute(_SQL["put_off"], {"rows": json.dumps(rows)})

@@ -8,15 +8,15 @@ from typing import Literal, TypeVar
 
 from functions.verify_bookings import bookings
 from functions.verify_bookings.bookings import Booking
-from functions.verify_bookings.rate_limiter import Pace
+from functions.verify_bookings.rate_limiter import RateLimiter
 from shared import logs
 from shared.clients.yclients import PAGE_ROWS, Page, Problem, Record, YClients, is_number
 from shared.database.pool import Database
 
-HANDFUL = 5  # as many are asked for one by one
+MIN_BATCH = 5  # as many are asked for one by one
 BATCH = 100
-MOST_PAGES = 10
-MOST_FAILURES = 3  # in a row, then the salon rests for this run
+MAX_PAGES = 10
+MAX_FAILURES = 3  # in a row, then the salon rests for this run
 
 # How far back a list of changed records goes: their times have no zone, and a record is older than its booking's row.
 ZONES = timedelta(days=1)
@@ -25,10 +25,10 @@ BOOKED_AHEAD = timedelta(days=30)
 _Answer = TypeVar("_Answer", Record, Page)
 
 
-class Looking:
+class BookingLookup:
     """The breaker and the rest of a batch."""
 
-    def __init__(self, database: Database, yclients: YClients, pace: Pace, salon: bookings.Salon) -> None:
+    def __init__(self, database: Database, yclients: YClients, pace: RateLimiter, salon: bookings.Salon) -> None:
         """`salon` has a branch."""
         assert salon.branch is not None
         self._database, self._yclients, self._pace = database, yclients, pace
@@ -42,7 +42,7 @@ class Looking:
         """Look a few bookings up; whether the salon wants another turn."""
         if not self._claimed and not await self._claim():
             return False
-        few, self._claimed = self._claimed[:HANDFUL], self._claimed[HANDFUL:]
+        few, self._claimed = self._claimed[:MIN_BATCH], self._claimed[MIN_BATCH:]
         missing = []
         for number, booking in enumerate(few):
             if self._is_over:
@@ -56,15 +56,15 @@ class Looking:
 
     async def end(self) -> None:
         """Leave what was not looked up to the next run."""
-        await bookings.give_back(self._database, self._claimed)
+        await bookings.release(self._database, self._claimed)
         self._claimed = []
 
     async def _claim(self) -> bool:
         """Whether anything was due. Of many bookings, those that a list of changed records settles are done with."""
         claimed = await bookings.claim(self._database, self.tenant_id, BATCH)
         self._claimed = [one for one in claimed if is_number(one.external_id)]
-        await bookings.drop(self._database, [one for one in claimed if not is_number(one.external_id)])
-        if len(self._claimed) > HANDFUL:
+        await bookings.forget(self._database, [one for one in claimed if not is_number(one.external_id)])
+        if len(self._claimed) > MIN_BATCH:
             left, how_far = await self._list(self._claimed)
             if how_far == "whole":  # what was known once and is not among the changed is as it was
                 await self._settle([(one, None) for one in left if one.verified_at])
@@ -102,7 +102,7 @@ class Looking:
         """
         left = {one.external_id: one for one in wanted}
         seen, since = 0, min(_changed_since(one) for one in wanted)
-        for page in range(1, MOST_PAGES + 1):
+        for page in range(1, MAX_PAGES + 1):
             answer = await self._ask(partial(self._yclients.records, self._branch, since, page))
             if not isinstance(answer, Page):
                 return list(left.values()), "stopped"
@@ -111,7 +111,7 @@ class Looking:
             seen += answer.rows
             if not left or not answer.rows or (answer.total is not None and seen >= answer.total):
                 return list(left.values()), "whole"
-            if answer.total is not None and (answer.total - seen) / PAGE_ROWS > max(len(left), HANDFUL):
+            if answer.total is not None and (answer.total - seen) / PAGE_ROWS > max(len(left), MIN_BATCH):
                 break
         return list(left.values()), "part"
 
@@ -125,7 +125,7 @@ class Looking:
             self._failures = 0
         elif answer == "refused":
             self._is_over = True
-            await bookings.refuse(self._database, self.tenant_id)
+            await bookings.mark_auth_failed(self._database, self.tenant_id)
             step = "see to the yclients_token in this tenant's metadata, the salon's licence, YCLIENTS_PARTNER_TOKEN"
             logs.warning("yclients_refused", tenant=str(self.tenant_id), next_step=step)
         else:
@@ -136,7 +136,7 @@ class Looking:
         self._failures += 1
         if problem == "rate_limited":
             self._pace.rest()
-        if self._failures >= MOST_FAILURES:
+        if self._failures >= MAX_FAILURES:
             self._is_over = True
             logs.warning("yclients_breaker_open", tenant=str(self.tenant_id), problem=problem)
 

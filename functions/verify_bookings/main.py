@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from functions.verify_bookings import run
 from shared import config, logs
-from shared.clients.http import Web
+from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from shared.http import responses
@@ -21,14 +21,14 @@ _database = Database(_settings.database_url)
 
 async def verify_bookings(request: Request) -> Response:
     """POST or GET `/`. Answers `{"done", "remaining", "taken_in", "verified", "changed", "failed"}`."""
-    return await responses.answer(NAME, request, _verify)
+    return await responses.handle(NAME, request, _verify)
 
 
 async def _verify(request: Request) -> Response:
     responses.require_scheduler(request, _settings.cron_secret)
     responses.require_method(request, "POST", "GET")
     seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    web = Web(min(ANSWER_SECONDS, _settings.send_deadline_seconds))
+    web = HttpClient(min(ANSWER_SECONDS, _settings.send_deadline_seconds))
     try:
         partner = _settings.yclients_partner_token
         yclients = YClients(web, _settings.yclients_api_url, partner) if partner else None

@@ -7,7 +7,7 @@ SECONDS_APART = 0.3  # keeps both
 AFTER_LIMIT_SECONDS = 10.0
 
 
-class Pace:
+class RateLimiter:
     """Gives out the moments of the calls, first come, first served, until the run's time is over."""
 
     def __init__(self, ends_at: float, seconds_apart: float = SECONDS_APART) -> None:

@@ -10,11 +10,11 @@ Status = Literal["created", "confirmed", "completed", "cancelled", "no_show"]
 FINAL = ("completed", "cancelled", "no_show")
 AFTER_VISIT = timedelta(hours=3)  # when the salon will have noted who came
 DAILY = timedelta(days=1)
-FORGOTTEN = timedelta(days=14)  # who noted nothing by then never will
-AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-MOST_ATTEMPTS = 10
-MISSING_AGAIN = (timedelta(days=1), timedelta(days=2), timedelta(days=3))
-REFUSED_AGAIN = timedelta(hours=6)
+GIVE_UP_AFTER = timedelta(days=14)  # who noted nothing by then never will
+RECHECK = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+MAX_ATTEMPTS = 10
+MISSING_RECHECK = (timedelta(days=1), timedelta(days=2), timedelta(days=3))
+AUTH_FAILED_RECHECK = timedelta(hours=6)
 
 _BY_ATTENDANCE: dict[int | None, Status] = {-1: "no_show", 0: "created", 1: "completed", 2: "confirmed"}
 
@@ -24,20 +24,20 @@ def status(record: Record) -> Status:
     return "cancelled" if record.is_deleted else _BY_ATTENDANCE[record.attendance]
 
 
-def next_look(now: datetime, new: str, starts_at: datetime, *, is_news: bool) -> datetime | None:
+def next_check(now: datetime, new: str, starts_at: datetime, *, is_news: bool) -> datetime | None:
     """When to look again after a good answer; None: never. People correct attendance, so an end is looked at twice."""
     if new in FINAL:
         return now + DAILY if is_news else None
     if now < starts_at + AFTER_VISIT:
         return min(starts_at + AFTER_VISIT, now + DAILY)
-    return now + DAILY if now < starts_at + FORGOTTEN else None
+    return now + DAILY if now < starts_at + GIVE_UP_AFTER else None
 
 
 def after_failure(now: datetime, attempts: int) -> datetime | None:
     """When to ask again after the `attempts`-th look in a row that failed; None: never."""
-    return now + AGAIN[min(attempts, len(AGAIN)) - 1] if attempts < MOST_ATTEMPTS else None
+    return now + RECHECK[min(attempts, len(RECHECK)) - 1] if attempts < MAX_ATTEMPTS else None
 
 
 def after_missing(now: datetime, attempts: int) -> datetime | None:
     """When to ask again for what YClients said `attempts` times that it does not have; None: never."""
-    return now + MISSING_AGAIN[attempts - 1] if attempts <= len(MISSING_AGAIN) else None
+    return now + MISSING_RECHECK[attempts - 1] if attempts <= len(MISSING_RECHECK) else None

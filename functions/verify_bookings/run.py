@@ -5,12 +5,12 @@ import time
 from collections import Counter, deque
 
 from functions.verify_bookings import bookings
-from functions.verify_bookings.lookup import Looking
-from functions.verify_bookings.rate_limiter import SECONDS_APART, Pace
+from functions.verify_bookings.lookup import BookingLookup
+from functions.verify_bookings.rate_limiter import SECONDS_APART, RateLimiter
 from shared import logs
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 from shared.http import job_runs
 
 SIDE_BY_SIDE = 8  # salons; one that does not answer costs the others nothing
@@ -24,8 +24,8 @@ async def run(
     Without YClients bookings are only taken in.
     """
     started = time.monotonic()
-    taken_in = await bookings.take_in(database)
-    pace = Pace(started + seconds, seconds_apart)
+    taken_in = await bookings.enqueue_new(database)
+    pace = RateLimiter(started + seconds, seconds_apart)
     done = await _look_up(database, yclients, pace) if yclients else Counter[str]()
     async with database.connection() as connection:
         counts = {name: done[name] for name in ("verified", "changed", "failed")}
@@ -39,12 +39,12 @@ async def run(
     return report
 
 
-async def _look_up(database: Database, yclients: YClients, pace: Pace) -> Counter[str]:
+async def _look_up(database: Database, yclients: YClients, pace: RateLimiter) -> Counter[str]:
     salons = await bookings.salons(database)
     if unknown := sum(salon.branch is None for salon in salons):
         step = "put yclients_company_id and yclients_token into the metadata of tenants_v2"
         logs.warning("salons_without_yclients", salons=unknown, next_step=step)
-    all_looks = [Looking(database, yclients, pace, salon) for salon in salons if salon.branch]
+    all_looks = [BookingLookup(database, yclients, pace, salon) for salon in salons if salon.branch]
     queue = deque(all_looks)
     workers = [_take_turns(queue) for _ in range(min(SIDE_BY_SIDE, len(queue)))]
     for ended in await asyncio.gather(*workers, return_exceptions=True):
@@ -57,13 +57,13 @@ async def _look_up(database: Database, yclients: YClients, pace: Pace) -> Counte
     return done
 
 
-async def _take_turns(queue: deque[Looking]) -> None:
+async def _take_turns(queue: deque[BookingLookup]) -> None:
     while queue:
         looking = queue.popleft()
         try:
             if await looking.turn():
                 queue.append(looking)
-        except DatabaseAway:
+        except DatabaseUnavailable:
             queue.clear()
             raise
         except Exception as error:  # noqa: BLE001 - one broken salon delays nobody

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.output import AsJson, complain, print_json, print_table, say
 from infra.cli.probes.telegram import call
 from infra.cli.probes.whatsapp import UNCHECKABLE, state
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account, Channel
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from shared.database import sql
 
 app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
@@ -52,13 +52,13 @@ def add(  # noqa: PLR0913 - each is an option
     """Add a bot, or give a known one its new token. A WhatsApp account is a bot, too."""
     token = (sys.stdin.readline() if token_stdin else token or typer.prompt("Token", hide_input=True)).strip()
     telegram_id = _checked(name, channel, address, token)
-    sealed = secrets.seal(config.load().secrets_key, token, token_place(name))
+    sealed = secrets.seal(config.load().secrets_key, token, token_associated_data(name))
     username = None if no_check else _username(Account(channel, token, address))
     with connect() as connection:
         written = fetch(connection, _SQL["add"], name=name, system=system, channel=channel, telegram_id=telegram_id,
                         address=address or None, alerts=alerts, username=username, sealed=sealed)  # fmt: skip
         if not written:
-            raise Failure(f"another bot is called {name}, or this bot has another name", "look: carillon bots list")
+            raise CliError(f"another bot is called {name}, or this bot has another name", "look: carillon bots list")
     say(
         f"✓ bot {name} "
         + ("can send" if written[0]["added"] else "has its new token")
@@ -136,7 +136,7 @@ def set_webhook(
     with connect() as connection:
         bot = with_tokens(connection, name)[0]
     if bot["channel"] != "telegram":
-        raise Failure(
+        raise CliError(
             f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
             f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows "
             "into the gateway's settings",
@@ -157,9 +157,11 @@ def with_tokens(connection: Connection, name: str = "") -> list[dict[str, Any]]:
     """All bots, or the one called `name`, with their tokens. Raises Failure, ConfigError."""
     found = fetch(connection, _SQL["sealed"], name=name or None)
     if name and not found:
-        raise Failure(f"there is no bot {name}", "look: carillon bots list")
+        raise CliError(f"there is no bot {name}", "look: carillon bots list")
     key = config.load().secrets_key
-    return [{**bot, "token": secrets.unseal(key, bot["token_sealed"], token_place(bot["name"]))} for bot in found]
+    return [
+        {**bot, "token": secrets.unseal(key, bot["token_sealed"], token_associated_data(bot["name"]))} for bot in found
+    ]
 
 
 def _check(connection: Connection, bot: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def _check(connection: Connection, bot: dict[str, Any]) -> dict[str, Any]:
               "webhook": None, "pending": None, "problem": None}  # fmt: skip
     try:
         result |= _telegram(bot) if bot["channel"] == "telegram" else _whatsapp(bot)
-    except Failure as failure:
+    except CliError as failure:
         complain(f"{bot['name']}: {failure.cause}", failure.next_step)
         return result | {"problem": failure.cause}
     if result["ok"]:

@@ -6,7 +6,7 @@ import psycopg
 import typer
 
 from infra.cli.database import Connection, connect, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.learning import import_track
 from infra.cli.output import AsJson, console, print_json, say
 from infra.local import postgres
@@ -80,7 +80,7 @@ def status(as_json: AsJson = False) -> None:
         for label, value in {**state, **counts}.items():
             console().print(f"{label.replace('_', ' '):28} {value if value is not None else '–'}", markup=False)
     if state["revision"] != state["newest"]:
-        raise Failure(
+        raise CliError(
             f"the schema is at {state['revision'] or 'nothing'}, not at {state['newest']}", "run: carillon db upgrade"
         )
 
@@ -112,9 +112,9 @@ def _migrate(direction: str) -> None:
         else:
             runner.downgrade(url, "base")
     except postgres.TooOld:
-        raise Failure("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
+        raise CliError("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
     except CommandError:
-        raise Failure(
+        raise CliError(
             "the database is at a revision that this checkout does not know", "check out newer code"
         ) from None
     except DBAPIError as error:
@@ -131,4 +131,6 @@ def _head() -> str:
 
 def _not_in_production(server_env: str, command: str) -> None:
     if server_env.strip().lower() == "prod":
-        raise Failure(f"SERVER_ENV is prod, and db {command} is not for production", "unset SERVER_ENV if this is none")
+        raise CliError(
+            f"SERVER_ENV is prod, and db {command} is not for production", "unset SERVER_ENV if this is none"
+        )

@@ -25,7 +25,7 @@ _CONNECTING = (
 )
 
 
-class Failure(Exception):
+class CliError(Exception):
     """A command cannot do what it was asked: the cause, and what to do next."""
 
     def __init__(self, cause: str, next_step: str = "") -> None:
@@ -37,7 +37,7 @@ class Failure(Exception):
 
 def explain(error: Exception) -> tuple[str, str]:
     """The cause and the next step of `error`."""
-    if isinstance(error, Failure):
+    if isinstance(error, CliError):
         return error.cause, error.next_step
     if not isinstance(error, psycopg.Error):  # ConfigError and DatabaseAway: their texts are ours
         cause, _, next_step = str(error).partition(": ")

@@ -10,30 +10,30 @@ from dotenv import load_dotenv
 
 from infra.cli import bots, db, people, replay, sources, trace
 from infra.cli.doctor import app as doctor_app
-from infra.cli.errors import Failure, explain
+from infra.cli.errors import CliError, explain
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
 from infra.cli.salon import app as salon_app
 from infra.cli.support import app as support_app
 from shared import logs
-from shared.errors import ConfigError, DatabaseAway
+from shared.errors import ConfigError, DatabaseUnavailable
 
 
-class Door(typer.core.TyperGroup):
+class ErrorReportingGroup(typer.core.TyperGroup):
     """All commands; what they raise is told without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (Failure, ConfigError, DatabaseAway, psycopg.Error) as error:
+        except (CliError, ConfigError, DatabaseUnavailable, psycopg.Error) as error:
             complain(*explain(error))
             raise typer.Exit(1) from None
 
 
 app = typer.Typer(
-    cls=Door,
+    cls=ErrorReportingGroup,
     help="Runs a Carillon bundle: its database, people, webhook sources, bots and messages.",
     epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon doctor",
     no_args_is_help=True,
@@ -63,5 +63,5 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the door: a bug gets a place and a next step, not a wall of text
-        complain(f"an error that nobody foresaw: {logs.place(error)}", "report this line to the developers")
+        complain(f"an error that nobody foresaw: {logs.location(error)}", "report this line to the developers")
         sys.exit(1)

@@ -12,7 +12,7 @@ import typer
 from functions.ingest_webhook import request
 from functions.ingest_webhook.getcourse import parse, store
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, say
 from shared import config
@@ -38,8 +38,8 @@ def replay(
     start = times.since(since)
     with connect() as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
-            raise Failure(f"there is no getcourse source {source}", "look: carillon sources list")
-        understood, still = _understand_again(connection, start, source)
+            raise CliError(f"there is no getcourse source {source}", "look: carillon sources list")
+        understood, still = _parse_again(connection, start, source)
         counts = fetch_one(connection, _SQL["replay"], since=start, source=source)
     report = {"since": start, **counts, "understood": understood, "still_not_understood": still}
     if as_json:
@@ -53,7 +53,7 @@ def replay(
         say("  → see why: select * from platform.v_unparsed")
 
 
-def _understand_again(connection: Connection, since: datetime, source: str | None) -> tuple[int, int]:
+def _parse_again(connection: Connection, since: datetime, source: str | None) -> tuple[int, int]:
     """Store what today's rules understand, and take it out of the inbox; how many were understood, and how many not."""
     waiting = fetch(connection, _SQL["inbox"], since=since, source=source)
     arrivals = {row["id"]: arrival for row in waiting if (arrival := _arrival(row))}
@@ -62,20 +62,20 @@ def _understand_again(connection: Connection, since: datetime, source: str | Non
     return len(stored), len(waiting) - len(stored)
 
 
-def _arrival(row: dict[str, Any]) -> store.Arrival | None:
+def _arrival(row: dict[str, Any]) -> store.ParsedRequest | None:
     """The delivery as if it came now, at the time when it came; None when it still says nothing."""
     query = bytes(row["query"]).decode("utf-8", "surrogateescape")
-    delivery = request.Delivery(query, bytes(row["body"]), row["content_type"] or "")
+    delivery = request.WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
     today = Source(row["source_id"], row["source"], row["field_map"], row["timezone"], [])
     records: list[parse.Record] = []
-    for record in parse.understand(delivery, today):
-        if isinstance(record, parse.NotUnderstood):
+    for record in parse.parse(delivery, today):
+        if isinstance(record, parse.Unparsed):
             return None
         records.append(replace(record, event_date=record.event_date or row["received_at"]))
-    return store.Arrival(row["source_id"], row["correlation_id"], delivery, records)
+    return store.ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
 
 
-async def _store(arrivals: dict[int, store.Arrival]) -> list[int]:
+async def _store(arrivals: dict[int, store.ParsedRequest]) -> list[int]:
     """Write arrivals as ingest_webhook does; the inbox ids of those that are stored. A poison row stays behind."""
     database = Database(config.load().database_url)
     writer = GroupCommit(store.Writer(database).write)

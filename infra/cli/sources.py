@@ -9,15 +9,15 @@ import typer
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from functions.ingest_webhook.getcourse.parse import OUR_FIELDS
+from functions.ingest_webhook.getcourse.parse import FIELDS
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.source_addresses import Address, show
 from shared import config
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import signing_secret_place
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from shared.database import sql
 
 app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", no_args_is_help=True)
@@ -26,7 +26,7 @@ Provider = Literal["getcourse", "whatsapp", "yclients"]
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-SHORTEST_SECRET = 24
+MIN_SECRET = 24
 SIGNING = ("evolution", "whatsapp_cloud")
 SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
 COLLAPSE_SECONDS = 3
@@ -58,8 +58,8 @@ def field_map(pairs: list[str]) -> dict[str, str]:
         ours, equals, theirs = pair.partition("=")
         if not equals or not theirs.strip():
             raise typer.BadParameter("--map reads FIELD=THEIRS, for example --map answer_text=text")
-        if ours not in OUR_FIELDS:
-            raise typer.BadParameter(f"--map knows the fields {', '.join(OUR_FIELDS)}")
+        if ours not in FIELDS:
+            raise typer.BadParameter(f"--map knows the fields {', '.join(FIELDS)}")
         mapping[ours] = theirs.strip()
     return mapping
 
@@ -101,7 +101,7 @@ def add(  # noqa: PLR0913 - each is an option
         try:
             source = fetch_one(connection, _SQL["add"], **row)["id"]
         except errors.UniqueViolation:
-            raise Failure(
+            raise CliError(
                 f"there is a {provider} source {name} already",
                 f"give it a new secret: carillon sources rotate {name} --provider {provider}",
             ) from None
@@ -150,7 +150,7 @@ def rotate(
     with connect() as connection, connection.transaction():
         slots = fetch(connection, _SQL["slots"], provider=provider, name=name)
         if not slots:
-            raise Failure(f"there is no {provider} source {name}", "look: carillon sources list")
+            raise CliError(f"there is no {provider} source {name}", "look: carillon sources list")
         if signing_secret_stdin:
             sealed = _signing(name, slots[0]["gateway"], given=True)
             connection.execute(_SQL["store_signing_secret"], {"source": slots[0]["source_id"], "sealed": sealed})
@@ -177,10 +177,8 @@ def free_slot(slots: list[dict[str, Any]]) -> int:
 
 
 def _chosen(secret: str) -> str:
-    if secret and (len(secret) < SHORTEST_SECRET or not secret.isprintable() or " " in secret):
-        raise typer.BadParameter(
-            f"a secret has at least {SHORTEST_SECRET} characters and no spaces; or leave --secret out"
-        )
+    if secret and (len(secret) < MIN_SECRET or not secret.isprintable() or " " in secret):
+        raise typer.BadParameter(f"a secret has at least {MIN_SECRET} characters and no spaces; or leave --secret out")
     return secret or secrets.new_secret()
 
 
@@ -193,7 +191,7 @@ def _bot_id(connection: Connection, name: str) -> int | None:
         return None
     found = fetch(connection, _SQL["bot"], name=name)
     if not found:
-        raise Failure(f"there is no bot {name}", "look: carillon bots list")
+        raise CliError(f"there is no bot {name}", "look: carillon bots list")
     return int(found[0]["id"])
 
 
@@ -234,4 +232,4 @@ def _signing(name: str, gateway: str | None, *, given: bool) -> bytes | None:
     value = sys.stdin.readline().strip()
     if not SIGNING_SECRET.fullmatch(value):
         raise typer.BadParameter("that is no signing secret: at least 8 characters, no spaces, no letters but Latin")
-    return secrets.seal(config.load().secrets_key, value, signing_secret_place(name))
+    return secrets.seal(config.load().secrets_key, value, signing_secret_associated_data(name))

@@ -70,7 +70,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
         )
-        app = server.create_app(server.doors())
+        app = server.create_app(server.targets())
         async with (
             server.serving(app, listener) as url,
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from infra.cli.errors import Failure, explain
+from infra.cli.errors import CliError, explain
 from infra.cli.output import complain
 from infra.demo import stack
 from infra.demo.getcourse import example as getcourse_example
@@ -16,7 +16,7 @@ from infra.demo.salon import example
 from infra.demo.support import example as support_example
 from infra.local import keys, postgres
 from infra.local.keys import Keys
-from shared.errors import ConfigError, DatabaseAway
+from shared.errors import ConfigError, DatabaseUnavailable
 
 INTERRUPTED = 130
 
@@ -26,17 +26,17 @@ Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
 def start(program: Program, database: str, *, anew: bool) -> int:
     """Run `program` on a database with the examples in it; the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # ends like Ctrl-C
-    own_keys = keys.kept_in(postgres.HOME)
+    own_keys = keys.load_or_create(postgres.HOME)
     try:
         with stack.database(database, own_keys, anew=anew) as url:
             getcourse_example.open_school(own_keys)
-            support_example.open_salon(own_keys)
-            example.open_aurora(own_keys)
-            learning_example.open_lesson(own_keys)
+            support_example.open_desk(own_keys)
+            example.open_salon(own_keys)
+            learning_example.open_app(own_keys)
             return asyncio.run(program(url, own_keys))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (Failure, ConfigError, DatabaseAway, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
+    except (CliError, ConfigError, DatabaseUnavailable, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
         complain(*explain(error))
         return 1
 

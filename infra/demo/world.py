@@ -21,16 +21,16 @@ from infra.demo.stack import Stack
 from infra.demo.support.example import NAME as SALON
 from infra.local.keys import LOCAL_BOT
 from infra.sandbox.telegram.journal import Row
-from infra.sandbox.telegram.updates import Encounter, person
+from infra.sandbox.telegram.updates import Actor, person
 from shared.database import sql
 from shared.database.pool import Database
 
-LOOK_EVERY_SECONDS = 0.01
+POLL_SECONDS = 0.01
 
 _SQL = sql.load(__file__, "story.sql")
 
 
-class Missed(Exception):
+class StepFailed(Exception):
     """What should have arrived and did not."""
 
 
@@ -80,7 +80,7 @@ class World:
         chat = self.telegram.chat(LOCAL_BOT, who.chat)
         assert chat
         self._sent_at = time.time()
-        await Encounter(self.telegram, bot, chat, person(who.chat, who.name)).change_member(status)
+        await Actor(self.telegram, bot, chat, person(who.chat, who.name)).change_member(status)
 
     async def redrive(self) -> None:
         """Send again what could not be delivered in the last hour, as somebody types it on the command line."""
@@ -126,14 +126,14 @@ class World:
         give_up_at = time.monotonic() + self._patience
         while waiting := (await self.rows("under_way"))[0]["waiting"]:
             expect(time.monotonic() < give_up_at, f"{waiting} are still under way after {self._patience:g} s")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def until(self, true: Callable[[], bool], otherwise: str) -> None:
         """Wait for `true`. Raises Missed with `otherwise`."""
         give_up_at = time.monotonic() + self._patience
         while not true():
             expect(time.monotonic() < give_up_at, f"{otherwise} within {self._patience:g} s")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Story(list[Step]):
 def expect(true: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like assert, but ends a step and not the demo
     """Raises Missed with `otherwise` unless `true`."""
     if not true:
-        raise Missed(otherwise)
+        raise StepFailed(otherwise)
 
 
 def quoted(row: Row) -> str:
@@ -188,7 +188,7 @@ async def tell(story: Sequence[Step], world: World, console: Console) -> bool:
 async def _play(step: Step, world: World) -> tuple[bool, str]:
     try:
         return True, await step.play(world)
-    except Missed as missed:
+    except StepFailed as missed:
         return False, str(missed)
     except Exception as error:  # noqa: BLE001 - a step that breaks is a step that did not arrive; the story goes on
         return False, f"{type(error).__name__}: {error}"

@@ -22,7 +22,7 @@ class Keys:
     salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 
-def kept_in(home: Path) -> Keys:
+def load_or_create(home: Path) -> Keys:
     """The keys of `home`; those that are missing are made."""
     path = home / "keys.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

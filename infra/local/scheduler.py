@@ -14,7 +14,7 @@ import yaml
 from shared import logs
 
 TEMPLATE = Path(__file__).parents[2] / "serverless.yml"
-LONGEST_CALL_SECONDS = 900.0
+MAX_CALL_SECONDS = 900.0
 SECONDS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
@@ -44,7 +44,7 @@ def read_schedules(template: Path = TEMPLATE) -> list[Schedule]:
 async def running(schedules: Iterable[Schedule], url: str, cron_secret: str) -> AsyncIterator[None]:
     """Call each function at `url`/<function> now and then at its period, for as long as the context lasts."""
     headers = {"x-cron-secret": cron_secret}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=LONGEST_CALL_SECONDS, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=MAX_CALL_SECONDS, trust_env=False) as http:
         beating = asyncio.create_task(_beat_all(http, schedules))
         try:
             yield

@@ -22,7 +22,7 @@ from infra.sandbox.server import Embedded, address
 from shared.clients.llm import Model
 from shared.database.pool import Database
 
-Door = Callable[[Request], Awaitable[Response]]
+FunctionTarget = Callable[[Request], Awaitable[Response]]
 
 FOLDER = Path(functions.__file__).parent
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # which of them, each door says itself
@@ -33,12 +33,12 @@ def names(folder: Path = FOLDER) -> list[str]:
     return sorted(main.parent.name for main in folder.glob("*/main.py"))
 
 
-def doors() -> dict[str, Door]:
+def targets() -> dict[str, FunctionTarget]:
     """Import all functions; the settings must be in the environment by now. Raises ConfigError."""
     return {name: getattr(import_module(f"functions.{name}.main"), name) for name in names()}
 
 
-def create_app(served: Mapping[str, Door]) -> Starlette:
+def create_app(served: Mapping[str, FunctionTarget]) -> Starlette:
     """An application with each door at `/<function>` and below, and an index at `/`."""
 
     async def index(request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from shared.channels import whatsapp
 from shared.channels.outcome import Outcome
 from shared.channels.whatsapp import Content
-from shared.clients.http import Answer, Web
+from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
 
 FLOW = "flow:"  # before the address of an account that sends by a flow instead of an instance
@@ -24,9 +24,11 @@ _URLS = {"image": "imageurl", "document": "docurl", "audio": "audiourl", "voice"
 _NOTHING = " "  # they refuse an empty caption
 
 
-async def call(web: Web, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]) -> Outcome:
+async def call(
+    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
-    content = whatsapp.read(method, payload)
+    content = whatsapp.to_content(method, payload)
     if content is None:
         return whatsapp.NOT_SUPPORTED
     address = account.address or ""
@@ -38,7 +40,7 @@ async def call(web: Web, api_url: str, account: Account, to: str, method: str, p
     return answer if isinstance(answer, Outcome) else classify(answer)
 
 
-async def _by_flow(web: Web, api_url: str, account: Account, to: str, content: Content) -> Outcome:
+async def _by_flow(web: HttpClient, api_url: str, account: Account, to: str, content: Content) -> Outcome:
     digits = whatsapp.number(to)
     if content.kind != "text" or digits is None:  # a flow takes texts to people
         return whatsapp.NOT_SUPPORTED
@@ -48,7 +50,7 @@ async def _by_flow(web: Web, api_url: str, account: Account, to: str, content: C
     return answer if isinstance(answer, Outcome) else classify(answer)
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpResponse) -> Outcome:
     """The outcome that an answer means. A 200 may say that it failed, and `true` alone that it did not."""
     fields = answer.fields
     if 200 <= answer.status < 300 and (fields.get("success") is True or _says_true(answer.body)):
@@ -59,7 +61,7 @@ def classify(answer: Answer) -> Outcome:
     return whatsapp.by_status(answer, "not_chatflow")
 
 
-def _failed(answer: Answer) -> Outcome:
+def _failed(answer: HttpResponse) -> Outcome:
     """Not sent, as they say themselves; why is not documented, so what is not plain is worth another try."""
     if answer.status == 404 and "flow" in str(answer.fields.get("message", "")).lower():
         return Outcome("bot_refused", "bot_refused", answer.status)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from shared.channels import whatsapp
 from shared.channels.outcome import Outcome
 from shared.channels.whatsapp import Content
-from shared.clients.http import Answer, Web
+from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
 
 NO_GATEWAY = Outcome("bot_refused", "no_gateway")  # without EVOLUTION_API_URL: it waits, and loses no try
@@ -16,9 +16,11 @@ NO_GATEWAY = Outcome("bot_refused", "no_gateway")  # without EVOLUTION_API_URL: 
 _EXCEPTION = re.compile(r"\w*(Error|Exception)\b|\[object Object\]")
 
 
-async def call(web: Web, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]) -> Outcome:
+async def call(
+    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
-    content = whatsapp.read(method, payload)
+    content = whatsapp.to_content(method, payload)
     if content is None:
         return whatsapp.NOT_SUPPORTED
     if not api_url:
@@ -30,7 +32,7 @@ async def call(web: Web, api_url: str, account: Account, to: str, method: str, p
     return answer if isinstance(answer, Outcome) else classify(answer)
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpResponse) -> Outcome:
     """The outcome that an answer means.
 
     Its own words tell before from after: whatever goes wrong once the message may have left is a 400 that shows an

@@ -13,17 +13,17 @@ from urllib.parse import quote, urlsplit
 
 from shared.channels.outcome import Outcome
 from shared.channels.whatsapp_cloud import VERSION
-from shared.clients.http import Answer, Web
+from shared.clients.http import HttpClient, HttpResponse
 from shared.config import Settings
 from shared.credentials.account import Account
 
-MOST_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
+MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
 
 # Of those who did not answer with the file: it is not there, larger than MOST_BYTES, they answered something else, or
 # nothing in time.
 Problem = Literal["gone", "too_large", "unusable", "away"]
 
-_BASE64_BYTES = MOST_BYTES * 4 // 3 + 100_000
+_MAX_BASE64_BYTES = MAX_BYTES * 4 // 3 + 100_000
 # Strict to the first slash: what this and the client took for different hosts would get a token.
 _METAS = re.compile(r"https://([a-z0-9-]+\.)*(fbsbx\.com|fbcdn\.net)/[!-~]*")
 _PATH = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
@@ -39,7 +39,7 @@ class File:
     name: str = ""
 
 
-async def fetch(web: Web, settings: Settings, account: Account, file_id: str) -> File | Problem:
+async def fetch(web: HttpClient, settings: Settings, account: Account, file_id: str) -> File | Problem:
     """The file that `account` got as `file_id`, or why not, within SEND_DEADLINE_SECONDS for all calls together."""
     try:
         async with asyncio.timeout(settings.send_deadline_seconds):
@@ -54,7 +54,7 @@ async def fetch(web: Web, settings: Settings, account: Account, file_id: str) ->
     return "unusable"  # ChatFlow's files have public addresses
 
 
-async def _from_telegram(web: Web, api_url: str, account: Account, file_id: str) -> File | Problem:
+async def _from_telegram(web: HttpClient, api_url: str, account: Account, file_id: str) -> File | Problem:
     answer = await web.call("POST", f"{api_url}/bot{account.token}/getFile", json={"file_id": file_id})
     if isinstance(answer, Outcome):
         return "away"
@@ -70,7 +70,7 @@ async def _from_telegram(web: Web, api_url: str, account: Account, file_id: str)
     return File(file.content, file.mime, path) if isinstance(file, File) else file
 
 
-async def _from_cloud(web: Web, api_url: str, account: Account, media_id: str) -> File | Problem:
+async def _from_cloud(web: HttpClient, api_url: str, account: Account, media_id: str) -> File | Problem:
     bearer = {"Authorization": f"Bearer {account.token}", **_AGENT}
     of_number = {"phone_number_id": account.address or ""}  # a token may be for several: theirs alone
     url = f"{api_url}/{VERSION}/{quote(media_id, safe='')}"
@@ -89,11 +89,11 @@ async def _from_cloud(web: Web, api_url: str, account: Account, media_id: str) -
     return File(file.content, _text(answer.fields, "mime_type") or file.mime)
 
 
-async def _from_evolution(web: Web, api_url: str, account: Account, message_id: str) -> File | Problem:
+async def _from_evolution(web: HttpClient, api_url: str, account: Account, message_id: str) -> File | Problem:
     """WhatsApp's own copy is encrypted; Evolution has the key, if it keeps messages."""
     url = f"{api_url}/chat/getBase64FromMediaMessage/{quote(account.address or '', safe='')}"
     body = {"message": {"key": {"id": message_id}}, "convertToMp4": False}
-    answer = await web.call("POST", url, most_bytes=_BASE64_BYTES, json=body, headers={"apikey": account.token})
+    answer = await web.call("POST", url, most_bytes=_MAX_BASE64_BYTES, json=body, headers={"apikey": account.token})
     if isinstance(answer, Outcome):
         return "away"
     if not answer.is_whole:
@@ -105,13 +105,13 @@ async def _from_evolution(web: Web, api_url: str, account: Account, message_id: 
         content = base64.b64decode(fields["base64"], validate=True)
     except (KeyError, TypeError, ValueError):
         return "unusable" if answer.status == 404 else _problem(answer)
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         return "too_large"
     return File(content, _text(fields, "mimetype"), _text(fields, "fileName"))
 
 
-async def _download(web: Web, url: str, headers: Mapping[str, str]) -> File | Problem:
-    answer = await web.call("GET", url, most_bytes=MOST_BYTES, headers=headers)
+async def _download(web: HttpClient, url: str, headers: Mapping[str, str]) -> File | Problem:
+    answer = await web.call("GET", url, most_bytes=MAX_BYTES, headers=headers)
     if isinstance(answer, Outcome):
         return "away"
     if answer.status != 200:
@@ -119,7 +119,7 @@ async def _download(web: Web, url: str, headers: Mapping[str, str]) -> File | Pr
     return File(answer.body, answer.headers.get("content-type", "")) if answer.is_whole else "too_large"
 
 
-def _problem(answer: Answer) -> Problem:
+def _problem(answer: HttpResponse) -> Problem:
     """What an answer without the file means, by its status."""
     if answer.status in (404, 410):
         return "gone"

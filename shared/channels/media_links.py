@@ -13,13 +13,13 @@ from urllib.parse import quote
 from shared.config import Settings
 from shared.credentials import secrets
 from shared.credentials.account import Channel
-from shared.errors import ConfigError, Stranger
+from shared.errors import ConfigError, Unauthenticated
 
-LIVES = timedelta(hours=48)
-SHORTER_THAN = 1024  # gateways cut addresses, or refuse them
+LIFETIME = timedelta(hours=48)
+MAX_LENGTH = 1024  # gateways cut addresses, or refuse them
 
-_PLACE = "media link"  # what is sealed for a table opens no file
-_EXTENSION = 10  # most characters of one, its dot included
+_ASSOCIATED_DATA = "media link"  # what is sealed for a table opens no file
+_MAX_EXTENSION = 10  # most characters of one, its dot included
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def link(settings: Settings, reference: Reference, file_name: str, now: datetime
     """
     if not settings.media_url:
         return None
-    until = int((now + LIVES).timestamp())
+    until = int((now + LIFETIME).timestamp())
     said = json.dumps([until, reference.bot_id, reference.channel, reference.id], separators=(",", ":"))
-    beginning = f"{settings.media_url}/{_encoded(secrets.seal(settings.secrets_key, said, _PLACE))}/"
+    beginning = f"{settings.media_url}/{_encoded(secrets.seal(settings.secrets_key, said, _ASSOCIATED_DATA))}/"
     return _named(beginning, _base_name(file_name))
 
 
@@ -52,12 +52,12 @@ def read(secrets_key: str, sealed: str, now: datetime) -> Reference:
     try:
         ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
         if _encoded(ciphertext) != sealed:  # other letters for the same bytes: they did not come from us
-            raise Stranger
-        until, *reference = json.loads(secrets.unseal(secrets_key, ciphertext, _PLACE))
+            raise Unauthenticated
+        until, *reference = json.loads(secrets.unseal(secrets_key, ciphertext, _ASSOCIATED_DATA))
     except (ValueError, ConfigError):  # ValueError: no base64
-        raise Stranger from None
+        raise Unauthenticated from None
     if until <= now.timestamp():
-        raise Stranger
+        raise Unauthenticated
     return _reference(*reference)
 
 
@@ -78,11 +78,11 @@ def _base_name(file_name: str) -> str:
 def _named(beginning: str, name: str) -> str | None:
     """The whole address; of a name that is too long the end stays, because it tells the type."""
     stem, dot, extension = name.rpartition(".")
-    if not stem or len(extension) >= _EXTENSION:
+    if not stem or len(extension) >= _MAX_EXTENSION:
         stem, dot, extension = name, "", ""
     while stem:
         address = beginning + quote(stem + dot + extension, safe="")
-        if len(address) < SHORTER_THAN:
+        if len(address) < MAX_LENGTH:
             return address
         stem = stem[:-1]
     return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.channels import chatflow, evolution, telegram, whatsapp_cloud
 from shared.channels.outcome import Outcome
-from shared.clients.http import Web
+from shared.clients.http import HttpClient
 from shared.config import Settings
 from shared.credentials.account import Account
 
@@ -16,7 +16,7 @@ class Channels:
     def __init__(self, settings: Settings) -> None:
         """`settings` has the gateways' addresses and the deadline of a call."""
         self._settings = settings
-        self._web = Web(settings.send_deadline_seconds)
+        self._web = HttpClient(settings.send_deadline_seconds)
 
     def open(self) -> None:
         """Load what a call needs, before there is one."""

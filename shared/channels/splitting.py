@@ -10,7 +10,7 @@ Part = tuple[str, dict[str, Any]]  # method and payload
 _BESIDE_THE_TEXT = ("parse_mode", "link_preview_options", "disable_notification", "protect_content")
 
 
-def parts(method: str, payload: Mapping[str, Any], most: int = telegram_html.MOST_TEXT) -> list[Part]:
+def split_call(method: str, payload: Mapping[str, Any], most: int = telegram_html.MAX_TEXT) -> list[Part]:
     """The calls that say what `payload` says, in order. Buttons come last, a file comes first.
 
     Edits are not split: there is only one message to edit.
@@ -20,7 +20,7 @@ def parts(method: str, payload: Mapping[str, Any], most: int = telegram_html.MOS
     if not method.startswith("send") or not isinstance(text, str):
         return [(method, dict(payload))]
     split = telegram_html.split if str(payload.get("parse_mode", "")).upper() == "HTML" else telegram_html.split_plain
-    pieces = split(text, most, min(most, telegram_html.MOST_CAPTION) if place == "caption" else None)
+    pieces = split(text, most, min(most, telegram_html.MAX_CAPTION) if place == "caption" else None)
     if len(pieces) < 2:
         return [(method, dict(payload))]
     first = {**payload, place: pieces[0]}
@@ -31,9 +31,9 @@ def parts(method: str, payload: Mapping[str, Any], most: int = telegram_html.MOS
     return [(method, first), *further]
 
 
-def smaller_parts(method: str, payload: Mapping[str, Any]) -> list[Part]:
+def split_smaller(method: str, payload: Mapping[str, Any]) -> list[Part]:
     """For a message that was found too long although it fits by our count.
 
     ChatFlow takes texts in an address, where a Russian letter takes six characters.
     """
-    return parts(method, payload, telegram_html.MOST_TEXT // 4)
+    return split_call(method, payload, telegram_html.MAX_TEXT // 4)

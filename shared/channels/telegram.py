@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.channels.outcome import Outcome, Result
-from shared.clients.http import Answer, Web
+from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
 from shared.payload.numbers import bigint
 
-LONGEST_PAUSE_SECONDS = 3600.0
+MAX_PAUSE_SECONDS = 3600.0
 DEFAULT_PAUSE_SECONDS = 5.0
 
 _JSON = {"Content-Type": "application/json"}
 
 # What a description means, by its beginning without the class in front ("Bad Request: "). Texts vary in case and in
 # their ends; the first that fits counts.
-_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
+_ERROR_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
     ("message is not modified", "sent", None),
     ("topic_not_modified", "sent", None),
     ("bot was blocked by the user", "unreachable", "blocked"),
@@ -42,7 +42,9 @@ _MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
 )
 
 
-async def call(web: Web, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]) -> Outcome:
+async def call(
+    web: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
+) -> Outcome:
     """Call `method` once and say what became of it; bytes are PNG files. Raises nothing but cancellation."""
     body = _body({"chat_id": to, **payload})
     answer = await web.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
@@ -62,11 +64,11 @@ def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": fields, "files": {name: (f"{name}.png", file, "image/png") for name, file in files.items()}}
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpResponse) -> Outcome:
     """The outcome that an answer means. Answers that are not Telegram's (HTML, empty) count by their status."""
     fields = answer.fields
     if fields.get("ok") is True:
-        return _taken(answer.status, fields.get("result"))
+        return _parse_success(answer.status, fields.get("result"))
     code = bigint(fields.get("error_code")) or answer.status
     description = str(fields.get("description", ""))
     if code == 429:
@@ -75,10 +77,10 @@ def classify(answer: Answer) -> Outcome:
     parameters = fields.get("parameters")
     if moved_to := bigint(parameters.get("migrate_to_chat_id")) if isinstance(parameters, dict) else None:
         return Outcome("migrated", "migrated", code, moved_to=moved_to)
-    return _refused(code, description.lower().partition(": ")[2] or description.lower())
+    return _parse_error(code, description.lower().partition(": ")[2] or description.lower())
 
 
-def _taken(status: int, result: Any) -> Outcome:
+def _parse_success(status: int, result: Any) -> Outcome:
     fields = result if isinstance(result, dict) else {}
     return Outcome(
         "sent",
@@ -88,8 +90,8 @@ def _taken(status: int, result: Any) -> Outcome:
     )
 
 
-def _refused(code: int, reason: str) -> Outcome:
-    for beginning, result, error_class in _MEANINGS:
+def _parse_error(code: int, reason: str) -> Outcome:
+    for beginning, result, error_class in _ERROR_MEANINGS:
         if reason.startswith(beginning):
             return Outcome(result, error_class, code)
     if code == 403:
@@ -117,5 +119,5 @@ def retry_after(parameters: Any, headers: Mapping[str, str], description: str = 
         except (TypeError, ValueError, OverflowError):  # absent, a date, a list, a number of 400 digits
             continue
         if not math.isnan(seconds):
-            return min(max(seconds, 1.0), LONGEST_PAUSE_SECONDS)
+            return min(max(seconds, 1.0), MAX_PAUSE_SECONDS)
     return DEFAULT_PAUSE_SECONDS

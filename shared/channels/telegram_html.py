@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MOST_TEXT, MOST_CAPTION = 4096, 1024
+MAX_TEXT, MAX_CAPTION = 4096, 1024
 
 _TAGS = "a|b|blockquote|code|del|em|i|ins|pre|s|span|strike|strong|tg-emoji|tg-spoiler|u"
 # Other "<" and "&" are text. Telegram refuses the foreign tags; people should not have to read them.
@@ -39,7 +39,7 @@ def length(html: str) -> int:
     return _units(_read(html)[0])
 
 
-def split(html: str, most: int = MOST_TEXT, first: int | None = None) -> list[str]:
+def split(html: str, most: int = MAX_TEXT, first: int | None = None) -> list[str]:
     """Parts of a text in HTML, each valid by itself, the first one within `first` if that is given.
 
     What is open at a cut is closed there and opened again. A text that fits comes back as it is, valid or not;
@@ -51,10 +51,10 @@ def split(html: str, most: int = MOST_TEXT, first: int | None = None) -> list[st
     text, tags = _read(html)
     if _units(text) <= limit:
         return [html]
-    return _dressed(text, tags, _spans(text, most, limit))
+    return _with_tags(text, tags, _spans(text, most, limit))
 
 
-def split_plain(text: str, most: int = MOST_TEXT, first: int | None = None) -> list[str]:
+def split_plain(text: str, most: int = MAX_TEXT, first: int | None = None) -> list[str]:
     """Parts of a text without markup, the first one within `first` if that is given."""
     limit = most if first is None else first
     if _units(text) <= limit:
@@ -62,7 +62,7 @@ def split_plain(text: str, most: int = MOST_TEXT, first: int | None = None) -> l
     return [text[start:end] for start, end in _spans(text, most, limit)]
 
 
-def plain(html: str) -> str:
+def strip_tags(html: str) -> str:
     """The words of a text in HTML, however broken it is; links become `text (address)`."""
     text, tags = _read(html)
     pieces, done = [], 0
@@ -121,37 +121,37 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _dressed(text: str, tags: list[_Tag], spans: list[tuple[int, int]]) -> list[str]:
+def _with_tags(text: str, tags: list[_Tag], spans: list[tuple[int, int]]) -> list[str]:
     """The spans of the text with their tags."""
     parts: list[str] = []
     opened: list[_Tag] = []
     left = tags[::-1]
     for start, end in spans:
         while left and left[-1].at <= start:
-            _follow(left.pop(), opened)
+            _track_tag(left.pop(), opened)
         pieces, done = [tag.raw for tag in opened], start
         while left and (left[-1].at < end or (left[-1].at == end and not left[-1].raw)):
             tag = left.pop()
-            pieces += escaping.escape(text[done : tag.at], quote=False), _follow(tag, opened)
+            pieces += escaping.escape(text[done : tag.at], quote=False), _track_tag(tag, opened)
             done = tag.at
-        parts.append("".join([*pieces, escaping.escape(text[done:end], quote=False), _closing(opened)]))
+        parts.append("".join([*pieces, escaping.escape(text[done:end], quote=False), _closing_tags(opened)]))
     return parts
 
 
-def _follow(tag: _Tag, opened: list[_Tag]) -> str:
+def _track_tag(tag: _Tag, opened: list[_Tag]) -> str:
     """Open or close, and what to write for it: a tag that closes takes with it what was opened inside."""
     if tag.raw:
         opened.append(tag)
         return tag.raw
     for at in range(len(opened) - 1, -1, -1):
         if tag.name in {"", opened[at].name}:
-            closed = _closing(opened[at:])
+            closed = _closing_tags(opened[at:])
             del opened[at:]
             return closed
     return ""
 
 
-def _closing(opened: list[_Tag]) -> str:
+def _closing_tags(opened: list[_Tag]) -> str:
     return "".join(f"</{tag.name}>" for tag in reversed(opened))
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from shared.channels import telegram_html
 from shared.channels.outcome import Outcome
 from shared.channels.telegram import retry_after
-from shared.clients.http import Answer
+from shared.clients.http import HttpResponse
 
 Kind = Literal["text", "image", "document", "audio", "voice", "video"]
 
@@ -35,7 +35,7 @@ class Content:
     file_name: str = ""
 
 
-def read(method: str, payload: Mapping[str, Any]) -> Content | None:
+def to_content(method: str, payload: Mapping[str, Any]) -> Content | None:
     """What a call of the Bot API says; None when WhatsApp has nothing like it.
 
     A Telegram file_id cannot go to WhatsApp, an http(s) address can. There is no HTML, so the words go alone; what
@@ -59,7 +59,7 @@ def number(to: str) -> str | None:
     return found[1] if found else None
 
 
-def by_status(answer: Answer, unknown: str) -> Outcome:
+def by_status(answer: HttpResponse, unknown: str) -> Outcome:
     """What an answer means that has no words we know, as a proxy's page has none. `unknown` names a strange 2xx."""
     status = answer.status
     if 200 <= status < 300:
@@ -78,7 +78,7 @@ def by_status(answer: Answer, unknown: str) -> Outcome:
 
 def _words(payload: Mapping[str, Any], place: str) -> str:
     words = str(payload.get(place) or "")
-    return telegram_html.plain(words) if str(payload.get("parse_mode", "")).upper() == "HTML" else words
+    return telegram_html.strip_tags(words) if str(payload.get("parse_mode", "")).upper() == "HTML" else words
 
 
 def _file_name(payload: Mapping[str, Any], url: str) -> str:

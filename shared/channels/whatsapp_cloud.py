@@ -8,7 +8,7 @@ from shared.channels import whatsapp
 from shared.channels.outcome import Outcome, Result
 from shared.channels.telegram import retry_after
 from shared.channels.whatsapp import Content
-from shared.clients.http import Answer, Web
+from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
 
 VERSION = "v23.0"
@@ -26,12 +26,14 @@ _CODES: dict[int, tuple[Result, str]] = {
     131047: ("bad_request", "window_closed"),  # 24 hours after the person's last message only templates pass
     **dict.fromkeys((1, 2, 131000, 131016, 131057), ("transient", "server_error")),
 }
-_OF_ONE_CHAT = 131056
+_PER_CHAT_ERRORS = 131056
 
 
-async def call(web: Web, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]) -> Outcome:
+async def call(
+    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
-    content, digits = whatsapp.read(method, payload), whatsapp.number(to)
+    content, digits = whatsapp.to_content(method, payload), whatsapp.number(to)
     if content is None or digits is None:
         return whatsapp.NOT_SUPPORTED
     kind, said = _message(content)
@@ -41,7 +43,7 @@ async def call(web: Web, api_url: str, account: Account, to: str, method: str, p
     return answer if isinstance(answer, Outcome) else classify(answer)
 
 
-def classify(answer: Answer) -> Outcome:
+def classify(answer: HttpResponse) -> Outcome:
     """The outcome that an answer means."""
     messages, error = answer.fields.get("messages"), answer.fields.get("error")
     if 200 <= answer.status < 300 and isinstance(messages, list) and messages and isinstance(messages[0], dict):
@@ -49,11 +51,11 @@ def classify(answer: Answer) -> Outcome:
         if isinstance(sent_as, str):
             return Outcome("sent", http_status=answer.status, external_id=sent_as)
     if isinstance(error, dict) and isinstance(error.get("code"), int):
-        return _refused(answer, error)
+        return _parse_error(answer, error)
     return whatsapp.by_status(answer, "not_whatsapp")
 
 
-def _refused(answer: Answer, error: Mapping[str, Any]) -> Outcome:
+def _parse_error(answer: HttpResponse, error: Mapping[str, Any]) -> Outcome:
     code, status = error["code"], answer.status
     if code == 100 and error.get("error_subcode") == 33:  # an invalid parameter: the account's own address
         return Outcome("bot_refused", "bot_refused", status)
@@ -64,7 +66,7 @@ def _refused(answer: Answer, error: Mapping[str, Any]) -> Outcome:
     if result != "rate_limited":
         return Outcome(result, error_class, status)
     pause = retry_after(None, answer.headers)
-    return Outcome(result, error_class, status, retry_after=pause, bot_wide=code != _OF_ONE_CHAT)
+    return Outcome(result, error_class, status, retry_after=pause, bot_wide=code != _PER_CHAT_ERRORS)
 
 
 def _message(content: Content) -> tuple[str, dict[str, Any]]:

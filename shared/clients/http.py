@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     import httpx
 
-ANSWER_BYTES = 1_000_000
-CONNECTIONS = 100
+MAX_RESPONSE_BYTES = 1_000_000
+MAX_CONNECTIONS = 100
 
 _NO_OTHER_DEADLINE = {"timeout": {"connect": None, "read": None, "write": None, "pool": None}}
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """What came back."""
 
     status: int
@@ -43,26 +43,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Streamed:
+class StreamedResponse:
     """What is coming back. When it breaks off, the last of its chunks is the outcome."""
 
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes | Outcome]
 
-    async def whole(self) -> Answer | Outcome:
+    async def whole(self) -> HttpResponse | Outcome:
         """Wait for the rest of it; a body that is too long is read no further."""
         body = bytearray()
         async for chunk in self.chunks:
             if isinstance(chunk, Outcome):
                 return chunk
             body += chunk
-            if len(body) > ANSWER_BYTES:
-                return Answer(self.status, self.headers, b"", is_whole=False)
-        return Answer(self.status, self.headers, bytes(body))
+            if len(body) > MAX_RESPONSE_BYTES:
+                return HttpResponse(self.status, self.headers, b"", is_whole=False)
+        return HttpResponse(self.status, self.headers, bytes(body))
 
 
-class Web:
+class HttpClient:
     """A client for any number of hosts. It is opened by the first call: most ticks send nothing."""
 
     def __init__(self, deadline_seconds: float) -> None:
@@ -75,7 +75,9 @@ class Web:
         self._transport = self._transport or _open()
         return self._transport
 
-    async def call(self, method: str, url: str, *, most_bytes: int = ANSWER_BYTES, **request: Any) -> Answer | Outcome:
+    async def call(
+        self, method: str, url: str, *, most_bytes: int = MAX_RESPONSE_BYTES, **request: Any
+    ) -> HttpResponse | Outcome:
         """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
         import aiohttp  # noqa: PLC0415 - with httpx a third of a second that an idle tick need not pay
         import httpx  # noqa: PLC0415
@@ -88,14 +90,14 @@ class Web:
                 response = await transport.handle_async_request(asked)
                 try:
                     body = await _bounded(response, most_bytes)
-                    return Answer(response.status_code, response.headers, body or b"", body is not None)
+                    return HttpResponse(response.status_code, response.headers, body or b"", body is not None)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError) as error:
             return _broken(error)
 
     @asynccontextmanager
-    async def stream(self, method: str, url: str, **request: Any) -> AsyncIterator[Streamed | Outcome]:
+    async def stream(self, method: str, url: str, **request: Any) -> AsyncIterator[StreamedResponse | Outcome]:
         """The answer while it comes, or the outcome of a call that got none. Raises nothing but cancellation.
 
         It has no deadline: whoever reads keeps one. Leaving it before the end closes the connection.
@@ -113,7 +115,7 @@ class Web:
             return
         try:
             async with aclosing(_chunks(response)) as chunks:
-                yield Streamed(response.status_code, response.headers, chunks)
+                yield StreamedResponse(response.status_code, response.headers, chunks)
         finally:
             with suppress(httpx.HTTPError, aiohttp.ClientError):
                 await response.aclose()
@@ -167,7 +169,7 @@ def _open() -> httpx.AsyncBaseTransport:
     import httpx  # noqa: PLC0415
     from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
 
-    limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=5.0)
+    limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=5.0)
     transport = AiohttpTransport(limits=limits, verify=_ssl_context(), trust_env=False)
     session = transport.client = transport.get_client()
     session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself, and ChatFlow's GET is a message

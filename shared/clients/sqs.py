@@ -8,7 +8,7 @@ CONNECT_SECONDS = READ_SECONDS = 1.0
 ATTEMPTS = 2  # the second for a connection that died while the process was frozen
 
 
-class NotSent(Exception):
+class SendFailed(Exception):
     """The queue did not take a message. The text is the error's code, without an address or a key."""
 
 
@@ -44,9 +44,9 @@ class FifoQueue:
                 QueueUrl=self._url, MessageBody=body, MessageGroupId=group, MessageDeduplicationId=uuid.uuid4().hex
             )
         except self._refused as error:
-            raise NotSent(error.response["Error"]["Code"]) from None
+            raise SendFailed(error.response["Error"]["Code"]) from None
         except self._failed as error:
-            raise NotSent(type(error).__name__) from None
+            raise SendFailed(type(error).__name__) from None
 
 
 def region(url: str) -> str | None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from shared.channels.outcome import Outcome
 
 if TYPE_CHECKING:
-    from shared.clients.http import Answer, Web
+    from shared.clients.http import HttpClient, HttpResponse
 
 PAGE_ROWS = 100
-MOST_BYTES = 8_000_000  # a page of long records
+MAX_BYTES = 8_000_000  # a page of long records
 
 # Of those who did not answer with the record: it is not there; the token or the licence is no good; too many calls; no
 # answer, or an error of theirs; anything else.
@@ -24,7 +24,7 @@ Problem = Literal["not_found", "refused", "rate_limited", "away", "not_understoo
 
 _TOKEN = re.compile(r"[!-~]{1,500}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
-_LONGEST_TITLE = 200
+_MAX_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Page:
 class YClients:
     """The API, as one partner."""
 
-    def __init__(self, web: Web, api_url: str, partner_token: str) -> None:
+    def __init__(self, web: HttpClient, api_url: str, partner_token: str) -> None:
         """`web` makes the calls, each of them once."""
         self._web = web
         self._api_url = api_url
@@ -69,7 +69,7 @@ class YClients:
         data = await self._get(branch, f"record/{branch.company_id}/{record_id}")
         if isinstance(data, str):
             return data
-        record = read(data["data"], branch)
+        record = parse_record(data["data"], branch)
         return record if record and record.id == record_id else "not_understood"
 
     async def records(self, branch: Branch, changed_after: datetime, page: int) -> Page | Problem:
@@ -87,8 +87,8 @@ class YClients:
         rows, meta = envelope["data"], envelope.get("meta")
         if not isinstance(rows, list):
             return "not_understood"
-        records = [record for row in rows if (record := read(row, branch))]
-        return Page(records, len(rows), whole(meta.get("total_count")) if isinstance(meta, dict) else None)
+        records = [record for row in rows if (record := parse_record(row, branch))]
+        return Page(records, len(rows), integer(meta.get("total_count")) if isinstance(meta, dict) else None)
 
     async def _get(self, branch: Branch, path: str, query: dict[str, str] | None = None) -> dict[str, Any] | Problem:
         """The envelope of a good answer, or what else it was."""
@@ -99,7 +99,7 @@ class YClients:
             "Authorization": f"Bearer {self._partner_token}, User {branch.user_token}",
         }
         url = f"{self._api_url}/{path}"
-        answer = await self._web.call("GET", url, most_bytes=MOST_BYTES, params=query, headers=headers)
+        answer = await self._web.call("GET", url, most_bytes=MAX_BYTES, params=query, headers=headers)
         return "away" if isinstance(answer, Outcome) else _classify(answer)
 
 
@@ -108,12 +108,12 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def read(row: Any, branch: Branch) -> Record | None:
+def parse_record(row: Any, branch: Branch) -> Record | None:
     """A record in YClients' words; None where they make none. One field has several types in their own samples."""
     if not isinstance(row, dict):
         return None
-    number, company, attendance = whole(row.get("id")), whole(row.get("company_id")), whole(row.get("attendance"))
-    is_deleted = whole(row.get("deleted")) == 1
+    number, company, attendance = integer(row.get("id")), integer(row.get("company_id")), integer(row.get("attendance"))
+    is_deleted = integer(row.get("deleted")) == 1
     if number is None or (company is not None and str(company) != branch.company_id):
         return None
     if attendance not in (-1, 0, 1, 2):
@@ -124,14 +124,14 @@ def read(row: Any, branch: Branch) -> Record | None:
         "attendance": attendance,
         "deleted": is_deleted,
         "datetime": _text(row.get("datetime")),
-        "confirmed": whole(row.get("confirmed")),
-        "staff_id": whole(row.get("staff_id")),
+        "confirmed": integer(row.get("confirmed")),
+        "staff_id": integer(row.get("staff_id")),
         "services": _services(row.get("services")),
     }
     return Record(str(number), is_deleted, attendance, _instant(row.get("datetime")), details)
 
 
-def whole(value: Any) -> int | None:
+def integer(value: Any) -> int | None:
     """The whole number in a value of whichever type."""
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip(), re.ASCII):
         return int(value)
@@ -140,7 +140,7 @@ def whole(value: Any) -> int | None:
     return int(value) if isinstance(value, int) and abs(value) < 2**63 else None
 
 
-def _classify(answer: Answer) -> dict[str, Any] | Problem:
+def _classify(answer: HttpResponse) -> dict[str, Any] | Problem:
     fields, status = answer.fields, answer.status
     if 200 <= status < 300 and fields.get("success") is True and fields.get("data") is not None:
         return fields
@@ -155,14 +155,14 @@ def _classify(answer: Answer) -> dict[str, Any] | Problem:
 
 def _services(value: Any) -> list[dict[str, Any]]:
     services = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-    return [{"id": whole(one.get("id")), "title": _text(one.get("title"))} for one in services]
+    return [{"id": integer(one.get("id")), "title": _text(one.get("title"))} for one in services]
 
 
 def _text(value: Any) -> str | None:
     """A text that Postgres can hold."""
     if not isinstance(value, str):
         return None
-    return value.replace("\x00", "").encode("utf-8", "replace").decode()[:_LONGEST_TITLE]
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()[:_MAX_TITLE]
 
 
 def _instant(value: Any) -> datetime | None:

@@ -15,6 +15,6 @@ class Account:
     address: str | None = None  # ChatFlow: instance id; Evolution: instance name; WhatsApp Cloud: phone number id
 
 
-def token_place(name: str) -> str:
+def token_associated_data(name: str) -> str:
     """What the sealed token of the bot called `name` is bound to."""
     return f"platform.bots.token_sealed/{name}"

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from shared.credentials import secrets
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 
 _SQL = sql.load(__file__)
 _BEARER = "bearer "
 
 
 @dataclass(frozen=True)
-class Client:
+class ApiClient:
     """One caller."""
 
     id: int
@@ -23,7 +23,7 @@ class Client:
     daily_tokens: int | None  # of the language model; None: as many as they need
 
 
-async def authenticate(connection: Connection, request: Request) -> Client:
+async def authenticate(connection: Connection, request: Request) -> ApiClient:
     """The client whose bearer token comes with `request`. Raises Refusal 401, the same for everybody."""
     header = request.headers.get("authorization", "")
     offered = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
@@ -31,5 +31,5 @@ async def authenticate(connection: Connection, request: Request) -> Client:
     row = await cursor.fetchone()
     if row is None:
         detail = "Send the header Authorization: Bearer and a valid token."
-        raise Refusal(401, "Unauthorized", detail, headers={"www-authenticate": "Bearer"})
-    return Client(**row)
+        raise HttpProblem(401, "Unauthorized", detail, headers={"www-authenticate": "Bearer"})
+    return ApiClient(**row)

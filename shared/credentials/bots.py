@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from shared import logs
 from shared.credentials import secrets
-from shared.credentials.account import Account, token_place
+from shared.credentials.account import Account, token_associated_data
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.errors import ConfigError
 
-__all__ = ["Bot", "refuse", "token_place", "with_work"]
+__all__ = ["Bot", "mark_auth_failed", "token_associated_data", "with_due_messages"]
 _SQL = sql.load(__file__)
 
 
@@ -24,7 +24,7 @@ class Bot:
     burst: int
 
 
-async def with_work(connection: Connection, secrets_key: str, only: int | None = None) -> list[Bot]:
+async def with_due_messages(connection: Connection, secrets_key: str, only: int | None = None) -> list[Bot]:
     """The active bots that have something due, with their tokens; at most the bot `only`.
 
     A bot whose token SECRETS_KEY does not open is left out, loudly: it must not stop the others.
@@ -33,7 +33,7 @@ async def with_work(connection: Connection, secrets_key: str, only: int | None =
     bots = []
     for row in rows:
         try:
-            token = secrets.unseal(secrets_key, row["token_sealed"], token_place(row["name"]))
+            token = secrets.unseal(secrets_key, row["token_sealed"], token_associated_data(row["name"]))
         except ConfigError as error:
             logs.error("token_not_opened", cause=error, bot=row["name"], next_step="carillon doctor")
         else:
@@ -42,6 +42,6 @@ async def with_work(connection: Connection, secrets_key: str, only: int | None =
     return bots
 
 
-async def refuse(connection: Connection, bot_id: int) -> None:
+async def mark_auth_failed(connection: Connection, bot_id: int) -> None:
     """Park a bot whose token Telegram no longer accepts."""
     await connection.execute(_SQL["refuse"], {"bot": bot_id})

@@ -13,8 +13,8 @@ import secrets as entropy
 from shared.errors import ConfigError
 
 KEY_BYTES = 32
-_MARK = 4  # bytes of a key's fingerprint in front of what it sealed
-_NONCE = 12
+_KEY_ID_BYTES = 4  # bytes of a key's fingerprint in front of what it sealed
+_NONCE_BYTES = 12
 _HOW_TO = "make one with: carillon bots new-key"
 
 
@@ -45,8 +45,8 @@ def seal(secrets_key: str, plaintext: str, place: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms that only a sender needs
 
     key = _keys(secrets_key)[0]
-    nonce = os.urandom(_NONCE)
-    return _mark(key) + nonce + AESGCM(key).encrypt(nonce, plaintext.encode(), place.encode())
+    nonce = os.urandom(_NONCE_BYTES)
+    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, plaintext.encode(), place.encode())
 
 
 def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
@@ -57,9 +57,13 @@ def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
 
-    mark, nonce, ciphertext = sealed[:_MARK], sealed[_MARK : _MARK + _NONCE], sealed[_MARK + _NONCE :]
+    mark, nonce, ciphertext = (
+        sealed[:_KEY_ID_BYTES],
+        sealed[_KEY_ID_BYTES : _KEY_ID_BYTES + _NONCE_BYTES],
+        sealed[_KEY_ID_BYTES + _NONCE_BYTES :],
+    )
     for key in _keys(secrets_key):
-        if _mark(key) == mark:
+        if _key_id(key) == mark:
             try:
                 return AESGCM(key).decrypt(nonce, ciphertext, place.encode()).decode()
             except (InvalidTag, ValueError):  # ValueError: cut short
@@ -90,5 +94,5 @@ def _keys(secrets_key: str) -> list[bytes]:
     return keys
 
 
-def _mark(key: bytes) -> bytes:
-    return hashlib.sha256(b"carillon|" + key).digest()[:_MARK]
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"carillon|" + key).digest()[:_KEY_ID_BYTES]

@@ -9,10 +9,10 @@ from shared.credentials import secrets
 from shared.credentials.account import Channel
 from shared.database import sql
 from shared.database.pool import WAIT_SECONDS, Database
-from shared.errors import DatabaseAway, Stranger
+from shared.errors import DatabaseUnavailable, Unauthenticated
 
-KNOWN_FOR_SECONDS = 5.0
-ASK_AGAIN_AFTER_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
+CACHE_TTL_SECONDS = 5.0
+MIN_REFRESH_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
 
 _SQL = sql.load(__file__)
 
@@ -31,10 +31,10 @@ class Source:
     signing_secret_sealed: bytes | None = field(default=None, repr=False)
 
 
-_NOBODY = Source(0, "", {}, "UTC", [bytes(32)])  # stands for an unknown name, so that both refusals take the same time
+_UNKNOWN = Source(0, "", {}, "UTC", [bytes(32)])  # stands for an unknown name, so that both refusals take the same time
 
 
-def signing_secret_place(name: str) -> str:
+def signing_secret_associated_data(name: str) -> str:
     """What the sealed secret that a WhatsApp source's gateway signs with is bound to."""
     return f"platform.webhook_sources.signing_secret_sealed/{name}"
 
@@ -59,19 +59,19 @@ class Sources:
 
         A secret that was rotated a moment ago is looked up before it is refused. Raises Stranger, DatabaseAway.
         """
-        if self._age() > KNOWN_FOR_SECONDS:
+        if self._age() > CACHE_TTL_SECONDS:
             await self._read()
         source = self._match(name, proves)
-        if source is None and self._age() > ASK_AGAIN_AFTER_SECONDS:
+        if source is None and self._age() > MIN_REFRESH_SECONDS:
             await self._read()
             source = self._match(name, proves)
         if source is None:
-            raise Stranger
+            raise Unauthenticated
         return source
 
     def _match(self, name: str, proves: Callable[[Source], bool]) -> Source | None:
         source = self._by_name.get(name)
-        proven = proves(source or _NOBODY)
+        proven = proves(source or _UNKNOWN)
         return source if proven else None
 
     def _age(self) -> float:
@@ -80,12 +80,12 @@ class Sources:
     async def _read(self) -> None:
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_now())
-            self._reading.add_done_callback(_seen)  # those who waited may have gone
+            self._reading.add_done_callback(_retrieve_exception)  # those who waited may have gone
         try:
             async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
                 await asyncio.shield(self._reading)  # all who wait share what comes of it
         except TimeoutError:
-            raise DatabaseAway from None
+            raise DatabaseUnavailable from None
 
     async def _read_now(self) -> None:
         async with self._database.connection() as connection:
@@ -95,7 +95,7 @@ class Sources:
         self._read_at = time.monotonic()
 
 
-def _seen(reading: asyncio.Task[None]) -> None:
+def _retrieve_exception(reading: asyncio.Task[None]) -> None:
     """Whoever still waits for it hears what went wrong; nobody else has to."""
     if not reading.cancelled():
         reading.exception()

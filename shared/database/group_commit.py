@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -48,7 +48,7 @@ class GroupCommit(Generic[Row, Result]):
             async with asyncio.timeout(self._patience):
                 return await future
         except TimeoutError:
-            raise DatabaseAway from None
+            raise DatabaseUnavailable from None
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -59,11 +59,11 @@ class GroupCommit(Generic[Row, Result]):
         try:
             results = await self._write_twice([row for row, _ in group])
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for the row
-            if len(group) > 1 and not isinstance(error, DatabaseAway):
+            if len(group) > 1 and not isinstance(error, DatabaseUnavailable):
                 for one in group:
                     await self._write_group([one])
                 return
-            if isinstance(error, DatabaseAway):  # newcomers need not wait for the same discovery
+            if isinstance(error, DatabaseUnavailable):  # newcomers need not wait for the same discovery
                 group, self._waiting = group + self._waiting, []
             for _, future in group:
                 if not future.done():
@@ -78,7 +78,7 @@ class GroupCommit(Generic[Row, Result]):
         started = time.monotonic()
         try:
             return await self._write(rows)
-        except DatabaseAway:
+        except DatabaseUnavailable:
             if time.monotonic() - started > RETRY_WITHIN_SECONDS:
                 raise
             return await self._write(rows)

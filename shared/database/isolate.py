@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 Row = TypeVar("Row")
 
 
-async def one_by_one(
+async def isolate_failures(
     rows: Iterable[Row],
     settle: Callable[[Row], Awaitable[Counter[str]]],
     give_up: Callable[[Row, Exception], Awaitable[Counter[str]]],
@@ -22,7 +22,7 @@ async def one_by_one(
     for row in rows:
         try:
             done += await settle(row)
-        except DatabaseAway:
+        except DatabaseUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go on; give_up tells of it
             done += await give_up(row, error)

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 DataError = psycopg.DataError  # a value that its statement cannot take
@@ -21,10 +21,10 @@ ForeignKeyViolation = psycopg.errors.ForeignKeyViolation  # what a row belongs t
 
 WAIT_SECONDS = 4.0  # a caller hears 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0
-TRUSTED_FOR_SECONDS = 1.0  # a connection that came back just now is not asked whether it lives
+HEALTHY_FOR_SECONDS = 1.0  # a connection that came back just now is not asked whether it lives
 
 
-class _Kept(psycopg.AsyncConnection[DictRow]):
+class _Pooled(psycopg.AsyncConnection[DictRow]):
     """A connection that knows when it last came back."""
 
     idle_since = 0.0
@@ -37,19 +37,19 @@ class Database:
         """`url` is a postgresql:// address; `size` the most connections at once."""
         self._url = url
         self._size = size
-        self._pool: AsyncConnectionPool[_Kept] | None = None
+        self._pool: AsyncConnectionPool[_Pooled] | None = None
 
-    async def _opened(self) -> AsyncConnectionPool[_Kept]:
+    async def _opened(self) -> AsyncConnectionPool[_Pooled]:
         if self._pool is None:
             self._pool = AsyncConnectionPool(
                 self._url,
-                connection_class=_Kept,
+                connection_class=_Pooled,
                 min_size=0,
                 max_size=self._size,
                 max_lifetime=MAX_LIFETIME_SECONDS,
                 timeout=WAIT_SECONDS,
                 reconnect_timeout=0,
-                reset=_note_return,
+                reset=_mark_returned,
                 check=_check_if_idle,
                 kwargs={"autocommit": True, "prepare_threshold": None, "row_factory": dict_row, "connect_timeout": 4},
                 open=False,
@@ -70,7 +70,7 @@ class Database:
         except (PoolTimeout, psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout) as error:
             if (error.sqlstate or "").startswith("54"):
                 raise  # a limit that this very row exceeds; the database is there
-            raise DatabaseAway(describe(error)) from None
+            raise DatabaseUnavailable(describe(error)) from None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -85,13 +85,13 @@ class Database:
             self._pool = None
 
 
-async def _note_return(connection: _Kept) -> None:
+async def _mark_returned(connection: _Pooled) -> None:
     connection.idle_since = time.monotonic()
 
 
-async def _check_if_idle(connection: _Kept) -> None:
+async def _check_if_idle(connection: _Pooled) -> None:
     """A function may have been frozen for hours, and its connections with it."""
-    if time.monotonic() - connection.idle_since > TRUSTED_FOR_SECONDS:
+    if time.monotonic() - connection.idle_since > HEALTHY_FOR_SECONDS:
         await AsyncConnectionPool.check_connection(connection)
 
 

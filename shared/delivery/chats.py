@@ -16,16 +16,16 @@ async def move(connection: Connection, old: int, new: int) -> None:
     await connection.execute(_SQL["note_move"], chats)
     locked = await (await connection.execute(_SQL["lock_chat"], chats)).fetchall()
     await connection.execute(_SQL["move_messages"], chats)
-    await lane_heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
+    await lane_heads.refresh(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
 
 
-async def left_behind(connection: Connection) -> list[tuple[int, int]]:
+async def moves_with_pending(connection: Connection) -> list[tuple[int, int]]:
     """Old and new id of chats that moved while something of theirs was being sent, or handed over with the old id."""
     rows = await (await connection.execute(_SQL["left_behind"])).fetchall()
     return [(row["old"], row["new"]) for row in rows]
 
 
-async def revive(connection: Connection, bot_id: int, chat_id: int) -> bool:
+async def unblock(connection: Connection, bot_id: int, chat_id: int) -> bool:
     """A chat can be written to again (/start, or the bot was unblocked); whether it could not before."""
     cursor = await connection.execute(_SQL["revive"], {"bot": bot_id, "chat": str(chat_id)})
     return cursor.rowcount > 0

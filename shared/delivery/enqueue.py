@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.channels.splitting import parts
+from shared.channels.splitting import split_call
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import lanes
-from shared.delivery.kinds import RANKS, Kind
+from shared.delivery.kinds import PRIORITY_RANK, Kind
 
 _SQL = sql.load(__file__)
 
@@ -86,13 +86,13 @@ def _rows(message: Message) -> list[dict[str, Any]]:
             "dedup_key": message.dedup_key if number == 1 else f"{message.dedup_key}#{number}",
             "correlation_id": message.correlation_id,
             "policy": message.kind.policy,
-            "priority": RANKS[message.kind.priority],
+            "priority": PRIORITY_RANK[message.kind.priority],
             "paced": message.kind.paced,
             "guard": message.guard,
             "delay_seconds": message.delay_seconds,
             "lives_seconds": message.kind.worth_sending_for.total_seconds(),
         }
-        for number, (method, payload) in enumerate(parts(message.method, message.payload), start=1)
+        for number, (method, payload) in enumerate(split_call(message.method, message.payload), start=1)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 Policy = Literal["at_least_once", "at_most_once", "idempotent"]
 Priority = Literal["urgent", "normal", "bulk"]
 
-RANKS: dict[Priority, int] = {"urgent": 0, "normal": 1, "bulk": 2}  # as platform.outbox.priority stores them
+PRIORITY_RANK: dict[Priority, int] = {"urgent": 0, "normal": 1, "bulk": 2}  # as platform.outbox.priority stores them
 
 
 @dataclass(frozen=True)

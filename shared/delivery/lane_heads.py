@@ -8,7 +8,7 @@ from shared.database.pool import Connection
 _SQL = sql.load(__file__)
 
 
-async def look_up(connection: Connection, lanes: Collection[tuple[int, str]]) -> None:
+async def refresh(connection: Connection, lanes: Collection[tuple[int, str]]) -> None:
     """Write down the heads of `lanes` (bot and name) as their rows have them now.
 
     For whoever changed rows by other ways than enqueueing and sending, and holds these lanes locked.

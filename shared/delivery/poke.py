@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from urllib.parse import urlsplit
 
 from shared import logs
-from shared.clients.sqs import FifoQueue, NotSent
+from shared.clients.sqs import FifoQueue, SendFailed
 
 GAP_SECONDS = 0.02  # pokes of one bot closer together than this become one
 TIMEOUT_SECONDS = 60.0
@@ -65,7 +65,7 @@ class Poke:
         """One message in the bot's group: SQS gives a group's next one out when the one before is done."""
         try:
             await queue.send(f"bot-{'any' if bot is None else bot}", json.dumps({"bot": bot}))
-        except NotSent as error:
+        except SendFailed as error:
             logs.warning("poke_failed", error=str(error))
 
     async def _call(self) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-LONGEST_TITLE = 120
+MAX_TITLE = 120
 
 
 def title(text: str) -> str:
     """A name or title: escaped, and cut where it would drown the message."""
-    short = text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
+    short = text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
     return escape(short, quote=False)
 
 

@@ -6,17 +6,17 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import responses
-from shared.http.validation_messages import WORDS
+from shared.http.validation_messages import VALIDATION_MESSAGES
 
-AWAY = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
-MOST_BYTES = 1_000_000  # the longest texts, also with every letter escaped
-SHOWN = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: printable ASCII, no spaces at the ends
+UNAVAILABLE_HINT = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
+MAX_BYTES = 1_000_000  # the longest texts, also with every letter escaped
+HEADER_SAFE = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: printable ASCII, no spaces at the ends
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-_WORDS = WORDS | {
+_WORDS = VALIDATION_MESSAGES | {
     "uuid_parsing": "is no UUID",
     "uuid_type": "is no UUID",
     "string_type": "is no text",
@@ -29,27 +29,27 @@ _WORDS = WORDS | {
 }
 
 
-async def body(request: Request, model: type[_Model]) -> _Model:
+async def parse_body(request: Request, model: type[_Model]) -> _Model:
     """The request's body. Raises Refusal: 400 when it is no JSON, 413, 415, 422 when a field is wrong."""
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        raise Refusal(415, "Unsupported Type", "Send JSON, as application/json.")
-    read = await responses.read_body(request, MOST_BYTES)
-    return checked(model, read)
+        raise HttpProblem(415, "Unsupported Type", "Send JSON, as application/json.")
+    read = await responses.read_body(request, MAX_BYTES)
+    return validate(model, read)
 
 
-def checked(model: type[_Model], read: bytes) -> _Model:
+def validate(model: type[_Model], read: bytes) -> _Model:
     """What `read` says. Raises Refusal 400, 422."""
     try:
         return model.model_validate_json(read)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        raise Refusal(400, "Not JSON", "The body is no JSON that can be read: valid UTF-8, no half characters.")
-    raise Refusal(422, "Not Understood", _told(first))
+        raise HttpProblem(400, "Not JSON", "The body is no JSON that can be read: valid UTF-8, no half characters.")
+    raise HttpProblem(422, "Not Understood", _describe(first))
 
 
-def _told(error: ErrorDetails) -> str:
+def _describe(error: ErrorDetails) -> str:
     """A sentence about the first thing that is wrong. Of places only those that the model names: keys are input."""
     place = ".".join(str(part) for part in error["loc"][:1])
     if len(error["loc"]) > 1:

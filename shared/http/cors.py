@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 _METHODS = "GET, POST, PATCH"
 _HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Device-Id"
-_SEEN_BY_PAGES = "Retry-After, X-Correlation-Id"
-_REMEMBERED_SECONDS = 600
+_EXPOSED_HEADERS = "Retry-After, X-Correlation-Id"
+_MAX_AGE_SECONDS = 600
 
 
 def preflight(request: Request, origins: Sequence[str]) -> Response | None:
@@ -19,7 +19,7 @@ def preflight(request: Request, origins: Sequence[str]) -> Response | None:
     if "access-control-allow-origin" in answer.headers:
         answer.headers["access-control-allow-methods"] = _METHODS
         answer.headers["access-control-allow-headers"] = _HEADERS
-        answer.headers["access-control-max-age"] = str(_REMEMBERED_SECONDS)
+        answer.headers["access-control-max-age"] = str(_MAX_AGE_SECONDS)
     return answer
 
 
@@ -30,5 +30,5 @@ def allow(response: Response, request: Request, origins: Sequence[str]) -> Respo
         response.headers["vary"] = "Origin"
     if origin is not None and (origin in origins or "*" in origins):
         response.headers["access-control-allow-origin"] = origin
-        response.headers["access-control-expose-headers"] = _SEEN_BY_PAGES
+        response.headers["access-control-expose-headers"] = _EXPOSED_HEADERS
     return response

@@ -15,10 +15,10 @@ from starlette.requests import Request
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 
 HEADER = "idempotency-key"
-LONGEST_KEY = 255
+MAX_KEY_LENGTH = 255
 
 _SQL = sql.load(__file__)
 
@@ -46,8 +46,8 @@ class Busy:
 def key_of(request: Request) -> str | None:
     """The key that the caller gave. Raises Refusal 400."""
     key = request.headers.get(HEADER)
-    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise Refusal(400, "Bad Key", f"Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
+    if key is not None and not (1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        raise HttpProblem(400, "Bad Key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
     return key
 
 
@@ -57,7 +57,7 @@ def fingerprint(place: str, question: Any) -> bytes:
     return hashlib.sha256(f"{place}\n{told}".encode()).digest()
 
 
-async def take(
+async def acquire(
     connection: Connection, client_id: int, key: str, asked: bytes, lease_seconds: float, *, alone: bool
 ) -> Claim | Answered | Busy:
     """Take the key for `lease_seconds`, or learn what became of it. Raises Refusal 409 for another question.
@@ -72,7 +72,7 @@ async def take(
     if row is None:  # released this very moment
         return Busy()
     if bytes(row["fingerprint"]) != asked:
-        raise Refusal(409, "Key Used", "This Idempotency-Key was given with another request: send a new key.")
+        raise HttpProblem(409, "Key Used", "This Idempotency-Key was given with another request: send a new key.")
     return Busy() if row["answer"] is None else Answered(row["answer"])
 
 

@@ -12,37 +12,39 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from shared import logs
-from shared.errors import DatabaseAway, Refusal, Stranger
+from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
 
 RETRY_AFTER_SECONDS = 5
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def answer(
+async def handle(
     function: str, request: Request, handler: Handler, away: str = "Call again: what comes twice is stored once."
 ) -> Response:
     """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing.
 
     `away` says what a caller may do when the database is away, perhaps after it has stored what came.
     """
-    logs.begin(function)
+    logs.start_request(function)
     try:
         return await handler(request)
-    except Refusal as refusal:
+    except HttpProblem as refusal:
         logs.info("refused", status=refusal.status, title=refusal.title, reason=refusal.reason)
-        return refused(refusal)
-    except Stranger:
+        return to_response(refusal)
+    except Unauthenticated:
         logs.warning("stranger", method=request.method)
-        return problem(404, "Not Found", "There is nothing here.")
+        return problem_response(404, "Not Found", "There is nothing here.")
     except ClientDisconnect:
-        return problem(400, "Incomplete", "The request ended before its body did.")
-    except DatabaseAway as cause:
+        return problem_response(400, "Incomplete", "The request ended before its body did.")
+    except DatabaseUnavailable as cause:
         logs.error("database_away", cause=cause)
-        return unavailable(away)
+        return unavailable_response(away)
     except Exception as error:  # noqa: BLE001 - the door is the one place that catches all, so that nothing leaks
         logs.error("crashed", cause=error, door=function)
-        return problem(500, "Internal Error", "This is our fault. The log has the details under this request's id.")
+        return problem_response(
+            500, "Internal Error", "This is our fault. The log has the details under this request's id."
+        )
 
 
 def json_answer(body: dict[str, Any], status: int = 200) -> Response:
@@ -55,29 +57,29 @@ def json_answer(body: dict[str, Any], status: int = 200) -> Response:
     )
 
 
-def problem(status: int, title: str, detail: str) -> Response:
+def problem_response(status: int, title: str, detail: str) -> Response:
     """An RFC 9457 answer. It never repeats the input."""
-    return refused(Refusal(status, title, detail))
+    return to_response(HttpProblem(status, title, detail))
 
 
-def refused(refusal: Refusal) -> Response:
+def to_response(refusal: HttpProblem) -> Response:
     """An RFC 9457 answer that says why a request was refused."""
-    response = json_answer(told(refusal), refusal.status)
+    response = json_answer(problem_fields(refusal), refusal.status)
     response.headers["content-type"] = "application/problem+json"
     response.headers.update(refusal.headers)
     return response
 
 
-def told(refusal: Refusal) -> dict[str, Any]:
+def problem_fields(refusal: HttpProblem) -> dict[str, Any]:
     """The fields of a problem (RFC 9457), and the reason for programs."""
     fields = {"type": "about:blank", "title": refusal.title, "status": refusal.status, "detail": refusal.detail}
     return fields | ({"reason": refusal.reason} if refusal.reason else {})
 
 
-def unavailable(then: str) -> Response:
+def unavailable_response(then: str) -> Response:
     """503 with Retry-After: calling again helps. `then` says how, as the first call may have been stored after all."""
     detail, headers = f"The database is away. {then}", retry_after(RETRY_AFTER_SECONDS)
-    return refused(Refusal(503, "Unavailable", detail, headers=headers))
+    return to_response(HttpProblem(503, "Unavailable", detail, headers=headers))
 
 
 def retry_after(seconds: int) -> dict[str, str]:
@@ -91,8 +93,8 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises Refusal: 413 when it is larger, 415 when it is compressed.
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
-    too_large = Refusal(413, "Too Large", f"The body may have at most {limit} bytes.")
+        raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
+    too_large = HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large
@@ -108,7 +110,7 @@ def require_method(request: Request, *allowed: str) -> None:
     """Raises Refusal 405 unless the request's method is one of `allowed`."""
     if request.method not in allowed:
         detail = f"Use {' or '.join(allowed)}."
-        raise Refusal(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
+        raise HttpProblem(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
 
 
 def require_scheduler(request: Request, cron_secret: str) -> None:
@@ -121,7 +123,7 @@ def require_scheduler(request: Request, cron_secret: str) -> None:
         return
     offered = request.headers.get("x-cron-secret") or request.headers.get("authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(offered.encode(), cron_secret.encode()):
-        raise Stranger
+        raise Unauthenticated
 
 
 def time_budget(request: Request, default: float, most: float) -> float:
@@ -134,7 +136,7 @@ def time_budget(request: Request, default: float, most: float) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds <= most:
-        raise Refusal(400, "Bad Budget", f"seconds is a number above 0, {most:g} at most.")
+        raise HttpProblem(400, "Bad Budget", f"seconds is a number above 0, {most:g} at most.")
     return seconds
 
 
@@ -144,7 +146,7 @@ def whole_number(request: Request, name: str) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdecimal() and len(value) <= 18):
-        raise Refusal(400, "Bad Number", f"{name} is a whole number.")
+        raise HttpProblem(400, "Bad Number", f"{name} is a whole number.")
     return int(value)
 
 

@@ -1,7 +1,7 @@
 """What pydantic finds wrong, in our words: its own quote what came."""
 
 # By pydantic's name of the error. {…} are the limits that it checked.
-WORDS = {
+VALIDATION_MESSAGES = {
     "missing": "is missing",
     "list_type": "is no list",
     "literal_error": "is none of {expected}",

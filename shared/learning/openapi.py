@@ -20,8 +20,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.http import idempotency
-from shared.http.body import SHOWN
-from shared.learning.sessions import LONGEST_DEVICE
+from shared.http.body import HEADER_SAFE
+from shared.learning.sessions import MAX_DEVICE_LENGTH
 
 Json = dict[str, Any]
 
@@ -76,13 +76,13 @@ DEVICE = Parameter(
     "X-Device-Id",
     "header",
     "Then only that device's sessions are there. Public clients must send it.",
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_DEVICE, "pattern": SHOWN},
+    {"type": "string", "minLength": 1, "maxLength": MAX_DEVICE_LENGTH, "pattern": HEADER_SAFE},
 )
 KEY = Parameter(
     "Idempotency-Key",
     "header",
     "The same key with the same request gets the same answer, and it is done once. With another request: 409.",
-    {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY, "pattern": SHOWN},
+    {"type": "string", "minLength": 1, "maxLength": idempotency.MAX_KEY_LENGTH, "pattern": HEADER_SAFE},
 )
 
 

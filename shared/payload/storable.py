@@ -5,6 +5,6 @@ import re
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def storable(text: str, instead: str = "") -> str:
+def without_nul(text: str, instead: str = "") -> str:
     """`text` with `instead` for each NUL and lone surrogate."""
     return _UNSTORABLE.sub(instead, text)

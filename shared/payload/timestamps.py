@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_MILLISECONDS_FROM = 100_000_000_000  # a Unix time with three more digits
+_MIN_MILLISECONDS = 100_000_000_000  # a Unix time with three more digits
 _OFFSET_APART = re.compile(r"(\S+[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ([+-]?)(\d\d:?\d\d)", re.ASCII)
 _UNIX_TIME = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?")
 _RUSSIAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
-def parse_instant(value: Any, timezone: str) -> datetime | None:
+def parse_timestamp(value: Any, timezone: str) -> datetime | None:
     """The instant that `value` names; without an offset it is local time in `timezone` (IANA).
 
     None for nonsense: then the time of arrival, seconds later, is the better witness.
@@ -28,7 +28,7 @@ def parse_instant(value: Any, timezone: str) -> datetime | None:
 
 
 def _from_number(seconds: float) -> datetime | None:
-    if seconds >= _MILLISECONDS_FROM:
+    if seconds >= _MIN_MILLISECONDS:
         seconds /= 1000
     try:
         return datetime.fromtimestamp(seconds, UTC)

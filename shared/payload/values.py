@@ -2,38 +2,38 @@
 
 from typing import Any
 
-from shared.payload.storable import storable
+from shared.payload.storable import without_nul
 
-MOST_TEXT = 65_536  # characters, as many as WhatsApp lets a person type
-MOST_SHORT = 255
-MOST_URL = 4096
-_BIGGEST = 2**63
+MAX_TEXT = 65_536  # characters, as many as WhatsApp lets a person type
+MAX_SHORT = 255
+MAX_URL = 4096
+_MAX_INTEGER = 2**63
 
 
 def text(value: Any) -> str:
     """What a person reads, "" for nothing and for what is no text."""
     if isinstance(value, bool):
         return ""
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) < _BIGGEST):
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < _MAX_INTEGER):
         value = str(value)
-    return storable(value)[:MOST_TEXT] if isinstance(value, str) else ""
+    return without_nul(value)[:MAX_TEXT] if isinstance(value, str) else ""
 
 
 def short(value: Any) -> str | None:
     """A name: one line, not for ever."""
-    return " ".join(text(value).split())[:MOST_SHORT] or None
+    return " ".join(text(value).split())[:MAX_SHORT] or None
 
 
 def identifier(value: Any) -> str | None:
     """An id as it is; None when it is missing or too long to be one."""
     found = text(value).strip()
-    return found if 0 < len(found) <= MOST_SHORT else None
+    return found if 0 < len(found) <= MAX_SHORT else None
 
 
 def link(value: Any) -> str | None:
     """A URL that can be fetched."""
     found = text(value).strip()
-    return found if found.startswith(("https://", "http://")) and len(found) <= MOST_URL else None
+    return found if found.startswith(("https://", "http://")) and len(found) <= MAX_URL else None
 
 
 def flag(value: Any) -> bool:

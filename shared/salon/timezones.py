@@ -3,7 +3,7 @@
 from functools import cache
 from zoneinfo import ZoneInfo
 
-USUAL = "Asia/Almaty"  # as dashboard.tenant_settings has it
+DEFAULT_TIMEZONE = "Asia/Almaty"  # as dashboard.tenant_settings has it
 
 
 @cache
@@ -12,4 +12,4 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError):
-        return ZoneInfo(USUAL)
+        return ZoneInfo(DEFAULT_TIMEZONE)

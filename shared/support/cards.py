@@ -16,18 +16,18 @@ from shared.delivery.kinds import CARD, CARD_EDIT
 from shared.support import topics
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
-from shared.support.outgoing import Letter
-from shared.support.state_machine import Move
+from shared.support.outgoing import LinkedMessage
+from shared.support.state_machine import Transition
 
-MOST_QUOTED = 300  # characters of one message on a card
+MAX_QUOTED = 300  # characters of one message on a card
 
 _SQL = sql.load(__file__)
 
-_BUTTONS: Mapping[HandoverStatus, Sequence[tuple[str, Move]]] = {
+_BUTTONS: Mapping[HandoverStatus, Sequence[tuple[str, Transition]]] = {
     "pending": (("✋ Беру", "take"), ("🤖 Вернуть боту", "return_to_bot")),
     "active": (("✅ Решено", "resolve"), ("🤖 Вернуть боту", "return_to_bot")),
 }
-_PRESSED: Mapping[str, Move] = {move: move for row in _BUTTONS.values() for _, move in row}
+_PRESSED: Mapping[str, Transition] = {move: move for row in _BUTTONS.values() for _, move in row}
 _DATA = re.compile(rf"support/({'|'.join(_PRESSED)})/([1-9][0-9]{{0,17}})")
 _WHY: Mapping[TriggerType, str] = {
     "keyword": "клиент просит человека",
@@ -72,7 +72,7 @@ async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[C
 
 async def refreshed(
     connection: Connection, handover_ids: Collection[UUID], correlation_id: str, pressed: int | None = None
-) -> list[Letter]:
+) -> list[LinkedMessage]:
     """The edits that make cards show what is true now. A card that is still on its way is made true when it arrives.
 
     `pressed` is the message whose button was pressed: a copy of the card, if a crash made one.
@@ -80,24 +80,24 @@ async def refreshed(
     loaded = await load(connection, handover_ids)
     copies = [replace(card, telegram_message_id=pressed) for card in loaded if card.telegram_message_id != pressed]
     shown = [card for card in [*loaded, *copies] if card.telegram_message_id is not None]
-    return [Letter(_edit(card, correlation_id)) for card in shown]
+    return [LinkedMessage(_edit(card, correlation_id)) for card in shown]
 
 
-def fresh(card: Card, correlation_id: str, key: str = "card") -> Letter:
+def fresh(card: Card, correlation_id: str, key: str = "card") -> LinkedMessage:
     """The card as a new message in the person's topic."""
     message = Message(
         bot_id=card.telegram_bot_id,
         chat_id=card.telegram_chat_id,
-        topic=topics.of(card.user_id, card.name, card.phone),
+        topic=topics.topic_of(card.user_id, card.name, card.phone),
         kind=CARD,
         dedup_key=f"support/handover/{card.handover_id}/{key}",
         payload=_payload(card),
         correlation_id=correlation_id,
     )
-    return Letter(message, card_of=card.handover_id)
+    return LinkedMessage(message, card_of=card.handover_id)
 
 
-def read_press(data: object) -> tuple[Move, int] | None:
+def read_press(data: object) -> tuple[Transition, int] | None:
     """The move and the handover's number in a button's callback data; None: no button of ours says that."""
     found = _DATA.fullmatch(data) if isinstance(data, str) else None
     return (_PRESSED[found[1]], int(found[2])) if found else None
@@ -165,4 +165,4 @@ def _clock(card: Card, moment: datetime | None) -> str:
 
 def _short(content: str) -> str:
     one_line = " ".join(content.split())
-    return one_line if len(one_line) <= MOST_QUOTED else f"{one_line[: MOST_QUOTED - 1]}…"
+    return one_line if len(one_line) <= MAX_QUOTED else f"{one_line[: MAX_QUOTED - 1]}…"

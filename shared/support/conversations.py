@@ -19,7 +19,7 @@ _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Client:
+class Desk:
     """Whose desk it is, and how they want it (support.clients, support.client_settings)."""
 
     id: UUID
@@ -65,7 +65,7 @@ class Handover:
 
 
 @dataclass(frozen=True)
-class Talk:
+class Conversation:
     """A conversation of one person with one client."""
 
     conversation_id: UUID
@@ -80,7 +80,7 @@ class Talk:
     heard_position: int
     last_message_at: datetime
     handover: Handover | None
-    client: Client
+    client: Desk
     now: datetime
 
     @property
@@ -89,7 +89,7 @@ class Talk:
         return self.handover.status if self.handover and self.handover.is_open else None
 
 
-async def lock(connection: Connection, conversation_ids: Collection[UUID]) -> list[Talk]:
+async def lock(connection: Connection, conversation_ids: Collection[UUID]) -> list[Conversation]:
     """The conversations, locked until the caller's transaction ends, in the order of their ids.
 
     Whose client has no settings is missing. Two statements, so that what is read is newer than the lock.
@@ -97,11 +97,11 @@ async def lock(connection: Connection, conversation_ids: Collection[UUID]) -> li
     ids = {"ids": list(conversation_ids)}
     await connection.execute(_SQL["lock"], ids)
     rows = await (await connection.execute(_SQL["read"], ids)).fetchall()
-    return [_talk(row) for row in rows]
+    return [_conversation(row) for row in rows]
 
 
-def _talk(row: Mapping[str, Any]) -> Talk:
-    return Talk(
+def _conversation(row: Mapping[str, Any]) -> Conversation:
+    return Conversation(
         conversation_id=row["conversation_id"],
         user_id=row["user_id"],
         name=row["name"],
@@ -114,7 +114,7 @@ def _talk(row: Mapping[str, Any]) -> Talk:
         heard_position=row["heard_position"],
         last_message_at=row["last_message_at"],
         handover=_handover(row),
-        client=_client(row),
+        client=_desk(row),
         now=row["now"],
     )
 
@@ -135,8 +135,8 @@ def _handover(row: Mapping[str, Any]) -> Handover | None:
     )
 
 
-def _client(row: Mapping[str, Any]) -> Client:
-    return Client(
+def _desk(row: Mapping[str, Any]) -> Desk:
+    return Desk(
         id=row["client_id"],
         name=row["client_name"],
         telegram_bot_id=row["telegram_bot_id"],

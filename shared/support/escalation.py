@@ -9,13 +9,13 @@ from typing import Literal
 
 from shared.support.mute import HandoverStatus
 from shared.support.state_machine import OPEN
-from shared.support.tokens import words
+from shared.support.tokens import tokenize
 
 TriggerType = Literal["keyword", "intent", "manual", "timeout"]
 
 # `основ*` takes an ending of up to three letters, between two words up to two others may stand, `=` is the whole
 # message. «Человек» alone would call a manager for «столик на 4 человека».
-USUAL = """
+DEFAULT_KEYWORDS_TEXT = """
     оператор*, менеджер*, администратор*, консультант*, позовите, позови, позвать кого, не ботом, не роботом,
     =человек, =человека, =живой, =люди, живой человек, живого человека, живому человеку, живым человеком,
     кто живой, нибудь живой, нужен человек, дайте человек*, поговорить человеком, говорить человеком,
@@ -28,7 +28,7 @@ USUAL = """
     operator*, manager*, human, real person, live agent, speak person, talk person, complaint*, money back,
     want refund, refund me
 """
-DEFAULT_KEYWORDS = tuple(keyword.strip() for keyword in USUAL.split(","))
+DEFAULT_KEYWORDS = tuple(keyword.strip() for keyword in DEFAULT_KEYWORDS_TEXT.split(","))
 DEFAULT_INTENTS = frozenset({"human_request", "complaint", "refund", "escalation"})
 
 
@@ -41,7 +41,7 @@ class Classified:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Signal:
     """A message: what in it asks for a person, what the classifier makes of it, and whether the bot may answer."""
 
     asked: TriggerType | None = None
@@ -50,7 +50,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Desk:
+class EscalationSettings:
     """The client's settings of it."""
 
     has_model: bool = True
@@ -60,7 +60,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Last:
+class PreviousHandover:
     """The conversation's newest handover."""
 
     status: HandoverStatus
@@ -77,39 +77,41 @@ class Decision:
 
 def find_keyword(text: str, keywords: Iterable[str] | None = None) -> str | None:
     """The first of the client's keywords that the text has; None of their own: the usual ones."""
-    said = " ".join(words(text))
+    said = " ".join(tokenize(text))
     return next((k for k in (DEFAULT_KEYWORDS if keywords is None else keywords) if _pattern(k).search(said)), None)
 
 
 def check_keywords(keywords: Iterable[str]) -> None:
     """ValueError: which of them would match nothing, or nearly everything."""
     for keyword in keywords:
-        if not words(keyword):
+        if not tokenize(keyword):
             raise ValueError(f"keyword {keyword!r} has no letters")
-        if any(part.endswith("*") and len("".join(words(part))) < 3 for part in keyword.split()):
+        if any(part.endswith("*") and len("".join(tokenize(part))) < 3 for part in keyword.split()):
             raise ValueError(f"keyword {keyword!r}: three letters at least before *")
 
 
 @lru_cache(maxsize=1024)
 def _pattern(keyword: str) -> re.Pattern[str]:
-    parts = [" ".join(words(part)) + r"\w{0,3}" * part.endswith("*") for part in keyword.split() if words(part)]
+    parts = [" ".join(tokenize(part)) + r"\w{0,3}" * part.endswith("*") for part in keyword.split() if tokenize(part)]
     if not parts:
         return re.compile(r"(?!)")
     pattern = r"\b" + r"\b(?: \w+){0,2} ".join(parts) + r"\b"
     return re.compile(f"^{pattern}$" if keyword.startswith("=") else pattern)
 
 
-def decide_escalation(heard: Heard, desk: Desk, last: Last | None, now: datetime) -> Decision:
+def decide_escalation(
+    heard: Signal, desk: EscalationSettings, last: PreviousHandover | None, now: datetime
+) -> Decision:
     """Whether the bot answers a message, a person is called, or nothing happens."""
     if heard.asked is None and (not heard.may_answer or (last and last.status == "active")):
         return Decision("nothing")
-    trigger = heard.asked or _doubt(heard.classified, desk)
+    trigger = heard.asked or _low_confidence(heard.classified, desk)
     if trigger is None:
         return Decision("answer")
-    return Decision("join" if last and _joins(last, desk, now) else "open", trigger)
+    return Decision("join" if last and _joins_open(last, desk, now) else "open", trigger)
 
 
-def _doubt(classified: Classified | None, desk: Desk) -> TriggerType | None:
+def _low_confidence(classified: Classified | None, desk: EscalationSettings) -> TriggerType | None:
     """Why the bot had better not answer: nothing of ours understands the message, or the model is out of reach."""
     if not desk.has_model:
         return "intent"
@@ -119,7 +121,7 @@ def _doubt(classified: Classified | None, desk: Desk) -> TriggerType | None:
     return None if sure and classified.intent not in desk.escalation_intents else "intent"
 
 
-def _joins(last: Last, desk: Desk, now: datetime) -> bool:
+def _joins_open(last: PreviousHandover, desk: EscalationSettings, now: datetime) -> bool:
     if last.status in OPEN:
         return True
     cooldown = timedelta(minutes=desk.escalation_cooldown_minutes)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 
 Role = Literal["user", "assistant", "manager", "system"]
 
@@ -16,7 +16,7 @@ _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Line:
+class NewMessage:
     """A message to be written down. `external_id` is its gateway's: it is written down once per client."""
 
     role: Role
@@ -26,7 +26,7 @@ class Line:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def add(connection: Connection, talk: Talk, line: Line) -> UUID | None:
+async def add(connection: Connection, talk: Conversation, line: NewMessage) -> UUID | None:
     """Write a line down; its id, None when it was there."""
     parameters = {
         "conversation_id": talk.conversation_id,

@@ -16,7 +16,7 @@ class Bot:
     bot_muted_until: datetime | None = None
 
 
-SPEAKING = Bot()  # what lifting a mute leaves
+UNMUTED = Bot()  # what lifting a mute leaves
 
 
 def may_answer(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
@@ -37,7 +37,7 @@ def manager_wrote(bot: Bot, now: datetime, manager_mute_minutes: int) -> Bot:
     return mute(bot, now, manager_mute_minutes)
 
 
-def is_over(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
+def has_expired(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
     """Whether the sweep lifts the mute now."""
     return bot.bot_status == "muted" and may_answer(bot, handover, now)
 

@@ -8,18 +8,18 @@ from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.support import cards, reminders
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 from shared.support.escalation import TriggerType
-from shared.support.outgoing import Letter
-from shared.support.reminders import Request
+from shared.support.outgoing import LinkedMessage
+from shared.support.reminders import OpenHandover
 from shared.support.working_time import WorkingHours
 
 _SQL = sql.load(__file__)
 
 
 async def open_handover(
-    connection: Connection, talk: Talk, trigger_type: TriggerType, trigger_text: str, correlation_id: str
-) -> tuple[UUID | None, list[Letter]]:
+    connection: Connection, talk: Conversation, trigger_type: TriggerType, trigger_text: str, correlation_id: str
+) -> tuple[UUID | None, list[LinkedMessage]]:
     """Open a handover of a locked talk; its id, and its card to be sent.
 
     None when one is open: the database has at most one. Without a group nobody sees a card; `carillon doctor` says so.
@@ -30,7 +30,7 @@ async def open_handover(
         "trigger_type": trigger_type,
         "trigger_text": trigger_text[:1000],
         "created_at": talk.now,
-        "remind_at": reminders.remind_at(Request(talk.now), talk.client.timeouts, hours_of(talk)),
+        "remind_at": reminders.remind_at(OpenHandover(talk.now), talk.client.timeouts, working_hours(talk)),
     }
     row = await (await connection.execute(_SQL["open_handover"], parameters)).fetchone()
     if row is None:
@@ -41,7 +41,7 @@ async def open_handover(
     return row["id"], [cards.fresh(card, correlation_id) for card in shown]
 
 
-def hours_of(talk: Talk) -> WorkingHours | None:
+def working_hours(talk: Conversation) -> WorkingHours | None:
     """The client's hours. Nonsense in the table must not keep a person from being called: it counts as always."""
     try:
         return talk.client.hours

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 
 from shared.support import mute as bots
 from shared.support.mute import Bot, HandoverStatus
-from shared.support.state_machine import MOVES
-from shared.support.tokens import words
+from shared.support.state_machine import TRANSITIONS
+from shared.support.tokens import tokenize
 
-REFUSING = re.compile(
+OPT_OUT_PHRASES = re.compile(
     r"\b(?:(?:ничего )?не (?:надо|нужно|нужен|нужна|нужны|хочу|интересно|интересует|актуально|пишите|беспокойте)"
     r"|нет|неа|ненадо|ненужно|неинтересно|неактуально|отстаньте|стоп"
     r"|жок|(?:керек|кажет) емес"
     r"|no|nope|stop|not interested)\b"
 )
-COURTESY = re.compile(
+COURTESY_WORDS = re.compile(
     r"\b(?:спасибо|благодарю|пожалуйста|извините|мне|нам|уже|больше|пока|рахмет|thanks|thank you|please|sorry)\b"
 )
-STRETCHED = re.compile(r"(\w)\1+")
+_REPEATED_LETTERS = re.compile(r"(\w)\1+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Mutes:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class OptOutState:
     """As it was before the message came; `handover` is the open one's status."""
 
     bot: Bot
@@ -45,7 +45,7 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class AfterRefusal:
+class AfterOptOut:
     """What to write down; `handover` is the open one's new status when the refusal cancelled it."""
 
     bot: Bot
@@ -53,25 +53,25 @@ class AfterRefusal:
     handover: HandoverStatus | None = None
 
 
-def is_refusal(text: str) -> bool:
+def is_opt_out(text: str) -> bool:
     """«Нет», «не надо, спасибо 🙏», «No!»; not «нет времени, подскажите…», not «нет?»."""
     if "?" in text:
         return False
-    rest, refusing = REFUSING.subn("", STRETCHED.sub(r"\1", " ".join(words(text))))
-    return refusing > 0 and not COURTESY.sub("", rest).strip()
+    rest, refusing = OPT_OUT_PHRASES.subn("", _REPEATED_LETTERS.sub(r"\1", " ".join(tokenize(text))))
+    return refusing > 0 and not COURTESY_WORDS.sub("", rest).strip()
 
 
-def counted(conversation: Conversation, now: datetime, settings: Mutes) -> int:
+def with_opt_out_counted(conversation: OptOutState, now: datetime, settings: Mutes) -> int:
     """The no_count that still counts. Ask at each message of the client: the next one no longer sees the silence."""
     last, reset = conversation.last_message_at, timedelta(minutes=settings.no_count_reset_minutes)
     return 0 if last is None or now - last >= reset else conversation.no_count
 
 
-def after_refusal(conversation: Conversation, now: datetime, settings: Mutes) -> AfterRefusal:
+def after_opt_out(conversation: OptOutState, now: datetime, settings: Mutes) -> AfterOptOut:
     """A waiting request is cancelled, a manager's conversation goes on; else it is counted, and mutes the bot."""
-    no_count = counted(conversation, now, settings)
+    no_count = with_opt_out_counted(conversation, now, settings)
     if conversation.handover in ("pending", "active"):
-        cancelled = MOVES.get((conversation.handover, "cancel"))
-        return AfterRefusal(conversation.bot, no_count, cancelled)
+        cancelled = TRANSITIONS.get((conversation.handover, "cancel"))
+        return AfterOptOut(conversation.bot, no_count, cancelled)
     minutes = settings.first_mute_minutes if no_count == 0 else settings.second_mute_minutes
-    return AfterRefusal(bots.mute(conversation.bot, now, minutes), no_count + 1)
+    return AfterOptOut(bots.mute(conversation.bot, now, minutes), no_count + 1)

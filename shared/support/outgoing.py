@@ -12,7 +12,7 @@ _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Letter:
+class LinkedMessage:
     """A message for the outbox, and what it is: a handover's card, or a support.messages row on its way."""
 
     message: Message
@@ -20,7 +20,7 @@ class Letter:
     carries: UUID | None = None
 
 
-async def send(connection: Connection, letters: Sequence[Letter]) -> None:
+async def enqueue_linked(connection: Connection, letters: Sequence[LinkedMessage]) -> None:
     """Hand `letters` over in the caller's transaction, as its last step, so that the sender can write back."""
     ids = await enqueue(connection, [letter.message for letter in letters])
     cards = [(letter.card_of, ids[key]) for letter in letters if (key := letter.message.dedup_key) in ids]

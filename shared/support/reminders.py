@@ -20,7 +20,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
-class Request:
+class OpenHandover:
     """A handover as the sweep sees it; `is_talked_to` is whether a person wrote to the client since."""
 
     created_at: datetime
@@ -30,22 +30,22 @@ class Request:
     is_talked_to: bool = False
 
 
-def due(request: Request, timeouts: Timeouts, hours: WorkingHours | None, now: datetime) -> Action | None:
+def due(request: OpenHandover, timeouts: Timeouts, hours: WorkingHours | None, now: datetime) -> Action | None:
     """The one action that is due. What it has overtaken is never sent."""
-    left = _left(request, timeouts)
+    left = _remaining(request, timeouts)
     if not left:
         return None
     waited = working_minutes(hours, request.created_at, now)
     return next((action for action, minutes in reversed(left) if waited >= minutes), None)
 
 
-def remind_at(request: Request, timeouts: Timeouts, hours: WorkingHours | None) -> datetime | None:
+def remind_at(request: OpenHandover, timeouts: Timeouts, hours: WorkingHours | None) -> datetime | None:
     """When there is something to do next; None: never."""
-    left = _left(request, timeouts)
+    left = _remaining(request, timeouts)
     return due_at(hours, request.created_at, left[0][1]) if left else None
 
 
-def _left(request: Request, timeouts: Timeouts) -> list[tuple[Action, int]]:
+def _remaining(request: OpenHandover, timeouts: Timeouts) -> list[tuple[Action, int]]:
     """What may still happen, in order."""
     if request.status != "pending" or request.is_talked_to:
         return []

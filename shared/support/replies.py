@@ -6,18 +6,18 @@ from uuid import UUID
 
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import BOT_REPLY, Kind
-from shared.support.conversations import Talk
-from shared.support.outgoing import Letter
+from shared.support.conversations import Conversation
+from shared.support.outgoing import LinkedMessage
 
 
 def reply(
-    talk: Talk,
+    talk: Conversation,
     message_id: UUID,
     payload: Mapping[str, Any],
     kind: Kind,
     correlation_id: str,
     method: str = "sendMessage",
-) -> Letter | None:
+) -> LinkedMessage | None:
     """The letter that carries a support.messages row to the client; None when their desk has no WhatsApp account."""
     if talk.client.whatsapp_bot_id is None:
         return None
@@ -31,4 +31,4 @@ def reply(
         correlation_id=correlation_id,
         guard={"conversation_id": str(talk.conversation_id)} if kind is BOT_REPLY else None,
     )
-    return Letter(message, carries=message_id)
+    return LinkedMessage(message, carries=message_id)

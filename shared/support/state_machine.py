@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Literal
 
 from shared.support import mute as bots
-from shared.support.mute import SPEAKING, Bot, HandoverStatus
+from shared.support.mute import UNMUTED, Bot, HandoverStatus
 
-Move = Literal["take", "resolve", "return_to_bot", "close", "manager_wrote", "cancel"]
-ForBot = Literal["mutes", "lifts", "keeps"]
+Transition = Literal["take", "resolve", "return_to_bot", "close", "manager_wrote", "cancel"]
+BotStatusAfter = Literal["mutes", "lifts", "keeps"]
 
 OPEN: tuple[HandoverStatus, ...] = ("pending", "active")
 
 # `close` is the sweep's: nobody took it. `cancel` is the client's refusal. It leads to bot_handling, as the
 # conversation is the bot's again: `resolved` would credit a manager with it, `timeout` would blame one. Nobody cancels
 # what is active: there «нет» answers the manager's question.
-MOVES: Mapping[tuple[HandoverStatus, Move], HandoverStatus] = {
+TRANSITIONS: Mapping[tuple[HandoverStatus, Transition], HandoverStatus] = {
     ("pending", "take"): "active",
     ("pending", "manager_wrote"): "active",
     ("active", "manager_wrote"): "active",
@@ -27,7 +27,7 @@ MOVES: Mapping[tuple[HandoverStatus, Move], HandoverStatus] = {
     ("pending", "cancel"): "bot_handling",
 }
 
-FOR_BOT: Mapping[Move, ForBot] = {
+BOT_STATUS_AFTER: Mapping[Transition, BotStatusAfter] = {
     "take": "mutes",
     "manager_wrote": "mutes",
     "resolve": "lifts",
@@ -38,24 +38,24 @@ FOR_BOT: Mapping[Move, ForBot] = {
 
 
 @dataclass(frozen=True)
-class Moved:
+class Transitioned:
     """What a legal move leaves."""
 
     status: HandoverStatus
     bot: Bot
 
 
-def after(
-    status: HandoverStatus, move: Move, bot: Bot, now: datetime, *, manager_mute_minutes: int = 60
-) -> Moved | None:
+def transition(
+    status: HandoverStatus, move: Transition, bot: Bot, now: datetime, *, manager_mute_minutes: int = 60
+) -> Transitioned | None:
     """The state after a move, or None when there is no such move from here: a stale card, a second press."""
-    to = MOVES.get((status, move))
+    to = TRANSITIONS.get((status, move))
     if to is None:
         return None
-    match FOR_BOT[move]:
+    match BOT_STATUS_AFTER[move]:
         case "mutes":
-            return Moved(to, bots.manager_wrote(bot, now, manager_mute_minutes))
+            return Transitioned(to, bots.manager_wrote(bot, now, manager_mute_minutes))
         case "lifts":
-            return Moved(to, SPEAKING)
+            return Transitioned(to, UNMUTED)
         case "keeps":
-            return Moved(to, bot)
+            return Transitioned(to, bot)

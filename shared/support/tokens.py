@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 # People type ё and the letters of Kazakh, or the Russian ones next to them.
-FOLDED = str.maketrans("ёқғәөұүіңһ", "екгаоууинх")
+CASEFOLDED = str.maketrans("ёқғәөұүіңһ", "екгаоууинх")
 
 
-def words(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Runs of letters and digits, folded."""
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower().translate(FOLDED))
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower().translate(CASEFOLDED))

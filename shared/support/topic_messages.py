@@ -8,7 +8,7 @@ from typing import Any
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import IN_TOPIC, Kind
 from shared.support import topics
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 
 # How the Bot API is told of a file, by the kind of the message that brought it.
 _SENDS = {
@@ -35,35 +35,37 @@ _NAMES = {
 }
 
 
-def note(talk: Talk, html: str, key: str, correlation_id: str, kind: Kind = IN_TOPIC) -> Message | None:
+def notice(talk: Conversation, html: str, key: str, correlation_id: str, kind: Kind = IN_TOPIC) -> Message | None:
     """A message of ours in the person's topic; None when the client has no group."""
     return _message(talk, "sendMessage", {"text": html, "parse_mode": "HTML"}, key, correlation_id, kind)
 
 
-def words(talk: Talk, mark: str, said: str, key: str, correlation_id: str) -> Message | None:
+def text(talk: Conversation, mark: str, said: str, key: str, correlation_id: str) -> Message | None:
     """What somebody said, behind a mark that tells who."""
-    return note(talk, f"{mark} {escape(said)}", key, correlation_id)
+    return notice(talk, f"{mark} {escape(said)}", key, correlation_id)
 
 
-def file(talk: Talk, kind: str, media: Mapping[str, Any], mark: str, key: str, correlation_id: str) -> Message | None:
-    """A file that somebody sent (`media` is that of support.messages.metadata); words when it has no address."""
-    caption = str(media.get("caption") or "")
-    url = media.get("url")
+def media(
+    talk: Conversation, kind: str, file: Mapping[str, Any], mark: str, key: str, correlation_id: str
+) -> Message | None:
+    """A file that somebody sent (`file` is the media of support.messages.metadata); words when it has no address."""
+    caption = str(file.get("caption") or "")
+    url = file.get("url")
     if not url:
         what = _NAMES.get(kind, "файл")
         told = f"{mark} [{what}: сюда не передаётся, откройте WhatsApp на телефоне] {escape(caption)}"
-        return note(talk, told.strip(), key, correlation_id)
-    if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(media.get("mime") or "").partition(";")[0]):
-        name = escape(str(media.get("file_name") or _NAMES.get(kind, "файл")))
+        return notice(talk, told.strip(), key, correlation_id)
+    if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(file.get("mime") or "").partition(";")[0]):
+        name = escape(str(file.get("file_name") or _NAMES.get(kind, "файл")))
         told = f'{mark} <a href="{escape(str(url))}">{name}</a> {escape(caption)}'
-        return note(talk, told.strip(), key, correlation_id)
+        return notice(talk, told.strip(), key, correlation_id)
     method, place = _SENDS.get(kind, ("sendDocument", "document"))
     payload = {place: url, "caption": f"{mark} {caption}".strip()}
     return _message(talk, method, payload, key, correlation_id, IN_TOPIC)
 
 
 def _message(
-    talk: Talk, method: str, payload: Mapping[str, Any], key: str, correlation_id: str, kind: Kind
+    talk: Conversation, method: str, payload: Mapping[str, Any], key: str, correlation_id: str, kind: Kind
 ) -> Message | None:
     client = talk.client
     if client.telegram_bot_id is None or client.telegram_chat_id is None:
@@ -71,7 +73,7 @@ def _message(
     return Message(
         bot_id=client.telegram_bot_id,
         chat_id=client.telegram_chat_id,
-        topic=topics.of(talk.user_id, talk.name, talk.phone),
+        topic=topics.topic_of(talk.user_id, talk.name, talk.phone),
         kind=kind,
         method=method,
         dedup_key=key,

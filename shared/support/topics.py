@@ -7,7 +7,7 @@ from shared.delivery.enqueue import Topic
 _COLOR = 7322096
 
 
-def of(user_id: UUID, name: str | None, phone: str | None) -> Topic:
+def topic_of(user_id: UUID, name: str | None, phone: str | None) -> Topic:
     """The topic of a client's user, named after the person."""
     title = " · ".join(part for part in (name, phone and f"+{phone}") if part)
     return Topic(f"support/user/{user_id}", title[:128] or "Клиент", _COLOR)

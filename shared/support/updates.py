@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 from shared.support.mute import Bot, HandoverStatus
-from shared.support.state_machine import Move, after
+from shared.support.state_machine import Transition, transition
 
 Event = Literal["joined", "taken", "resolved", "returned", "reminder_1", "reminder_2", "timeout", "cancelled"]
 
-_EVENTS: Mapping[Move, Event] = {
+_EVENTS: Mapping[Transition, Event] = {
     "take": "taken",
     "manager_wrote": "taken",
     "resolve": "resolved",
@@ -27,7 +27,7 @@ _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Person:
+class Actor:
     """Who did it: a manager as Telegram names them, or a phone."""
 
     name: str
@@ -35,29 +35,29 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Change:
+class ConversationUpdate:
     """What is new about a talk; what is None stays. `remind_at` comes with a reminder."""
 
-    talk: Talk
+    talk: Conversation
     bot: Bot
     status: HandoverStatus | None = None  # of the handover
     event: Event | None = None  # for its history
-    by: Person | None = None
+    by: Actor | None = None
     no_count: int | None = None
     answered: bool = False  # a person wrote to the client
     remind_at: datetime | None = None
 
 
-def after_move(talk: Talk, move: Move, by: Person | None = None) -> Change | None:
+def from_transition(talk: Conversation, move: Transition, by: Actor | None = None) -> ConversationUpdate | None:
     """The change that a move of the talk's handover makes; None: there is no such move from where it stands."""
     if talk.handover is None:
         return None
     mute = talk.client.manager_mute_minutes
-    moved = after(talk.handover.status, move, talk.bot, talk.now, manager_mute_minutes=mute)
+    moved = transition(talk.handover.status, move, talk.bot, talk.now, manager_mute_minutes=mute)
     if moved is None:
         return None
     changed = moved.status != talk.handover.status
-    return Change(
+    return ConversationUpdate(
         talk,
         moved.bot,
         status=moved.status if changed else None,
@@ -67,13 +67,13 @@ def after_move(talk: Talk, move: Move, by: Person | None = None) -> Change | Non
     )
 
 
-async def write(connection: Connection, changes: Sequence[Change]) -> None:
+async def write(connection: Connection, changes: Sequence[ConversationUpdate]) -> None:
     """Write the changes down. The caller holds the talks locked. The database refuses illegal moves."""
     if changes:
         await connection.execute(_SQL["write"], {"changes": json.dumps([_row(change) for change in changes])})
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(change: ConversationUpdate) -> dict[str, Any]:
     handover, by = change.talk.handover, change.by
     return {
         "conversation_id": str(change.talk.conversation_id),

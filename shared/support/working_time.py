@@ -59,15 +59,15 @@ def _open(hours: WorkingHours, begin: datetime, end: datetime) -> Iterator[tuple
     zone = ZoneInfo(hours.timezone)
     day = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     while day < end:
-        for since, until, offset in _steady(zone, day):
-            for opens, closes in _shown(hours, since + offset, until + offset):
+        for since, until, offset in _elapsed(zone, day):
+            for opens, closes in _local(hours, since + offset, until + offset):
                 span = max(opens - offset, begin), min(closes - offset, end)
                 if span[0] < span[1]:
                     yield span
         day += DAY
 
 
-def _steady(zone: ZoneInfo, since: datetime) -> list[tuple[datetime, datetime, timedelta]]:
+def _elapsed(zone: ZoneInfo, since: datetime) -> list[tuple[datetime, datetime, timedelta]]:
     """The day of UTC whole, or parted where the clocks change; no zone changes twice a day."""
     until = since + DAY
     before, after = _offset(zone, since), _offset(zone, until)
@@ -88,7 +88,7 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _shown(hours: WorkingHours, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _local(hours: WorkingHours, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The working spans on a wall clock that goes from `since` to `until` without a jump."""
     midnight = since.replace(hour=0, minute=0, second=0)
     while midnight < until:
@@ -124,7 +124,7 @@ def parse(timezone: str, week: Any, holidays: Iterable[date | str] = ()) -> Work
 def _intervals(day: str, raw: Any) -> tuple[Interval, ...]:
     if not isinstance(raw, list) or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in raw):
         raise ValueError(f'{day}: write a list of intervals like [["09:00", "18:00"]], not {raw!r}')
-    pairs = sorted((_wall(day, opens), _wall(day, closes)) for opens, closes in raw)
+    pairs = sorted((_wall_clock(day, opens), _wall_clock(day, closes)) for opens, closes in raw)
     for (_, before), (opens, _) in pairwise(pairs):
         if opens < before:
             raise ValueError(f"{day}: the interval from {opens} begins before the one until {before} ends")
@@ -136,7 +136,7 @@ def _intervals(day: str, raw: Any) -> tuple[Interval, ...]:
     )
 
 
-def _wall(day: str, text: Any) -> str:
+def _wall_clock(day: str, text: Any) -> str:
     if not isinstance(text, str) or not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", text, re.ASCII):
         raise ValueError(f"{day}: {text!r} is no time; write one like '09:00', and '24:00' for the day's end")
     return text

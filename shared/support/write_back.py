@@ -9,7 +9,7 @@ from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import CARD, CARD_EDIT, IN_TOPIC, MANAGER_REPLY, REMINDER
 from shared.support import cards, outgoing, topics
-from shared.support.outgoing import Letter
+from shared.support.outgoing import LinkedMessage
 
 _SQL = sql.load(__file__)
 _LOST: Mapping[str, str] = {
@@ -30,12 +30,12 @@ async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]])
     if reminders := [row for row in ended if row["kind"] == REMINDER.name]:
         await connection.execute(_SQL["reminders"], _columns(reminders))
     told = await _cards(connection, [row for row in ended if row["kind"] == CARD.name])
-    told += await _vanished(connection, [row for row in ended if row["kind"] == CARD_EDIT.name])
+    told += await _repost_deleted_cards(connection, [row for row in ended if row["kind"] == CARD_EDIT.name])
     told += await _undelivered(connection, [row for row in ended if _is_lost(row)])
-    await outgoing.send(connection, told)
+    await outgoing.enqueue_linked(connection, told)
 
 
-async def _cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+async def _cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
     """A card that arrives after its handover went on shows what was true when it left, so it is edited at once."""
     sent = [row for row in ended if row["state"] == "sent"]
     if not sent:
@@ -44,7 +44,7 @@ async def _cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> 
     return await cards.refreshed(connection, [row["id"] for row in rows], "card-arrived")
 
 
-async def _vanished(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+async def _repost_deleted_cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
     """Somebody deleted a card: an open handover gets a new one, once for each that is gone."""
     gone = [row for row in ended if row.get("error_class") == "message_gone"]
     if not gone:
@@ -59,15 +59,15 @@ def _is_lost(row: Mapping[str, Any]) -> bool:
     return row["state"] in ("dead", "unknown") or (row["state"] == "cancelled" and row["kind"] == MANAGER_REPLY.name)
 
 
-async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[Letter]:
+async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
     """Say in the topic what did not arrive; what was to be said in the topic itself is told by the alerts."""
     if not ended:
         return []
     rows = await (await connection.execute(_SQL["undelivered"], _columns(ended))).fetchall()
-    return [Letter(_lost(row)) for row in rows]
+    return [LinkedMessage(_undeliverable(row)) for row in rows]
 
 
-def _lost(row: Mapping[str, Any]) -> Message:
+def _undeliverable(row: Mapping[str, Any]) -> Message:
     if row["kind"] == IN_TOPIC.name:
         told = f"📎 Файл клиента сюда не загрузился: {row['url']}"
     elif row["state"] == "unknown":
@@ -78,7 +78,7 @@ def _lost(row: Mapping[str, Any]) -> Message:
     return Message(
         bot_id=row["telegram_bot_id"],
         chat_id=row["telegram_chat_id"],
-        topic=topics.of(row["user_id"], row["name"], row["phone"]),
+        topic=topics.topic_of(row["user_id"], row["name"], row["phone"]),
         kind=IN_TOPIC,
         dedup_key=f"support/lost/{row['outbox_id']}",
         payload={"text": told},

@@ -180,7 +180,7 @@ def _tick(url: str, connection: psycopg.Connection) -> float:
             connection.execute("update dashboard.metrics_dailies set digest_outbox_id = null, digest_sent_at = null")
             connection.execute("vacuum analyze dashboard.metrics_dailies")
             started = time.perf_counter()
-            report = await run.hand_over(database, time.monotonic() + TICK_SECONDS, "c" * 32, now)
+            report = await run.run_digests(database, time.monotonic() + TICK_SECONDS, "c" * 32, now)
             seconds = time.perf_counter() - started
         finally:
             await database.close()

@@ -73,7 +73,7 @@ async def _arrange(url: str, count: int) -> None:
         async with database.transaction() as connected:
             [talk] = await conversations.lock(connected, [conversation])
             _, cards = await open_handover.open_handover(connected, talk, "keyword", "оператор", "c" * 32)
-            await outgoing.send(connected, cards)
+            await outgoing.enqueue_linked(connected, cards)
     await database.close()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from tests.helpers import canaries
 
 SECRETS_KEY = secrets.new_key()
@@ -19,7 +19,7 @@ def bot(
         "name": name,
         "system": "getcourse",
         "telegram_id": int(token.split(":", maxsplit=1)[0]),
-        "token_sealed": secrets.seal(SECRETS_KEY, token, token_place(name)),
+        "token_sealed": secrets.seal(SECRETS_KEY, token, token_associated_data(name)),
         **columns,
     }
     return _insert(connection, "platform.bots", values)

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from shared.support import working_time
 from tests.helpers import arrange, canaries
 
@@ -38,7 +38,7 @@ def desk(
     telegram_bot = arrange.bot(connection, f"{name}-tg", token, system="support")
     whatsapp_bot = arrange.bot(
         connection, f"{name}-wa", system="support", channel="chatflow", address=f"{name}-instance", telegram_id=None,
-        token_sealed=secrets.seal(arrange.SECRETS_KEY, WHATSAPP_TOKEN, token_place(f"{name}-wa")),
+        token_sealed=secrets.seal(arrange.SECRETS_KEY, WHATSAPP_TOKEN, token_associated_data(f"{name}-wa")),
     )  # fmt: skip
     source = arrange.source(connection, name, provider="whatsapp", gateway="chatflow")
     client = insert(connection, "support.clients", name=name, source_id=source)

@@ -74,13 +74,13 @@ def test_the_place_of_an_exception_has_no_text_of_its_own_nor_of_its_cause() -> 
     with pytest.raises(RuntimeError) as failed:
         fail()
     failed.value.add_note(canaries.STUDENT)
-    place = logs.place(failed.value)
+    place = logs.location(failed.value)
     assert place.startswith("RuntimeError at test_logs.py:")
     assert not [canary for canary in canaries.ALL if canary in place]
 
 
 def test_an_exception_that_was_never_raised_has_only_a_class() -> None:
-    assert logs.place(ValueError(canaries.ANSWER)) == "ValueError"
+    assert logs.location(ValueError(canaries.ANSWER)) == "ValueError"
 
 
 def test_what_libraries_log_is_json_too_without_tokens_secrets_and_exception_texts() -> None:
@@ -128,7 +128,7 @@ def test_a_token_is_taken_out_whatever_stands_around_it(before: str, token: str,
 
 async def test_each_request_has_a_function_and_a_correlation_id_of_its_own() -> None:
     async def request(name: str) -> tuple[str, str]:
-        logs.begin(name)
+        logs.start_request(name)
         first = logs.correlation_id.get()
         await asyncio.sleep(0)
         assert logs.function.get() == name

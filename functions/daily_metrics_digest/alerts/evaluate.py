@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from functions.daily_metrics_digest.alerts import rules, texts
-from functions.daily_metrics_digest.alerts.rules import Facts, Limits, Reading, Standing, Step
+from functions.daily_metrics_digest.alerts.rules import AlertState, Facts, Limits, Measurement, Transition
 from shared import logs
 from shared.database import sql
-from shared.database.isolate import one_by_one
+from shared.database.isolate import isolate_failures
 from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_ALERT
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 from shared.salon import timezones
 
 BATCH_SALONS = 100
@@ -36,34 +36,34 @@ class Salon:
     language: str
     limits: Limits
     facts: Facts
-    readings: Mapping[rules.AlertKind, Reading]
+    readings: Mapping[rules.AlertKind, Measurement]
 
 
 @dataclass(frozen=True)
-class Known:
+class OpenAlert:
     """An alert's row."""
 
     id: int
     actual: float | None
-    standing: Standing
+    standing: AlertState
 
 
 @dataclass(frozen=True)
-class Change:
+class AlertChange:
     """One alert of a salon and what happens to it; without a row it is raised."""
 
     salon: Salon
     kind: rules.AlertKind
-    known: Known | None
-    step: Step
+    known: OpenAlert | None
+    step: Transition
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> Measurement | None:
         """What was measured; None: too little."""
         return self.salon.readings.get(self.kind)
 
 
-async def look(database: Database, ends_at: float) -> dict[str, int]:
+async def evaluate(database: Database, ends_at: float) -> dict[str, int]:
     """Settle the alerts of all salons until the monotonic time `ends_at`; what was not reached comes with the next run.
 
     Answers how many were `raised`, `escalated` and `resolved`, and how many messages were handed over (`told`).
@@ -83,11 +83,11 @@ async def look(database: Database, ends_at: float) -> dict[str, int]:
 async def _settle_all(database: Database, batch: Sequence[Salon]) -> Counter[str]:
     try:
         return await _settle(database, batch)
-    except DatabaseAway:
+    except DatabaseUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - logged, and tried one by one
         logs.error("batch_failed", cause=error, salons=len(batch))
-    return await one_by_one(batch, lambda salon: _settle(database, [salon]), _give_up)
+    return await isolate_failures(batch, lambda salon: _settle(database, [salon]), _give_up)
 
 
 async def _give_up(salon: Salon, error: Exception) -> Counter[str]:
@@ -112,28 +112,30 @@ async def _settle(database: Database, batch: Sequence[Salon]) -> Counter[str]:
     return counts
 
 
-async def _changes(connection: Connection, salons: Sequence[Salon]) -> list[Change]:
+async def _changes(connection: Connection, salons: Sequence[Salon]) -> list[AlertChange]:
     """What would be written now."""
     cursor = await connection.execute(_SQL["standing"], {"tenants": [salon.tenant_id for salon in salons]})
-    known = {(row["tenant_id"], row["kind"]): _known(row) for row in await cursor.fetchall()}
+    known = {(row["tenant_id"], row["kind"]): _open_alert(row) for row in await cursor.fetchall()}
     found = [_change(salon, kind, known.get((salon.tenant_id, kind))) for salon in salons for kind in rules.KINDS]
     return [change for change in found if change]
 
 
-def _change(salon: Salon, kind: rules.AlertKind, known: Known | None) -> Change | None:
+def _change(salon: Salon, kind: rules.AlertKind, known: OpenAlert | None) -> AlertChange | None:
     reading, standing, now = salon.readings.get(kind), known.standing if known else None, salon.facts.now
-    step = rules.step(reading, standing, now, salon.limits)
+    step = rules.next_state(reading, standing, now, salon.limits)
     if step is None:
         return None
     tell = step.tell and salon.bot_id is not None and salon.chat_id is not None
-    change = Change(salon, kind, None if step.action == "raise" else known, Step(step.action, step.severity, tell))
+    change = AlertChange(
+        salon, kind, None if step.action == "raise" else known, Transition(step.action, step.severity, tell)
+    )
     if step.action == "keep" and known and reading and not tell:
         is_same = step.severity == known.standing.severity and known.actual == round(reading.actual, 2)
         return None if is_same else change
     return change
 
 
-async def _raise(connection: Connection, changes: Sequence[Change]) -> list[tuple[int, Change]]:
+async def _raise(connection: Connection, changes: Sequence[AlertChange]) -> list[tuple[int, AlertChange]]:
     """Those that are open now because of us."""
     if not changes:
         return []
@@ -143,7 +145,7 @@ async def _raise(connection: Connection, changes: Sequence[Change]) -> list[tupl
     return [(ids[key], change) for change in changes if (key := (change.salon.tenant_id, change.kind)) in ids]
 
 
-async def _tell(connection: Connection, changes: Sequence[tuple[int, Change]]) -> int:
+async def _tell(connection: Connection, changes: Sequence[tuple[int, AlertChange]]) -> int:
     if not changes:
         return 0
     messages = {alert_id: _message(alert_id, change) for alert_id, change in changes}
@@ -156,7 +158,7 @@ async def _tell(connection: Connection, changes: Sequence[tuple[int, Change]]) -
     return len(ids)
 
 
-def _message(alert_id: int, change: Change) -> Message:
+def _message(alert_id: int, change: AlertChange) -> Message:
     salon = change.salon
     assert salon.bot_id is not None
     return Message(
@@ -169,7 +171,7 @@ def _message(alert_id: int, change: Change) -> Message:
     )
 
 
-def _columns(change: Change) -> dict[str, Any]:
+def _columns(change: AlertChange) -> dict[str, Any]:
     reading = change.reading
     return {
         "threshold": reading.threshold if reading else None,
@@ -180,18 +182,18 @@ def _columns(change: Change) -> dict[str, Any]:
     }
 
 
-def _text(change: Change) -> str | None:
+def _text(change: AlertChange) -> str | None:
     salon, reading = change.salon, change.reading
     if reading is None:
         return None
     return texts.text(reading, change.step.severity, salon.facts, salon.limits.zone, salon.language)
 
 
-def _is_escalated(change: Change) -> bool:
+def _is_escalated(change: AlertChange) -> bool:
     return bool(change.known) and change.step.action == "keep" and change.step.severity != _severity_of(change.known)
 
 
-def _severity_of(known: Known | None) -> rules.Severity | None:
+def _severity_of(known: OpenAlert | None) -> rules.Severity | None:
     return known.standing.severity if known else None
 
 
@@ -201,15 +203,15 @@ def _salon(row: Mapping[str, Any]) -> Salon:
     limits = Limits(zone=timezones.zone(row["timezone"]), **shares, **whole)
     counts = {name: row[name] for name in ("dialogs", "bookings", "dropped", "errors", "dialogs_of_week")}
     facts = Facts(now=row["now"].astimezone(UTC), last_at=_utc(row["last_at"]), **counts)
-    readings = rules.read(facts, limits)
+    readings = rules.measure(facts, limits)
     return Salon(row["tenant_id"], row["bot_id"], row["chat_id"], row["language"], limits, facts, readings)
 
 
-def _known(row: Mapping[str, Any]) -> Known:
+def _open_alert(row: Mapping[str, Any]) -> OpenAlert:
     moments = {name: _utc(row[name]) for name in ("resolved_at", "acknowledged_at", "told_at")}
     raised = row["triggered_at"].astimezone(UTC)
-    standing = Standing(row["severity"], raised, told_severity=row["told_severity"], **moments)
-    return Known(row["id"], None if row["actual"] is None else float(row["actual"]), standing)
+    standing = AlertState(row["severity"], raised, told_severity=row["told_severity"], **moments)
+    return OpenAlert(row["id"], None if row["actual"] is None else float(row["actual"]), standing)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

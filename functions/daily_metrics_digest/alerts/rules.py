@@ -21,10 +21,10 @@ LEVELS: Mapping[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
-MARGIN = 0.2  # of the threshold
-SAME_AGAIN = timedelta(hours=25)  # a hundred looks, one each 15 minutes, see one alert's messages only
-LOOKS_BACK = timedelta(days=8)  # as facts.sql does: nothing older is known
-STEP = timedelta(minutes=15)  # zones begin their hours at quarters of an hour
+HYSTERESIS = 0.2  # of the threshold
+REPEAT_AFTER = timedelta(hours=25)  # a hundred looks, one each 15 minutes, see one alert's messages only
+LOOKBACK = timedelta(days=8)  # as facts.sql does: nothing older is known
+ESCALATION_STEP = timedelta(minutes=15)  # zones begin their hours at quarters of an hour
 
 # How much of the way from the threshold to the worst has been gone, and for how long, at least.
 _SEVERITIES: tuple[tuple[float, timedelta, Severity], ...] = (
@@ -63,7 +63,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Measurement:
     """One kind measured; `beyond` is the part of the way from the threshold to the worst, negative when all is well."""
 
     kind: AlertKind
@@ -75,7 +75,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AlertState:
     """The alert of a kind that is open, or was until not long ago."""
 
     severity: Severity
@@ -87,7 +87,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """What happens to the alert of a kind at a look, and whether it is a moment for its message."""
 
     action: Action
@@ -95,42 +95,42 @@ class Step:
     tell: bool
 
 
-def read(facts: Facts, limits: Limits) -> dict[AlertKind, Reading]:
+def measure(facts: Facts, limits: Limits) -> dict[AlertKind, Measurement]:
     """The kinds that can be judged: shares need a sample, and silence is measured when it is as long as it may be."""
-    readings: list[Reading] = []
+    readings: list[Measurement] = []
     if facts.dialogs >= limits.minimum_sample:
         threshold, actual = limits.low_conversion, 100 * facts.bookings / facts.dialogs
         beyond = (threshold - actual) / threshold if threshold else -1.0
-        is_better = actual >= min(100.0, threshold * (1 + MARGIN))
-        readings.append(Reading("low_conversion", threshold, actual, beyond, is_better))
+        is_better = actual >= min(100.0, threshold * (1 + HYSTERESIS))
+        readings.append(Measurement("low_conversion", threshold, actual, beyond, is_better))
         readings.append(_too_many("high_drop_off", limits.high_drop_off, facts.dropped, facts.dialogs))
         readings.append(_too_many("error_spike", limits.error_spike, facts.errors, facts.dialogs))
     readings.append(_silence(facts, limits))
     return {reading.kind: reading for reading in readings}
 
 
-def _too_many(kind: AlertKind, threshold: float, count: int, dialogs: int) -> Reading:
+def _too_many(kind: AlertKind, threshold: float, count: int, dialogs: int) -> Measurement:
     actual = 100 * count / dialogs
     beyond = (actual - threshold) / (100 - threshold) if threshold < 100 else -1.0
-    return Reading(kind, threshold, actual, beyond, actual <= threshold * (1 - MARGIN))
+    return Measurement(kind, threshold, actual, beyond, actual <= threshold * (1 - HYSTERESIS))
 
 
-def _silence(facts: Facts, limits: Limits) -> Reading:
+def _silence(facts: Facts, limits: Limits) -> Measurement:
     """Hours without a sign of life, without the quiet ones, when nobody writes; five times the threshold is worst."""
     threshold = limits.stale_hours
-    since = max(facts.last_at or facts.now - LOOKS_BACK, facts.now - LOOKS_BACK)
-    hours = _awake(since, facts.now, limits) / HOUR if facts.now - since >= threshold * HOUR else 0.0
+    since = max(facts.last_at or facts.now - LOOKBACK, facts.now - LOOKBACK)
+    hours = _outside_quiet_hours(since, facts.now, limits) / HOUR if facts.now - since >= threshold * HOUR else 0.0
     beyond = (hours - threshold) / (4 * threshold)
     was_alive = facts.last_at is not None and facts.dialogs_of_week >= limits.minimum_sample
-    return Reading("data_stale", threshold, hours, beyond, hours <= threshold * (1 - MARGIN), was_alive)
+    return Measurement("data_stale", threshold, hours, beyond, hours <= threshold * (1 - HYSTERESIS), was_alive)
 
 
-def _awake(since: datetime, until: datetime, limits: Limits) -> timedelta:
+def _outside_quiet_hours(since: datetime, until: datetime, limits: Limits) -> timedelta:
     """How much of a time lies outside of the quiet hours, at most five times the threshold."""
     total, most = timedelta(), 5 * limits.stale_hours * HOUR
     end = until
     while end > since and total < most:
-        start = max(since, end - STEP)
+        start = max(since, end - ESCALATION_STEP)
         if not is_quiet(start, limits):
             total += end - start
         end = start
@@ -148,29 +148,33 @@ def severity(beyond: float, lasted: timedelta) -> Severity:
     return next((level for far, long, level in _SEVERITIES if beyond >= far and lasted >= long), "info")
 
 
-def step(reading: Reading | None, standing: Standing | None, now: datetime, limits: Limits) -> Step | None:
+def next_state(
+    reading: Measurement | None, standing: AlertState | None, now: datetime, limits: Limits
+) -> Transition | None:
     """What happens to the alert of one kind; None: nothing. Without a reading there is too little to judge by."""
     if standing is None or standing.resolved_at is not None:
         return _raised(reading, standing, now, limits)
     lasted = max(now - standing.triggered_at, timedelta())  # another look may have been quicker
     if reading is None:  # what raised it has left the window, and nothing says that it goes on
-        return Step("resolve", standing.severity, tell=False) if lasted >= DAY else None
+        return Transition("resolve", standing.severity, tell=False) if lasted >= DAY else None
     if reading.is_better and lasted >= HOUR:
-        return Step("resolve", standing.severity, tell=False)
+        return Transition("resolve", standing.severity, tell=False)
     level = max(standing.severity, severity(reading.beyond, lasted), key=LEVELS.__getitem__)
-    return Step("keep", level, _tell(level, standing, now, limits))
+    return Transition("keep", level, _tell(level, standing, now, limits))
 
 
-def _raised(reading: Reading | None, standing: Standing | None, now: datetime, limits: Limits) -> Step | None:
+def _raised(
+    reading: Measurement | None, standing: AlertState | None, now: datetime, limits: Limits
+) -> Transition | None:
     if reading is None or not reading.may_raise or reading.beyond <= 0:
         return None
     level = severity(reading.beyond, timedelta())
-    if standing is None or (standing.told_at or standing.triggered_at) <= now - SAME_AGAIN:
-        return Step("raise", level, _tell(level, None, now, limits))
-    return Step("reopen", level, _tell(level, standing, now, limits))
+    if standing is None or (standing.told_at or standing.triggered_at) <= now - REPEAT_AFTER:
+        return Transition("raise", level, _tell(level, None, now, limits))
+    return Transition("reopen", level, _tell(level, standing, now, limits))
 
 
-def _tell(level: Severity, standing: Standing | None, now: datetime, limits: Limits) -> bool:
+def _tell(level: Severity, standing: AlertState | None, now: datetime, limits: Limits) -> bool:
     if level != "critical" and is_quiet(now, limits):
         return False
     if standing is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.daily_metrics_digest.alerts.rules import AlertKind, Facts, Reading, Severity
+from functions.daily_metrics_digest.alerts.rules import AlertKind, Facts, Measurement, Severity
 
 MARKS: Mapping[Severity, str] = {"info": "🟡", "warning": "🟠", "critical": "🔴"}
 
@@ -39,7 +39,7 @@ _SINCE_DAY = {"ru": "с {:%d.%m %H:%M}", "en": "since {:%d.%m %H:%M}"}
 _LONG = {"ru": "больше недели", "en": "for more than a week"}
 
 
-def text(reading: Reading, severity: Severity, facts: Facts, zone: ZoneInfo, language: str) -> str:
+def text(reading: Measurement, severity: Severity, facts: Facts, zone: ZoneInfo, language: str) -> str:
     """The message of an alert."""
     values = {
         "actual": _number(reading.actual, language),

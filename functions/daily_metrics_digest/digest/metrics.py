@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.database import sql
 from shared.database.pool import Connection
 
-AGAIN = 3  # days that late sessions may change
+RECOMPUTE_DAYS = 3  # days that late sessions may change
 
 _SQL = sql.load(__file__)
 
@@ -24,7 +24,7 @@ class Salon:
 
 
 async def compute(
-    connection: Connection, salons: Sequence[Salon], now: datetime, again: int = AGAIN
+    connection: Connection, salons: Sequence[Salon], now: datetime, again: int = RECOMPUTE_DAYS
 ) -> list[Salon]:  # fmt: skip
     """Write the days of `salons` and keep their rows locked; answers those whose digest nobody handed over."""
     parameters = {**columns(salons), "now": now, "again": again}

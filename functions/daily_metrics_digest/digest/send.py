@@ -10,11 +10,11 @@ from functions.daily_metrics_digest.digest.facts import Facts
 from functions.daily_metrics_digest.digest.metrics import Salon
 from shared import logs
 from shared.database import sql
-from shared.database.isolate import one_by_one
+from shared.database.isolate import isolate_failures
 from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import DIGEST
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 BATCH_ROWS = 200
 
@@ -26,7 +26,7 @@ async def batch(database: Database, salons: Sequence[Salon], now: datetime, corr
     try:
         async with database.transaction() as connection:
             return await _settle(connection, salons, now, correlation_id)
-    except DatabaseAway:
+    except DatabaseUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - logged, and tried one by one
         logs.error("batch_failed", cause=error, salons=len(salons), next_step="each is tried by itself")
@@ -35,7 +35,7 @@ async def batch(database: Database, salons: Sequence[Salon], now: datetime, corr
         async with database.transaction() as connection:
             return await _settle(connection, [salon], now, correlation_id)
 
-    return await one_by_one(salons, settle, _give_up)
+    return await isolate_failures(salons, settle, _give_up)
 
 
 async def _give_up(salon: Salon, error: Exception) -> Counter[str]:

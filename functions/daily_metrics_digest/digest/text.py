@@ -5,20 +5,20 @@ from html import escape
 
 from functions.daily_metrics_digest.digest.facts import Day, Facts, Service
 from functions.daily_metrics_digest.digest.words import Words, words
-from shared.channels.telegram_html import MOST_CAPTION
+from shared.channels.telegram_html import MAX_CAPTION
 
 WEEK = 7
-LONGEST_NAME, LONGEST_SERVICE = 60, 40
+MAX_NAME, MAX_SERVICE = 60, 40
 
 
 def digest(facts: Facts) -> str:
     """The caption. What matters least stands last and is left out where there is no room."""
     w = words(facts.language)
     week = week_before(facts)
-    head = w.head.format(name=_cut(facts.name, LONGEST_NAME), day=w.date(facts.day))
+    head = w.head.format(name=_cut(facts.name, MAX_NAME), day=w.date(facts.day))
     paragraphs = [[head], _silence(w, facts), _numbers(w, facts, week), _matters(w, facts)]
     lines = [line for paragraph in paragraphs if paragraph for line in ("", *paragraph)][1:]
-    while len("\n".join(lines).encode("utf-16-le")) // 2 > MOST_CAPTION:
+    while len("\n".join(lines).encode("utf-16-le")) // 2 > MAX_CAPTION:
         lines.pop()
     return "\n".join(lines).rstrip()
 
@@ -118,7 +118,7 @@ def _counted(w: Words, what: int, count: int) -> str:
 
 def _service(w: Words, service: Service, total: int) -> str:
     money = w.money(service.revenue, service.currency) if service.revenue and service.currency else ""
-    told = f"{_cut(service.name, LONGEST_SERVICE)} — {w.of.format(count=service.bookings, total=total)}"
+    told = f"{_cut(service.name, MAX_SERVICE)} — {w.of.format(count=service.bookings, total=total)}"
     return f"{told} ({escape(money, quote=False)})" if money else told
 
 

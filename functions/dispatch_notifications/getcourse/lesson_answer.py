@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Answer:
+class LessonAnswer:
     """A row of `claim_answers`."""
 
     event_id: int

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.dispatch_notifications.getcourse import texts
-from functions.dispatch_notifications.getcourse.lesson_answer import Answer
+from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection, Database, describe
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 from shared.getcourse import notifications
 from shared.getcourse.notifications import Notification
 
@@ -22,20 +22,20 @@ GROUPS_AT_ONCE = 200
 _SQL = sql.load(__file__)
 
 
-async def notify(database: Database) -> int:
+async def create_notifications(database: Database) -> int:
     """Turn all due answers into messages; how many answers were looked at. Safe to run twice at once.
 
     A group that cannot be turned into a message (poison) is put aside, visibly, and its neighbours go on.
     """
     seen, groups = 0, GROUPS_AT_ONCE
     while True:
-        answers: list[Answer] = []
+        answers: list[LessonAnswer] = []
         try:
             async with database.transaction() as connection:
                 answers = await _claim(connection, groups)
                 if answers:
-                    await _notify(connection, answers)
-        except DatabaseAway:
+                    await _notify_group(connection, answers)
+        except DatabaseUnavailable:
             raise
         except Exception as error:  # whatever is wrong with one group, the others go on
             if not answers:
@@ -43,43 +43,47 @@ async def notify(database: Database) -> int:
             if groups > 1:
                 groups = 1  # one of them is poison: look at each alone
                 continue
-            await _put_aside(database, answers, error)
+            await _quarantine(database, answers, error)
         seen += len({answer.event_id for answer in answers})
         if len({(answer.source_id, answer.user_id, answer.training_id) for answer in answers}) < groups:
             return seen
 
 
-async def _claim(connection: Connection, groups: int) -> list[Answer]:
+async def _claim(connection: Connection, groups: int) -> list[LessonAnswer]:
     rows = await (await connection.execute(_SQL["claim_answers"], {"groups": groups})).fetchall()
-    return [Answer(**row) for row in rows]
+    return [LessonAnswer(**row) for row in rows]
 
 
-async def _put_aside(database: Database, answers: Sequence[Answer], error: Exception) -> None:
+async def _quarantine(database: Database, answers: Sequence[LessonAnswer], error: Exception) -> None:
     """Let a poison group wait with its reason; it is tried again now and then."""
     logs.error("answers_put_aside", cause=error, events=[answer.event_id for answer in answers])
-    parameters = {"events": [a.event_id for a in answers], "error_class": describe(error), "place": logs.place(error)}
+    parameters = {
+        "events": [a.event_id for a in answers],
+        "error_class": describe(error),
+        "place": logs.location(error),
+    }
     async with database.connection() as connection:
         await connection.execute(_SQL["put_aside"], parameters)
 
 
-async def _notify(connection: Connection, answers: Sequence[Answer]) -> None:
+async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer]) -> None:
     told = [a for a in answers if a.why_waiting is None]
     # With two mentors of whom one has no Telegram, the other is told and the answer is done.
     reached = {a.event_id for a in told}
     waiting = [a for a in answers if a.event_id not in reached]
     new = await notifications.add(connection, [_notification(answer) for answer in told])
-    letters = [_letter(group, new) for group in _by_mentor(told, new)]
-    alerts = [_alert(group) for group in _to_alert(waiting)]
+    letters = [_outgoing(group, new) for group in _group_by_mentor(told, new)]
+    alerts = [_alert(group) for group in _unassigned(waiting)]
     ids = await enqueue(connection, [letter.message for letter in letters] + alerts)
     carried = [(n, ids[letter.message.dedup_key]) for letter in letters for n in letter.notification_ids]
     await notifications.link(connection, carried)
     await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
-    await _keep_waiting(connection, waiting)
+    await _postpone(connection, waiting)
     context = {"answers": len(reached), "messages": len(letters), "waiting": len(waiting)}
     await connection.execute(_SQL["log_notified"], {"context": json.dumps(context)})
 
 
-def _notification(answer: Answer) -> Notification:
+def _notification(answer: LessonAnswer) -> Notification:
     """The mentor hears of this answer, in this status and these words, once."""
     return Notification(
         mentor_id=answer.mentor_id or 0,
@@ -90,9 +94,9 @@ def _notification(answer: Answer) -> Notification:
     )
 
 
-def _by_mentor(told: Iterable[Answer], new: Mapping[str, int]) -> list[list[Answer]]:
+def _group_by_mentor(told: Iterable[LessonAnswer], new: Mapping[str, int]) -> list[list[LessonAnswer]]:
     """New answers, grouped into messages: one per mentor, student and training."""
-    groups: dict[tuple[Any, ...], list[Answer]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[LessonAnswer]] = defaultdict(list)
     for answer in told:
         if _notification(answer).message_hash in new:
             groups[answer.mentor_id, answer.source_id, answer.user_id, answer.training_id].append(answer)
@@ -100,14 +104,14 @@ def _by_mentor(told: Iterable[Answer], new: Mapping[str, int]) -> list[list[Answ
 
 
 @dataclass(frozen=True)
-class _Letter:
+class _Outgoing:
     """A message and the notifications that it carries."""
 
     message: Message
     notification_ids: list[int]
 
 
-def _letter(group: Sequence[Answer], new: Mapping[str, int]) -> _Letter:
+def _outgoing(group: Sequence[LessonAnswer], new: Mapping[str, int]) -> _Outgoing:
     first = group[0]
     notification_ids = [new[_notification(answer).message_hash] for answer in group]
     message = Message(
@@ -118,19 +122,19 @@ def _letter(group: Sequence[Answer], new: Mapping[str, int]) -> _Letter:
         payload=texts.message(group),
         correlation_id=first.correlation_id,
     )
-    return _Letter(message, notification_ids)
+    return _Outgoing(message, notification_ids)
 
 
-def _to_alert(waiting: Iterable[Answer]) -> list[list[Answer]]:
+def _unassigned(waiting: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:
     """Backlog that its school's admin chat has not heard of: one group per source."""
-    groups: dict[int, list[Answer]] = defaultdict(list)
+    groups: dict[int, list[LessonAnswer]] = defaultdict(list)
     for answer in waiting:
         if answer.source_id and answer.admin_chat_id and answer.bot_id and not answer.admin_told:
             groups[answer.source_id].append(answer)
     return list(groups.values())
 
 
-def _alert(group: Sequence[Answer]) -> Message:
+def _alert(group: Sequence[LessonAnswer]) -> Message:
     first = group[0]
     return Message(
         bot_id=first.bot_id or 0,
@@ -142,7 +146,7 @@ def _alert(group: Sequence[Answer]) -> Message:
     )
 
 
-async def _keep_waiting(connection: Connection, waiting: Sequence[Answer]) -> None:
+async def _postpone(connection: Connection, waiting: Sequence[LessonAnswer]) -> None:
     columns = {
         "events": [a.event_id for a in waiting],
         "reasons": [a.why_waiting for a in waiting],

@@ -5,12 +5,12 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from functions.dispatch_notifications.getcourse.lesson_answer import Answer
+from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 from shared.getcourse.texts import lesson_title, local, title
 
 BEGINNING = 300  # characters of a single answer
 BEGINNING_IN_LIST = 100
-MOST_LISTED = 6
+MAX_LISTED = 6
 VERDICTS = ("accepted", "declined", "viewed")  # somebody has looked at it: not a new answer any more
 
 _WORDS = {
@@ -71,7 +71,7 @@ _WORDS = {
 }
 
 
-def message(group: Sequence[Answer]) -> dict[str, Any]:
+def message(group: Sequence[LessonAnswer]) -> dict[str, Any]:
     """The sendMessage parameters that tell a mentor of one or several answers of one student."""
     text = one_answer(group[0]) if len(group) == 1 else _several(group)
     buttons = _buttons(group)
@@ -79,7 +79,7 @@ def message(group: Sequence[Answer]) -> dict[str, Any]:
     return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}, **markup}
 
 
-def one_answer(answer: Answer) -> str:
+def one_answer(answer: LessonAnswer) -> str:
     """Who, which training, module and lesson, status, and the beginning of the answer."""
     words = _WORDS[answer.language]
     student, status = title(answer.student_name), _status(answer, words)
@@ -91,27 +91,27 @@ def one_answer(answer: Answer) -> str:
     return "\n".join([*lines, "", _quoted(answer, BEGINNING, words)])
 
 
-def nobody_responsible(group: Sequence[Answer]) -> dict[str, Any]:
+def nobody_responsible(group: Sequence[LessonAnswer]) -> dict[str, Any]:
     """The sendMessage parameters that tell a school's admins of answers without a reachable mentor."""
     words = _WORDS[group[0].language]
     lines = list(dict.fromkeys(_nobody_line(answer, words) for answer in group))
-    more = [words["more"].format(count=len(lines) - MOST_LISTED)] if len(lines) > MOST_LISTED else []
-    text = "\n".join([words["nobody"], "", *lines[:MOST_LISTED], *more, "", words["next_step"]])
+    more = [words["more"].format(count=len(lines) - MAX_LISTED)] if len(lines) > MAX_LISTED else []
+    text = "\n".join([words["nobody"], "", *lines[:MAX_LISTED], *more, "", words["next_step"]])
     return {"text": text, "parse_mode": "HTML"}
 
 
-def _several(group: Sequence[Answer]) -> str:
+def _several(group: Sequence[LessonAnswer]) -> str:
     first = group[0]
     words = _WORDS[first.language]
     noun = plural(len(group), first.language)
     lines = [words["many"].format(student=title(first.student_name), count=len(group), noun=noun)]
     if first.training_title:
         lines.append(words["training"].format(title=title(first.training_title)))
-    for number, answer in enumerate(group[:MOST_LISTED], start=1):
+    for number, answer in enumerate(group[:MAX_LISTED], start=1):
         status = f" ({_status(answer, words)})" if answer.answer_status else ""
         lines += ["", f"{number}) {_lesson(answer, words)}{status}", _quoted(answer, BEGINNING_IN_LIST, words)]
-    if len(group) > MOST_LISTED:
-        lines += ["", words["more"].format(count=len(group) - MOST_LISTED)]
+    if len(group) > MAX_LISTED:
+        lines += ["", words["more"].format(count=len(group) - MAX_LISTED)]
     return "\n".join(lines)
 
 
@@ -124,26 +124,26 @@ def plural(count: int, language: str) -> str:
     return "новых ответа" if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else "новых ответов"
 
 
-def _place(answer: Answer, words: dict[str, str]) -> list[str]:
+def _place(answer: LessonAnswer, words: dict[str, str]) -> list[str]:
     lines = [words["training"].format(title=title(answer.training_title))] if answer.training_title else []
     if answer.lesson_id:
         lines.append(words["lesson"].format(title=_lesson(answer, words)))
     return lines
 
 
-def _lesson(answer: Answer, words: dict[str, str]) -> str:
+def _lesson(answer: LessonAnswer, words: dict[str, str]) -> str:
     if not answer.lesson_title:
         unknown = words["lesson_unknown"].format(id=answer.lesson_id) if answer.lesson_id else words["lesson_none"]
         return escape(unknown, quote=False)
     return lesson_title(answer.module_number, answer.module_title, answer.lesson_number, answer.lesson_title)
 
 
-def _status(answer: Answer, words: dict[str, str]) -> str:
+def _status(answer: LessonAnswer, words: dict[str, str]) -> str:
     status = answer.answer_status or ""
     return words.get(status, escape(status, quote=False))
 
 
-def _quoted(answer: Answer, length: int, words: dict[str, str]) -> str:
+def _quoted(answer: LessonAnswer, length: int, words: dict[str, str]) -> str:
     text = " ".join((answer.answer_text or "").split())
     if not text:
         return words["no_text"]
@@ -152,7 +152,7 @@ def _quoted(answer: Answer, length: int, words: dict[str, str]) -> str:
     return f"<blockquote>{escape(text, quote=False)}</blockquote>"
 
 
-def _nobody_line(answer: Answer, words: dict[str, str]) -> str:
+def _nobody_line(answer: LessonAnswer, words: dict[str, str]) -> str:
     reason = words.get(answer.why_waiting or "", answer.why_waiting or "")
     known = answer.training_title or answer.training_id
     training = words["nobody_training"].format(title=title(known)) if known else ""
@@ -162,18 +162,18 @@ def _nobody_line(answer: Answer, words: dict[str, str]) -> str:
     )
 
 
-def _buttons(group: Sequence[Answer]) -> list[dict[str, str]]:
+def _buttons(group: Sequence[LessonAnswer]) -> list[dict[str, str]]:
     words = _WORDS[group[0].language]
     links = [link for answer in group if (link := _link(answer))]
     if len(links) == 1:
         return [{"text": words["open"], "url": links[0]}]
     return [
         {"text": words["open_numbered"].format(number=number), "url": link}
-        for number, link in enumerate(links[:MOST_LISTED], start=1)
+        for number, link in enumerate(links[:MAX_LISTED], start=1)
     ]
 
 
-def _link(answer: Answer) -> str | None:
+def _link(answer: LessonAnswer) -> str | None:
     """The source's link template, filled in."""
     link = answer.link_template
     if not link:

@@ -15,7 +15,10 @@ from shared.delivery.kinds import ALERT, CARD_EDIT
 
 _SQL = sql.load(__file__)
 
-UNTOLD = (ALERT.name, CARD_EDIT.name)  # an alert that fails raises no further one; a card that vanished is hung anew
+SILENT_KINDS = (
+    ALERT.name,
+    CARD_EDIT.name,
+)  # an alert that fails raises no further one; a card that vanished is hung anew
 
 _WORDS = {
     "bot_refused": "его токен отклонён, сообщения ждут.\nЧто сделать: <code>carillon bots check {bot}</code>",
@@ -51,7 +54,9 @@ async def raise_alerts(connection: Connection, finished: Sequence[tuple[Alarming
     """Enqueue what has to be told of these endings."""
     causes: dict[tuple[int, str], str] = {}
     for attempt, decision in finished:
-        if attempt.kind not in UNTOLD and (decision.state in ("dead", "unknown") or decision.outcome == "bot_refused"):
+        if attempt.kind not in SILENT_KINDS and (
+            decision.state in ("dead", "unknown") or decision.outcome == "bot_refused"
+        ):
             causes.setdefault((attempt.bot_id, decision.error_class or decision.outcome), attempt.correlation_id)
     if not causes:
         return

@@ -14,7 +14,7 @@ async def repair(connection: Connection) -> int:
     """
     rows = await (await connection.execute(_SQL["lock_wrong_lanes"])).fetchall()
     if rows:
-        await lane_heads.look_up(connection, [(row["bot_id"], row["lane"]) for row in rows])
+        await lane_heads.refresh(connection, [(row["bot_id"], row["lane"]) for row in rows])
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from functions.dispatch_notifications.outbox.retry_policy import FALLEN, POISON, UNKNOWN_KIND, Decision
+from functions.dispatch_notifications.outbox.retry_policy import GUARD_FAILED, POISON, UNKNOWN_KIND, Decision
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection, DataError
@@ -37,7 +37,7 @@ class Guarded(Protocol):
         """Whether it is no longer worth sending, whatever the facts are."""
 
 
-async def look(connection: Connection, attempts: Iterable[Guarded]) -> dict[int, Decision]:
+async def check(connection: Connection, attempts: Iterable[Guarded]) -> dict[int, Decision]:
     """What is decided already, by outbox id, because facts changed. A kind whose guard we do not know has to wait."""
     by_kind: dict[str, list[Guarded]] = defaultdict(list)
     for attempt in attempts:
@@ -49,24 +49,24 @@ async def look(connection: Connection, attempts: Iterable[Guarded]) -> dict[int,
         if statement is None:
             decided |= {attempt.id: UNKNOWN_KIND for attempt in guarded}
         else:
-            decided |= await _judge(connection, statement, guarded)
+            decided |= await _check_batch(connection, statement, guarded)
     return decided
 
 
-async def _judge(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> dict[int, Decision]:
+async def _check_batch(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> dict[int, Decision]:
     """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
     try:
-        return dict.fromkeys(await _fallen(connection, statement, guarded), FALLEN)
+        return dict.fromkeys(await _failed_ids(connection, statement, guarded), GUARD_FAILED)
     except (DataError, TypeError) as error:
         if len(guarded) == 1:
             logs.error("guard_not_understood", cause=error, outbox_id=guarded[0].id)
             return {guarded[0].id: POISON}
     decided: dict[int, Decision] = {}
     for attempt in guarded:
-        decided |= await _judge(connection, statement, [attempt])
+        decided |= await _check_batch(connection, statement, [attempt])
     return decided
 
 
-async def _fallen(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> list[int]:
+async def _failed_ids(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> list[int]:
     facts = json.dumps([{"id": attempt.id, **(attempt.guard or {})} for attempt in guarded])
     return [row["id"] for row in await (await connection.execute(statement, {"facts": facts})).fetchall()]

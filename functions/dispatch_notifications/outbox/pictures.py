@@ -14,7 +14,7 @@ from shared.credentials.account import Account
 
 Call = tuple[str, dict[str, Any]]  # method and parameters
 
-_HAND = ThreadPoolExecutor(1, "pictures")
+_EXECUTOR = ThreadPoolExecutor(1, "pictures")
 _AS_TEXT = {"caption": "text", "caption_entities": "entities"}
 _OF_PICTURES = ("picture", "has_spoiler", "show_caption_above_media")
 
@@ -22,7 +22,7 @@ _OF_PICTURES = ("picture", "has_spoiler", "show_caption_above_media")
 async def drawn(account: Account, method: str, parameters: Mapping[str, Any], seconds: float) -> Call:
     """The call with its picture as a file; the caption alone when there can be none. TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
-        drawing = asyncio.get_running_loop().run_in_executor(_HAND, _draw, account, method, parameters["picture"])
+        drawing = asyncio.get_running_loop().run_in_executor(_EXECUTOR, _draw, account, method, parameters["picture"])
         [outcome] = await asyncio.gather(drawing, return_exceptions=True)
     if isinstance(outcome, bytes):
         return method, {name: value for name, value in parameters.items() if name != "picture"} | {"photo": outcome}

@@ -14,7 +14,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import lanes
 
-MOST_WAIT_SECONDS = 1.0  # how far ahead permits are taken
+MAX_WAIT_SECONDS = 1.0  # how far ahead permits are taken
 
 _SQL = sql.load(__file__)
 
@@ -60,7 +60,7 @@ Finished = tuple[Attempt, Decision]
 
 async def claim(connection: Connection, bot_id: int, most: int, lease_seconds: float) -> list[Attempt]:
     """Take up to `most` due lanes of a bot and mark their heads as being sent."""
-    parameters = {"bot": bot_id, "most": most, "lease": lease_seconds, "most_wait": MOST_WAIT_SECONDS}
+    parameters = {"bot": bot_id, "most": most, "lease": lease_seconds, "most_wait": MAX_WAIT_SECONDS}
     rows = await (await connection.execute(_SQL["claim"], parameters)).fetchall()
     return [Attempt(**row) for row in rows]
 
@@ -76,7 +76,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
     rows = await (await connection.execute(_SQL["finish"], decisions)).fetchall()
     ours = {row["id"]: row for row in rows}
     of_ours = [(attempt, decision) for attempt, decision in finished if attempt.id in ours]
-    await _open_parked(connection, of_ours)
+    await _unpark(connection, of_ours)
     await remedies.apply(connection, of_ours)
     await write_back.write_back(connection, [row for row in rows if row["finished_at"]])
     await alerts.raise_alerts(connection, of_ours)
@@ -98,7 +98,7 @@ async def _lock_lanes(connection: Connection, finished: Sequence[Finished]) -> N
     await connection.execute(_SQL["lock_lanes"], columns)
 
 
-async def _open_parked(connection: Connection, finished: Sequence[Finished]) -> None:
+async def _unpark(connection: Connection, finished: Sequence[Finished]) -> None:
     parked = [attempt for attempt, decision in finished if decision.parked]
     if parked:
         columns = {"ids": [attempt.id for attempt in parked], "chats": [attempt.chat for attempt in parked]}

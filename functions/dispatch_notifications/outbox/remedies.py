@@ -53,8 +53,8 @@ async def apply(connection: Connection, finished: Sequence[Finished]) -> None:
 
 async def _split(connection: Connection, attempt: Mendable) -> None:
     parameters = {k: v for k, v in render.parameters(attempt).items() if k != "message_thread_id"}
-    parts = splitting.parts(attempt.method, parameters)
-    parts = parts if len(parts) > 1 else splitting.smaller_parts(attempt.method, parameters)
+    parts = splitting.split_call(attempt.method, parameters)
+    parts = parts if len(parts) > 1 else splitting.split_smaller(attempt.method, parameters)
     rows = [
         {"number": number, "method": method, "payload": _with_thread(attempt, payload)}
         for number, (method, payload) in enumerate(parts, start=1)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from shared.channels import telegram_html
 
-WORDS = ("text", "caption")
+TEXT_FIELDS = ("text", "caption")
 
 
 class Renderable(Protocol):
@@ -42,7 +42,7 @@ def parameters(message: Renderable) -> dict[str, Any]:
     if message.topic and message.method != "createForumTopic":
         ready["message_thread_id"] = message.thread_id
     if message.as_text and ready.pop("parse_mode", None):
-        ready.update({name: telegram_html.plain(ready[name]) for name in WORDS if name in ready})
+        ready.update({name: telegram_html.strip_tags(ready[name]) for name in TEXT_FIELDS if name in ready})
     if message.as_text:
         ready.pop("entities", None)
         ready.pop("caption_entities", None)

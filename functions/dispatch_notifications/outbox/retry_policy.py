@@ -8,11 +8,11 @@ from shared.channels.outcome import Outcome
 
 RETRY_SECONDS = (5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 18000.0)
 JITTER = 0.2
-BLOCKS_AT_MOST_SECONDS = 600.0  # how long a failing head may hold up its chat
+PARK_AFTER_SECONDS = 600.0  # how long a failing head may hold up its chat
 AMBIGUOUS_RETRY_SECONDS = 5.0
-AFTER_RATE_LIMIT_SECONDS = 0.5  # added to what Telegram asks for
+RATE_LIMIT_MARGIN_SECONDS = 0.5  # added to what Telegram asks for
 BOT_REFUSED_SECONDS = 60.0
-MOVING_SECONDS = 5.0  # at most: writing the move down makes it due at once
+CHAT_MOVE_DELAY_SECONDS = 5.0  # at most: writing the move down makes it due at once
 UNKNOWN_KIND_SECONDS = 600.0  # a newer deployment may know it
 
 State = Literal["sent", "queued", "unknown", "dead", "cancelled"]
@@ -91,7 +91,7 @@ class Decision:
 
 
 RELEASED = Decision("queued", "released", burnt=False)  # claimed, and not begun before this process has to end
-FALLEN = Decision("cancelled", "guard", error_class="guard", burnt=False)
+GUARD_FAILED = Decision("cancelled", "guard", error_class="guard", burnt=False)
 UNKNOWN_KIND = Decision(
     "queued", "unknown_kind", delay=UNKNOWN_KIND_SECONDS, burnt=False, parked=True, error_class="unknown_kind"
 )
@@ -102,12 +102,12 @@ def before_sending(sending: Sending) -> Decision | None:
     """A decision that needs no request: too late, in vain, or too risky to send a second copy. None: send it."""
     if sending.expired and not sending.taken_over:
         return Decision("cancelled", "expired", error_class="expired", burnt=False)
-    if sending.taken_over and (sending.policy == "at_most_once" or _resent_already(sending) or sending.expired):
+    if sending.taken_over and (sending.policy == "at_most_once" or _was_resent(sending) or sending.expired):
         return Decision("unknown", "taken_over", error_class="crashed", doubted=True)
     if sending.blocked:
         return Decision("dead", "blocked", error_class=sending.blocked, burnt=False)
     if sending.needs_topic:
-        return replace(_again_or_dead(sending, "no_topic"), remedy="open_topic")
+        return replace(_retry_or_dead(sending, "no_topic"), remedy="open_topic")
     return None
 
 
@@ -134,53 +134,55 @@ def _decide(sending: Sending, outcome: Outcome, chance: float) -> Decision:
         case "sent":
             return Decision("sent", "sent")
         case "rate_limited":
-            wait = (outcome.retry_after or 0.0) + AFTER_RATE_LIMIT_SECONDS
+            wait = (outcome.retry_after or 0.0) + RATE_LIMIT_MARGIN_SECONDS
             return Decision("queued", "rate_limited", pause=wait, delay=wait, burnt=False, error_class="rate_limited")
         case "bot_refused":
             return Decision("queued", "bot_refused", delay=BOT_REFUSED_SECONDS, burnt=False, error_class="bot_refused")
-        case "ambiguous" if sending.policy == "at_most_once" or _resent_already(sending):
+        case "ambiguous" if sending.policy == "at_most_once" or _was_resent(sending):
             return Decision("unknown", "ambiguous", doubted=True)
         case "ambiguous":
             return Decision("queued", "ambiguous", delay=AMBIGUOUS_RETRY_SECONDS, doubted=True)
         case "transient":
-            return _again_or_dead(sending, "transient", chance)
+            return _retry_or_dead(sending, "transient", chance)
         case _:
-            return _mended_or_dead(sending, outcome)
+            return _remedy_or_dead(sending, outcome)
 
 
-def _mended_or_dead(sending: Sending, outcome: Outcome) -> Decision:
+def _remedy_or_dead(sending: Sending, outcome: Outcome) -> Decision:
     """A refusal that would be the same again, unless something else is done before."""
     match outcome.result:
         case "migrated" if sending.attempt <= len(RETRY_SECONDS):
-            return Decision("queued", "migrated", delay=MOVING_SECONDS, remedy="move_chat", error_class="migrated")
+            return Decision(
+                "queued", "migrated", delay=CHAT_MOVE_DELAY_SECONDS, remedy="move_chat", error_class="migrated"
+            )
         case "topic_gone" if sending.topic:
-            return _once(sending, "topic_gone", "open_topic")
+            return _remedy_once(sending, "topic_gone", "open_topic")
         case "topic_closed" if sending.topic:
-            return _once(sending, "topic_closed", "reopen_topic")
+            return _remedy_once(sending, "topic_closed", "reopen_topic")
         case "too_long":
-            return _once(sending, "too_long", "split")
+            return _remedy_once(sending, "too_long", "split")
         case "unparsable" if not sending.as_text:
             return Decision("queued", "unparsable", as_text=True, burnt=False, error_class="unparsable")
         case _:  # unreachable, bad_request, and what was mended in vain
             return Decision("dead", outcome.result, error_class=outcome.error_class or outcome.result)
 
 
-def _once(sending: Sending, outcome: str, remedy: Remedy) -> Decision:
+def _remedy_once(sending: Sending, outcome: str, remedy: Remedy) -> Decision:
     """Mend it and try again at once; dead when it was mended in vain."""
     if sending.last_error == outcome:
         return Decision("dead", outcome, error_class=outcome)
     return Decision("queued", outcome, remedy=remedy, burnt=False, error_class=outcome)
 
 
-def _again_or_dead(sending: Sending, outcome: str, chance: float = 0.5) -> Decision:
+def _retry_or_dead(sending: Sending, outcome: str, chance: float = 0.5) -> Decision:
     """The next try of the schedule. A head that has failed for long is parked: its chat goes on without it."""
     if sending.attempt > len(RETRY_SECONDS):
         return Decision("dead", outcome, error_class="exhausted")
     wait = RETRY_SECONDS[sending.attempt - 1] * (1 + JITTER * (2 * chance - 1))
     blocked_for = sum(RETRY_SECONDS[: sending.attempt])
-    return Decision("queued", outcome, delay=wait, parked=blocked_for > BLOCKS_AT_MOST_SECONDS)
+    return Decision("queued", outcome, delay=wait, parked=blocked_for > PARK_AFTER_SECONDS)
 
 
-def _resent_already(sending: Sending) -> bool:
+def _was_resent(sending: Sending) -> bool:
     """At most one further copy per message; an edit may be repeated for ever."""
     return sending.doubted and sending.policy != "idempotent"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functions.dispatch_notifications.outbox import guards, pictures, queue, render, retry_policy
 from functions.dispatch_notifications.outbox.queue import Attempt
 from functions.dispatch_notifications.outbox.retry_policy import Decision
-from functions.dispatch_notifications.shutdown import Ending
+from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
 from shared.channels.outcome import Outcome
 from shared.channels.router import Channels
@@ -16,14 +16,14 @@ from shared.credentials.bots import Bot
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery import chats
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
-MOST_CLAIMED = 150  # more than the channels' connections, so that none of them waits for the next claim
-GATHER_SECONDS = 0.02  # while most are under way: one claim for many is cheaper
-LATE_PART_OF_LEASE = 4  # a process that was frozen for longer gives back what it has not begun: the lease runs out
-FINISH_AGAIN_SECONDS = 0.2
+MAX_IN_FLIGHT = 150  # more than the channels' connections, so that none of them waits for the next claim
+CLAIM_BATCH_DELAY = 0.02  # while most are under way: one claim for many is cheaper
+LEASE_SAFETY_FRACTION = 4  # a process that was frozen for longer gives back what it has not begun: the lease runs out
+FINISH_RETRY_SECONDS = 0.2
 FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
-ENDED_BY_US = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
+CUT_OFF = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Tally:
 class Sender:
     """Drains one bot's lanes."""
 
-    def __init__(self, database: Database, channels: Channels, bot: Bot, ending: Ending, lease_seconds: float) -> None:
+    def __init__(
+        self, database: Database, channels: Channels, bot: Bot, ending: Deadline, lease_seconds: float
+    ) -> None:
         """Nothing new is begun after `ending`."""
         self._database = database
         self._channels = channels
@@ -76,8 +78,8 @@ class Sender:
                 if not self._carried:
                     break
                 await self._asked.wait()
-                if self._unanswered > MOST_CLAIMED / 2:
-                    await asyncio.sleep(GATHER_SECONDS)
+                if self._unanswered > MAX_IN_FLIGHT / 2:
+                    await asyncio.sleep(CLAIM_BATCH_DELAY)
         finally:
             if self._carried:  # what is under way ends before an error goes up
                 await asyncio.wait(self._carried)
@@ -90,14 +92,14 @@ class Sender:
 
     async def _begin(self) -> None:
         """Claim what is due, as far as there is room, and send it."""
-        room = MOST_CLAIMED - self._unanswered
+        room = MAX_IN_FLIGHT - self._unanswered
         if room <= 0 or self._refused or self._ending.has_come:
             return
         self._channels.open()
         async with self._database.connection() as connection:
             asked_at = time.monotonic()
             attempts = await queue.claim(connection, self._bot.id, room, self._lease_seconds)
-            decided = await guards.look(connection, attempts)
+            decided = await guards.check(connection, attempts)
         self.tally.claimed += len(attempts)
         self._unanswered += len(attempts)
         moment = Claimed(asked_at, time.monotonic())
@@ -128,7 +130,7 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a payload of any wrong shape is this message's end, not the run's
             logs.error("payload_not_understood", cause=error, outbox_id=attempt.id)
             return retry_policy.POISON
-        patience = self._lease_seconds / LATE_PART_OF_LEASE
+        patience = self._lease_seconds / LEASE_SAFETY_FRACTION
         call: pictures.Call | None = attempt.method, parameters
         if "picture" in parameters:
             drawing = pictures.drawn(self._bot.account, attempt.method, parameters, patience)
@@ -142,7 +144,7 @@ class Sender:
             return retry_policy.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
         outcome = await self._ending.cut_short(self._channels.call(self._bot.account, to or 0, *call))
-        return retry_policy.after_sending(attempt, outcome or ENDED_BY_US)
+        return retry_policy.after_sending(attempt, outcome or CUT_OFF)
 
     def _turn_in(self) -> float:
         """Seconds until this process may send: when it was held up, many permits have come due at once (GCRA)."""
@@ -159,10 +161,10 @@ class Sender:
                 async with self._database.transaction() as connection:
                     ours = await queue.finish(connection, finished)
                 return [attempt.id in ours for attempt, _ in finished]
-            except DatabaseAway:
+            except DatabaseUnavailable:
                 if self._ending.is_forced or time.monotonic() > give_up_at:
                     raise
-                await asyncio.sleep(FINISH_AGAIN_SECONDS)
+                await asyncio.sleep(FINISH_RETRY_SECONDS)
 
     async def _follow(self, attempt: Attempt, decision: Decision, *, ours: bool) -> None:
         """What comes after the commit: a moved chat, a refused bot, the log."""
@@ -173,7 +175,7 @@ class Sender:
         if decision.outcome == "bot_refused" and not self._refused:
             self._refused = True
             async with self._database.connection() as connection:
-                await bots.refuse(connection, self._bot.id)
+                await bots.mark_auth_failed(connection, self._bot.id)
             logs.error("bot_refused", bot=self._bot.name, next_step="carillon bots check")
         self.tally.sent += decision.state == "sent"
         self.tally.failed += decision.state in ("dead", "unknown")

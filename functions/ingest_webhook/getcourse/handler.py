@@ -12,11 +12,11 @@ from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.http import responses
 
-MOST_BYTES = 256_000
+MAX_BYTES = 256_000
 SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
 
 
-class GetcourseDoor:
+class GetcourseHandler:
     """Takes in what schools tell."""
 
     def __init__(self, database: Database, poke: Poke) -> None:
@@ -33,13 +33,13 @@ class GetcourseDoor:
         source = await self._sources.authenticate(name, offered)
         responses.require_method(request, "GET", "POST")
 
-        body = await responses.read_body(request, MOST_BYTES)
-        delivery = ingest_webhook_request.Delivery(query, body, request.headers.get("content-type", ""))
-        records = parse.understand(delivery, source)
-        tally = await self._writer.submit(store.Arrival(source.id, logs.correlation_id.get(), delivery, records))
+        body = await responses.read_body(request, MAX_BYTES)
+        delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
+        records = parse.parse(delivery, source)
+        tally = await self._writer.submit(store.ParsedRequest(source.id, logs.correlation_id.get(), delivery, records))
         logs.info("webhook_stored", source=source.name, **tally)
         if tally["stored"]:
             await self._poke(source.bot_id)
-        if hostile := parse.hostile(records):
-            return responses.problem(400, "Not Readable", hostile)
+        if hostile := parse.rejection_reason(records):
+            return responses.problem_response(400, "Not Readable", hostile)
         return responses.json_answer(tally)

@@ -13,16 +13,16 @@ from typing import Any
 
 from functions.ingest_webhook import request
 from shared.credentials.webhook_sources import Source
-from shared.payload.timestamps import parse_instant
+from shared.payload.timestamps import parse_timestamp
 
-OUR_FIELDS = (
+FIELDS = (
     "event_date", "user_id", "user_email", "user_first_name", "user_last_name", "answer_id", "answer_training_id",
     "answer_lesson_id", "answer_teacher_id", "answer_type", "answer_status", "answer_text",
 )  # fmt: skip
-ID_LENGTH = 50
-NAME_LENGTH = 255
-BIGGEST_ID = 2**63
-MOST_IN_ONE = 100  # deliveries in one array
+MAX_ID_LENGTH = 50
+MAX_NAME_LENGTH = 255
+MAX_ID = 2**63
+MAX_EVENTS_PER_REQUEST = 100  # deliveries in one array
 
 
 @dataclass(frozen=True)
@@ -58,52 +58,54 @@ class AccountEvent:
 
 
 @dataclass(frozen=True)
-class NotUnderstood:
+class Unparsed:
     """A row of platform.inbox."""
 
     reason: str
     hostile: bool = False
 
 
-Record = LessonAnswer | AccountEvent | NotUnderstood
+Record = LessonAnswer | AccountEvent | Unparsed
 
 
-def understand(delivery: request.Delivery, source: Source) -> list[Record]:
+def parse(delivery: request.WebhookRequest, source: Source) -> list[Record]:
     """Everything that `delivery` says, at least one record."""
     try:
         document = request.read(delivery)
-        payloads = _unwrap(document.content)
+        payloads = _unwrap_n8n_envelope(document.content)
         query = delivery.query.encode("utf-8", "surrogateescape")
         raw = None if document.exact else (query + b"\n" + delivery.body).strip(b"\n")
-        return [_understand_one(payload, document, source, raw) for payload in payloads]
-    except request.Unreadable as unreadable:
-        return [NotUnderstood(str(unreadable), hostile=isinstance(unreadable, request.Hostile))]
+        return [_parse_one(payload, document, source, raw) for payload in payloads]
+    except request.MalformedPayload as unreadable:
+        return [Unparsed(str(unreadable), hostile=isinstance(unreadable, request.RejectedPayload))]
 
 
-def hostile(records: list[Record]) -> str | None:
+def rejection_reason(records: list[Record]) -> str | None:
     """Why the caller is told 400 although everything was stored, or None."""
-    return next((r.reason for r in records if isinstance(r, NotUnderstood) and r.hostile), None)
+    return next((r.reason for r in records if isinstance(r, Unparsed) and r.hostile), None)
 
 
-def _unwrap(content: Any) -> list[Any]:
+def _unwrap_n8n_envelope(content: Any) -> list[Any]:
     """n8n wraps a body as `{"json": …}`, alone or in a list; one list holds several deliveries."""
     if isinstance(content, dict) and len(content) == 1 and isinstance(content.get("json"), dict | list):
-        return _unwrap(content["json"])
+        return _unwrap_n8n_envelope(content["json"])
     if not isinstance(content, list):
         return [content]
-    payloads = [payload for one in content for payload in (_unwrap(one) if isinstance(one, dict) else [one])]
-    if not 0 < len(payloads) <= MOST_IN_ONE:
-        raise request.Unreadable(f"a list holds 1 to {MOST_IN_ONE} deliveries")
+    payloads = [
+        payload for one in content for payload in (_unwrap_n8n_envelope(one) if isinstance(one, dict) else [one])
+    ]
+    if not 0 < len(payloads) <= MAX_EVENTS_PER_REQUEST:
+        raise request.MalformedPayload(f"a list holds 1 to {MAX_EVENTS_PER_REQUEST} deliveries")
     return payloads
 
 
-def _understand_one(payload: Any, document: request.Document, source: Source, raw: bytes | None) -> Record:
+def _parse_one(payload: Any, document: request.Payload, source: Source, raw: bytes | None) -> Record:
     if not isinstance(payload, dict):
-        return NotUnderstood("a delivery is an object with fields")
+        return Unparsed("a delivery is an object with fields")
     try:
         as_json = json.dumps(payload, ensure_ascii=False, allow_nan=False)
     except ValueError:
-        return NotUnderstood("a number is out of range", hostile=True)
+        return Unparsed("a number is out of range", hostile=True)
     event_type = payload.get("eventType")
     answer = payload.get("answer")
     if isinstance(answer, dict) and event_type in (None, "getcourse/lessonAnswerCreated"):
@@ -138,7 +140,7 @@ def _from_process(payload: Mapping[str, Any], field_map: Mapping[str, object]) -
 
     One source hears of an answer in both ways while a school moves from n8n to a process.
     """
-    return {ours: payload.get(_name_in(payload, field_map.get(ours), ours)) for ours in OUR_FIELDS}
+    return {ours: payload.get(_name_in(payload, field_map.get(ours), ours)) for ours in FIELDS}
 
 
 def _name_in(payload: Mapping[str, Any], theirs: object, ours: str) -> str:
@@ -147,29 +149,29 @@ def _name_in(payload: Mapping[str, Any], theirs: object, ours: str) -> str:
 
 def _lesson_answer(
     values: Mapping[str, Any], source: Source, as_json: str, raw: bytes | None, *, sanitized: bool
-) -> LessonAnswer | NotUnderstood:
-    texts = {name: _text(values.get(name)) for name in OUR_FIELDS}
+) -> LessonAnswer | Unparsed:
+    texts = {name: _text(values.get(name)) for name in FIELDS}
     for name in ("user_id", "answer_id"):
         if not texts[name]:
-            return NotUnderstood(_why_missing(name, values.get(name)))
-    for name in OUR_FIELDS:
+            return Unparsed(_why_missing(name, values.get(name)))
+    for name in FIELDS:
         value = values.get(name)
-        if name.endswith("_id") and isinstance(value, int) and abs(value) >= BIGGEST_ID:
-            return NotUnderstood(f"{name} is out of range", hostile=True)
-        if name.endswith("_id") and len(texts[name] or "") > ID_LENGTH:
-            return NotUnderstood(f"{name} is longer than {ID_LENGTH} characters")
+        if name.endswith("_id") and isinstance(value, int) and abs(value) >= MAX_ID:
+            return Unparsed(f"{name} is out of range", hostile=True)
+        if name.endswith("_id") and len(texts[name] or "") > MAX_ID_LENGTH:
+            return Unparsed(f"{name} is longer than {MAX_ID_LENGTH} characters")
     return LessonAnswer(
-        event_date=parse_instant(values.get("event_date"), source.timezone),
+        event_date=parse_timestamp(values.get("event_date"), source.timezone),
         user_id=texts["user_id"] or "",
-        user_email=_short(texts["user_email"], NAME_LENGTH),
-        user_first_name=_short(texts["user_first_name"], NAME_LENGTH),
-        user_last_name=_short(texts["user_last_name"], NAME_LENGTH),
+        user_email=_short(texts["user_email"], MAX_NAME_LENGTH),
+        user_first_name=_short(texts["user_first_name"], MAX_NAME_LENGTH),
+        user_last_name=_short(texts["user_last_name"], MAX_NAME_LENGTH),
         answer_id=texts["answer_id"] or "",
         answer_training_id=texts["answer_training_id"],
         answer_lesson_id=texts["answer_lesson_id"],
         answer_teacher_id=texts["answer_teacher_id"],
-        answer_type=_short(texts["answer_type"], ID_LENGTH),
-        answer_status=_short(texts["answer_status"], ID_LENGTH),
+        answer_type=_short(texts["answer_type"], MAX_ID_LENGTH),
+        answer_status=_short(texts["answer_status"], MAX_ID_LENGTH),
         answer_text=texts["answer_text"],
         raw_payload=as_json,
         raw_body=raw,
@@ -192,9 +194,9 @@ def _account_event(payload: Mapping[str, Any], as_json: str, source: Source) -> 
     object_id = _text(inner.get("id")) or _text(payload.get("dialog_id")) or ""
     said = {key: value for key, value in payload.items() if key != "eventType"}  # twins differ only in this
     return AccountEvent(
-        event_type=name[:ID_LENGTH],
-        object_id=object_id[:ID_LENGTH],
-        event_date=parse_instant(payload.get("ts64") or payload.get("created_at"), source.timezone),
+        event_type=name[:MAX_ID_LENGTH],
+        object_id=object_id[:MAX_ID_LENGTH],
+        event_date=parse_timestamp(payload.get("ts64") or payload.get("created_at"), source.timezone),
         natural_key=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         raw_payload=as_json,
     )

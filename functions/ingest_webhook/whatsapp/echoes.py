@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp.inbound import Said
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.message import Inbound
-from functions.ingest_webhook.whatsapp.tables import rows
+from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.channels import whatsapp
 from shared.database import sql
 from shared.database.pool import Connection
@@ -36,14 +36,14 @@ class Sent:
 
     def is_the_same(self, message: Inbound) -> bool:
         """Whether it says what an echo says."""
-        ours = whatsapp.read(self.method, self.payload)
+        ours = whatsapp.to_content(self.method, self.payload)
         if ours is None:
             return False
         kinds = {"audio" if kind == "voice" else kind for kind in (ours.kind, message.kind)}
         return len(kinds) == 1 and ours.text.split() == message.text.split()
 
 
-async def without(connection: Connection, said: Sequence[Said]) -> list[Said]:
+async def drop_own_echoes(connection: Connection, said: Sequence[InboundMessage]) -> list[InboundMessage]:
     """`said` without echoes of ours. The talks are locked."""
     mine = [one for one in said if one.message.from_me]
     if not mine:
@@ -54,13 +54,13 @@ async def without(connection: Connection, said: Sequence[Said]) -> list[Said]:
     swallowed = {
         id(one): found
         for one in unknown
-        if (found := _swallow(sent.get(one.talk.conversation_id, []), one)) is not None
+        if (found := _match_echo(sent.get(one.talk.conversation_id, []), one)) is not None
     }
-    await _note(connection, [found for found in swallowed.values() if found.echo is not None])
+    await _record_echo(connection, [found for found in swallowed.values() if found.echo is not None])
     return [one for one in said if id(one) not in swallowed]
 
 
-def _swallow(sent: Sequence[Sent], one: Said) -> Sent | None:
+def _match_echo(sent: Sequence[Sent], one: InboundMessage) -> Sent | None:
     """The message of ours that `one` is an echo of, now marked with it."""
     echo, exact = one.message.external_id, one.arrival.gateway in _EXACT
     for ours in sent:
@@ -75,9 +75,9 @@ def _swallow(sent: Sequence[Sent], one: Said) -> Sent | None:
     return None
 
 
-async def _known(connection: Connection, mine: Sequence[Said]) -> set[tuple[UUID, str]]:
+async def _known(connection: Connection, mine: Sequence[InboundMessage]) -> set[tuple[UUID, str]]:
     """What was stored before is a repetition, whatever it says."""
-    given = rows({"client_id": one.client.client_id, "external_id": one.message.external_id} for one in mine)
+    given = to_json_rows({"client_id": one.client.client_id, "external_id": one.message.external_id} for one in mine)
     found = await (await connection.execute(_SQL["known"], {"rows": given})).fetchall()
     return {(row["client_id"], row["external_id"]) for row in found}
 
@@ -91,7 +91,7 @@ async def _sent(connection: Connection, conversations: set[UUID]) -> dict[UUID, 
     return sent
 
 
-async def _note(connection: Connection, sent: Sequence[Sent]) -> None:
+async def _record_echo(connection: Connection, sent: Sequence[Sent]) -> None:
     if sent:
-        given = rows({"id": one.message_id, "outbox_id": str(one.outbox_id), "echo": one.echo} for one in sent)
+        given = to_json_rows({"id": one.message_id, "outbox_id": str(one.outbox_id), "echo": one.echo} for one in sent)
         await connection.execute(_SQL["note"], {"rows": given})

@@ -6,71 +6,75 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from functions.ingest_webhook.whatsapp import conversations
-from functions.ingest_webhook.whatsapp.inbound import QUIET, Said
-from functions.ingest_webhook.whatsapp.tables import rows
+from functions.ingest_webhook.whatsapp.inbound import SILENT_KINDS, InboundMessage
+from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.support import cards, mute, opt_out, topic_messages, updates
-from shared.support.opt_out import Conversation
-from shared.support.outgoing import Letter
-from shared.support.updates import Change, Person
+from shared.support.opt_out import OptOutState
+from shared.support.outgoing import LinkedMessage
+from shared.support.updates import Actor, ConversationUpdate
 
-CLIENT, PHONE = "👤", "📱"
-ON_THE_PHONE = Person("Телефон")
+CUSTOMER, PHONE = "👤", "📱"
+MANAGER_ON_THE_PHONE = Actor("Телефон")
 WORDLESS = "[такое сообщение сюда не передаётся, откройте WhatsApp на телефоне]"
 
 _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
-class Consequences:
+class Effects:
     """What has to leave, and in which conversations somebody hears of it, or waits for an answer."""
 
-    letters: Sequence[Letter]
+    letters: Sequence[LinkedMessage]
     told: Collection[UUID]
     waiting: set[UUID]
 
 
-NONE = Consequences([], (), set())
+NO_EFFECTS = Effects([], (), set())
 
 
-async def of(connection: Connection, new: Sequence[Said]) -> Consequences:
+async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effects:
     """Write down what follows from `new`, whose talks are locked. The letters are the caller's to send, last."""
     fresh = [one for one in new if not one.is_late]
-    await conversations.seen(connection, [one for one in fresh if not one.message.from_me])
+    await conversations.touch(connection, [one for one in fresh if not one.message.from_me])
     active = [one for one in fresh if one.client.is_active]
-    waiting = await _hear(connection, [one for one in active if not one.message.from_me and not one.is_quiet])
+    waiting = await _schedule_answer(
+        connection, [one for one in active if not one.message.from_me and not one.is_quiet]
+    )
     edited = await _manager_wrote(connection, [one for one in active if one.message.from_me and not one.is_reaction])
     shown = [(one, letter) for one in active if (letter := _in_topic(one)) is not None]
     told = {one.talk.conversation_id for one, _ in shown}
-    return Consequences([*(letter for _, letter in shown), *edited], told, waiting)
+    return Effects([*(letter for _, letter in shown), *edited], told, waiting)
 
 
-async def _hear(connection: Connection, said: Sequence[Said]) -> set[UUID]:
+async def _schedule_answer(connection: Connection, said: Sequence[InboundMessage]) -> set[UUID]:
     """The client's words: the bot's turn comes when they pause. The conversations in which somebody waits."""
     heard = {}
     for one in said:
         talk = one.talk
-        before = Conversation(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
+        before = OptOutState(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
         heard[talk.conversation_id] = {
             "id": talk.conversation_id,
             "now": talk.now,
-            "no_count": opt_out.counted(before, talk.now, talk.client.mutes),
+            "no_count": opt_out.with_opt_out_counted(before, talk.now, talk.client.mutes),
             "gather_seconds": one.client.gather_seconds,
         }
     if heard:
-        await connection.execute(_SQL["hear"], {"rows": rows(heard.values()), "quiet": list(QUIET)})
+        await connection.execute(_SQL["hear"], {"rows": to_json_rows(heard.values()), "quiet": list(SILENT_KINDS)})
     return set(heard)
 
 
-async def _manager_wrote(connection: Connection, said: Sequence[Said]) -> list[Letter]:
+async def _manager_wrote(connection: Connection, said: Sequence[InboundMessage]) -> list[LinkedMessage]:
     """What was typed on the phone takes an open handover over, and silences the bot. The cards that change."""
     moved = {}
     by_talk = {one.talk.conversation_id: one for one in said}
     for place, one in by_talk.items():
         talk = one.talk
         muted = mute.manager_wrote(talk.bot, talk.now, talk.client.manager_mute_minutes)
-        moved[place] = updates.after_move(talk, "manager_wrote", ON_THE_PHONE) or Change(talk, muted)
+        moved[place] = updates.from_transition(talk, "manager_wrote", MANAGER_ON_THE_PHONE) or ConversationUpdate(
+            talk, muted
+        )
     await updates.write(connection, list(moved.values()))
     edits: dict[str, list[UUID]] = defaultdict(list)
     for place, change in moved.items():
@@ -83,16 +87,16 @@ async def _manager_wrote(connection: Connection, said: Sequence[Said]) -> list[L
     ]
 
 
-def _in_topic(one: Said) -> Letter | None:
+def _in_topic(one: InboundMessage) -> LinkedMessage | None:
     """The message as managers see it in the person's topic, if there is one or somebody is called."""
     message, correlation_id = one.message, one.arrival.correlation_id
     talk = replace(one.talk, name=message.name or one.talk.name)
     if not (talk.has_topic or talk.open_status) or (one.is_reaction and not message.text):
         return None
-    mark, key = PHONE if message.from_me else CLIENT, f"support/in-topic/{one.id}"
+    mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{one.id}"
     if message.media is None:
-        shown = topic_messages.words(talk, mark, message.text or WORDLESS, key, correlation_id)
+        shown = topic_messages.text(talk, mark, message.text or WORDLESS, key, correlation_id)
     else:
         media = vars(message.media) | {"caption": message.text}
-        shown = topic_messages.file(talk, message.kind, media, mark, key, correlation_id)
-    return Letter(shown, carries=one.id) if shown else None
+        shown = topic_messages.media(talk, message.kind, media, mark, key, correlation_id)
+    return LinkedMessage(shown, carries=one.id) if shown else None

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from functions.ingest_webhook import request as ingest_webhook_request
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution, signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
-from functions.ingest_webhook.whatsapp.inbound import Arrival
+from functions.ingest_webhook.whatsapp.inbound import ParsedRequest
 from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Record, Unparsed
 from functions.ingest_webhook.whatsapp.store import Writer
 from shared import logs
@@ -22,21 +22,21 @@ from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.errors import Refusal, Stranger
+from shared.errors import HttpProblem, Unauthenticated
 from shared.http import responses
 
-MOST_BYTES = 3_000_000  # as much as the Cloud API puts into one call
+MAX_BYTES = 3_000_000  # as much as the Cloud API puts into one call
 SECRET_NAMES = ("secret", "webhook_secret")
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - its name
 SIGNATURE_HEADER = "x-hub-signature-256"
-READERS: Mapping[str | None, Callable[[Any], list[Record]]] = {
-    "chatflow": chatflow.understand,
-    "evolution": evolution.understand,
-    "whatsapp_cloud": cloud.understand,
+PARSERS: Mapping[str | None, Callable[[Any], list[Record]]] = {
+    "chatflow": chatflow.parse,
+    "evolution": evolution.parse,
+    "whatsapp_cloud": cloud.parse,
 }
 
 
-class WhatsappDoor:
+class WhatsappHandler:
     """Takes in what clients write, and what was written to them."""
 
     def __init__(self, database: Database, settings: Settings, poke: Poke, poke_answers: Poke) -> None:
@@ -53,7 +53,7 @@ class WhatsappDoor:
         query, offered = ingest_webhook_request.split_query(responses.query(request), SECRET_NAMES)
         body = None
         if SIGNATURE_HEADER in request.headers:
-            body = await _read_a_strangers_body(request)
+            body = await _read_unauthenticated_body(request)
             source = await self._sources.recognise(path, partial(self._signed, request, body))
         else:
             name, _, event = path.partition("/")
@@ -61,16 +61,18 @@ class WhatsappDoor:
         responses.require_method(request, "POST")
 
         if body is None:
-            body = await responses.read_body(request, MOST_BYTES)
-        delivery = ingest_webhook_request.Delivery(query, body, request.headers.get("content-type", ""))
-        arrival, hostile = _arrival(source, delivery)
+            body = await responses.read_body(request, MAX_BYTES)
+        delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
+        arrival, hostile = _parsed_request(source, delivery)
         stored = await self._writer.submit(arrival)
         logs.info("webhook_stored", source=source.name, **stored.tally)
         if stored.bot_id is not None:
             await self._poke(stored.bot_id)
         if stored.is_waiting:
             await self._poke_answers()
-        return responses.problem(400, "Not Readable", hostile) if hostile else responses.json_answer(stored.tally)
+        return (
+            responses.problem_response(400, "Not Readable", hostile) if hostile else responses.json_answer(stored.tally)
+        )
 
     async def _verify(self, request: Request, name: str) -> Response:
         answers: list[str] = []
@@ -88,7 +90,7 @@ class WhatsappDoor:
     def _signed(self, request: Request, body: bytes, source: Source) -> bool:
         """Whether the body is Meta's."""
         signing_secret = self._signing.of(source) if source.gateway == "whatsapp_cloud" else ""
-        return signatures.signed(body, request.headers[SIGNATURE_HEADER], signing_secret)
+        return signatures.has_meta_signature(body, request.headers[SIGNATURE_HEADER], signing_secret)
 
     def _knows(self, request: Request, offered: str, event: str, source: Source) -> bool:
         """Whether the caller has the secret of a gateway that does not sign, or Evolution's token."""
@@ -99,28 +101,30 @@ class WhatsappDoor:
             return False
         authorization = request.headers.get("authorization", "")
         if not known and authorization and source.signing_secret_sealed is not None:
-            known = signatures.vouched(authorization, self._signing.of(source), time.time())
+            known = signatures.has_evolution_token(authorization, self._signing.of(source), time.time())
         return known
 
 
-async def _read_a_strangers_body(request: Request) -> bytes:
+async def _read_unauthenticated_body(request: Request) -> bytes:
     """The bytes that a signature is for. Who is not known yet is not told what is wrong with them."""
     try:
-        return await responses.read_body(request, MOST_BYTES)
-    except Refusal:
-        raise Stranger from None
+        return await responses.read_body(request, MAX_BYTES)
+    except HttpProblem:
+        raise Unauthenticated from None
 
 
-def _arrival(source: Source, delivery: ingest_webhook_request.Delivery) -> tuple[Arrival, str | None]:
+def _parsed_request(
+    source: Source, delivery: ingest_webhook_request.WebhookRequest
+) -> tuple[ParsedRequest, str | None]:
     """What a delivery says, and why the caller is told 400 although everything was stored, or None."""
     assert source.gateway, "the table has no WhatsApp source without one"
     hostile = None
     try:
-        records = READERS[source.gateway](ingest_webhook_request.read(delivery).content)
-    except ingest_webhook_request.Unreadable as unreadable:
+        records = PARSERS[source.gateway](ingest_webhook_request.read(delivery).content)
+    except ingest_webhook_request.MalformedPayload as unreadable:
         records = [Unparsed(str(unreadable))]
-        hostile = str(unreadable) if isinstance(unreadable, ingest_webhook_request.Hostile) else None
-    arrival = Arrival(
+        hostile = str(unreadable) if isinstance(unreadable, ingest_webhook_request.RejectedPayload) else None
+    arrival = ParsedRequest(
         source_id=source.id,
         gateway=source.gateway,
         correlation_id=logs.correlation_id.get(),

@@ -6,30 +6,30 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from functions.ingest_webhook.request import Delivery
+from functions.ingest_webhook.request import WebhookRequest
 from functions.ingest_webhook.whatsapp.message import Inbound
 from shared.credentials.account import Channel
-from shared.support.conversations import Talk
+from shared.support.conversations import Conversation
 
-QUIET = ("reaction", "sticker")  # kinds that nobody answers
-LATE = timedelta(hours=24)  # after a while apart gateways tell what was said meanwhile
+SILENT_KINDS = ("reaction", "sticker")  # kinds that nobody answers
+LATE_AFTER = timedelta(hours=24)  # after a while apart gateways tell what was said meanwhile
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ParsedRequest:
     """One authenticated request and what it was understood to say."""
 
     source_id: int
     gateway: Channel
     correlation_id: str
-    delivery: Delivery
+    delivery: WebhookRequest
     messages: Sequence[Inbound]
     unparsed: Mapping[str, int]  # how many records for which reason
     ignored: int
 
 
 @dataclass(frozen=True)
-class Client:
+class SourceDesk:
     """Whose source it is; a client that is paused or gone is only listened to."""
 
     source_id: int
@@ -40,24 +40,24 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Said:
+class InboundMessage:
     """One message of an arrival, in its talk. `id` is its row's, once it has one."""
 
-    arrival: Arrival
-    client: Client
+    arrival: ParsedRequest
+    client: SourceDesk
     message: Inbound
-    talk: Talk
+    talk: Conversation
     id: UUID | None = None
 
     @property
     def is_late(self) -> bool:
         """Whether it is history: nobody waits for an answer any more."""
-        return self.message.sent_at is not None and self.talk.now - self.message.sent_at > LATE
+        return self.message.sent_at is not None and self.talk.now - self.message.sent_at > LATE_AFTER
 
     @property
     def is_quiet(self) -> bool:
         """Whether it is no more than a nod."""
-        return self.message.kind in QUIET
+        return self.message.kind in SILENT_KINDS
 
     @property
     def is_reaction(self) -> bool:

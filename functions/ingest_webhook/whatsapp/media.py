@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from functions.ingest_webhook.whatsapp.inbound import Said
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from shared.channels import media_links
 from shared.channels.media_links import Reference
 from shared.config import Settings
@@ -10,7 +10,7 @@ from shared.config import Settings
 _NAMES = {"image": "photo.jpg", "video": "video.mp4", "audio": "audio.mp3", "voice": "voice.ogg"}
 
 
-def fetchable(settings: Settings, said: Said) -> Said:
+def with_public_url(settings: Settings, said: InboundMessage) -> InboundMessage:
     """The message with an address that Telegram can fetch, as far as there is one."""
     media, gateway, bot = said.message.media, said.arrival.gateway, said.client.media_bot_id
     if media is None or gateway == "chatflow" or (gateway == "evolution" and media.url):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.payload import values
-from shared.payload.timestamps import parse_instant
+from shared.payload.timestamps import parse_timestamp
 
 Kind = Literal[
     "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contact", "reaction", "other"
@@ -105,7 +105,7 @@ def message(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record
     if content.kind == "text" and not content.text.strip():
         return Unparsed("a message without text and file")
     sent_at = instant(envelope.sent_at)
-    external_id = values.identifier(envelope.id) or _made_up_id(envelope, content, sent_at)
+    external_id = values.identifier(envelope.id) or _synthetic_id(envelope, content, sent_at)
     if external_id is None:
         return Unparsed("a message without id and time: a repetition could not be told from a second one")
     name = None if envelope.from_me else values.short(envelope.name)
@@ -123,7 +123,7 @@ def message(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record
     )
 
 
-def person(value: Any) -> str | None:
+def phone_or_lid(value: Any) -> str | None:
     """One spelling for each chat: no device number, `@s.whatsapp.net` for a bare phone and for `@c.us`."""
     jid = values.identifier(value)
     if jid is None:
@@ -137,10 +137,10 @@ def person(value: Any) -> str | None:
 
 def instant(value: Any) -> datetime | None:
     """Seconds as a number or text, or as the two halves that JavaScript's 64-bit numbers leave in JSON."""
-    return parse_instant(value.get("low") if isinstance(value, dict) else value, "UTC")
+    return parse_timestamp(value.get("low") if isinstance(value, dict) else value, "UTC")
 
 
-def _made_up_id(envelope: Envelope, content: Content, sent_at: datetime | None) -> str | None:
+def _synthetic_id(envelope: Envelope, content: Content, sent_at: datetime | None) -> str | None:
     """The same for a repetition; another for each photo of an album, which share chat and second."""
     if sent_at is None:
         return None

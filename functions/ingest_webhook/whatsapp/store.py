@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from functions.ingest_webhook.getcourse import store as inbox
-from functions.ingest_webhook.getcourse.parse import NotUnderstood
+from functions.ingest_webhook.getcourse.parse import Unparsed
 from functions.ingest_webhook.whatsapp import conversations, echoes, effects
-from functions.ingest_webhook.whatsapp.inbound import Arrival, Client, Said
-from functions.ingest_webhook.whatsapp.media import fetchable
-from functions.ingest_webhook.whatsapp.tables import rows
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage, ParsedRequest, SourceDesk
+from functions.ingest_webhook.whatsapp.media import with_public_url
+from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared import logs
 from shared.config import Settings
 from shared.database import sql
 from shared.database.pool import Connection, Database
 from shared.support import outgoing
 
-NO_CLIENT = "no client uses this source: carillon support add-client"
+NO_DESK = "no client uses this source: carillon support add-client"
 
 _SQL = sql.load(__file__)
 
@@ -38,25 +38,25 @@ class Writer:
         self._database = database
         self._settings = settings
 
-    async def write(self, arrivals: list[Arrival]) -> list[Stored]:
+    async def write(self, arrivals: list[ParsedRequest]) -> list[Stored]:
         """Store `arrivals` in one transaction; writing them again changes nothing.
 
         Raises DatabaseAway, or psycopg.Error when a row of the group is poison.
         """
         if not any(arrival.messages or arrival.unparsed for arrival in arrivals):
-            return [_stored(arrival, [], 0, effects.NONE) for arrival in arrivals]
+            return [_stored(arrival, [], 0, effects.NO_EFFECTS) for arrival in arrivals]
         async with self._database.transaction() as connection:
             return await _write(connection, arrivals, self._settings)
 
 
-async def _write(connection: Connection, arrivals: Sequence[Arrival], settings: Settings) -> list[Stored]:
-    clients = await _clients(connection, arrivals)
-    said = await conversations.placed(connection, arrivals, clients)
-    others = await echoes.without(connection, said)
-    new = await _insert(connection, [fetchable(settings, one) for one in others])
-    follows = await effects.of(connection, new)
-    await _set_aside(connection, arrivals, clients)
-    await outgoing.send(connection, follows.letters)
+async def _write(connection: Connection, arrivals: Sequence[ParsedRequest], settings: Settings) -> list[Stored]:
+    clients = await _find_desks(connection, arrivals)
+    said = await conversations.attach_to_conversations(connection, arrivals, clients)
+    others = await echoes.drop_own_echoes(connection, said)
+    new = await _insert(connection, [with_public_url(settings, one) for one in others])
+    follows = await effects.apply(connection, new)
+    await _store_unparsed(connection, arrivals, clients)
+    await outgoing.enqueue_linked(connection, follows.letters)
     echoed = Counter(one.arrival.correlation_id for one in said)
     echoed.subtract(one.arrival.correlation_id for one in others)
     return [
@@ -71,20 +71,20 @@ async def _write(connection: Connection, arrivals: Sequence[Arrival], settings: 
     ]
 
 
-async def _clients(connection: Connection, arrivals: Sequence[Arrival]) -> dict[int, Client]:
+async def _find_desks(connection: Connection, arrivals: Sequence[ParsedRequest]) -> dict[int, SourceDesk]:
     """The clients of the arrivals' sources, by source id."""
     sources = {arrival.source_id for arrival in arrivals if arrival.messages}
     if not sources:
         return {}
     found = await (await connection.execute(_SQL["clients"], {"sources": list(sources)})).fetchall()
-    return {row["source_id"]: Client(**row) for row in found}
+    return {row["source_id"]: SourceDesk(**row) for row in found}
 
 
-async def _insert(connection: Connection, said: Sequence[Said]) -> list[Said]:
+async def _insert(connection: Connection, said: Sequence[InboundMessage]) -> list[InboundMessage]:
     """Those of `said` that are new, with their ids, in the order in which they came."""
     if not said:
         return []
-    given = rows(
+    given = to_json_rows(
         {
             "place": place,
             "conversation_id": one.talk.conversation_id,
@@ -107,23 +107,30 @@ async def _insert(connection: Connection, said: Sequence[Said]) -> list[Said]:
     return new
 
 
-async def _set_aside(connection: Connection, arrivals: Sequence[Arrival], clients: Mapping[int, Client]) -> None:
+async def _store_unparsed(
+    connection: Connection, arrivals: Sequence[ParsedRequest], clients: Mapping[int, SourceDesk]
+) -> None:
     """Keep the deliveries of which something could not be stored, with the first reason why."""
     aside = []
     for arrival in arrivals:
         without_client = arrival.messages and arrival.source_id not in clients
-        reason = NO_CLIENT if without_client else next(iter(arrival.unparsed), None)
+        reason = NO_DESK if without_client else next(iter(arrival.unparsed), None)
         if without_client:
             logs.warning("source_without_client", source_id=arrival.source_id, next_step="carillon support add-client")
         if reason:
-            record = NotUnderstood(reason)
-            aside.append(inbox.Arrival(arrival.source_id, arrival.correlation_id, arrival.delivery, [record]))
+            record = Unparsed(reason)
+            aside.append(inbox.ParsedRequest(arrival.source_id, arrival.correlation_id, arrival.delivery, [record]))
     if aside:
-        await inbox.set_aside(connection, aside)
+        await inbox.store_unparsed(connection, aside)
 
 
 def _stored(
-    arrival: Arrival, new: Sequence[Said], echoed: int, follows: effects.Consequences, *, has_client: bool = True
+    arrival: ParsedRequest,
+    new: Sequence[InboundMessage],
+    echoed: int,
+    follows: effects.Effects,
+    *,
+    has_client: bool = True,
 ) -> Stored:
     lost = 0 if has_client else len(arrival.messages)
     tally = {

@@ -5,6 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def rows(given: Iterable[Mapping[str, Any]]) -> str:
+def to_json_rows(given: Iterable[Mapping[str, Any]]) -> str:
     """A JSON array for json_to_recordset; ids and instants as text."""
     return json.dumps(list(given), ensure_ascii=False, default=str)

@@ -11,23 +11,23 @@ from starlette.responses import Response
 
 from functions.ingest_webhook import request as ingest_webhook_request
 from functions.ingest_webhook.getcourse import store
-from functions.ingest_webhook.getcourse.parse import NotUnderstood
-from functions.ingest_webhook.yclients.store import Arrival, Hint, Writer
+from functions.ingest_webhook.getcourse.parse import Unparsed
+from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
 from shared import logs
-from shared.clients.yclients import whole
+from shared.clients.yclients import integer
 from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.http import responses
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - its name
 NO_TENANT = "the source names no salon: carillon sources add yclients NAME --tenant …"
 
 _TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-class YclientsDoor:
+class YclientsHandler:
     """Takes in what changed in a salon's records."""
 
     def __init__(self, database: Database) -> None:
@@ -41,33 +41,33 @@ class YclientsDoor:
         source = await self._sources.authenticate(name, request.headers.get(SECRET_HEADER) or offered)
         responses.require_method(request, "POST")
 
-        body = await responses.read_body(request, MOST_BYTES)
-        delivery = ingest_webhook_request.Delivery(query, body, request.headers.get("content-type", ""))
-        record = understand(delivery, source)
-        unread = [record] if isinstance(record, NotUnderstood) else []
-        aside = store.Arrival(source.id, logs.correlation_id.get(), delivery, unread)
-        tally = await self._writer.submit(Arrival(aside, record if isinstance(record, Hint) else None))
+        body = await responses.read_body(request, MAX_BYTES)
+        delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
+        record = parse(delivery, source)
+        unread = [record] if isinstance(record, Unparsed) else []
+        aside = store.ParsedRequest(source.id, logs.correlation_id.get(), delivery, unread)
+        tally = await self._writer.submit(ParsedRequest(aside, record if isinstance(record, Hint) else None))
         logs.info("webhook_stored", source=source.name, **tally)
-        if isinstance(record, NotUnderstood) and record.hostile:
-            return responses.problem(400, "Not Readable", record.reason)
+        if isinstance(record, Unparsed) and record.hostile:
+            return responses.problem_response(400, "Not Readable", record.reason)
         return responses.json_answer(tally)
 
 
-def understand(delivery: ingest_webhook_request.Delivery, source: Source) -> Hint | NotUnderstood | None:
+def parse(delivery: ingest_webhook_request.WebhookRequest, source: Source) -> Hint | Unparsed | None:
     """Which booking changed; None when the hook is of something else."""
     try:
         content = ingest_webhook_request.read(delivery).content
-    except ingest_webhook_request.Unreadable as unreadable:
-        return NotUnderstood(str(unreadable), hostile=isinstance(unreadable, ingest_webhook_request.Hostile))
+    except ingest_webhook_request.MalformedPayload as unreadable:
+        return Unparsed(str(unreadable), hostile=isinstance(unreadable, ingest_webhook_request.RejectedPayload))
     if not isinstance(content, dict) or not isinstance(content.get("resource"), str):
-        return NotUnderstood("a hook is an object that names its resource")
+        return Unparsed("a hook is an object that names its resource")
     if content["resource"] != "record":
         return None
     number = _record_id(content)
     if number is None or number <= 0:
-        return NotUnderstood("a hook of a record has its number in resource_id")
+        return Unparsed("a hook of a record has its number in resource_id")
     tenant = str(source.field_map.get("tenant_id") or "")
-    return Hint(tenant, str(number)) if _TENANT.fullmatch(tenant) else NotUnderstood(NO_TENANT)
+    return Hint(tenant, str(number)) if _TENANT.fullmatch(tenant) else Unparsed(NO_TENANT)
 
 
 def _record_id(content: dict[str, Any]) -> int | None:
@@ -75,4 +75,4 @@ def _record_id(content: dict[str, Any]) -> int | None:
     told = content.get("resource_id")
     if told is None and isinstance(data, dict):
         told = data.get("id")
-    return None if isinstance(told, bool) else whole(told)
+    return None if isinstance(told, bool) else integer(told)

@@ -19,10 +19,10 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ParsedRequest:
     """One authenticated request: what was not understood of it, and the hint."""
 
-    aside: store.Arrival
+    aside: store.ParsedRequest
     hint: Hint | None
 
 
@@ -33,7 +33,7 @@ class Writer:
         """`database` has the bookings."""
         self._database = database
 
-    async def write(self, arrivals: list[Arrival]) -> list[dict[str, int]]:
+    async def write(self, arrivals: list[ParsedRequest]) -> list[dict[str, int]]:
         """Make bookings due in one transaction; writing the arrivals again changes nothing.
 
         Answers for each how many hints were `stored`, how many hooks `ignored` (of an unknown record or of something
@@ -48,11 +48,11 @@ class Writer:
                     rows = json.dumps([vars(one) for one in hints])
                     found = await (await connection.execute(_SQL["make_due"], {"rows": rows})).fetchall()
                     known = {Hint(str(row["tenant_id"]), row["external_id"]) for row in found}
-                await store.set_aside(connection, aside)
-        return [_tally(one, known) for one in arrivals]
+                await store.store_unparsed(connection, aside)
+        return [_counts(one, known) for one in arrivals]
 
 
-def _tally(arrival: Arrival, known: set[Hint]) -> dict[str, int]:
+def _counts(arrival: ParsedRequest, known: set[Hint]) -> dict[str, int]:
     hint = arrival.hint and Hint(arrival.hint.tenant_id.lower(), arrival.hint.external_id)
     unparsed, stored = len(arrival.aside.records), int(hint in known)
     return {"stored": stored, "ignored": 1 - unparsed - stored, "unparsed": unparsed}

@@ -6,22 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from functions.telegram_webhook import processed_updates
-from functions.telegram_webhook.reaction import Effect
-from functions.telegram_webhook.updates.parse import Place, Press
+from functions.telegram_webhook.reaction import Reaction
+from functions.telegram_webhook.updates.parse import MessageRef, Press
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import SALON_ALERT_EDIT
 from shared.salon import timezones
-from shared.support.outgoing import Letter
-from shared.support.updates import Person
+from shared.support.outgoing import LinkedMessage
+from shared.support.updates import Actor
 
-OUT_OF_REACH = Effect(toast="Сообщение устарело")
-FOREIGN = Effect(toast="Эта кнопка не из этого чата")
+ALERT_UNAVAILABLE = Reaction(toast="Сообщение устарело")
+NOT_YOUR_SALON = Reaction(toast="Эта кнопка не из этого чата")
 
 _DATA = re.compile(r"salon/accept/([1-9][0-9]{0,17})", re.ASCII)
-_ACCEPTED = {"ru": "Принято", "en": "Accepted"}
+_ACKNOWLEDGED = {"ru": "Принято", "en": "Accepted"}
 _ALREADY = {"ru": "Уже принято: {}", "en": "Already accepted: {}"}
 
 _SQL = sql.load(__file__)
@@ -45,40 +45,40 @@ def read_press(data: object) -> int | None:
     return int(found[1]) if found else None
 
 
-async def accept(connection: Connection, bot_id: int, event: Press, alert_id: int) -> Effect:
+async def acknowledge(connection: Connection, bot_id: int, event: Press, alert_id: int) -> Reaction:
     """Note who has seen the alert, in the alert and in the audit; the message loses its button either way."""
     place = event.place
     if place is None:
-        return OUT_OF_REACH
+        return ALERT_UNAVAILABLE
     if await _find(connection, bot_id, place, alert_id) is None:
-        return FOREIGN
-    is_first = await processed_updates.note(connection, bot_id, event.update_id) and await _write(
+        return NOT_YOUR_SALON
+    is_first = await processed_updates.mark(connection, bot_id, event.update_id) and await _write(
         connection, alert_id, event.by
     )
     alert = await _find(connection, bot_id, place, alert_id)  # as it stands after all that came before
     if alert is None or alert.acknowledged_at is None:
-        return FOREIGN
+        return NOT_YOUR_SALON
     logs.info("alert_accepted", alert_id=alert_id, first=is_first)
-    toast = _ACCEPTED[alert.language] if is_first else _ALREADY[alert.language].format(alert.acknowledged_by)
-    return Effect([Letter(_edit(alert, bot_id, place, alert.acknowledged_at))], toast)
+    toast = _ACKNOWLEDGED[alert.language] if is_first else _ALREADY[alert.language].format(alert.acknowledged_by)
+    return Reaction([LinkedMessage(_edit(alert, bot_id, place, alert.acknowledged_at))], toast)
 
 
-async def _find(connection: Connection, bot_id: int, place: Place, alert_id: int) -> Alert | None:
+async def _find(connection: Connection, bot_id: int, place: MessageRef, alert_id: int) -> Alert | None:
     parameters: dict[str, Any] = {"id": alert_id, "bot_id": bot_id, "chat_id": place.chat_id}
     row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
     return Alert(**row) if row else None
 
 
-async def _write(connection: Connection, alert_id: int, by: Person) -> bool:
+async def _write(connection: Connection, alert_id: int, by: Actor) -> bool:
     actor = by.name if by.telegram_id is None else f"{by.name} (Telegram {by.telegram_id})"
     parameters = {"id": alert_id, "name": by.name, "actor": actor, "telegram_id": by.telegram_id}
     return (await connection.execute(_SQL["accept"], parameters)).rowcount == 1
 
 
-def _edit(alert: Alert, bot_id: int, place: Place, accepted_at: datetime) -> Message:
+def _edit(alert: Alert, bot_id: int, place: MessageRef, accepted_at: datetime) -> Message:
     """Each message of the alert is edited once, whoever presses how often."""
     local = accepted_at.astimezone(timezones.zone(alert.timezone))
-    text = f"{alert.text}\n\n✅ {_ACCEPTED[alert.language]}: {alert.acknowledged_by}, {local:%H:%M}"
+    text = f"{alert.text}\n\n✅ {_ACKNOWLEDGED[alert.language]}: {alert.acknowledged_by}, {local:%H:%M}"
     return Message(
         bot_id=bot_id,
         chat_id=place.chat_id,

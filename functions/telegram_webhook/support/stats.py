@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from functions.telegram_webhook import processed_updates
-from functions.telegram_webhook.reaction import NOTHING, Effect
+from functions.telegram_webhook.reaction import NO_REACTION, Reaction
 from functions.telegram_webhook.updates.parse import Stats
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import STATS
-from shared.support.outgoing import Letter
+from shared.support.outgoing import LinkedMessage
 
 NONE_AT_ALL = "Заявок за 7 дней не было."
 PERIODS = ("Сегодня", "Вчера", "7 дней")
@@ -20,13 +20,13 @@ PERIODS = ("Сегодня", "Вчера", "7 дней")
 _SQL = sql.load(__file__)
 
 
-async def stats(connection: Connection, bot_id: int, event: Stats) -> Effect:
+async def stats(connection: Connection, bot_id: int, event: Stats) -> Reaction:
     """The numbers of the group's clients, said where they were asked for."""
     place = event.place
     desk = {"bot_id": bot_id, "chat_id": place.chat_id}
     periods = await (await connection.execute(_SQL["periods"], desk)).fetchall()
-    if not periods or not await processed_updates.note(connection, bot_id, event.update_id):
-        return NOTHING
+    if not periods or not await processed_updates.mark(connection, bot_id, event.update_id):
+        return NO_REACTION
     managers = await (await connection.execute(_SQL["managers"], desk)).fetchall()
     message = Message(
         bot_id=bot_id,
@@ -37,7 +37,7 @@ async def stats(connection: Connection, bot_id: int, event: Stats) -> Effect:
         payload={"text": text(periods, managers)},
         correlation_id=logs.correlation_id.get(),
     )
-    return Effect([Letter(message)])
+    return Reaction([LinkedMessage(message)])
 
 
 def text(periods: Sequence[Mapping[str, Any]], managers: Sequence[Mapping[str, Any]]) -> str:

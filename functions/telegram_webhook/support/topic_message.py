@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from functions.telegram_webhook import processed_updates
-from functions.telegram_webhook.reaction import NOTHING, Effect
-from functions.telegram_webhook.updates.parse import Edited, Handover, Place, Said
+from functions.telegram_webhook.reaction import NO_REACTION, Reaction
+from functions.telegram_webhook.updates.parse import Edited, Handover, MessageRef, TopicMessage
 from shared import logs
 from shared.channels import media_links
 from shared.channels.media_links import Reference
@@ -15,10 +15,10 @@ from shared.database.pool import Connection
 from shared.delivery.kinds import MANAGER_REPLY
 from shared.support import cards, conversations, messages, open_handover, replies, topic_messages, updates
 from shared.support import mute as support_mute
-from shared.support.conversations import Talk
-from shared.support.messages import Line
-from shared.support.outgoing import Letter
-from shared.support.updates import Change, Person
+from shared.support.conversations import Conversation
+from shared.support.messages import NewMessage
+from shared.support.outgoing import LinkedMessage
+from shared.support.updates import Actor, ConversationUpdate
 
 FILE_STAYED = "📎 Файл клиенту не ушёл: пришлите ссылкой или текстом."
 ONLY_WORDS = "📎 Клиенту ушли только слова: файл пришлите ссылкой."
@@ -30,58 +30,62 @@ ALREADY_OPEN = "Заявка № {} уже открыта."
 _SQL = sql.load(__file__)
 
 
-async def said(connection: Connection, bot_id: int, event: Said, settings: Settings) -> Effect:
+async def forward(connection: Connection, bot_id: int, event: TopicMessage, settings: Settings) -> Reaction:
     """Words and file go to the client, whoever of the group wrote them, and the request becomes theirs."""
-    talk = await _talk(connection, bot_id, event)
+    talk = await _conversation(connection, bot_id, event)
     if talk is None:
-        return NOTHING
+        return NO_REACTION
     carried, url = event.carried, _link(settings, bot_id, event, talk)
     if (carried.text or url) and talk.client.whatsapp_bot_id is None:
-        return Effect(_note(talk, event.place, NO_ACCOUNT, "no-account"))
-    letters = await _to_client(connection, talk, event, url) if carried.text or url else []
+        return Reaction(_notice(talk, event.place, NO_ACCOUNT, "no-account"))
+    letters = await _to_customer(connection, talk, event, url) if carried.text or url else []
     if carried.left_out and not url:
         told = ONLY_WORDS if carried.text else FILE_STAYED
         told = told if carried.left_out == "file" else OTHER_STAYED
-        letters += _note(talk, event.place, told, "left-out", event.album)
-    return Effect(letters)
+        letters += _notice(talk, event.place, told, "left-out", event.album)
+    return Reaction(letters)
 
 
-def _link(settings: Settings, bot_id: int, event: Said, talk: Talk) -> str | None:
+def _link(settings: Settings, bot_id: int, event: TopicMessage, talk: Conversation) -> str | None:
     """Where the gateway can fetch the file; None: there is none, or nothing gives files out."""
     file = event.carried.file
     return media_links.link(settings, Reference(bot_id, "telegram", file.id), file.name, talk.now) if file else None
 
 
-async def edited(connection: Connection, bot_id: int, event: Edited) -> Effect:
+async def edited(connection: Connection, bot_id: int, event: Edited) -> Reaction:
     """WhatsApp is not told of edits; whoever edits has to know."""
-    talk = await _talk(connection, bot_id, event)
-    return Effect(_note(talk, event.place, EDIT_STAYED, "edited")) if talk else NOTHING
+    talk = await _conversation(connection, bot_id, event)
+    return Reaction(_notice(talk, event.place, EDIT_STAYED, "edited")) if talk else NO_REACTION
 
 
-async def handover(connection: Connection, bot_id: int, event: Handover) -> Effect:
+async def handover(connection: Connection, bot_id: int, event: Handover) -> Reaction:
     """A request opened by hand; the one that is open is pointed to."""
-    talk = await _talk(connection, bot_id, event)
+    talk = await _conversation(connection, bot_id, event)
     if talk is None:
-        return NOTHING
+        return NO_REACTION
     if talk.handover and talk.handover.is_open:
-        await updates.write(connection, [Change(talk, talk.bot, event="joined", by=event.by)])
-        return Effect(_note(talk, event.place, ALREADY_OPEN.format(talk.handover.number), "joined"))
+        await updates.write(connection, [ConversationUpdate(talk, talk.bot, event="joined", by=event.by)])
+        return Reaction(_notice(talk, event.place, ALREADY_OPEN.format(talk.handover.number), "joined"))
     _, letters = await open_handover.open_handover(connection, talk, "manual", "", logs.correlation_id.get())
-    return Effect(letters)
+    return Reaction(letters)
 
 
-async def _talk(connection: Connection, bot_id: int, event: Said | Edited | Handover) -> Talk | None:
+async def _conversation(
+    connection: Connection, bot_id: int, event: TopicMessage | Edited | Handover
+) -> Conversation | None:
     """The conversation whose topic it is, locked; None: a topic of somebody else's, or an update that came before."""
     place = event.place
     parameters = {"bot_id": bot_id, "chat_id": place.chat_id, "thread_id": place.thread_id}
     row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
-    if row is None or not await processed_updates.note(connection, bot_id, event.update_id):
+    if row is None or not await processed_updates.mark(connection, bot_id, event.update_id):
         return None
     found = await conversations.lock(connection, [row["id"]])
     return found[0] if found else None
 
 
-async def _to_client(connection: Connection, talk: Talk, event: Said, url: str | None) -> list[Letter]:
+async def _to_customer(
+    connection: Connection, talk: Conversation, event: TopicMessage, url: str | None
+) -> list[LinkedMessage]:
     correlation_id, text, file = logs.correlation_id.get(), event.carried.text, event.carried.file
     metadata: dict[str, Any] = {
         "from": "telegram",
@@ -92,10 +96,10 @@ async def _to_client(connection: Connection, talk: Talk, event: Said, url: str |
     if url and file:
         method, payload = f"send{file.kind.title()}", {file.kind: url, "caption": text, "file_name": file.name}
         metadata["kind"] = file.kind
-    message_id = await messages.add(connection, talk, Line("manager", text, correlation_id, metadata=metadata))
-    change = _wrote(talk, event.by)
+    message_id = await messages.add(connection, talk, NewMessage("manager", text, correlation_id, metadata=metadata))
+    change = _record(talk, event.by)
     await updates.write(connection, [change])
-    letters: list[Letter] = []
+    letters: list[LinkedMessage] = []
     if message_id and (letter := replies.reply(talk, message_id, payload, MANAGER_REPLY, correlation_id, method)):
         letters.append(letter)
     if talk.handover and change.event:
@@ -103,15 +107,15 @@ async def _to_client(connection: Connection, talk: Talk, event: Said, url: str |
     return letters
 
 
-def _wrote(talk: Talk, by: Person) -> Change:
+def _record(talk: Conversation, by: Actor) -> ConversationUpdate:
     mute = talk.client.manager_mute_minutes
-    quiet = Change(talk, support_mute.manager_wrote(talk.bot, talk.now, mute))
-    return updates.after_move(talk, "manager_wrote", by) or quiet
+    quiet = ConversationUpdate(talk, support_mute.manager_wrote(talk.bot, talk.now, mute))
+    return updates.from_transition(talk, "manager_wrote", by) or quiet
 
 
-def _note(talk: Talk, place: Place, told: str, what: str, album: str = "") -> list[Letter]:
+def _notice(talk: Conversation, place: MessageRef, told: str, what: str, album: str = "") -> list[LinkedMessage]:
     """Said below the message that it is about, once; an album counts as one."""
     key = f"support/{what}/{talk.conversation_id}/{album or place.message_id}"
-    note = topic_messages.note(talk, told, key, logs.correlation_id.get())
+    note = topic_messages.notice(talk, told, key, logs.correlation_id.get())
     below = {"message_id": place.message_id, "allow_sending_without_reply": True}
-    return [Letter(replace(note, payload={**note.payload, "reply_parameters": below}))] if note else []
+    return [LinkedMessage(replace(note, payload={**note.payload, "reply_parameters": below}))] if note else []

@@ -13,7 +13,7 @@ _FILES = ("photo", "video", "document", "audio", "voice", "animation", "sticker"
 _OTHERS = ("poll", "dice", "game", "checklist", "story", "invoice", "giveaway")
 
 
-_MOST_BYTES = 20 * 1024 * 1024  # what a bot can download
+_MAX_BYTES = 20 * 1024 * 1024  # what a bot can download
 # How WhatsApp is told of a file, and what a nameless one is called. An animation's message holds a document, too.
 _SENT_AS = {
     "photo": ("photo", "photo.jpg"),
@@ -36,7 +36,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Carried:
+class Content:
     """The words that go, the file that can, and what stays behind (the file, where there are no links)."""
 
     text: str = ""
@@ -44,13 +44,13 @@ class Carried:
     file: File | None = None
 
 
-def carried(message: Mapping[str, Any]) -> Carried:
+def extract(message: Mapping[str, Any]) -> Content:
     """Files and their captions, words, contacts and places; nothing of what is none of these, like «X joined»."""
     if any(name in message for name in _FILES):
-        return Carried(text_of(message, "caption"), "file", _file(message))
+        return Content(text_of(message, "caption"), "file", _file(message))
     if any(name in message for name in _OTHERS):
-        return Carried(left_out="other")
-    return Carried(text_of(message, "text") or _contact(message) or _venue(message) or _location(message))
+        return Content(left_out="other")
+    return Content(text_of(message, "text") or _contact(message) or _venue(message) or _location(message))
 
 
 def _file(message: Mapping[str, Any]) -> File | None:
@@ -59,7 +59,7 @@ def _file(message: Mapping[str, Any]) -> File | None:
         one = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
         if isinstance(one, dict) and (file_id := text_of(one, "file_id")):
             size = bigint(one.get("file_size")) or 0
-            return None if size > _MOST_BYTES else File(kind, file_id, text_of(one, "file_name") or called)
+            return None if size > _MAX_BYTES else File(kind, file_id, text_of(one, "file_name") or called)
     return None
 
 

@@ -9,26 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.telegram_webhook.updates.author import author
-from functions.telegram_webhook.updates.content import Carried, carried
+from functions.telegram_webhook.updates.content import Content, extract
 from functions.telegram_webhook.updates.fields import part, text_of
 from shared.payload.numbers import bigint
-from shared.support.updates import Person
+from shared.support.updates import Actor
 
-LETS_US_WRITE = ("member", "administrator", "creator")
-INTERNAL = "//"  # what managers begin a note to each other with
+MEMBER_STATUSES = ("member", "administrator", "creator")
+INTERNAL_NOTE_PREFIX = "//"  # what managers begin a note to each other with
 
 _QUERY_ID = re.compile(r"-?[0-9]{1,32}", re.ASCII)  # it goes back in the answer, so it may be nothing else
 
 
 @dataclass(frozen=True)
-class Return:
+class ChatReopened:
     """A chat can be written to again."""
 
     chat_id: int
 
 
 @dataclass(frozen=True)
-class Move:
+class ChatMigrated:
     """A group became a supergroup."""
 
     old_chat_id: int
@@ -36,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Place:
+class MessageRef:
     """A message of a chat; thread: of a forum's topic."""
 
     chat_id: int
@@ -50,20 +50,20 @@ class Press:
 
     update_id: int
     query_id: str
-    place: Place | None
+    place: MessageRef | None
     data: Any
-    by: Person
+    by: Actor
 
 
 @dataclass(frozen=True)
-class Said:
+class TopicMessage:
     """A person wrote in a topic."""
 
     update_id: int
-    place: Place
-    carried: Carried
+    place: MessageRef
+    carried: Content
     album: str  # the same for all messages of one
-    by: Person
+    by: Actor
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Edited:
     """A person changed what they had written in a topic."""
 
     update_id: int
-    place: Place
+    place: MessageRef
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class Handover:
     """A person called for people in a topic: /handover."""
 
     update_id: int
-    place: Place
-    by: Person
+    place: MessageRef
+    by: Actor
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class Stats:
     """A person asked for the numbers: /stats."""
 
     update_id: int
-    place: Place
+    place: MessageRef
 
 
-OfDesk = Said | Edited | Handover | Stats
-Meaning = Return | Move | Press | OfDesk
+SupportEvent = TopicMessage | Edited | Handover | Stats
+Meaning = ChatReopened | ChatMigrated | Press | SupportEvent
 
 
-def understand(update: Mapping[str, Any], username: str | None = None) -> Meaning | None:
+def parse(update: Mapping[str, Any], username: str | None = None) -> Meaning | None:
     """What happened; `username` is the bot's, which commands may be addressed to."""
     number = bigint(update.get("update_id"))
     if message := part(update, "message"):
@@ -109,28 +109,28 @@ def understand(update: Mapping[str, Any], username: str | None = None) -> Meanin
     return None
 
 
-def _of_chat(message: Mapping[str, Any]) -> Return | Move | None:
+def _of_chat(message: Mapping[str, Any]) -> ChatReopened | ChatMigrated | None:
     chat = bigint(part(message, "chat").get("id"))
     became, was = bigint(message.get("migrate_to_chat_id")), bigint(message.get("migrate_from_chat_id"))
     if chat is None:
         return None
     if became is not None and became != chat:
-        return Move(chat, became)
+        return ChatMigrated(chat, became)
     if was is not None and was != chat:
-        return Move(was, chat)
+        return ChatMigrated(was, chat)
     words = message.get("text")
     if isinstance(words, str) and words.partition(" ")[0].partition("@")[0] == "/start":
-        return Return(chat)
+        return ChatReopened(chat)
     return None
 
 
-def _of_membership(change: Mapping[str, Any]) -> Return | None:
+def _of_membership(change: Mapping[str, Any]) -> ChatReopened | None:
     chat = bigint(part(change, "chat").get("id"))
     member = part(change, "new_chat_member")
-    may_write = member.get("status") in LETS_US_WRITE or (
+    may_write = member.get("status") in MEMBER_STATUSES or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
-    return Return(chat) if chat is not None and may_write else None
+    return ChatReopened(chat) if chat is not None and may_write else None
 
 
 def _of_query(number: int, query: Mapping[str, Any]) -> Press | None:
@@ -140,19 +140,19 @@ def _of_query(number: int, query: Mapping[str, Any]) -> Press | None:
     return Press(number, query_id, _place(message) if message.get("date") else None, query.get("data"), by)
 
 
-def _of_message(number: int, message: Mapping[str, Any], username: str | None) -> OfDesk | None:
+def _of_message(number: int, message: Mapping[str, Any], username: str | None) -> SupportEvent | None:
     by, place, text = author(message), _place(message), text_of(message, "text")
-    if by is None or place is None or (text or text_of(message, "caption")).startswith(INTERNAL):
+    if by is None or place is None or (text or text_of(message, "caption")).startswith(INTERNAL_NOTE_PREFIX):
         return None
     if text.startswith("/"):
         return _of_command(number, place, by, _command(text, username))
-    goes = carried(message)
-    if place.thread_id is None or goes == Carried():
+    goes = extract(message)
+    if place.thread_id is None or goes == Content():
         return None
-    return Said(number, place, goes, text_of(message, "media_group_id")[:64], by)
+    return TopicMessage(number, place, goes, text_of(message, "media_group_id")[:64], by)
 
 
-def _of_command(number: int, place: Place, by: Person, command: str) -> OfDesk | None:
+def _of_command(number: int, place: MessageRef, by: Actor, command: str) -> SupportEvent | None:
     if command == "stats":
         return Stats(number, place)
     return Handover(number, place, by) if command == "handover" and place.thread_id is not None else None
@@ -165,18 +165,18 @@ def _command(text: str, username: str | None) -> str:
 
 
 def _of_edit(number: int, message: Mapping[str, Any]) -> Edited | None:
-    place, said = _place(message), carried(message)
+    place, said = _place(message), extract(message)
     words = text_of(message, "text") or text_of(message, "caption")
     is_live = "location" in message  # it moves by itself
-    if author(message) is None or place is None or place.thread_id is None or is_live or said == Carried():
+    if author(message) is None or place is None or place.thread_id is None or is_live or said == Content():
         return None
     return None if words.startswith("/") else Edited(number, place)
 
 
-def _place(message: Mapping[str, Any]) -> Place | None:
+def _place(message: Mapping[str, Any]) -> MessageRef | None:
     chat, number = bigint(part(message, "chat").get("id")), bigint(message.get("message_id"))
     if chat is None or number is None:
         return None
     # In groups without topics answers have a thread, too; nothing can be sent to it.
     thread = bigint(message.get("message_thread_id")) if message.get("is_topic_message") is True else None
-    return Place(chat, number, thread)
+    return MessageRef(chat, number, thread)

@@ -8,16 +8,16 @@ from typing import Any
 
 from infra.admin.people.sheet import Problem, Sheet
 from infra.admin.people.tables import Column, Table
-from shared.payload.timestamps import parse_instant
+from shared.payload.timestamps import parse_timestamp
 
-CLEARS = "-"  # an empty cell leaves a value as it is, a dash takes it away
-BIGGEST = 2**63 - 1
+EMPTY_MARKER = "-"  # an empty cell leaves a value as it is, a dash takes it away
+MAX_INTEGER = 2**63 - 1
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_SWALLOWED = re.compile(r"[\r\n].*[,;\t]")  # a line break and a separator: what was a row of its own
-_ROUNDED = re.compile(r"\d+[.,]?\d*[eеEЕ]\+?\d+")  # 7,12E+09: what Excel makes of long numbers
+_EXCEL_ERRORS = re.compile(r"[\r\n].*[,;\t]")  # a line break and a separator: what was a row of its own
+_SCIENTIFIC = re.compile(r"\d+[.,]?\d*[eеEЕ]\+?\d+")  # 7,12E+09: what Excel makes of long numbers
 _DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}")
 _YES = {"да", "yes", "y", "true", "1", "+", "x", "х", "ушел", "ушла", "left", "v"}
-_NO = {"", "нет", "no", "n", "false", "0", CLEARS}
+_NO = {"", "нет", "no", "n", "false", "0", EMPTY_MARKER}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _row(number: int, cells: dict[Column, str], table: Table, timezone: str) -> 
     for column, cell in cells.items():
         try:
             if cell and column.name != "left":
-                values[column.name] = None if cell == CLEARS else _value(column, cell, timezone)
+                values[column.name] = None if cell == EMPTY_MARKER else _value(column, cell, timezone)
             elif column.name == "left":
                 values["left"] = _left(cell, timezone)
         except Wrong as wrong:
@@ -122,9 +122,9 @@ def _as_a_whole(number: int, values: Mapping[str, Any], table: Table) -> list[Pr
 def _value(column: Column, cell: str, timezone: str) -> Any:
     if any(not c.isprintable() and c not in "\t\r\n" for c in cell):
         raise Wrong("holds a character that cannot be stored (NUL or another control character)")
-    if _SWALLOWED.search(cell):
+    if _EXCEL_ERRORS.search(cell):
         raise Wrong("holds the lines that follow: a quotation mark is not closed")
-    if column.kind in ("id", "telegram", "person", "number") and _ROUNDED.fullmatch(cell):
+    if column.kind in ("id", "telegram", "person", "number") and _SCIENTIFIC.fullmatch(cell):
         raise Wrong("was rounded by Excel: format the column as text and fill it in again")
     if column.kind in ("instant", "end_of_day"):
         return _instant(column, cell, timezone)
@@ -139,7 +139,7 @@ def _value(column: Column, cell: str, timezone: str) -> Any:
 
 def _number(column: Column, cell: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,19}", cell) or abs(int(cell)) > (
-        BIGGEST if column.kind == "telegram" else 2**31 - 1
+        MAX_INTEGER if column.kind == "telegram" else 2**31 - 1
     ):
         raise Wrong(
             "is not a whole number"
@@ -153,7 +153,7 @@ def _number(column: Column, cell: str) -> int:
 def _instant(column: Column, cell: str, timezone: str) -> datetime | None:
     if column.name == "valid_to" and re.search(r"9999", cell):
         return None  # "for ever", as other tables write it
-    moment = parse_instant(cell, timezone)
+    moment = parse_timestamp(cell, timezone)
     if moment is None or cell.isdecimal():
         raise Wrong("is not a date: write 2026-01-15, 15.01.2026 or 15.01.2026 18:30")
     if column.kind == "end_of_day" and _DATE_ONLY.fullmatch(cell):
@@ -165,6 +165,6 @@ def _left(cell: str, timezone: str) -> datetime | bool | None:
     word = cell.casefold().replace("ё", "е")
     if word in _NO or word in _YES:
         return word in _YES or None
-    if cell.isdecimal() or (moment := parse_instant(cell, timezone)) is None:
+    if cell.isdecimal() or (moment := parse_timestamp(cell, timezone)) is None:
         raise Wrong("is neither a date nor yes or no (да, нет)")
     return moment

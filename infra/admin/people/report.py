@@ -7,7 +7,7 @@ from typing import Any
 from infra.admin.people.check import Checked
 from infra.admin.people.plan import Action, Change, Plan
 
-MOST_LINES = 200
+MAX_LINES = 200
 _WORDS: dict[Action, str] = {
     "new": "new",
     "changed": "new version",
@@ -36,17 +36,17 @@ def as_json(table: str, plan: Plan, *, applied: bool, at: Any) -> dict[str, Any]
 def lines(table: str, plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
     """The report as lines with their style."""
     shown = [change for change in plan.changes if change.action != "unchanged"]
-    for change in shown[:MOST_LINES]:
+    for change in shown[:MAX_LINES]:
         yield _change(change), ""
-    if len(shown) > MOST_LINES:
-        yield f"… and {len(shown) - MOST_LINES} more (--json shows all)", "dim"
+    if len(shown) > MAX_LINES:
+        yield f"… and {len(shown) - MAX_LINES} more (--json shows all)", "dim"
     for note in plan.notes:
         yield f"! {note}", "yellow"
-    for problem in plan.problems[:MOST_LINES]:
+    for problem in plan.problems[:MAX_LINES]:
         where = f"row {problem.row}" + (f", {problem.column}" if problem.column else "")
         yield f"✗ {where}: {problem.text}", "red"
-    if len(plan.problems) > MOST_LINES:
-        yield f"… and {len(plan.problems) - MOST_LINES} more problems (--json shows all)", "red"
+    if len(plan.problems) > MAX_LINES:
+        yield f"… and {len(plan.problems) - MAX_LINES} more problems (--json shows all)", "red"
     counts = _counts(plan)
     summary = f"{table}: " + ", ".join(
         f"{counts[action]} {word}" for action, word in _WORDS.items() if counts[action] or action != "skipped"

@@ -5,12 +5,12 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MOST_BYTES = 50_000_000
+MAX_BYTES = 50_000_000
 DELIMITERS = (";", ",", "\t")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-class Unreadable(Exception):
+class UnreadableSheet(Exception):
     """The file is no CSV file. The text says what to do."""
 
 
@@ -36,10 +36,10 @@ class Sheet:
 
 def read(content: bytes, knows: Callable[[str], bool]) -> Sheet:
     """The sheet in `content`; `knows` recognizes a column's title. Raises Unreadable."""
-    if len(content) > MOST_BYTES:
-        raise Unreadable(f"the file is larger than {MOST_BYTES // 1_000_000} MB: split it")
+    if len(content) > MAX_BYTES:
+        raise UnreadableSheet(f"the file is larger than {MAX_BYTES // 1_000_000} MB: split it")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable("this is an Excel workbook: save it as CSV (Файл → Сохранить как → CSV UTF-8)")
+        raise UnreadableSheet("this is an Excel workbook: save it as CSV (Файл → Сохранить как → CSV UTF-8)")
     text, notes = _decode(content)
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
@@ -49,7 +49,7 @@ def read(content: bytes, knows: Callable[[str], bool]) -> Sheet:
     records, problems = _records(text, delimiter, offset)
     filled = [(number, cells) for number, cells in records if any(cell.strip() for cell in cells)]
     if not filled:
-        raise Unreadable("the file is empty: its first line names the columns")
+        raise UnreadableSheet("the file is empty: its first line names the columns")
     (header_row, header), rows = filled[0], filled[1:]
     header = [title.strip() for title in header]
     while header and not header[-1]:
@@ -67,7 +67,7 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
     try:
         return content.decode("cp1251"), ["the file is not UTF-8; it was read as Windows Cyrillic (cp1251)"]
     except UnicodeDecodeError:
-        raise Unreadable("the file is neither UTF-8 nor cp1251: save it as CSV UTF-8") from None
+        raise UnreadableSheet("the file is neither UTF-8 nor cp1251: save it as CSV UTF-8") from None
 
 
 def _delimiter(text: str, knows: Callable[[str], bool]) -> str:

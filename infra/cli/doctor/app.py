@@ -10,7 +10,7 @@ from infra.cli.database import connect
 from infra.cli.doctor import delivery, learning, salon, support
 from infra.cli.doctor import platform as doctor_platform
 from infra.cli.doctor.platform import Finding, Level
-from infra.cli.errors import Failure, explain
+from infra.cli.errors import CliError, explain
 from infra.cli.output import AsJson, console, plain, print_json
 from shared.errors import ConfigError
 
@@ -42,8 +42,8 @@ def _examine(*, offline: bool) -> list[Finding]:
             for check in doctor_platform.IN_THE_DATABASE + delivery.ALL:
                 findings += check(connection)
             findings += doctor_platform.bots(connection, offline=offline) + support.desks(connection, offline=offline)
-            return findings + salon.salons(connection) + learning.lessons(connection, offline=offline)
-    except (Failure, ConfigError, psycopg.Error) as error:
+            return findings + salon.salons(connection) + learning.learning(connection, offline=offline)
+    except (CliError, ConfigError, psycopg.Error) as error:
         cause, next_step = explain(error)
         return [Finding("problem", "database", cause, next_step)]
 

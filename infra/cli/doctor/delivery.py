@@ -36,14 +36,14 @@ def overdue(connection: Connection) -> list[Finding]:
     return [Finding(level, "outbox", what, step)]
 
 
-def letters(connection: Connection) -> list[Finding]:
+def dead_letters(connection: Connection) -> list[Finding]:
     """What failed for good, or perhaps did not, in the last day."""
-    return [_letter(**row) for row in fetch(connection, _SQL["letters"])] or [
+    return [_dead_letter(**row) for row in fetch(connection, _SQL["letters"])] or [
         Finding("ok", "dead letters", "none in the last 24 hours")
     ]
 
 
-def _letter(state: str, error_class: str | None, messages: int) -> Finding:
+def _dead_letter(state: str, error_class: str | None, messages: int) -> Finding:
     what = f"{messages} became {state} in the last 24 hours: {error_class or 'without a class'}"
     which = f"--class {error_class}" if error_class else f"--state {state}"
     if state == "unknown":
@@ -90,4 +90,4 @@ def _level(seconds: float, warning: float, problem: float) -> Level:
     return "ok" if seconds < warning else "warning" if seconds < problem else "problem"
 
 
-ALL: tuple[Callable[[Connection], list[Finding]], ...] = (overdue, stopped, letters, blocked_chats, transaction)
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (overdue, stopped, dead_letters, blocked_chats, transaction)

@@ -6,8 +6,8 @@ from psycopg.rows import DictRow
 
 from infra.cli.database import Connection, fetch, fetch_one
 from infra.cli.doctor.platform import Finding
-from infra.cli.errors import Failure
-from infra.cli.learning.clients import LEAST_BUDGET
+from infra.cli.errors import CliError
+from infra.cli.learning.clients import MIN_BUDGET
 from infra.cli.learning.template_slots import Slot, unknown
 from infra.cli.output import plain
 from infra.cli.probes.llm import check_model
@@ -20,7 +20,7 @@ TEMPLATE = "carillon learning template"
 _SQL = sql.load(__file__)
 
 
-def lessons(connection: Connection, *, offline: bool) -> list[Finding]:
+def learning(connection: Connection, *, offline: bool) -> list[Finding]:
     """Who may call, what is taught, what the model is told; nothing as long as nobody learns here."""
     clients, tracks = fetch(connection, _SQL["clients"]), fetch(connection, _SQL["tracks"])
     if not clients and not tracks:
@@ -51,10 +51,10 @@ def _budget(name: str, budget: int | None, used: int) -> Finding:
     more = f"carillon learning settings {name} --daily-tokens N"
     if budget == 0:
         return Finding("ok", CHECK, f"{name} may call, but not for the model's replies (its budget is 0)")
-    if budget is not None and budget < LEAST_BUDGET:
+    if budget is not None and budget < MIN_BUDGET:
         small = f"no call fits into the {budget} tokens a day of {name}"
-        return Finding("warning", CHECK, small, f"give {LEAST_BUDGET} at least, or 0 for no model at all: {more}")
-    if budget is not None and budget - used < LEAST_BUDGET:
+        return Finding("warning", CHECK, small, f"give {MIN_BUDGET} at least, or 0 for no model at all: {more}")
+    if budget is not None and budget - used < MIN_BUDGET:
         gone = f"{name} has used {used} of {budget} tokens today: no call fits into the rest"
         return Finding("warning", CHECK, gone, f"wait for midnight, UTC, or: {more}")
     return Finding("ok", CHECK, f"{name} may call")
@@ -108,6 +108,6 @@ def _model(*, offline: bool) -> Finding:
         return Finding("ok", CHECK, "a model is set; it was not asked")
     try:
         check_model()
-    except Failure as failure:
+    except CliError as failure:
         return Finding("problem", CHECK, failure.cause, failure.next_step)
     return Finding("ok", CHECK, "there is a model, and it answers")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import functions
 from infra.cli import db
 from infra.cli.database import Connection, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.output import ago
 from infra.cli.probes.telegram import call
 from infra.cli.probes.whatsapp import UNCHECKABLE, state
@@ -16,7 +16,7 @@ from infra.local.postgres import OLDEST_VERSION
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from shared.database import sql
 from shared.errors import ConfigError
 
@@ -165,7 +165,7 @@ def bots(connection: Connection, *, offline: bool) -> list[Finding]:
 def _bot(row: dict[str, Any], *, offline: bool) -> Finding:
     name = row["name"]
     try:
-        token = secrets.unseal(config.load().secrets_key, row["token_sealed"], token_place(name))
+        token = secrets.unseal(config.load().secrets_key, row["token_sealed"], token_associated_data(name))
         if row["status"] == "auth_failed":
             step = f"run: carillon bots check {name}; if it does not help: carillon bots add {name} with a new token"
             return Finding("problem", "bots", f"{name} was refused and is parked", step)
@@ -181,7 +181,7 @@ def _bot(row: dict[str, Any], *, offline: bool) -> Finding:
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
         return Finding("problem", "bots", f"{name}: {cause}", step)
-    except Failure as failure:
+    except CliError as failure:
         return Finding("problem", "bots", f"{name}: {failure.cause}", failure.next_step)
 
 

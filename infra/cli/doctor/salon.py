@@ -6,7 +6,7 @@ from typing import Any
 from infra.cli.database import Connection, fetch
 from infra.cli.doctor.platform import Finding
 from infra.cli.output import plain
-from infra.cli.salon.tenants import keeper
+from infra.cli.salon.tenants import as_dashboard_role
 from shared.database import sql
 
 CHECK = "salon"
@@ -16,7 +16,7 @@ _SQL = sql.load(__file__)
 
 def salons(connection: Connection) -> list[Finding]:
     """Each active salon: its bot, the last session, the last digest; and who else may read the bot's tables."""
-    with keeper(connection, looks_only=True):
+    with as_dashboard_role(connection, looks_only=True):
         rows = fetch(connection, _SQL["salons"])
         findings = [finding for row in rows for finding in _salon(row)]
         if rows:

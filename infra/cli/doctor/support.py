@@ -5,13 +5,13 @@ from typing import Any
 
 from infra.cli.database import Connection, fetch
 from infra.cli.doctor.platform import Finding
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.probes.telegram import call
 from infra.cli.probes.whatsapp import UNCHECKABLE, state
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from shared.database import sql
 from shared.errors import ConfigError
 from shared.support import escalation, working_time
@@ -70,12 +70,12 @@ def _asked(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
     """What `question` finds with the token of the client's bot."""
     bot = row[f"{whom}_bot"]
     try:
-        token = secrets.unseal(config.load().secrets_key, row[f"{whom}_token"], token_place(bot))
+        token = secrets.unseal(config.load().secrets_key, row[f"{whom}_token"], token_associated_data(bot))
         finding: Finding = question(row, token)
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
         return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {cause}", step)
-    except Failure as failure:
+    except CliError as failure:
         return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {failure.cause}", failure.next_step)
     return finding
 

@@ -7,7 +7,7 @@ import typer
 from psycopg import errors
 
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.sources import free_slot
@@ -20,7 +20,7 @@ ADD_EXAMPLES = (
 LIST_EXAMPLES = "Example: carillon learning clients --json"
 ROTATE_EXAMPLES = "Example: carillon learning rotate app --keep-old-for 1d"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-LEAST_BUDGET, MOST_BUDGET = 2_000, 10**15  # a call takes 1,500 tokens for its reply, and those of its prompt
+MIN_BUDGET, MAX_BUDGET = 2_000, 10**15  # a call takes 1,500 tokens for its reply, and those of its prompt
 
 ClientArgument = Annotated[str, typer.Argument(metavar="NAME", help="The client.")]
 
@@ -36,7 +36,7 @@ def add_client(
         int | None,
         typer.Option(
             min=0,
-            max=MOST_BUDGET,
+            max=MAX_BUDGET,
             help="Of the language model, per day (UTC); 0: replies of other agents are stored, and no model is called. "
             "As many as it needs when left out.",
         ),
@@ -52,7 +52,7 @@ def add_client(
         try:
             added = fetch_one(connection, _SQL["add"], name=name, public=public, daily_tokens=daily_tokens)
         except errors.UniqueViolation:
-            raise Failure(
+            raise CliError(
                 f"there is a client {name} already", f"give it a new token: carillon learning rotate {name}"
             ) from None
         _store(connection, added["id"], 1, token)
@@ -94,15 +94,15 @@ def find(connection: Connection, name: str) -> dict[str, Any]:
     if not found:
         known = ", ".join(row["name"] for row in fetch(connection, _SQL["names"]))
         next_step = f"there are: {known}" if known else "add one: carillon learning add-client NAME"
-        raise Failure(f"there is no client {name}", next_step)
+        raise CliError(f"there is no client {name}", next_step)
     return found[0]
 
 
 def refuse_useless(daily_tokens: int | None) -> None:
     """Raises typer.BadParameter for a budget into which no call fits."""
-    if daily_tokens is not None and 0 < daily_tokens < LEAST_BUDGET:
+    if daily_tokens is not None and 0 < daily_tokens < MIN_BUDGET:
         raise typer.BadParameter(
-            f"no call fits into {daily_tokens} tokens a day: give {LEAST_BUDGET} at least, or 0 for no model at all"
+            f"no call fits into {daily_tokens} tokens a day: give {MIN_BUDGET} at least, or 0 for no model at all"
         )
 
 

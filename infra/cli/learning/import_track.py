@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.learning import template_slots
 from infra.cli.learning.template_slots import Slot
 from infra.cli.output import AsJson, complain, plain, print_json, say
@@ -80,14 +80,14 @@ def apply(connection: Connection, track: Track) -> list[Change]:
 
 
 def _read(file: Path) -> Track:
-    from infra.cli.learning.track_file import Unreadable, read  # noqa: PLC0415 - pydantic, which other commands need not
+    from infra.cli.learning.track_file import InvalidTrackFile, read  # noqa: PLC0415 - pydantic, which other commands need not
 
     try:
         return read(file)
-    except Unreadable as unreadable:
+    except InvalidTrackFile as unreadable:
         for problem in unreadable.problems[:-1]:
             complain(problem)
-        raise Failure(unreadable.problems[-1], f"correct {file.name}; nothing was written") from None
+        raise CliError(unreadable.problems[-1], f"correct {file.name}; nothing was written") from None
 
 
 def _put_track(connection: Connection, track: Track) -> tuple[UUID, list[Change]]:

@@ -6,7 +6,7 @@ import typer
 
 from infra.cli.database import connect, fetch_one
 from infra.cli.learning import clients
-from infra.cli.learning.clients import MOST_BUDGET, ClientArgument
+from infra.cli.learning.clients import MAX_BUDGET, ClientArgument
 from infra.cli.output import AsJson, print_json, print_table, say
 from shared.database import sql
 
@@ -47,7 +47,7 @@ def settings(
 def _budget(text: str | None) -> int | None:
     if text is None or text == NONE:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_BUDGET)) and int(text) <= MOST_BUDGET):
-        raise typer.BadParameter(f"--daily-tokens is a number from 0 to {MOST_BUDGET}, or {NONE}")
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_BUDGET)) and int(text) <= MAX_BUDGET):
+        raise typer.BadParameter(f"--daily-tokens is a number from 0 to {MAX_BUDGET}, or {NONE}")
     clients.refuse_useless(int(text))
     return int(text)

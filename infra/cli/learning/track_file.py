@@ -9,15 +9,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails
 
 from infra.cli.learning.template_slots import Scope, unknown
-from infra.cli.options.prompts import LONGEST
-from shared.http.validation_messages import WORDS
+from infra.cli.options.prompts import MAX_LENGTH
+from shared.http.validation_messages import VALIDATION_MESSAGES
 from shared.learning.placeholders import BUILT_IN
 from shared.learning.tabs import Tab
-from shared.payload.storable import storable
+from shared.payload.storable import without_nul
 
-MOST_ITEMS = 1000
+MAX_ITEMS = 1000
 NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"
-_WORDS = WORDS | {
+_WORDS = VALIDATION_MESSAGES | {
     "extra_forbidden": "is not known here",
     "string_type": "is no text: put it into quotes",
     "string_unicode": NOT_STORABLE,
@@ -29,7 +29,7 @@ _WORDS = WORDS | {
 }
 
 
-class Unreadable(Exception):
+class InvalidTrackFile(Exception):
     """The file holds no track; `problems` names each place and what is wrong there."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -38,7 +38,7 @@ class Unreadable(Exception):
 
 
 def _storable(text: str) -> str:
-    if storable(text) != text:
+    if without_nul(text) != text:
         raise ValueError(NOT_STORABLE)
     return text
 
@@ -52,7 +52,7 @@ def _default(value: Any) -> Any:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
 Title = Annotated[Text, Field(min_length=1, max_length=300)]
 Content = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(_storable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH), AfterValidator(_storable)
 ]
 Name = Annotated[str, Field(pattern=r"^\w+$", max_length=100)]
 
@@ -92,7 +92,7 @@ class Track(_Block):
     title: Title
     description: Text = ""
     goal: Text = ""
-    roadmap: Annotated[list[Item], Field(min_length=1, max_length=MOST_ITEMS)]
+    roadmap: Annotated[list[Item], Field(min_length=1, max_length=MAX_ITEMS)]
     templates: list[Template] | None = None  # none: those that are there stay
 
     @model_validator(mode="after")
@@ -110,17 +110,19 @@ def read(path: Path) -> Track:
         text = path.read_bytes().decode("utf-8-sig")
         tree, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
     except UnicodeDecodeError:
-        raise Unreadable(["the file is not UTF-8: save it again as UTF-8"]) from None
+        raise InvalidTrackFile(["the file is not UTF-8: save it again as UTF-8"]) from None
     except yaml.YAMLError as error:
         mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         where = f"line {mark.line + 1}" if mark else "the file"
-        raise Unreadable([f"{where} is no YAML: {what or 'it has a character that YAML does not know'}"]) from None
+        raise InvalidTrackFile(
+            [f"{where} is no YAML: {what or 'it has a character that YAML does not know'}"]
+        ) from None
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # !!bool maybe; a thousand brackets
-        raise Unreadable(["the file is no YAML that can be read: put dates and numbers into quotes"]) from None
+        raise InvalidTrackFile(["the file is no YAML that can be read: put dates and numbers into quotes"]) from None
     try:
         return Track.model_validate(values)
     except ValidationError as error:
-        raise Unreadable([_told(one, tree) for one in error.errors(include_url=False)]) from None
+        raise InvalidTrackFile([_told(one, tree) for one in error.errors(include_url=False)]) from None
 
 
 def _told(error: ErrorDetails, tree: yaml.Node | None) -> str:

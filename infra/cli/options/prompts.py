@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.output import console
 
-LONGEST = 65536
+MAX_LENGTH = 65536
 
 
 def read(file: Path | None) -> str:
@@ -14,15 +14,15 @@ def read(file: Path | None) -> str:
     try:
         text = (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Failure("the text is not UTF-8", "save it again as UTF-8") from None
+        raise CliError("the text is not UTF-8", "save it again as UTF-8") from None
     return checked(text)
 
 
 def checked(text: str) -> str:
     """`text` without what stands around it. Raises Failure."""
     text = text.replace("\r\n", "\n").strip()
-    if not 1 <= len(text) <= LONGEST or "\0" in text:
-        raise Failure(f"a prompt has 1 to {LONGEST} characters, not {len(text)}", "correct the text")
+    if not 1 <= len(text) <= MAX_LENGTH or "\0" in text:
+        raise CliError(f"a prompt has 1 to {MAX_LENGTH} characters, not {len(text)}", "correct the text")
     return text
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from shared.payload.timestamps import parse_instant
+from shared.payload.timestamps import parse_timestamp
 
 _DURATION = re.compile(r"(\d{1,6}) ?(s|m|h|d|w)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -36,9 +36,9 @@ def since(text: str) -> datetime:
 def instant(text: str, zone: str | None) -> datetime | None:
     """The instant that `text` names in `zone`, or in this machine's; None for nonsense."""
     if zone is not None:
-        return parse_instant(text, zone)
-    wall = parse_instant(text, "UTC")  # the wall clock's figures, if `text` has no offset of its own
-    if wall is None or wall != parse_instant(text, "Asia/Tokyo"):
+        return parse_timestamp(text, zone)
+    wall = parse_timestamp(text, "UTC")  # the wall clock's figures, if `text` has no offset of its own
+    if wall is None or wall != parse_timestamp(text, "Asia/Tokyo"):
         return wall and wall.replace(tzinfo=None).astimezone()
     return wall
 

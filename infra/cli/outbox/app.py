@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.database import connect, fetch
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.outbox import changes
 from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, State, System, Until, moment
 from infra.cli.output import AsJson, console, plain, print_json, print_table
 from shared.database import sql
-from shared.delivery.kinds import RANKS
+from shared.delivery.kinds import PRIORITY_RANK
 
 app = typer.Typer(help="Outgoing messages: list, show, send again, cancel.", no_args_is_help=True)
 app.command("redrive", epilog=changes.REDRIVE_EXAMPLES)(changes.redrive)
@@ -19,7 +19,7 @@ app.command("cancel", epilog=changes.CANCEL_EXAMPLES)(changes.cancel)
 
 TEXTS = ("text", "caption")
 DAY = "24h"
-_PRIORITIES = {rank: name for name, rank in RANKS.items()}
+_PRIORITIES = {rank: name for name, rank in PRIORITY_RANK.items()}
 
 _SQL = sql.load(__file__)
 
@@ -62,7 +62,7 @@ def show(
         rows = fetch(connection, _SQL["show"], id=number)
         attempts = fetch(connection, _SQL["attempts"], ids=[number])
     if not rows:
-        raise Failure(f"there is no outbox row {number}", "look: carillon outbox list")
+        raise CliError(f"there is no outbox row {number}", "look: carillon outbox list")
     row = _readable(rows[0], whole=text)
     if not text:
         row["payload"] = without_text(row["payload"])

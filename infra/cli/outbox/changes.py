@@ -12,14 +12,14 @@ import typer
 from rich.progress import Progress
 
 from infra.cli.database import connect
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, Since, System, Until, moment
 from infra.cli.output import AsJson, console, print_json, print_table, say
 from shared import config, write_back
 from shared.database import sql
 from shared.database.pool import Connection, Database
 from shared.delivery import lane_heads
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 REDRIVE_EXAMPLES = "Examples: carillon outbox redrive 42, carillon outbox redrive --class blocked --since 7d --dry-run"
 CANCEL_EXAMPLES = "Examples: carillon outbox cancel 42, carillon outbox cancel --bot school --kind getcourse/deadline"
@@ -117,7 +117,7 @@ class _Plan:
 def _require_some(action: Action, selection: Selection, state: str | None = None) -> None:
     """Nobody means all of history. Raises Failure."""
     if not state and not selection.asked.keys() - {"states"}:
-        raise Failure(f"{action} which messages?", "name ids, or narrow it down: --class, --kind, --bot, --since 24h")
+        raise CliError(f"{action} which messages?", "name ids, or narrow it down: --class, --kind, --bot, --since 24h")
 
 
 def _survey(action: Action, selection: Selection) -> _Plan:
@@ -174,7 +174,7 @@ def _show(plan: _Plan) -> None:
 def _ask(plan: _Plan, *, yes: bool, sure: bool) -> None:
     """Whether to go on. Raises typer.Abort, Failure."""
     if plan.doubtful and yes and not sure:
-        raise Failure(
+        raise CliError(
             f"{_count(plan.doubtful)} may have arrived; nothing was changed",
             "look at them: carillon outbox list --state unknown; then add --even-if-delivered, or --state dead",
         )
@@ -196,9 +196,9 @@ async def _change(plan: _Plan) -> list[int]:
             for part in progress.track(range(0, len(ids), AT_ONCE), description=plan.action):
                 async with database.transaction() as connection:
                     changed += await _change_rows(connection, plan, ids[part : part + AT_ONCE])
-    except DatabaseAway:
+    except DatabaseUnavailable:
         cause = f"the database broke off, or somebody else held what this needs, after {_count(len(changed))}"
-        raise Failure(cause, "run it again: nothing is done twice") from None
+        raise CliError(cause, "run it again: nothing is done twice") from None
     finally:
         await database.close()
     return changed
@@ -210,7 +210,7 @@ async def _change_rows(connection: Connection, plan: _Plan, ids: list[int]) -> l
     if not rows:
         return []
     changed = sorted(row["id"] for row in rows)
-    await lane_heads.look_up(connection, {(row["bot_id"], row["lane"]) for row in rows})
+    await lane_heads.refresh(connection, {(row["bot_id"], row["lane"]) for row in rows})
     await write_back.write_back(connection, rows)
     selection = json.dumps(plan.selection.asked, default=str)
     note = {"actor": _actor(), "action": plan.action, "selection": selection, "ids": changed}

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import httpx
 
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.probes.telegram import SECONDS
 from shared import config
 from shared.channels.whatsapp_cloud import VERSION
@@ -26,12 +26,12 @@ def state(account: Account) -> str:
 def _evolution(account: Account) -> str:
     url = config.load().evolution_api_url
     if not url:
-        raise Failure("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
+        raise CliError("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
     path = f"/instance/connectionState/{quote(account.address or '', safe='')}"
     answer = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
     instance = answer.get("instance")
     if not isinstance(instance, dict) or instance.get("state") != "open":
-        raise Failure("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
+        raise CliError("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
     return "its instance is connected to WhatsApp"
 
 
@@ -47,11 +47,11 @@ def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
             response = client.get(url, headers=headers)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Failure(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
+        raise CliError(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
     except ValueError:
-        raise Failure("what answered is not its gateway", f"check {setting}") from None
+        raise CliError("what answered is not its gateway", f"check {setting}") from None
     if response.status_code in (401, 403):
-        raise Failure("its gateway does not know this token", "give it the right one: carillon bots add")
+        raise CliError("its gateway does not know this token", "give it the right one: carillon bots add")
     if response.status_code != 200 or not isinstance(answer, dict):
-        raise Failure(f"its gateway does not know the account ({response.status_code})", "check its --address")
+        raise CliError(f"its gateway does not know the account ({response.status_code})", "check its --address")
     return answer

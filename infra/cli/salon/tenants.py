@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.output import AsJson, print_json, print_table
 from shared.database import sql
 
@@ -23,7 +23,7 @@ _SQL = sql.load(__file__)
 
 
 @contextmanager
-def keeper(connection: Connection, *, looks_only: bool = False) -> Iterator[None]:
+def as_dashboard_role(connection: Connection, *, looks_only: bool = False) -> Iterator[None]:
     """A transaction as dashboard_keeper: row level security counts for whoever owns the tables, too."""
     with connection.transaction(force_rollback=looks_only):
         connection.execute(_SQL["become_keeper"])
@@ -31,7 +31,7 @@ def keeper(connection: Connection, *, looks_only: bool = False) -> Iterator[None
 
 
 @contextmanager
-def oneself(connection: Connection) -> Iterator[None]:
+def reset_role(connection: Connection) -> Iterator[None]:
     """For a while not the keeper, who changes nothing outside the dashboard; within `keeper`."""
     connection.execute(_SQL["become_oneself"])
     yield
@@ -53,7 +53,7 @@ def _user() -> str:
 
 def tenants(as_json: AsJson = False) -> None:
     """Show all salons: their clock, bot and chat, the bot's last session and our last digest."""
-    with connect() as connection, keeper(connection):
+    with connect() as connection, as_dashboard_role(connection):
         rows = fetch(connection, _SQL["list"])
     if as_json:
         print_json(rows)
@@ -65,5 +65,5 @@ def find(connection: Connection, tenant: str) -> DictRow:
     """The salon with this slug or id. Raises Failure."""
     found = fetch(connection, _SQL["named"], tenant=tenant)
     if not found:
-        raise Failure(f"there is no tenant {tenant}", "look: carillon dashboard tenants")
+        raise CliError(f"there is no tenant {tenant}", "look: carillon dashboard tenants")
     return found[0]

@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from psycopg import errors
 
 from infra.cli.database import connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.output import AsJson, print_json, print_table, say
-from infra.cli.salon.tenants import audit, find, keeper
+from infra.cli.salon.tenants import as_dashboard_role, audit, find
 from shared.database import sql
 
 ADD_EXAMPLES = (
@@ -19,7 +19,7 @@ ADD_EXAMPLES = (
     "carillon dashboard add-user owner@example.com --role admin --tenant aurora --password-stdin < password.txt"
 )
 LIST_EXAMPLES = "Example: carillon dashboard users --json"
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 1024
+MIN_PASSWORD, MAX_PASSWORD = 12, 1024
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@.]+")
 
 _SQL = sql.load(__file__)
@@ -40,12 +40,12 @@ def add_user(
     if (role == "super_admin") == bool(tenant):
         raise typer.BadParameter("an admin and staff have a --tenant, a super_admin has none")
     values = {"email": email.lower(), "role": role, "hash": PasswordHasher().hash(_password(from_stdin=password_stdin))}
-    with connect() as connection, keeper(connection):
+    with connect() as connection, as_dashboard_role(connection):
         salon = find(connection, tenant) if tenant else None
         try:
             user = fetch_one(connection, _SQL["add"], tenant=salon and salon["id"], **values)["id"]
         except errors.UniqueViolation:
-            raise Failure("there is a user with this e-mail already", "look: carillon dashboard users") from None
+            raise CliError("there is a user with this e-mail already", "look: carillon dashboard users") from None
         audit(connection, "add_user", salon and salon["id"], f"user {user} may log in", {"user": user, "role": role})
     if as_json:
         print_json({"id": user, "role": role, "tenant": salon and salon["slug"]})
@@ -59,14 +59,14 @@ def _password(*, from_stdin: bool) -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise typer.BadParameter(f"a password has at least {SHORTEST_PASSWORD} characters; a sentence is a good one")
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise typer.BadParameter(f"a password has at least {MIN_PASSWORD} characters; a sentence is a good one")
     return password
 
 
 def users(as_json: AsJson = False) -> None:
     """Show who may look, without passwords."""
-    with connect() as connection, keeper(connection):
+    with connect() as connection, as_dashboard_role(connection):
         rows = fetch(connection, _SQL["list"])
     if as_json:
         print_json(rows)

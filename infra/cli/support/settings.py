@@ -9,14 +9,14 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.options import working_hours as options_working_hours
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.support import clients
 from infra.cli.support.clients import ClientArgument
 from shared.database import sql
 from shared.support import escalation, working_time
-from shared.support.reminders import Request, Timeouts, remind_at
+from shared.support.reminders import OpenHandover, Timeouts, remind_at
 
 EXAMPLES = (
     "Examples: carillon support settings Ромашка, "
@@ -25,7 +25,7 @@ EXAMPLES = (
 Number = int | None
 Words = str | None
 WEEK_MINUTES, YEAR_MINUTES = 10080, 525600
-USUAL, NONE = "usual", "none"
+DEFAULT, NONE = "usual", "none"
 
 # What can be changed: the column, and the option that people know it by.
 OPTIONS = {
@@ -105,7 +105,7 @@ def _line(row: Mapping[str, Any], column: str) -> dict[str, Any]:
         case "telegram_bot_id" | "whatsapp_bot_id":
             value = row[column.removesuffix("_id")]
         case "keywords":
-            value = USUAL if value is None else ", ".join(value)
+            value = DEFAULT if value is None else ", ".join(value)
         case "working_hours":
             value = options_working_hours.write(value)
         case "holidays":
@@ -121,13 +121,13 @@ def _change(connection: Connection, row: DictRow, given: Mapping[str, Any]) -> i
         escalation.check_keywords(whole["keywords"] or ())
         hours = working_time.parse(whole["timezone"], whole["working_hours"], whole["holidays"])
     except ValueError as error:
-        raise Failure(str(error), f"look: carillon support settings {row['client']}") from None
+        raise CliError(str(error), f"look: carillon support settings {row['client']}") from None
     week = None if whole["working_hours"] is None else Jsonb(whole["working_hours"])
     connection.execute(_SQL["write"], {**whole, "working_hours": week})
     timeouts = Timeouts(whole["reminder_timeout_1"], whole["reminder_timeout_2"], whole["auto_close_timeout"])
     connection.execute(_SQL["lock"], {"client": row["client_id"]})
     waiting = fetch(connection, _SQL["waiting"], client=row["client_id"])
-    due = [remind_at(Request(one["created_at"], "pending", one["reminder_1_sent_at"], one["reminder_2_sent_at"],
+    due = [remind_at(OpenHandover(one["created_at"], "pending", one["reminder_1_sent_at"], one["reminder_2_sent_at"],
                              is_talked_to=one["is_talked_to"]), timeouts, hours) for one in waiting]  # fmt: skip
     connection.execute(_SQL["remind"], {"ids": [one["id"] for one in waiting], "due": due})
     return len(waiting)
@@ -157,7 +157,7 @@ def _read(connection: Connection, row: DictRow, column: str, value: Any) -> Any:
 
 
 def _keywords(text: str) -> list[str] | None:
-    if text == USUAL:
+    if text == DEFAULT:
         return None
     keywords = [keyword.strip() for keyword in text.split(",") if keyword.strip()]
     if not keywords:

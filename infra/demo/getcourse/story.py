@@ -155,7 +155,7 @@ async def placeholder(world: World) -> str:
 
 
 @STORY.step
-async def stranger(world: World) -> str:
+async def unauthenticated(world: World) -> str:
     """A stranger knocks with a wrong secret."""
     before = await world.rows("stored")
     response = await world.webhook(PROCESS, secret="x" * 43, json=answer(ANNA, "600015", "Пустите"))

@@ -14,7 +14,7 @@ SECONDS_BETWEEN_WORDS = 0.02  # of the stand-in for a model: about as fast as th
 _SQL = sql.load(__file__)
 
 
-def open_lesson(keys: Keys) -> None:
+def open_app(keys: Keys) -> None:
     """Put client and track into the database of this process's settings. Twice is as good as once."""
     with connect() as connection, connection.transaction():
         # The command makes a token of its own; here the one of .carillon/ must open the door, also at the next start.

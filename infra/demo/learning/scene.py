@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from infra.demo.learning.example import TRACK
-from infra.demo.world import Missed, World, expect
+from infra.demo.world import StepFailed, World, expect
 
 AGENTS = {
     "chat": "/agents/mentor_chat/v1/reply",
@@ -92,7 +92,7 @@ class Phone:
 def answered(answer: httpx.Response) -> str:
     """What the agent said. Raises Missed when it said nothing, or nothing was stored."""
     if answer.status_code != 200:
-        raise Missed(f"the agent answered {answer.status_code}: {answer.text}")
+        raise StepFailed(f"the agent answered {answer.status_code}: {answer.text}")
     expect(answer.json()["side_effects"]["applied"], f"nothing is stored: {answer.json()['side_effects']}")
     return str(answer.json()["message"])
 

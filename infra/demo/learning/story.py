@@ -97,7 +97,7 @@ async def upstream(world: World) -> str:
 
 
 @STORY.step
-async def stranger(world: World) -> str:
+async def unauthenticated(world: World) -> str:
     """The neighbour's phone asks for this session, and for one that never was."""
     neighbour, theirs = Phone(world, NEIGHBOUR), await Phone(world, PHONE).session()
     answers = [await neighbour.call("GET", f"/sessions/{one}/messages/chat") for one in (theirs, uuid4())]

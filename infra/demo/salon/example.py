@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 
 from infra.cli import sources
 from infra.cli.database import connect
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.salon import connect as salon_connect
 from infra.local.keys import SALON_BOT, Keys
 from infra.sandbox.server import SandboxServer
@@ -21,7 +21,7 @@ COMPANY, RECORD = 880001, 7700001  # at YClients
 _SQL = sql.load(__file__)
 
 
-def open_aurora(keys: Keys) -> None:
+def open_salon(keys: Keys) -> None:
     """Put what the salon's bot would have written into the database of this process's settings; connect the salon."""
     with connect() as connection:
         values = {"tenant": TENANT, "neighbour": NEIGHBOUR, "token": keys.salon_token, "chat": str(OWNER_CHAT)}
@@ -33,7 +33,7 @@ def open_aurora(keys: Keys) -> None:
         salon_connect.connect_tenant(SLUG, digest_hour=0, quiet_from=0, quiet_until=0)
         try:
             sources.add("yclients", SOURCE, secret=keys.source_secret, tenant=TENANT)
-        except Failure:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        except CliError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
             sources.rotate(SOURCE, provider="yclients", secret=keys.source_secret)
 
 

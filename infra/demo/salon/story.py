@@ -8,13 +8,13 @@ from typing import Any
 from infra.demo.salon.example import COMPANY, NEIGHBOUR, OWNER_CHAT, RECORD, SOURCE, TENANT
 from infra.demo.world import Story, World, expect
 from infra.local.keys import SALON_BOT
-from infra.sandbox.telegram.updates import Encounter, person
+from infra.sandbox.telegram.updates import Actor, person
 
 STORY = Story()
 
 
 @STORY.step
-async def morning(world: World) -> str:
+async def digest(world: World) -> str:
     """Morning in the salon: the scheduler calls daily_metrics_digest, three times at once."""
     await asyncio.gather(*(world.tick("daily_metrics_digest") for _ in range(3)))
     await world.until(lambda: bool(_read(world, "sendPhoto")), "no digest came")
@@ -58,7 +58,7 @@ async def alert(world: World) -> str:
     first = re.sub("<[^>]+>", "", message["text"]).split("\n")[0]
     button = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     chat = _chat(world)
-    encounter = Encounter(world.telegram, world.telegram.bot_of(SALON_BOT), chat, person(OWNER_CHAT, "Аврора Зорина"))
+    encounter = Actor(world.telegram, world.telegram.bot_of(SALON_BOT), chat, person(OWNER_CHAT, "Аврора Зорина"))
     await encounter.press(message["message_id"], button)
     await world.until(lambda: "Принято" in chat.messages[message["message_id"]]["text"], "the message was not edited")
     await world.settled()
@@ -67,7 +67,7 @@ async def alert(world: World) -> str:
 
 
 @STORY.step
-async def walls(world: World) -> str:
+async def tenant_isolation(world: World) -> str:
     """The owner of the salon next door looks into the database."""
     claims = json.dumps({"app_metadata": {"app_role": "admin", "tenant_id": NEIGHBOUR}})
     seen = await world.as_viewer("seen", claims, tenant=TENANT)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.cli import bots, sources
 from infra.cli.database import connect
-from infra.cli.errors import Failure
+from infra.cli.errors import CliError
 from infra.cli.support import clients, prompts, settings
 from infra.local.keys import DESK_BOT, Keys
 from infra.sandbox.server import SandboxServer
@@ -46,7 +46,7 @@ GATHERING_SECONDS = 1
 FACTS = Path(__file__).with_name("salon_facts.txt")
 
 
-def open_salon(keys: Keys) -> None:
+def open_desk(keys: Keys) -> None:
     """Put the salon into the database of this process's settings. Twice is as good as once."""
     with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
         bots.add(BOT, "support", token=keys.desk_token, alerts=GROUP, no_check=True)
@@ -54,7 +54,7 @@ def open_salon(keys: Keys) -> None:
         try:
             sources.add("whatsapp", SOURCE, gateway="evolution", secret=keys.source_secret)
             clients.add_client(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER)
-        except Failure:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        except CliError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
             sources.rotate(SOURCE, provider="whatsapp", secret=keys.source_secret)
         settings.settings(NAME, gather_seconds=GATHERING_SECONDS)
         prompts.prompt("classifier", example=True)

@@ -8,7 +8,7 @@ from infra.demo.world import World, expect
 from infra.local.keys import DESK_BOT
 from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.state import Chat, Topic
-from infra.sandbox.telegram.updates import Encounter, person
+from infra.sandbox.telegram.updates import Actor, person
 from infra.sandbox.whatsapp.models import File, Written
 
 Json = dict[str, Any]
@@ -118,9 +118,9 @@ class Scene:
         assert chat
         return chat
 
-    def _meets(self, manager: Manager) -> Encounter:
+    def _meets(self, manager: Manager) -> Actor:
         bot = self.world.telegram.bot_of(DESK_BOT)
-        return Encounter(self.world.telegram, bot, self._group, person(manager.telegram_id, manager.name))
+        return Actor(self.world.telegram, bot, self._group, person(manager.telegram_id, manager.name))
 
 
 def line(message: Json) -> str:

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from infra.sandbox.connections import Dropped, gone
 from infra.sandbox.llm import wording
-from infra.sandbox.llm.completion import Question, Said, error
-from infra.sandbox.llm.sse_writer import Speaking
+from infra.sandbox.llm.completion import Question, Reply, error
+from infra.sandbox.llm.sse_writer import SseWriter
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -86,19 +86,19 @@ class Api:
         }
         return self._say(changed.get(does, said), row, fault)
 
-    def _say(self, said: Said, row: Row, fault: Fault | None = None) -> Response:
+    def _say(self, said: Reply, row: Row, fault: Fault | None = None) -> Response:
         row["answer"] = said.text
         if said.question.stream:
-            return _answered(row, Speaking(said, row, self._model.between, fault))
+            return _answered(row, SseWriter(said, row, self._model.between, fault))
         return _answered(row, _json(said.whole()))
 
 
-def _said(question: Question, row: Row) -> Said:
+def _said(question: Question, row: Row) -> Reply:
     text = wording.answer(question.system, question.last, json_object=question.json_object)
     most = question.max_completion_tokens or question.max_tokens
     if most is not None and most < len(text.split()):
-        return Said(row["n"], question, " ".join(text.split()[:most]), "length")
-    return Said(row["n"], question, text)
+        return Reply(row["n"], question, " ".join(text.split()[:most]), "length")
+    return Reply(row["n"], question, text)
 
 
 def _left(row: Row) -> Response:

@@ -74,7 +74,7 @@ class Question(BaseModel):
 
 
 @dataclass(frozen=True)
-class Said:
+class Reply:
     """An answer: its number, the question, the words; none when there is no content."""
 
     number: int

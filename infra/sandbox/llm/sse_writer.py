@@ -14,16 +14,16 @@ from infra.sandbox.connections import Dropped, gone
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from infra.sandbox.llm.completion import Said
+    from infra.sandbox.llm.completion import Reply
     from infra.sandbox.llm.state import Fault
 
 BYTES_AT_ONCE = 7  # of a split stream: less than an event, and no multiple of a character's
 
 
-class Speaking(Response):
+class SseWriter(Response):
     """The events of an answer; its row in the journal says when the caller left before their end."""
 
-    def __init__(self, said: Said, row: dict[str, Any], between: float, fault: Fault | None) -> None:
+    def __init__(self, said: Reply, row: dict[str, Any], between: float, fault: Fault | None) -> None:
         super().__init__(media_type="text/event-stream")
         self._said = said
         self._row = row

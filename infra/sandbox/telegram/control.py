@@ -13,7 +13,7 @@ from infra.sandbox.page.page import view
 from infra.sandbox.telegram.faults import Fault
 from infra.sandbox.telegram.files import SentFile, arrive
 from infra.sandbox.telegram.limits import Limits
-from infra.sandbox.telegram.updates import Encounter, person
+from infra.sandbox.telegram.updates import Actor, person
 from infra.sandbox.telegram.uploads import Pictures
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Control:
         given = await _read(request, _Member)
         return JSONResponse(await self._meeting(given).change_member(given.status))
 
-    def _meeting(self, given: _Person) -> Encounter:
+    def _meeting(self, given: _Person) -> Actor:
         chat = self._telegram.chat(given.bot, given.chat_id)
         if chat is None:
             raise HTTPException(404, "the chat is marked unknown")
@@ -213,7 +213,7 @@ class Control:
             chat.title = given.first_name
         number = given.from_id or (chat.id if private else _SOMEBODY)
         sender = person(number, given.first_name or (chat.title if private else "Участник"))
-        return Encounter(self._telegram, self._telegram.bot_of(given.bot), chat, sender)
+        return Actor(self._telegram, self._telegram.bot_of(given.bot), chat, sender)
 
 
 def _topic(chat: Chat, number: int | None) -> Topic | None:

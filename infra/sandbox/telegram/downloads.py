@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT_S = 20.0
 _MEGABYTE = 1024 * 1024
-_MOST_BYTES = {"photo": 5 * _MEGABYTE}  # 20 MB of everything else
+_MAX_BYTES = {"photo": 5 * _MEGABYTE}  # 20 MB of everything else
 # Documents by URL: "will currently only work for GIF, PDF and ZIP files".
 _TYPES = {
     "photo": r"image/(jpeg|png|webp|gif)",
@@ -47,7 +47,7 @@ def check(telegram: Telegram, kind: str, url: str) -> None:
     fetched = telegram.fetched.get(url)
     if fetched is None:  # nobody asked for that
         return
-    if fetched.content is None or len(fetched.content) > _MOST_BYTES.get(kind, 20 * _MEGABYTE):
+    if fetched.content is None or len(fetched.content) > _MAX_BYTES.get(kind, 20 * _MEGABYTE):
         reason = "failed to get HTTP URL content"
         raise bad_request(reason)
     if not re.fullmatch(_TYPES[kind], fetched.mime):

@@ -30,7 +30,7 @@ def person(number: int, first_name: str) -> Json:
 
 
 @dataclass(slots=True)
-class Encounter:
+class Actor:
     """A person and a bot in a chat; what the person does becomes an update."""
 
     telegram: Telegram

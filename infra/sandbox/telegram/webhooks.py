@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _PORTS = (80, 88, 443, 8443)
 _SECRET_LENGTH = 256
-_MOST_CONNECTIONS = 100
-_LONGEST_POLL_S = 50
+_MAX_CONNECTIONS = 100
+_MAX_POLL_S = 50
 
 
 @method("getMe")
@@ -50,7 +50,7 @@ def set_webhook(call: Call) -> Described:
     new = Webhook(
         _checked_url(text(params, "url")),
         _checked_secret(text(params, "secret_token")),
-        min(max(connections, 1), _MOST_CONNECTIONS),
+        min(max(connections, 1), _MAX_CONNECTIONS),
         [str(kind) for kind in allowed],
     )
     call.bot.webhook = new
@@ -100,7 +100,7 @@ def get_updates(call: Call) -> list[Json]:
 
 async def wait_for_updates(bot: Bot, params: Params) -> None:
     """Hold a long poll until there is something to answer."""
-    seconds = min(integer(params, "timeout") or 0, _LONGEST_POLL_S)
+    seconds = min(integer(params, "timeout") or 0, _MAX_POLL_S)
     _confirm(bot, integer(params, "offset") or 0)
     if bot.pending or bot.webhook or seconds <= 0:
         return

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.models import Arrived
-from infra.sandbox.whatsapp.replies import Said, take
+from infra.sandbox.whatsapp.replies import Reply, take
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -55,7 +55,7 @@ class ChatFlow:
         return await take(self._whatsapp, message, token, _says)
 
 
-def _says(_message: Arrived, what: str, _detail: int | str) -> Said:
+def _says(_message: Arrived, what: str, _detail: int | str) -> Reply:
     return {
         "sent": (200, {"success": True}),
         "refuse": (401, {"success": False, "message": "Unauthorized"}),

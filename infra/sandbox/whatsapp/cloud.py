@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.whatsapp.models import Arrived
-from infra.sandbox.whatsapp.replies import Said, take
+from infra.sandbox.whatsapp.replies import Reply, take
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -82,7 +82,7 @@ class Cloud:
         return JSONResponse({"verified_name": "Sandbox", "quality_rating": "GREEN", "id": phone})
 
 
-def _says(message: Arrived, what: str, detail: int | str) -> Said:
+def _says(message: Arrived, what: str, detail: int | str) -> Reply:
     if what == "refuse":
         return 401, _error(190, "Invalid OAuth access token")
     if what == "limit":

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from infra.sandbox.whatsapp.bodies import plain_kind
 from infra.sandbox.whatsapp.models import Arrived, Written
-from infra.sandbox.whatsapp.replies import Said, take
+from infra.sandbox.whatsapp.replies import Reply, take
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -65,7 +65,7 @@ class Evolution:
         return JSONResponse({"instance": {"instanceName": name, "state": "open"}})
 
 
-def _says(message: Arrived, what: str, detail: int | str) -> Said:
+def _says(message: Arrived, what: str, detail: int | str) -> Reply:
     if what == "refuse":
         return _problem(401, "Unauthorized", "Unauthorized")
     if what == "limit":  # only a proxy in front of it says so
@@ -93,9 +93,9 @@ def _file(written: Written) -> dict[str, Any]:
     }
 
 
-def _problem(status: int, error: str, message: Any) -> Said:
+def _problem(status: int, error: str, message: Any) -> Reply:
     return status, {"status": status, "error": error, "response": {"message": message}}
 
 
-def _answer(said: Said) -> Response:
+def _answer(said: Reply) -> Response:
     return JSONResponse(said[1], said[0])

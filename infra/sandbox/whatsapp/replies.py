@@ -13,9 +13,9 @@ from infra.sandbox.whatsapp.models import Arrived, Fault
 if TYPE_CHECKING:
     from infra.sandbox.whatsapp.state import WhatsApp
 
-Said = tuple[int, Any]  # status and body
+Reply = tuple[int, Any]  # status and body
 # A gateway's words for "refuse", "limit" and "fail" (with a code), and for a message that has got an id.
-Says = Callable[[Arrived, str, "int | str"], Said]
+Says = Callable[[Arrived, str, "int | str"], Reply]
 
 
 async def take(whatsapp: WhatsApp, message: Arrived, token: str, says: Says) -> Response:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from infra.sandbox.yclients.state import Fault, Json, YClients
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 _AUTHORIZATION = re.compile(r"Bearer (\S+), User (\S+)")
 
@@ -41,7 +41,7 @@ class Api:
         if refusal := await self._refusal(request, company_id, noted):
             return refusal
         try:
-            page, count = int(query.get("page", "1")), min(int(query.get("count", "50")), MOST_ROWS)
+            page, count = int(query.get("page", "1")), min(int(query.get("count", "50")), MAX_ROWS)
             after = query.get("changed_after")
             since = datetime.fromisoformat(after).replace(tzinfo=UTC) if after else None
         except ValueError:

@@ -6,12 +6,12 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from shared.channels.outcome import Outcome
-from shared.clients.http import Answer, Streamed, Web
-from shared.clients.llm.completion import Completion, ModelFailed, refused_field, understood
-from shared.clients.llm.retry import pause
-from shared.clients.llm.stream import Pieces
+from shared.clients.http import HttpClient, HttpResponse, StreamedResponse
+from shared.clients.llm.completion import Completion, ModelError, parse, refused_field
+from shared.clients.llm.retry import retry_delay
+from shared.clients.llm.stream import StreamParser
 from shared.config import Settings
-from shared.payload.storable import storable
+from shared.payload.storable import without_nul
 
 LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"  # every server knows the one, OpenAI's new models the other
 STREAM_DEADLINES = 3  # what all of a stream may take, in deadlines
@@ -25,7 +25,7 @@ class Model:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._web = Web(settings.llm_deadline_seconds)
+        self._web = HttpClient(settings.llm_deadline_seconds)
         self._limit = LIMIT
 
     @property
@@ -48,7 +48,7 @@ class Model:
             async with asyncio.timeout(self._settings.llm_deadline_seconds):
                 return await self._asked(body)
         except TimeoutError:
-            raise ModelFailed("timeout") from None
+            raise ModelError("timeout") from None
 
     async def stream(
         self, messages: Sequence[Mapping[str, str]], *, most_tokens: int
@@ -70,7 +70,7 @@ class Model:
                     async with asyncio.timeout_at(min(now() + deadline, end)):
                         one = await anext(said)
                 except TimeoutError:
-                    raise ModelFailed("timeout") from None
+                    raise ModelError("timeout") from None
                 yield one
                 if isinstance(one, Completion):
                     return
@@ -81,8 +81,8 @@ class Model:
 
     def _body(self, messages: Sequence[Mapping[str, str]], most_tokens: int) -> Body:
         if not self.is_there:
-            raise ModelFailed("not_connected")
-        cleaned = [{"role": one["role"], "content": storable(one["content"])} for one in messages]
+            raise ModelError("not_connected")
+        cleaned = [{"role": one["role"], "content": without_nul(one["content"])} for one in messages]
         return {"model": self._settings.llm_model, "messages": cleaned, "most_tokens": most_tokens}
 
     async def _asked(self, body: Body) -> Completion:
@@ -91,12 +91,12 @@ class Model:
         if seconds is not None:
             await asyncio.sleep(seconds)
             answer = await self._web.call("POST", **self._request(body))
-        return understood(answer)
+        return parse(answer)
 
     async def _said(self, body: Body) -> AsyncGenerator[str | Completion]:
         async with self._opened(body) as answer:
-            if isinstance(answer, Streamed):
-                pieces = Pieces()
+            if isinstance(answer, StreamedResponse):
+                pieces = StreamParser()
                 async for chunk in answer.chunks:
                     if isinstance(chunk, Outcome):
                         break
@@ -106,29 +106,29 @@ class Model:
                         break
                 completion = pieces.completion()
             else:
-                completion = understood(answer)  # not every server can stream
+                completion = parse(answer)  # not every server can stream
                 yield completion.text
         yield completion
 
     @asynccontextmanager
-    async def _opened(self, body: Body) -> AsyncIterator[Answer | Outcome | Streamed]:
+    async def _opened(self, body: Body) -> AsyncIterator[HttpResponse | Outcome | StreamedResponse]:
         """A stream of events, or what came instead; after one other try, where that helps."""
         async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
-            first = await _settled(answer)
-            seconds = None if isinstance(first, Streamed) else self._again(first)
+            first = await _await_result(answer)
+            seconds = None if isinstance(first, StreamedResponse) else self._again(first)
             if seconds is None:
                 yield first
                 return
         await asyncio.sleep(seconds)
         async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
-            yield await _settled(answer)
+            yield await _await_result(answer)
 
-    def _again(self, answer: Answer | Outcome) -> float | None:
+    def _again(self, answer: HttpResponse | Outcome) -> float | None:
         """Seconds until another try; None where none helps."""
-        if isinstance(answer, Answer) and refused_field(answer) == LIMIT:
+        if isinstance(answer, HttpResponse) and refused_field(answer) == LIMIT:
             self._limit = NEW_LIMIT  # from now on
             return 0.0
-        return pause(answer)
+        return retry_delay(answer)
 
     def _request(self, body: Body, *, streamed: bool = False) -> dict[str, Any]:
         key = self._settings.llm_api_key
@@ -139,7 +139,7 @@ class Model:
         return {"url": f"{self._settings.llm_api_url}/chat/completions", "json": asked, "headers": headers}
 
 
-async def _settled(answer: Streamed | Outcome) -> Answer | Outcome | Streamed:
+async def _await_result(answer: StreamedResponse | Outcome) -> HttpResponse | Outcome | StreamedResponse:
     """What is no stream of events is read to its end."""
     if isinstance(answer, Outcome):
         return answer

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shared.channels.outcome import Outcome
-from shared.clients.http import Answer
-from shared.payload.storable import storable
+from shared.clients.http import HttpResponse
+from shared.payload.storable import without_nul
 
-LONGEST_TEXT = 64_000
+MAX_TEXT = 64_000
 
 Kind = Literal[
     "not_connected",
@@ -41,7 +41,7 @@ _FINISHES: dict[str, Kind] = {"content_filter": "content_filter", "length": "cut
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 
-class ModelFailed(Exception):
+class ModelError(Exception):
     """There is no answer. `kind`, a short constant word for tables and logs, says why."""
 
     def __init__(self, kind: Kind) -> None:
@@ -57,35 +57,35 @@ class Completion:
     usage: Mapping[str, int] | None
 
 
-def understood(answer: Answer | Outcome) -> Completion:
+def parse(answer: HttpResponse | Outcome) -> Completion:
     """The completion that an answer is. Raises ModelFailed."""
     if isinstance(answer, Outcome):
-        raise ModelFailed("not_connected" if answer.error_class == "not_connected" else "no_answer")
+        raise ModelError("not_connected" if answer.error_class == "not_connected" else "no_answer")
     if not 200 <= answer.status < 300:
-        raise ModelFailed(refusal(answer.fields.get("error"), answer.status))
+        raise ModelError(error_kind(answer.fields.get("error"), answer.status))
     fields = answer.fields
     choices = fields.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(message, dict):
-        raise ModelFailed("garbage")
-    text = storable(words(message, choice.get("finish_reason"))).strip()[:LONGEST_TEXT]
+        raise ModelError("garbage")
+    text = without_nul(text_of(message, choice.get("finish_reason"))).strip()[:MAX_TEXT]
     if not text:
-        raise ModelFailed("content_filter" if message.get("refusal") else "empty")
-    return Completion(text, counted(fields.get("usage")))
+        raise ModelError("content_filter" if message.get("refusal") else "empty")
+    return Completion(text, token_usage(fields.get("usage")))
 
 
-def words(message: Mapping[str, Any], finish: Any) -> str:
+def text_of(message: Mapping[str, Any], finish: Any) -> str:
     """The text of a message, or of a part of one. Raises ModelFailed, also when it did not end well."""
     if isinstance(finish, str) and finish in _FINISHES:
-        raise ModelFailed(_FINISHES[finish])
+        raise ModelError(_FINISHES[finish])
     content = message.get("content")
     if content is not None and not isinstance(content, str):
-        raise ModelFailed("garbage")
+        raise ModelError("garbage")
     return content or ""
 
 
-def refusal(error: Any, status: int) -> Kind:
+def error_kind(error: Any, status: int) -> Kind:
     """Why there is no completion: the error's code, else the status."""
     said = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
     for word in said:
@@ -98,14 +98,14 @@ def refusal(error: Any, status: int) -> Kind:
     return "server_error" if status >= 500 else "garbage"
 
 
-def refused_field(answer: Answer) -> str | None:
+def refused_field(answer: HttpResponse) -> str | None:
     """The field of the question that a server does not know, or will not have."""
     error = answer.fields.get("error")
     param = error.get("param") if answer.status == 400 and isinstance(error, dict) else None
     return param if isinstance(param, str) else None
 
 
-def counted(usage: Any) -> dict[str, int] | None:
+def token_usage(usage: Any) -> dict[str, int] | None:
     """The sane numbers of what it counted."""
     if not isinstance(usage, dict):
         return None

@@ -3,26 +3,26 @@
 import re
 
 from shared.channels.outcome import Outcome
-from shared.clients.http import Answer
-from shared.clients.llm.completion import refusal
+from shared.clients.http import HttpResponse
+from shared.clients.llm.completion import error_kind
 
-LONGEST_PAUSE_SECONDS = 1.0  # before the one other try
+MAX_PAUSE_SECONDS = 1.0  # before the one other try
 RECONNECT_SECONDS = 0.3
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def pause(answer: Answer | Outcome) -> float | None:
+def retry_delay(answer: HttpResponse | Outcome) -> float | None:
     """Seconds until another try, if the model has surely not thought yet and the wait is short."""
     if isinstance(answer, Outcome):
         return RECONNECT_SECONDS if answer.error_class == "not_connected" else None
-    if answer.status != 429 or refusal(answer.fields.get("error"), answer.status) != "rate_limited":
+    if answer.status != 429 or error_kind(answer.fields.get("error"), answer.status) != "rate_limited":
         return None
     resets = [answer.headers.get(f"x-ratelimit-reset-{what}", "") for what in ("requests", "tokens")]
     said = answer.headers.get("retry-after")
     pauses = [_seconds(said)] if said else [_seconds(reset) for reset in resets if reset]
     known = [pause for pause in pauses if pause is not None]
-    return max(known) if known and len(known) == len(pauses) and max(known) <= LONGEST_PAUSE_SECONDS else None
+    return max(known) if known and len(known) == len(pauses) and max(known) <= MAX_PAUSE_SECONDS else None
 
 
 def _seconds(duration: str) -> float | None:

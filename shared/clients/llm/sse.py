@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from shared.clients.llm.completion import ModelFailed
+from shared.clients.llm.completion import ModelError
 
-LONGEST_LINE = 1_000_000  # bytes
-LONGEST_STREAM = 32_000_000  # 300 bytes around each of the longest text's characters still fit
+MAX_LINE_BYTES = 1_000_000  # bytes
+MAX_STREAM_BYTES = 32_000_000  # 300 bytes around each of the longest text's characters still fit
 
 
-class Events:
+class EventParser:
     """Reads only their data: nobody who speaks this protocol names an event, or gives it an id that counts."""
 
     def __init__(self) -> None:
@@ -23,8 +23,8 @@ class Events:
         lines: list[bytearray] = []
         if b"\n" in chunk:
             *lines, self._line = self._line.split(b"\n")
-        if self._read > LONGEST_STREAM or any(len(line) > LONGEST_LINE for line in (*lines, self._line)):
-            raise ModelFailed("garbage")
+        if self._read > MAX_STREAM_BYTES or any(len(line) > MAX_LINE_BYTES for line in (*lines, self._line)):
+            raise ModelError("garbage")
         for line in lines:
             if data := self._ended_by(bytes(line).removesuffix(b"\r")):
                 yield data

@@ -5,19 +5,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shared.clients.llm.completion import LONGEST_TEXT, Completion, Kind, ModelFailed, counted, refusal, words
-from shared.clients.llm.sse import Events
-from shared.payload.storable import storable
+from shared.clients.llm.completion import MAX_TEXT, Completion, Kind, ModelError, error_kind, text_of, token_usage
+from shared.clients.llm.sse import EventParser
+from shared.payload.storable import without_nul
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-class Pieces:
+class StreamParser:
     """Reads the bytes of an answer while they come."""
 
     def __init__(self) -> None:
-        self._events = Events()
-        self._text = _Text()
+        self._events = EventParser()
+        self._text = _TextBuffer()
         self._usage: dict[str, int] | None = None
         self._has_ended = False
         self._has_refused = False
@@ -43,50 +43,50 @@ class Pieces:
         neither broke, however politely it was closed.
         """
         if not self._has_ended:
-            raise ModelFailed("no_answer")
+            raise ModelError("no_answer")
         if not self._text.whole:
-            raise ModelFailed("content_filter" if self._has_refused else "empty")
+            raise ModelError("content_filter" if self._has_refused else "empty")
         return Completion(self._text.whole, self._usage)
 
     def _said(self, data: bytes) -> str:
         try:
             chunk: Any = json.loads(data)
         except (ValueError, RecursionError):
-            raise ModelFailed("garbage") from None
+            raise ModelError("garbage") from None
         if isinstance(chunk, dict) and chunk.get("error"):
-            raise ModelFailed(_refusal(chunk["error"]))
+            raise ModelError(_error_kind(chunk["error"]))
         choices = chunk.get("choices") if isinstance(chunk, dict) else None
         if not isinstance(choices, list):
-            raise ModelFailed("garbage")
-        usage = counted(chunk.get("usage"))
+            raise ModelError("garbage")
+        usage = token_usage(chunk.get("usage"))
         self._usage = self._usage if usage is None else usage
         return self._chosen(choices[0]) if choices else ""  # the chunk with the usage has no choices
 
     def _chosen(self, choice: Any) -> str:
         delta = choice.get("delta") or {} if isinstance(choice, dict) else None
         if not isinstance(delta, dict):
-            raise ModelFailed("garbage")
+            raise ModelError("garbage")
         finish = choice.get("finish_reason")
-        said = words(delta, finish)
+        said = text_of(delta, finish)
         self._has_ended = self._has_ended or bool(finish)  # some say "" until then
         self._has_refused = self._has_refused or bool(delta.get("refusal"))
         return said
 
 
-def _refusal(error: Any) -> Kind:
+def _error_kind(error: Any) -> Kind:
     """Why a stream ends early. Its status was 200, so that of the error is in its code, if anywhere."""
     code = error.get("code") if isinstance(error, dict) else None
-    return refusal(error, code if type(code) is int and 400 <= code < 600 else 500)
+    return error_kind(error, code if type(code) is int and 400 <= code < 600 else 500)
 
 
-class _Text:
+class _TextBuffer:
     """Gives out what cannot change any more: half a character, and white space that may be the last, wait."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._half = ""
         self._space = ""
-        self._room = LONGEST_TEXT
+        self._room = MAX_TEXT
         self.is_full = False  # and there was more
 
     @property
@@ -98,12 +98,12 @@ class _Text:
         """What may be given out now."""
         text = self._half + text
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        clean = storable(_PAIR.sub(_joined, text.removesuffix(self._half)))
+        clean = without_nul(_PAIR.sub(_joined, text.removesuffix(self._half)))
         if not self._pieces:
             clean = clean.lstrip()
         body = clean.rstrip()
         if not body:
-            self._space = (self._space + clean)[:LONGEST_TEXT]
+            self._space = (self._space + clean)[:MAX_TEXT]
             return ""
         more = self._space + body
         self._space = clean[len(body) :]

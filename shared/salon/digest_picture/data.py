@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-MOST_DAYS = 14
-_MOST_LETTERS = 200  # several times what there is room for
-_LEAST_COLUMNS = 7  # one bar as wide as the picture would say nothing
+MAX_DAYS = 14
+_MAX_LETTERS = 200  # several times what there is room for
+_MIN_COLUMNS = 7  # one bar as wide as the picture would say nothing
 
 Count = Annotated[int, Field(ge=0, le=10**9)]
 
@@ -32,7 +32,7 @@ class Day(BaseModel):
         return self.conversion if self.dialogs else None
 
 
-class Fortnight(BaseModel):
+class DigestPicture(BaseModel):
     """The last days of a salon, oldest first."""
 
     kind: Literal["salon/fortnight"]
@@ -43,7 +43,7 @@ class Fortnight(BaseModel):
     @field_validator("title")
     @classmethod
     def _as_one_drawable_line(cls, title: str) -> str:
-        composed = unicodedata.normalize("NFC", " ".join(title[:_MOST_LETTERS].split()))
+        composed = unicodedata.normalize("NFC", " ".join(title[:_MAX_LETTERS].split()))
         return " ".join(_WITHOUT_GLYPH.sub("", composed).split())
 
     @property
@@ -56,6 +56,6 @@ class Fortnight(BaseModel):
         """Every calendar day up to the last one, with what is known of it."""
         known = {one.day: one for one in self.days}
         reached = (max(known) - min(known)).days + 1
-        count = min(max(reached, _LEAST_COLUMNS), MOST_DAYS)
+        count = min(max(reached, _MIN_COLUMNS), MAX_DAYS)
         shown = [max(known) - timedelta(days=back) for back in reversed(range(count))]
         return [(one, known.get(one)) for one in shown]

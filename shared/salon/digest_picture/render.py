@@ -14,34 +14,34 @@ from typing import Any
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from shared.salon.digest_picture import texts as words
-from shared.salon.digest_picture.data import Day, Fortnight
+from shared.salon.digest_picture.data import Day, DigestPicture
 
 WIDTH, HEIGHT = 1080, 810
 LEFT, RIGHT = 40, 1040
 BARS_TOP, BARS_BASE = 362, 568
 
 WHITE, INK, SOFT, AXIS = "#ffffff", "#17212b", "#56626f", "#b9c3ce"
-SPOT = "#eef3f9"  # behind yesterday
+MARKER_RADIUS = "#eef3f9"  # behind yesterday
 WEEKEND = "#b42318"
 DIALOGS, DIALOGS_PALE = "#a3b8d1", "#d3dde9"
 BOOKINGS, BOOKINGS_PALE = "#0b7a64", "#5fb09f"
 CONVERSION, CONVERSION_PALE = "#c2570c", "#e9a877"
 
-_FINER = 2  # how much larger shapes are drawn
+SUPERSAMPLING = 2  # how much larger shapes are drawn
 _COLOURS = 128  # of the palette: enough for smooth edges, and half of the bytes
 _FIGURES, _LABELS = 224, 263  # the base of yesterday's figures, the middle of the words under them
 _WEEKDAYS, _DATES = 598, 630  # their middles
 _LINE_TOP, _LINE_BASE = 714, 774
-_SPOT_TOP, _SPOT_BASE = 306, 796
+_MARKER_TOP, _MARKER_BASE = 306, 796
 _THIRD = 344  # from one of yesterday's figures to the next
 _STANDS_OUT = 3  # times the next largest: its bar is cut, or the others would be stripes
 _CUT_ABOVE = 1.6  # times the next largest, to be seen as the longest
-_LEAST_BAR = 3  # pixels of what is more than nothing
+_MIN_BAR = 3  # pixels of what is more than nothing
 
 
 def render(payload: Mapping[str, Any]) -> bytes:
     """The PNG of a message's `picture`. Raises ValueError when it is not one."""
-    plot = _Plot(Fortnight.model_validate(payload))
+    plot = _Plot(DigestPicture.model_validate(payload))
     picture = plot.shapes()
     plot.write(ImageDraw.Draw(picture))
     file = io.BytesIO()
@@ -52,7 +52,7 @@ def render(payload: Mapping[str, Any]) -> bytes:
 class _Plot:
     """Where things stand in one picture."""
 
-    def __init__(self, fortnight: Fortnight) -> None:
+    def __init__(self, fortnight: DigestPicture) -> None:
         self._of = fortnight
         self._last = fortnight.last
         self._columns = fortnight.columns
@@ -62,9 +62,9 @@ class _Plot:
 
     def shapes(self) -> Image.Image:
         """Everything but the letters."""
-        large = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), WHITE)
+        large = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), WHITE)
         draw = ImageDraw.Draw(large)
-        _box(draw, (RIGHT - self._wide, _SPOT_TOP, RIGHT, _SPOT_BASE), SPOT, radius=14)
+        _box(draw, (RIGHT - self._wide, _MARKER_TOP, RIGHT, _MARKER_BASE), MARKER_RADIUS, radius=14)
         for number, (_, day) in enumerate(self._columns):
             if day:
                 self._draw_bars(draw, self._middle(number), day)
@@ -73,7 +73,7 @@ class _Plot:
         for number, (colour, radius) in enumerate(((DIALOGS, 6), (BOOKINGS, 6), (CONVERSION, 12))):
             left = LEFT + number * _THIRD
             _box(draw, (left, _LABELS - 12, left + 24, _LABELS + 12), colour, radius)
-        return large.reduce(_FINER)
+        return large.reduce(SUPERSAMPLING)
 
     def write(self, draw: ImageDraw.ImageDraw) -> None:
         """The letters and figures."""
@@ -107,7 +107,10 @@ class _Plot:
             return
         is_last = day is self._last
         figure = words.short(round(day.percent), self._of.language)
-        place, colours = (middle, self._rise(day.percent) - 18), (CONVERSION, SPOT) if is_last else (SOFT, WHITE)
+        place, colours = (
+            (middle, self._rise(day.percent) - 18),
+            (CONVERSION, MARKER_RADIUS) if is_last else (SOFT, WHITE),
+        )
         font = _fitting(figure, weight, 24, self._wide - 8)
         # The rim keeps the line, when it is steep, away from the figure.
         draw.text(place, figure, colours[0], font, "ms", stroke_width=4, stroke_fill=colours[1])
@@ -123,8 +126,8 @@ class _Plot:
         if max(day.dialogs, day.bookings) > self._scale:
             gap = [(left - 2, BARS_TOP + 46), (right + 2, BARS_TOP + 30), (right + 2, BARS_TOP + 40)]
             draw.polygon(
-                [_finer(*corner) for corner in (*gap, (left - 2, BARS_TOP + 56))],
-                SPOT if day is self._last else WHITE,
+                [_supersampled(*corner) for corner in (*gap, (left - 2, BARS_TOP + 56))],
+                MARKER_RADIUS if day is self._last else WHITE,
             )
 
     def _draw_line(self, draw: ImageDraw.ImageDraw) -> None:
@@ -135,12 +138,12 @@ class _Plot:
         ]
         for start, end in pairwise(points):
             if start and end:
-                draw.line((_finer(*start), _finer(*end)), CONVERSION_PALE, 5 * _FINER)
+                draw.line((_supersampled(*start), _supersampled(*end)), CONVERSION_PALE, 5 * SUPERSAMPLING)
         for point in points[:-1]:
             if point:
-                draw.circle(_finer(*point), 6 * _FINER, CONVERSION_PALE)
+                draw.circle(_supersampled(*point), 6 * SUPERSAMPLING, CONVERSION_PALE)
         if points[-1]:
-            draw.circle(_finer(*points[-1]), 10 * _FINER, CONVERSION)
+            draw.circle(_supersampled(*points[-1]), 10 * SUPERSAMPLING, CONVERSION)
 
     def _middle(self, number: int) -> float:
         return LEFT + self._wide * (number + 0.5)
@@ -148,7 +151,7 @@ class _Plot:
     def _heights(self, day: Day) -> tuple[float, float]:
         """Of the bars of dialogs and bookings; those of a day that is cut keep their proportion."""
         scale = max(self._scale, day.dialogs, day.bookings) / (BARS_BASE - BARS_TOP)
-        dialogs, bookings = (max(count / scale, _LEAST_BAR if count else 0) for count in (day.dialogs, day.bookings))
+        dialogs, bookings = (max(count / scale, _MIN_BAR if count else 0) for count in (day.dialogs, day.bookings))
         return dialogs, bookings
 
     def _rise(self, percent: float) -> float:
@@ -166,15 +169,15 @@ def _box(
     *, stands: bool = False,
 ) -> None:  # fmt: skip
     """A rectangle with round corners; one that stands on the axis has them above only."""
-    (left, top), (right, base) = _finer(*place[:2]), _finer(*place[2:])
-    rounded = min(radius * _FINER, (base - top) // 2)
+    (left, top), (right, base) = _supersampled(*place[:2]), _supersampled(*place[2:])
+    rounded = min(radius * SUPERSAMPLING, (base - top) // 2)
     draw.rounded_rectangle(
         (left, top, right - 1, base - 1), rounded, colour, corners=(True, True, not stands, not stands)
     )
 
 
-def _finer(x: float, y: float) -> tuple[int, int]:
-    return round(x * _FINER), round(y * _FINER)
+def _supersampled(x: float, y: float) -> tuple[int, int]:
+    return round(x * SUPERSAMPLING), round(y * SUPERSAMPLING)
 
 
 def _shortened(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:

@@ -62,11 +62,11 @@ def test_what_postgres_cannot_hold_of_a_reply_is_left_out(world: World) -> None:
 
 def test_every_failure_has_its_words() -> None:
     kinds: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
-    problems = [model_errors.refusal(kind) for kind in kinds]
+    problems = [model_errors.to_problem(kind) for kind in kinds]
 
     assert [problem.reason for problem in problems] == list(kinds)
     assert {problem.status for problem in problems} == {502, 503, 504}
-    assert set(kinds) >= model_errors.FREE
+    assert set(kinds) >= model_errors.NOT_BILLED
 
 
 def _used(world: World) -> tuple[int, int]:
@@ -86,7 +86,7 @@ def test_a_call_that_nobody_pays_for_costs_the_client_nothing(world: World, does
     world.fail(does, seconds=60)
     world.ask()
 
-    assert (_used(world)[0] == 0) == (FAULTS[does][1] in model_errors.FREE)
+    assert (_used(world)[0] == 0) == (FAULTS[does][1] in model_errors.NOT_BILLED)
 
 
 def test_whoever_has_used_up_the_days_tokens_is_told_until_when(world: World) -> None:

@@ -6,14 +6,17 @@ from uuid import uuid4
 import pytest
 
 from functions.agent_reply.prompt import compose
-from functions.agent_reply.prompt_context import Material, Remembered, Template
-from shared.errors import Refusal
+from functions.agent_reply.prompt_context import HistoryMessage, PromptContext, Template
+from shared.errors import HttpProblem
 
 
 def _composed(
-    *templates: Template, context: dict[str, Any] | None = None, memory: list[Remembered] | None = None, **track: str
+    *templates: Template,
+    context: dict[str, Any] | None = None,
+    memory: list[HistoryMessage] | None = None,
+    **track: str,
 ) -> list[dict[str, str]]:
-    return compose(Material(templates, track, memory or []), context or {}, "Как быть?")
+    return compose(PromptContext(templates, track, memory or []), context or {}, "Как быть?")
 
 
 def _template(content: str, **variables: Any) -> Template:
@@ -40,7 +43,7 @@ def test_a_variable_takes_the_tracks_value_before_the_callers_and_that_before_th
 
 @pytest.mark.parametrize("variables", [{"level": None}, {}], ids=["declared without a default", "not declared"])
 def test_a_variable_without_a_value_is_named(variables: dict[str, Any]) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(HttpProblem) as refused:
         _composed(_template("Уровень: {{level}}", **variables))
 
     assert refused.value.status == 422
@@ -63,7 +66,7 @@ def test_values_are_written_as_people_write_them(value: object, said: str) -> No
 
 
 def test_what_no_template_asks_for_is_told_all_the_same_but_not_as_an_instruction() -> None:
-    memory = [Remembered("assistant", "Здравствуйте")]
+    memory = [HistoryMessage("assistant", "Здравствуйте")]
     context = {"name": "SQL", "задание": "JOIN", "попытка": 3}
 
     prompt = _composed(_template("Курс {{name}}."), context=context, memory=memory)
@@ -78,9 +81,9 @@ def test_what_no_template_asks_for_is_told_all_the_same_but_not_as_an_instructio
 
 def test_what_was_said_before_stands_between_the_instructions_and_the_question() -> None:
     memory = [
-        Remembered("user", "Привет"),
-        Remembered("assistant", "Здравствуйте"),
-        Remembered("tool", "Тест упал"),
+        HistoryMessage("user", "Привет"),
+        HistoryMessage("assistant", "Здравствуйте"),
+        HistoryMessage("tool", "Тест упал"),
     ]
 
     prompt = _composed(_template("Общее."), memory=memory)
@@ -95,12 +98,12 @@ def test_what_was_said_before_stands_between_the_instructions_and_the_question()
 
 
 def test_a_question_that_the_front_end_has_stored_already_is_asked_once() -> None:
-    prompt = _composed(memory=[Remembered("assistant", "Здравствуйте"), Remembered("user", "Как быть?")])
+    prompt = _composed(memory=[HistoryMessage("assistant", "Здравствуйте"), HistoryMessage("user", "Как быть?")])
 
     assert [one["content"] for one in prompt] == ["Здравствуйте", "Как быть?"]
 
 
 def test_the_same_question_of_an_earlier_turn_stays() -> None:
-    prompt = _composed(memory=[Remembered("user", "Как быть?"), Remembered("assistant", "Вот так")])
+    prompt = _composed(memory=[HistoryMessage("user", "Как быть?"), HistoryMessage("assistant", "Вот так")])
 
     assert [one["content"] for one in prompt] == ["Как быть?", "Вот так", "Как быть?"]

@@ -34,7 +34,7 @@ async def test_out_of_hours_the_client_hears_when_people_are_there(world: World)
     await world.tick()
 
     [opens] = rows(world.connection, "select (now() at time zone 'Asia/Almaty')::date + 2 as day")
-    assert world.sent() == [texts.CALLED_AFTER_HOURS.format(when=f"{opens['day']:%d.%m} после 09:00")]
+    assert world.sent() == [texts.HANDOVER_OPENED_AFTER_HOURS.format(when=f"{opens['day']:%d.%m} после 09:00")]
 
 
 async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World) -> None:
@@ -55,8 +55,12 @@ async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World
     ],
 )
 def test_when_is_told_as_people_say_it(now: str, when: str) -> None:
-    assert texts.called(desk.WEEKDAYS, datetime.fromisoformat(now)) == texts.CALLED_AFTER_HOURS.format(when=when)
+    assert texts.handover_opened(
+        desk.WEEKDAYS, datetime.fromisoformat(now)
+    ) == texts.HANDOVER_OPENED_AFTER_HOURS.format(when=when)
 
 
 def test_during_hours_nothing_is_said_about_them() -> None:
-    assert texts.called(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00")) == texts.CALLED
+    assert (
+        texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00")) == texts.HANDOVER_OPENED
+    )

@@ -22,7 +22,7 @@ async def test_the_first_no_mutes_for_half_an_hour_and_is_answered_once(world: W
 
     assert minutes_muted(world) == 30
     assert world.state()["no_count"] == 1
-    assert world.sent() == [texts.REFUSED]
+    assert world.sent() == [texts.OPTED_OUT]
     assert world.asked() == []
 
 

@@ -14,10 +14,10 @@ from infra.sandbox.server import SandboxServer
 from shared.database.pool import Database
 from shared.delivery.kinds import REMINDER
 from shared.support import cards, conversations, messages, open_handover, outgoing, replies, topic_messages, updates
-from shared.support.messages import Line
-from shared.support.outgoing import Letter
-from shared.support.state_machine import Move
-from shared.support.updates import Person
+from shared.support.messages import NewMessage
+from shared.support.outgoing import LinkedMessage
+from shared.support.state_machine import Transition
+from shared.support.updates import Actor
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.conftest import Dispatcher
 from tests.helpers import arrange, canaries, desk
@@ -46,39 +46,41 @@ class Group:
         async with self.database.transaction() as connection:
             [talk] = await conversations.lock(connection, [self.conversation])
             _, sent = await open_handover.open_handover(connection, talk, "keyword", "оператор", "c" * 32)
-            await outgoing.send(connection, sent)
+            await outgoing.enqueue_linked(connection, sent)
 
-    async def move(self, move: Move) -> None:
+    async def move(self, move: Transition) -> None:
         """Somebody moves it."""
         async with self.database.transaction() as connection:
             [talk] = await conversations.lock(connection, [self.conversation])
-            change = updates.after_move(talk, move, Person("Иван", 7_100_000_001))
+            change = updates.from_transition(talk, move, Actor("Иван", 7_100_000_001))
             assert change
             assert talk.handover
             await updates.write(connection, [change])
-            await outgoing.send(connection, await cards.refreshed(connection, [talk.handover.id], "c" * 32))
+            await outgoing.enqueue_linked(connection, await cards.refreshed(connection, [talk.handover.id], "c" * 32))
 
     async def remind(self) -> None:
         """What the sweep hands over: the first reminder, marked at once."""
         async with self.database.transaction() as connection:
             [talk] = await conversations.lock(connection, [self.conversation])
             assert talk.handover
-            change = updates.Change(talk, talk.bot, event="reminder_1")
+            change = updates.ConversationUpdate(talk, talk.bot, event="reminder_1")
             await updates.write(connection, [change])
             key = f"support/handover/{talk.handover.id}/reminder-1"
-            note = topic_messages.note(talk, "Ждёт", key, "c" * 32, REMINDER)
+            note = topic_messages.notice(talk, "Ждёт", key, "c" * 32, REMINDER)
             assert note
-            await outgoing.send(connection, [Letter(replace(note, guard={"handover_id": str(talk.handover.id)}))])
+            await outgoing.enqueue_linked(
+                connection, [LinkedMessage(replace(note, guard={"handover_id": str(talk.handover.id)}))]
+            )
 
     async def reply(self, kind: Any, method: str = "sendMessage", **payload: Any) -> UUID:
         """Words for the client."""
         async with self.database.transaction() as connection:
             [talk] = await conversations.lock(connection, [self.conversation])
-            identity = await messages.add(connection, talk, Line("manager", "Слова", "c" * 32))
+            identity = await messages.add(connection, talk, NewMessage("manager", "Слова", "c" * 32))
             assert identity
             letter = replies.reply(talk, identity, payload or {"text": "Слова"}, kind, "c" * 32, method)
             assert letter
-            await outgoing.send(connection, [letter])
+            await outgoing.enqueue_linked(connection, [letter])
         return identity
 
     def handover(self) -> dict[str, Any]:

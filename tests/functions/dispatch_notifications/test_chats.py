@@ -97,9 +97,9 @@ async def test_a_person_who_comes_back_opens_the_chat_at_once(
     telegram.telegram.configure(CHAT, None, {"blocked": None})
 
     async with database.transaction() as transaction:
-        assert await chats.revive(transaction, bot, CHAT)
+        assert await chats.unblock(transaction, bot, CHAT)
     async with database.transaction() as transaction:
-        assert not await chats.revive(transaction, bot, CHAT), "it is open already"
+        assert not await chats.unblock(transaction, bot, CHAT), "it is open already"
     await hand_over(database, message(bot, "after"))
     await dispatcher.tick()
 

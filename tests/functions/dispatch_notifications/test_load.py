@@ -7,7 +7,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import queue
-from functions.dispatch_notifications.outbox.sender import MOST_CLAIMED
+from functions.dispatch_notifications.outbox.sender import MAX_IN_FLIGHT
 from shared.database import sql
 from shared.database.pool import Database
 from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
@@ -31,7 +31,7 @@ Plain = psycopg.Connection[DictRow]
 
 def buffers(connection: Plain, bot: int, lanes: int) -> int:
     """How many pages a claim of all that is due looks at or changes."""
-    parameters = {"bot": bot, "most": MOST_CLAIMED, "lease": 60.0, "most_wait": queue.MOST_WAIT_SECONDS}
+    parameters = {"bot": bot, "most": MAX_IN_FLIGHT, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
     with connection.transaction(force_rollback=True):
         [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
     whole = found["QUERY PLAN"][0]["Plan"]
@@ -73,17 +73,17 @@ async def test_a_long_transaction_elsewhere_makes_a_claim_dearer_within_reason(
     bot = patient_bot(connection)
     await hand_over(database, *(message(bot, f"{n}", CHAT + n) for n in range(500)))
     churn(connection)
-    quiet = settled(connection, bot, MOST_CLAIMED)
+    quiet = settled(connection, bot, MAX_IN_FLIGHT)
 
     with psycopg.connect(direct_url) as analyst:
         analyst.execute("set transaction isolation level repeatable read")
         analyst.execute("select count(*) from platform.outbox")
         churn(connection)
-        held = settled(connection, bot, MOST_CLAIMED)
+        held = settled(connection, bot, MAX_IN_FLIGHT)
 
     assert held > 1.2 * quiet, "there was something in the way"
     assert held <= 4 * quiet
-    assert held <= 150 * MOST_CLAIMED, "each lane meets its own dead rows alone"
+    assert held <= 150 * MAX_IN_FLIGHT, "each lane meets its own dead rows alone"
 
 
 def churn(connection: Plain) -> None:

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import Kind
@@ -31,7 +31,7 @@ def bots(connection: psycopg.Connection[DictRow]) -> dict[str, int]:
     accounts = {}
     for channel, address in ADDRESSES.items():
         name = channel.replace("_", "-")
-        sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SOURCE_SECRET, token_place(name))
+        sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SOURCE_SECRET, token_associated_data(name))
         accounts[channel] = arrange.bot(
             connection, name, token_sealed=sealed, system="support", channel=channel, address=address, telegram_id=None
         )

@@ -15,8 +15,8 @@ from functions.handover_reminder_sweep import due
 from infra.sandbox.server import running
 from shared.database.pool import Database
 from shared.support import conversations, updates
-from shared.support.state_machine import Move
-from shared.support.updates import Person
+from shared.support.state_machine import Transition
+from shared.support.updates import Actor
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.outgoing import until
 from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
@@ -50,11 +50,11 @@ def environment(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY}
 
 
-async def press(database: Database, request: Request, move: Move) -> bool:
+async def press(database: Database, request: Request, move: Transition) -> bool:
     """What a manager's button does to the rows; whether there was such a move."""
     async with database.transaction() as connection:
         [talk] = await conversations.lock(connection, [request.conversation])
-        change = updates.after_move(talk, move, Person("Вера", 7_000_001))
+        change = updates.from_transition(talk, move, Actor("Вера", 7_000_001))
         await updates.write(connection, [change] if change else [])
         return change is not None
 

@@ -89,14 +89,14 @@ async def test_closing_tells_the_client_once_and_takes_the_buttons_off_the_card(
 
     [row] = waiting.outgoing("support/bot-reply")
     assert (row["recipient"], row["bot_id"], row["payload"]) == (
-        request.jid, waiting.desk.whatsapp_bot, {"text": texts.SORRY},
+        request.jid, waiting.desk.whatsapp_bot, {"text": texts.NOBODY_AVAILABLE},
     )  # fmt: skip
-    assert texts.SORRY == (
+    assert texts.NOBODY_AVAILABLE == (
         "Извините, менеджеры сейчас заняты и не смогли ответить. Я снова на связи: напишите, если вопрос ещё "
         "актуален, и я передам его ещё раз."
     )
     [said] = waiting.connection.execute("select role, content, outbox_id from support.messages").fetchall()
-    assert said == {"role": "assistant", "content": texts.SORRY, "outbox_id": row["id"]}
+    assert said == {"role": "assistant", "content": texts.NOBODY_AVAILABLE, "outbox_id": row["id"]}
     [edit] = waiting.outgoing("support/card-edit")
     assert (edit["method"], edit["payload"]["message_id"]) == ("editMessageText", CARD)
     assert edit["payload"]["reply_markup"] == {"inline_keyboard": []}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from functions.handover_reminder_sweep import unmute
 from shared.database.pool import Database
-from shared.support.mute import Bot, BotStatus, HandoverStatus, is_over
+from shared.support.mute import Bot, BotStatus, HandoverStatus, has_expired
 from tests.conftest import rows
 from tests.functions.handover_reminder_sweep.arranged import Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
@@ -48,7 +48,7 @@ async def test_the_sweep_lifts_exactly_the_mutes_that_the_rule_says_are_over(wai
     after = {row["id"]: row for row in rows(waiting.connection, "select * from support.conversations")}
     over = {
         one for one, (bot, until, status) in made.items()
-        if is_over(Bot(bot, None if until is None else row["now"] + until), status, row["now"])
+        if has_expired(Bot(bot, None if until is None else row["now"] + until), status, row["now"])
     }  # fmt: skip
     assert {one for one in made if after[one] != before[one]} == over
     assert all((after[one]["bot_status"], after[one]["bot_muted_until"]) == ("active", None) for one in over)
@@ -73,8 +73,8 @@ async def test_many_mutes_are_lifted_batch_by_batch_those_first_that_ran_out_fir
 ) -> None:
     ids = [conversation(waiting, n, "muted", timedelta(minutes=-n), None) for n in range(1, 8)]
 
-    assert await unmute.lift(database, batch_rows=3) == 3
+    assert await unmute.unmute_expired(database, batch_rows=3) == 3
 
     lifted = rows(waiting.connection, "select id from support.conversations where bot_status = 'active'")
     assert {row["id"] for row in lifted} == set(ids[4:])
-    assert [await unmute.lift(database, batch_rows=3) for _ in range(3)] == [3, 1, 0]
+    assert [await unmute.unmute_expired(database, batch_rows=3) for _ in range(3)] == [3, 1, 0]

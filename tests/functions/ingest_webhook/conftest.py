@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.rows import DictRow, dict_row
 
-from shared.credentials.webhook_sources import ASK_AGAIN_AFTER_SECONDS
+from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS
 from tests.functions.ingest_webhook.cluster import Cluster
 from tests.helpers import arrange, canaries
 from tests.helpers.pooler import Pooler
@@ -129,7 +129,7 @@ class Door:
         """Another source; how to call it."""
         secret = f"{name}-{canaries.SOURCE_SECRET}"
         arrange.source(self.connection, name, secret, **columns)
-        time.sleep(ASK_AGAIN_AFTER_SECONDS + 0.05)
+        time.sleep(MIN_REFRESH_SECONDS + 0.05)
         return {"path": f"/getcourse/{name}", "secret": secret}
 
     def raw(self, request: bytes) -> tuple[int, bytes]:

@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from functions.learning_api.append import Said, Stored, append
+from functions.learning_api.append import NewMessage, StoredMessage, append
 from shared.database.pool import Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 from tests.helpers import learning
 from tests.helpers.learning import Learner
 
@@ -18,15 +18,15 @@ def learner(connection: psycopg.Connection[Any]) -> Learner:
     return learning.learner(connection)
 
 
-async def say(database: Database, learner: Learner, *said: str) -> list[Stored]:
+async def say(database: Database, learner: Learner, *said: str) -> list[StoredMessage]:
     async with database.transaction() as connection:
-        return await append(connection, learner.threads["chat"], [Said("user", one) for one in said])
+        return await append(connection, learner.threads["chat"], [NewMessage("user", one) for one in said])
 
 
 async def test_messages_lie_in_the_order_in_which_they_were_said(
     database: Database, connection: psycopg.Connection[Any], learner: Learner
 ) -> None:
-    said = [Said("user", "Первое", {"a": [1, None]}), Said("assistant", "Второе"), Said("tool", "")]
+    said = [NewMessage("user", "Первое", {"a": [1, None]}), NewMessage("assistant", "Второе"), NewMessage("tool", "")]
     async with database.transaction() as writing:
         stored = await append(writing, learner.threads["chat"], said)
 
@@ -52,7 +52,7 @@ async def test_what_is_said_together_stays_together_whoever_talks_too(
 async def test_what_is_undone_leaves_no_gap(database: Database, learner: Learner) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as connection:
-            await append(connection, learner.threads["chat"], [Said("user", "Нет")] * 3)
+            await append(connection, learner.threads["chat"], [NewMessage("user", "Нет")] * 3)
             raise ZeroDivisionError
 
     assert [one.seq for one in await say(database, learner, "Да")] == [1]
@@ -70,9 +70,9 @@ async def test_a_thread_that_is_gone_takes_nothing(
 async def test_a_process_that_freezes_with_a_thread_loses_it(
     database: Database, connection: psycopg.Connection[Any], learner: Learner
 ) -> None:
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         async with database.transaction() as frozen:
-            await append(frozen, learner.threads["chat"], [Said("user", "Замёрзло")])
+            await append(frozen, learner.threads["chat"], [NewMessage("user", "Замёрзло")])
             await asyncio.wait_for(say(database, learner, "Дождалось"), 8)
 
     assert [one["content"] for one in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]

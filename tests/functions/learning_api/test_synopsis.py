@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from functions.learning_api import synopses
-from functions.learning_api.schema import MOST_ITEMS_BYTES
+from functions.learning_api.schema import MAX_ITEMS_BYTES
 from shared.database import sql
 from tests.functions.learning_api.conftest import World, problem
 
@@ -112,7 +112,7 @@ def test_twenty_one_synopses_of_the_largest_numbers_are_read_in_a_bounded_answer
         assert note(world, {"n": [number, *[1e15] * 3000]}).status_code == 201
     answer = world.call("GET", world.mine("/synopsis"))
 
-    assert len(answer.content) < 21 * (MOST_ITEMS_BYTES + 300)
+    assert len(answer.content) < 21 * (MAX_ITEMS_BYTES + 300)
 
 
 def test_a_number_that_postgres_would_write_with_hundreds_of_digits_is_refused(world: World) -> None:

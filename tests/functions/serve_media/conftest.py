@@ -15,7 +15,7 @@ from shared import config
 from shared.channels import media_links
 from shared.channels.media_links import Reference
 from shared.credentials import secrets
-from shared.credentials.account import Channel, token_place
+from shared.credentials.account import Channel, token_associated_data
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import sandbox_process, serve
 
@@ -67,7 +67,7 @@ def accounts(connection: psycopg.Connection[Any]) -> dict[str, int]:
     }
     for channel, address in ADDRESSES.items():
         name = channel.replace("_", "-")
-        sealed = secrets.seal(arrange.SECRETS_KEY, GATEWAY_TOKEN, token_place(name))
+        sealed = secrets.seal(arrange.SECRETS_KEY, GATEWAY_TOKEN, token_associated_data(name))
         columns: dict[str, Any] = {"channel": channel, "address": address, "telegram_id": None, "token_sealed": sealed}
         bots[channel] = arrange.bot(connection, name, system="support", **columns)
     return bots

@@ -10,7 +10,7 @@ import pytest
 
 from infra.sandbox.whatsapp.bodies import media_id
 from infra.sandbox.whatsapp.models import File, Written
-from shared.channels.media_links import LIVES
+from shared.channels.media_links import LIFETIME
 from shared.credentials.account import Channel
 from tests.functions.serve_media.conftest import ADDRESSES, Door
 from tests.helpers import canaries
@@ -147,7 +147,7 @@ def test_strangers_and_late_comers_get_one_constant_answer(door: Door) -> None:
     file_id = said_in_telegram(door, kind="document", name="a.pdf", text="x")
     link = door.link("ours", "telegram", file_id)
     sealed = link.split("/")[3]
-    expired = door.link("ours", "telegram", file_id, now=datetime.now(UTC) - LIVES - timedelta(seconds=1))
+    expired = door.link("ours", "telegram", file_id, now=datetime.now(UTC) - LIFETIME - timedelta(seconds=1))
     middle = len(sealed) // 2
     changed = sealed[:middle] + chr(ord(sealed[middle]) ^ 1) + sealed[middle + 1 :]
 

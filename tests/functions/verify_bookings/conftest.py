@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer, running
-from shared.clients.http import Web
+from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, open_salon
@@ -28,7 +28,7 @@ def salon(connection: psycopg.Connection[DictRow], sandbox: SandboxServer) -> Sa
 @pytest.fixture
 async def tick(database: Database, sandbox: SandboxServer) -> AsyncIterator[Tick]:
     """A run whose calls hurry; an answer may take half a second."""
-    web = Web(0.5)
+    web = HttpClient(0.5)
     yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
 
     async def tick(seconds: float = 20, seconds_apart: float = 0.0) -> dict[str, int]:

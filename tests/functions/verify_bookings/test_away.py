@@ -10,7 +10,7 @@ import pytest
 from functions.verify_bookings import lookup, rules, run
 from infra.sandbox.server import SandboxServer
 from shared.channels.outcome import Outcome
-from shared.clients.http import ANSWER_BYTES, Answer, Web
+from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.functions.verify_bookings.salons import PARTNER, TOKEN, Salon, Tick, open_salon, until
@@ -64,7 +64,7 @@ async def test_what_never_answers_is_given_up(salon: Salon, tick: Tick, sandbox:
     salon.both(501)
     sandbox.yclients.fail(does="status", times=100)
     waits = []
-    for _ in range(rules.MOST_ATTEMPTS):
+    for _ in range(rules.MAX_ATTEMPTS):
         await tick()
         waits.append(salon.booking(501)["hours"])
         if waits[-1]:
@@ -96,7 +96,7 @@ async def test_failures_that_are_not_in_a_row_open_no_breaker(salon: Salon, tick
         sandbox.yclients.fail(does="status", times=2)
         sandbox.yclients.fail(does="status", after=1)
 
-    assert lookup.MOST_FAILURES == 3
+    assert lookup.MAX_FAILURES == 3
     report = await tick()
 
     assert (report["verified"], report["failed"], len(salon.asked())) == (1, 4, 5)
@@ -155,7 +155,7 @@ async def test_another_salons_token_opens_nothing(salon: Salon, tick: Tick, sand
     assert (salon.booking(501)["status"], salon.booking(501)["last_error"]) == ("created", "refused")
 
 
-class Hearing(Web):
+class Hearing(HttpClient):
     """Knows how often `salon` had been asked in the moment in which a limit was heard of."""
 
     def __init__(self, salon: Salon) -> None:
@@ -163,9 +163,11 @@ class Hearing(Web):
         self.salon = salon
         self.asked_before: list[int] = []
 
-    async def call(self, method: str, url: str, *, most_bytes: int = ANSWER_BYTES, **request: Any) -> Answer | Outcome:
+    async def call(
+        self, method: str, url: str, *, most_bytes: int = MAX_RESPONSE_BYTES, **request: Any
+    ) -> HttpResponse | Outcome:
         answer = await super().call(method, url, most_bytes=most_bytes, **request)
-        if isinstance(answer, Answer) and answer.status == 429:
+        if isinstance(answer, HttpResponse) and answer.status == 429:
             self.asked_before.append(len(self.salon.asked()))
         return answer
 
@@ -222,7 +224,7 @@ async def test_a_salon_whose_calls_hang_delays_nobody(salon: Salon, database: Da
     for one in others:
         one.both(501, attendance=1)
     sandbox.yclients.fail(does="hang", company_id=salon.company, times=100)
-    web = Web(20)
+    web = HttpClient(20)
     try:
         yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
         running = asyncio.create_task(run.run(database, yclients, 60, 0.0))

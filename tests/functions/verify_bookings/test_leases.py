@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 
 from functions.ingest_webhook.getcourse import store
-from functions.ingest_webhook.request import Delivery
-from functions.ingest_webhook.yclients.store import Arrival, Hint, Writer
+from functions.ingest_webhook.request import WebhookRequest
+from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
 from functions.verify_bookings import bookings
 from infra.sandbox.server import SandboxServer
 from shared.clients.yclients import Record
@@ -25,8 +25,8 @@ CAME = Record("501", False, 1, None, {"attendance": 1})  # noqa: FBT003
 
 async def hint(database: Database, salon: Salon, number: int) -> dict[str, int]:
     """What the door does with a hook."""
-    aside = store.Arrival(1, "c" * 32, Delivery("", b"", ""), [])
-    [tally] = await Writer(database).write([Arrival(aside, Hint(str(salon.id), str(number)))])
+    aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
+    [tally] = await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), str(number)))])
     return tally
 
 
@@ -49,7 +49,7 @@ async def test_who_lost_the_lease_writes_nothing(salon: Salon, database: Databas
     counts = await bookings.settle(database, [(late, CAME)])
     await bookings.failed(database, [late], "away")
     await bookings.missing(database, [late])
-    await bookings.give_back(database, [late])
+    await bookings.release(database, [late])
 
     assert counts == {"verified": 0, "changed": 0}
     row = salon.booking(501)
@@ -122,9 +122,9 @@ async def test_a_thousand_hints_and_runs_at_once_end_without_a_deadlock(
 
     async def hints(step: int) -> None:
         while time.monotonic() < end:
-            aside = store.Arrival(1, "c" * 32, Delivery("", b"", ""), [])
+            aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
             numbers = range(40, 0, -1) if step % 2 else range(1, 41)
-            await Writer(database).write([Arrival(aside, Hint(str(salon.id), str(number))) for number in numbers])
+            await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), str(number))) for number in numbers])
 
     async def runs() -> None:
         while time.monotonic() < end:

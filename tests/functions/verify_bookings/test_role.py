@@ -9,11 +9,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from functions.ingest_webhook.getcourse import store
-from functions.ingest_webhook.request import Delivery
-from functions.ingest_webhook.yclients.store import Arrival, Hint, Writer
+from functions.ingest_webhook.request import WebhookRequest
+from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer
-from shared.clients.http import Web
+from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.conftest import rows
@@ -42,7 +42,7 @@ async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: Sandbo
     other = open_salon(salon.connection, sandbox.yclients, 45650)
     other.both(7, attendance=2)
     sandbox.yclients.fail(does="status", status=401, company_id=other.company)
-    web = Web(2)
+    web = HttpClient(2)
     async with as_role("fn_verify_bookings") as database:
         report = await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), 10, 0.0)
     await web.close()
@@ -55,9 +55,9 @@ async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: Sandbo
 
 async def test_a_hint_gets_through_as_the_doors_role(salon: Salon, as_role: Opened) -> None:
     salon.book(501, look_at="infinity")
-    aside = store.Arrival(1, "c" * 32, Delivery("", b"", ""), [])
+    aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
     async with as_role("fn_ingest_webhook") as database:
-        [tally] = await Writer(database).write([Arrival(aside, Hint(str(salon.id), "501"))])
+        [tally] = await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), "501"))])
 
     assert tally["stored"] == 1
     assert salon.booking(501)["hours"] == 0.0

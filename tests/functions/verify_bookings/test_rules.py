@@ -40,14 +40,14 @@ def test_an_open_booking_is_looked_at_daily_and_three_hours_after_its_start(
     status: str, starts_in: timedelta, look_in: timedelta | None
 ) -> None:
     for is_news in (True, False):
-        look = rules.next_look(NOW, status, NOW + starts_in, is_news=is_news)
+        look = rules.next_check(NOW, status, NOW + starts_in, is_news=is_news)
         assert look == (NOW + look_in if look_in else None)
 
 
 @pytest.mark.parametrize("status", rules.FINAL)
 def test_an_end_is_looked_at_once_more(status: str) -> None:
-    assert rules.next_look(NOW, status, NOW, is_news=True) == NOW + 24 * HOUR
-    assert rules.next_look(NOW, status, NOW, is_news=False) is None
+    assert rules.next_check(NOW, status, NOW, is_news=True) == NOW + 24 * HOUR
+    assert rules.next_check(NOW, status, NOW, is_news=False) is None
 
 
 def test_failures_are_asked_again_ever_more_seldom_and_not_for_ever() -> None:

@@ -10,7 +10,7 @@ import pytest
 from infra.cli.doctor.platform import PERIODS
 from infra.sandbox.server import SandboxServer, running
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
@@ -48,7 +48,9 @@ async def test_a_bot_is_asked_who_it_is_and_its_token_is_sealed(
     assert (added.code, added.err) == (0, "")
     (bot,) = rows(connection, "select * from platform.bots")
     assert (bot["telegram_id"], bot["username"]) == (NUMBER, f"sandbox_{NUMBER}_bot")
-    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_place("school")) == canaries.BOT_TOKEN
+    assert (
+        secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_associated_data("school")) == canaries.BOT_TOKEN
+    )
 
 
 async def test_a_refused_bot_that_works_again_is_put_back_to_work(

@@ -10,7 +10,7 @@ import pytest
 
 from infra.sandbox.server import SandboxServer, running
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon, Ran
@@ -39,7 +39,7 @@ async def asked(carillon: Carillon, sandbox: SandboxServer, *arguments: str, std
 
 def desk(connection: psycopg.Connection[Any], channel: str, address: str, **columns: Any) -> None:
     """A WhatsApp account whose token is a canary."""
-    sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SOURCE_SECRET, token_place("desk"))
+    sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SOURCE_SECRET, token_associated_data("desk"))
     arrange.bot(connection, "desk", token_sealed=sealed, system="support", channel=channel, address=address,
                 telegram_id=None, **columns)  # fmt: skip
 
@@ -56,7 +56,10 @@ async def test_a_whatsapp_account_is_a_bot_too(
     (bot,) = rows(connection, "select * from platform.bots")
     assert (bot["channel"], bot["address"], bot["telegram_id"]) == (channel, address, None)
     assert (bot["alert_chat_id"], bot["username"]) == (-1001900000777, None)
-    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_place("desk")) == canaries.SOURCE_SECRET
+    assert (
+        secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_associated_data("desk"))
+        == canaries.SOURCE_SECRET
+    )
     assert channel in carillon("bots", "list").out
 
 
@@ -71,7 +74,7 @@ async def test_a_gateway_that_refuses_the_token_keeps_the_account_out(
     assert refused.code == 1
     assert "does not know this token" in refused.err
     (bot,) = rows(connection, "select * from platform.bots")
-    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_place("desk")) == "the-right-token"
+    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_associated_data("desk")) == "the-right-token"
 
 
 async def test_the_same_name_for_another_account_is_refused(carillon: Carillon) -> None:

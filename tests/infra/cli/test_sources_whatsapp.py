@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import signing_secret_place
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
@@ -19,7 +19,7 @@ APP_SECRET = canaries.CRON_SECRET  # must not be printed either
 def signing_secret(connection: Connection) -> str | None:
     """What the source's gateway signs with, as the door will open it."""
     (row,) = rows(connection, "select signing_secret_sealed as sealed from platform.webhook_sources")
-    return row["sealed"] and secrets.unseal(arrange.SECRETS_KEY, row["sealed"], signing_secret_place("desk"))
+    return row["sealed"] and secrets.unseal(arrange.SECRETS_KEY, row["sealed"], signing_secret_associated_data("desk"))
 
 
 @pytest.mark.parametrize("gateway", ["chatflow", "evolution"])

@@ -21,8 +21,8 @@ def tokens(connection: Connection[DictRow]) -> list[bytes]:
 
 def test_opened_twice_it_is_as_opened_once(connection: Connection[DictRow]) -> None:
     keys = Keys()
-    example.open_lesson(keys)
-    example.open_lesson(keys)
+    example.open_app(keys)
+    example.open_app(keys)
 
     assert tokens(connection) == [hash_secret(keys.app_token)]
     assert [row["slug"] for row in connection.execute("select slug from learning.tracks")] == [example.TRACK]
@@ -30,15 +30,15 @@ def test_opened_twice_it_is_as_opened_once(connection: Connection[DictRow]) -> N
 
 def test_a_token_made_anew_replaces_that_of_keys_that_were_deleted(connection: Connection[DictRow]) -> None:
     keys = Keys()
-    example.open_lesson(Keys())
-    example.open_lesson(keys)
+    example.open_app(Keys())
+    example.open_app(keys)
 
     assert tokens(connection) == [hash_secret(keys.app_token)]
 
 
 def test_what_somebody_made_of_the_track_stays(connection: Connection[DictRow]) -> None:
-    example.open_lesson(Keys())
+    example.open_app(Keys())
     connection.execute("update learning.tracks set title = 'Другой'")
-    example.open_lesson(Keys())
+    example.open_app(Keys())
 
     assert [row["title"] for row in connection.execute("select title from learning.tracks")] == ["Другой"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
-from functions.ingest_webhook.whatsapp.gateways.signatures import signed, vouched
+from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature
 from functions.ingest_webhook.whatsapp.message import Inbound, Record
 from infra.sandbox.whatsapp.models import File, Webhook, Written
 from tests.infra.sandbox.receiving import receiving
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 PERSON = "77010000000"
 SECRET = "canary-of-the-gateway"
 READERS: dict[str, Callable[[Any], list[Record]]] = {
-    "chatflow": chatflow.understand,
-    "evolution": evolution.understand,
-    "whatsapp_cloud": cloud.understand,
+    "chatflow": chatflow.parse,
+    "evolution": evolution.parse,
+    "whatsapp_cloud": cloud.parse,
 }
 
 
@@ -90,5 +90,5 @@ async def test_signatures_and_tokens_are_good(client: Client) -> None:
 
     first, second = receiver.got
     now = whatsapp.talk["evolution", "1", own["id"]]["unix"]
-    assert vouched(first.headers["authorization"], SECRET, now)
-    assert signed(second.content, second.headers["x-hub-signature-256"], SECRET)
+    assert has_evolution_token(first.headers["authorization"], SECRET, now)
+    assert has_meta_signature(second.content, second.headers["x-hub-signature-256"], SECRET)

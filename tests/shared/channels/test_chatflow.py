@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.chatflow import classify
 from shared.channels.outcome import Outcome
-from shared.clients.http import Answer
+from shared.clients.http import HttpResponse
 from tests.shared.channels.conftest import TO, WhatsApp
 
 
@@ -30,7 +30,7 @@ from tests.shared.channels.conftest import TO, WhatsApp
     ],
 )
 def test_an_answer_is_classified(status: int, body: Any, result: str) -> None:
-    assert classify(Answer(status, {}, json.dumps(body).encode())).result == result
+    assert classify(HttpResponse(status, {}, json.dumps(body).encode())).result == result
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,17 @@ def test_an_answer_is_classified(status: int, body: Any, result: str) -> None:
 )
 @pytest.mark.parametrize("body", [b"", b"<html>a proxy's page</html>", b"[" * 100_000])
 def test_what_is_not_chatflows_counts_by_its_status(status: int, body: bytes, result: str) -> None:
-    assert classify(Answer(status, {}, body)).result == result
+    assert classify(HttpResponse(status, {}, body)).result == result
 
 
 def test_a_429_is_the_whole_accounts_and_says_how_long() -> None:
-    outcome = classify(Answer(429, {"retry-after": "9"}, b'{"success":false,"message":"slow down"}'))
+    outcome = classify(HttpResponse(429, {"retry-after": "9"}, b'{"success":false,"message":"slow down"}'))
 
     assert (outcome.result, outcome.retry_after, outcome.bot_wide) == ("rate_limited", 9.0, True)
 
 
 def test_an_id_that_they_give_is_kept() -> None:
-    assert classify(Answer(200, {}, b'{"success":true,"messageId":"3EB0"}')).external_id == "3EB0"
+    assert classify(HttpResponse(200, {}, b'{"success":true,"messageId":"3EB0"}')).external_id == "3EB0"
 
 
 async def test_a_text_arrives_without_markup(whatsapp: WhatsApp) -> None:

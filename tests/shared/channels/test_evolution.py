@@ -9,7 +9,7 @@ from shared import config
 from shared.channels.evolution import classify
 from shared.channels.outcome import Outcome
 from shared.channels.router import Channels
-from shared.clients.http import Answer
+from shared.clients.http import HttpResponse
 from shared.credentials.account import Account
 from tests.shared.channels.conftest import WhatsApp
 
@@ -46,7 +46,7 @@ def problem(status: int, message: Any) -> bytes:
     ],
 )
 def test_an_answer_is_classified(status: int, body: bytes, result: str) -> None:
-    assert classify(Answer(status, {}, body)).result == result
+    assert classify(HttpResponse(status, {}, body)).result == result
 
 
 async def test_a_text_arrives_and_gives_its_id(whatsapp: WhatsApp) -> None:

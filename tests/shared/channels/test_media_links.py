@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from shared import config
 from shared.channels import media_links
-from shared.channels.media_links import LIVES, SHORTER_THAN, Reference
+from shared.channels.media_links import LIFETIME, MAX_LENGTH, Reference
 from shared.credentials import secrets
-from shared.errors import Stranger
+from shared.errors import Unauthenticated
 
 KEY = secrets.new_key()
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -40,9 +40,9 @@ def test_what_was_sealed_is_read_until_48_hours_later() -> None:
     sealed = sealed_of(made())
 
     assert media_links.read(KEY, sealed, NOW) == FILE
-    assert media_links.read(KEY, sealed, NOW + LIVES - timedelta(seconds=1)) == FILE
-    with pytest.raises(Stranger):
-        media_links.read(KEY, sealed, NOW + LIVES)
+    assert media_links.read(KEY, sealed, NOW + LIFETIME - timedelta(seconds=1)) == FILE
+    with pytest.raises(Unauthenticated):
+        media_links.read(KEY, sealed, NOW + LIFETIME)
 
 
 def test_a_link_says_nothing_but_the_file_s_name() -> None:
@@ -61,7 +61,7 @@ def test_without_an_address_there_are_no_links() -> None:
 
 @pytest.mark.parametrize("reader", [secrets.new_key(), f"{secrets.new_key()},{secrets.new_key()}"], ids=["one", "two"])
 def test_another_key_opens_none(reader: str) -> None:
-    with pytest.raises(Stranger):
+    with pytest.raises(Unauthenticated):
         media_links.read(reader, sealed_of(made()), NOW)
 
 
@@ -76,7 +76,7 @@ def test_not_one_bit_can_be_changed() -> None:
     for place in range(len(ciphertext) * 8):
         changed = bytearray(ciphertext)
         changed[place // 8] ^= 1 << place % 8
-        with pytest.raises(Stranger):
+        with pytest.raises(Unauthenticated):
             media_links.read(KEY, base64.urlsafe_b64encode(changed).rstrip(b"=").decode(), NOW)
 
 
@@ -88,21 +88,21 @@ def test_other_letters_for_the_same_bytes_are_not_our_link(length: int) -> None:
     others = [sealed[:-1] + letter for letter in alphabet if letter != sealed[-1]]
 
     for other in [*others, f"{sealed}=", f"{sealed[:5]}\n{sealed[5:]}", f"{sealed[:5]}.{sealed[5:]}", f"{sealed}ж"]:
-        with pytest.raises(Stranger):
+        with pytest.raises(Unauthenticated):
             media_links.read(KEY, other, NOW)
 
 
 @given(st.text(max_size=80))
 def test_whatever_else_comes_is_a_stranger_s(nonsense: str) -> None:
-    with pytest.raises(Stranger):
+    with pytest.raises(Unauthenticated):
         media_links.read(KEY, nonsense, NOW)
 
 
 def test_what_was_sealed_for_a_table_is_no_link() -> None:
-    said = json.dumps([int((NOW + LIVES).timestamp()), 7, "telegram", "x"])
+    said = json.dumps([int((NOW + LIFETIME).timestamp()), 7, "telegram", "x"])
     for place in ("platform.bots.token_sealed/school", ""):
         stolen = base64.urlsafe_b64encode(secrets.seal(KEY, said, place)).rstrip(b"=").decode()
-        with pytest.raises(Stranger):
+        with pytest.raises(Unauthenticated):
             media_links.read(KEY, stolen, NOW)
 
 
@@ -133,7 +133,7 @@ def test_a_name_is_one_part_of_a_path(name: str, ending: str) -> None:
 def test_the_address_stays_short_and_the_type_stays_in_its_name(letter: str, extension: str) -> None:
     address = made(Reference(2**40, "whatsapp_cloud", "9" * 255), letter * 900 + extension)
 
-    assert SHORTER_THAN - 12 <= len(address) < SHORTER_THAN
+    assert MAX_LENGTH - 12 <= len(address) < MAX_LENGTH
     assert unquote(address).rpartition("/")[2].startswith(letter)
     assert address.endswith(".pdf") or extension != ".pdf"
 

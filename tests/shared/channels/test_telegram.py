@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.outcome import Outcome
 from shared.channels.telegram import classify
-from shared.clients.http import Answer
+from shared.clients.http import HttpResponse
 
 
 def answer(code: int, description: str, **parameters: Any) -> bytes:
@@ -38,7 +38,7 @@ def answer(code: int, description: str, **parameters: Any) -> bytes:
     ],
 )
 def test_an_answer_is_classified(status: int, body: bytes, result: str) -> None:
-    assert classify(Answer(status, {}, body)).result == result
+    assert classify(HttpResponse(status, {}, body)).result == result
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_an_answer_is_classified(status: int, body: bytes, result: str) -> None:
     ],
 )
 def test_a_429_says_how_long_in_all_its_shapes(headers: dict[str, str], body: bytes, seconds: float) -> None:
-    outcome = classify(Answer(429, headers, body))
+    outcome = classify(HttpResponse(429, headers, body))
 
     assert (outcome.result, outcome.retry_after) == ("rate_limited", seconds)
 
 
 def test_a_sent_message_gives_its_id() -> None:
-    assert classify(Answer(200, {}, b'{"ok":true,"result":{"message_id":5}}')) == Outcome("sent", None, 200, 5)
+    assert classify(HttpResponse(200, {}, b'{"ok":true,"result":{"message_id":5}}')) == Outcome("sent", None, 200, 5)

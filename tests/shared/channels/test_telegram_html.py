@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.sandbox.telegram.entities import parse_html, utf16
-from shared.channels.telegram_html import MOST_CAPTION, MOST_TEXT, length, plain, split, split_plain
+from shared.channels.telegram_html import MAX_CAPTION, MAX_TEXT, length, split, split_plain, strip_tags
 
 FAMILY, FLAG, THUMB, HEART = "👨‍👩‍👧‍👦", "🇰🇿", "👍🏽", "❤️"
 OPENINGS = (
@@ -96,7 +96,7 @@ def test_broken_markup_in_a_long_text_is_mended_and_no_word_is_lost(mess: str, m
     parts = split(f"много {mess}", most)
     if len(parts) > 1:
         shown = words("".join(parse_html(part)[0] for part in parts))
-        said = words(plain(f"много {mess}"))
+        said = words(strip_tags(f"много {mess}"))
         rest = iter(said)  # also has the addresses of links
 
         assert [part for part in parts if length(part) > most] == []
@@ -106,17 +106,17 @@ def test_broken_markup_in_a_long_text_is_mended_and_no_word_is_lost(mess: str, m
 
 @given(st.text() | st.text("<>/ab&;='\"# x1"))
 def test_plain_words_come_of_anything(mess: str) -> None:
-    assert words(plain(mess)) or not words(mess) or "<" in mess
+    assert words(strip_tags(mess)) or not words(mess) or "<" in mess
 
 
 @given(HTML.filter(lambda html: "<a " not in html))
 def test_plain_words_are_those_that_telegram_would_show(html: str) -> None:
-    assert plain(f"|{html}|") == parse_html(f"|{html}|")[0]
+    assert strip_tags(f"|{html}|") == parse_html(f"|{html}|")[0]
 
 
 @given(st.text(st.characters(exclude_characters="<&")))
 def test_a_text_without_markup_is_its_own_plain_words(text: str) -> None:
-    assert plain(text) == text
+    assert strip_tags(text) == text
 
 
 @given(TEXTS | st.text(), LIMITS, LIMITS | st.none())
@@ -188,11 +188,11 @@ def test_a_cut_leaves_no_empty_tags_behind() -> None:
 
 def test_a_caption_ends_earlier_than_what_follows_it() -> None:
     html = f"<b>{'слово ' * 1000}</b>"
-    assert [length(part) for part in split(html, first=MOST_CAPTION)] == [1019, 4091, 887]
-    assert split("x" * MOST_CAPTION, first=MOST_CAPTION) == ["x" * MOST_CAPTION]
+    assert [length(part) for part in split(html, first=MAX_CAPTION)] == [1019, 4091, 887]
+    assert split("x" * MAX_CAPTION, first=MAX_CAPTION) == ["x" * MAX_CAPTION]
 
 
-@pytest.mark.parametrize("html", ["", " ", "a < b", "<b>открыт", "<b>" + "&lt;" * MOST_TEXT + "</b>", "x" * MOST_TEXT])
+@pytest.mark.parametrize("html", ["", " ", "a < b", "<b>открыт", "<b>" + "&lt;" * MAX_TEXT + "</b>", "x" * MAX_TEXT])
 def test_a_text_that_fits_comes_back_as_it_is(html: str) -> None:
     assert split(html) == [html]
 
@@ -227,7 +227,7 @@ def test_broken_markup_becomes_text_or_is_closed() -> None:
     ],
 )
 def test_plain_words(html: str, words: str) -> None:
-    assert plain(html) == words
+    assert strip_tags(html) == words
 
 
 @pytest.mark.parametrize(

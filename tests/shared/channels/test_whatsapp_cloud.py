@@ -7,7 +7,7 @@ import pytest
 
 from shared.channels.outcome import Outcome
 from shared.channels.whatsapp_cloud import classify
-from shared.clients.http import Answer
+from shared.clients.http import HttpResponse
 from shared.credentials.account import Channel
 from tests.shared.channels.conftest import ADDRESSES, WhatsApp
 
@@ -45,7 +45,7 @@ def error(code: int, **more: Any) -> bytes:
     ],
 )
 def test_an_answer_is_classified(status: int, body: bytes, result: str, error_class: str | None) -> None:
-    outcome = classify(Answer(status, {}, body))
+    outcome = classify(HttpResponse(status, {}, body))
 
     assert (outcome.result, outcome.error_class) == (result, error_class)
 
@@ -54,7 +54,7 @@ def test_an_answer_is_classified(status: int, body: bytes, result: str, error_cl
     ("code", "bot_wide"), [(4, True), (80007, True), (130429, True), (131048, True), (131056, False)]
 )
 def test_a_limit_is_the_accounts_or_the_pairs(code: int, *, bot_wide: bool) -> None:
-    outcome = classify(Answer(400, {}, error(code)))
+    outcome = classify(HttpResponse(400, {}, error(code)))
 
     assert (outcome.result, outcome.retry_after, outcome.bot_wide) == ("rate_limited", 5.0, bot_wide)
 

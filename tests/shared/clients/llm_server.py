@@ -10,7 +10,7 @@ import pytest
 from infra.sandbox.llm import state
 from infra.sandbox.server import running
 from shared import config
-from shared.clients.llm import Completion, Model, ModelFailed
+from shared.clients.llm import Completion, Model, ModelError
 from tests.helpers import canaries
 
 KEY = canaries.SOURCE_SECRET
@@ -30,7 +30,7 @@ class Asking:
 
     async def failure(self, messages: list[dict[str, str]] = ASKED) -> str:
         """Why there is no answer."""
-        with pytest.raises(ModelFailed) as caught:
+        with pytest.raises(ModelError) as caught:
             await self.model.complete(messages, most_tokens=100)
         assert str(caught.value) == caught.value.kind
         return caught.value.kind

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from shared.channels.outcome import Outcome
-from shared.clients.http import ANSWER_BYTES, Answer, Streamed, Web
+from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse, StreamedResponse
 from tests.helpers.serving import free_port
 
 HEAD = b"HTTP/1.1 203 Here\r\nX-Of: us\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -18,7 +18,7 @@ NOT_CONNECTED = Outcome("transient", "not_connected")
 @asynccontextmanager
 async def served(
     talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-) -> AsyncIterator[tuple[Web, str]]:
+) -> AsyncIterator[tuple[HttpClient, str]]:
     """A client, and the address of a server that talks so."""
 
     async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -28,7 +28,7 @@ async def served(
         finally:
             writer.close()
 
-    web = Web(5)
+    web = HttpClient(5)
     async with await asyncio.start_server(one, "127.0.0.1", 0) as server:
         try:
             yield web, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
@@ -49,7 +49,7 @@ async def test_a_chunk_is_there_before_the_next_is_sent(ending: bytes, last: lis
         writer.write(ending)
 
     async with served(talk) as (web, url), web.stream("GET", url) as answer:
-        assert isinstance(answer, Streamed)
+        assert isinstance(answer, StreamedResponse)
         assert (answer.status, answer.headers["x-of"]) == (203, "us")
         assert await anext(aiter(answer.chunks)) == b"first"
         seen.set()
@@ -66,12 +66,12 @@ async def test_whoever_leaves_before_the_end_hangs_up() -> None:
 
     async with served(talk) as (web, url):
         async with web.stream("GET", url) as answer:
-            assert isinstance(answer, Streamed)
+            assert isinstance(answer, StreamedResponse)
         await asyncio.wait_for(gone.wait(), 2)
 
 
 async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:
-    bodies = [b"words", b"x" * (ANSWER_BYTES + 1)]
+    bodies = [b"words", b"x" * (MAX_RESPONSE_BYTES + 1)]
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bodies.pop(0))
@@ -79,8 +79,8 @@ async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:
     async with served(talk) as (web, url):
         for body, is_whole in ((b"words", True), (b"", False)):
             async with web.stream("GET", url) as answer:
-                assert isinstance(answer, Streamed)
-                assert await answer.whole() == Answer(200, answer.headers, body, is_whole)
+                assert isinstance(answer, StreamedResponse)
+                assert await answer.whole() == HttpResponse(200, answer.headers, body, is_whole)
 
 
 async def test_no_answer_and_no_connection_are_outcomes() -> None:

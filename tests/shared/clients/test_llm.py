@@ -11,7 +11,7 @@ import pytest
 
 from infra.sandbox.server import running
 from shared import config
-from shared.clients.llm import Completion, Model, ModelFailed
+from shared.clients.llm import Completion, Model, ModelError
 from tests.helpers import canaries
 from tests.helpers.serving import free_port
 from tests.shared.clients.llm_server import ASKED, KEY, SAID, Asking, asking_with, model_at, serving
@@ -56,7 +56,7 @@ async def test_a_model_that_knows_the_new_name_of_a_limit_only_is_asked_by_that_
 async def test_without_an_address_there_is_no_model() -> None:
     async with model_at("", LLM_MODEL="") as none, model_at("http://127.0.0.1:9/v1") as some:
         assert (none.is_there, some.is_there) == (False, True)
-        with pytest.raises(ModelFailed, match=r"^not_connected$"):
+        with pytest.raises(ModelError, match=r"^not_connected$"):
             await none.complete(ASKED, most_tokens=1)
 
 
@@ -98,7 +98,7 @@ async def test_what_went_wrong_has_one_word_and_no_second_try(
 
 
 async def test_more_words_than_allowed_are_cut(asking: Asking) -> None:
-    with pytest.raises(ModelFailed, match=r"^cut$"):
+    with pytest.raises(ModelError, match=r"^cut$"):
         await asking.model.complete(ASKED, most_tokens=3)
 
 
@@ -133,14 +133,14 @@ async def test_the_deadline_has_the_second_try_in_it() -> None:
 
 async def test_nobody_listens() -> None:
     async with model_at(f"http://127.0.0.1:{free_port()}/v1") as model:
-        with pytest.raises(ModelFailed, match=r"^not_connected$"):
+        with pytest.raises(ModelError, match=r"^not_connected$"):
             await model.complete(ASKED, most_tokens=100)
 
 
 async def test_a_server_that_is_back_at_once_is_asked_again() -> None:
     port = free_port()
     async with model_at(f"http://127.0.0.1:{port}/model/v1") as model:
-        with pytest.raises(ModelFailed):
+        with pytest.raises(ModelError):
             await model.complete(ASKED, most_tokens=100)
         answer = asyncio.create_task(model.complete(ASKED, most_tokens=100))
         await asyncio.sleep(0.1)  # the first try is over by then
@@ -189,7 +189,7 @@ async def test_only_a_pause_that_is_known_and_short_is_kept(headers: dict[str, s
         writer.write(f"HTTP/1.1 429 Slow down\r\nConnection: close\r\nContent-Length: 0\r\n{lines}\r\n".encode())
 
     async with serving(limit) as url, model_at(url) as model:
-        with pytest.raises(ModelFailed, match=r"^rate_limited$"):
+        with pytest.raises(ModelError, match=r"^rate_limited$"):
             await model.complete(ASKED, most_tokens=100)
 
     assert met == tries

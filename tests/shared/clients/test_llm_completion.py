@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from shared.clients.http import Answer
-from shared.clients.llm import LONGEST_TEXT, Kind, ModelFailed, understood
+from shared.clients.http import HttpResponse
+from shared.clients.llm import MAX_TEXT, Kind, ModelError, parse
 
 
 def kind_of(status: int, body: bytes) -> Kind:
-    with pytest.raises(ModelFailed) as caught:
-        understood(Answer(status, {}, body))
+    with pytest.raises(ModelError) as caught:
+        parse(HttpResponse(status, {}, body))
     return caught.value.kind
 
 
@@ -64,11 +64,11 @@ def test_an_answer_that_is_none_has_one_word(status: int, body: bytes, kind: Kin
 
 @pytest.mark.parametrize("finish", ["stop", None, "eos", 7])
 def test_however_it_ended_words_are_an_answer(finish: Any) -> None:
-    assert understood(Answer(200, {}, completion(" Да. \n", finish))).text == "Да."
+    assert parse(HttpResponse(200, {}, completion(" Да. \n", finish))).text == "Да."
 
 
 def test_an_answer_is_only_so_long() -> None:
-    assert understood(Answer(200, {}, completion("я" * (LONGEST_TEXT + 1)))).text == "я" * LONGEST_TEXT
+    assert parse(HttpResponse(200, {}, completion("я" * (MAX_TEXT + 1)))).text == "я" * MAX_TEXT
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_an_answer_is_only_so_long() -> None:
     ],
 )
 def test_of_what_it_counted_only_sane_numbers_are_kept(said: Any, kept: dict[str, int] | None) -> None:
-    assert understood(Answer(200, {}, completion("Да.", usage=said))).usage == kept
+    assert parse(HttpResponse(200, {}, completion("Да.", usage=said))).usage == kept

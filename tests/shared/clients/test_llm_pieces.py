@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.clients.llm import LONGEST_TEXT, Completion, Kind, ModelFailed
-from shared.clients.llm.sse import LONGEST_LINE, LONGEST_STREAM
-from shared.clients.llm.stream import Pieces
-from shared.payload.storable import storable
+from shared.clients.llm import MAX_TEXT, Completion, Kind, ModelError
+from shared.clients.llm.sse import MAX_LINE_BYTES, MAX_STREAM_BYTES
+from shared.clients.llm.stream import StreamParser
+from shared.payload.storable import without_nul
 
 DONE = b"data: [DONE]\n\n"
 
@@ -25,13 +25,13 @@ def event(chunk: Any) -> bytes:
 
 
 def heard(*parts: bytes) -> tuple[list[str], Completion]:
-    pieces = Pieces()
+    pieces = StreamParser()
     said = [piece for part in parts for piece in pieces.heard(part)]
     return said, pieces.completion()
 
 
 def kind_of(*parts: bytes) -> Kind:
-    with pytest.raises(ModelFailed) as caught:
+    with pytest.raises(ModelError) as caught:
         heard(*parts)
     return caught.value.kind
 
@@ -67,7 +67,7 @@ def test_however_a_stream_is_split_it_says_the_same(stream: tuple[list[str], byt
     said, whole = heard(*parts)
     assert whole == Completion(meant, {"total_tokens": 3})
     assert "".join(said) == meant
-    assert all(piece and piece == storable(piece) for piece in said)
+    assert all(piece and piece == without_nul(piece) for piece in said)
 
 
 def test_byte_by_byte_is_a_split_too() -> None:
@@ -77,7 +77,7 @@ def test_byte_by_byte_is_a_split_too() -> None:
 
 
 def test_a_piece_waits_for_nothing_but_white_space_and_half_characters() -> None:
-    pieces = Pieces()
+    pieces = StreamParser()
     said = [
         list(pieces.heard(event(chunk(text))))
         for text in (" ", " Да", "", " ", "\n", "и \ud83c", "\udfe0", "\ud83c", "!")
@@ -107,7 +107,7 @@ def test_half_of_an_answer_is_none(ending: list[bytes], *, is_all: bool) -> None
 
 
 def test_after_the_last_word_nothing_counts() -> None:
-    pieces = Pieces()
+    pieces = StreamParser()
     said = list(pieces.heard(event(chunk("Да.")) + DONE + b"data: {\n\n" + event(chunk("Нет."))))
 
     assert (said, pieces.is_over, pieces.completion().text) == (["Да."], True, "Да.")
@@ -159,25 +159,25 @@ def test_chunks_without_a_delta_or_an_error_are_fine() -> None:
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_an_answer_is_only_so_long(more: int) -> None:
-    pieces = Pieces()
-    said = [piece for _ in range(4) for piece in pieces.heard(event(chunk("я" * (LONGEST_TEXT // 4))))]
+    pieces = StreamParser()
+    said = [piece for _ in range(4) for piece in pieces.heard(event(chunk("я" * (MAX_TEXT // 4))))]
     said += pieces.heard(event(chunk("\n" * 10)))
     assert not pieces.is_over, "the end may still come"
     said += pieces.heard(event(chunk("!" * more, "stop")))
 
     assert pieces.is_over is bool(more), "nobody reads on"
-    assert pieces.completion().text == "".join(said) == "я" * LONGEST_TEXT
+    assert pieces.completion().text == "".join(said) == "я" * MAX_TEXT
 
 
 def test_endless_white_space_is_not_kept() -> None:
-    spaces = [event(chunk("\n" * 1000))] * (LONGEST_TEXT // 1000)
+    spaces = [event(chunk("\n" * 1000))] * (MAX_TEXT // 1000)
     said, whole = heard(event(chunk("a")), *spaces, *spaces, event(chunk("b", "stop")))
 
-    assert (len(whole.text), len(said)) == (LONGEST_TEXT, 2)
+    assert (len(whole.text), len(said)) == (MAX_TEXT, 2)
 
 
 def test_a_line_and_a_stream_have_an_end() -> None:
-    half = b" " * (LONGEST_LINE // 2)
+    half = b" " * (MAX_LINE_BYTES // 2)
 
     assert kind_of(b"data:" + half, half) == "garbage"
-    assert kind_of(*([b":" + half + b"\n"] * (LONGEST_STREAM // len(half)))) == "garbage"
+    assert kind_of(*([b":" + half + b"\n"] * (MAX_STREAM_BYTES // len(half)))) == "garbage"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.clients.http import Answer
-from shared.clients.llm import ModelFailed, understood
-from shared.clients.llm.retry import pause
-from shared.clients.llm.stream import Pieces
+from shared.clients.http import HttpResponse
+from shared.clients.llm import ModelError, parse
+from shared.clients.llm.retry import retry_delay
+from shared.clients.llm.stream import StreamParser
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
 
@@ -27,7 +27,7 @@ def test_a_captured_answer_is_understood(samples: dict[str, bytes]) -> None:
     assert answers
     for body in answers:
         said = json.loads(body)
-        completion = understood(Answer(200, {}, body))
+        completion = parse(HttpResponse(200, {}, body))
         assert completion.text == said["choices"][0]["message"]["content"]
         assert completion.usage is not None
         assert completion.usage["total_tokens"] == said["usage"]["total_tokens"]
@@ -38,7 +38,7 @@ def test_a_captured_stream_is_understood(samples: dict[str, bytes]) -> None:
 
     assert streams
     for body in streams:
-        pieces = Pieces()
+        pieces = StreamParser()
         heard = "".join(piece for at in range(0, len(body), 11) for piece in pieces.heard(body[at : at + 11]))
         assert heard == pieces.completion().text
 
@@ -49,12 +49,12 @@ def test_captured_errors_are_known(samples: dict[str, bytes]) -> None:
 
     assert errors
     for status, body in errors.items():
-        with pytest.raises(ModelFailed, match=f"^{kinds[status]}$"):
-            understood(Answer(int(status), {}, body))
+        with pytest.raises(ModelError, match=f"^{kinds[status]}$"):
+            parse(HttpResponse(int(status), {}, body))
 
 
 def test_captured_limits_are_waited_for(samples: dict[str, bytes]) -> None:
     headers = json.loads(samples["rate_limit_headers.json"])
     [body] = [body for name, body in samples.items() if name.startswith("error_429")]
 
-    assert pause(Answer(429, headers, body)) == 0.12
+    assert retry_delay(HttpResponse(429, headers, body)) == 0.12

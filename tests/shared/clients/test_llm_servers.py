@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from shared.clients.llm import Completion, ModelFailed
+from shared.clients.llm import Completion, ModelError
 from tests.shared.clients.llm_server import ASKED, model_at, serving
 
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -53,7 +53,7 @@ async def test_words_that_end_with_the_connection_are_all_when_it_said_so() -> N
     "answer", [EVENTS + b"\r\n" + event("Да"), CHUNKED + framed(event("Да")), CHUNKED, EVENTS + b"\r\n"]
 )
 async def test_words_that_end_with_the_connection_alone_are_no_answer(answer: bytes) -> None:
-    with pytest.raises(ModelFailed, match=r"^no_answer$"):
+    with pytest.raises(ModelError, match=r"^no_answer$"):
         await heard(answer)
 
 
@@ -70,7 +70,7 @@ async def test_words_that_end_with_the_connection_alone_are_no_answer(answer: by
     ],
 )
 async def test_what_is_no_stream_has_one_word(answer: bytes, kind: str) -> None:
-    with pytest.raises(ModelFailed) as caught:
+    with pytest.raises(ModelError) as caught:
         await heard(answer)
     assert caught.value.kind == kind
 
@@ -84,5 +84,5 @@ async def test_a_server_that_only_breathes_says_nothing() -> None:
             await asyncio.sleep(0.02)
 
     async with serving(breathe) as url, model_at(url, LLM_DEADLINE_SECONDS="0.4") as model:
-        with pytest.raises(ModelFailed, match=r"^timeout$"):
+        with pytest.raises(ModelError, match=r"^timeout$"):
             await anext(model.stream(ASKED, most_tokens=100))

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.sandbox.server import SandboxServer, running
-from shared.clients.http import Web
-from shared.clients.yclients import PAGE_ROWS, Branch, Page, Record, YClients, is_number, read, whole
+from shared.clients.http import HttpClient
+from shared.clients.yclients import PAGE_ROWS, Branch, Page, Record, YClients, integer, is_number, parse_record
 from tests.helpers import canaries
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
@@ -39,7 +39,7 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
 
 @pytest.fixture
 async def yclients(sandbox: SandboxServer) -> AsyncIterator[YClients]:
-    web = Web(0.5)
+    web = HttpClient(0.5)
     yield YClients(web, f"{sandbox.url}/yclients", canaries.CRON_SECRET)
     await web.close()
 
@@ -52,7 +52,7 @@ WHOLE: list[tuple[Any, int | None]] = [
 
 @pytest.mark.parametrize(("value", "number"), WHOLE, ids=[repr(value) for value, _ in WHOLE])
 def test_a_whole_number_may_come_as_a_text_or_as_a_truth(value: Any, number: int | None) -> None:
-    assert whole(value) == number
+    assert integer(value) == number
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_whole_number_may_come_as_a_text_or_as_a_truth(value: Any, number: int
 def test_a_record_is_read_whatever_types_it_has(
     fields: dict[str, Any], attendance: int | None, is_deleted: Any
 ) -> None:
-    record = read({**ROW, **fields}, BRANCH)
+    record = parse_record({**ROW, **fields}, BRANCH)
     assert record is not None
     assert (record.id, record.attendance, record.is_deleted) == ("501", attendance, is_deleted)
     kept = json.dumps(record.details, ensure_ascii=False)
@@ -91,7 +91,7 @@ def test_a_record_is_read_whatever_types_it_has(
     ],
 )
 def test_what_is_no_record_of_this_salon_is_none(row: Any) -> None:
-    assert read(row, BRANCH) is None
+    assert parse_record(row, BRANCH) is None
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_what_is_no_record_of_this_salon_is_none(row: Any) -> None:
     ],
 )
 def test_an_instant_needs_its_offset(text: Any, moment: datetime | None) -> None:
-    record = read({**ROW, "datetime": text}, BRANCH)
+    record = parse_record({**ROW, "datetime": text}, BRANCH)
     assert record is not None
     assert record.starts_at == moment
 
 
 @given(junk, st.dictionaries(st.sampled_from(sorted(ROW)), junk))
 def test_no_junk_breaks_the_reader_and_all_that_it_keeps_fits_into_the_database(whole_row: Any, fields: Any) -> None:
-    read(whole_row, BRANCH)
-    record = read({**ROW, **fields}, BRANCH)
+    parse_record(whole_row, BRANCH)
+    record = parse_record({**ROW, **fields}, BRANCH)
     assert record is None or b"\\u0000" not in json.dumps(record.details).encode()
 
 
@@ -169,7 +169,7 @@ async def test_what_is_no_record_has_a_reason(
 
 async def test_an_address_that_is_not_yclients_has_no_missing_records(sandbox: SandboxServer) -> None:
     """A 404 of a proxy says nothing of the record."""
-    web = Web(0.5)
+    web = HttpClient(0.5)
     assert await YClients(web, f"{sandbox.url}/elsewhere", "p").record(BRANCH, "2") == "not_understood"
     await web.close()
 
@@ -189,11 +189,11 @@ def test_every_sample_of_a_record_is_read() -> None:
     }
     for name, attendance in wanted.items():
         data = json.loads((Path(FOLDER) / "yclients" / f"{name}.json").read_bytes())["data"]
-        record = read(data, Branch(str(data["company_id"]), ""))
+        record = parse_record(data, Branch(str(data["company_id"]), ""))
         assert record is not None, name
         assert record.attendance == attendance
         assert record.starts_at is not None
     for name in ("records_list_200", "visit_get_200"):
         data = json.loads((Path(FOLDER) / "yclients" / f"{name}.json").read_bytes())["data"]
         rows = data["records"] if isinstance(data, dict) else data
-        assert all(read(row, Branch(str(row["company_id"]), "")) for row in rows), name
+        assert all(parse_record(row, Branch(str(row["company_id"]), "")) for row in rows), name

@@ -7,27 +7,27 @@ import psycopg
 import pytest
 
 from shared.credentials import api_clients, secrets
-from shared.credentials.api_clients import Client
+from shared.credentials.api_clients import ApiClient
 from shared.database.pool import Database
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.learning import sessions
 from tests.helpers import learning
 from tests.helpers.learning import Learner
 from tests.shared.http.requests import request
 
 
-async def opened(database: Database, **headers: str) -> Client:
+async def opened(database: Database, **headers: str) -> ApiClient:
     async with database.connection() as connection:
         return await api_clients.authenticate(connection, request("GET", headers))
 
 
-async def found(database: Database, client: Client, session: UUID, device: str | None = None) -> sessions.Session:
+async def found(database: Database, client: ApiClient, session: UUID, device: str | None = None) -> sessions.Session:
     headers = {} if device is None else {"X-Device-Id": device}
     async with database.connection() as connection:
         return await sessions.find(connection, client, request("GET", headers), session)
 
 
-async def of(database: Database, learner: Learner) -> Client:
+async def of(database: Database, learner: Learner) -> ApiClient:
     return await opened(database, authorization=f"Bearer {learner.token}")
 
 
@@ -65,14 +65,14 @@ async def test_who_is_not_known_any_more_is_refused(
 ) -> None:
     connection.execute(change.encode())
 
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(HttpProblem) as raised:
         await of(database, learner)
     assert raised.value.status == 401
 
 
 @pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer{}", "Token {}", "Bearer x{}"])
 async def test_a_token_is_offered_as_a_bearer_s(database: Database, learner: Learner, header: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(HttpProblem):
         await opened(database, authorization=header.format(learner.token))
 
 
@@ -93,7 +93,7 @@ async def test_a_client_sees_its_sessions_and_a_device_its_own(
         (stranger.session, stranger.device),
         (uuid4(), None),
     ):
-        with pytest.raises(Refusal) as raised:
+        with pytest.raises(HttpProblem) as raised:
             await found(database, client, wanted, device)
         assert (raised.value.status, raised.value.detail) == (404, "There is no such session.")
 
@@ -102,7 +102,7 @@ async def test_a_client_sees_its_sessions_and_a_device_its_own(
 async def test_a_device_that_can_be_none_is_refused(database: Database, learner: Learner, device: str) -> None:
     client = await of(database, learner)
 
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(HttpProblem) as raised:
         await found(database, client, learner.session, device)
     assert raised.value.status == 422
 
@@ -114,7 +114,7 @@ async def test_a_public_client_must_say_which_device_asks(
     client = await of(database, learner)
 
     assert (await found(database, client, learner.session, learner.device)).id == learner.session
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(HttpProblem) as raised:
         await found(database, client, learner.session)
     assert raised.value.status == 422
 

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from shared.credentials import secrets, webhook_sources
 from shared.credentials.webhook_sources import Sources
 from shared.database.pool import Database
-from shared.errors import DatabaseAway, Stranger
+from shared.errors import DatabaseUnavailable, Unauthenticated
 from tests.helpers import arrange, canaries
 
 
@@ -72,7 +72,7 @@ async def test_a_source_is_known_by_its_secret(counting: Counting, source: int) 
     ],
 )
 async def test_all_others_are_strangers(counting: Counting, provider: str, name: str, offered: str) -> None:
-    with pytest.raises(Stranger) as refused:
+    with pytest.raises(Unauthenticated) as refused:
         await Sources(counting, provider).authenticate(name, offered)
     assert str(refused.value) == ""
 
@@ -82,7 +82,7 @@ async def test_a_source_without_a_secret_lets_nobody_in(
 ) -> None:
     connection.execute("delete from platform.source_secrets where source_id = %s", (source,))
     for offered in ("", canaries.SOURCE_SECRET, "\x00" * 32):
-        with pytest.raises(Stranger):
+        with pytest.raises(Unauthenticated):
             await Sources(counting, "getcourse").authenticate("school", offered)
 
 
@@ -101,7 +101,7 @@ async def test_a_crowd_of_strangers_costs_the_database_next_to_nothing(counting:
     results = await asyncio.gather(
         *(known.authenticate("school", f"wrong-{n}") for n in range(200)), return_exceptions=True
     )
-    assert all(isinstance(result, Stranger) for result in results)
+    assert all(isinstance(result, Unauthenticated) for result in results)
     assert counting.asked <= 2
 
 
@@ -111,7 +111,7 @@ async def test_a_secret_that_was_rotated_a_moment_ago_is_looked_up_before_it_is_
     known = Sources(counting, "getcourse")
     await known.authenticate("school", canaries.SOURCE_SECRET)
     rotate(connection, source, "new-" + canaries.SOURCE_SECRET)
-    await asyncio.sleep(webhook_sources.ASK_AGAIN_AFTER_SECONDS + 0.05)
+    await asyncio.sleep(webhook_sources.MIN_REFRESH_SECONDS + 0.05)
     assert (await known.authenticate("school", "new-" + canaries.SOURCE_SECRET)).id == source
     assert (await known.authenticate("school", canaries.SOURCE_SECRET)).id == source
     assert counting.asked == 2
@@ -128,13 +128,13 @@ async def test_a_secret_opens_until_its_time_is_over(
     if opens:
         assert (await attempt).id == source
     else:
-        with pytest.raises(Stranger):
+        with pytest.raises(Unauthenticated):
             await attempt
 
 
 @pytest.mark.slow
 async def test_without_a_database_nobody_is_called_a_stranger() -> None:
     handle = Database("postgresql://nobody@127.0.0.1:1/none")
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         await Sources(handle, "getcourse").authenticate("school", canaries.SOURCE_SECRET)
     await handle.close()

@@ -8,7 +8,7 @@ import pytest
 
 from shared.database.group_commit import RETRY_WITHIN_SECONDS, GroupCommit
 from shared.database.pool import Database
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseUnavailable
 
 
 class Recorder:
@@ -28,7 +28,7 @@ class Recorder:
         await asyncio.sleep(0)
         if self.away:
             self.away -= 1
-            raise DatabaseAway
+            raise DatabaseUnavailable
         if self.poison & set(rows):
             raise ValueError("poison")
         return [row * 10 for row in rows]
@@ -93,7 +93,7 @@ async def test_a_database_that_stays_away_is_told_to_all_and_not_tried_row_by_ro
     recorder.away = 2
     commit = GroupCommit(recorder.write)
     results = await all_of(commit, range(10))
-    assert all(isinstance(result, DatabaseAway) for result in results)
+    assert all(isinstance(result, DatabaseUnavailable) for result in results)
     assert len(recorder.groups) == 2
     assert await commit.submit(5) == 50
 
@@ -105,9 +105,9 @@ async def test_a_database_that_was_long_in_going_away_is_not_tried_again() -> No
         nonlocal tries
         tries += 1
         await asyncio.sleep(RETRY_WITHIN_SECONDS + 0.1)
-        raise DatabaseAway
+        raise DatabaseUnavailable
 
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         await GroupCommit(slow).submit(1)
     assert tries == 1
 

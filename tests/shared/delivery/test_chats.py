@@ -44,7 +44,7 @@ async def move(database: Database, old: int = OLD, new: int = NEW) -> None:
 
 async def left_behind(database: Database) -> list[tuple[int, int]]:
     async with database.connection() as connection:
-        return await chats.left_behind(connection)
+        return await chats.moves_with_pending(connection)
 
 
 async def claim(database: Database, bot: int) -> list[Attempt]:
@@ -187,9 +187,9 @@ async def test_a_chat_opens_once_and_for_its_bot_alone(connection: Plain, databa
         await finish(database, attempt, Outcome("unreachable", "blocked", 403))
 
     async with database.transaction() as transaction:
-        assert await chats.revive(transaction, bot, OLD)
-        assert not await chats.revive(transaction, bot, OLD)
-        assert not await chats.revive(transaction, bot, NEW)
+        assert await chats.unblock(transaction, bot, OLD)
+        assert not await chats.unblock(transaction, bot, OLD)
+        assert not await chats.unblock(transaction, bot, NEW)
 
     blocked = connection.execute("select bot_id, blocked_class from platform.lanes order by bot_id").fetchall()
     assert [(lane["bot_id"], lane["blocked_class"]) for lane in blocked] == [(bot, None), (other, "blocked")]

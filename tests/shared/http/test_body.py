@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import body as http_body
 from tests.helpers import canaries
 from tests.shared.http.requests import request
@@ -60,8 +60,8 @@ class Question(BaseModel):
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence(body: str, status: int, detail: str) -> None:
-    with pytest.raises(Refusal) as raised:
-        http_body.checked(Question, body.encode())
+    with pytest.raises(HttpProblem) as raised:
+        http_body.validate(Question, body.encode())
 
     assert raised.value.status == status
     assert raised.value.detail.startswith(detail)
@@ -73,8 +73,8 @@ words = st.text("XYZ{}%", min_size=6)
 
 @given(st.dictionaries(st.sampled_from([*Question.model_fields, "more"]) | words, words | st.lists(words)))
 def test_nothing_that_came_is_ever_repeated(body: dict[str, Any]) -> None:
-    with pytest.raises(Refusal) as raised:
-        http_body.checked(Question, json.dumps(body).encode())
+    with pytest.raises(HttpProblem) as raised:
+        http_body.validate(Question, json.dumps(body).encode())
 
     assert not {"X", "Y", "Z", "{", "}", "%"} & set(raised.value.detail.replace("UUID", ""))
 
@@ -82,8 +82,8 @@ def test_nothing_that_came_is_ever_repeated(body: dict[str, Any]) -> None:
 async def test_a_body_is_read_in_pieces_whatever_it_says_of_its_charset() -> None:
     headers = {"Content-Type": "Application/JSON; charset=utf-8"}
 
-    assert (await http_body.body(request("POST", headers, b'{"text": "a"}'), Question)).text == "a"
-    assert (await http_body.body(request("POST", {}, b'{"text": "b"}'), Question)).text == "b"
+    assert (await http_body.parse_body(request("POST", headers, b'{"text": "a"}'), Question)).text == "a"
+    assert (await http_body.parse_body(request("POST", {}, b'{"text": "b"}'), Question)).text == "b"
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ async def test_a_body_is_read_in_pieces_whatever_it_says_of_its_charset() -> Non
         ({"Content-Type": "text/plain"}, b"{}", 415),
         ({"Content-Type": ""}, b"{}", 415),
         ({"Content-Encoding": "br"}, b"{}", 415),
-        ({}, b" " * (http_body.MOST_BYTES + 1), 413),
+        ({}, b" " * (http_body.MAX_BYTES + 1), 413),
         ({"Content-Length": "999999999"}, b"{}", 413),
     ],
 )
 async def test_what_is_too_large_or_no_json_is_not_read(headers: dict[str, str], body: bytes, status: int) -> None:
-    with pytest.raises(Refusal) as raised:
-        await http_body.body(request("POST", headers, body), Question)
+    with pytest.raises(HttpProblem) as raised:
+        await http_body.parse_body(request("POST", headers, body), Question)
 
     assert raised.value.status == status

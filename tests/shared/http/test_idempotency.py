@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from shared.database.pool import Database
-from shared.errors import Refusal
+from shared.errors import HttpProblem
 from shared.http import idempotency
 from shared.http.idempotency import Answered, Busy, Claim, fingerprint
 from tests.helpers import learning
@@ -22,7 +22,7 @@ async def take(
     database: Database, learner: Learner, asked: bytes = ASKED, lease: float = 60
 ) -> Claim | Answered | Busy:
     async with database.connection() as connection:
-        return await idempotency.take(connection, learner.client, "k", asked, lease, alone=True)
+        return await idempotency.acquire(connection, learner.client, "k", asked, lease, alone=True)
 
 
 async def claimed(database: Database, learner: Learner, lease: float = 60) -> Claim:
@@ -63,7 +63,7 @@ async def test_of_many_at_once_one_gets_the_key(database: Database, learner: Lea
 
 async def test_whoever_waits_for_an_open_transaction_gets_its_answer(database: Database, learner: Learner) -> None:
     async with database.transaction() as connection:
-        claim = await idempotency.take(connection, learner.client, "k", ASKED, 60, alone=False)
+        claim = await idempotency.acquire(connection, learner.client, "k", ASKED, 60, alone=False)
         waiting = asyncio.create_task(take(database, learner))
         await asyncio.sleep(0.1)
         assert not waiting.done()
@@ -77,10 +77,10 @@ async def test_another_question_is_refused_before_and_after_the_answer(database:
     claim = await claimed(database, learner, lease=-1)
     other = fingerprint("here", {"a": 2})
 
-    with pytest.raises(Refusal) as before:
+    with pytest.raises(HttpProblem) as before:
         await take(database, learner, other)
     await finish(database, claim)
-    with pytest.raises(Refusal) as after:
+    with pytest.raises(HttpProblem) as after:
         await take(database, learner, other)
     assert (before.value.status, after.value.status) == (409, 409)
 
@@ -118,7 +118,7 @@ async def test_what_stores_more_than_the_key_waits_for_the_disk(
     database: Database, learner: Learner, *, alone: bool, waits_for_the_disk: str
 ) -> None:
     async with database.transaction() as connection:
-        await idempotency.take(connection, learner.client, "k", ASKED, 60, alone=alone)
+        await idempotency.acquire(connection, learner.client, "k", ASKED, 60, alone=alone)
         row = await (await connection.execute("show synchronous_commit")).fetchone()
 
     assert row == {"synchronous_commit": waits_for_the_disk}
@@ -139,6 +139,6 @@ def test_a_key_is_what_the_header_says(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "é", "a\tb", "\x7f"])
 def test_a_key_that_is_none_is_refused(key: str) -> None:
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(HttpProblem) as raised:
         idempotency.key_of(request("POST", {"Idempotency-Key": key}))
     assert raised.value.status == 400

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from shared import logs
-from shared.errors import DatabaseAway, Refusal, Stranger
+from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
 from shared.http import responses
 from tests.helpers import canaries
 
@@ -28,7 +28,7 @@ async def door(handler: responses.Handler, mounted: bool = False) -> AsyncIterat
     """`handler` behind `answer` on a loopback port, and a client for it."""
 
     async def function(request: Request) -> Response:
-        return await responses.answer("some_function", request, handler)
+        return await responses.handle("some_function", request, handler)
 
     methods = ["GET", "POST", "PUT", "HEAD"]
     routes: list[Any] = [Route("/{path:path}", function, methods=methods)]
@@ -57,9 +57,9 @@ def raising(error: Exception) -> responses.Handler:
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (Refusal(422, "Unfit", "Send a number."), 422),
-        (Stranger(), 404),
-        (DatabaseAway("x"), 503),
+        (HttpProblem(422, "Unfit", "Send a number."), 422),
+        (Unauthenticated(), 404),
+        (DatabaseUnavailable("x"), 503),
         (ValueError(canaries.ANSWER), 500),
         (RuntimeError(canaries.EMAIL), 500),
     ],
@@ -79,13 +79,13 @@ async def test_whatever_goes_wrong_becomes_problem_json_that_repeats_nothing(
 
 
 async def test_a_refusal_says_what_to_change() -> None:
-    async with door(raising(Refusal(422, "Unfit", "Send a number."))) as client:
+    async with door(raising(HttpProblem(422, "Unfit", "Send a number."))) as client:
         body = (await client.get("/")).json()
     assert (body["title"], body["detail"]) == ("Unfit", "Send a number.")
 
 
 async def test_without_a_database_callers_are_told_when_to_come_again() -> None:
-    async with door(raising(DatabaseAway())) as client:
+    async with door(raising(DatabaseUnavailable())) as client:
         assert (await client.get("/")).headers["retry-after"] == "5"
 
 

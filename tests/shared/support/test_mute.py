@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.support import mute as bots
-from shared.support.mute import SPEAKING, Bot, HandoverStatus
+from shared.support.mute import UNMUTED, Bot, HandoverStatus
 
 NOW = datetime(2026, 6, 5, 7, 0, tzinfo=UTC)
 LATER, EARLIER = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
@@ -16,12 +16,12 @@ LATER, EARLIER = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("bot", "handover", "may"),
     [
-        (SPEAKING, None, True),
-        (SPEAKING, "pending", True),  # it may still help
-        (SPEAKING, "active", False),
-        (SPEAKING, "resolved", True),
-        (SPEAKING, "bot_handling", True),
-        (SPEAKING, "timeout", True),
+        (UNMUTED, None, True),
+        (UNMUTED, "pending", True),  # it may still help
+        (UNMUTED, "active", False),
+        (UNMUTED, "resolved", True),
+        (UNMUTED, "bot_handling", True),
+        (UNMUTED, "timeout", True),
         (Bot("muted", LATER), None, False),
         (Bot("muted", LATER), "pending", False),
         (Bot("muted", NOW), None, True),
@@ -35,11 +35,11 @@ def test_the_bot_answers_unless_it_is_muted_or_a_person_does(
     bot: Bot, handover: HandoverStatus | None, may: object
 ) -> None:
     assert bots.may_answer(bot, handover, NOW) == may
-    assert bots.is_over(bot, handover, NOW) == (may and bot.bot_status == "muted")
+    assert bots.has_expired(bot, handover, NOW) == (may and bot.bot_status == "muted")
 
 
 def test_each_message_of_a_manager_slides_the_mute() -> None:
-    first = bots.manager_wrote(SPEAKING, NOW, 60)
+    first = bots.manager_wrote(UNMUTED, NOW, 60)
     second = bots.manager_wrote(first, NOW + timedelta(minutes=50), 60)
 
     assert first == Bot("muted", NOW + timedelta(minutes=60))
@@ -57,7 +57,7 @@ def test_what_an_old_mute_left_behind_does_not_lengthen_a_new_one() -> None:
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 1500)), max_size=20))
 def test_a_mute_never_shrinks(mutes: list[tuple[int, int]]) -> None:
     """Messages may come out of order, too."""
-    bot = SPEAKING
+    bot = UNMUTED
     for passed, minutes in mutes:
         now = NOW + timedelta(minutes=passed)
         longer = bots.mute(bot, now, minutes)

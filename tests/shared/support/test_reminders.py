@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.support.mute import HandoverStatus
-from shared.support.reminders import Action, Request, Timeouts, due, remind_at
+from shared.support.reminders import Action, OpenHandover, Timeouts, due, remind_at
 from shared.support.working_time import WorkingHours, due_at, parse
 
 FRIDAY = datetime(2026, 6, 5, 12, 40, tzinfo=UTC)  # 17:40 in Almaty
@@ -20,8 +20,8 @@ def after(minutes: float) -> datetime:
     return FRIDAY + timedelta(minutes=minutes)
 
 
-def asked(*sent: Action, status: HandoverStatus = "pending", is_talked_to: bool = False) -> Request:
-    return Request(
+def asked(*sent: Action, status: HandoverStatus = "pending", is_talked_to: bool = False) -> OpenHandover:
+    return OpenHandover(
         FRIDAY,
         status,
         reminder_1_sent_at=after(30) if "reminder_1" in sent else None,
@@ -49,7 +49,7 @@ def asked(*sent: Action, status: HandoverStatus = "pending", is_talked_to: bool 
     ],
 )
 def test_the_latest_action_is_due_and_none_that_it_overtook(
-    request_: Request, minutes: float, action: Action | None
+    request_: OpenHandover, minutes: float, action: Action | None
 ) -> None:
     assert due(request_, USUAL, None, after(minutes)) == action
 
@@ -65,7 +65,7 @@ def test_the_latest_action_is_due_and_none_that_it_overtook(
     ],
 )
 @pytest.mark.parametrize("minutes", [30, 60, 120, 3000])
-def test_nobody_is_chased_while_a_person_talks_or_when_it_is_over(request_: Request, minutes: int) -> None:
+def test_nobody_is_chased_while_a_person_talks_or_when_it_is_over(request_: OpenHandover, minutes: int) -> None:
     assert due(request_, USUAL, None, after(minutes)) is None
     assert remind_at(request_, USUAL, None) is None
 
@@ -96,7 +96,7 @@ def test_the_next_look_follows_from_what_was_sent() -> None:
 def test_whenever_the_sweep_looks_it_does_each_thing_once_and_the_last_in_the_end(
     pauses: list[int], hours: WorkingHours | None, begins: int
 ) -> None:
-    request, now, done = Request(after(begins)), after(begins), list[Action]()
+    request, now, done = OpenHandover(after(begins)), after(begins), list[Action]()
     for pause in [*pauses, 10_000]:
         now += timedelta(minutes=pause)
         action = due(request, USUAL, hours, now)
@@ -111,7 +111,7 @@ def test_whenever_the_sweep_looks_it_does_each_thing_once_and_the_last_in_the_en
     assert done[-1] == "auto_close"
 
 
-def _did(request: Request, action: Action, now: datetime) -> Request:
+def _did(request: OpenHandover, action: Action, now: datetime) -> OpenHandover:
     match action:
         case "reminder_1":
             return replace(request, reminder_1_sent_at=now)
@@ -125,7 +125,7 @@ def _did(request: Request, action: Action, now: datetime) -> Request:
 @given(st.integers(0, 20_000), st.integers(1, 600))
 def test_the_look_comes_due_at_the_microsecond_that_completes_the_minutes(begins: int, minutes: int) -> None:
     timeouts = Timeouts(minutes, minutes + 1000, minutes + 2000)
-    request = Request(after(begins))
+    request = OpenHandover(after(begins))
     look = due_at(OFFICE, request.created_at, minutes)
 
     assert look

@@ -9,55 +9,55 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.support import mute as bots
-from shared.support.mute import SPEAKING, Bot, HandoverStatus
-from shared.support.state_machine import FOR_BOT, OPEN, Move, Moved, after
+from shared.support.mute import UNMUTED, Bot, HandoverStatus
+from shared.support.state_machine import BOT_STATUS_AFTER, OPEN, Transition, Transitioned, transition
 
 NOW = datetime(2026, 6, 5, 7, 0, tzinfo=UTC)
 STATUSES: tuple[HandoverStatus, ...] = get_args(HandoverStatus)
-MOVES: tuple[Move, ...] = get_args(Move)
+MOVES: tuple[Transition, ...] = get_args(Transition)
 REFUSED_YESTERDAY = Bot("muted", NOW + timedelta(hours=5))
-LEGAL: dict[tuple[HandoverStatus, Move], tuple[HandoverStatus, Bot]] = {
+LEGAL: dict[tuple[HandoverStatus, Transition], tuple[HandoverStatus, Bot]] = {
     ("pending", "take"): ("active", Bot("muted", NOW + timedelta(minutes=60))),
     ("pending", "manager_wrote"): ("active", Bot("muted", NOW + timedelta(minutes=60))),
     ("active", "manager_wrote"): ("active", Bot("muted", NOW + timedelta(minutes=60))),
-    ("active", "resolve"): ("resolved", SPEAKING),
-    ("pending", "return_to_bot"): ("bot_handling", SPEAKING),
-    ("active", "return_to_bot"): ("bot_handling", SPEAKING),
-    ("pending", "close"): ("timeout", SPEAKING),
+    ("active", "resolve"): ("resolved", UNMUTED),
+    ("pending", "return_to_bot"): ("bot_handling", UNMUTED),
+    ("active", "return_to_bot"): ("bot_handling", UNMUTED),
+    ("pending", "close"): ("timeout", UNMUTED),
     ("pending", "cancel"): ("bot_handling", Bot("muted", NOW + timedelta(minutes=5))),
 }
 
 
 @pytest.mark.parametrize(("status", "move"), list(product(STATUSES, MOVES)))
-def test_every_status_takes_its_moves_and_no_other(status: HandoverStatus, move: Move) -> None:
-    moved = after(status, move, Bot("muted", NOW + timedelta(minutes=5)), NOW)
+def test_every_status_takes_its_moves_and_no_other(status: HandoverStatus, move: Transition) -> None:
+    moved = transition(status, move, Bot("muted", NOW + timedelta(minutes=5)), NOW)
 
     assert (moved and (moved.status, moved.bot)) == LEGAL.get((status, move))
 
 
 def test_every_move_says_what_it_means_for_the_bot() -> None:
-    assert set(FOR_BOT) == set(MOVES)
+    assert set(BOT_STATUS_AFTER) == set(MOVES)
 
 
 def test_taking_does_not_shorten_a_longer_mute_and_resolving_lifts_it() -> None:
-    taken = after("pending", "take", REFUSED_YESTERDAY, NOW, manager_mute_minutes=60)
+    taken = transition("pending", "take", REFUSED_YESTERDAY, NOW, manager_mute_minutes=60)
 
-    assert taken == Moved("active", REFUSED_YESTERDAY)
-    assert after("active", "resolve", REFUSED_YESTERDAY, NOW) == Moved("resolved", SPEAKING)
+    assert taken == Transitioned("active", REFUSED_YESTERDAY)
+    assert transition("active", "resolve", REFUSED_YESTERDAY, NOW) == Transitioned("resolved", UNMUTED)
 
 
 @given(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 200)), max_size=30))
-def test_no_sequence_of_moves_leads_astray(moves: list[tuple[Move, int]]) -> None:
-    status, bot, now = STATUSES[0], SPEAKING, NOW
+def test_no_sequence_of_moves_leads_astray(moves: list[tuple[Transition, int]]) -> None:
+    status, bot, now = STATUSES[0], UNMUTED, NOW
     for move, passed in moves:
         now += timedelta(minutes=passed)
-        moved = after(status, move, bot, now)
+        moved = transition(status, move, bot, now)
         if moved is None:
             continue
         assert status in OPEN  # what is over stays over
         assert (status, moved.status) != ("active", "timeout")  # the sweep closes nothing that a person has
-        if FOR_BOT[move] == "lifts":
-            assert moved.bot == SPEAKING
+        if BOT_STATUS_AFTER[move] == "lifts":
+            assert moved.bot == UNMUTED
         else:
             assert _end(moved.bot, now) >= _end(bot, now)  # a mute never shrinks
         assert bots.may_answer(moved.bot, moved.status, now) == (moved.status != "active")
@@ -70,11 +70,11 @@ def _end(bot: Bot, now: datetime) -> datetime:
 
 
 @given(st.lists(st.sampled_from(MOVES), max_size=30))
-def test_of_many_presses_of_one_button_one_wins(moves: list[Move]) -> None:
+def test_of_many_presses_of_one_button_one_wins(moves: list[Transition]) -> None:
     status: HandoverStatus = "pending"
-    won: list[Move] = []
+    won: list[Transition] = []
     for move in moves:
-        moved = after(status, move, SPEAKING, NOW)
+        moved = transition(status, move, UNMUTED, NOW)
         if moved and move != "manager_wrote":
             won.append(move)
         status = moved.status if moved else status

@@ -6,7 +6,7 @@ from typing import Any
 from functions.ingest_webhook.whatsapp.message import Content, Ignored, Kind, Media, Unparsed
 from shared.payload import values
 
-_DEEPEST = 8
+_MAX_DEPTH = 8
 _LAYERS = (
     "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension", "deviceSentMessage",
     "documentWithCaptionMessage", "associatedChildMessage", "lottieStickerMessage", "editedMessage",
@@ -30,7 +30,7 @@ _SILENT = {  # between devices; an album is announced, then each of its photos c
     "protocolMessage", "albumMessage", "pollUpdateMessage", "pinInChatMessage", "keepInChatMessage",
     "encReactionMessage",
 }  # fmt: skip
-_BESIDE = {"mediaUrl", "base64", "speechToText"}  # what Evolution adds
+_METADATA_KEYS = {"mediaUrl", "base64", "speechToText"}  # what Evolution adds
 _EDIT = (14, "14", "MESSAGE_EDIT")
 _VCARD_PHONE = re.compile(r"^(?:item\d+\.)?TEL[^:\n]*:(.+)$", re.MULTILINE | re.IGNORECASE)
 
@@ -44,7 +44,7 @@ def content(data: dict[str, Any], message_id: str | None) -> Content | Ignored |
         inside = _unwrapped(values.part(protocol, "editedMessage"))
         if protocol.get("type") not in _EDIT:
             return Ignored("a protocol message")
-    said = inside.keys() - _BESIDE
+    said = inside.keys() - _METADATA_KEYS
     if not said:
         return Unparsed("a message that is empty")
     if said <= _SILENT:
@@ -55,7 +55,7 @@ def content(data: dict[str, Any], message_id: str | None) -> Content | Ignored |
 
 
 def _unwrapped(inside: dict[str, Any]) -> dict[str, Any]:
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         layer = next((layer for name in _LAYERS if (layer := values.part(inside, name, "message"))), None)
         if layer is None:
             break

@@ -2,7 +2,16 @@
 
 from typing import Any, get_args
 
-from functions.ingest_webhook.whatsapp.message import Content, Envelope, Kind, Media, Record, Unparsed, message, person
+from functions.ingest_webhook.whatsapp.message import (
+    Content,
+    Envelope,
+    Kind,
+    Media,
+    Record,
+    Unparsed,
+    message,
+    phone_or_lid,
+)
 from shared.payload import values
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
@@ -20,19 +29,19 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
 }
 
 
-def understand(body: Any) -> list[Record]:
+def parse(body: Any) -> list[Record]:
     """Every message that `body` holds, at least one record."""
-    return [_understand_one(one) for one in values.items(body)] or [Unparsed("an empty body")]
+    return [_parse_one(one) for one in values.items(body)] or [Unparsed("an empty body")]
 
 
-def _understand_one(body: Any) -> Record:
+def _parse_one(body: Any) -> Record:
     metadata = values.part(body, "metadata")
     if not metadata:
         return Unparsed("no metadata: this is not ChatFlow's message")
     own = metadata.get("fromMe", body.get("fromMe"))
     envelope = Envelope(
         id=metadata.get("messageId"),
-        jid=person(metadata.get("remoteJid")),
+        jid=phone_or_lid(metadata.get("remoteJid")),
         from_me=values.flag(own),
         name=metadata.get("sender"),
         sent_at=metadata.get("timestamp"),

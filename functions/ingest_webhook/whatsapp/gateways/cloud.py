@@ -11,7 +11,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Record,
     Unparsed,
     message,
-    person,
+    phone_or_lid,
 )
 from shared.payload import values
 
@@ -29,7 +29,7 @@ _SILENT = {"system": "a change of number", "request_welcome": "a chat that was o
 _CHOICES = ("button_reply", "list_reply")
 
 
-def understand(body: Any) -> list[Record]:
+def parse(body: Any) -> list[Record]:
     """Every message and receipt that `body` holds, at least one record."""
     changes = [
         change
@@ -38,16 +38,16 @@ def understand(body: Any) -> list[Record]:
     ]
     if not changes:
         return [Unparsed("no entry with changes: this is not Meta's envelope")]
-    return [record for change in changes for record in _understand_change(values.part(change, "value"))]
+    return [record for change in changes for record in _parse_change(values.part(change, "value"))]
 
 
-def _understand_change(value: dict[str, Any]) -> list[Record]:
+def _parse_change(value: dict[str, Any]) -> list[Record]:
     messages, contacts = values.items(value.get("messages")), _contacts(value)
     alone = (
         next(iter(contacts.values())) if len(messages) == 1 and len(values.items(value.get("contacts"))) == 1 else {}
     )
-    records = [_understand_one(one, contacts, alone) for one in messages]
-    records += [_understand_one(one, {}, {}, echo=True) for one in values.items(value.get("message_echoes"))]
+    records = [_parse_one(one, contacts, alone) for one in messages]
+    records += [_parse_one(one, {}, {}, echo=True) for one in values.items(value.get("message_echoes"))]
     records += [Ignored("a delivery receipt") for _ in values.items(value.get("statuses"))]
     return records or [Ignored("a change that brings no message")]
 
@@ -58,9 +58,7 @@ def _contacts(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {values.text(contact.get(name)): contact for name in ("user_id", "wa_id") for contact in contacts}
 
 
-def _understand_one(
-    one: Any, contacts: dict[str, dict[str, Any]], alone: dict[str, Any], *, echo: bool = False
-) -> Record:
+def _parse_one(one: Any, contacts: dict[str, dict[str, Any]], alone: dict[str, Any], *, echo: bool = False) -> Record:
     """An echo goes to the person whose chat it is; `alone` wrote, whatever their number is called there."""
     if not isinstance(one, dict):
         return Unparsed("a message that is no object")
@@ -73,7 +71,7 @@ def _understand_one(
     known = (number, contact.get("wa_id"), scoped_id, contact.get("user_id"))
     envelope = Envelope(
         id=one.get("id"),
-        jid=next((jid for jid in map(person, known) if jid), None),
+        jid=next((jid for jid in map(phone_or_lid, known) if jid), None),
         from_me=echo,
         name=values.part(contact, "profile").get("name"),
         sent_at=one.get("timestamp"),

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from functions.ingest_webhook.whatsapp.gateways.baileys import content
-from functions.ingest_webhook.whatsapp.message import PEOPLE, Envelope, Ignored, Record, Unparsed, message, person
+from functions.ingest_webhook.whatsapp.message import PEOPLE, Envelope, Ignored, Record, Unparsed, message, phone_or_lid
 from shared.payload import values
 
 
-def understand(body: Any) -> list[Record]:
+def parse(body: Any) -> list[Record]:
     """Every message that `body` holds, at least one record."""
     if not isinstance(body, dict):
         return [Unparsed("an envelope is an object")]
@@ -20,10 +20,10 @@ def understand(body: Any) -> list[Record]:
     data = body.get("data")
     if isinstance(data, dict) and isinstance(data.get("messages"), list):
         data = data["messages"]
-    return [_understand_one(one) for one in values.items(data)] or [Unparsed("an envelope without messages")]
+    return [_parse_one(one) for one in values.items(data)] or [Unparsed("an envelope without messages")]
 
 
-def _understand_one(data: Any) -> Record:
+def _parse_one(data: Any) -> Record:
     key = values.part(data, "key")
     if not key:
         return Unparsed("a message without key")
@@ -44,11 +44,11 @@ def _chat(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> str | 
 
     The sender of what we wrote is ourselves, so `senderPn` names the chat only in what others wrote.
     """
-    jid = person(key.get("remoteJid"))
+    jid = phone_or_lid(key.get("remoteJid"))
     if jid is None or not jid.endswith("@lid"):
         return jid
     told = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
     if not from_me:
         told += [key.get("senderPn"), data.get("senderPn")]
-    phones = (phone for phone in map(person, told) if phone and phone.endswith(f"@{PEOPLE}"))
+    phones = (phone for phone in map(phone_or_lid, told) if phone and phone.endswith(f"@{PEOPLE}"))
     return next(phones, jid)

@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _LATE_SECONDS = 1200
 
 
-def signed(body: bytes, header: str, app_secret: str) -> bool:
+def has_meta_signature(body: bytes, header: str, app_secret: str) -> bool:
     """Whether `header` (X-Hub-Signature-256) is the Cloud API's signature of `body`."""
     expected = "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
     return bool(app_secret) and hmac.compare_digest(_bytes(header.strip()), expected.encode())
@@ -32,7 +32,7 @@ def verification(query: Mapping[str, str], knows: Callable[[str], bool]) -> str 
     return None
 
 
-def vouched(authorization: str, jwt_key: str, now: float) -> bool:
+def has_evolution_token(authorization: str, jwt_key: str, now: float) -> bool:
     """Whether `authorization` is a token of Evolution's, made with `jwt_key` (HS256), that holds at `now` (Unix time).
 
     The key alone decides: no algorithm but ours is computed, whatever the token's header asks for.

@@ -2,7 +2,7 @@
 
 from shared import logs
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import Source, signing_secret_place
+from shared.credentials.webhook_sources import Source, signing_secret_associated_data
 from shared.errors import ConfigError
 
 _NEXT_STEP = "carillon sources rotate {} --provider whatsapp --signing-secret-stdin"
@@ -24,7 +24,7 @@ class SigningSecrets:
             return ""
         if sealed not in self._opened:
             try:
-                opened = secrets.unseal(self._secrets_key, sealed, signing_secret_place(source.name))
+                opened = secrets.unseal(self._secrets_key, sealed, signing_secret_associated_data(source.name))
             except ConfigError as error:
                 logs.error("signing_secret_not_opened", cause=error, source=source.name, next_step="carillon doctor")
                 return ""

@@ -27,7 +27,7 @@ TELL = """
 @pytest.fixture
 def look(database: Database) -> Look:
     """A look with time enough."""
-    return lambda: evaluate.look(database, time.monotonic() + 20)
+    return lambda: evaluate.evaluate(database, time.monotonic() + 20)
 
 
 async def test_two_looks_at_once_raise_and_tell_once(connection: Plain, look: Look) -> None:
@@ -146,8 +146,8 @@ async def test_a_salon_that_cannot_be_settled_costs_its_neighbours_nothing(conne
 async def test_without_time_nothing_is_settled_and_the_next_run_does_it(connection: Plain, database: Database) -> None:
     dialogs(salon(connection), done=77, escalated=23)
 
-    assert await evaluate.look(database, time.monotonic()) == NOTHING
-    assert (await evaluate.look(database, time.monotonic() + 20))["raised"] == 1
+    assert await evaluate.evaluate(database, time.monotonic()) == NOTHING
+    assert (await evaluate.evaluate(database, time.monotonic() + 20))["raised"] == 1
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ from tests.functions.daily_metrics_digest.salons import Plain
 @pytest.fixture
 def look(database: Database) -> Look:
     """A look with time enough."""
-    return lambda: evaluate.look(database, time.monotonic() + 20)
+    return lambda: evaluate.evaluate(database, time.monotonic() + 20)
 
 
 async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain, look: Look) -> None:

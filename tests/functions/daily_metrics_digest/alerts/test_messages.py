@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.daily_metrics_digest.alerts import rules
-from functions.daily_metrics_digest.alerts.rules import Limits, Reading, Standing
+from functions.daily_metrics_digest.alerts.rules import AlertState, Limits, Measurement
 from tests.functions.daily_metrics_digest.alerts.test_rules import ALL_DAY, HOUR, LIMITS, NOON, QUARTER
 
 
-def apply(step: rules.Step, standing: Standing | None, now: datetime, *, may_tell: bool = True) -> Standing:
+def apply(step: rules.Transition, standing: AlertState | None, now: datetime, *, may_tell: bool = True) -> AlertState:
     """What the database makes of a step."""
     if step.action == "raise" or standing is None:
-        standing = Standing(step.severity, now)
+        standing = AlertState(step.severity, now)
     if step.action == "reopen":
         standing = replace(standing, triggered_at=now, resolved_at=None)
     standing = replace(standing, severity=step.severity, resolved_at=now if step.action == "resolve" else None)
@@ -23,12 +23,12 @@ def apply(step: rules.Step, standing: Standing | None, now: datetime, *, may_tel
     return replace(standing, told_severity=step.severity, told_at=now) if tells else standing
 
 
-def messages(looks: Sequence[tuple[datetime, Reading | None, bool]], limits: Limits) -> list[datetime]:
+def messages(looks: Sequence[tuple[datetime, Measurement | None, bool]], limits: Limits) -> list[datetime]:
     """When messages leave over a sequence of looks: moment, reading, whether somebody accepts after it."""
-    standing: Standing | None = None
+    standing: AlertState | None = None
     told = []
     for now, reading, accepts in looks:
-        step = rules.step(reading, standing, now, limits)
+        step = rules.next_state(reading, standing, now, limits)
         if step:
             told += [now] if step.tell else []
             standing = apply(step, standing, now)
@@ -40,7 +40,7 @@ def messages(looks: Sequence[tuple[datetime, Reading | None, bool]], limits: Lim
 READINGS = st.one_of(
     st.none(),
     st.builds(
-        lambda beyond: Reading("error_spike", 20, 0, beyond, is_better=beyond < -0.2, may_raise=beyond < 0.95),
+        lambda beyond: Measurement("error_spike", 20, 0, beyond, is_better=beyond < -0.2, may_raise=beyond < 0.95),
         st.sampled_from([-1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 0.7, 1.0]),
     ),
 )
@@ -49,7 +49,7 @@ QUIET = st.tuples(st.integers(0, 23), st.integers(0, 23))
 
 @given(st.lists(READINGS, min_size=300, max_size=300), QUIET, st.integers(0, 95))
 def test_whatever_comes_a_hundred_looks_send_at_most_two_messages(
-    readings: list[Reading | None], quiet: tuple[int, int], offset: int
+    readings: list[Measurement | None], quiet: tuple[int, int], offset: int
 ) -> None:
     limits = replace(LIMITS, quiet_from=quiet[0], quiet_until=quiet[1])
     looks = [(NOON + (offset + n) * QUARTER, reading, False) for n, reading in enumerate(readings)]
@@ -64,7 +64,7 @@ def test_whatever_comes_a_hundred_looks_send_at_most_two_messages(
     st.lists(st.tuples(READINGS, st.integers(1, 26 * 60), st.booleans()), min_size=30, max_size=60), QUIET
 )  # fmt: skip
 def test_however_rarely_one_looks_25_hours_see_at_most_two_messages(
-    looks: list[tuple[Reading | None, int, bool]], quiet: tuple[int, int]
+    looks: list[tuple[Measurement | None, int, bool]], quiet: tuple[int, int]
 ) -> None:
     limits = replace(LIMITS, quiet_from=quiet[0], quiet_until=quiet[1])
     now, at = NOON, []
@@ -78,7 +78,7 @@ def test_however_rarely_one_looks_25_hours_see_at_most_two_messages(
 
 
 def test_flapping_at_every_look_is_told_twice_and_again_two_days_later() -> None:
-    bad = Reading("error_spike", 20, 90, 0.9, is_better=False)
+    bad = Measurement("error_spike", 20, 90, 0.9, is_better=False)
     mild = replace(bad, beyond=0.1)
     good = replace(bad, beyond=-1, is_better=True)
     looks = [(NOON + n * QUARTER, (mild, good, good, good, good, bad)[n % 6], False) for n in range(200)]
@@ -91,11 +91,11 @@ def test_flapping_at_every_look_is_told_twice_and_again_two_days_later() -> None
 
 
 def test_what_is_raised_in_the_night_is_told_in_the_morning_if_it_still_stands() -> None:
-    bad = Reading("error_spike", 20, 25, 0.1, is_better=False)
+    bad = Measurement("error_spike", 20, 25, 0.1, is_better=False)
     good = replace(bad, beyond=-1, is_better=True)
     night = NOON + 12 * HOUR  # midnight
 
-    def told(readings: list[Reading]) -> list[datetime]:
+    def told(readings: list[Measurement]) -> list[datetime]:
         return messages([(night + n * HOUR, reading, False) for n, reading in enumerate(readings)], LIMITS)
 
     assert told([bad] * 12) == [night + 8 * HOUR]
@@ -105,7 +105,7 @@ def test_what_is_raised_in_the_night_is_told_in_the_morning_if_it_still_stands()
 
 def test_two_alerts_in_a_row_do_not_share_a_hundred_looks() -> None:
     """Raised, critical, over, and again what would be told twice, as late as a hundred looks allow."""
-    mild = Reading("error_spike", 20, 25, 0.1, is_better=False)
+    mild = Measurement("error_spike", 20, 25, 0.1, is_better=False)
     grave, good = replace(mild, beyond=0.9), replace(mild, beyond=-1, is_better=True)
     course = {0: mild, 4: grave, 101: mild, 102: grave}
 

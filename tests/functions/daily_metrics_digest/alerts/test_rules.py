@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.daily_metrics_digest.alerts import rules
-from functions.daily_metrics_digest.alerts.rules import AlertKind, Facts, Limits, Reading, Severity, Standing
+from functions.daily_metrics_digest.alerts.rules import AlertKind, AlertState, Facts, Limits, Measurement, Severity
 
 NOON = datetime(2026, 3, 3, 7, tzinfo=UTC)  # 12:00 in Almaty
 LIMITS = Limits(ZoneInfo("Asia/Almaty"), 15, 60, 20, 6, 10, 22, 8)
@@ -20,8 +20,8 @@ FINE = Facts(NOON, 50, 20, 10, 2, NOON, 300)
 
 def raised_beyond(facts: Facts, limits: Limits = LIMITS) -> set[AlertKind]:
     """The kinds that a first look raises."""
-    readings = rules.read(facts, limits)
-    steps = {kind: rules.step(readings.get(kind), None, facts.now, limits) for kind in rules.KINDS}
+    readings = rules.measure(facts, limits)
+    steps = {kind: rules.next_state(readings.get(kind), None, facts.now, limits) for kind in rules.KINDS}
     return {kind for kind, step in steps.items() if step and step.action == "raise"}
 
 
@@ -62,16 +62,16 @@ def test_thresholds_at_the_ends_are_never_beyond_reach(dialogs: int, share: int)
 
     assert raised_beyond(facts, ends) == set()
     strict = replace(LIMITS, low_conversion=100.0, high_drop_off=0.0, error_spike=0.0)
-    best = rules.read(Facts(NOON, dialogs, dialogs, 0, 0, NOON, 300), strict)
+    best = rules.measure(Facts(NOON, dialogs, dialogs, 0, 0, NOON, 300), strict)
     assert all(reading.is_better for reading in best.values())
 
 
 def test_an_open_alert_is_over_only_when_it_is_better_by_a_fifth_and_an_hour_old() -> None:
-    standing = Standing("info", NOON, told_severity="info", told_at=NOON)
+    standing = AlertState("info", NOON, told_severity="info", told_at=NOON)
 
     def action(bookings: int, after: timedelta) -> str | None:
-        reading = rules.read(replace(FINE, dialogs=100, bookings=bookings), LIMITS)["low_conversion"]
-        step = rules.step(reading, standing, NOON + after, LIMITS)
+        reading = rules.measure(replace(FINE, dialogs=100, bookings=bookings), LIMITS)["low_conversion"]
+        step = rules.next_state(reading, standing, NOON + after, LIMITS)
         return step.action if step else None
 
     assert [action(bookings, 2 * HOUR) for bookings in (14, 15, 17, 18, 40)] == [
@@ -81,9 +81,9 @@ def test_an_open_alert_is_over_only_when_it_is_better_by_a_fifth_and_an_hour_old
 
 
 def test_with_too_few_dialogs_an_alert_stays_for_a_day() -> None:
-    standing = Standing("warning", NOON)
+    standing = AlertState("warning", NOON)
 
-    steps = [rules.step(None, standing, NOON + timedelta(hours=hours), LIMITS) for hours in (1, 23, 24)]
+    steps = [rules.next_state(None, standing, NOON + timedelta(hours=hours), LIMITS) for hours in (1, 23, 24)]
 
     assert [step.action if step else None for step in steps] == [None, None, "resolve"]
 
@@ -108,16 +108,16 @@ def test_worse_and_longer_is_never_milder(one: float, two: float, hours: float, 
     assert rules.LEVELS[mild] <= rules.LEVELS[bad]
 
 
-def step_at(severity_now: float, standing: Standing | None, now: datetime = NOON, limits: Limits = LIMITS) -> bool:
+def step_at(severity_now: float, standing: AlertState | None, now: datetime = NOON, limits: Limits = LIMITS) -> bool:
     """Whether a look tells."""
-    step = rules.step(Reading("error_spike", 20, 50, severity_now, is_better=False), standing, now, limits)
+    step = rules.next_state(Measurement("error_spike", 20, 50, severity_now, is_better=False), standing, now, limits)
     assert step
     return step.tell
 
 
 def test_each_alert_is_told_when_it_is_raised_and_when_it_becomes_critical() -> None:
-    told: dict[str, Standing] = {
-        level: Standing(level, NOON, told_severity=level, told_at=NOON) for level in ("info", "warning", "critical")
+    told: dict[str, AlertState] = {
+        level: AlertState(level, NOON, told_severity=level, told_at=NOON) for level in ("info", "warning", "critical")
     }
 
     assert step_at(0.1, None)
@@ -127,7 +127,7 @@ def test_each_alert_is_told_when_it_is_raised_and_when_it_becomes_critical() -> 
 
 
 def test_who_has_accepted_it_hears_no_more() -> None:
-    accepted = Standing("info", NOON, acknowledged_at=NOON, told_severity="info", told_at=NOON)
+    accepted = AlertState("info", NOON, acknowledged_at=NOON, told_severity="info", told_at=NOON)
 
     assert not step_at(0.9, accepted)
 
@@ -175,12 +175,12 @@ def test_silence_counts_the_hours_that_are_not_quiet_also_over_dst(day: str, hou
     limits = replace(LIMITS, zone=zone, quiet_until=7 if hours == 15 else 8)
     facts = replace(FINE, now=until.astimezone(UTC), last_at=since.astimezone(UTC))
 
-    assert rules.read(facts, limits)["data_stale"].actual == hours
+    assert rules.measure(facts, limits)["data_stale"].actual == hours
 
 
 def test_silence_is_measured_to_five_times_the_threshold() -> None:
     facts = replace(FINE, last_at=None)
 
-    reading = rules.read(facts, replace(ALL_DAY, stale_hours=6))["data_stale"]
+    reading = rules.measure(facts, replace(ALL_DAY, stale_hours=6))["data_stale"]
 
     assert (reading.actual, reading.beyond) == (30, 1)

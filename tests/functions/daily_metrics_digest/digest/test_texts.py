@@ -8,7 +8,7 @@ import pytest
 
 from functions.daily_metrics_digest.digest.facts import Day, Facts, Service
 from functions.daily_metrics_digest.digest.text import digest, week_before
-from shared.channels.telegram_html import MOST_CAPTION
+from shared.channels.telegram_html import MAX_CAPTION
 
 YESTERDAY = date(2026, 11, 20)
 COUNTS = [(9, 2), (10, 3), (12, 4), (15, 5), (16, 5), (14, 6), (21, 7), (18, 6)]
@@ -154,6 +154,6 @@ def test_it_fits_under_a_picture_whatever_people_call_things(language: str) -> N
         )
     )  # fmt: skip
 
-    assert len(said.encode("utf-16-le")) // 2 <= MOST_CAPTION
+    assert len(said.encode("utf-16-le")) // 2 <= MAX_CAPTION
     assert said.count("<b>") == said.count("</b>")
     assert said.count("&") == said.count("&amp;")

@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions.dispatch_notifications.getcourse import texts
-from functions.dispatch_notifications.getcourse.lesson_answer import Answer
+from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 
 TELEGRAMS_LIMIT = 4096  # UTF-16 units after parsing
 
-ANSWER = Answer(
+ANSWER = LessonAnswer(
     event_id=1, source_id=1, event_date=datetime(2026, 1, 15, 11, 36, tzinfo=UTC), user_id="512000001", answer_id="501",
     training_id="911", lesson_id="334", answer_status="new", answer_text="Сделала всё, кроме <b>третьего</b> & пятого",
     correlation_id="c", created_at=datetime(2026, 1, 15, 11, 36, tzinfo=UTC), answer_hash="h", source="school",

@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from functions.dispatch_notifications.outbox import queue
 from shared.database import sql
 from shared.database.pool import Database
-from shared.delivery.kinds import ANSWER_TO_LESSON, RANKS, Kind
+from shared.delivery.kinds import ANSWER_TO_LESSON, PRIORITY_RANK, Kind
 from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
 
 CLAIMED = 10
@@ -38,7 +38,7 @@ def pages(plan: dict[str, Any]) -> int:
 
 def cost(connection: Plain, bot: int) -> int:
     """How many pages a claim looks at; the second one, which finds nothing to clean up."""
-    parameters = {"bot": bot, "most": CLAIMED, "lease": 60.0, "most_wait": queue.MOST_WAIT_SECONDS}
+    parameters = {"bot": bot, "most": CLAIMED, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
     for _ in range(2):
         with connection.transaction(force_rollback=True):
             [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
@@ -62,7 +62,7 @@ async def test_a_claim_costs_about_the_same_whatever_else_there_is(
 ) -> None:
     """Measured: three times at most, and that because the indexes are deeper; a scan of them is a hundred times."""
     bot = patient_bot(connection)
-    kind = NEWS if crowd.get("priority") == RANKS["bulk"] else ANSWER_TO_LESSON
+    kind = NEWS if crowd.get("priority") == PRIORITY_RANK["bulk"] else ANSWER_TO_LESSON
     await hand_over(database, *(message(bot, f"{n}", CHAT + n, kind=kind) for n in range(20)))
     alone = cost(connection, bot)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.ingest_webhook.whatsapp.gateways.cloud import understand
+from functions.ingest_webhook.whatsapp.gateways.cloud import parse
 from functions.ingest_webhook.whatsapp.message import Inbound
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     CLIENT,
@@ -39,7 +39,7 @@ def envelope(*changes: Any) -> dict[str, Any]:
 
 
 def read(content: dict[str, Any] | None = None, **more: Any) -> Inbound:
-    return only(understand(envelope(change([message(content, **more)]))))
+    return only(parse(envelope(change([message(content, **more)]))))
 
 
 def echo(content: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:

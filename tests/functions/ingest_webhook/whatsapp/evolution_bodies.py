@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.ingest_webhook.whatsapp.gateways.evolution import understand
+from functions.ingest_webhook.whatsapp.gateways.evolution import parse
 from functions.ingest_webhook.whatsapp.message import Inbound
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     JID,
@@ -53,8 +53,8 @@ def envelope(contents: Any, event: Any = "messages.upsert") -> dict[str, Any]:
 
 
 def read(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> Inbound:
-    return only(understand(envelope(data(message, key, **more))))
+    return only(parse(envelope(data(message, key, **more))))
 
 
 def record(message: Any) -> Any:
-    return understand(envelope(data(message)))[0]
+    return parse(envelope(data(message)))[0]

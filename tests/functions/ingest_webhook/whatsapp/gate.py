@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import ASK_AGAIN_AFTER_SECONDS, signing_secret_place
+from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS, signing_secret_associated_data
 from tests.helpers import arrange, canaries
 from tests.helpers.desk import Desk, desk, insert
 from tests.helpers.serving import Served
@@ -124,7 +124,7 @@ def add_desk(connection: psycopg.Connection[DictRow], name: str, gateway: str = 
         f"{7100000000 + number}:{canaries.BOT_TOKEN.partition(':')[2]}",
         **settings,
     )
-    sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SIGNING_SECRET, signing_secret_place(name))
+    sealed = secrets.seal(arrange.SECRETS_KEY, canaries.SIGNING_SECRET, signing_secret_associated_data(name))
     connection.execute(
         "update platform.webhook_sources set gateway = %s, signing_secret_sealed = %s where id = %s",
         (gateway, None if gateway == "chatflow" else sealed, added.source),
@@ -165,7 +165,7 @@ class Gate:
     def add_desk(self, name: str, gateway: str = "chatflow", **settings: Any) -> Desk:
         """Another desk, known to the function when this returns."""
         added = add_desk(self.connection, name, gateway, **settings)
-        time.sleep(ASK_AGAIN_AFTER_SECONDS + 0.05)
+        time.sleep(MIN_REFRESH_SECONDS + 0.05)
         return added
 
     def rows(self, query: str, *values: object) -> list[DictRow]:

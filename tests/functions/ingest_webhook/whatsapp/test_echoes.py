@@ -8,7 +8,7 @@ import pytest
 from shared.database.pool import Database
 from shared.delivery.kinds import MANAGER_REPLY
 from shared.support import conversations, messages, outgoing, replies
-from shared.support.messages import Line
+from shared.support.messages import NewMessage
 from tests.functions.ingest_webhook.whatsapp.gate import (
     DUPLICATE,
     IGNORED,
@@ -41,11 +41,11 @@ async def reply(
     async with database.transaction() as connection:
         [talk] = await conversations.lock(connection, [conversation])
         said = str(payload.get("text") or payload.get("caption") or "")
-        message = await messages.add(connection, talk, Line("assistant", said, "cid"))
+        message = await messages.add(connection, talk, NewMessage("assistant", said, "cid"))
         assert message
         letter = replies.reply(talk, message, payload, MANAGER_REPLY, "cid", method)
         assert letter
-        await outgoing.send(connection, [letter])
+        await outgoing.enqueue_linked(connection, [letter])
     await database.close()
     left = {"state": "sent", "send_started_at": "now", "finished_at": "now", **columns}
     assignments = ", ".join(f"{name} = %s" for name in left)

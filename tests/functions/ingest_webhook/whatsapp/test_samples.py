@@ -15,9 +15,9 @@ from tests.functions.ingest_webhook.whatsapp.shapes import check
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
 GATEWAYS: dict[str, Callable[[Any], list[Record]]] = {
-    "chatflow": chatflow.understand,
-    "evolution_api": evolution.understand,
-    "whatsapp_cloud": cloud.understand,
+    "chatflow": chatflow.parse,
+    "evolution_api": evolution.parse,
+    "whatsapp_cloud": cloud.parse,
 }
 WEBHOOKS = ("inbound_", "messages_upsert_", "message_", "status_")  # the others are requests and answers of ours
 

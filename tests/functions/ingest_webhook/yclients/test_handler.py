@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
-from shared.credentials.webhook_sources import ASK_AGAIN_AFTER_SECONDS
+from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.helpers.desk import insert
@@ -163,7 +163,7 @@ def test_a_source_without_a_salon_says_so(door: Door) -> None:
         door.connection, "odd", "odd-" + canaries.SOURCE_SECRET, provider="yclients",
         field_map=Jsonb({"tenant_id": "x'; drop table dashboard.bookings; --"}),
     )  # fmt: skip
-    time.sleep(ASK_AGAIN_AFTER_SECONDS)  # a source that is a moment old is asked for no sooner
+    time.sleep(MIN_REFRESH_SECONDS)  # a source that is a moment old is asked for no sooner
     for name in ("lost", "odd"):
         answer = door.say(hook(7), name, headers={"x-webhook-secret": f"{name}-{canaries.SOURCE_SECRET}"})
         assert (answer.status_code, answer.json()) == (200, UNPARSED)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.ingest_webhook.request import Delivery
-from functions.ingest_webhook.yclients.handler import understand
+from functions.ingest_webhook.request import WebhookRequest
+from functions.ingest_webhook.yclients.handler import parse
 from functions.ingest_webhook.yclients.store import Hint
 from shared.credentials.webhook_sources import Source
 
@@ -23,4 +23,4 @@ def test_every_sample_of_a_hook_names_its_record() -> None:
     assert hooks
     for path in hooks:
         told = str(json.loads(path.read_bytes())["resource_id"])
-        assert understand(Delivery("", path.read_bytes(), "application/json"), SOURCE) == Hint(TENANT, told), path.name
+        assert parse(WebhookRequest("", path.read_bytes(), "application/json"), SOURCE) == Hint(TENANT, told), path.name

@@ -117,11 +117,11 @@ async def pressed(
 ) -> str:
     """The function's transaction, without its door."""
     await asyncio.sleep(after_ms / 1000)
-    event = parse.understand(group.pressing(case, move, by))
+    event = parse.parse(group.pressing(case, move, by))
     assert isinstance(event, parse.Press)
     async with database.transaction() as connection:
         effect = await press(connection, group.desk.telegram_bot, event)
-        await outgoing.send(connection, effect.letters)
+        await outgoing.enqueue_linked(connection, effect.letters)
     return effect.toast
 
 

@@ -100,7 +100,7 @@ async def test_a_request_is_taken_answered_and_resolved_in_telegram(
     connection.execute("update platform.bots set private_pace = '0', group_pace = '0', rate_per_second = 1000")
     async with database.transaction() as opened:
         [talk] = await conversations.lock(opened, [conversation])
-        await outgoing.send(
+        await outgoing.enqueue_linked(
             opened, (await open_handover.open_handover(opened, talk, "keyword", "оператор", "c" * 32))[1]
         )
     played.tick()

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.telegram_webhook.updates.content import Carried, carried
+from functions.telegram_webhook.updates.content import Content, extract
 from functions.telegram_webhook.updates.parse import (
+    ChatMigrated,
+    ChatReopened,
     Edited,
     Handover,
-    Move,
-    Place,
+    MessageRef,
     Press,
-    Return,
-    Said,
     Stats,
-    understand,
+    TopicMessage,
+    parse,
 )
-from shared.support.updates import Person
+from shared.support.updates import Actor
 
 PERSON, GROUP, SUPERGROUP = 700_000_101, -4_000_001, -1_001_900_000_001
 
@@ -34,12 +34,12 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref"])
 def test_start_brings_a_person_back(text: str) -> None:
-    assert understand(message(text=text)) == Return(PERSON)
+    assert parse(message(text=text)) == ChatReopened(PERSON)
 
 
 @pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop"])
 def test_other_words_do_not(text: str) -> None:
-    assert understand(message(text=text)) is None
+    assert parse(message(text=text)) is None
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_other_words_do_not(text: str) -> None:
     [("member", {}), ("administrator", {}), ("creator", {}), ("restricted", {"can_send_messages": True})],
 )
 def test_being_let_in_again_brings_a_chat_back(status: str, more: dict[str, Any]) -> None:
-    assert understand(membership(status, **more)) == Return(PERSON)
+    assert parse(membership(status, **more)) == ChatReopened(PERSON)
 
 
 @pytest.mark.parametrize("status", ["kicked", "left", "restricted", "", "something new"])
 def test_being_shut_out_does_not(status: str) -> None:
-    assert understand(membership(status)) is None
+    assert parse(membership(status)) is None
 
 
 def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
-    move = Move(GROUP, SUPERGROUP)
+    move = ChatMigrated(GROUP, SUPERGROUP)
 
-    assert understand(message(GROUP, migrate_to_chat_id=SUPERGROUP)) == move
-    assert understand(message(SUPERGROUP, migrate_from_chat_id=GROUP)) == move
+    assert parse(message(GROUP, migrate_to_chat_id=SUPERGROUP)) == move
+    assert parse(message(SUPERGROUP, migrate_from_chat_id=GROUP)) == move
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
     ],
 )
 def test_whatever_else_comes_means_nothing(update: dict[str, Any]) -> None:
-    assert understand(update) is None
+    assert parse(update) is None
 
 
 IVAN = {"id": 7_100_000_001, "first_name": "Иван"}
@@ -93,12 +93,12 @@ def test_t20_ids_of_any_size_arrive_whole(update_id: int, chat: int, message_id:
     by = {"id": person, "first_name": "Иван", "username": None, "last_name": None}
     query = {"id": "41", "from": by, "message": {**place, "date": 1}, "data": "support/take/1"}
 
-    said = understand({"update_id": update_id, "message": {**place, "from": by, "text": "да"}})
-    pressed = understand({"update_id": update_id, "callback_query": query})
+    said = parse({"update_id": update_id, "message": {**place, "from": by, "text": "да"}})
+    pressed = parse({"update_id": update_id, "callback_query": query})
 
-    where = Place(chat, message_id, thread)
-    assert said == Said(update_id, where, Carried("да"), "", Person("Иван", person))
-    assert pressed == Press(update_id, "41", where, "support/take/1", Person("Иван", person))
+    where = MessageRef(chat, message_id, thread)
+    assert said == TopicMessage(update_id, where, Content("да"), "", Actor("Иван", person))
+    assert pressed == Press(update_id, "41", where, "support/take/1", Actor("Иван", person))
 
 
 @pytest.mark.parametrize("number", [None, "1", True, 1.0, 2**63, -(2**64), [1]])
@@ -106,10 +106,10 @@ def test_t20_what_is_no_id_is_nobodys(number: Any) -> None:
     whole = {"message_id": 5, "chat": {"id": GROUP}, "from": IVAN, "text": "да", "message_thread_id": 7,
              "is_topic_message": True}  # fmt: skip
 
-    assert understand({"update_id": number, "message": whole}) is None
+    assert parse({"update_id": number, "message": whole}) is None
     for name, value in (("message_id", number), ("chat", {"id": number}), ("from", {"id": number})):
-        assert understand({"update_id": 1, "message": {**whole, name: value}}) is None
-    assert understand({"update_id": 1, "message": {**whole, "message_thread_id": number}}) is None
+        assert parse({"update_id": 1, "message": {**whole, name: value}}) is None
+    assert parse({"update_id": 1, "message": {**whole, "message_thread_id": number}}) is None
 
 
 @pytest.mark.parametrize(
@@ -118,27 +118,27 @@ def test_t20_what_is_no_id_is_nobodys(number: Any) -> None:
      ("/stats@Echo_Bot сейчас", "echo_bot", Stats), ("/stats@any_bot", None, Stats), ("/stats\n", None, Stats),
      ("/handover", None, Handover), ("/handover@echo_bot", "echo_bot", Handover),
      ("/stats@other_bot", "echo_bot", type(None)), ("/statsy", None, type(None)), ("/", None, type(None)),
-     ("/Stats", None, type(None)), ("stats", None, Said)],
+     ("/Stats", None, type(None)), ("stats", None, TopicMessage)],
 )  # fmt: skip
 def test_commands_are_those_that_are_ours(text: str, username: str | None, means: type) -> None:
     update = message(GROUP, text=text, message_thread_id=7, is_topic_message=True, **{"from": IVAN})
 
-    assert type(understand(update, username)) is means
+    assert type(parse(update, username)) is means
 
 
 def test_in_general_only_the_numbers_can_be_asked_for() -> None:
-    ours = [understand(message(GROUP, text=text, **{"from": IVAN})) for text in ("/stats", "/handover", "привет")]
+    ours = [parse(message(GROUP, text=text, **{"from": IVAN})) for text in ("/stats", "/handover", "привет")]
 
-    assert ours == [Stats(1, Place(GROUP, 5)), None, None]
+    assert ours == [Stats(1, MessageRef(GROUP, 5)), None, None]
 
 
 def test_an_answers_thread_in_a_group_without_topics_is_no_topic() -> None:
-    assert understand(message(GROUP, text="да", message_thread_id=7, **{"from": IVAN})) is None
+    assert parse(message(GROUP, text="да", message_thread_id=7, **{"from": IVAN})) is None
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud83d", "а\x00б", "\ud83dпривет"])
 def test_what_postgres_cannot_hold_is_replaced(text: str) -> None:
-    said = carried({"text": text}).text
+    said = extract({"text": text}).text
 
     assert said
     assert "\x00" not in said
@@ -165,4 +165,4 @@ _KINDS = ["message", "my_chat_member", "update_id", "callback_query", "edited_me
 
 @given(st.dictionaries(st.sampled_from(_KINDS), _json))
 def test_no_update_of_any_shape_breaks_it(update: dict[str, Any]) -> None:
-    assert isinstance(understand(update), Return | Press | Said | Edited | Stats | None)
+    assert isinstance(parse(update), ChatReopened | Press | TopicMessage | Edited | Stats | None)

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.admin.people.check import Checked, check
-from infra.admin.people.sheet import Unreadable, read
+from infra.admin.people.sheet import UnreadableSheet, read
 from infra.admin.people.tables import TABLES
 
 MENTORS = TABLES["mentors"]
@@ -67,7 +67,7 @@ def test_each_mistake_is_told_with_its_row_and_column(line: str, column: str | N
 
 @pytest.mark.parametrize("content", [b"", b"\n\n;;\n", b"PK\x03\x04", b"\x98\xff"])
 def test_what_is_no_csv_is_refused_with_a_next_step(content: bytes) -> None:
-    with pytest.raises(Unreadable, match=": "):
+    with pytest.raises(UnreadableSheet, match=": "):
         checked(content)
 
 

@@ -115,7 +115,7 @@ def test_a_budget_is_a_number_or_none(carillon: Carillon, budget: str) -> None:
 
 
 def test_a_budget_into_which_no_call_fits_is_told_what_fits(carillon: Carillon) -> None:
-    assert clients.LEAST_BUDGET > prepared_call.MOST_TOKENS
+    assert clients.MIN_BUDGET > prepared_call.MAX_TOKENS
     added = carillon(*ADD, *TOO_LITTLE)
     carillon(*ADD, "app")
     changed = carillon("learning", "settings", *TOO_LITTLE)

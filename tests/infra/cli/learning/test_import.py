@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from infra.cli.database import connect
 from infra.cli.learning import import_track, template_slots
-from infra.cli.learning.track_file import Track, Unreadable, read
+from infra.cli.learning.track_file import InvalidTrackFile, Track, read
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon, Ran
 
@@ -202,7 +202,7 @@ def test_no_text_is_too_strange_to_be_refused(tmp_path_factory: pytest.TempPathF
     path = tmp_path_factory.getbasetemp() / "strange.yml"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidTrackFile):
         read(path)
 
 

@@ -8,7 +8,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from shared.credentials import secrets
-from shared.credentials.bots import token_place
+from shared.credentials.bots import token_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
@@ -44,7 +44,10 @@ def test_a_salon_is_connected_with_what_its_bot_knows(carillon: Carillon, connec
     assert (connected.code, connected.err) == (0, "")
     [bot] = rows(connection, "select * from platform.bots")
     assert (bot["name"], bot["system"], bot["telegram_id"]) == ("salon-aurora", "salon", 7000000001)
-    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_place("salon-aurora")) == canaries.BOT_TOKEN
+    assert (
+        secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_associated_data("salon-aurora"))
+        == canaries.BOT_TOKEN
+    )
     [row] = settings_of(connection)
     assert [row[c] for c in ("bot_id", "chat_id", "timezone", "digest_hour", "language")] == [
         bot["id"], int(GROUP), "Asia/Oral", 8, "ru",
@@ -138,7 +141,7 @@ def test_connecting_again_takes_a_new_token_of_the_same_bot(carillon: Carillon, 
     assert carillon(*CONNECT, "aurora").code == 0
     [bot] = rows(connection, "select * from platform.bots")
     assert bot["status"] == "active"
-    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_place("salon-aurora")) == newer
+    assert secrets.unseal(arrange.SECRETS_KEY, bot["token_sealed"], token_associated_data("salon-aurora")) == newer
     assert settings_of(connection)[0]["digest_hour"] == 7
 
 

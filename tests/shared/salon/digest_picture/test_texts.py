@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageFont
 
 from shared.salon.digest_picture import render
-from shared.salon.digest_picture.data import Fortnight
+from shared.salon.digest_picture.data import DigestPicture
 from shared.salon.digest_picture.texts import percent, short, whole
 from tests.helpers.serving import ROOT
 from tests.shared.salon.digest_picture.drawn import USUAL, WEIRD, YESTERDAY, changed, fortnight, ink, opened
@@ -46,15 +46,15 @@ def test_labels_speak_the_language() -> None:
 def test_the_days_are_the_calendars_and_end_with_the_last_known() -> None:
     shuffled = fortnight(*USUAL)
     shuffled["days"].reverse()
-    columns = Fortnight.model_validate(shuffled).columns
+    columns = DigestPicture.model_validate(shuffled).columns
 
     assert [day for day, _ in columns] == [YESTERDAY - timedelta(days=back) for back in range(13, -1, -1)]
     assert [(of.dialogs, of.bookings) for _, of in columns if of] == USUAL
-    assert len(Fortnight.model_validate(fortnight((1, 1), (2, 1))).columns) == 7
+    assert len(DigestPicture.model_validate(fortnight((1, 1), (2, 1))).columns) == 7
 
 
 def test_every_letter_that_is_let_through_is_in_the_fonts() -> None:
-    titles = (Fortnight.model_validate(fortnight((1, 1), title=chr(code))).title for code in range(0x20, 0x2200))
+    titles = (DigestPicture.model_validate(fortnight((1, 1), title=chr(code))).title for code in range(0x20, 0x2200))
     kept = set("".join(titles))
     assert set("АЯаяЁёҚқӘәҮүӨөҰұІі«»№AZaz09—–…") <= kept
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.ingest_webhook.whatsapp.gateways.cloud import understand
+from functions.ingest_webhook.whatsapp.gateways.cloud import parse
 from functions.ingest_webhook.whatsapp.message import Ignored, Media
 from tests.functions.ingest_webhook.whatsapp.cloud_bodies import (
     PHOTO,
@@ -102,4 +102,4 @@ def test_a_correction_is_a_message_that_quotes_what_it_corrects() -> None:
     ],
 )
 def test_deletions_notices_and_groups_concern_nobody(content: dict[str, Any]) -> None:
-    assert [type(one) for one in understand(envelope(change([message(content)])))] == [Ignored]
+    assert [type(one) for one in parse(envelope(change([message(content)])))] == [Ignored]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from functions.ingest_webhook.whatsapp.gateways.evolution import understand
+from functions.ingest_webhook.whatsapp.gateways.evolution import parse
 from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Unparsed
 from tests.functions.ingest_webhook.whatsapp.evolution_bodies import LID, PHOTO, data, envelope, read
 from tests.functions.ingest_webhook.whatsapp.shapes import (
@@ -26,7 +26,7 @@ from tests.functions.ingest_webhook.whatsapp.shapes import (
 def test_a_text_is_a_message_of_the_person_who_wrote_it() -> None:
     body = envelope(data())
 
-    assert understand(body) == [
+    assert parse(body) == [
         Inbound(
             external_id="3EB0000000000000000001",
             remote_jid=JID,
@@ -50,7 +50,7 @@ def test_what_was_typed_on_the_phone_is_ours_and_does_not_rename_the_client() ->
 
 @pytest.mark.parametrize("event", ["messages.upsert", "messages-upsert", "MESSAGES_UPSERT"])
 def test_a_new_message_is_announced_in_several_spellings(event: str) -> None:
-    assert isinstance(understand(envelope(data(), event))[0], Inbound)
+    assert isinstance(parse(envelope(data(), event))[0], Inbound)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_new_message_is_announced_in_several_spellings(event: str) -> None:
     ["messages.update", "messages.edited", "messages.delete", "messages.set", "send.message", "connection.update", "x"],
 )
 def test_other_events_concern_nobody(event: str) -> None:
-    assert [type(one) for one in understand(envelope(data(), event))] == [Ignored]
+    assert [type(one) for one in parse(envelope(data(), event))] == [Ignored]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_other_events_concern_nobody(event: str) -> None:
     ],
 )
 def test_groups_statuses_and_newsletters_concern_nobody(jid: str, reason: str) -> None:
-    assert understand(envelope(data(key={"remoteJid": jid, "participant": JID}))) == [Ignored(reason)]
+    assert parse(envelope(data(key={"remoteJid": jid, "participant": JID}))) == [Ignored(reason)]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_each_photo_of_an_album_is_one_message() -> None:
     header = envelope(data({"albumMessage": {"expectedImageCount": 10}}, {"id": "3EB0ALBUM"}))
     photos = [envelope(data({"associatedChildMessage": {"message": PHOTO}}, {"id": f"3EB0{n}"})) for n in range(10)]
 
-    found = [one for body in [header, *photos] for one in understand(body) if isinstance(one, Inbound)]
+    found = [one for body in [header, *photos] for one in parse(body) if isinstance(one, Inbound)]
 
     assert [one.external_id for one in found] == [f"3EB0{n}" for n in range(10)]
     assert {one.sent_at for one in found} == {MOMENT}
@@ -126,7 +126,7 @@ def test_a_batch_is_as_many_messages_in_its_order(wrap: Any) -> None:
         data(key={"id": "1", "remoteJid": f"{OTHER_CLIENT}@s.whatsapp.net"}),
     ]
 
-    late, group, broken, early = understand(envelope(wrap(batch)))
+    late, group, broken, early = parse(envelope(wrap(batch)))
 
     assert isinstance(late, Inbound)
     assert isinstance(early, Inbound)
@@ -142,8 +142,8 @@ def test_a_time_is_understood_in_every_spelling(seconds: Any) -> None:
 def test_without_an_id_a_repetition_is_the_same_message() -> None:
     body = envelope(data(PHOTO, {"id": None}))
 
-    assert only(understand(body)).external_id == only(understand(again(body))).external_id
-    assert only(understand(body)).external_id != read({"conversation": "другое"}, {"id": None}).external_id
+    assert only(parse(body)).external_id == only(parse(again(body))).external_id
+    assert only(parse(body)).external_id != read({"conversation": "другое"}, {"id": None}).external_id
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_without_an_id_a_repetition_is_the_same_message() -> None:
     ],
 )
 def test_what_cannot_be_read_is_kept_for_a_person_to_look_at(body: Any) -> None:
-    assert [type(one) for one in understand(body)] == [Unparsed]
+    assert [type(one) for one in parse(body)] == [Unparsed]
 
 
 @given(any_json)
 def test_no_json_breaks_it(body: Any) -> None:
-    check(understand(body))
-    check(understand(envelope(body)))
-    check(understand(envelope({"key": {"remoteJid": JID, "id": "1"}, "message": body})))
+    check(parse(body))
+    check(parse(envelope(body)))
+    check(parse(envelope({"key": {"remoteJid": JID, "id": "1"}, "message": body})))
 
 
 EDIT = {"protocolMessage": {"key": {"id": "1"}, "type": 14, "editedMessage": PHOTO}}
@@ -197,4 +197,4 @@ CONTACT = {"contactMessage": {"displayName": "Марат", "vcard": "TEL:+7 916"
     )
 )
 def test_no_damage_breaks_it(body: Any) -> None:
-    check(understand(body))
+    check(parse(body))

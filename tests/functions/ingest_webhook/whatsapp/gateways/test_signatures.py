@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from functions.ingest_webhook.whatsapp.gateways.signatures import signed, verification, vouched
+from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature, verification
 from shared.credentials import secrets
 
 SECRET, BODY, NOW = "canary-app-secret", '{"entry": ["сообщение"]}'.encode(), 1_772_451_418.0
@@ -43,11 +43,11 @@ def test_a_known_signature_fits() -> None:
     # RFC 4231, test case 2: computed by others
     known = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
 
-    assert signed(b"what do ya want for nothing?", f"sha256={known}", "Jefe")
+    assert has_meta_signature(b"what do ya want for nothing?", f"sha256={known}", "Jefe")
 
 
 def test_a_body_that_was_signed_with_the_secret_is_metas() -> None:
-    assert signed(BODY, signature(), SECRET)
+    assert has_meta_signature(BODY, signature(), SECRET)
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_a_body_that_was_signed_with_the_secret_is_metas() -> None:
     ],
 )
 def test_any_other_signature_is_a_strangers(header: str) -> None:
-    assert not signed(BODY, header, SECRET)
+    assert not has_meta_signature(BODY, header, SECRET)
 
 
 def test_a_source_without_a_secret_trusts_nobody() -> None:
-    assert not signed(BODY, signature(secret=""), "")
+    assert not has_meta_signature(BODY, signature(secret=""), "")
     assert verification({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": ""}, knowing()) is None
-    assert not vouched(token(""), "", NOW)
+    assert not has_evolution_token(token(""), "", NOW)
 
 
 def test_the_challenge_is_given_back_to_whoever_knows_the_token() -> None:
@@ -102,9 +102,9 @@ def test_anybody_else_gets_nothing_back(change: dict[str, str]) -> None:
 
 
 def test_evolutions_token_holds_while_it_may_still_repeat_a_message() -> None:
-    assert vouched(token(), SECRET, NOW)
-    assert vouched(token(), SECRET, NOW + 1758)  # the tenth attempt, all waits at their longest
-    assert not vouched(token(), SECRET, NOW + 1801)
+    assert has_evolution_token(token(), SECRET, NOW)
+    assert has_evolution_token(token(), SECRET, NOW + 1758)  # the tenth attempt, all waits at their longest
+    assert not has_evolution_token(token(), SECRET, NOW + 1801)
 
 
 def test_a_token_whose_signature_fits_but_claims_nothing_of_evolution_is_a_strangers() -> None:
@@ -116,7 +116,7 @@ def test_a_token_whose_signature_fits_but_claims_nothing_of_evolution_is_a_stran
     mac = base64url(hmac.new(b"your-256-bit-secret", known.encode(), hashlib.sha256).digest())
 
     assert mac == "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
-    assert not vouched(f"Bearer {known}.{mac}", "your-256-bit-secret", NOW)
+    assert not has_evolution_token(f"Bearer {known}.{mac}", "your-256-bit-secret", NOW)
 
 
 @pytest.mark.parametrize(
@@ -145,4 +145,4 @@ def test_a_token_whose_signature_fits_but_claims_nothing_of_evolution_is_a_stran
     ],
 )
 def test_any_other_token_is_a_strangers(authorization: str) -> None:
-    assert not vouched(authorization, SECRET, NOW)
+    assert not has_evolution_token(authorization, SECRET, NOW)

@@ -4,7 +4,7 @@ import json
 import time
 
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import signing_secret_place
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.functions.ingest_webhook.whatsapp.gate import (
     STORED,
     Gate,
@@ -42,7 +42,7 @@ def test_a_cloud_source_without_a_signing_secret_refuses_all_and_says_what_to_do
 
 def test_a_signing_secret_that_secrets_key_does_not_open_refuses_all_and_says_what_to_do(gate: Gate) -> None:
     locked = gate.add_desk("locked", "whatsapp_cloud")
-    elsewhere = secrets.seal(arrange.SECRETS_KEY, canaries.SIGNING_SECRET, signing_secret_place("elsewhere"))
+    elsewhere = secrets.seal(arrange.SECRETS_KEY, canaries.SIGNING_SECRET, signing_secret_associated_data("elsewhere"))
     gate.connection.execute(
         "update platform.webhook_sources set signing_secret_sealed = %s where id = %s", (elsewhere, locked.source)
     )
@@ -58,7 +58,7 @@ def test_a_rotated_signing_secret_is_taken_at_once(gate: Gate) -> None:
     new = f"new-{canaries.SIGNING_SECRET}"
     gate.connection.execute(
         "update platform.webhook_sources set signing_secret_sealed = %s where id = %s",
-        (secrets.seal(arrange.SECRETS_KEY, new, signing_secret_place("rotating")), rotating.source),
+        (secrets.seal(arrange.SECRETS_KEY, new, signing_secret_associated_data("rotating")), rotating.source),
     )
     time.sleep(0.3)
     content = json.dumps(cloud(cloud_text(new_jid()))).encode()
