@@ -36,28 +36,37 @@ class Applied:
     """What was decided, and what has to leave for it."""
 
     outcome: Outcome
-    letters: Sequence[LinkedMessage] = ()
+    linked_messages: Sequence[LinkedMessage] = ()
 
 
-def opts_out(talk: Conversation, burst: Burst) -> bool:
+def opts_out(conversation: Conversation, burst: Burst) -> bool:
     """Whether the customer says no to the bot. To a manager they say it about something else."""
     return (
-        talk.open_status != "active" and not burst.follows_a_manager and not burst.has_files and is_opt_out(burst.text)
+        conversation.open_status != "active"
+        and not burst.follows_a_manager
+        and not burst.has_files
+        and is_opt_out(burst.text)
     )
 
 
-def decide(talk: Conversation, burst: Burst, classified: Classified | None, *, has_model: bool) -> Decision:
+def decide(conversation: Conversation, burst: Burst, classified: Classified | None, *, has_model: bool) -> Decision:
     """Whether the bot answers, a person is called, or nothing happens."""
-    may_answer = bots.may_answer(talk.bot, talk.open_status, talk.now)
-    heard = Signal(_asked(talk, burst, may_answer=may_answer), classified, may_answer)
-    desk = EscalationSettings(has_model, talk.client.confidence_threshold, talk.client.escalation_cooldown_minutes)
-    last = PreviousHandover(talk.handover.status, talk.handover.resolved_at) if talk.handover else None
-    return decide_escalation(heard, desk, last, talk.now)
+    may_answer = bots.may_answer(conversation.bot, conversation.open_status, conversation.now)
+    heard = Signal(_asked(conversation, burst, may_answer=may_answer), classified, may_answer)
+    desk = EscalationSettings(
+        has_model, conversation.client.confidence_threshold, conversation.client.escalation_cooldown_minutes
+    )
+    last = (
+        PreviousHandover(conversation.handover.status, conversation.handover.resolved_at)
+        if conversation.handover
+        else None
+    )
+    return decide_escalation(heard, desk, last, conversation.now)
 
 
-def _asked(talk: Conversation, burst: Burst, *, may_answer: bool) -> TriggerType | None:
+def _asked(conversation: Conversation, burst: Burst, *, may_answer: bool) -> TriggerType | None:
     """What calls for a person whatever a model thinks: their words, or a file that no bot can look into."""
-    if any(find_keyword(text, talk.client.keywords) for text in (*burst.texts, burst.text)):
+    if any(find_keyword(text, conversation.client.keywords) for text in (*burst.texts, burst.text)):
         return "keyword"
     return "intent" if burst.has_files and may_answer else None
 
@@ -72,57 +81,62 @@ async def apply(
     locked = await conversations.lock(connection, [burst.claim.conversation_id])
     if not locked or not await bursts.mark_read(connection, burst):
         return Applied("overtaken")
-    talk = locked[0]
+    conversation = locked[0]
     if thought.classified:
         await bursts.classify(connection, burst, thought.classified.intent, thought.classified.confidence)
-    concluded = await _apply_decision(connection, talk, burst, thought, correlation_id, has_model=has_model)
-    await outgoing.enqueue_linked(connection, concluded.letters)
-    return concluded
+    applied = await _apply_decision(connection, conversation, burst, thought, correlation_id, has_model=has_model)
+    await outgoing.enqueue_linked(connection, applied.linked_messages)
+    return applied
 
 
 async def _apply_decision(
     connection: Connection,
-    talk: Conversation,
+    conversation: Conversation,
     burst: Burst,
     thought: ModelVerdict,
     correlation_id: str,
     *,
     has_model: bool,
 ) -> Applied:
-    if opts_out(talk, burst):
-        return await _opt_out(connection, talk, correlation_id)
-    decision = decide(talk, burst, thought.classified, has_model=has_model)
+    if opts_out(conversation, burst):
+        return await _opt_out(connection, conversation, correlation_id)
+    decision = decide(conversation, burst, thought.classified, has_model=has_model)
     if decision.action == "answer" and thought.answer is not None:
-        return Applied("answered", await _reply(connection, talk, thought.answer, correlation_id))
+        return Applied("answered", await _reply(connection, conversation, thought.answer, correlation_id))
     if decision.action == "answer":  # the model failed at the last step
-        decision = decide(talk, burst, None, has_model=has_model)
+        decision = decide(conversation, burst, None, has_model=has_model)
     if decision.action == "nothing":
         return Applied("quiet")
     if decision.action == "open":
-        return await _open_handover(connection, talk, burst, decision, correlation_id)
-    return await _join_handover(connection, talk, burst, correlation_id)
+        return await _open_handover(connection, conversation, burst, decision, correlation_id)
+    return await _join_handover(connection, conversation, burst, correlation_id)
 
 
 async def _open_handover(
-    connection: Connection, talk: Conversation, burst: Burst, decision: Decision, correlation_id: str
+    connection: Connection, conversation: Conversation, burst: Burst, decision: Decision, correlation_id: str
 ) -> Applied:
     trigger = decision.trigger_type or "manual"
-    _, card = await open_handover.open_handover(connection, talk, trigger, burst.text, correlation_id)
-    files = [] if talk.has_topic else await _files(connection, talk, burst, correlation_id)
+    _, card = await open_handover.open_handover(connection, conversation, trigger, burst.text, correlation_id)
+    files = [] if conversation.has_topic else await _files(connection, conversation, burst, correlation_id)
     told = await _reply(
-        connection, talk, texts.handover_opened(open_handover.working_hours(talk), talk.now), correlation_id
+        connection,
+        conversation,
+        texts.handover_opened(open_handover.working_hours(conversation), conversation.now),
+        correlation_id,
     )
     return Applied("handed_over", [*card, *files, *told])
 
 
-async def _files(connection: Connection, talk: Conversation, burst: Burst, correlation_id: str) -> list[LinkedMessage]:
+async def _files(
+    connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
+) -> list[LinkedMessage]:
     """The burst's files, which came before there was a topic to show them in; its words are on the card."""
     sent = await bursts.files(connection, burst)
     shown = [
         (
             one,
             topic_messages.media(
-                talk, one["kind"], one["media"], "👤", f"support/in-topic/{one['id']}", correlation_id
+                conversation, one["kind"], one["media"], "👤", f"support/in-topic/{one['id']}", correlation_id
             ),
         )
         for one in sent
@@ -130,38 +144,46 @@ async def _files(connection: Connection, talk: Conversation, burst: Burst, corre
     return [LinkedMessage(message, carries=one["id"]) for one, message in shown if message]
 
 
-async def _join_handover(connection: Connection, talk: Conversation, burst: Burst, correlation_id: str) -> Applied:
+async def _join_handover(
+    connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
+) -> Applied:
     """Counted, and nobody is paged. Once a request is closed, the client hears that people see them, once."""
-    await updates.write(connection, [ConversationUpdate(talk, talk.bot, event="joined")])
-    if talk.open_status or burst.history[-1:] == [("assistant", texts.FILE_RECEIVED)]:
+    await updates.write(connection, [ConversationUpdate(conversation, conversation.bot, event="joined")])
+    if conversation.open_status or burst.history[-1:] == [("assistant", texts.FILE_RECEIVED)]:
         return Applied("quiet")
-    return Applied("handed_over", await _reply(connection, talk, texts.FILE_RECEIVED, correlation_id))
+    return Applied("handed_over", await _reply(connection, conversation, texts.FILE_RECEIVED, correlation_id))
 
 
-async def _opt_out(connection: Connection, talk: Conversation, correlation_id: str) -> Applied:
+async def _opt_out(connection: Connection, conversation: Conversation, correlation_id: str) -> Applied:
     """The first no is answered, the next one is taken at its word; with an open request it is withdrawn."""
-    before = OptOutState(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
-    after = after_opt_out(before, talk.now, talk.client.mutes)
-    if after.handover and (cancelled := updates.from_transition(talk, "cancel")):
+    before = OptOutState(
+        conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
+    )
+    after = after_opt_out(before, conversation.now, conversation.client.mutes)
+    if after.handover and (cancelled := updates.from_transition(conversation, "cancel")):
         await updates.write(connection, [cancelled])
-        edits = await cards.refreshed(connection, [talk.handover.id] if talk.handover else [], correlation_id)
-        return Applied("quiet", [*edits, *await _reply(connection, talk, texts.CANCELLED, correlation_id)])
-    await updates.write(connection, [ConversationUpdate(talk, after.bot, no_count=after.no_count)])
-    may_answer = bots.may_answer(talk.bot, talk.open_status, talk.now)
+        edits = await cards.refreshed(
+            connection, [conversation.handover.id] if conversation.handover else [], correlation_id
+        )
+        return Applied("quiet", [*edits, *await _reply(connection, conversation, texts.CANCELLED, correlation_id)])
+    await updates.write(connection, [ConversationUpdate(conversation, after.bot, no_count=after.no_count)])
+    may_answer = bots.may_answer(conversation.bot, conversation.open_status, conversation.now)
     if after.no_count > 1 or not may_answer:
         return Applied("quiet")
-    return Applied("answered", await _reply(connection, talk, texts.OPTED_OUT, correlation_id))
+    return Applied("answered", await _reply(connection, conversation, texts.OPTED_OUT, correlation_id))
 
 
-async def _reply(connection: Connection, talk: Conversation, said: str, correlation_id: str) -> list[LinkedMessage]:
+async def _reply(
+    connection: Connection, conversation: Conversation, said: str, correlation_id: str
+) -> list[LinkedMessage]:
     """The bot's words: kept, sent to the client, and shown in the topic if there is one."""
-    message_id = await messages.add(connection, talk, NewMessage("assistant", said, correlation_id))
+    message_id = await messages.add(connection, conversation, NewMessage("assistant", said, correlation_id))
     if message_id is None:
         return []
-    reply = replies.reply(talk, message_id, {"text": said}, BOT_REPLY, correlation_id)
+    reply = replies.reply(conversation, message_id, {"text": said}, BOT_REPLY, correlation_id)
     if reply is None:
-        logs.error("client_without_account", client_id=str(talk.client.id), next_step="carillon doctor")
+        logs.error("client_without_account", client_id=str(conversation.client.id), next_step="carillon doctor")
         return []
     key = f"support/in-topic/{message_id}"
-    shown = topic_messages.text(talk, "🤖", said, key, correlation_id) if talk.has_topic else None
+    shown = topic_messages.text(conversation, "🤖", said, key, correlation_id) if conversation.has_topic else None
     return [reply, *([LinkedMessage(shown)] if shown else [])]

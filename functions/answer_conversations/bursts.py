@@ -60,7 +60,7 @@ async def claim(connection: Connection, most: int) -> list[Claim]:
     return [Claim(**row) for row in rows]
 
 
-async def read(connection: Connection, claimed: Claim, talk: Conversation) -> Burst | None:
+async def read(connection: Connection, claimed: Claim, conversation: Conversation) -> Burst | None:
     """The burst of a claimed conversation; None when there is nothing in it that asks for anything."""
     parameters = {"conversation_id": claimed.conversation_id, "heard_position": claimed.heard_position}
     rows = await (await connection.execute(_SQL["unheard"], parameters)).fetchall()
@@ -68,7 +68,7 @@ async def read(connection: Connection, claimed: Claim, talk: Conversation) -> Bu
     if not said:
         return None
     before = await (await connection.execute(_SQL["history"], parameters)).fetchall()
-    prompts = await (await connection.execute(_SQL["prompts"], {"client_id": talk.client.id})).fetchall()
+    prompts = await (await connection.execute(_SQL["prompts"], {"client_id": conversation.client.id})).fetchall()
     return Burst(
         claimed,
         upto=rows[-1]["position"],

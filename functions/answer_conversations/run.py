@@ -96,13 +96,13 @@ class Run:
         """One conversation. Whatever is wrong with it, the others go on; it is tried again when its lease is over."""
         logs.start_request(NAME)
         try:
-            concluded = await self._think_and_conclude(claimed)
+            applied = await self._think_and_conclude(claimed)
         except Exception as error:  # noqa: BLE001 - see above
             logs.error("conversation_failed", cause=error, conversation_id=str(claimed.conversation_id))
             return
-        if concluded.outcome != "overtaken":
-            self._done[concluded.outcome] += 1
-        for bot in {letter.message.bot_id for letter in concluded.letters}:
+        if applied.outcome != "overtaken":
+            self._done[applied.outcome] += 1
+        for bot in {linked.message.bot_id for linked in applied.linked_messages}:
             await self._poke(bot)
 
     async def _think_and_conclude(self, claimed: Claim) -> Applied:
@@ -117,12 +117,12 @@ class Run:
         async with self._database.transaction() as connection:
             return await apply.apply(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
 
-    async def _think(self, talk: Conversation, burst: Burst) -> ModelVerdict:
+    async def _think(self, conversation: Conversation, burst: Burst) -> ModelVerdict:
         """Ask the model as little as is needed: nothing where words decide, no answer where a person is wanted."""
-        unsure = apply.decide(talk, burst, None, has_model=True)
-        if apply.opts_out(talk, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+        unsure = apply.decide(conversation, burst, None, has_model=True)
+        if apply.opts_out(conversation, burst) or unsure.trigger_type != "timeout" or not burst.texts:
             return ModelVerdict()
         classified = await llm.classify(self._model, burst)
-        if classified is None or apply.decide(talk, burst, classified, has_model=True).action != "answer":
+        if classified is None or apply.decide(conversation, burst, classified, has_model=True).action != "answer":
             return ModelVerdict(classified)
         return ModelVerdict(classified, await llm.answer(self._model, burst))

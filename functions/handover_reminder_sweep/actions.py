@@ -21,21 +21,23 @@ async def apply(
 ) -> list[LinkedMessage]:
     """Write the steps down; the messages to be sent. `card_ids` are the Telegram messages that hang in topics."""
     await updates.write(connection, [change for step in steps if (change := _change(step))])
-    letters = [
-        letter for step in steps if (letter := _reminder(step, card_ids.get(step.handover.id), correlation_id))
+    linked_messages = [
+        linked for step in steps if (linked := _reminder(step, card_ids.get(step.handover.id), correlation_id))
     ]  # fmt: skip
     closed = [step for step in steps if step.action == "auto_close"]
     for step in closed:
-        letters += await _apologize(connection, step.talk, correlation_id)
-    return letters + await cards.refreshed(connection, [step.handover.id for step in closed], correlation_id)
+        linked_messages += await _apologize(connection, step.conversation, correlation_id)
+    return linked_messages + await cards.refreshed(connection, [step.handover.id for step in closed], correlation_id)
 
 
 def _change(step: Step) -> ConversationUpdate | None:
     match step.action:
         case "reminder_1" | "reminder_2":
-            return ConversationUpdate(step.talk, step.talk.bot, event=step.action, remind_at=step.remind_at)
+            return ConversationUpdate(
+                step.conversation, step.conversation.bot, event=step.action, remind_at=step.remind_at
+            )
         case "auto_close":
-            return updates.from_transition(step.talk, "close")
+            return updates.from_transition(step.conversation, "close")
         case None:
             return None
 
@@ -47,10 +49,15 @@ def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMes
         case "reminder_1":
             html, name = texts.first(handover.number, step.waited), "reminder-1"
         case "reminder_2":
-            html, name = texts.second(handover.number, step.waited, step.talk.client.owner_telegram_id), "reminder-2"
+            html, name = (
+                texts.second(handover.number, step.waited, step.conversation.client.owner_telegram_id),
+                "reminder-2",
+            )
         case _:
             return None
-    message = topic_messages.notice(step.talk, html, f"support/handover/{handover.id}/{name}", correlation_id, REMINDER)
+    message = topic_messages.notice(
+        step.conversation, html, f"support/handover/{handover.id}/{name}", correlation_id, REMINDER
+    )
     if message is None:
         return None
     answers = {"reply_parameters": {"message_id": card_id, "allow_sending_without_reply": True}} if card_id else {}
@@ -58,11 +65,15 @@ def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMes
     return LinkedMessage(replace(message, payload={**message.payload, **answers}, guard=guard))
 
 
-async def _apologize(connection: Connection, talk: Conversation, correlation_id: str) -> list[LinkedMessage]:
+async def _apologize(connection: Connection, conversation: Conversation, correlation_id: str) -> list[LinkedMessage]:
     """Tell the client that nobody came. What cannot leave is not said to have been said."""
-    if talk.client.whatsapp_bot_id is None:
-        logs.error("client_without_whatsapp", client_id=str(talk.client.id), next_step="carillon support settings")
+    if conversation.client.whatsapp_bot_id is None:
+        logs.error(
+            "client_without_whatsapp", client_id=str(conversation.client.id), next_step="carillon support settings"
+        )
         return []
-    said = await messages.add(connection, talk, NewMessage("assistant", texts.NOBODY_AVAILABLE, correlation_id))
-    letter = replies.reply(talk, said, {"text": texts.NOBODY_AVAILABLE}, BOT_REPLY, correlation_id) if said else None
-    return [letter] if letter else []
+    said = await messages.add(connection, conversation, NewMessage("assistant", texts.NOBODY_AVAILABLE, correlation_id))
+    linked = (
+        replies.reply(conversation, said, {"text": texts.NOBODY_AVAILABLE}, BOT_REPLY, correlation_id) if said else None
+    )
+    return [linked] if linked else []

@@ -16,16 +16,16 @@ Obstacle = Literal["client_without_settings", "working_hours_not_understood", "c
 class Step:
     """The one action, and when to look next. No action: somebody talks to the client, or it is not time yet."""
 
-    talk: Conversation
+    conversation: Conversation
     handover: Handover
     action: Action | None
     waited: int  # working minutes
     remind_at: datetime | None
 
 
-def decide(talk: Conversation, handover: Handover) -> Step | Obstacle:
+def decide(conversation: Conversation, handover: Handover) -> Step | Obstacle:
     """The step for a locked talk's handover, or what stands in its way until somebody mends the client's settings."""
-    client = talk.client
+    client = conversation.client
     try:
         hours = client.hours
     except ValueError:
@@ -35,15 +35,15 @@ def decide(talk: Conversation, handover: Handover) -> Step | Obstacle:
         handover.status,
         handover.reminder_1_sent_at,
         handover.reminder_2_sent_at,
-        is_talked_to=talk.is_talked_to,
+        is_talked_to=conversation.is_talked_to,
     )
-    action = reminders.due(request, client.timeouts, hours, talk.now)
+    action = reminders.due(request, client.timeouts, hours, conversation.now)
     has_group = client.telegram_bot_id is not None and client.telegram_chat_id is not None
     if action in ("reminder_1", "reminder_2") and not has_group:
         return "client_without_group"
-    waited = round(working_minutes(hours, handover.created_at, talk.now))
-    next_look = reminders.remind_at(_after(request, action, talk.now), client.timeouts, hours)
-    return Step(talk, handover, action, waited, next_look)
+    waited = round(working_minutes(hours, handover.created_at, conversation.now))
+    next_look = reminders.remind_at(_after(request, action, conversation.now), client.timeouts, hours)
+    return Step(conversation, handover, action, waited, next_look)
 
 
 def _after(request: OpenHandover, action: Action | None, now: datetime) -> OpenHandover:

@@ -74,7 +74,7 @@ async def _claim(connection: Connection, batch_rows: int) -> list[Due]:
 async def _settle(connection: Connection, claimed: Sequence[Due], correlation_id: str) -> Counter[str]:
     """Lock, look again, act."""
     locked = await conversations.lock(connection, [one.conversation_id for one in claimed])
-    by_conversation = {talk.conversation_id: talk for talk in locked}
+    by_conversation = {conversation.conversation_id: conversation for conversation in locked}
     decided = [(one, _decide(one, by_conversation.get(one.conversation_id))) for one in claimed]
     taken = [step for _, step in decided if isinstance(step, Step)]
     cards = {one.handover_id: one.telegram_message_id for one in claimed}
@@ -87,13 +87,13 @@ async def _settle(connection: Connection, claimed: Sequence[Due], correlation_id
     return Counter(closed=closed, reminders=sum(step.action is not None for step in taken) - closed)
 
 
-def _decide(one: Due, talk: Conversation | None) -> Step | Obstacle | None:
+def _decide(one: Due, conversation: Conversation | None) -> Step | Obstacle | None:
     """None: a newer handover has taken this one's place."""
-    if talk is None:
+    if conversation is None:
         return "client_without_settings"
-    if talk.handover is None or talk.handover.id != one.handover_id:
+    if conversation.handover is None or conversation.handover.id != one.handover_id:
         return None
-    return decide(talk, talk.handover)
+    return decide(conversation, conversation.handover)
 
 
 async def _recheck(connection: Connection, idle: Sequence[Step]) -> None:

@@ -111,8 +111,8 @@ async def _carry_out(bot: Bot, event: parse.Press | parse.SupportEvent) -> React
     """What happened at the support desk or in a salon's chat and all that follows from it, in one transaction."""
     async with _database.transaction() as connection:
         effect = await _effect(connection, bot.id, event)
-        await outgoing.enqueue_linked(connection, effect.letters)
-    await asyncio.gather(*(_poke(number) for number in {letter.message.bot_id for letter in effect.letters}))
+        await outgoing.enqueue_linked(connection, effect.linked_messages)
+    await asyncio.gather(*(_poke(number) for number in {linked.message.bot_id for linked in effect.linked_messages}))
     return effect
 
 

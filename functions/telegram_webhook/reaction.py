@@ -10,7 +10,7 @@ from shared.support.outgoing import LinkedMessage
 class Reaction:
     """Letters to be sent as the transaction's last step, and what who pressed a button is told."""
 
-    letters: Sequence[LinkedMessage] = ()
+    linked_messages: Sequence[LinkedMessage] = ()
     toast: str = ""
 
 

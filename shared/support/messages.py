@@ -26,11 +26,11 @@ class NewMessage:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def add(connection: Connection, talk: Conversation, line: NewMessage) -> UUID | None:
+async def add(connection: Connection, conversation: Conversation, line: NewMessage) -> UUID | None:
     """Write a line down; its id, None when it was there."""
     parameters = {
-        "conversation_id": talk.conversation_id,
-        "client_id": talk.client.id,
+        "conversation_id": conversation.conversation_id,
+        "client_id": conversation.client.id,
         "role": line.role,
         "content": line.content,
         "metadata": json.dumps(line.metadata),

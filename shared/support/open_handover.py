@@ -18,33 +18,41 @@ _SQL = sql.load(__file__)
 
 
 async def open_handover(
-    connection: Connection, talk: Conversation, trigger_type: TriggerType, trigger_text: str, correlation_id: str
+    connection: Connection,
+    conversation: Conversation,
+    trigger_type: TriggerType,
+    trigger_text: str,
+    correlation_id: str,
 ) -> tuple[UUID | None, list[LinkedMessage]]:
     """Open a handover of a locked talk; its id, and its card to be sent.
 
     None when one is open: the database has at most one. Without a group nobody sees a card; `carillon doctor` says so.
     """
     parameters: Mapping[str, Any] = {
-        "conversation_id": talk.conversation_id,
-        "client_id": talk.client.id,
+        "conversation_id": conversation.conversation_id,
+        "client_id": conversation.client.id,
         "trigger_type": trigger_type,
         "trigger_text": trigger_text[:1000],
-        "created_at": talk.now,
-        "remind_at": reminders.remind_at(OpenHandover(talk.now), talk.client.timeouts, working_hours(talk)),
+        "created_at": conversation.now,
+        "remind_at": reminders.remind_at(
+            OpenHandover(conversation.now), conversation.client.timeouts, working_hours(conversation)
+        ),
     }
     row = await (await connection.execute(_SQL["open_handover"], parameters)).fetchone()
     if row is None:
         return None, []
     shown = await cards.load(connection, [row["id"]])
     if not shown:
-        logs.error("handover_without_group", client_id=str(talk.client.id), next_step="carillon doctor")
+        logs.error("handover_without_group", client_id=str(conversation.client.id), next_step="carillon doctor")
     return row["id"], [cards.fresh(card, correlation_id) for card in shown]
 
 
-def working_hours(talk: Conversation) -> WorkingHours | None:
+def working_hours(conversation: Conversation) -> WorkingHours | None:
     """The client's hours. Nonsense in the table must not keep a person from being called: it counts as always."""
     try:
-        return talk.client.hours
+        return conversation.client.hours
     except ValueError:
-        logs.error("working_hours_not_understood", client_id=str(talk.client.id), next_step="carillon support settings")
+        logs.error(
+            "working_hours_not_understood", client_id=str(conversation.client.id), next_step="carillon support settings"
+        )
         return None

@@ -20,11 +20,11 @@ class LinkedMessage:
     carries: UUID | None = None
 
 
-async def enqueue_linked(connection: Connection, letters: Sequence[LinkedMessage]) -> None:
+async def enqueue_linked(connection: Connection, linked_messages: Sequence[LinkedMessage]) -> None:
     """Hand `letters` over in the caller's transaction, as its last step, so that the sender can write back."""
-    ids = await enqueue(connection, [letter.message for letter in letters])
-    cards = [(letter.card_of, ids[key]) for letter in letters if (key := letter.message.dedup_key) in ids]
-    carried = [(letter.carries, ids[key]) for letter in letters if (key := letter.message.dedup_key) in ids]
+    ids = await enqueue(connection, [linked.message for linked in linked_messages])
+    cards = [(linked.card_of, ids[key]) for linked in linked_messages if (key := linked.message.dedup_key) in ids]
+    carried = [(linked.carries, ids[key]) for linked in linked_messages if (key := linked.message.dedup_key) in ids]
     for statement, links in (("link_cards", cards), ("link_messages", carried)):
         if rows := [(row, outbox_id) for row, outbox_id in links if row is not None]:
             columns = {"rows": [row for row, _ in rows], "outbox_ids": [outbox_id for _, outbox_id in rows]}

@@ -11,7 +11,7 @@ from shared.support.outgoing import LinkedMessage
 
 
 def reply(
-    talk: Conversation,
+    conversation: Conversation,
     message_id: UUID,
     payload: Mapping[str, Any],
     kind: Kind,
@@ -19,16 +19,16 @@ def reply(
     method: str = "sendMessage",
 ) -> LinkedMessage | None:
     """The letter that carries a support.messages row to the client; None when their desk has no WhatsApp account."""
-    if talk.client.whatsapp_bot_id is None:
+    if conversation.client.whatsapp_bot_id is None:
         return None
     message = Message(
-        bot_id=talk.client.whatsapp_bot_id,
-        recipient=talk.remote_jid,
+        bot_id=conversation.client.whatsapp_bot_id,
+        recipient=conversation.remote_jid,
         kind=kind,
         method=method,
         dedup_key=f"support/message/{message_id}",
         payload=payload,
         correlation_id=correlation_id,
-        guard={"conversation_id": str(talk.conversation_id)} if kind is BOT_REPLY else None,
+        guard={"conversation_id": str(conversation.conversation_id)} if kind is BOT_REPLY else None,
     )
     return LinkedMessage(message, carries=message_id)

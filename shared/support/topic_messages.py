@@ -35,18 +35,20 @@ _NAMES = {
 }
 
 
-def notice(talk: Conversation, html: str, key: str, correlation_id: str, kind: Kind = IN_TOPIC) -> Message | None:
+def notice(
+    conversation: Conversation, html: str, key: str, correlation_id: str, kind: Kind = IN_TOPIC
+) -> Message | None:
     """A message of ours in the person's topic; None when the client has no group."""
-    return _message(talk, "sendMessage", {"text": html, "parse_mode": "HTML"}, key, correlation_id, kind)
+    return _message(conversation, "sendMessage", {"text": html, "parse_mode": "HTML"}, key, correlation_id, kind)
 
 
-def text(talk: Conversation, mark: str, said: str, key: str, correlation_id: str) -> Message | None:
+def text(conversation: Conversation, mark: str, said: str, key: str, correlation_id: str) -> Message | None:
     """What somebody said, behind a mark that tells who."""
-    return notice(talk, f"{mark} {escape(said)}", key, correlation_id)
+    return notice(conversation, f"{mark} {escape(said)}", key, correlation_id)
 
 
 def media(
-    talk: Conversation, kind: str, file: Mapping[str, Any], mark: str, key: str, correlation_id: str
+    conversation: Conversation, kind: str, file: Mapping[str, Any], mark: str, key: str, correlation_id: str
 ) -> Message | None:
     """A file that somebody sent (`file` is the media of support.messages.metadata); words when it has no address."""
     caption = str(file.get("caption") or "")
@@ -54,26 +56,26 @@ def media(
     if not url:
         what = _NAMES.get(kind, "файл")
         told = f"{mark} [{what}: сюда не передаётся, откройте WhatsApp на телефоне] {escape(caption)}"
-        return notice(talk, told.strip(), key, correlation_id)
+        return notice(conversation, told.strip(), key, correlation_id)
     if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(file.get("mime") or "").partition(";")[0]):
         name = escape(str(file.get("file_name") or _NAMES.get(kind, "файл")))
         told = f'{mark} <a href="{escape(str(url))}">{name}</a> {escape(caption)}'
-        return notice(talk, told.strip(), key, correlation_id)
+        return notice(conversation, told.strip(), key, correlation_id)
     method, place = _SENDS.get(kind, ("sendDocument", "document"))
     payload = {place: url, "caption": f"{mark} {caption}".strip()}
-    return _message(talk, method, payload, key, correlation_id, IN_TOPIC)
+    return _message(conversation, method, payload, key, correlation_id, IN_TOPIC)
 
 
 def _message(
-    talk: Conversation, method: str, payload: Mapping[str, Any], key: str, correlation_id: str, kind: Kind
+    conversation: Conversation, method: str, payload: Mapping[str, Any], key: str, correlation_id: str, kind: Kind
 ) -> Message | None:
-    client = talk.client
+    client = conversation.client
     if client.telegram_bot_id is None or client.telegram_chat_id is None:
         return None
     return Message(
         bot_id=client.telegram_bot_id,
         chat_id=client.telegram_chat_id,
-        topic=topics.topic_of(talk.user_id, talk.name, talk.phone),
+        topic=topics.topic_of(conversation.user_id, conversation.name, conversation.phone),
         kind=kind,
         method=method,
         dedup_key=key,

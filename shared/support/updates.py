@@ -38,7 +38,7 @@ class Actor:
 class ConversationUpdate:
     """What is new about a talk; what is None stays. `remind_at` comes with a reminder."""
 
-    talk: Conversation
+    conversation: Conversation
     bot: Bot
     status: HandoverStatus | None = None  # of the handover
     event: Event | None = None  # for its history
@@ -48,17 +48,19 @@ class ConversationUpdate:
     remind_at: datetime | None = None
 
 
-def from_transition(talk: Conversation, move: Transition, by: Actor | None = None) -> ConversationUpdate | None:
+def from_transition(conversation: Conversation, move: Transition, by: Actor | None = None) -> ConversationUpdate | None:
     """The change that a move of the talk's handover makes; None: there is no such move from where it stands."""
-    if talk.handover is None:
+    if conversation.handover is None:
         return None
-    mute = talk.client.manager_mute_minutes
-    moved = transition(talk.handover.status, move, talk.bot, talk.now, manager_mute_minutes=mute)
+    mute = conversation.client.manager_mute_minutes
+    moved = transition(
+        conversation.handover.status, move, conversation.bot, conversation.now, manager_mute_minutes=mute
+    )
     if moved is None:
         return None
-    changed = moved.status != talk.handover.status
+    changed = moved.status != conversation.handover.status
     return ConversationUpdate(
-        talk,
+        conversation,
         moved.bot,
         status=moved.status if changed else None,
         event=_EVENTS[move] if changed else None,
@@ -74,9 +76,9 @@ async def write(connection: Connection, changes: Sequence[ConversationUpdate]) -
 
 
 def _row(change: ConversationUpdate) -> dict[str, Any]:
-    handover, by = change.talk.handover, change.by
+    handover, by = change.conversation.handover, change.by
     return {
-        "conversation_id": str(change.talk.conversation_id),
+        "conversation_id": str(change.conversation.conversation_id),
         "handover_id": str(handover.id) if handover else None,
         "bot_status": change.bot.bot_status,
         "bot_muted_until": _text(change.bot.bot_muted_until),

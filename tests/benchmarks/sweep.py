@@ -209,7 +209,7 @@ async def _decided(
     connection: Connection, due: list[handover_reminder_sweep_due.Due]
 ) -> list[updates.ConversationUpdate]:
     locked = await conversations.lock(connection, [one.conversation_id for one in due])
-    decided = [decide(talk, talk.handover) for talk in locked if talk.handover]
+    decided = [decide(conversation, conversation.handover) for conversation in locked if conversation.handover]
     return [change for step in decided if isinstance(step, Step) and (change := actions._change(step))]
 
 

@@ -72,14 +72,14 @@ async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer])
     reached = {a.event_id for a in told}
     waiting = [a for a in answers if a.event_id not in reached]
     new = await notifications.add(connection, [_notification(answer) for answer in told])
-    letters = [_outgoing(group, new) for group in _group_by_mentor(told, new)]
+    linked_messages = [_outgoing(group, new) for group in _group_by_mentor(told, new)]
     alerts = [_alert(group) for group in _unassigned(waiting)]
-    ids = await enqueue(connection, [letter.message for letter in letters] + alerts)
-    carried = [(n, ids[letter.message.dedup_key]) for letter in letters for n in letter.notification_ids]
+    ids = await enqueue(connection, [linked.message for linked in linked_messages] + alerts)
+    carried = [(n, ids[linked.message.dedup_key]) for linked in linked_messages for n in linked.notification_ids]
     await notifications.link(connection, carried)
     await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
     await _postpone(connection, waiting)
-    context = {"answers": len(reached), "messages": len(letters), "waiting": len(waiting)}
+    context = {"answers": len(reached), "messages": len(linked_messages), "waiting": len(waiting)}
     await connection.execute(_SQL["log_notified"], {"context": json.dumps(context)})
 
 

@@ -42,7 +42,8 @@ async def attach_to_conversations(
         await connection.execute(_SQL["add_conversations"], {"rows": to_json_rows(new)})
         conversations |= await _conversations(connection, new)
     locked = {
-        talk.conversation_id: talk for talk in await support_conversations.lock(connection, conversations.values())
+        conversation.conversation_id: conversation
+        for conversation in await support_conversations.lock(connection, conversations.values())
     }
     return [
         InboundMessage(arrival, client, message, locked[conversations[client.client_id, message.remote_jid]])
@@ -53,7 +54,8 @@ async def attach_to_conversations(
 async def touch(connection: Connection, said: Iterable[InboundMessage]) -> None:
     """Note who wrote just now, and how they are called today."""
     people = {
-        one.talk.user_id: {"id": one.talk.user_id, "name": one.message.name, "phone": one.message.phone} for one in said
+        one.conversation.user_id: {"id": one.conversation.user_id, "name": one.message.name, "phone": one.message.phone}
+        for one in said
     }
     if people:
         await connection.execute(_SQL["seen"], {"rows": to_json_rows(people.values())})

@@ -50,11 +50,11 @@ async def drop_own_echoes(connection: Connection, said: Sequence[InboundMessage]
         return list(said)
     known = await _known(connection, mine)
     unknown = [one for one in mine if (one.client.client_id, one.message.external_id) not in known]
-    sent = await _sent(connection, {one.talk.conversation_id for one in unknown})
+    sent = await _sent(connection, {one.conversation.conversation_id for one in unknown})
     swallowed = {
         id(one): found
         for one in unknown
-        if (found := _match_echo(sent.get(one.talk.conversation_id, []), one)) is not None
+        if (found := _match_echo(sent.get(one.conversation.conversation_id, []), one)) is not None
     }
     await _record_echo(connection, [found for found in swallowed.values() if found.echo is not None])
     return [one for one in said if id(one) not in swallowed]

@@ -26,7 +26,7 @@ _SQL = sql.load(__file__)
 class Effects:
     """What has to leave, and in which conversations somebody hears of it, or waits for an answer."""
 
-    letters: Sequence[LinkedMessage]
+    linked_messages: Sequence[LinkedMessage]
     told: Collection[UUID]
     waiting: set[UUID]
 
@@ -43,21 +43,23 @@ async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effect
         connection, [one for one in active if not one.message.from_me and not one.is_quiet]
     )
     edited = await _manager_wrote(connection, [one for one in active if one.message.from_me and not one.is_reaction])
-    shown = [(one, letter) for one in active if (letter := _in_topic(one)) is not None]
-    told = {one.talk.conversation_id for one, _ in shown}
-    return Effects([*(letter for _, letter in shown), *edited], told, waiting)
+    shown = [(one, linked) for one in active if (linked := _in_topic(one)) is not None]
+    told = {one.conversation.conversation_id for one, _ in shown}
+    return Effects([*(linked for _, linked in shown), *edited], told, waiting)
 
 
 async def _schedule_answer(connection: Connection, said: Sequence[InboundMessage]) -> set[UUID]:
     """The client's words: the bot's turn comes when they pause. The conversations in which somebody waits."""
     heard = {}
     for one in said:
-        talk = one.talk
-        before = OptOutState(talk.bot, talk.no_count, talk.last_message_at, talk.open_status)
-        heard[talk.conversation_id] = {
-            "id": talk.conversation_id,
-            "now": talk.now,
-            "no_count": opt_out.with_opt_out_counted(before, talk.now, talk.client.mutes),
+        conversation = one.conversation
+        before = OptOutState(
+            conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
+        )
+        heard[conversation.conversation_id] = {
+            "id": conversation.conversation_id,
+            "now": conversation.now,
+            "no_count": opt_out.with_opt_out_counted(before, conversation.now, conversation.client.mutes),
             "gather_seconds": one.client.gather_seconds,
         }
     if heard:
@@ -68,35 +70,35 @@ async def _schedule_answer(connection: Connection, said: Sequence[InboundMessage
 async def _manager_wrote(connection: Connection, said: Sequence[InboundMessage]) -> list[LinkedMessage]:
     """What was typed on the phone takes an open handover over, and silences the bot. The cards that change."""
     moved = {}
-    by_talk = {one.talk.conversation_id: one for one in said}
+    by_talk = {one.conversation.conversation_id: one for one in said}
     for place, one in by_talk.items():
-        talk = one.talk
-        muted = mute.manager_wrote(talk.bot, talk.now, talk.client.manager_mute_minutes)
-        moved[place] = updates.from_transition(talk, "manager_wrote", MANAGER_ON_THE_PHONE) or ConversationUpdate(
-            talk, muted
-        )
+        conversation = one.conversation
+        muted = mute.manager_wrote(conversation.bot, conversation.now, conversation.client.manager_mute_minutes)
+        moved[place] = updates.from_transition(
+            conversation, "manager_wrote", MANAGER_ON_THE_PHONE
+        ) or ConversationUpdate(conversation, muted)
     await updates.write(connection, list(moved.values()))
     edits: dict[str, list[UUID]] = defaultdict(list)
     for place, change in moved.items():
-        if change.status is not None and change.talk.handover is not None:
-            edits[by_talk[place].arrival.correlation_id].append(change.talk.handover.id)
+        if change.status is not None and change.conversation.handover is not None:
+            edits[by_talk[place].arrival.correlation_id].append(change.conversation.handover.id)
     return [
-        letter
+        linked
         for correlation_id, handovers in edits.items()
-        for letter in await cards.refreshed(connection, handovers, correlation_id)
+        for linked in await cards.refreshed(connection, handovers, correlation_id)
     ]
 
 
 def _in_topic(one: InboundMessage) -> LinkedMessage | None:
     """The message as managers see it in the person's topic, if there is one or somebody is called."""
     message, correlation_id = one.message, one.arrival.correlation_id
-    talk = replace(one.talk, name=message.name or one.talk.name)
-    if not (talk.has_topic or talk.open_status) or (one.is_reaction and not message.text):
+    conversation = replace(one.conversation, name=message.name or one.conversation.name)
+    if not (conversation.has_topic or conversation.open_status) or (one.is_reaction and not message.text):
         return None
     mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{one.id}"
     if message.media is None:
-        shown = topic_messages.text(talk, mark, message.text or WORDLESS, key, correlation_id)
+        shown = topic_messages.text(conversation, mark, message.text or WORDLESS, key, correlation_id)
     else:
         media = vars(message.media) | {"caption": message.text}
-        shown = topic_messages.media(talk, message.kind, media, mark, key, correlation_id)
+        shown = topic_messages.media(conversation, message.kind, media, mark, key, correlation_id)
     return LinkedMessage(shown, carries=one.id) if shown else None

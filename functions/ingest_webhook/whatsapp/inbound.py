@@ -46,13 +46,13 @@ class InboundMessage:
     arrival: ParsedRequest
     client: SourceDesk
     message: Inbound
-    talk: Conversation
+    conversation: Conversation
     id: UUID | None = None
 
     @property
     def is_late(self) -> bool:
         """Whether it is history: nobody waits for an answer any more."""
-        return self.message.sent_at is not None and self.talk.now - self.message.sent_at > LATE_AFTER
+        return self.message.sent_at is not None and self.conversation.now - self.message.sent_at > LATE_AFTER
 
     @property
     def is_quiet(self) -> bool:

@@ -18,5 +18,5 @@ def with_public_url(settings: Settings, said: InboundMessage) -> InboundMessage:
     url = None  # an address that Meta puts beside the id asks for the token
     if media.id and bot is not None:
         name = media.file_name or _NAMES.get(said.message.kind, "file")
-        url = media_links.link(settings, Reference(bot, gateway, media.id), name, said.talk.now)
+        url = media_links.link(settings, Reference(bot, gateway, media.id), name, said.conversation.now)
     return replace(said, message=replace(said.message, media=replace(media, url=url)))

@@ -56,7 +56,7 @@ async def _write(connection: Connection, arrivals: Sequence[ParsedRequest], sett
     new = await _insert(connection, [with_public_url(settings, one) for one in others])
     follows = await effects.apply(connection, new)
     await _store_unparsed(connection, arrivals, clients)
-    await outgoing.enqueue_linked(connection, follows.letters)
+    await outgoing.enqueue_linked(connection, follows.linked_messages)
     echoed = Counter(one.arrival.correlation_id for one in said)
     echoed.subtract(one.arrival.correlation_id for one in others)
     return [
@@ -87,7 +87,7 @@ async def _insert(connection: Connection, said: Sequence[InboundMessage]) -> lis
     given = to_json_rows(
         {
             "place": place,
-            "conversation_id": one.talk.conversation_id,
+            "conversation_id": one.conversation.conversation_id,
             "client_id": one.client.client_id,
             "role": one.role,
             "content": one.message.text,
@@ -139,6 +139,6 @@ def _stored(
         "ignored": arrival.ignored + echoed,
         "unparsed": sum(arrival.unparsed.values()) + lost,
     }
-    told = {one.talk.conversation_id for one in new}
-    bots = [one.talk.client.telegram_bot_id for one in new if one.talk.conversation_id in follows.told]
+    told = {one.conversation.conversation_id for one in new}
+    bots = [one.conversation.client.telegram_bot_id for one in new if one.conversation.conversation_id in follows.told]
     return Stored(tally, next((bot for bot in bots if bot is not None), None), bool(told & follows.waiting))

@@ -67,8 +67,8 @@ async def press(connection: Connection, bot_id: int, event: Press) -> Reaction:
     await updates.write(connection, [change] if change else [])
     await connection.execute(_SQL["hang"], {"id": card.handover_id, "message_id": place.message_id})
     logs.info("card_pressed", move=move, handover_id=str(card.handover_id), moved=change is not None)
-    letters = await cards.refreshed(connection, [card.handover_id], logs.correlation_id.get(), place.message_id)
-    return Reaction(letters, _DONE[move].format(number) if change else _status_text(card, event.by))
+    linked_messages = await cards.refreshed(connection, [card.handover_id], logs.correlation_id.get(), place.message_id)
+    return Reaction(linked_messages, _DONE[move].format(number) if change else _status_text(card, event.by))
 
 
 async def _find(connection: Connection, bot_id: int, place: MessageRef, number: int) -> Card | None:
@@ -78,11 +78,11 @@ async def _find(connection: Connection, bot_id: int, place: MessageRef, number: 
     return Card(**row) if row else None
 
 
-def _change(talk: Conversation, card: Card, move: Transition, by: Actor) -> ConversationUpdate | None:
+def _change(conversation: Conversation, card: Card, move: Transition, by: Actor) -> ConversationUpdate | None:
     """Only a conversation's newest handover moves: older ones are history."""
-    if talk.handover is None or talk.handover.id != card.handover_id:
+    if conversation.handover is None or conversation.handover.id != card.handover_id:
         return None
-    return updates.from_transition(talk, move, by)
+    return updates.from_transition(conversation, move, by)
 
 
 def _status_text(card: Card, by: Actor) -> str:

@@ -32,42 +32,50 @@ _SQL = sql.load(__file__)
 
 async def forward(connection: Connection, bot_id: int, event: TopicMessage, settings: Settings) -> Reaction:
     """Words and file go to the client, whoever of the group wrote them, and the request becomes theirs."""
-    talk = await _conversation(connection, bot_id, event)
-    if talk is None:
+    conversation = await _conversation(connection, bot_id, event)
+    if conversation is None:
         return NO_REACTION
-    carried, url = event.carried, _link(settings, bot_id, event, talk)
-    if (carried.text or url) and talk.client.whatsapp_bot_id is None:
-        return Reaction(_notice(talk, event.place, NO_ACCOUNT, "no-account"))
-    letters = await _to_customer(connection, talk, event, url) if carried.text or url else []
+    carried, url = event.carried, _link(settings, bot_id, event, conversation)
+    if (carried.text or url) and conversation.client.whatsapp_bot_id is None:
+        return Reaction(_notice(conversation, event.place, NO_ACCOUNT, "no-account"))
+    linked_messages = await _to_customer(connection, conversation, event, url) if carried.text or url else []
     if carried.left_out and not url:
         told = ONLY_WORDS if carried.text else FILE_STAYED
         told = told if carried.left_out == "file" else OTHER_STAYED
-        letters += _notice(talk, event.place, told, "left-out", event.album)
-    return Reaction(letters)
+        linked_messages += _notice(conversation, event.place, told, "left-out", event.album)
+    return Reaction(linked_messages)
 
 
-def _link(settings: Settings, bot_id: int, event: TopicMessage, talk: Conversation) -> str | None:
+def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Conversation) -> str | None:
     """Where the gateway can fetch the file; None: there is none, or nothing gives files out."""
     file = event.carried.file
-    return media_links.link(settings, Reference(bot_id, "telegram", file.id), file.name, talk.now) if file else None
+    return (
+        media_links.link(settings, Reference(bot_id, "telegram", file.id), file.name, conversation.now)
+        if file
+        else None
+    )
 
 
 async def edited(connection: Connection, bot_id: int, event: Edited) -> Reaction:
     """WhatsApp is not told of edits; whoever edits has to know."""
-    talk = await _conversation(connection, bot_id, event)
-    return Reaction(_notice(talk, event.place, EDIT_STAYED, "edited")) if talk else NO_REACTION
+    conversation = await _conversation(connection, bot_id, event)
+    return Reaction(_notice(conversation, event.place, EDIT_STAYED, "edited")) if conversation else NO_REACTION
 
 
 async def handover(connection: Connection, bot_id: int, event: Handover) -> Reaction:
     """A request opened by hand; the one that is open is pointed to."""
-    talk = await _conversation(connection, bot_id, event)
-    if talk is None:
+    conversation = await _conversation(connection, bot_id, event)
+    if conversation is None:
         return NO_REACTION
-    if talk.handover and talk.handover.is_open:
-        await updates.write(connection, [ConversationUpdate(talk, talk.bot, event="joined", by=event.by)])
-        return Reaction(_notice(talk, event.place, ALREADY_OPEN.format(talk.handover.number), "joined"))
-    _, letters = await open_handover.open_handover(connection, talk, "manual", "", logs.correlation_id.get())
-    return Reaction(letters)
+    if conversation.handover and conversation.handover.is_open:
+        await updates.write(
+            connection, [ConversationUpdate(conversation, conversation.bot, event="joined", by=event.by)]
+        )
+        return Reaction(_notice(conversation, event.place, ALREADY_OPEN.format(conversation.handover.number), "joined"))
+    _, linked_messages = await open_handover.open_handover(
+        connection, conversation, "manual", "", logs.correlation_id.get()
+    )
+    return Reaction(linked_messages)
 
 
 async def _conversation(
@@ -84,7 +92,7 @@ async def _conversation(
 
 
 async def _to_customer(
-    connection: Connection, talk: Conversation, event: TopicMessage, url: str | None
+    connection: Connection, conversation: Conversation, event: TopicMessage, url: str | None
 ) -> list[LinkedMessage]:
     correlation_id, text, file = logs.correlation_id.get(), event.carried.text, event.carried.file
     metadata: dict[str, Any] = {
@@ -96,26 +104,32 @@ async def _to_customer(
     if url and file:
         method, payload = f"send{file.kind.title()}", {file.kind: url, "caption": text, "file_name": file.name}
         metadata["kind"] = file.kind
-    message_id = await messages.add(connection, talk, NewMessage("manager", text, correlation_id, metadata=metadata))
-    change = _record(talk, event.by)
+    message_id = await messages.add(
+        connection, conversation, NewMessage("manager", text, correlation_id, metadata=metadata)
+    )
+    change = _record(conversation, event.by)
     await updates.write(connection, [change])
-    letters: list[LinkedMessage] = []
-    if message_id and (letter := replies.reply(talk, message_id, payload, MANAGER_REPLY, correlation_id, method)):
-        letters.append(letter)
-    if talk.handover and change.event:
-        letters += await cards.refreshed(connection, [talk.handover.id], correlation_id)
-    return letters
+    linked_messages: list[LinkedMessage] = []
+    if message_id and (
+        linked := replies.reply(conversation, message_id, payload, MANAGER_REPLY, correlation_id, method)
+    ):
+        linked_messages.append(linked)
+    if conversation.handover and change.event:
+        linked_messages += await cards.refreshed(connection, [conversation.handover.id], correlation_id)
+    return linked_messages
 
 
-def _record(talk: Conversation, by: Actor) -> ConversationUpdate:
-    mute = talk.client.manager_mute_minutes
-    quiet = ConversationUpdate(talk, support_mute.manager_wrote(talk.bot, talk.now, mute))
-    return updates.from_transition(talk, "manager_wrote", by) or quiet
+def _record(conversation: Conversation, by: Actor) -> ConversationUpdate:
+    mute = conversation.client.manager_mute_minutes
+    quiet = ConversationUpdate(conversation, support_mute.manager_wrote(conversation.bot, conversation.now, mute))
+    return updates.from_transition(conversation, "manager_wrote", by) or quiet
 
 
-def _notice(talk: Conversation, place: MessageRef, told: str, what: str, album: str = "") -> list[LinkedMessage]:
+def _notice(
+    conversation: Conversation, place: MessageRef, told: str, what: str, album: str = ""
+) -> list[LinkedMessage]:
     """Said below the message that it is about, once; an album counts as one."""
-    key = f"support/{what}/{talk.conversation_id}/{album or place.message_id}"
-    note = topic_messages.notice(talk, told, key, logs.correlation_id.get())
+    key = f"support/{what}/{conversation.conversation_id}/{album or place.message_id}"
+    note = topic_messages.notice(conversation, told, key, logs.correlation_id.get())
     below = {"message_id": place.message_id, "allow_sending_without_reply": True}
     return [LinkedMessage(replace(note, payload={**note.payload, "reply_parameters": below}))] if note else []

@@ -34,8 +34,10 @@ class Scene:
 
     def heard(self, who: Person, words: str = "") -> list[str]:
         """What `who` was sent through the gateway and holds `words`, in order."""
-        talk = [one for one in self._whatsapp.talk.values() if one["person"] == who.phone and one["by_api"]]
-        return [one["text"] for one in talk if words in one["text"]]
+        conversation = [
+            one for one in self._whatsapp.conversation.values() if one["person"] == who.phone and one["by_api"]
+        ]
+        return [one["text"] for one in conversation if words in one["text"]]
 
     async def hears(self, who: Person, words: str) -> str:
         """Wait until `who` has read `words`, once; the whole message. Raises Missed."""

@@ -27,7 +27,7 @@ class WhatsApp:
 
     def __init__(self, last_id: int = 0) -> None:
         self.journal: deque[Json] = deque(maxlen=KEPT)
-        self.talk: dict[tuple[Gateway, str, str], Json] = {}
+        self.conversation: dict[tuple[Gateway, str, str], Json] = {}
         self.deliveries: deque[Json] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
         self.webhooks: dict[tuple[Gateway, str], Webhook] = {}
@@ -123,9 +123,9 @@ class WhatsApp:
         kept = written.model_dump(exclude={"media", "lid"})
         kept |= {"person": number(written.person), "text": written.words, "by_api": by_api, "unix": time.time()}
         kept["media"] = written.media.model_dump(exclude={"caption", "base64"}) if written.media else None
-        self.talk.setdefault((written.gateway, written.account, written.id), kept)
-        if len(self.talk) > KEPT:
-            del self.talk[next(iter(self.talk))]
+        self.conversation.setdefault((written.gateway, written.account, written.id), kept)
+        if len(self.conversation) > KEPT:
+            del self.conversation[next(iter(self.conversation))]
 
 
 def _of_ours(message: Arrived, message_id: str) -> Written:

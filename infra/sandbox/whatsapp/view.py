@@ -18,14 +18,14 @@ _GATEWAYS = {"chatflow": "ChatFlow", "evolution": "Evolution", "whatsapp_cloud":
 
 def view(whatsapp: WhatsApp, chosen: str) -> Json:
     """The latest chats, the latest first, and the messages of the chosen one."""
-    talks: dict[tuple[str, str, str], list[Json]] = {}
-    for row in reversed(whatsapp.talk.values()):
-        talks.setdefault((row["gateway"], row["account"], row["person"]), []).append(row)
+    conversations: dict[tuple[str, str, str], list[Json]] = {}
+    for row in reversed(whatsapp.conversation.values()):
+        conversations.setdefault((row["gateway"], row["account"], row["person"]), []).append(row)
     # Where nobody has written yet, somebody can begin to.
-    spoken = {(gateway, account) for gateway, account, _ in talks}
+    spoken = {(gateway, account) for gateway, account, _ in conversations}
     for gateway, account in whatsapp.webhooks.keys() - spoken:
-        talks[gateway, account, _SOMEBODY] = []
-    shown = dict(islice(((_key(*who), (who, rows)) for who, rows in talks.items()), _CHATS_SHOWN))
+        conversations[gateway, account, _SOMEBODY] = []
+    shown = dict(islice(((_key(*who), (who, rows)) for who, rows in conversations.items()), _CHATS_SHOWN))
     _, rows = shown.get(chosen, (None, []))
     return {
         "chats": [_summary(key, who, rows) for key, (who, rows) in shown.items()],

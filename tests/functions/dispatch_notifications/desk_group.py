@@ -78,9 +78,9 @@ class Group:
             [talk] = await conversations.lock(connection, [self.conversation])
             identity = await messages.add(connection, talk, NewMessage("manager", "Слова", "c" * 32))
             assert identity
-            letter = replies.reply(talk, identity, payload or {"text": "Слова"}, kind, "c" * 32, method)
-            assert letter
-            await outgoing.enqueue_linked(connection, [letter])
+            linked = replies.reply(talk, identity, payload or {"text": "Слова"}, kind, "c" * 32, method)
+            assert linked
+            await outgoing.enqueue_linked(connection, [linked])
         return identity
 
     def handover(self) -> dict[str, Any]:

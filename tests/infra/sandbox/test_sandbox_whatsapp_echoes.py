@@ -86,7 +86,7 @@ async def test_chatflow_tells_nothing_of_what_was_sent(client: Client) -> None:
         await settled(client)
 
     assert receiver.got == []
-    assert [row["text"] for row in client.server.whatsapp.talk.values()] == ["Ждём вас"]
+    assert [row["text"] for row in client.server.whatsapp.conversation.values()] == ["Ждём вас"]
 
 
 @pytest.mark.parametrize("first", [False, True])
@@ -112,7 +112,7 @@ async def test_an_echo_tells_that_a_message_without_an_answer_has_arrived(
             await send(client, "evolution")
         await settled(client)
 
-    assert len(receiver.got) == len(client.server.whatsapp.talk) == echoes
+    assert len(receiver.got) == len(client.server.whatsapp.conversation) == echoes
 
 
 @pytest.mark.parametrize("does", ["refuse", "limit", "fail"])
@@ -123,7 +123,7 @@ async def test_what_was_not_sent_has_no_echo(client: Client, does: str) -> None:
         await settled(client)
 
     assert receiver.got == []
-    assert client.server.whatsapp.talk == {}
+    assert client.server.whatsapp.conversation == {}
 
 
 async def test_a_refused_echo_comes_again(client: Client) -> None:
@@ -188,7 +188,7 @@ async def test_neither_chats_nor_deliveries_tell_a_secret(client: Client) -> Non
         await send(client, "evolution")
         await settled(client)
 
-    told = f"{await shown(client)}{list(client.server.whatsapp.deliveries)}{client.server.whatsapp.talk}"
+    told = f"{await shown(client)}{list(client.server.whatsapp.deliveries)}{client.server.whatsapp.conversation}"
     assert "Ждём вас" in told
     assert "canary" not in told
     assert TOKEN not in told

@@ -178,7 +178,7 @@ async def test_an_id_may_be_given_and_come_twice(client: Client) -> None:
 
     assert [one["id"] for one in said] == ["3F01", "3F01"]
     assert [call.body["metadata"]["messageId"] for call in receiver.got] == ["3F01", "3F01"]
-    assert len(client.server.whatsapp.talk) == 1
+    assert len(client.server.whatsapp.conversation) == 1
 
 
 async def test_an_account_has_a_webhook_of_its_own(client: Client) -> None:

@@ -89,6 +89,6 @@ async def test_signatures_and_tokens_are_good(client: Client) -> None:
         await whatsapp.say(Written(gateway="whatsapp_cloud", account="1", person=PERSON, text="Здравствуйте"))
 
     first, second = receiver.got
-    now = whatsapp.talk["evolution", "1", own["id"]]["unix"]
+    now = whatsapp.conversation["evolution", "1", own["id"]]["unix"]
     assert has_evolution_token(first.headers["authorization"], SECRET, now)
     assert has_meta_signature(second.content, second.headers["x-hub-signature-256"], SECRET)

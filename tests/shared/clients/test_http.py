@@ -17,14 +17,14 @@ NOT_CONNECTED = Outcome("transient", "not_connected")
 
 @asynccontextmanager
 async def served(
-    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    conversation: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
 ) -> AsyncIterator[tuple[HttpClient, str]]:
     """A client, and the address of a server that talks so."""
 
     async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         try:
-            await talk(reader, writer)
+            await conversation(reader, writer)
         finally:
             writer.close()
 
@@ -43,12 +43,12 @@ async def served(
 async def test_a_chunk_is_there_before_the_next_is_sent(ending: bytes, last: list[bytes | Outcome]) -> None:
     seen = asyncio.Event()
 
-    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def conversation(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + b"5\r\nfirst\r\n")
         await seen.wait()
         writer.write(ending)
 
-    async with served(talk) as (web, url), web.stream("GET", url) as answer:
+    async with served(conversation) as (web, url), web.stream("GET", url) as answer:
         assert isinstance(answer, StreamedResponse)
         assert (answer.status, answer.headers["x-of"]) == (203, "us")
         assert await anext(aiter(answer.chunks)) == b"first"
@@ -59,12 +59,12 @@ async def test_a_chunk_is_there_before_the_next_is_sent(ending: bytes, last: lis
 async def test_whoever_leaves_before_the_end_hangs_up() -> None:
     gone = asyncio.Event()
 
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def conversation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + b"5\r\nfirst\r\n")
         assert await reader.read() == b""
         gone.set()
 
-    async with served(talk) as (web, url):
+    async with served(conversation) as (web, url):
         async with web.stream("GET", url) as answer:
             assert isinstance(answer, StreamedResponse)
         await asyncio.wait_for(gone.wait(), 2)
@@ -73,10 +73,10 @@ async def test_whoever_leaves_before_the_end_hangs_up() -> None:
 async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:
     bodies = [b"words", b"x" * (MAX_RESPONSE_BYTES + 1)]
 
-    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def conversation(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bodies.pop(0))
 
-    async with served(talk) as (web, url):
+    async with served(conversation) as (web, url):
         for body, is_whole in ((b"words", True), (b"", False)):
             async with web.stream("GET", url) as answer:
                 assert isinstance(answer, StreamedResponse)
@@ -84,11 +84,11 @@ async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:
 
 
 async def test_no_answer_and_no_connection_are_outcomes() -> None:
-    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def conversation(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
 
     unreachable = f"http://127.0.0.1:{free_port()}/"
-    async with served(talk) as (web, url):
+    async with served(conversation) as (web, url):
         for address, outcome in ((url, NO_ANSWER), (unreachable, NOT_CONNECTED)):
             assert await web.call("GET", address) == outcome
             async with web.stream("GET", address) as answer:

@@ -47,32 +47,35 @@ class Talk:
     lines: list[tuple[str, datetime]] = field(default_factory=list)
 
 
-def talks(chance: random.Random, around: datetime, count: int) -> Iterator[Talk]:
+def conversations(chance: random.Random, around: datetime, count: int) -> Iterator[Talk]:
     for n in range(count):
         started = around + timedelta(seconds=chance.randint(-5 * 86400, 2 * 86400))
-        talk = Talk(uuid4(), started, f"9{n:06}" if chance.random() < 0.3 else None)
+        conversation = Talk(uuid4(), started, f"9{n:06}" if chance.random() < 0.3 else None)
         moment = started
         for _ in range(chance.randint(0, 6)):
-            talk.lines.append((chance.choice(["user", "user", "assistant", "system"]), moment))
+            conversation.lines.append((chance.choice(["user", "user", "assistant", "system"]), moment))
             moment += timedelta(milliseconds=chance.randint(1, 600_000))
-        yield talk
+        yield conversation
 
 
 def store(one: Salon, all_talks: list[Talk], chance: random.Random) -> None:
     one.archive(
-        [(talk.id, talk.started_at, talk.booking_id, chance.choice(STATUSES)) for talk in all_talks],
-        [(talk.id, role, at) for talk in all_talks for role, at in talk.lines],
+        [
+            (conversation.id, conversation.started_at, conversation.booking_id, chance.choice(STATUSES))
+            for conversation in all_talks
+        ],
+        [(conversation.id, role, at) for conversation in all_talks for role, at in conversation.lines],
     )
 
 
 def slowly(all_talks: list[Talk], zone: ZoneInfo, day: date) -> tuple[int, int, Decimal, int]:
     """What the day's numbers are: by looking at each session, and at each message after each message."""
-    own = [talk for talk in all_talks if talk.started_at.astimezone(zone).date() == day]
-    booked = sum(talk.booking_id is not None for talk in own)
+    own = [conversation for conversation in all_talks if conversation.started_at.astimezone(zone).date() == day]
+    booked = sum(conversation.booking_id is not None for conversation in own)
     waits = []
-    for talk in own:
-        for number, (role, at) in enumerate(talk.lines):
-            later = [answered for who, answered in talk.lines[number + 1 :] if who == "assistant"]
+    for conversation in own:
+        for number, (role, at) in enumerate(conversation.lines):
+            later = [answered for who, answered in conversation.lines[number + 1 :] if who == "assistant"]
             if role == "user" and later:
                 waits.append((later[0] - at) / timedelta(microseconds=1))
     conversion = Decimal(100 * booked) / Decimal(len(own)) if own else Decimal()
@@ -95,7 +98,7 @@ async def test_every_day_around_a_change_of_the_clocks_is_what_the_slow_program_
     chance, zone = random.Random(f"{timezone} {day}"), ZoneInfo(timezone)  # noqa: S311
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
     one, other = salon(connection, timezone=timezone), salon(connection, "Ирис", timezone)
-    own, foreign = (list(talks(chance, noon.astimezone(UTC), count)) for count in (150, 20))
+    own, foreign = (list(conversations(chance, noon.astimezone(UTC), count)) for count in (150, 20))
     # And one at each quarter of an hour of the day itself and its neighbours.
     quarters = [noon.astimezone(UTC) + timedelta(minutes=15 * n) for n in range(-200, 200)]
     own += [Talk(uuid4(), moment, None) for moment in quarters]
@@ -108,7 +111,7 @@ async def test_every_day_around_a_change_of_the_clocks_is_what_the_slow_program_
     assert len(days) == (13 if timezone == "Pacific/Apia" else 14)  # it left a date out
     assert days == {each: slowly(own, zone, each) for each in days}
     assert sum(day[0] for day in days.values()) == sum(
-        max(days) >= talk.started_at.astimezone(zone).date() for talk in own
+        max(days) >= conversation.started_at.astimezone(zone).date() for conversation in own
     )
     others = computed(other)
     assert others == {each: slowly(foreign, zone, each) for each in others}
@@ -146,7 +149,7 @@ async def test_the_sessions_time_zone_changes_nothing(connection: Plain, direct_
     chance = random.Random(7)  # noqa: S311
     noon = datetime(2026, 11, 19, 7, tzinfo=UTC)
     one = salon(connection)
-    store(one, list(talks(chance, noon, 120)), chance)
+    store(one, list(conversations(chance, noon, 120)), chance)
     [name] = rows(connection, "select current_database() as name")
     seen = []
     for timezone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):

@@ -43,9 +43,9 @@ async def reply(
         said = str(payload.get("text") or payload.get("caption") or "")
         message = await messages.add(connection, talk, NewMessage("assistant", said, "cid"))
         assert message
-        letter = replies.reply(talk, message, payload, MANAGER_REPLY, "cid", method)
-        assert letter
-        await outgoing.enqueue_linked(connection, [letter])
+        linked = replies.reply(talk, message, payload, MANAGER_REPLY, "cid", method)
+        assert linked
+        await outgoing.enqueue_linked(connection, [linked])
     await database.close()
     left = {"state": "sent", "send_started_at": "now", "finished_at": "now", **columns}
     assignments = ", ".join(f"{name} = %s" for name in left)

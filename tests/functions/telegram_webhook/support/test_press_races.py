@@ -121,7 +121,7 @@ async def pressed(
     assert isinstance(event, parse.Press)
     async with database.transaction() as connection:
         effect = await press(connection, group.desk.telegram_bot, event)
-        await outgoing.enqueue_linked(connection, effect.letters)
+        await outgoing.enqueue_linked(connection, effect.linked_messages)
     return effect.toast
 
 
