@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch
+from infra.admin.errors import AdminError
+from infra.admin.probes.telegram import call
+from infra.admin.probes.whatsapp import UNCHECKABLE, state
 from infra.cli.output import AsJson, complain, print_json, print_table, say
-from infra.cli.probes.telegram import call
-from infra.cli.probes.whatsapp import UNCHECKABLE, state
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account, Channel
@@ -58,7 +58,7 @@ def add(  # noqa: PLR0913 - each is an option
         written = fetch(connection, _SQL["add"], name=name, system=system, channel=channel, telegram_id=telegram_id,
                         address=address or None, alerts=alerts, username=username, sealed=sealed)  # fmt: skip
         if not written:
-            raise CliError(f"another bot is called {name}, or this bot has another name", "look: carillon bots list")
+            raise AdminError(f"another bot is called {name}, or this bot has another name", "look: carillon bots list")
     say(
         f"✓ bot {name} "
         + ("can send" if written[0]["added"] else "has its new token")
@@ -136,7 +136,7 @@ def set_webhook(
     with connect() as connection:
         bot = with_tokens(connection, name)[0]
     if bot["channel"] != "telegram":
-        raise CliError(
+        raise AdminError(
             f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
             f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows "
             "into the gateway's settings",
@@ -157,7 +157,7 @@ def with_tokens(connection: Connection, name: str = "") -> list[dict[str, Any]]:
     """All bots, or the one called `name`, with their tokens. Raises Failure, ConfigError."""
     found = fetch(connection, _SQL["sealed"], name=name or None)
     if name and not found:
-        raise CliError(f"there is no bot {name}", "look: carillon bots list")
+        raise AdminError(f"there is no bot {name}", "look: carillon bots list")
     key = config.load().secrets_key
     return [
         {**bot, "token": secrets.unseal(key, bot["token_sealed"], token_associated_data(bot["name"]))} for bot in found
@@ -169,7 +169,7 @@ def _check(connection: Connection, bot: dict[str, Any]) -> dict[str, Any]:
               "webhook": None, "pending": None, "problem": None}  # fmt: skip
     try:
         result |= _telegram(bot) if bot["channel"] == "telegram" else _whatsapp(bot)
-    except CliError as failure:
+    except AdminError as failure:
         complain(f"{bot['name']}: {failure.cause}", failure.next_step)
         return result | {"problem": failure.cause}
     if result["ok"]:

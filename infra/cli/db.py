@@ -5,8 +5,8 @@ from typing import Annotated
 import psycopg
 import typer
 
-from infra.cli.database import Connection, connect, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.learning import import_track
 from infra.cli.output import AsJson, console, print_json, say
 from infra.local import postgres
@@ -80,7 +80,7 @@ def status(as_json: AsJson = False) -> None:
         for label, value in {**state, **counts}.items():
             console().print(f"{label.replace('_', ' '):28} {value if value is not None else '–'}", markup=False)
     if state["revision"] != state["newest"]:
-        raise CliError(
+        raise AdminError(
             f"the schema is at {state['revision'] or 'nothing'}, not at {state['newest']}", "run: carillon db upgrade"
         )
 
@@ -112,9 +112,9 @@ def _migrate(direction: str) -> None:
         else:
             runner.downgrade(url, "base")
     except postgres.TooOld:
-        raise CliError("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
+        raise AdminError("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
     except CommandError:
-        raise CliError(
+        raise AdminError(
             "the database is at a revision that this checkout does not know", "check out newer code"
         ) from None
     except DBAPIError as error:
@@ -131,6 +131,6 @@ def _head() -> str:
 
 def _not_in_production(server_env: str, command: str) -> None:
     if server_env.strip().lower() == "prod":
-        raise CliError(
+        raise AdminError(
             f"SERVER_ENV is prod, and db {command} is not for production", "unset SERVER_ENV if this is none"
         )

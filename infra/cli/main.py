@@ -8,9 +8,9 @@ import psycopg
 import typer
 from dotenv import load_dotenv
 
+from infra.admin.errors import AdminError, explain
 from infra.cli import bots, db, people, replay, sources, trace
 from infra.cli.doctor import app as doctor_app
-from infra.cli.errors import CliError, explain
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
@@ -27,7 +27,7 @@ class ErrorReportingGroup(typer.core.TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (CliError, ConfigError, DatabaseUnavailable, psycopg.Error) as error:
+        except (AdminError, ConfigError, DatabaseUnavailable, psycopg.Error) as error:
             complain(*explain(error))
             raise typer.Exit(1) from None
 

@@ -8,13 +8,13 @@ import typer
 from psycopg import errors
 from rich.progress import Progress
 
+from infra.admin.database import Connection, connect
+from infra.admin.errors import AdminError
 from infra.admin.people import apply, report
 from infra.admin.people.check import Checked, check
 from infra.admin.people.plan import Plan
 from infra.admin.people.sheet import UnreadableSheet, read
 from infra.admin.people.tables import TABLES, Table
-from infra.cli.database import Connection, connect
-from infra.cli.errors import CliError
 from infra.cli.options import times
 from infra.cli.output import AsJson, console, plain, print_json, say
 
@@ -73,7 +73,7 @@ def _check(file: Path, table: Table, timezone: str) -> Checked:
         sheet = read(file.read_bytes(), lambda title: table.column(title) is not None)
     except UnreadableSheet as unreadable:
         cause, _, next_step = str(unreadable).partition(": ")
-        raise CliError(cause, next_step) from None
+        raise AdminError(cause, next_step) from None
     return check(sheet, table, timezone)
 
 
@@ -93,10 +93,10 @@ def _write(connection: Connection, table: Table, plan: Plan, at: datetime) -> No
             task = progress.add_task(f"Writing {table.name}", total=total)
             apply.apply(connection, table, plan, at, lambda done: progress.advance(task, done))
     except errors.ExclusionViolation:
-        raise CliError(
+        raise AdminError(
             "two of the changes contradict each other or an older version; nothing was written",
             "look for an id or an e-mail that moves from one person to another, and import in two steps",
         ) from None
     except errors.CheckViolation:
-        raise CliError("a change would leave somebody without any id, or an end before a begin; nothing was written",
+        raise AdminError("a change would leave somebody without any id, or an end before a begin; nothing was written",
                       "look at the dates and dashes of the changed rows") from None  # fmt: skip

@@ -11,8 +11,8 @@ import typer
 
 from functions.ingest_webhook import request
 from functions.ingest_webhook.getcourse import parse, store
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, say
 from shared import config
@@ -38,7 +38,7 @@ def replay(
     start = times.since(since)
     with connect() as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
-            raise CliError(f"there is no getcourse source {source}", "look: carillon sources list")
+            raise AdminError(f"there is no getcourse source {source}", "look: carillon sources list")
         understood, still = _parse_again(connection, start, source)
         counts = fetch_one(connection, _SQL["replay"], since=start, source=source)
     report = {"since": start, **counts, "understood": understood, "still_not_understood": still}

@@ -10,8 +10,8 @@ from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from functions.ingest_webhook.getcourse.parse import FIELDS
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.source_addresses import Address, show
@@ -101,7 +101,7 @@ def add(  # noqa: PLR0913 - each is an option
         try:
             source = fetch_one(connection, _SQL["add"], **row)["id"]
         except errors.UniqueViolation:
-            raise CliError(
+            raise AdminError(
                 f"there is a {provider} source {name} already",
                 f"give it a new secret: carillon sources rotate {name} --provider {provider}",
             ) from None
@@ -150,7 +150,7 @@ def rotate(
     with connect() as connection, connection.transaction():
         slots = fetch(connection, _SQL["slots"], provider=provider, name=name)
         if not slots:
-            raise CliError(f"there is no {provider} source {name}", "look: carillon sources list")
+            raise AdminError(f"there is no {provider} source {name}", "look: carillon sources list")
         if signing_secret_stdin:
             sealed = _signing(name, slots[0]["gateway"], given=True)
             connection.execute(_SQL["store_signing_secret"], {"source": slots[0]["source_id"], "sealed": sealed})
@@ -191,7 +191,7 @@ def _bot_id(connection: Connection, name: str) -> int | None:
         return None
     found = fetch(connection, _SQL["bot"], name=name)
     if not found:
-        raise CliError(f"there is no bot {name}", "look: carillon bots list")
+        raise AdminError(f"there is no bot {name}", "look: carillon bots list")
     return int(found[0]["id"])
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch
+from infra.admin.errors import AdminError
 from infra.cli.output import AsJson, ago, print_json, print_table
 from shared.database import sql
 
@@ -47,7 +47,7 @@ def trace(
             correlation=form[3],
         )
     if not steps:
-        raise CliError(
+        raise AdminError(
             f"nothing is known of {what}", "look: carillon outbox list, or take a correlation id from the logs"
         )
     rows = _with_gaps(steps)

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from infra.cli.errors import CliError, explain
+from infra.admin.errors import AdminError, explain
 from infra.cli.output import complain
 from infra.demo import stack
 from infra.demo.getcourse import example as getcourse_example
@@ -36,7 +36,7 @@ def start(program: Program, database: str, *, anew: bool) -> int:
             return asyncio.run(program(url, own_keys))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (CliError, ConfigError, DatabaseUnavailable, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
+    except (AdminError, ConfigError, DatabaseUnavailable, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
         complain(*explain(error))
         return 1
 

@@ -27,7 +27,7 @@ from shared.database.pool import Database
 
 POLL_SECONDS = 0.01
 
-_SQL = sql.load(__file__, "story.sql")
+_SQL = sql.load(__file__)
 
 
 class StepFailed(Exception):
@@ -92,13 +92,13 @@ class World:
         await asyncio.to_thread(settings_module.settings, SALON, **settings)
 
     async def rows(self, block: str, **values: Any) -> list[dict[str, Any]]:
-        """The rows of a block of story.sql."""
+        """The rows of a block of world.sql."""
         async with self._database.connection() as connection:
             cursor = await connection.execute(_SQL[block], values)
             return await cursor.fetchall()
 
     async def as_viewer(self, block: str, claims: str, **values: Any) -> list[dict[str, Any]]:
-        """The rows of a block of story.sql, as the dashboard's viewer with these claims sees them."""
+        """The rows of a block of world.sql, as the dashboard's viewer with these claims sees them."""
         async with self._database.transaction() as connection:
             await connection.execute(_SQL["become_viewer"], {"claims": claims})
             return await (await connection.execute(_SQL[block], values)).fetchall()

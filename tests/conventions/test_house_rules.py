@@ -34,7 +34,7 @@ RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the 
 CONNECTED_BY = {
     "shared/database/pool.py": "it is the functions' one door to Postgres",
     "migrations/env.py": "Alembic brings its own connection",
-    "infra/cli/database.py": "the command line's one door, synchronous",
+    "infra/admin/database.py": "an operator's one connection, synchronous",
     "infra/local/postgres.py": "makes, looks at and drops whole databases",
 }
 PYTHON_FILES = [path for house in tree.HOUSES for path in tree.files(house, "*.py")]

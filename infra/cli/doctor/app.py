@@ -6,11 +6,11 @@ import psycopg
 import typer
 from rich.text import Text
 
-from infra.cli.database import connect
+from infra.admin.database import connect
+from infra.admin.errors import AdminError, explain
 from infra.cli.doctor import delivery, learning, salon, support
 from infra.cli.doctor import platform as doctor_platform
 from infra.cli.doctor.platform import Finding, Level
-from infra.cli.errors import CliError, explain
 from infra.cli.output import AsJson, console, plain, print_json
 from shared.errors import ConfigError
 
@@ -43,7 +43,7 @@ def _examine(*, offline: bool) -> list[Finding]:
                 findings += check(connection)
             findings += doctor_platform.bots(connection, offline=offline) + support.desks(connection, offline=offline)
             return findings + salon.salons(connection) + learning.learning(connection, offline=offline)
-    except (CliError, ConfigError, psycopg.Error) as error:
+    except (AdminError, ConfigError, psycopg.Error) as error:
         cause, next_step = explain(error)
         return [Finding("problem", "database", cause, next_step)]
 

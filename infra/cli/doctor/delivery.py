@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from infra.cli.database import Connection, fetch, fetch_one
+from infra.admin.database import Connection, fetch, fetch_one
 from infra.cli.doctor.platform import Finding, Level
 from infra.cli.output import ago
 from shared.database import sql

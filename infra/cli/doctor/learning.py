@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from psycopg.rows import DictRow
 
-from infra.cli.database import Connection, fetch, fetch_one
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.errors import AdminError
+from infra.admin.probes.llm import check_model
 from infra.cli.doctor.platform import Finding
-from infra.cli.errors import CliError
 from infra.cli.learning.clients import MIN_BUDGET
 from infra.cli.learning.template_slots import Slot, unknown
 from infra.cli.output import plain
-from infra.cli.probes.llm import check_model
 from shared import config
 from shared.database import sql
 
@@ -108,6 +108,6 @@ def _model(*, offline: bool) -> Finding:
         return Finding("ok", CHECK, "a model is set; it was not asked")
     try:
         check_model()
-    except CliError as failure:
+    except AdminError as failure:
         return Finding("problem", CHECK, failure.cause, failure.next_step)
     return Finding("ok", CHECK, "there is a model, and it answers")

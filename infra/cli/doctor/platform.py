@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import functions
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.errors import AdminError
+from infra.admin.probes.telegram import call
+from infra.admin.probes.whatsapp import UNCHECKABLE, state
 from infra.cli import db
-from infra.cli.database import Connection, fetch, fetch_one
-from infra.cli.errors import CliError
 from infra.cli.output import ago
-from infra.cli.probes.telegram import call
-from infra.cli.probes.whatsapp import UNCHECKABLE, state
 from infra.local.postgres import OLDEST_VERSION
 from shared import config
 from shared.credentials import secrets
@@ -181,7 +181,7 @@ def _bot(row: dict[str, Any], *, offline: bool) -> Finding:
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
         return Finding("problem", "bots", f"{name}: {cause}", step)
-    except CliError as failure:
+    except AdminError as failure:
         return Finding("problem", "bots", f"{name}: {failure.cause}", failure.next_step)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.cli.database import Connection, fetch
+from infra.admin.database import Connection, fetch
 from infra.cli.doctor.platform import Finding
 from infra.cli.output import plain
 from infra.cli.salon.tenants import as_dashboard_role

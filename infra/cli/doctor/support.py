@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.cli.database import Connection, fetch
+from infra.admin.database import Connection, fetch
+from infra.admin.errors import AdminError
+from infra.admin.probes.telegram import call
+from infra.admin.probes.whatsapp import UNCHECKABLE, state
 from infra.cli.doctor.platform import Finding
-from infra.cli.errors import CliError
-from infra.cli.probes.telegram import call
-from infra.cli.probes.whatsapp import UNCHECKABLE, state
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account
@@ -75,7 +75,7 @@ def _asked(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
         return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {cause}", step)
-    except CliError as failure:
+    except AdminError as failure:
         return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {failure.cause}", failure.next_step)
     return finding
 

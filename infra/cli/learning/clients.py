@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 from psycopg import errors
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.sources import free_slot
@@ -52,7 +52,7 @@ def add_client(
         try:
             added = fetch_one(connection, _SQL["add"], name=name, public=public, daily_tokens=daily_tokens)
         except errors.UniqueViolation:
-            raise CliError(
+            raise AdminError(
                 f"there is a client {name} already", f"give it a new token: carillon learning rotate {name}"
             ) from None
         _store(connection, added["id"], 1, token)
@@ -94,7 +94,7 @@ def find(connection: Connection, name: str) -> dict[str, Any]:
     if not found:
         known = ", ".join(row["name"] for row in fetch(connection, _SQL["names"]))
         next_step = f"there are: {known}" if known else "add one: carillon learning add-client NAME"
-        raise CliError(f"there is no client {name}", next_step)
+        raise AdminError(f"there is no client {name}", next_step)
     return found[0]
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from psycopg.rows import DictRow
 
-from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch
+from infra.admin.errors import AdminError
 from infra.cli.learning import clients
 from infra.cli.learning.clients import ClientArgument
 from infra.cli.output import plain, say
@@ -40,7 +40,9 @@ def _find(connection: Connection, client: int, name: str, device: str) -> DictRo
     for row in fetch(connection, _SQL["lock"], client=client, device=device):
         [found] = fetch(connection, _SQL["count"], user=row["id"])
         return found
-    raise CliError(f"client {name} has no learner with this device", "give its id as the front end sends it: deviceId")
+    raise AdminError(
+        f"client {name} has no learner with this device", "give its id as the front end sends it: deviceId"
+    )
 
 
 def _counted(person: DictRow) -> str:

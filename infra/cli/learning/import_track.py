@@ -9,8 +9,8 @@ from uuid import UUID
 
 import typer
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.learning import template_slots
 from infra.cli.learning.template_slots import Slot
 from infra.cli.output import AsJson, complain, plain, print_json, say
@@ -87,7 +87,7 @@ def _read(file: Path) -> Track:
     except InvalidTrackFile as unreadable:
         for problem in unreadable.problems[:-1]:
             complain(problem)
-        raise CliError(unreadable.problems[-1], f"correct {file.name}; nothing was written") from None
+        raise AdminError(unreadable.problems[-1], f"correct {file.name}; nothing was written") from None
 
 
 def _put_track(connection: Connection, track: Track) -> tuple[UUID, list[Change]]:

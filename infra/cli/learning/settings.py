@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.database import connect, fetch_one
+from infra.admin.database import connect, fetch_one
 from infra.cli.learning import clients
 from infra.cli.learning.clients import MAX_BUDGET, ClientArgument
 from infra.cli.output import AsJson, print_json, print_table, say

@@ -9,8 +9,8 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.cli.database import Connection, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.errors import AdminError
 from shared.database import sql
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.tabs import Tab
@@ -45,7 +45,7 @@ def track_id(connection: Connection, slug: str) -> UUID:
     if not found:
         known = ", ".join(row["slug"] for row in fetch(connection, _SQL["slugs"]))
         next_step = f"there are: {known}" if known else "add one: carillon learning import FILE.yml"
-        raise CliError(f"there is no track {slug}", next_step)
+        raise AdminError(f"there is no track {slug}", next_step)
     identity: UUID = found[0]["id"]
     return identity
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.database import Connection, connect
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect
+from infra.admin.errors import AdminError
 from infra.cli.learning import template_slots
 from infra.cli.learning.template_slots import Scope, Slot
 from infra.cli.options import prompts
@@ -56,7 +56,7 @@ def template(  # noqa: PLR0913 - each is an option
             _replace(connection, slot, name, text, given)
         elif deactivate:
             if not template_slots.deactivate(connection, slot):
-                raise CliError(f"there is no active {name}", "look: carillon learning tracks")
+                raise AdminError(f"there is no active {name}", "look: carillon learning tracks")
             say(f"✓ the {name} is no longer used")
         else:
             _show(connection, slot, name)
@@ -80,7 +80,7 @@ def _replace(connection: Connection, slot: Slot, name: str, text: str, given: Ma
     kept = {key: value for key, value in (before["variables"] if before else {}).items() if key in used}
     variables = {**kept, **given}
     if unknown := template_slots.unknown(text, variables):
-        raise CliError(
+        raise AdminError(
             f"the text uses {', '.join(unknown)}, which nothing fills in",
             f"give --variable NAME=DEFAULT for each; built in are {', '.join(BUILT_IN)}",
         )
@@ -91,7 +91,7 @@ def _replace(connection: Connection, slot: Slot, name: str, text: str, given: Ma
 def _show(connection: Connection, slot: Slot, name: str) -> None:
     found = template_slots.active(connection, slot)
     if not found:
-        raise CliError(
+        raise AdminError(
             f"there is no {name} yet", "give one with --file or --stdin, or: carillon learning import FILE.yml"
         )
     sys.stdout.write(found["content"] + "\n")

@@ -1,6 +1,6 @@
 """`carillon learning tracks`: what is taught."""
 
-from infra.cli.database import connect, fetch
+from infra.admin.database import connect, fetch
 from infra.cli.output import AsJson, print_json, print_table
 from shared.database import sql
 

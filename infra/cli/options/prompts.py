@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from infra.cli.errors import CliError
+from infra.admin.errors import AdminError
 from infra.cli.output import console
 
 MAX_LENGTH = 65536
@@ -14,7 +14,7 @@ def read(file: Path | None) -> str:
     try:
         text = (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CliError("the text is not UTF-8", "save it again as UTF-8") from None
+        raise AdminError("the text is not UTF-8", "save it again as UTF-8") from None
     return checked(text)
 
 
@@ -22,7 +22,7 @@ def checked(text: str) -> str:
     """`text` without what stands around it. Raises Failure."""
     text = text.replace("\r\n", "\n").strip()
     if not 1 <= len(text) <= MAX_LENGTH or "\0" in text:
-        raise CliError(f"a prompt has 1 to {MAX_LENGTH} characters, not {len(text)}", "correct the text")
+        raise AdminError(f"a prompt has 1 to {MAX_LENGTH} characters, not {len(text)}", "correct the text")
     return text
 
 

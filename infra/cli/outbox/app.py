@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.database import connect, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import connect, fetch
+from infra.admin.errors import AdminError
 from infra.cli.outbox import changes
 from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, State, System, Until, moment
 from infra.cli.output import AsJson, console, plain, print_json, print_table
@@ -62,7 +62,7 @@ def show(
         rows = fetch(connection, _SQL["show"], id=number)
         attempts = fetch(connection, _SQL["attempts"], ids=[number])
     if not rows:
-        raise CliError(f"there is no outbox row {number}", "look: carillon outbox list")
+        raise AdminError(f"there is no outbox row {number}", "look: carillon outbox list")
     row = _readable(rows[0], whole=text)
     if not text:
         row["payload"] = without_text(row["payload"])

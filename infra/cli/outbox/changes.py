@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.progress import Progress
 
-from infra.cli.database import connect
-from infra.cli.errors import CliError
+from infra.admin.database import connect
+from infra.admin.errors import AdminError
 from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, Since, System, Until, moment
 from infra.cli.output import AsJson, console, print_json, print_table, say
 from shared import config, write_back
@@ -117,7 +117,9 @@ class _Plan:
 def _require_some(action: Action, selection: Selection, state: str | None = None) -> None:
     """Nobody means all of history. Raises Failure."""
     if not state and not selection.asked.keys() - {"states"}:
-        raise CliError(f"{action} which messages?", "name ids, or narrow it down: --class, --kind, --bot, --since 24h")
+        raise AdminError(
+            f"{action} which messages?", "name ids, or narrow it down: --class, --kind, --bot, --since 24h"
+        )
 
 
 def _survey(action: Action, selection: Selection) -> _Plan:
@@ -174,7 +176,7 @@ def _show(plan: _Plan) -> None:
 def _ask(plan: _Plan, *, yes: bool, sure: bool) -> None:
     """Whether to go on. Raises typer.Abort, Failure."""
     if plan.doubtful and yes and not sure:
-        raise CliError(
+        raise AdminError(
             f"{_count(plan.doubtful)} may have arrived; nothing was changed",
             "look at them: carillon outbox list --state unknown; then add --even-if-delivered, or --state dead",
         )
@@ -198,7 +200,7 @@ async def _change(plan: _Plan) -> list[int]:
                     changed += await _change_rows(connection, plan, ids[part : part + AT_ONCE])
     except DatabaseUnavailable:
         cause = f"the database broke off, or somebody else held what this needs, after {_count(len(changed))}"
-        raise CliError(cause, "run it again: nothing is done twice") from None
+        raise AdminError(cause, "run it again: nothing is done twice") from None
     finally:
         await database.close()
     return changed

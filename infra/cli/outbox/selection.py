@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from infra.cli.database import Connection, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, fetch
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from shared.database import sql
 
@@ -46,7 +46,7 @@ class Selection:
     def rows(self, connection: Connection, statement: str, **parameters: Any) -> list[dict[str, Any]]:
         """What `statement` answers for this selection. Raises Failure when there is no such bot."""
         if self.bot and not fetch(connection, _SQL["bot"], bot=self.bot):
-            raise CliError(f"there is no bot {self.bot}", "look: carillon bots list")
+            raise AdminError(f"there is no bot {self.bot}", "look: carillon bots list")
         return fetch(connection, statement, **vars(self), **parameters)
 
 

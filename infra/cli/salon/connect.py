@@ -8,9 +8,9 @@ import typer
 from psycopg import errors
 from psycopg.rows import DictRow
 
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.bots import NAME, TOKEN
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
 from infra.cli.output import complain, say
 from infra.cli.salon import settings as s
 from infra.cli.salon.tenants import as_dashboard_role, find, reset_role
@@ -64,7 +64,7 @@ def _tried(connection: Connection, tenant: str, given: Mapping[str, Any]) -> boo
     """One broken salon delays nobody."""
     try:
         _connect(connection, tenant, given)
-    except CliError as failure:
+    except AdminError as failure:
         complain(failure.cause, failure.next_step)
         return False
     return True
@@ -77,7 +77,7 @@ def _connect(connection: Connection, tenant: str, given: Mapping[str, Any]) -> N
         known = fetch_one(connection, _SQL["known"], tenant=salon["id"])
         if not (form := TOKEN.fullmatch(known["token"] or "")):
             what = "telegram_bot_token in its metadata is no bot token" if known["token"] else "no telegram_bot_token"
-            raise CliError(f"{salon['slug']}: {what}",
+            raise AdminError(f"{salon['slug']}: {what}",
                           f"let the bot's people correct it; or: {BY_HAND.format(slug=salon['slug'])}")  # fmt: skip
         chat = given.get("chat_id") or _chat(salon, known["chat"])
         bot = _bot(connection, salon, known["token"], int(form[1]))
@@ -89,7 +89,9 @@ def _chat(salon: DictRow, text: str | None) -> int:
     """A chat's id, which the bot keeps as text. Raises Failure."""
     if not text or not CHAT.fullmatch(text):
         what = "admin_chat_id in its metadata is no chat's id" if text else "no admin_chat_id"
-        raise CliError(f"{salon['slug']}: {what}", f"give it: carillon dashboard connect {salon['slug']} --chat -100…")
+        raise AdminError(
+            f"{salon['slug']}: {what}", f"give it: carillon dashboard connect {salon['slug']} --chat -100…"
+        )
     return int(text)
 
 
@@ -97,7 +99,7 @@ def _bot(connection: Connection, salon: DictRow, token: str, telegram_id: int) -
     """The salon's bot, added or with its new token; salons may share one. Raises Failure, ConfigError."""
     same = fetch(connection, _SQL["same_bot"], telegram_id=telegram_id)
     if same and same[0]["system"] != "salon":
-        raise CliError(f"{salon['slug']}: its bot is already {same[0]['name']} of {same[0]['system']}",
+        raise AdminError(f"{salon['slug']}: its bot is already {same[0]['name']} of {same[0]['system']}",
                       "a salon's bot is of no other system: look: carillon bots list")  # fmt: skip
     name = same[0]["name"] if same else f"salon-{salon['slug']}"
     if not NAME.fullmatch(name):
@@ -107,7 +109,7 @@ def _bot(connection: Connection, salon: DictRow, token: str, telegram_id: int) -
         with reset_role(connection):
             added = fetch(connection, _SQL["add_bot"], name=name, telegram_id=telegram_id, sealed=sealed)
     except errors.UniqueViolation:
-        raise CliError(f"{salon['slug']}: somebody else adds its bot just now", "try again in a moment") from None
+        raise AdminError(f"{salon['slug']}: somebody else adds its bot just now", "try again in a moment") from None
     if not added:
-        raise CliError(f"{salon['slug']}: {name} is another bot", f"run: {BY_HAND.format(slug=salon['slug'])}")
+        raise AdminError(f"{salon['slug']}: {name} is another bot", f"run: {BY_HAND.format(slug=salon['slug'])}")
     return added[0]

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import typer
 from psycopg.rows import DictRow
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.salon.tenants import TenantArgument, as_dashboard_role, audit, find
@@ -99,7 +99,7 @@ def read(connection: Connection, salon: DictRow) -> DictRow:
 def change(connection: Connection, salon: DictRow, action: str, given: Mapping[str, Any]) -> DictRow:
     """Write what was given, and who did; the settings as they are now. As the keeper. Raises Failure."""
     if given.get("chat_id") == 0:
-        raise CliError("chat 0 is no chat", "give the chat's id: --chat -100…")
+        raise AdminError("chat 0 is no chat", "give the chat's id: --chat -100…")
     before = read(connection, salon)
     connection.execute(_SQL["write"], {**dict.fromkeys(OPTIONS), **given, "tenant": salon["id"]})
     after = fetch_one(connection, _SQL["read"], tenant=salon["id"])
@@ -111,6 +111,6 @@ def change(connection: Connection, salon: DictRow, action: str, given: Mapping[s
 def _bot(connection: Connection, name: str) -> int:
     found = fetch(connection, _SQL["bot"], name=name)
     if not found or found[0]["system"] != "salon" or found[0]["channel"] != "telegram":
-        raise CliError(f"there is no Telegram bot {name} of the salons",
+        raise AdminError(f"there is no Telegram bot {name} of the salons",
                       "look: carillon bots list; or add it: carillon bots add NAME --system salon")  # fmt: skip
     return int(found[0]["id"])

@@ -9,8 +9,8 @@ import typer
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.cli.database import Connection, connect, fetch
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch
+from infra.admin.errors import AdminError
 from infra.cli.output import AsJson, print_json, print_table
 from shared.database import sql
 
@@ -65,5 +65,5 @@ def find(connection: Connection, tenant: str) -> DictRow:
     """The salon with this slug or id. Raises Failure."""
     found = fetch(connection, _SQL["named"], tenant=tenant)
     if not found:
-        raise CliError(f"there is no tenant {tenant}", "look: carillon dashboard tenants")
+        raise AdminError(f"there is no tenant {tenant}", "look: carillon dashboard tenants")
     return found[0]

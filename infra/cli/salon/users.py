@@ -8,8 +8,8 @@ import typer
 from argon2 import PasswordHasher
 from psycopg import errors
 
-from infra.cli.database import connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.salon.tenants import as_dashboard_role, audit, find
 from shared.database import sql
@@ -45,7 +45,7 @@ def add_user(
         try:
             user = fetch_one(connection, _SQL["add"], tenant=salon and salon["id"], **values)["id"]
         except errors.UniqueViolation:
-            raise CliError("there is a user with this e-mail already", "look: carillon dashboard users") from None
+            raise AdminError("there is a user with this e-mail already", "look: carillon dashboard users") from None
         audit(connection, "add_user", salon and salon["id"], f"user {user} may log in", {"user": user, "role": role})
     if as_json:
         print_json({"id": user, "role": role, "tenant": salon and salon["slug"]})

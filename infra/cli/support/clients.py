@@ -9,8 +9,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
 from shared.database import sql
@@ -48,7 +48,7 @@ def add_client(  # noqa: PLR0913 - each is an option
     values: dict[str, Any] = {"chat": group(chat), "owner": username(owner) if owner else None, "timezone": timezone}
     with connect() as connection, connection.transaction():
         if fetch(connection, _SQL["named"], client=name):
-            raise CliError(f"there is a client {name} already", "change it: carillon support settings")
+            raise AdminError(f"there is a client {name} already", "change it: carillon support settings")
         values |= {
             "source": _free_source(connection, source),
             "telegram_bot": bot_id(connection, telegram_bot, whatsapp=False),
@@ -58,7 +58,7 @@ def add_client(  # noqa: PLR0913 - each is an option
         try:
             client = fetch_one(connection, _SQL["add"], name=name, config=config, **values)["client_id"]
         except errors.UniqueViolation:  # somebody was quicker
-            raise CliError(f"source {source} is another client's by now", "look: carillon support clients") from None
+            raise AdminError(f"source {source} is another client's by now", "look: carillon support clients") from None
     if as_json:
         print_json({"id": client, "name": name})
         return
@@ -91,18 +91,18 @@ def find(connection: Connection, client: str) -> DictRow:
     found = fetch(connection, _SQL["named"], client=client)
     if len(found) > 1:
         ids = ", ".join(str(row["id"]) for row in found)
-        raise CliError(f"{len(found)} clients are called {client}", f"give an id: {ids}")
+        raise AdminError(f"{len(found)} clients are called {client}", f"give an id: {ids}")
     if not found:
         known = ", ".join(row["name"] for row in fetch(connection, _SQL["names"]))
         next_step = f"there are: {known}" if known else "add one: carillon support add-client NAME"
-        raise CliError(f"there is no client {client}", next_step)
+        raise AdminError(f"there is no client {client}", next_step)
     return found[0]
 
 
 def group(chat: int) -> str:
     """A group's id as the table has it. Raises Failure."""
     if not GROUP.fullmatch(str(chat)):
-        raise CliError(
+        raise AdminError(
             f"chat {chat} is no group", "a group's id is negative, a forum's begins with -100: give it as --chat"
         )
     return str(chat)
@@ -111,7 +111,7 @@ def group(chat: int) -> str:
 def username(owner: str) -> str:
     """Somebody's name in Telegram. Raises Failure."""
     if not OWNER.fullmatch(owner):
-        raise CliError("that is no Telegram username", "write it like @romashka_owner: 4 to 32 of a-z, 0-9 and _")
+        raise AdminError("that is no Telegram username", "write it like @romashka_owner: 4 to 32 of a-z, 0-9 and _")
     return owner
 
 
@@ -122,16 +122,16 @@ def bot_id(connection: Connection, name: str, *, whatsapp: bool, client: UUID | 
     add = f"add one: carillon bots add NAME --system support {options}".rstrip()
     found = fetch(connection, _SQL["bot"], name=name, client=client)
     if not found:
-        raise CliError(f"there is no bot {name}", f"look: carillon bots list; or {add}")
+        raise AdminError(f"there is no bot {name}", f"look: carillon bots list; or {add}")
     bot = found[0]
     if (bot["channel"] != "telegram") != whatsapp:
-        raise CliError(
+        raise AdminError(
             f"bot {name} speaks through {bot['channel']} and is not {what}", f"look: carillon bots list; or {add}"
         )
     if bot["system"] != "support":
-        raise CliError(f"bot {name} belongs to {bot['system']}, not to support", add)
+        raise AdminError(f"bot {name} belongs to {bot['system']}, not to support", add)
     if whatsapp and bot["others"] is not None:
-        raise CliError(f"account {name} is already {bot['others']}'s", f"each client has a number of its own; {add}")
+        raise AdminError(f"account {name} is already {bot['others']}'s", f"each client has a number of its own; {add}")
     return int(bot["id"])
 
 
@@ -139,9 +139,9 @@ def _free_source(connection: Connection, name: str) -> int:
     found = fetch(connection, _SQL["source"], name=name)
     if not found:
         add = f"carillon sources add whatsapp {name} --gateway …"
-        raise CliError(f"there is no whatsapp source {name}", f"look: carillon sources list; or add it: {add}")
+        raise AdminError(f"there is no whatsapp source {name}", f"look: carillon sources list; or add it: {add}")
     if found[0]["client"] is not None:
-        raise CliError(
+        raise AdminError(
             f"source {name} is already {found[0]['client']}'s",
             "each client has a source of its own: carillon sources add",
         )

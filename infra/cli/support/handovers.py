@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.database import connect, fetch
+from infra.admin.database import connect, fetch
 from infra.cli.output import AsJson, ago, print_json, print_table
 from infra.cli.support import clients
 from infra.cli.support.clients import ClientOption

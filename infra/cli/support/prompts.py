@@ -8,8 +8,8 @@ from uuid import UUID
 import typer
 from psycopg import errors
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import prompts
 from infra.cli.options.prompts import say_aside
 from infra.cli.output import say
@@ -56,7 +56,9 @@ def prompt(  # noqa: PLR0913 - each is an option
             say(f"✓ the {name} {for_whom} is new: {len(text)} characters")
         elif deactivate:
             if not fetch(connection, _SQL["deactivate"], client=whose, name=name):
-                raise CliError(f"there is no active {name} {for_whom}", f"look: carillon support prompt {name} --show")
+                raise AdminError(
+                    f"there is no active {name} {for_whom}", f"look: carillon support prompt {name} --show"
+                )
             say(f"✓ the {name} {for_whom} is no longer used")
         else:
             _show(connection, name, whose)
@@ -68,7 +70,7 @@ def _text(name: Name, file: Path | None, *, stdin: bool, example: bool) -> str |
         return None
     text = prompts.checked(_example(name)) if example else prompts.read(file)
     if BLANK in text:
-        raise CliError("the example is not filled in", f"replace {BLANK} and the facts with your own")
+        raise AdminError("the example is not filled in", f"replace {BLANK} and the facts with your own")
     return text
 
 
@@ -81,13 +83,13 @@ def _replace(connection: Connection, name: Name, client: UUID | None, text: str)
     try:
         fetch_one(connection, _SQL["add"], client=client, name=name, text=text)
     except errors.UniqueViolation:
-        raise CliError(f"somebody else changed the {name} just now", "look at it, then try again") from None
+        raise AdminError(f"somebody else changed the {name} just now", "look at it, then try again") from None
 
 
 def _show(connection: Connection, name: Name, client: UUID | None) -> None:
     found = fetch(connection, _SQL["active"], client=client, name=name)
     if not found:
-        raise CliError(f"there is no {name} yet", f"begin with: carillon support prompt {name} --example")
+        raise AdminError(f"there is no {name} yet", f"begin with: carillon support prompt {name} --example")
     sys.stdout.write(found[0]["text"] + "\n")
     whose = "the client's own" if found[0]["client_id"] else "for all who have none of their own"
     say_aside(f"since {found[0]['created_at'].astimezone():%Y-%m-%d %H:%M}, {whose}")

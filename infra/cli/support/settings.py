@@ -8,8 +8,8 @@ import typer
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.cli.database import Connection, connect, fetch, fetch_one
-from infra.cli.errors import CliError
+from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.errors import AdminError
 from infra.cli.options import working_hours as options_working_hours
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.support import clients
@@ -121,7 +121,7 @@ def _change(connection: Connection, row: DictRow, given: Mapping[str, Any]) -> i
         escalation.check_keywords(whole["keywords"] or ())
         hours = working_time.parse(whole["timezone"], whole["working_hours"], whole["holidays"])
     except ValueError as error:
-        raise CliError(str(error), f"look: carillon support settings {row['client']}") from None
+        raise AdminError(str(error), f"look: carillon support settings {row['client']}") from None
     week = None if whole["working_hours"] is None else Jsonb(whole["working_hours"])
     connection.execute(_SQL["write"], {**whole, "working_hours": week})
     timeouts = Timeouts(whole["reminder_timeout_1"], whole["reminder_timeout_2"], whole["auto_close_timeout"])

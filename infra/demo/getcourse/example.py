@@ -4,9 +4,9 @@ import io
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 
+from infra.admin.database import connect
+from infra.admin.errors import AdminError
 from infra.cli import bots, db, sources
-from infra.cli.database import connect
-from infra.cli.errors import CliError
 from infra.local.keys import LOCAL_BOT, Keys
 from infra.sandbox.telegram.state import Telegram, Webhook
 from shared.credentials.secrets import telegram_webhook_secret
@@ -78,5 +78,5 @@ def bring_updates(telegram: Telegram, keys: Keys, functions_url: str) -> None:
 def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:
     try:
         sources.add("getcourse", source, secret=secret, maps=names, admin_chat=ADMIN_CHAT, link=LINK, collapse=collapse)
-    except CliError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+    except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
         sources.rotate(source, secret=secret)

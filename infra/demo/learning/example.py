@@ -1,6 +1,6 @@
 """The example lesson: a public client, as a page in a browser is one, and the track that its people learn."""
 
-from infra.cli.database import connect
+from infra.admin.database import connect
 from infra.cli.learning import import_track
 from infra.local.keys import Keys
 from infra.sandbox.server import SandboxServer

@@ -3,9 +3,9 @@
 import io
 from contextlib import redirect_stdout
 
+from infra.admin.database import connect
+from infra.admin.errors import AdminError
 from infra.cli import sources
-from infra.cli.database import connect
-from infra.cli.errors import CliError
 from infra.cli.salon import connect as salon_connect
 from infra.local.keys import SALON_BOT, Keys
 from infra.sandbox.server import SandboxServer
@@ -33,7 +33,7 @@ def open_salon(keys: Keys) -> None:
         salon_connect.connect_tenant(SLUG, digest_hour=0, quiet_from=0, quiet_until=0)
         try:
             sources.add("yclients", SOURCE, secret=keys.source_secret, tenant=TENANT)
-        except CliError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
             sources.rotate(SOURCE, provider="yclients", secret=keys.source_secret)
 
 

@@ -5,9 +5,9 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.admin.database import connect
+from infra.admin.errors import AdminError
 from infra.cli import bots, sources
-from infra.cli.database import connect
-from infra.cli.errors import CliError
 from infra.cli.support import clients, prompts, settings
 from infra.local.keys import DESK_BOT, Keys
 from infra.sandbox.server import SandboxServer
@@ -43,7 +43,7 @@ NAME, OWNER = "Салон «Эхо»", "@echo_owner"
 BOT, ACCOUNT, SOURCE, INSTANCE = "echo", "echo-whatsapp", "echo", "echo"
 GROUP = -1001900000002
 GATHERING_SECONDS = 1
-FACTS = Path(__file__).with_name("salon_facts.txt")
+FACTS = Path(__file__).with_name("facts.txt")
 
 
 def open_desk(keys: Keys) -> None:
@@ -54,7 +54,7 @@ def open_desk(keys: Keys) -> None:
         try:
             sources.add("whatsapp", SOURCE, gateway="evolution", secret=keys.source_secret)
             clients.add_client(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER)
-        except CliError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
             sources.rotate(SOURCE, provider="whatsapp", secret=keys.source_secret)
         settings.settings(NAME, gather_seconds=GATHERING_SECONDS)
         prompts.prompt("classifier", example=True)

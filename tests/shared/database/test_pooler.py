@@ -13,7 +13,7 @@ from psycopg import errors
 from psycopg.rows import DictRow, dict_row
 
 import tests
-from infra.cli.database import connect
+from infra.admin.database import connect
 from shared.database.pool import Database
 from tests.helpers import arrange, canaries, pooler
 from tests.helpers.pooler import Pooler

@@ -7,7 +7,7 @@ from threading import Barrier
 import psycopg
 from psycopg.rows import DictRow
 
-from infra.cli.database import connect
+from infra.admin.database import connect
 from infra.cli.learning import import_track
 from infra.cli.learning.track_file import read
 from infra.sandbox.llm import wording

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.rows import DictRow
 
-from infra.cli.database import connect
+from infra.admin.database import connect
 from infra.cli.learning import import_track, template_slots
 from infra.cli.learning.track_file import InvalidTrackFile, Track, read
 from tests.conftest import rows

@@ -1,4 +1,4 @@
-"""What can go wrong, in words: a cause and a next step. Never a driver's own text, which can hold secrets and rows."""
+"""What can go wrong: a cause and a next step. Never a driver's own text, which can hold secrets and rows."""
 
 import psycopg
 from psycopg import errors
@@ -25,8 +25,8 @@ _CONNECTING = (
 )
 
 
-class CliError(Exception):
-    """A command cannot do what it was asked: the cause, and what to do next."""
+class AdminError(Exception):
+    """An operator's request cannot be carried out: the cause, and what to do next."""
 
     def __init__(self, cause: str, next_step: str = "") -> None:
         """Neither part holds a secret."""
@@ -37,9 +37,9 @@ class CliError(Exception):
 
 def explain(error: Exception) -> tuple[str, str]:
     """The cause and the next step of `error`."""
-    if isinstance(error, CliError):
+    if isinstance(error, AdminError):
         return error.cause, error.next_step
-    if not isinstance(error, psycopg.Error):  # ConfigError and DatabaseAway: their texts are ours
+    if not isinstance(error, psycopg.Error):  # ConfigError and DatabaseUnavailable: their texts are ours
         cause, _, next_step = str(error).partition(": ")
         return cause, next_step
     if isinstance(error, _NO_SCHEMA):
@@ -54,8 +54,8 @@ def explain(error: Exception) -> tuple[str, str]:
 
 
 def _connecting(error: psycopg.OperationalError) -> tuple[str, str]:
-    said = str(error).lower()
-    for words, cause, next_step in _CONNECTING:
-        if words in said:
+    message = str(error).lower()
+    for part, cause, next_step in _CONNECTING:
+        if part in message:
             return cause, next_step
     return "the database of DATABASE_URL does not answer", "start it, or correct host and port in DATABASE_URL"

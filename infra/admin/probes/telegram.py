@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from infra.cli.errors import CliError
+from infra.admin.errors import AdminError
 from shared import config, logs
 
 SECONDS = 10.0
@@ -18,20 +18,20 @@ def call(token: str, method: str, **parameters: Any) -> Any:
             response = client.post(url, json=parameters)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CliError(
+        raise AdminError(
             f"Telegram cannot be reached ({type(error).__name__})", "check the network and TELEGRAM_API_URL"
         ) from None
     except ValueError:
-        raise CliError(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
+        raise AdminError(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
     if not isinstance(answer, dict) or answer.get("ok") is not True:
         raise _refusal(method, response.status_code, answer if isinstance(answer, dict) else {})
     return answer.get("result")
 
 
-def _refusal(method: str, status: int, answer: dict[str, Any]) -> CliError:
+def _refusal(method: str, status: int, answer: dict[str, Any]) -> AdminError:
     words = logs.redact(str(answer.get("description", status)))[:200]
     if status in (401, 404):
-        return CliError(
+        return AdminError(
             f"Telegram does not know this token ({words})", "take the token from @BotFather: carillon bots add"
         )
-    return CliError(f"Telegram refused {method} ({words})", "correct what it names, then try again")
+    return AdminError(f"Telegram refused {method} ({words})", "correct what it names, then try again")

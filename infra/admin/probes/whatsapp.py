@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import httpx
 
-from infra.cli.errors import CliError
-from infra.cli.probes.telegram import SECONDS
+from infra.admin.errors import AdminError
+from infra.admin.probes.telegram import SECONDS
 from shared import config
 from shared.channels.whatsapp_cloud import VERSION
 from shared.credentials.account import Account
@@ -26,12 +26,12 @@ def state(account: Account) -> str:
 def _evolution(account: Account) -> str:
     url = config.load().evolution_api_url
     if not url:
-        raise CliError("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
+        raise AdminError("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
     path = f"/instance/connectionState/{quote(account.address or '', safe='')}"
     answer = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
     instance = answer.get("instance")
     if not isinstance(instance, dict) or instance.get("state") != "open":
-        raise CliError("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
+        raise AdminError("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
     return "its instance is connected to WhatsApp"
 
 
@@ -47,11 +47,11 @@ def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
             response = client.get(url, headers=headers)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CliError(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
+        raise AdminError(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
     except ValueError:
-        raise CliError("what answered is not its gateway", f"check {setting}") from None
+        raise AdminError("what answered is not its gateway", f"check {setting}") from None
     if response.status_code in (401, 403):
-        raise CliError("its gateway does not know this token", "give it the right one: carillon bots add")
+        raise AdminError("its gateway does not know this token", "give it the right one: carillon bots add")
     if response.status_code != 200 or not isinstance(answer, dict):
-        raise CliError(f"its gateway does not know the account ({response.status_code})", "check its --address")
+        raise AdminError(f"its gateway does not know the account ({response.status_code})", "check its --address")
     return answer

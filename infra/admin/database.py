@@ -1,4 +1,4 @@
-"""The command line's connection: one, plain and synchronous."""
+"""An operator's connection: one, plain and synchronous."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +28,12 @@ def connect(url: str | None = None) -> Iterator[Connection]:
 
 
 def fetch(connection: Connection, statement: str, **parameters: Any) -> list[DictRow]:
-    """All rows of `statement`."""
+    """All rows that `statement` returns."""
     return connection.execute(statement, parameters).fetchall()
 
 
 def fetch_one(connection: Connection, statement: str, **parameters: Any) -> DictRow:
-    """The one row of `statement`, which always answers one."""
+    """The one row of a `statement` that always returns one."""
     row = connection.execute(statement, parameters).fetchone()
     assert row is not None
     return row

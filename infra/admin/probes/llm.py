@@ -2,7 +2,7 @@
 
 import httpx
 
-from infra.cli.errors import CliError
+from infra.admin.errors import AdminError
 from shared import config
 
 SECONDS = 5.0
@@ -16,8 +16,8 @@ def check_model() -> None:
         with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
             status = client.get(f"{settings.llm_api_url}/models", headers=headers).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CliError(f"the model cannot be reached ({type(error).__name__})", "check LLM_API_URL") from None
+        raise AdminError(f"the model cannot be reached ({type(error).__name__})", "check LLM_API_URL") from None
     if status in (401, 403):
-        raise CliError("the model does not take our key", "check LLM_API_KEY")
+        raise AdminError("the model does not take our key", "check LLM_API_KEY")
     if status >= 500:
-        raise CliError(f"the model's server fails ({status})", "try again later, or check LLM_API_URL")
+        raise AdminError(f"the model's server fails ({status})", "try again later, or check LLM_API_URL")
