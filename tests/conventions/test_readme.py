@@ -16,7 +16,7 @@ from tests.helpers import arrange, canaries
 from tests.helpers.serving import sandbox_process
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = [
     line.split(" #")[0].strip()
     for page in PAGES
