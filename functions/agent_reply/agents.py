@@ -1,4 +1,4 @@
-"""The three agents: where they are called, and into which tab their replies go (source 4: Побочные эффекты)."""
+"""The three agents: their paths, and the tab their replies go to (docs/systems/learning.md, An agent's turn)."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Template:
-    """A part of the system prompt (source 4: chat_templates)."""
+    """A part of the system prompt."""
 
     id: str
     version: int

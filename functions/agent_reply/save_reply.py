@@ -73,7 +73,7 @@ async def _store(
 
 
 def _messages(turn: AgentCall, text: str, meta: dict[str, Any]) -> list[dict[str, Any]]:
-    """The reply, and the question before it if that was asked for (source 4: Побочные эффекты)."""
+    """The reply, and the question before it if that was asked for."""
     of_agent: dict[str, Any] = {"agentId": turn.agent.id, "version": turn.agent.version}
     question = {"id": uuid4(), "role": "user", "content": turn.question.user_message, "meta": {}}
     reply = {"id": uuid4(), "role": "assistant", "content": text, "meta": of_agent | meta}
@@ -85,7 +85,7 @@ def _applied(messages: list[dict[str, Any]]) -> Applied:
 
 
 def _not_applied_reason(turn: AgentCall) -> Reason:
-    """Why nothing is stored, if it is not (source 4: that is no error)."""
+    """Why nothing is stored, if it is not: that is no error."""
     if not turn.question.apply_side_effects:
         return "not_requested"
     return "no_thread" if turn.session else "no_session"

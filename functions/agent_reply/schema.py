@@ -1,4 +1,4 @@
-"""What is asked and answered (source 4: Побочные эффекты разговорных агентов). The OpenAPI document is made of this."""
+"""What is asked and answered (docs/systems/learning.md, An agent's turn). The OpenAPI document is made of this."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID

@@ -1,6 +1,6 @@
 """Called every minute by the scheduler, and poked when clients have written.
 
 Waits until a client has finished a burst of messages, then answers it with the client's prompts and a language model,
-or calls a person (system 3). What the model cannot do, a person does: nobody is left in silence and nothing is
+or calls a person. What the model cannot do, a person does: nobody is left in silence and nothing is
 invented. Answers how many conversations were answered, handed over, and left quiet.
 """

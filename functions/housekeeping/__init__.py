@@ -7,7 +7,7 @@ Deletes what has been kept long enough, in small batches that hold nobody up. Th
 - `platform.lanes` that were empty for a week; the next message opens them again.
 - `platform.updates` after 72 hours: Telegram repeats an update for a day.
 - `platform.outbox_audits` after a year. `platform.chat_moves` for ever.
-- `getcourse.application_logs` after 30 days and `getcourse.error_logs` after 90 (source 1: «Очистка старых логов»).
+- `getcourse.application_logs` after 30 days and `getcourse.error_logs` after 90.
 
 Answers how many rows left and how many are still due.
 """

@@ -1,4 +1,4 @@
-"""From bytes to a document: query strings, forms and JSON, as GetCourse's administrators make them (protocols: 1a)."""
+"""From bytes to a document: query strings, forms and JSON (docs/protocols/getcourse.md, Вызвать URL)."""
 
 import codecs
 import json

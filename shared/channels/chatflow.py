@@ -1,4 +1,4 @@
-"""ChatFlow (protocols: section 3). Everything, the token too, is in the query of a GET."""
+"""ChatFlow (docs/protocols/whatsapp.md, ChatFlow). Everything, the token too, is in the query of a GET."""
 
 import json
 from collections.abc import Mapping

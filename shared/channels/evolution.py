@@ -1,4 +1,4 @@
-"""Evolution API v2 (protocols: section 3): a server of one's own in front of WhatsApp Web."""
+"""Evolution API v2 (docs/protocols/whatsapp.md, Evolution API): a server of one's own in front of WhatsApp Web."""
 
 import re
 from collections.abc import Mapping

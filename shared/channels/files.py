@@ -1,4 +1,4 @@
-"""Files that people sent, fetched from whoever keeps them (protocols: sections 2 and 3).
+"""Files that people sent, fetched from whoever keeps them (docs/protocols/telegram.md, Files; whatsapp.md).
 
 Where they are may hold a token, and to read them takes one, so nobody outside gets either.
 """
@@ -17,6 +17,7 @@ from shared.clients.http import HttpClient, HttpResponse
 from shared.config import Settings
 from shared.credentials.account import Account
 
+SETTINGS = ("telegram_api_url", "evolution_api_url", "whatsapp_cloud_api_url", "send_deadline_seconds")
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
 
 # Of those who did not answer with the file: it is not there, larger than MOST_BYTES, they answered something else, or

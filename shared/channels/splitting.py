@@ -1,4 +1,4 @@
-"""A message whose text is too long for Telegram, as several that are not (protocols: section 2, Limits)."""
+"""A message whose text is too long for Telegram, as several that are not (docs/protocols/telegram.md, Limits)."""
 
 from collections.abc import Mapping
 from typing import Any

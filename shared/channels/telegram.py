@@ -1,4 +1,4 @@
-"""Telegram's Bot API (protocols: section 2, Errors)."""
+"""Telegram's Bot API (docs/protocols/telegram.md, Errors)."""
 
 import json
 import math
@@ -52,7 +52,7 @@ async def call(
 
 
 def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What the request is made of: a form when there is a file to upload (protocols: section 2, files)."""
+    """What the request is made of: a form when there is a file to upload (docs/protocols/telegram.md, Files)."""
     files = {name: value for name, value in parameters.items() if isinstance(value, bytes)}
     if not files:
         return {"content": json.dumps(parameters).encode(), "headers": _JSON}

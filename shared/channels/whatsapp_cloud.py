@@ -1,4 +1,4 @@
-"""The WhatsApp Cloud API, Meta's own (protocols: section 3)."""
+"""The WhatsApp Cloud API, Meta's own (docs/protocols/whatsapp.md, Cloud API)."""
 
 from collections.abc import Mapping
 from typing import Any

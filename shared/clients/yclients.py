@@ -1,4 +1,4 @@
-"""YClients, where salons keep their records (protocols: section 4): one record, or those that changed.
+"""YClients, where salons keep their records (docs/protocols/yclients.md): one record, or those that changed.
 
 Nothing here retries. Tokens are in headers; of an answer nothing leaves that is money or tells who the client is.
 """

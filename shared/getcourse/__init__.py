@@ -1,1 +1,1 @@
-"""System 1's rows and wordings that more than one function needs."""
+"""GetCourse's rows and texts that more than one function needs."""

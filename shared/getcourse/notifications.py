@@ -1,4 +1,4 @@
-"""getcourse.notifications: what a mentor is told, once for ever (source 1)."""
+"""getcourse.notifications: what a mentor is told, once for ever."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

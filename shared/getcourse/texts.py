@@ -1,4 +1,4 @@
-"""Words and shapes that all messages of system 1 share. HTML as Telegram understands it."""
+"""Words and shapes that all messages about GetCourse share. HTML as Telegram understands it."""
 
 from datetime import datetime
 from html import escape

@@ -1,4 +1,6 @@
-"""One answer per Idempotency-Key (IETF draft idempotency-key-header; faults: A1, A2).
+"""One answer per Idempotency-Key (IETF draft idempotency-key-header).
+
+Why it is so: docs/decisions/0012-one-answer-per-idempotency-key.md.
 
 A key is taken before the work and holds the answer after it, in the transaction that stores what the answer tells of.
 Between the two it belongs to one attempt, for as long as that can take; whoever asks again waits for its answer, or

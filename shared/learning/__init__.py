@@ -1,1 +1,1 @@
-"""System 4, learning tracks (source 4): what agent_reply and learning_api both need."""
+"""Learning tracks: what agent_reply and learning_api both need."""

@@ -1,4 +1,4 @@
-"""Variables of prompt templates: `{{name}}` (source 4: variables_json)."""
+"""Variables of prompt templates: `{{name}}`."""
 
 import re
 

@@ -22,7 +22,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Session:
-    """One person in one track (source 4: track_sessions)."""
+    """One person in one track."""
 
     id: UUID
     track_id: UUID

@@ -1,4 +1,4 @@
-"""The tabs of a session, and who speaks in them (source 4: chat_tab, message_role)."""
+"""The tabs of a session, and who speaks in them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""When an event happened, in the many spellings of GetCourse and its administrators (protocols: 1b, Quirks)."""
+"""When an event happened, in the many spellings of GetCourse (docs/protocols/getcourse.md, Quirks)."""
 
 import re
 from datetime import UTC, datetime

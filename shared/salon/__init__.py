@@ -1,1 +1,1 @@
-"""System 2: what several functions know of salons: what became of their messages, what a picture shows."""
+"""What several functions know of salons: what became of their messages, what a picture shows."""

@@ -1,4 +1,4 @@
-"""What the schema learning refuses, whoever asks, and the order that it gives (source 4)."""
+"""What the schema learning refuses, whoever asks, and the order that it gives."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

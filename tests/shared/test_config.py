@@ -110,7 +110,7 @@ def test_an_api_address_loses_its_last_slash() -> None:
 
 
 def test_a_lease_is_at_least_twice_the_deadline_of_a_send() -> None:
-    """Or a slow send would be taken for a dead one, and sent twice (faults: c3)."""
+    """Or a slow send would be taken for a dead one, and sent twice (docs/delivery.md, Settings)."""
     short = {"DATABASE_URL": URL, "LEASE_SECONDS": "4", "SEND_DEADLINE_SECONDS": "2"}
 
     settings = config.load(short)

@@ -1,4 +1,4 @@
-"""From stored answers to messages for the mentors who were responsible at that time (system 1)."""
+"""From stored answers to messages for the mentors who were responsible at that time."""
 
 import json
 from collections import defaultdict

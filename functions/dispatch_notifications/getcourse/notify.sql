@@ -1,7 +1,7 @@
 -- name: claim_answers
 -- Groups of one student's answers in one training whose gathering time is over, locked, with everything that a
 -- message needs: one row per answer and responsible mentor, or one row without a mentor.
--- Responsible is whose mapping was valid at the event's time (half-open, source 1: validity); written to is that
+-- Responsible is whose mapping was valid at the event's time (half-open); written to is that
 -- person as they are known today.
 with ready as (
     select g.source_id, g.user_id, g.answer_training_id

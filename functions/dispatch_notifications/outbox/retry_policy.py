@@ -1,4 +1,4 @@
-"""What follows from an outcome: pure rules (DESIGN: Delivery; faults: c4 crash windows, c9 retry schedule)."""
+"""What follows from an outcome: pure rules (docs/delivery.md, What follows from each answer)."""
 
 import random
 from dataclasses import dataclass, replace

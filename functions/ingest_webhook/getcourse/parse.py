@@ -1,4 +1,4 @@
-"""What a GetCourse delivery means (protocols: 1a «Вызвать URL», 1b set-uri; source 1: webhook_events).
+"""What a GetCourse delivery means (docs/protocols/getcourse.md).
 
 Three senders tell the same story: a process whose field names an administrator typed, GetCourse's own subscription,
 and the n8n flow of before. Each becomes `LessonAnswer`s, `AccountEvent`s or a reason why not.

@@ -1,4 +1,4 @@
-"""What a WhatsApp message is to us, whichever gateway brought it (protocols: 3)."""
+"""What a WhatsApp message is to us, whichever gateway brought it (docs/protocols/whatsapp.md)."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What an update means for us (protocols: section 2, Update shapes). Anything else means nothing.
+"""What an update means for us (docs/protocols/telegram.md, Update shapes). Anything else means nothing.
 
 Telegram adds fields and kinds all the time, so only what is used is read, and nothing is required.
 """

@@ -1,4 +1,4 @@
-"""The story of system 1, GetCourse mentor notifications: what comes in, and who must hear of it."""
+"""The story of GetCourse: mentor notifications: what comes in, and who must hear of it."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

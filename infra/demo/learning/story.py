@@ -1,4 +1,4 @@
-"""The story of system 4, a lesson in three tabs: one session, one reply per click, and nothing half said is kept."""
+"""The story of a lesson in three tabs: one session, one reply per click, and nothing half said is kept."""
 
 import asyncio
 from typing import Any

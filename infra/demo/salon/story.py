@@ -1,4 +1,4 @@
-"""The story of system 2, the salon owner's morning: yesterday in numbers, a booking that is none, an alert, walls."""
+"""The story of the salon owner's morning: yesterday in numbers, a booking that is none, an alert, walls."""
 
 import asyncio
 import json

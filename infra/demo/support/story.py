@@ -1,4 +1,4 @@
-"""The story of system 3, the WhatsApp support desk: who writes, who takes it, and what happens when nobody does."""
+"""The story of the WhatsApp support desk: who writes, who takes it, and what happens when nobody does."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""One answer per Idempotency-Key (faults: A1, A2)."""
+"""One answer per Idempotency-Key."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

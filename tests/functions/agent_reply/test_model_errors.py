@@ -1,4 +1,4 @@
-"""When the model gives no answer: a problem that says what to do, and nothing is stored (faults: A6, A9)."""
+"""When the model gives no answer: a problem that says what to do, and nothing is stored."""
 
 from concurrent.futures import ThreadPoolExecutor
 

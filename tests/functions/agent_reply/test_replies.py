@@ -1,4 +1,4 @@
-"""Where replies land (source 4: Побочные эффекты разговорных агентов; faults: A3, A5)."""
+"""Where replies land (docs/systems/learning.md, An agent's turn)."""
 
 from concurrent.futures import ThreadPoolExecutor
 

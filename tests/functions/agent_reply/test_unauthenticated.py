@@ -1,4 +1,4 @@
-"""Who may ask, and what is answered to what cannot be understood (faults: A8, A10)."""
+"""Who may ask, and what is answered to what cannot be understood."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may come in: strangers (I17), rotation (I18), methods and paths."""
+"""Who may come in: strangers, rotation, methods and paths."""
 
 import json
 import time

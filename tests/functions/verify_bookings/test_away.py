@@ -1,4 +1,4 @@
-"""YClients away, slow, full or strange (faults: G10): verified_at stays, looks are bounded, others do not wait."""
+"""YClients away, slow, full or strange: verified_at stays, looks are bounded, others do not wait."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""make db-init and its parts, as source 4 describes them: a database of one's own, named by DB_HOST and its like."""
+"""make db-init and its parts: a database of one's own, named by DB_HOST and its like."""
 
 import asyncio
 import shutil

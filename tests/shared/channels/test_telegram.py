@@ -1,4 +1,4 @@
-"""Every answer of the Bot API has one meaning (protocols: section 2, Errors)."""
+"""Every answer of the Bot API has one meaning (docs/protocols/telegram.md, Errors)."""
 
 import json
 from typing import Any

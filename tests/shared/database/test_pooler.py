@@ -1,4 +1,4 @@
-"""The pass through PgBouncer goes through PgBouncer, and what breaks behind a pooler breaks there (D28)."""
+"""The pass through PgBouncer goes through PgBouncer, and what breaks behind a pooler breaks there."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Whether a gateway's call is what it says it is (protocols: 3)."""
+"""Whether a gateway's call is what it says it is (docs/protocols/whatsapp.md)."""
 
 import base64
 import binascii

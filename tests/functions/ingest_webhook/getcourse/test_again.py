@@ -1,4 +1,4 @@
-"""The same delivery again: at once, the next day, with other words (I1, I20)."""
+"""The same delivery again: at once, the next day, with other words."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bytes that no honest sender makes (I4 to I12)."""
+"""Bytes that no honest sender makes."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The database is away, locked, or not allowed to do more than it must (I21)."""
+"""The database is away, locked, or not allowed to do more than it must."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Rows that the database refuses, and what may be told of them (I23, I25)."""
+"""Rows that the database refuses, and what may be told of them."""
 
 import json
 from collections.abc import Iterator
