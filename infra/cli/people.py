@@ -10,13 +10,14 @@ from rich.progress import Progress
 
 from infra.admin.database import Connection, connect
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.admin.people import apply, report
 from infra.admin.people.check import Checked, check
 from infra.admin.people.plan import Plan
 from infra.admin.people.sheet import UnreadableSheet, read
 from infra.admin.people.tables import TABLES, Table
 from infra.cli.options import times
-from infra.cli.output import AsJson, console, plain, print_json, say
+from infra.cli.output import AsJson, console, print_json, say
 
 app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose mentor.", no_args_is_help=True)
 
@@ -63,7 +64,7 @@ def import_(  # noqa: PLR0913 - each is an option
         print_json(report.as_json(table, plan, applied=applied, at=moment))
     else:
         for line, style in report.lines(table, plan, applied=applied):
-            say(plain(line), style)
+            say(format_value(line), style)
     if plan.problems:
         raise typer.Exit(1)
 

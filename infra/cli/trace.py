@@ -10,7 +10,8 @@ import typer
 
 from infra.admin.database import Connection, connect, fetch
 from infra.admin.errors import AdminError
-from infra.cli.output import AsJson, ago, print_json, print_table
+from infra.admin.formats import format_duration
+from infra.cli.output import AsJson, print_json, print_table
 from shared.database import sql
 
 EXAMPLES = "Examples: carillon trace event:12, carillon trace outbox:7, carillon trace 4f0c9a1e…"
@@ -107,7 +108,7 @@ def _of_message(message: dict[str, Any], attempts: list[dict[str, Any]]) -> Iter
         message["created_at"], f"{name} queued", f"{message['kind']} by bot {message['bot']}, lane {message['lane']}"
     )
     for number, attempt in enumerate(attempts, 1):
-        took = ago((attempt["ended_at"] - attempt["started_at"]).total_seconds())
+        took = format_duration((attempt["ended_at"] - attempt["started_at"]).total_seconds())
         status = f", HTTP {attempt['http_status']}" if attempt["http_status"] else ""
         wait = f", wait {attempt['retry_after']:.0f} s" if attempt["retry_after"] else ""
         yield Step(
@@ -135,4 +136,4 @@ def _with_gaps(steps: list[Step]) -> list[dict[str, Any]]:
 
 
 def _gap(seconds: float | None) -> str:
-    return "" if seconds is None else f"+{ago(seconds)}"
+    return "" if seconds is None else f"+{format_duration(seconds)}"

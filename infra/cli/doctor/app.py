@@ -8,10 +8,11 @@ from rich.text import Text
 
 from infra.admin.database import connect
 from infra.admin.errors import AdminError, explain
+from infra.admin.formats import format_value
 from infra.cli.doctor import delivery, learning, salon, support
 from infra.cli.doctor import platform as doctor_platform
 from infra.cli.doctor.platform import Finding, Level
-from infra.cli.output import AsJson, console, plain, print_json
+from infra.cli.output import AsJson, console, print_json
 from shared.errors import ConfigError
 
 EXAMPLES = "Examples: carillon doctor, carillon doctor --offline --json"
@@ -51,6 +52,6 @@ def _examine(*, offline: bool) -> list[Finding]:
 def _print(finding: Finding) -> None:
     mark, style = MARKS[finding.level]
     out = console()
-    out.print(Text.assemble((mark, style), f" {finding.check:14} {plain(finding.finding)}"), soft_wrap=True)
+    out.print(Text.assemble((mark, style), f" {finding.check:14} {format_value(finding.finding)}"), soft_wrap=True)
     if finding.next_step:
-        out.print(Text(f"  → {plain(finding.next_step)}"), soft_wrap=True)
+        out.print(Text(f"  → {format_value(finding.next_step)}"), soft_wrap=True)

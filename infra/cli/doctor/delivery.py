@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.formats import format_duration
 from infra.cli.doctor.platform import Finding, Level
-from infra.cli.output import ago
 from shared.database import sql
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how long a due message may wait
@@ -29,9 +29,10 @@ def overdue(connection: Connection) -> list[Finding]:
         return [Finding("ok", "outbox", "nothing is due")]
     row = rows[0]
     level = _level(row["age"], SLOW_SECONDS, STUCK_SECONDS)
+    age = format_duration(row["age"])
     if level == "ok":
-        return [Finding("ok", "outbox", f"the oldest due message has waited {ago(row['age'])}")]
-    what = f"outbox row {row['id']} ({row['kind']}) of bot {row['bot']} is due and has waited {ago(row['age'])}"
+        return [Finding("ok", "outbox", f"the oldest due message has waited {age}")]
+    what = f"outbox row {row['id']} ({row['kind']}) of bot {row['bot']} is due and has waited {age}"
     step = f"see that dispatch_notifications is called every minute; look: carillon trace outbox:{row['id']}"
     return [Finding(level, "outbox", what, step)]
 
@@ -82,7 +83,8 @@ def transaction(
     if level == "ok":
         return [Finding("ok", "transactions", "none is old")]
     row = rows[0]
-    what = f"{row['usename']} (process {row['pid']}) has one open for {ago(row['age'])}; it slows the outbox down"
+    age = format_duration(row["age"])
+    what = f"{row['usename']} (process {row['pid']}) has one open for {age}; it slows the outbox down"
     return [Finding(level, "transactions", what, f"end it there, or: select pg_terminate_backend({row['pid']})")]
 
 

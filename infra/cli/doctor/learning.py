@@ -6,11 +6,11 @@ from psycopg.rows import DictRow
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.admin.probes.llm import check_model
 from infra.cli.doctor.platform import Finding
 from infra.cli.learning.clients import MIN_BUDGET
 from infra.cli.learning.template_slots import Slot, unknown
-from infra.cli.output import plain
 from shared import config
 from shared.database import sql
 
@@ -87,7 +87,7 @@ def _template(row: DictRow) -> Iterator[Finding]:
         yield Finding(
             "problem",
             CHECK,
-            plain(f"template {slot.words}{of} uses {', '.join(strange)}, which nothing fills in"),
+            format_value(f"template {slot.words}{of} uses {', '.join(strange)}, which nothing fills in"),
             f"give it a default: {TEMPLATE} {' '.join(options)} --file FILE --variable NAME=DEFAULT",
         )
 

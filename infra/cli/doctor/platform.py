@@ -8,10 +8,10 @@ from typing import Any, Literal
 import functions
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_duration
 from infra.admin.probes.telegram import call
 from infra.admin.probes.whatsapp import UNCHECKABLE, state
 from infra.cli import db
-from infra.cli.output import ago
 from infra.local.postgres import OLDEST_VERSION
 from shared import config
 from shared.credentials import secrets
@@ -117,7 +117,7 @@ def events(connection: Connection) -> list[Finding]:
         return [Finding("ok", "events", "nothing is due")]
     level: Level = "ok" if seconds < SLOW_SECONDS else "warning" if seconds < STUCK_SECONDS else "problem"
     step = "" if level == "ok" else "see that dispatch_notifications is called every minute"
-    return [Finding(level, "events", f"the oldest due event has waited {ago(seconds)}", step)]
+    return [Finding(level, "events", f"the oldest due event has waited {format_duration(seconds)}", step)]
 
 
 def backlog(connection: Connection) -> list[Finding]:
@@ -150,8 +150,8 @@ def _run(name: str, age: float | None, period: int) -> Finding:
     if age is None:
         return Finding("warning", "last run", f"{name} has never run", step)
     if age > MISSED_TICKS * period:
-        return Finding("problem", "last run", f"{name} ran {ago(age)} ago", step)
-    return Finding("ok", "last run", f"{name} ran {ago(age)} ago")
+        return Finding("problem", "last run", f"{name} ran {format_duration(age)} ago", step)
+    return Finding("ok", "last run", f"{name} ran {format_duration(age)} ago")
 
 
 def bots(connection: Connection, *, offline: bool) -> list[Finding]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.admin.database import Connection, fetch
+from infra.admin.formats import format_value
 from infra.cli.doctor.platform import Finding
-from infra.cli.output import plain
 from infra.cli.salon.tenants import as_dashboard_role
 from shared.database import sql
 
@@ -30,10 +30,10 @@ def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
     if row["bot_id"] is None:
         yield Finding("warning", CHECK, f"{name} is not connected", f"run: carillon dashboard connect {slug}")
     else:
-        last = f"last digest {plain(row['last_digest'])}" if row["last_digest"] else "no digest yet"
+        last = f"last digest {format_value(row['last_digest'])}" if row["last_digest"] else "no digest yet"
         yield Finding("ok", CHECK, f"{name} is connected, {last}")
     if row["stale"]:
-        last = f"last session {plain(row['last_session'])}" if row["last_session"] else "no session yet"
+        last = f"last session {format_value(row['last_session'])}" if row["last_session"] else "no session yet"
         yield Finding("warning", CHECK, f"{name}: {last}, more than {row['stale_hours']} hours ago",
                       "see that the salon's bot works and archives its sessions")  # fmt: skip
 

@@ -7,9 +7,10 @@ from psycopg.rows import DictRow
 
 from infra.admin.database import Connection, connect, fetch
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.cli.learning import clients
 from infra.cli.learning.clients import ClientArgument
-from infra.cli.output import plain, say
+from infra.cli.output import say
 from shared.database import sql
 
 EXAMPLES = "Example: carillon learning forget app --device 5f0c7a52-tablet"
@@ -27,11 +28,11 @@ def forget(
         client = clients.find(connection, name)["id"]
         there = _counted(_find(connection, client, name, device))
         if not yes:
-            typer.confirm(f"{plain(device)} of {name}: {there} will be gone. Go on?", abort=True)
+            typer.confirm(f"{format_value(device)} of {name}: {there} will be gone. Go on?", abort=True)
         with connection.transaction():
             person = _find(connection, client, name, device)
             connection.execute(_SQL["delete"], {"user": person["id"]})
-    say(f"✓ {plain(device)} of {name} is forgotten: {_counted(person)} went")
+    say(f"✓ {format_value(device)} of {name} is forgotten: {_counted(person)} went")
     say("  An answer that is kept for a repeated call (Idempotency-Key) goes with its key, a day after it.")
 
 

@@ -11,9 +11,10 @@ import typer
 
 from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.cli.learning import template_slots
 from infra.cli.learning.template_slots import Slot
-from infra.cli.output import AsJson, complain, plain, print_json, say
+from infra.cli.output import AsJson, complain, print_json, say
 from shared.database import sql
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def import_(
         print_json({"slug": track.slug, "applied": not dry_run, "changes": [vars(change) for change in changes]})
         return
     for change in changes:
-        say(plain(f"{MARKS[change.kind]} {change.what}"))
+        say(format_value(f"{MARKS[change.kind]} {change.what}"))
     if not changes:
         say(f"✓ track {track.slug} is as the file says already")
     elif dry_run:

@@ -10,11 +10,12 @@ import typer
 
 from infra.admin.database import Connection, connect
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.cli.learning import template_slots
 from infra.cli.learning.template_slots import Scope, Slot
 from infra.cli.options import prompts
 from infra.cli.options.prompts import say_aside
-from infra.cli.output import plain, say
+from infra.cli.output import say
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.tabs import Tab
 
@@ -96,4 +97,6 @@ def _show(connection: Connection, slot: Slot, name: str) -> None:
         )
     sys.stdout.write(found["content"] + "\n")
     variables = json.dumps(found["variables"], ensure_ascii=False) if found["variables"] else "no variables"
-    say_aside(plain(f"version {found['version']} since {found['created_at'].astimezone():%Y-%m-%d %H:%M}, {variables}"))
+    say_aside(
+        format_value(f"version {found['version']} since {found['created_at'].astimezone():%Y-%m-%d %H:%M}, {variables}")
+    )

@@ -7,9 +7,10 @@ import typer
 
 from infra.admin.database import connect, fetch
 from infra.admin.errors import AdminError
+from infra.admin.formats import format_value
 from infra.cli.outbox import changes
 from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, State, System, Until, moment
-from infra.cli.output import AsJson, console, plain, print_json, print_table
+from infra.cli.output import AsJson, console, print_json, print_table
 from shared.database import sql
 from shared.delivery.kinds import PRIORITY_RANK
 
@@ -70,7 +71,7 @@ def show(
         print_json({**row, "attempts": attempts})
         return
     for name, value in row.items():
-        console().print(f"{name.replace('_', ' '):16} {plain(value)}", markup=False, soft_wrap=True)
+        console().print(f"{name.replace('_', ' '):16} {format_value(value)}", markup=False, soft_wrap=True)
     console().print()
     columns = ("started_at", "ended_at", "outcome", "http_status", "retry_after")
     print_table(attempts, columns, "nothing was tried yet")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from infra.admin.database import connect, fetch
-from infra.cli.output import AsJson, ago, print_json, print_table
+from infra.admin.formats import format_duration
+from infra.cli.output import AsJson, print_json, print_table
 from infra.cli.support import clients
 from infra.cli.support.clients import ClientOption
 from shared.database import sql
@@ -47,4 +48,4 @@ def _masked(phone: str | None) -> str | None:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "age": ago(row["age_seconds"])}
+    return {**row, "age": format_duration(row["age_seconds"])}
