@@ -1,4 +1,4 @@
-"""Files that people sent, fetched from whoever keeps them (docs/protocols/telegram.md, Files; whatsapp.md).
+"""Files that people sent, fetched from their gateways (docs/protocols/telegram.md, Files; docs/protocols/whatsapp.md).
 
 Where they are may hold a token, and to read them takes one, so nobody outside gets either.
 """
