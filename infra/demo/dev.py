@@ -3,7 +3,8 @@
 import sys
 
 from infra.demo import banner, stack
-from infra.demo.start import start, until_interrupted
+from infra.demo.start import start
+from infra.local.interrupts import until_interrupted
 from infra.local.keys import Keys
 
 DATABASE = "carillon_dev"

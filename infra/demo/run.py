@@ -11,10 +11,11 @@ import httpx
 from rich.console import Console
 
 from infra.demo import banner, stack
-from infra.demo.start import start, until_interrupted
+from infra.demo.start import start
 from infra.demo.stories import CHAPTERS, story
 from infra.demo.world import World, tell
 from infra.local import postgres
+from infra.local.interrupts import until_interrupted
 from infra.local.keys import Keys
 from infra.sandbox.telegram.faults import Fault
 from shared.database.pool import Database

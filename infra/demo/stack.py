@@ -1,7 +1,6 @@
 """Everything of Carillon on this machine: database, functions, scheduler, stand-ins."""
 
 import os
-import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,12 +12,13 @@ from infra.demo.salon import example
 from infra.demo.support import example as support_example
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
-from infra.sandbox.server import SandboxServer, address, listen
-from infra.sandbox.server import running as sandbox_running
+from infra.local.web_server import address, free_port, listen_near
+from infra.sandbox import server as sandbox_server
+from infra.sandbox.server import SandboxServer
 from migrations import runner
+from shared import config
 
 FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
-PORTS_TRIED = 50
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
 @asynccontextmanager
 async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop."""
-    listener = free_listener(FUNCTIONS_PORT)
-    async with sandbox_running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
+    listener = listen_near(FUNCTIONS_PORT)
+    async with sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
         getcourse_example.introduce(sandbox.telegram)
         support_example.introduce(sandbox.telegram)
         os.environ.update(
@@ -70,9 +70,8 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
         )
-        app = server.create_app(server.targets())
         async with (
-            server.serving(app, listener) as url,
+            server.serving(server.create_functions(config.load()), listener) as url,
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
         ):
             getcourse_example.bring_updates(sandbox.telegram, keys, url)
@@ -80,20 +79,3 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             example.bring_updates(sandbox, keys, url)
             learning_example.introduce(sandbox, keys, url)
             yield Stack(url, sandbox, database_url, keys)
-
-
-def free_listener(port: int) -> socket.socket:
-    """A listening socket at `port`, or at the next one that is free. Raises OSError."""
-    for candidate in range(port, port + PORTS_TRIED):
-        try:
-            return listen(candidate)
-        except OSError:
-            continue
-    return listen(0)
-
-
-def free_port(port: int) -> int:
-    """`port`, or the next one that is free."""
-    with free_listener(port) as listener:
-        found: int = listener.getsockname()[1]
-        return found

@@ -7,10 +7,10 @@ from infra.demo.support import story as support_story
 from infra.demo.world import Story, World, expect
 
 CHAPTERS = {
-    "school": getcourse_story.STORY,
-    "desk": support_story.STORY,
-    "morning": salon_story.STORY,
-    "lesson": learning_story.STORY,
+    "getcourse": getcourse_story.STORY,
+    "support": support_story.STORY,
+    "salon": salon_story.STORY,
+    "learning": learning_story.STORY,
 }
 END = Story()
 

@@ -1,9 +1,8 @@
 """Every function on one local port, each under its name.
 
-They are found by looking into functions/: a folder with a main.py is a function, and its door has the folder's name.
+They are found by looking into functions/: a folder with a main.py is a function.
 """
 
-import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -18,14 +17,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 
 import functions
-from infra.sandbox.server import Embedded, address
-from shared.clients.llm import Model
-from shared.database.pool import Database
-
-FunctionTarget = Callable[[Request], Awaitable[Response]]
+from infra.local import web_server
+from shared.config import Settings
+from shared.http.function import Function
+from shared.http.responses import Handler
 
 FOLDER = Path(functions.__file__).parent
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # which of them, each door says itself
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # which of them, each function says itself
 
 
 def names(folder: Path = FOLDER) -> list[str]:
@@ -33,44 +31,33 @@ def names(folder: Path = FOLDER) -> list[str]:
     return sorted(main.parent.name for main in folder.glob("*/main.py"))
 
 
-def targets() -> dict[str, FunctionTarget]:
-    """Import all functions; the settings must be in the environment by now. Raises ConfigError."""
-    return {name: getattr(import_module(f"functions.{name}.main"), name) for name in names()}
+def create_functions(settings: Settings) -> dict[str, Function]:
+    """Each function by its name, made of `settings`."""
+    return {name: import_module(f"functions.{name}.main").create(settings) for name in names()}
 
 
-def create_app(served: Mapping[str, FunctionTarget]) -> Starlette:
-    """An application with each door at `/<function>` and below, and an index at `/`."""
+def create_app(served: Mapping[str, Handler]) -> Starlette:
+    """An application with each handler at `/<function>` and below, and an index at `/`."""
 
     async def index(request: Request) -> Response:
         return PlainTextResponse("".join(f"{name:24} {request.base_url}{name}/\n" for name in served))
 
     routes: list[BaseRoute] = [Route("/", index)]
-    for name, door in served.items():
+    for name, handler in served.items():
         # A Mount begins at the slash; without one the caller would be redirected, and schedulers do not follow.
-        routes.append(Route(f"/{name}", door, methods=METHODS))
-        routes.append(Mount(f"/{name}", request_response(door)))
+        routes.append(Route(f"/{name}", handler, methods=METHODS))
+        routes.append(Mount(f"/{name}", request_response(handler)))
     return Starlette(routes=routes)
 
 
 @asynccontextmanager
-async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
-    """Serve `app` in this event loop; its address. What is under way at the end has a second to finish."""
-    server = Embedded(
-        uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
-    )
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+async def serving(served: Mapping[str, Function], listener: socket.socket) -> AsyncIterator[str]:
+    """Serve functions in this event loop; the address. What is under way at the end has a second to finish."""
+    app = create_app({name: function.handler for name, function in served.items()})
+    config = uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
     try:
-        yield address(listener)
+        async with web_server.serving(config, listener) as url:
+            yield url
     finally:
-        server.should_exit = True
-        await task
-        await _close_connections()
-
-
-async def _close_connections() -> None:
-    """A function keeps its connections until its process ends, which here lives on."""
-    for name in names():
-        module = sys.modules.get(f"functions.{name}.main")
-        for value in list(vars(module).values()) if module else []:
-            if isinstance(value, Database | Model):
-                await value.close()
+        for function in served.values():
+            await function.close()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from infra.local.web_server import listen, serving
 from infra.sandbox.app import create_app
 from infra.sandbox.llm.state import Model
 from infra.sandbox.telegram.routes import TRANSPORT
@@ -19,7 +18,7 @@ from infra.sandbox.whatsapp.state import WhatsApp
 from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
 
@@ -41,15 +40,11 @@ async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServe
     """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
     telegram, whatsapp, model, yclients = Telegram(), WhatsApp(last_id), Model(), YClients()
     lesson: dict[str, str] = {}
-    listener = listen(port)
-    server = Embedded(config(create_app(telegram, whatsapp, model, yclients, lesson)))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    app = create_app(telegram, whatsapp, model, yclients, lesson)
     try:
-        # No need to wait for the start: the socket listens already.
-        yield SandboxServer(address(listener), telegram, whatsapp, model, yclients, lesson)
+        async with serving(config(app), listen(port)) as url:
+            yield SandboxServer(url, telegram, whatsapp, model, yclients, lesson)
     finally:
-        server.should_exit = True
-        await task
         whatsapp.stop()
 
 
@@ -65,33 +60,9 @@ def config(app: Starlette) -> uvicorn.Config:
     )
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on the loopback interface."""
-    # asyncio turns Nagle off only where the protocol is named: 40 ms of every call on a kept connection.
-    listener = socket.socket(proto=socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(2048)
-    return listener
-
-
-def address(listener: socket.socket) -> str:
-    """The base URL of a listening socket."""
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
 class _Protocol(HttpToolsProtocol):
     """Lets an endpoint drop its connection, which ASGI has no word for."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
-
-
-class Embedded(uvicorn.Server):
-    """Leaves the signals to the program around it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield

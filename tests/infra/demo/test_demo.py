@@ -8,11 +8,13 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from infra.demo.stories import STORY
 from infra.local import postgres
+from tests.helpers.programs import read_until, started
 from tests.helpers.serving import ROOT
 
 pytestmark = pytest.mark.slow
@@ -53,31 +55,38 @@ def test_a_step_that_does_not_arrive_is_told_and_makes_the_exit_code_1(
 ) -> None:
     """Telegram refuses everything that goes to one mentor; the others hear of theirs all the same."""
     nothing_for_zoya = '{"chat_id": 9900000103, "status": 400, "times": -1}'
-    demo = play(server_url, tmp_path, database, "--chapter", "school", "--patience", "2", "--fault", nothing_for_zoya)
+    demo = play(
+        server_url, tmp_path, database, "--chapter", "getcourse", "--patience", "2", "--fault", nothing_for_zoya
+    )
 
     assert demo.returncode == 1, demo.stdout
     assert "nothing came to Зоя Благовестова within 2 s" in demo.stdout
     assert "✓" in demo.stdout
 
 
-def test_it_stays_up_and_an_interrupt_ends_everything_within_five_seconds(
-    server_url: str, database: str, tmp_path: Path
+@pytest.mark.parametrize(("sigint", "sent"), [("SIG_DFL", signal.SIGINT), ("SIG_IGN", signal.SIGTERM)])
+def test_it_stays_up_and_a_signal_ends_everything_within_five_seconds(
+    server_url: str, database: str, tmp_path: Path, sigint: Literal["SIG_DFL", "SIG_IGN"], sent: signal.Signals
 ) -> None:
-    with subprocess.Popen(
-        command(database, "--chapter", "school"),
-        cwd=tmp_path,
-        env=environment(server_url),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as demo:
-        assert demo.stdout is not None
-        for line in demo.stdout:
-            if line.startswith("Ctrl-C"):
-                break
+    """SIGTERM also where SIGINT is ignored, as in a script's background job."""
+    module = ("-m", "infra.demo.run", "--database", database, "--chapter", "learning")
+    with started(*module, sigint=sigint, folder=tmp_path, DATABASE_URL=server_url) as demo:
+        read_until(demo, "Ctrl-C")
         interrupted = time.monotonic()
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(sent)
         assert demo.wait(30) == 0
         assert time.monotonic() - interrupted < 5
+
+
+def test_a_signal_ends_it_in_the_middle_of_its_story(server_url: str, database: str, tmp_path: Path) -> None:
+    module = ("-m", "infra.demo.run", "--database", database, "--chapter", "getcourse")
+    with started(*module, sigint="SIG_IGN", folder=tmp_path, DATABASE_URL=server_url) as demo:
+        read_until(demo, " 1")
+        demo.terminate()
+
+        assert demo.wait(30) == 130
+        assert demo.stderr is not None
+        assert demo.stderr.read() == ""
 
 
 def test_it_says_so_when_there_is_no_server(tmp_path: Path) -> None:

@@ -7,19 +7,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from infra.local import server
-from infra.sandbox.server import listen
-from shared.http import responses
+from infra.local.web_server import listen
+from shared.http import requests
+from shared.http.function import Function
 from tests.helpers.serving import ROOT
 
 
 async def tell_path(request: Request) -> Response:
-    return PlainTextResponse(f"{request.method} {responses.path(request)}?{responses.query(request)}")
+    return PlainTextResponse(f"{request.method} {requests.path(request)}?{requests.query(request)}")
 
 
 async def ask(method: str, path: str) -> httpx.Response:
-    app = server.create_app({"ring": tell_path, "toll": tell_path})
+    served = {"ring": Function(tell_path), "toll": Function(tell_path)}
     async with (
-        server.serving(app, listen(0)) as url,
+        server.serving(served, listen(0)) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
     ):
         return await client.request(method, path)

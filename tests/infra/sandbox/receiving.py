@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from infra.sandbox.server import address, config, listen
+from infra.local.web_server import address, listen
+from infra.sandbox.server import config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -13,7 +13,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest
 
 from infra.local.server import serving
-from infra.sandbox.server import listen
+from infra.local.web_server import listen
 from tests.infra.sandbox.conftest import BOT, TOKEN
 from tests.infra.sandbox.receiving import receiving
 
