@@ -1,37 +1,11 @@
 """What a person pastes into a provider's settings, so that it calls us. Its secret is shown once."""
 
-from dataclasses import dataclass
-from urllib.parse import quote
-
+from infra.admin.sources import Address
 from infra.cli.output import print_json, say
 
 
-@dataclass(frozen=True)
-class Address:
-    """Where a source calls, and with which secret; `generated` is whether we made it."""
-
-    provider: str
-    gateway: str | None
-    name: str
-    secret: str
-    generated: bool
-
-    @property
-    def by_token(self) -> bool:
-        """Whether the secret is pasted beside the address: the Cloud API takes an address without a query."""
-        return self.gateway == "whatsapp_cloud"
-
-    @property
-    def path(self) -> str:
-        """What comes after the address of ingest_webhook."""
-        path = f"/{self.provider}/{self.name}"
-        if self.by_token:
-            return path
-        return f"{path}?secret={quote(self.secret, safe='') if self.generated else '<your secret>'}"
-
-
 def show(address: Address, *, as_json: bool, done: str) -> None:
-    """Print it, with the place where it belongs."""
+    """Print it, with the place in the provider's settings where it belongs."""
     if as_json:
         shown = {"provider": address.provider, "name": address.name, "path": address.path}
         print_json({**shown, **({"secret": address.secret} if address.generated else {})})
@@ -47,7 +21,6 @@ def show(address: Address, *, as_json: bool, done: str) -> None:
 
 
 def _where(address: Address) -> list[str]:
-    """Where to paste it."""
     if address.provider == "getcourse":
         return [
             "In GetCourse: Задачи → Процессы → your process → operation «Вызвать URL», method POST: paste it there.",

@@ -1,35 +1,20 @@
 """`carillon sources`: who may call our webhooks. Only the hash of a secret is kept."""
 
-import re
 import sys
-import uuid
-from typing import Annotated, Any, Literal
+from dataclasses import replace
+from typing import Annotated
 
 import typer
-from psycopg import errors
-from psycopg.types.json import Jsonb
 
-from functions.ingest_webhook.getcourse.parse import FIELDS
-from infra.admin.database import Connection, connect, fetch, fetch_one
-from infra.admin.errors import AdminError
+from infra.admin import sources
+from infra.admin.database import connect
+from infra.admin.sources import Address, Gateway, Language, NewSource, Provider
 from infra.cli.options import times
+from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, print_json, print_table, say
-from infra.cli.source_addresses import Address, show
-from shared import config
-from shared.credentials import secrets
-from shared.credentials.webhook_sources import signing_secret_associated_data
-from shared.database import sql
+from infra.cli.source_addresses import show
 
 app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", no_args_is_help=True)
-
-Provider = Literal["getcourse", "whatsapp", "yclients"]
-Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-MIN_SECRET = 24
-SIGNING = ("evolution", "whatsapp_cloud")
-SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
-COLLAPSE_SECONDS = 3
 
 GatewayOption = Annotated[Gateway | None, typer.Option("--gateway", help="WhatsApp: whose webhooks come.")]
 SigningSecret = Annotated[
@@ -48,21 +33,6 @@ Collapse = Annotated[
     typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds, 3 when left out."),
 ]
 
-_SQL = sql.load(__file__)
-
-
-def field_map(pairs: list[str]) -> dict[str, str]:
-    """FIELD=THEIRS pairs as a mapping. Raises typer.BadParameter."""
-    mapping = {}
-    for pair in pairs:
-        ours, equals, theirs = pair.partition("=")
-        if not equals or not theirs.strip():
-            raise typer.BadParameter("--map reads FIELD=THEIRS, for example --map answer_text=text")
-        if ours not in FIELDS:
-            raise typer.BadParameter(f"--map knows the fields {', '.join(FIELDS)}")
-        mapping[ours] = theirs.strip()
-    return mapping
-
 
 @app.command(
     epilog="Examples: carillon sources add getcourse school --map answer_text=text --admin-chat -1001234567890, "
@@ -79,33 +49,24 @@ def add(  # noqa: PLR0913 - each is an option
     bot: Annotated[str, typer.Option(help="The bot that speaks; otherwise the system's first.")] = "",
     link: Link = "",
     collapse: Collapse = None,
-    language: Annotated[Literal["ru", "en"], typer.Option(help="Of the messages.")] = "ru",
+    language: Annotated[Language, typer.Option(help="Of the messages.")] = "ru",
     gateway: GatewayOption = None,
     signing_secret_stdin: SigningSecret = False,
     tenant: Annotated[str, typer.Option(help="YClients: the salon, its id in tenants_v2.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Let a provider in. Shows what to paste into its settings."""
-    if not NAME.fullmatch(name):
-        raise typer.BadParameter("a source's name is made of a-z, 0-9, - and _")
-    of_getcourse = {"--map": maps, "--link": link, "--admin-chat": admin_chat, "--collapse": collapse}
-    _check(provider, gateway, of_getcourse, tenant)
-    row = {
-        "provider": provider, "name": name, "field_map": Jsonb(_known_fields(maps, tenant)), "admin_chat": admin_chat,
-        "timezone": timezone, "link": link or None, "collapse": COLLAPSE_SECONDS if collapse is None else collapse,
-        "language": language, "gateway": gateway, "signing": _signing(name, gateway, given=signing_secret_stdin),
-    }  # fmt: skip
-    chosen = _chosen(secret)
-    with connect() as connection, connection.transaction():
-        row["bot"] = _bot_id(connection, bot)
-        try:
-            source = fetch_one(connection, _SQL["add"], **row)["id"]
-        except errors.UniqueViolation:
-            raise AdminError(
-                f"there is a {provider} source {name} already",
-                f"give it a new secret: carillon sources rotate {name} --provider {provider}",
-            ) from None
-        _store(connection, source, 1, chosen)
+    with usage_errors():
+        source = NewSource(
+            provider, name, gateway, _field_map(maps), admin_chat, link, collapse, tenant, timezone, language, bot
+        )
+        sources.check(source)
+        sources.check_signing(gateway, given=signing_secret_stdin)
+        if signing_secret_stdin:
+            source = replace(source, signing_secret_sealed=_read_signing_secret(name))
+        chosen = sources.secret_or_new(secret)
+    with connect() as connection:
+        sources.add(connection, source, chosen)
     address = Address(provider, gateway, name, chosen, generated=not secret)
     show(address, as_json=as_json, done=f"✓ source {name} may call")
 
@@ -114,9 +75,9 @@ def add(  # noqa: PLR0913 - each is an option
 def list_(as_json: AsJson = False) -> None:
     """Show all sources, without their secrets."""
     with connect() as connection:
-        sources = fetch(connection, _SQL["list"])
+        rows = sources.list_all(connection)
     if as_json:
-        print_json(sources)
+        print_json(rows)
     else:
         columns = (
             "provider",
@@ -130,7 +91,7 @@ def list_(as_json: AsJson = False) -> None:
             "secrets",
             "last_event",
         )
-        print_table(sources, columns, "no sources yet; add one: carillon sources add getcourse NAME")
+        print_table(rows, columns, "no sources yet; add one: carillon sources add getcourse NAME")
 
 
 @app.command(epilog="Example: carillon sources rotate school --keep-old-for 7d")
@@ -146,20 +107,20 @@ def rotate(
 
     With --signing-secret-stdin what its gateway signs with is replaced instead, at once.
     """
-    chosen, keep = _chosen(secret), times.duration(keep_old_for)
-    with connect() as connection, connection.transaction():
-        slots = fetch(connection, _SQL["slots"], provider=provider, name=name)
-        if not slots:
-            raise AdminError(f"there is no {provider} source {name}", "look: carillon sources list")
+    with usage_errors():
+        chosen, keep = sources.secret_or_new(secret), times.duration(keep_old_for)
+    with connect() as connection:
+        gateway = sources.gateway_of(connection, provider, name)
         if signing_secret_stdin:
-            sealed = _signing(name, slots[0]["gateway"], given=True)
-            connection.execute(_SQL["store_signing_secret"], {"source": slots[0]["source_id"], "sealed": sealed})
+            with usage_errors():
+                sources.check_signing(gateway, given=True)
+                sealed = _read_signing_secret(name)
+            sources.replace_signing_secret(connection, provider, name, sealed)
             _say_signed(provider, name, as_json=as_json)
             return
-        connection.execute(_SQL["retire"], {"source": slots[0]["source_id"], "keep": keep})
-        _store(connection, slots[0]["source_id"], free_slot(slots), chosen)
+        sources.rotate(connection, provider, name, chosen, keep)
     done = f"✓ source {name} has a new secret; the old one is valid for {keep_old_for} more"
-    address = Address(provider, slots[0]["gateway"], name, chosen, generated=not secret)
+    address = Address(provider, gateway, name, chosen, generated=not secret)
     show(address, as_json=as_json, done=done)
 
 
@@ -170,66 +131,17 @@ def _say_signed(provider: str, name: str, *, as_json: bool) -> None:
         say(f"✓ {name}: what its gateway signs with the new secret is taken, and nothing else")
 
 
-def free_slot(slots: list[dict[str, Any]]) -> int:
-    """Where a new secret goes: an empty slot, else the expired one, else the oldest. `slots` come in that order."""
-    taken = {slot["slot"] for slot in slots} - {None}
-    return next((slot for slot in (1, 2) if slot not in taken), slots[0]["slot"])
+def _field_map(pairs: list[str]) -> dict[str, str]:
+    """FIELD=THEIRS pairs as a mapping. Raises ValueError."""
+    mapping = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if not equals or not theirs.strip():
+            raise ValueError("--map reads FIELD=THEIRS, for example --map answer_text=text")
+        mapping[ours] = theirs.strip()
+    return mapping
 
 
-def _chosen(secret: str) -> str:
-    if secret and (len(secret) < MIN_SECRET or not secret.isprintable() or " " in secret):
-        raise typer.BadParameter(f"a secret has at least {MIN_SECRET} characters and no spaces; or leave --secret out")
-    return secret or secrets.new_secret()
-
-
-def _store(connection: Connection, source: int, slot: int, secret: str) -> None:
-    connection.execute(_SQL["store_secret"], {"source": source, "slot": slot, "hash": secrets.hash_secret(secret)})
-
-
-def _bot_id(connection: Connection, name: str) -> int | None:
-    if not name:
-        return None
-    found = fetch(connection, _SQL["bot"], name=name)
-    if not found:
-        raise AdminError(f"there is no bot {name}", "look: carillon bots list")
-    return int(found[0]["id"])
-
-
-def _known_fields(maps: list[str], tenant: str) -> dict[str, str]:
-    """What the door knows of a source beside its name: fields of GetCourse, or whose records YClients tells of."""
-    return {"tenant_id": str(uuid.UUID(tenant))} if tenant else field_map(maps)
-
-
-def _check(provider: str, gateway: str | None, of_getcourse: dict[str, Any], tenant: str) -> None:
-    """Raises typer.BadParameter when options do not belong to the provider."""
-    if provider == "whatsapp" and not gateway:
-        raise typer.BadParameter("a WhatsApp source needs --gateway: chatflow, evolution or whatsapp_cloud")
-    if provider != "whatsapp" and gateway:
-        raise typer.BadParameter("--gateway is of WhatsApp sources: carillon sources add whatsapp NAME --gateway …")
-    if (provider == "yclients") != bool(tenant):
-        raise typer.BadParameter(
-            "--tenant, the id of a salon in tenants_v2, belongs to YClients sources, and they need it"
-        )
-    if tenant and not TENANT.fullmatch(tenant):
-        raise typer.BadParameter("--tenant is the id of a salon in tenants_v2, a UUID")
-    given = [option for option, value in of_getcourse.items() if value not in (None, "", [])]
-    if provider != "getcourse" and given:
-        raise typer.BadParameter(f"{', '.join(given)}: of GetCourse sources; leave it out")
-    if of_getcourse["--link"] and not re.fullmatch(r"https?://[^\s]+", of_getcourse["--link"]):
-        raise typer.BadParameter("--link is an address that begins with https://")
-
-
-def _signing(name: str, gateway: str | None, *, given: bool) -> bytes | None:
-    """What the gateway signs with, sealed; None when it signs nothing. Raises typer.BadParameter."""
-    if not given:
-        if gateway == "whatsapp_cloud":
-            raise typer.BadParameter(
-                "the Cloud API signs with your app's secret (App settings → Basic): give it by --signing-secret-stdin"
-            )
-        return None
-    if gateway not in SIGNING:
-        raise typer.BadParameter(f"--signing-secret-stdin is of the gateways that sign: {', '.join(SIGNING)}")
-    value = sys.stdin.readline().strip()
-    if not SIGNING_SECRET.fullmatch(value):
-        raise typer.BadParameter("that is no signing secret: at least 8 characters, no spaces, no letters but Latin")
-    return secrets.seal(config.load().secrets_key, value, signing_secret_associated_data(name))
+def _read_signing_secret(name: str) -> bytes:
+    """The signing secret on standard input, sealed. Raises ValueError."""
+    return sources.seal_signing_secret(name, sys.stdin.readline().strip())

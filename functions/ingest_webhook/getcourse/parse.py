@@ -13,12 +13,9 @@ from typing import Any
 
 from functions.ingest_webhook import request
 from shared.credentials.webhook_sources import Source
+from shared.getcourse.fields import FIELDS
 from shared.payload.timestamps import parse_timestamp
 
-FIELDS = (
-    "event_date", "user_id", "user_email", "user_first_name", "user_last_name", "answer_id", "answer_training_id",
-    "answer_lesson_id", "answer_teacher_id", "answer_type", "answer_status", "answer_text",
-)  # fmt: skip
 MAX_ID_LENGTH = 50
 MAX_NAME_LENGTH = 255
 MAX_ID = 2**63

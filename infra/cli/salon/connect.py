@@ -8,9 +8,9 @@ import typer
 from psycopg import errors
 from psycopg.rows import DictRow
 
+from infra.admin.bots import NAME, TOKEN
 from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
-from infra.cli.bots import NAME, TOKEN
 from infra.cli.output import complain, say
 from infra.cli.salon import settings as s
 from infra.cli.salon.tenants import as_dashboard_role, find, reset_role

@@ -1,12 +1,12 @@
 """The example school: its people, its bot, and two webhook sources that call things by different names."""
 
-import io
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 
+from infra.admin import bots
 from infra.admin.database import connect
-from infra.admin.errors import AdminError
-from infra.cli import bots, db, sources
+from infra.admin.sources import NewSource
+from infra.cli import db
+from infra.demo.sources import let_in
 from infra.local.keys import LOCAL_BOT, Keys
 from infra.sandbox.telegram.state import Telegram, Webhook
 from shared.credentials.secrets import telegram_webhook_secret
@@ -52,12 +52,14 @@ GATHERING_SECONDS = 1  # of the source n8n; the process's answers go out at once
 
 def open_school(keys: Keys) -> None:
     """Put the school into the database of this process's settings. Twice is as good as once."""
-    with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
-        bots.add(BOT, "getcourse", token=keys.bot_token, alerts=ADMIN_CHAT, no_check=True)
-        names = [f"{ours}={theirs}" for ours, theirs in FIELDS_OF_THE_PROCESS.items()]
-        _let_in(PROCESS, keys.source_secret, names, collapse=0)
-        _let_in(N8N, keys.source_secret, [], collapse=GATHERING_SECONDS)
+    process = NewSource(
+        "getcourse", PROCESS, field_map=FIELDS_OF_THE_PROCESS, admin_chat=ADMIN_CHAT, link=LINK, collapse=0
+    )
+    n8n = NewSource("getcourse", N8N, admin_chat=ADMIN_CHAT, link=LINK, collapse=GATHERING_SECONDS)
     with connect() as connection:
+        bots.add(connection, bots.prepare(BOT, "getcourse", keys.bot_token, alerts=ADMIN_CHAT))
+        for source in (process, n8n):
+            let_in(connection, source, keys.source_secret)
         db.seed_school(connection)
 
 
@@ -73,10 +75,3 @@ def bring_updates(telegram: Telegram, keys: Keys, functions_url: str) -> None:
     """What people write to the school's bot comes to telegram_webhook, as after `carillon bots set-webhook`."""
     secret = telegram_webhook_secret(keys.secrets_key, BOT, version=1)
     telegram.bot_of(LOCAL_BOT).webhook = Webhook(f"{functions_url}/telegram_webhook/{BOT}", secret)
-
-
-def _let_in(source: str, secret: str, names: list[str], collapse: int) -> None:
-    try:
-        sources.add("getcourse", source, secret=secret, maps=names, admin_chat=ADMIN_CHAT, link=LINK, collapse=collapse)
-    except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
-        sources.rotate(source, secret=secret)

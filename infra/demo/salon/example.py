@@ -4,9 +4,9 @@ import io
 from contextlib import redirect_stdout
 
 from infra.admin.database import connect
-from infra.admin.errors import AdminError
-from infra.cli import sources
+from infra.admin.sources import NewSource
 from infra.cli.salon import connect as salon_connect
+from infra.demo.sources import let_in
 from infra.local.keys import SALON_BOT, Keys
 from infra.sandbox.server import SandboxServer
 from infra.sandbox.telegram.state import Webhook
@@ -29,12 +29,9 @@ def open_salon(keys: Keys) -> None:
         for block in ("tenants", "people", "sessions", "lately", "history"):
             connection.execute(_SQL[block], values)
         connection.commit()
+        let_in(connection, NewSource("yclients", SOURCE, tenant=TENANT), keys.source_secret)
     with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
         salon_connect.connect_tenant(SLUG, digest_hour=0, quiet_from=0, quiet_until=0)
-        try:
-            sources.add("yclients", SOURCE, secret=keys.source_secret, tenant=TENANT)
-        except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
-            sources.rotate(SOURCE, provider="yclients", secret=keys.source_secret)
 
 
 def bring_updates(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:

@@ -5,10 +5,11 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.admin import bots
 from infra.admin.database import connect
-from infra.admin.errors import AdminError
-from infra.cli import bots, sources
+from infra.admin.sources import NewSource
 from infra.cli.support import clients, prompts, settings
+from infra.demo.sources import let_in
 from infra.local.keys import DESK_BOT, Keys
 from infra.sandbox.server import SandboxServer
 from infra.sandbox.telegram.state import Telegram, Webhook
@@ -48,14 +49,15 @@ FACTS = Path(__file__).with_name("facts.txt")
 
 def open_desk(keys: Keys) -> None:
     """Put the salon into the database of this process's settings. Twice is as good as once."""
+    bot = bots.prepare(BOT, "support", keys.desk_token, alerts=GROUP)
+    account = bots.prepare(ACCOUNT, "support", keys.source_secret, channel="evolution", address=INSTANCE)
+    with connect() as connection:
+        bots.add(connection, bot)
+        bots.add(connection, account)
+        is_new = let_in(connection, NewSource("whatsapp", SOURCE, gateway="evolution"), keys.source_secret)
     with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
-        bots.add(BOT, "support", token=keys.desk_token, alerts=GROUP, no_check=True)
-        bots.add(ACCOUNT, "support", channel="evolution", address=INSTANCE, token=keys.source_secret, no_check=True)
-        try:
-            sources.add("whatsapp", SOURCE, gateway="evolution", secret=keys.source_secret)
+        if is_new:
             clients.add_client(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER)
-        except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
-            sources.rotate(SOURCE, provider="whatsapp", secret=keys.source_secret)
         settings.settings(NAME, gather_seconds=GATHERING_SECONDS)
         prompts.prompt("classifier", example=True)
         prompts.prompt("system_prompt", file=FACTS)

@@ -6,7 +6,7 @@ from datetime import datetime
 import psycopg
 import pytest
 
-from infra.cli.sources import free_slot
+from infra.admin.sources import free_slot
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.helpers import arrange, canaries

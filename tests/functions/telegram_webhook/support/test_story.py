@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.cli.bots import UPDATES
+from infra.admin.bots import UPDATES
 from shared.database.pool import Database
 from shared.support import conversations, open_handover, outgoing
 from tests.conftest import rows

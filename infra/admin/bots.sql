@@ -18,13 +18,13 @@ select b.name, b.system, b.channel, b.telegram_id, b.address, b.username, b.stat
 from platform.bots b
 order by b.id;
 
--- name: sealed
+-- name: with_tokens
 select id, name, system, channel, address, username, status, webhook_version, token_sealed
 from platform.bots
 where %(name)s::text is null or name = %(name)s::text
 order by id;
 
--- name: accepted
+-- name: mark_working
 update platform.bots
 set username = coalesce(%(username)s::text, username),
     status = case status when 'auth_failed' then 'active' else status end

@@ -1,0 +1,190 @@
+"""The bots that send. Tokens are sealed on their way in and never shown. A WhatsApp account is a bot, too."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from psycopg.rows import DictRow
+
+from infra.admin.database import Connection, fetch
+from infra.admin.errors import AdminError
+from infra.admin.probes.telegram import call
+from infra.admin.probes.whatsapp import UNCHECKABLE, state
+from shared import config
+from shared.credentials import secrets
+from shared.credentials.account import Account, Channel
+from shared.credentials.bots import token_associated_data
+from shared.database import sql
+
+System = Literal["courses", "getcourse", "salon", "support", "learning"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+TOKEN = re.compile(r"([1-9]\d{4,14}):[A-Za-z0-9_-]{30,64}")
+WHATSAPP_TOKEN = re.compile(r"[!-~]{8,1000}")
+URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+# Of a WhatsApp account: its form, and the same for people.
+ADDRESSES = {
+    "chatflow": (r"(flow:)?[\w-]{1,200}", "the instance's id, or flow:ID"),
+    "evolution": (r"[^/?#]*[^/?#\s][^/?#]*", "the instance's name"),
+    "whatsapp_cloud": (r"\d{5,20}", "the phone number's id, which is not the number"),
+}
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class NewBot:
+    """A bot to be, checked, with its token sealed."""
+
+    name: str
+    system: System
+    account: Account
+    telegram_id: int | None
+    alert_chat_id: int | None
+    token_sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BotCheck:
+    """What Telegram or the gateway says of a bot. `ok` is None when nobody can be asked."""
+
+    name: str
+    channel: Channel
+    ok: bool | None = False
+    username: str | None = None
+    webhook: str | None = None
+    pending: int | None = None
+    problem: str | None = None
+    next_step: str = ""
+
+
+def prepare(
+    name: str,
+    system: System,
+    token: str,
+    *,
+    channel: Channel = "telegram",
+    address: str = "",
+    alerts: int | None = None,
+) -> NewBot:
+    """A new bot, or a known one with its new token. Raises ValueError, ConfigError."""
+    telegram_id = _check_form(name, channel, address, token)
+    sealed = secrets.seal(config.load().secrets_key, token, token_associated_data(name))
+    return NewBot(name, system, Account(channel, token, address), telegram_id, alerts, sealed)
+
+
+def _check_form(name: str, channel: Channel, address: str, token: str) -> int | None:
+    """A Telegram bot's number. Raises ValueError when something has not the form that it must have."""
+    if not NAME.fullmatch(name):
+        raise ValueError("a bot's name is made of a-z, 0-9, - and _")
+    if channel == "telegram":
+        if address:
+            raise ValueError("--address is of WhatsApp accounts; a Telegram bot has none")
+        if not (form := TOKEN.fullmatch(token)):
+            raise ValueError("that is no bot token: it reads 123456789:AA…, as @BotFather gave it")
+        return int(form[1])
+    pattern, description = ADDRESSES[channel]
+    if not re.fullmatch(pattern, address):
+        raise ValueError(f"--address is {description}")
+    if not WHATSAPP_TOKEN.fullmatch(token):
+        raise ValueError("that is no token: it has at least 8 characters, no spaces and no letters but Latin")
+    return None
+
+
+def identify(account: Account) -> str | None:
+    """Ask whether `account` can send; a Telegram bot's username. Raises AdminError when its token is refused."""
+    if account.channel == "telegram":
+        username: str | None = call(account.token, "getMe").get("username")
+        return username
+    state(account)
+    return None
+
+
+def add(connection: Connection, bot: NewBot, username: str | None = None) -> bool:
+    """Store the bot; whether it is new. Raises AdminError when the name or the account is another bot's."""
+    written = fetch(connection, _SQL["add"], name=bot.name, system=bot.system, channel=bot.account.channel,
+                    telegram_id=bot.telegram_id, address=bot.account.address or None, alerts=bot.alert_chat_id,
+                    username=username, sealed=bot.token_sealed)  # fmt: skip
+    if not written:
+        raise AdminError(f"another bot is called {bot.name}, or this bot has another name", "look: carillon bots list")
+    return bool(written[0]["added"])
+
+
+def list_all(connection: Connection) -> list[DictRow]:
+    """All bots, without their tokens."""
+    return fetch(connection, _SQL["list"])
+
+
+def with_tokens(connection: Connection, name: str = "") -> list[dict[str, Any]]:
+    """All bots, or the one called `name`, with their tokens. Raises AdminError, ConfigError."""
+    found = fetch(connection, _SQL["with_tokens"], name=name or None)
+    if name and not found:
+        raise AdminError(f"there is no bot {name}", "look: carillon bots list")
+    key = config.load().secrets_key
+    return [
+        {**bot, "token": secrets.unseal(key, bot["token_sealed"], token_associated_data(bot["name"]))} for bot in found
+    ]
+
+
+def check(connection: Connection, name: str = "") -> list[BotCheck]:
+    """Ask about all bots, or the one called `name`. A bot that was refused and works again is put back to work.
+
+    Raises AdminError when there is no such bot, ConfigError.
+    """
+    return [_check(connection, bot) for bot in with_tokens(connection, name)]
+
+
+def _check(connection: Connection, bot: dict[str, Any]) -> BotCheck:
+    try:
+        result = _check_telegram(bot) if bot["channel"] == "telegram" else _check_whatsapp(bot)
+    except AdminError as error:
+        return BotCheck(
+            bot["name"], bot["channel"], username=bot["username"], problem=error.cause, next_step=error.next_step
+        )
+    if result.ok:
+        connection.execute(_SQL["mark_working"], {"bot": bot["id"], "username": result.username})
+    return result
+
+
+def _check_telegram(bot: dict[str, Any]) -> BotCheck:
+    me, webhook = call(bot["token"], "getMe"), call(bot["token"], "getWebhookInfo")
+    return BotCheck(
+        bot["name"],
+        bot["channel"],
+        ok=True,
+        username=me.get("username"),
+        webhook=webhook.get("url") or None,
+        pending=webhook.get("pending_update_count", 0),
+        problem=webhook.get("last_error_message"),
+    )
+
+
+def _check_whatsapp(bot: dict[str, Any]) -> BotCheck:
+    known = state(Account(bot["channel"], bot["token"], bot["address"]))
+    return BotCheck(
+        bot["name"],
+        bot["channel"],
+        ok=True if known else None,
+        username=bot["username"],
+        problem=None if known else UNCHECKABLE,
+    )
+
+
+def webhook_address(name: str, url: str) -> str:
+    """Where Telegram brings the updates of bot `name`, when `url` serves the functions. Raises ValueError."""
+    if not URL.fullmatch(url):
+        raise ValueError("--url is an address like https://functions.example.com")
+    return f"{url.rstrip('/')}/telegram_webhook/{name}"
+
+
+def set_webhook(connection: Connection, name: str, address: str) -> None:
+    """Tell Telegram to bring this bot's updates to `address`. Waiting updates are kept. Raises AdminError."""
+    [bot] = with_tokens(connection, name)
+    if bot["channel"] != "telegram":
+        raise AdminError(
+            f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
+            f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows "
+            "into the gateway's settings",
+        )
+    secret = secrets.telegram_webhook_secret(config.load().secrets_key, name, bot["webhook_version"])
+    call(bot["token"], "setWebhook", url=address, secret_token=secret, allowed_updates=UPDATES)
