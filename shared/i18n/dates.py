@@ -5,35 +5,11 @@ from datetime import date, datetime
 from shared.i18n.texts import Language, Localized
 
 _MONTHS = Localized(
-    ru=[
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ],
-    en=[
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-)
+    ru=["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+        "декабря"],
+    en=["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December"],
+)  # fmt: skip
 _WEEKDAYS = Localized(
     ru=["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
     en=["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],

@@ -18,6 +18,7 @@ from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_ALERT
 from shared.errors import DatabaseUnavailable
+from shared.i18n.texts import Language
 from shared.salon import timezones
 
 BATCH_SALONS = 100
@@ -33,7 +34,7 @@ class Salon:
     tenant_id: UUID
     bot_id: int | None
     chat_id: int | None
-    language: str
+    language: Language
     limits: Limits
     facts: Facts
     readings: Mapping[rules.AlertKind, Measurement]
@@ -186,7 +187,7 @@ def _text(change: AlertChange) -> str | None:
     salon, reading = change.salon, change.reading
     if reading is None:
         return None
-    return texts.text(reading, change.step.severity, salon.facts, salon.limits.zone, salon.language)
+    return texts.alert(reading, change.step.severity, salon.facts, salon.limits.zone, salon.language)
 
 
 def _is_escalated(change: AlertChange) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from functions.daily_metrics_digest.digest.metrics import Salon, columns
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.texts import Language
 
 _SQL = sql.load(__file__)
 
@@ -41,7 +42,7 @@ class Facts:
 
     tenant_id: UUID
     name: str
-    language: str
+    language: Language
     bot_id: int | None
     chat_id: int | None
     day: date

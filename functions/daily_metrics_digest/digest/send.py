@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from functions.daily_metrics_digest.digest import facts, metrics, text
+from functions.daily_metrics_digest.digest import caption, facts, metrics
 from functions.daily_metrics_digest.digest.facts import Facts
 from functions.daily_metrics_digest.digest.metrics import Salon
 from shared import logs
@@ -79,7 +79,7 @@ def _message(one: Facts, correlation_id: str) -> Message | None:
                 for d in one.days
             ],
         },
-        "caption": text.digest(one),
+        "caption": caption.digest(one),
         "parse_mode": "HTML",
     }
     return Message(

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from functions.daily_metrics_digest.digest.caption import digest, week_before
 from functions.daily_metrics_digest.digest.facts import Day, Facts, Service
-from functions.daily_metrics_digest.digest.text import digest, week_before
 from shared.channels.telegram_html import MAX_CAPTION
+from shared.i18n.texts import Language
 
 YESTERDAY = date(2026, 11, 20)
 COUNTS = [(9, 2), (10, 3), (12, 4), (15, 5), (16, 5), (14, 6), (21, 7), (18, 6)]
@@ -85,6 +86,19 @@ def test_the_bot_was_silent_which_is_not_the_same() -> None:
     )
 
 
+def test_silence_in_english() -> None:
+    head = "<b>Лотос &amp; Ко</b>: yesterday, 20 November\n\n"
+    never = plain(replace(SILENT, language="en", bot_wrote_at=None))
+
+    assert plain(replace(QUIET, language="en")) == (f"{head}Nobody wrote yesterday: 0 dialogs (7 days average 13.9).")
+    assert plain(replace(SILENT, language="en")) == (
+        f"{head}⚠️ The bot seems silent: its tables have not changed since 14:00 (20 November). "
+        "Please check that it runs.\nHow many people wrote yesterday is unknown."
+    )
+    assert "its tables have not changed ever." in never
+    assert "Yesterday's numbers may be incomplete." in plain(replace(SILENT, language="en", days=DAYS))
+
+
 def test_the_bot_fell_silent_this_morning_after_a_day_without_anybody() -> None:
     said = plain(
         replace(
@@ -118,6 +132,18 @@ def test_late_sessions_are_told_with_what_they_changed() -> None:
     )
 
 
+def test_late_sessions_and_a_first_day_in_english() -> None:
+    days = [replace(day, revised=day.day < YESTERDAY) for day in DAYS[-3:]]
+    late = plain(replace(FACTS, language="en", days=days))
+    first = plain(replace(FACTS, language="en", days=[DAYS[-1]]))
+
+    assert (
+        "Late dialogs came in, corrected: 18 November 14 dialogs, 6 bookings; "
+        "the day before yesterday 21 dialogs, 7 bookings." in late
+    )
+    assert "Dialogs: <b>18</b> (nothing to compare with yet)" in first
+
+
 def test_the_first_day_has_nothing_to_compare_with() -> None:
     before = [Day(YESTERDAY - timedelta(days=n), 0, 0, 0.0, 0) for n in range(13, 0, -1)]
     said = plain(replace(FACTS, days=[*before, DAYS[-1]]))
@@ -144,7 +170,7 @@ def test_a_fall_has_a_minus_and_equal_days_a_plus_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_it_fits_under_a_picture_whatever_people_call_things(language: str) -> None:
+def test_it_fits_under_a_picture_whatever_people_call_things(language: Language) -> None:
     huge = "&" * 300
     days = [replace(day, revised=True, dialogs=10**6, bookings=10**6) for day in DAYS]
     said = digest(
