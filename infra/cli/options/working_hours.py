@@ -12,7 +12,7 @@ Week = dict[str, list[list[str]]]
 
 
 def read(text: str) -> Week | None:
-    """What `text` says, as settings have it; None: always. Times are checked by shared.support.working_time.
+    """The week that `text` describes; None: always. The times themselves are checked by shared.support.working_time.
 
     Raises ValueError.
     """
@@ -21,7 +21,7 @@ def read(text: str) -> Week | None:
     week: Week = {}
     for part in text.replace("–", "-").lower().split(";"):
         days, _, times = part.strip().partition(" ")
-        intervals = [[end.strip() for end in times_of_one.split("-")] for times_of_one in times.split(",")]
+        intervals = [[time.strip() for time in interval.split("-")] for interval in times.split(",")]
         if not all(len(interval) == 2 for interval in intervals):
             raise ValueError(FORM)
         for day in _days(days):
@@ -42,7 +42,7 @@ def _days(text: str) -> list[str]:
 
 
 def write(week: Mapping[str, Sequence[Any]] | None) -> str:
-    """The same in words; neighbours with the same hours are joined."""
+    """The text that `read` takes for `week`; neighbouring days with the same hours are joined."""
     if week is None:
         return ALWAYS
     parts: list[tuple[str, str, str]] = []

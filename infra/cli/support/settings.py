@@ -1,29 +1,25 @@
-"""`carillon support settings`: how a client wants to be served."""
+"""`carillon support settings`: how a desk works."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
 import typer
-from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
 
-from infra.admin.database import Connection, connect, fetch, fetch_one
+from infra.admin.database import connect
 from infra.admin.errors import AdminError
-from infra.cli.options import working_hours as options_working_hours
+from infra.admin.support import desks
+from infra.admin.support import settings as desk_settings
+from infra.cli.options import working_hours as hours
 from infra.cli.output import AsJson, print_json, print_table, say
-from infra.cli.support import clients
-from infra.cli.support.clients import ClientArgument
-from shared.database import sql
-from shared.support import escalation, working_time
-from shared.support.reminders import OpenHandover, Timeouts, remind_at
+from infra.cli.support.desks import DeskArgument
 
 EXAMPLES = (
     "Examples: carillon support settings Ромашка, "
     "carillon support settings Ромашка --working-hours 'mon-fri 09:00-18:00; sat 10:00-15:00' --auto-close 180"
 )
 Number = int | None
-Words = str | None
+String = str | None
 WEEK_MINUTES, YEAR_MINUTES = 10080, 525600
 DEFAULT, NONE = "usual", "none"
 
@@ -49,19 +45,17 @@ OPTIONS = {
     "holidays": "--holidays",
 }
 
-_SQL = sql.load(__file__)
 
-
-def _minutes(option: str, words: str, most: int = WEEK_MINUTES, least: int = 1) -> Any:
-    return typer.Option(option, min=least, max=most, metavar="MINUTES", help=words)
+def _minutes(option: str, help_: str, maximum: int = WEEK_MINUTES, minimum: int = 1) -> Any:
+    return typer.Option(option, min=minimum, max=maximum, metavar="MINUTES", help=help_)
 
 
 def settings(  # noqa: PLR0913 - each is an option
-    client: ClientArgument,
+    client: DeskArgument,
     reminder_timeout_1: Annotated[Number, _minutes("--reminder-1", "Working time to a reminder.")] = None,
     reminder_timeout_2: Annotated[Number, _minutes("--reminder-2", "To the urgent one.")] = None,
     auto_close_timeout: Annotated[Number, _minutes("--auto-close", "Until it ends unanswered.")] = None,
-    escalation_cooldown_minutes: Annotated[Number, _minutes("--cooldown", "Nobody is paged anew.", least=0)] = None,
+    escalation_cooldown_minutes: Annotated[Number, _minutes("--cooldown", "Nobody is paged anew.", minimum=0)] = None,
     confidence_threshold: Annotated[float | None, typer.Option("--threshold", help="0 to 1: how sure to be.")] = None,
     first_mute_minutes: Annotated[Number, _minutes("--first-mute", "The bot's silence after a no.")] = None,
     second_mute_minutes: Annotated[
@@ -72,30 +66,36 @@ def settings(  # noqa: PLR0913 - each is an option
     gather_seconds: Annotated[
         Number, typer.Option("--gather", min=0, max=60, metavar="SECONDS", help="Wait for more of a burst.")
     ] = None,
-    owner_telegram_id: Annotated[Words, typer.Option("--owner", help="@name, or none.")] = None,
+    owner_telegram_id: Annotated[String, typer.Option("--owner", help="@name, or none.")] = None,
     telegram_chat_id: Annotated[Number, typer.Option("--chat", help="The managers' group.")] = None,
-    telegram_bot_id: Annotated[Words, typer.Option("--telegram-bot", help="A bot's name.")] = None,
-    whatsapp_bot_id: Annotated[Words, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
-    timezone: Annotated[Words, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,
-    working_hours: Annotated[Words, typer.Option(help="mon-fri 09:00-18:00; sat 10:00-15:00, or always.")] = None,
-    holidays: Annotated[Words, typer.Option("--holidays", help="2026-01-01,2026-01-02, or none.")] = None,
-    keywords: Annotated[Words, typer.Option("--keywords", help="Words that call a person, or usual.")] = None,
+    telegram_bot_id: Annotated[String, typer.Option("--telegram-bot", help="A bot's name.")] = None,
+    whatsapp_bot_id: Annotated[String, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
+    timezone: Annotated[String, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,
+    working_hours: Annotated[String, typer.Option(help="mon-fri 09:00-18:00; sat 10:00-15:00, or always.")] = None,
+    holidays: Annotated[String, typer.Option("--holidays", help="2026-01-01,2026-01-02, or none.")] = None,
+    keywords: Annotated[String, typer.Option("--keywords", help="Words that call a person, or usual.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a client's settings, or change them: then requests that wait are reminded of by the new ones."""
     given = {name: value for name, value in locals().items() if name in OPTIONS and value is not None}
-    with connect() as connection, connection.transaction():
-        found = clients.find(connection, client)
-        connection.execute(_SQL["ensure"], {"client": found["id"]})
-        row = fetch_one(connection, _SQL["read"], client=found["id"])
-        moved = _change(connection, row, given) if given else 0
-        row = fetch_one(connection, _SQL["read"], client=found["id"])
+    with connect() as connection:
+        desk = desks.find(connection, client)
+        if not given:
+            row, retimed = desk_settings.read(connection, desk["id"]), 0
+        else:
+            try:
+                columns = {column: _parse(column, value) for column, value in given.items()}
+                changed = desk_settings.change(connection, desk["id"], columns)
+            except ValueError as error:
+                raise AdminError(str(error), f"look: carillon support settings {desk['name']}") from None
+            row, retimed = changed.settings, changed.retimed
     if as_json:
         print_json(row)
         return
     print_table([_line(row, column) for column in OPTIONS], ("option", "value"), "")
     if given:
-        say(f"✓ {found['name']} has these settings" + (f"; {moved} waiting requests are timed anew" if moved else ""))
+        also = f"; {retimed} waiting requests are timed anew" if retimed else ""
+        say(f"✓ {desk['name']} has these settings{also}")
 
 
 def _line(row: Mapping[str, Any], column: str) -> dict[str, Any]:
@@ -107,50 +107,21 @@ def _line(row: Mapping[str, Any], column: str) -> dict[str, Any]:
         case "keywords":
             value = DEFAULT if value is None else ", ".join(value)
         case "working_hours":
-            value = options_working_hours.write(value)
+            value = hours.write(value)
         case "holidays":
             value = ",".join(day.isoformat() for day in value) or NONE
     return {"option": OPTIONS[column], "value": value}
 
 
-def _change(connection: Connection, row: DictRow, given: Mapping[str, Any]) -> int:
-    """Write what was given, after looking at the whole; how many requests are timed anew. Raises Failure."""
-    try:
-        whole = {**row, **{column: _read(connection, row, column, value) for column, value in given.items()}}
-        _check_order(whole)
-        escalation.check_keywords(whole["keywords"] or ())
-        hours = working_time.parse(whole["timezone"], whole["working_hours"], whole["holidays"])
-    except ValueError as error:
-        raise AdminError(str(error), f"look: carillon support settings {row['client']}") from None
-    week = None if whole["working_hours"] is None else Jsonb(whole["working_hours"])
-    connection.execute(_SQL["write"], {**whole, "working_hours": week})
-    timeouts = Timeouts(whole["reminder_timeout_1"], whole["reminder_timeout_2"], whole["auto_close_timeout"])
-    connection.execute(_SQL["lock"], {"client": row["client_id"]})
-    waiting = fetch(connection, _SQL["waiting"], client=row["client_id"])
-    due = [remind_at(OpenHandover(one["created_at"], "pending", one["reminder_1_sent_at"], one["reminder_2_sent_at"],
-                             is_talked_to=one["is_talked_to"]), timeouts, hours) for one in waiting]  # fmt: skip
-    connection.execute(_SQL["remind"], {"ids": [one["id"] for one in waiting], "due": due})
-    return len(waiting)
-
-
-def _read(connection: Connection, row: DictRow, column: str, value: Any) -> Any:
-    """What was given for `column`, as the table has it. Raises ValueError, Failure."""
+def _parse(column: str, value: Any) -> Any:
+    """What was typed for `column`, as infra.admin takes it. Raises ValueError."""
     match column:
-        case "telegram_chat_id":
-            return clients.group(value)
         case "owner_telegram_id":
-            return None if value == NONE else clients.username(value)
-        case "telegram_bot_id" | "whatsapp_bot_id":
-            whatsapp = column == "whatsapp_bot_id"
-            return clients.bot_id(connection, value, whatsapp=whatsapp, client=row["client_id"])
-        case "confidence_threshold":
-            if not 0 <= value <= 1:  # neither is NaN
-                raise ValueError("--threshold is a number from 0 to 1: how sure the classifier has to be")
-            return round(value, 2)
+            return None if value == NONE else value
         case "keywords":
             return _keywords(value)
         case "working_hours":
-            return options_working_hours.read(value)
+            return hours.read(value)
         case "holidays":
             return [] if value == NONE else sorted({_day(day.strip()) for day in value.split(",")})
     return value
@@ -170,17 +141,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"holidays: {text!r} is no date; write them like 2026-01-01,2026-01-02, or none") from None
-
-
-def _check_order(whole: Mapping[str, Any]) -> None:
-    first, second, close = (whole[c] for c in ("reminder_timeout_1", "reminder_timeout_2", "auto_close_timeout"))
-    if not first < second < close:
-        raise ValueError(
-            f"reminders come one after another, and then the end: --reminder-1 {first} --reminder-2 {second} "
-            f"--auto-close {close} do not rise; give those that have to change together"
-        )
-    if whole["second_mute_minutes"] < whole["first_mute_minutes"]:
-        raise ValueError(
-            f"the second silence is no shorter than the first: --first-mute {whole['first_mute_minutes']} "
-            f"--second-mute {whole['second_mute_minutes']}; give both"
-        )

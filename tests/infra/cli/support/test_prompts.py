@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.cli.support.prompts import PROMPTS
+from infra.admin.support.prompts import EXAMPLES
 from tests.conftest import rows
 from tests.helpers.desk import desk
 from tests.infra.cli.conftest import Carillon
@@ -94,7 +94,7 @@ def test_the_example_classifier_is_used_as_it_is(carillon: Carillon, connection:
 def test_the_example_system_prompt_is_printed_to_be_filled_in(carillon: Carillon, connection: Connection) -> None:
     printed = carillon(*PROMPT, "system_prompt", "--example")
 
-    assert printed.out == (PROMPTS / "system_prompt.txt").read_text(encoding="utf-8")
+    assert printed.out == (EXAMPLES / "system_prompt.txt").read_text(encoding="utf-8")
     assert "--file" in printed.err
     assert texts(connection) == []
     assert "not filled in" in carillon(*PROMPT, "system_prompt", "--stdin", stdin=printed.out).err

@@ -1,24 +1,24 @@
--- name: named
+-- name: find
 select c.id, c.name from support.clients c
-where c.name = %(client)s::text or c.id::text = lower(%(client)s::text)
+where c.name = %(desk)s::text or c.id::text = lower(%(desk)s::text)
 order by c.created_at;
 
 -- name: names
 select c.name from support.clients c order by c.name limit 50;
 
 -- name: bot
--- And the client, other than this one, whose WhatsApp account it is.
+-- And the desk, other than this one, whose WhatsApp account it is.
 select b.id, b.system, b.channel,
        (select c.name
         from support.client_settings k
         join support.clients c on c.id = k.client_id
-        where k.whatsapp_bot_id = b.id and c.id is distinct from %(client)s::uuid
+        where k.whatsapp_bot_id = b.id and c.id is distinct from %(desk)s::uuid
         limit 1) as others
 from platform.bots b
 where b.name = %(name)s::text;
 
 -- name: source
-select s.id, c.name as client
+select s.id, c.name as desk
 from platform.webhook_sources s
 left join support.clients c on c.source_id = s.id
 where s.provider = 'whatsapp' and s.name = %(name)s::text;

@@ -1,6 +1,6 @@
 -- name: ensure
--- A client that came by hand has the usual settings.
-insert into support.client_settings (client_id) values (%(client)s::uuid) on conflict do nothing;
+-- A desk that was inserted by hand gets the default settings.
+insert into support.client_settings (client_id) values (%(desk)s::uuid) on conflict do nothing;
 
 -- name: read
 select k.client_id, c.name as client, k.telegram_chat_id, k.telegram_bot_id, t.name as telegram_bot, k.whatsapp_bot_id,
@@ -12,7 +12,7 @@ from support.client_settings k
 join support.clients c on c.id = k.client_id
 left join platform.bots t on t.id = k.telegram_bot_id
 left join platform.bots w on w.id = k.whatsapp_bot_id
-where k.client_id = %(client)s::uuid
+where k.client_id = %(desk)s::uuid
 for update of k;
 
 -- name: write
@@ -29,25 +29,25 @@ set telegram_chat_id = %(telegram_chat_id)s::text, telegram_bot_id = %(telegram_
     holidays = %(holidays)s::date[]
 where client_id = %(client_id)s::uuid;
 
--- name: lock
--- Whoever changes a handover holds its conversation, and takes several in this order.
+-- name: lock_conversations
+-- Whoever changes a handover locks its conversation first, and several in this order.
 select c.id from support.conversations c
 where c.id in (select h.conversation_id from support.handovers h
-               where h.client_id = %(client)s::uuid and h.status = 'pending')
+               where h.client_id = %(desk)s::uuid and h.status = 'pending')
 order by c.id
 for update;
 
--- name: waiting
+-- name: open_handovers
 select h.id, h.created_at, h.reminder_1_sent_at, h.reminder_2_sent_at,
        exists (select from support.messages m
                where m.conversation_id = h.conversation_id and m.role = 'manager'
                  and m.created_at > h.created_at) as is_talked_to
 from support.handovers h
-where h.client_id = %(client)s::uuid and h.status = 'pending'
+where h.client_id = %(desk)s::uuid and h.status = 'pending'
 order by h.id
 for update of h;
 
--- name: remind
+-- name: set_remind_at
 update support.handovers h
 set remind_at = n.due
 from unnest(%(ids)s::uuid[], %(due)s::timestamptz[]) as n (id, due)
