@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from shared.i18n.texts import Language
+
 MAX_DAYS = 14
 _MAX_LETTERS = 200  # several times what there is room for
 _MIN_COLUMNS = 7  # one bar as wide as the picture would say nothing
@@ -37,7 +39,7 @@ class DigestPicture(BaseModel):
 
     kind: Literal["salon/fortnight"]
     title: str = ""
-    language: Literal["ru", "en"] = "ru"
+    language: Language = "ru"
     days: Annotated[list[Day], Field(min_length=1)]
 
     @field_validator("title")
@@ -49,13 +51,13 @@ class DigestPicture(BaseModel):
     @property
     def last(self) -> Day:
         """The day that the digest is about."""
-        return max(self.days, key=lambda one: one.day)
+        return max(self.days, key=lambda day: day.day)
 
     @property
     def columns(self) -> list[tuple[date, Day | None]]:
         """Every calendar day up to the last one, with what is known of it."""
-        known = {one.day: one for one in self.days}
+        known = {day.day: day for day in self.days}
         reached = (max(known) - min(known)).days + 1
         count = min(max(reached, _MIN_COLUMNS), MAX_DAYS)
         shown = [max(known) - timedelta(days=back) for back in reversed(range(count))]
-        return [(one, known.get(one)) for one in shown]
+        return [(day, known.get(day)) for day in shown]

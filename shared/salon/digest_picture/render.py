@@ -13,7 +13,9 @@ from typing import Any
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from shared.salon.digest_picture import texts as words
+from shared.i18n import dates
+from shared.i18n.shorten import shorten_to_fit
+from shared.salon.digest_picture import texts
 from shared.salon.digest_picture.data import Day, DigestPicture
 
 WIDTH, HEIGHT = 1080, 810
@@ -21,7 +23,7 @@ LEFT, RIGHT = 40, 1040
 BARS_TOP, BARS_BASE = 362, 568
 
 WHITE, INK, SOFT, AXIS = "#ffffff", "#17212b", "#56626f", "#b9c3ce"
-MARKER_RADIUS = "#eef3f9"  # behind yesterday
+HIGHLIGHT = "#eef3f9"  # behind yesterday
 WEEKEND = "#b42318"
 DIALOGS, DIALOGS_PALE = "#a3b8d1", "#d3dde9"
 BOOKINGS, BOOKINGS_PALE = "#0b7a64", "#5fb09f"
@@ -32,8 +34,8 @@ _COLOURS = 128  # of the palette: enough for smooth edges, and half of the bytes
 _FIGURES, _LABELS = 224, 263  # the base of yesterday's figures, the middle of the words under them
 _WEEKDAYS, _DATES = 598, 630  # their middles
 _LINE_TOP, _LINE_BASE = 714, 774
-_MARKER_TOP, _MARKER_BASE = 306, 796
-_THIRD = 344  # from one of yesterday's figures to the next
+_HIGHLIGHT_TOP, _HIGHLIGHT_BASE = 306, 796
+_FIGURE_STEP = 344  # from one of yesterday's figures to the next
 _STANDS_OUT = 3  # times the next largest: its bar is cut, or the others would be stripes
 _CUT_ABOVE = 1.6  # times the next largest, to be seen as the longest
 _MIN_BAR = 3  # pixels of what is more than nothing
@@ -52,10 +54,10 @@ def render(payload: Mapping[str, Any]) -> bytes:
 class _Plot:
     """Where things stand in one picture."""
 
-    def __init__(self, fortnight: DigestPicture) -> None:
-        self._of = fortnight
-        self._last = fortnight.last
-        self._columns = fortnight.columns
+    def __init__(self, picture: DigestPicture) -> None:
+        self._of = picture
+        self._last = picture.last
+        self._columns = picture.columns
         self._wide = (RIGHT - LEFT) / len(self._columns)
         self._scale = _scale([max(day.dialogs, day.bookings) for _, day in self._columns if day])
         self._most_percent = max((day.percent or 0 for _, day in self._columns if day), default=0) or 1
@@ -64,52 +66,54 @@ class _Plot:
         """Everything but the letters."""
         large = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), WHITE)
         draw = ImageDraw.Draw(large)
-        _box(draw, (RIGHT - self._wide, _MARKER_TOP, RIGHT, _MARKER_BASE), MARKER_RADIUS, radius=14)
+        _box(draw, (RIGHT - self._wide, _HIGHLIGHT_TOP, RIGHT, _HIGHLIGHT_BASE), HIGHLIGHT, radius=14)
         for number, (_, day) in enumerate(self._columns):
             if day:
                 self._draw_bars(draw, self._middle(number), day)
         _box(draw, (LEFT, BARS_BASE, RIGHT, BARS_BASE + 2), AXIS)
         self._draw_line(draw)
         for number, (colour, radius) in enumerate(((DIALOGS, 6), (BOOKINGS, 6), (CONVERSION, 12))):
-            left = LEFT + number * _THIRD
+            left = LEFT + number * _FIGURE_STEP
             _box(draw, (left, _LABELS - 12, left + 24, _LABELS + 12), colour, radius)
         return large.reduce(SUPERSAMPLING)
 
     def write(self, draw: ImageDraw.ImageDraw) -> None:
         """The letters and figures."""
         of = self._of
-        draw.text((LEFT, 64), _shortened(of.title, _font("Bold", 40), RIGHT - LEFT), INK, _font("Bold", 40), "ls")
-        draw.text((LEFT, 110), words.about(self._last.day, of.language), SOFT, _font("Medium", 30), "ls")
+        bold = _font("Bold", 40)
+        title = shorten_to_fit(of.title, lambda title: bold.getlength(title) <= RIGHT - LEFT)
+        draw.text((LEFT, 64), title, INK, bold, "ls")
+        draw.text((LEFT, 110), texts.yesterday(self._last.day, of.language), SOFT, _font("Medium", 30), "ls")
         figures = (
-            words.whole(self._last.dialogs, of.language),
-            words.whole(self._last.bookings, of.language),
-            words.percent(self._last.percent, of.language),
+            texts.count(self._last.dialogs, of.language),
+            texts.count(self._last.bookings, of.language),
+            texts.percent(self._last.percent, of.language),
         )
-        for number, (figure, label) in enumerate(zip(figures, words.LABELS[of.language], strict=True)):
-            left = LEFT + number * _THIRD
-            draw.text((left, _FIGURES), figure, INK, _fitting(figure, "Bold", 96, _THIRD - 34), "ls")
-            draw.text((left + 36, _LABELS), label, SOFT, _font("Medium", 30), "lm")
+        for number, (figure, label) in enumerate(zip(figures, texts.LABELS, strict=True)):
+            left = LEFT + number * _FIGURE_STEP
+            draw.text((left, _FIGURES), figure, INK, _fitting(figure, "Bold", 96, _FIGURE_STEP - 34), "ls")
+            draw.text((left + 36, _LABELS), label.in_(of.language), SOFT, _font("Medium", 30), "lm")
         for number, (date, day) in enumerate(self._columns):
             middle, is_last = self._middle(number), day is self._last
             weight, ink = ("Bold", INK) if is_last else ("Medium", SOFT)
-            weekday = words.WEEKDAYS[of.language][date.weekday()]
+            weekday = dates.short_weekday(date, of.language)
             draw.text((middle, _WEEKDAYS), weekday, WEEKEND if date.weekday() > 4 else ink, _font(weight, 26), "mm")
             draw.text((middle, _DATES), str(date.day), ink, _font(weight, 26), "mm")
             self._write_figures(draw, middle, day, weight, ink)
 
     def _write_figures(self, draw: ImageDraw.ImageDraw, middle: float, day: Day | None, weight: str, ink: str) -> None:
         """What a bar and the line say; a dash where nothing is known."""
-        figure = words.short(day.dialogs, self._of.language) if day else words.NOTHING
+        figure = texts.short_count(day.dialogs, self._of.language) if day else texts.NOTHING
         above = BARS_BASE - 8 - (max(self._heights(day)) if day else 0)
         draw.text((middle, above), figure, ink, _fitting(figure, weight, 26, self._wide - 4), "ms")
         if day is None or day.percent is None:
-            draw.text((middle, _LINE_BASE), words.NOTHING, SOFT, _font("Medium", 24), "ms")
+            draw.text((middle, _LINE_BASE), texts.NOTHING, SOFT, _font("Medium", 24), "ms")
             return
         is_last = day is self._last
-        figure = words.short(round(day.percent), self._of.language)
+        figure = texts.short_count(round(day.percent), self._of.language)
         place, colours = (
             (middle, self._rise(day.percent) - 18),
-            (CONVERSION, MARKER_RADIUS) if is_last else (SOFT, WHITE),
+            (CONVERSION, HIGHLIGHT) if is_last else (SOFT, WHITE),
         )
         font = _fitting(figure, weight, 24, self._wide - 8)
         # The rim keeps the line, when it is steep, away from the figure.
@@ -127,7 +131,7 @@ class _Plot:
             gap = [(left - 2, BARS_TOP + 46), (right + 2, BARS_TOP + 30), (right + 2, BARS_TOP + 40)]
             draw.polygon(
                 [_supersampled(*corner) for corner in (*gap, (left - 2, BARS_TOP + 56))],
-                MARKER_RADIUS if day is self._last else WHITE,
+                HIGHLIGHT if day is self._last else WHITE,
             )
 
     def _draw_line(self, draw: ImageDraw.ImageDraw) -> None:
@@ -178,14 +182,6 @@ def _box(
 
 def _supersampled(x: float, y: float) -> tuple[int, int]:
     return round(x * SUPERSAMPLING), round(y * SUPERSAMPLING)
-
-
-def _shortened(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
-    """As much of it as there is room for."""
-    if font.getlength(text) <= width:
-        return text
-    fits = next(length for length in range(len(text), -1, -1) if font.getlength(text[:length] + "…") <= width)
-    return text[:fits].rstrip() + "…"
 
 
 def _fitting(text: str, weight: str, size: int, width: float) -> ImageFont.FreeTypeFont:

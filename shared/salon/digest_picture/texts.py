@@ -1,60 +1,45 @@
-"""Words and figures in the digest's picture."""
+"""Texts and figures in the digest's picture."""
 
 from datetime import date
-from typing import Literal
 
-Language = Literal["ru", "en"]
+from shared.i18n import dates, numbers
+from shared.i18n.numbers import NARROW_SPACE
+from shared.i18n.texts import Language, Text
+
 NOTHING = "–"
 
-LABELS: dict[Language, tuple[str, str, str]] = {
-    "ru": ("диалоги", "записи", "конверсия"),
-    "en": ("dialogs", "bookings", "conversion"),
-}
-WEEKDAYS: dict[Language, tuple[str, ...]] = {
-    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
-    "en": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
-}
+# Of the large figures, from left to right.
+LABELS = (Text(ru="диалоги", en="dialogs"), Text(ru="записи", en="bookings"), Text(ru="конверсия", en="conversion"))
 
-_DAYS: dict[Language, tuple[str, ...]] = {
-    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS: dict[Language, tuple[str, ...]] = {
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-           "декабря"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-}  # fmt: skip
-_THOUSAND = {"ru": "\u202f", "en": ","}
-_SHORTER: dict[Language, tuple[tuple[int, str], ...]] = {
-    "ru": ((10**9, "млрд"), (10**6, "млн"), (10**3, "к")),
-    "en": ((10**9, "b"), (10**6, "m"), (10**3, "k")),
-}
+_YESTERDAY = Text(ru="Вчера, {weekday} {day}", en="Yesterday, {weekday} {day}")
+_UNITS = (
+    (10**9, Text(ru="млрд", en="b")),
+    (10**6, Text(ru="млн", en="m")),
+    (10**3, Text(ru="к", en="k")),
+)
 _WRITTEN_OUT_BELOW = 10_000
 
 
-def about(day: date, language: Language) -> str:
+def yesterday(day: date, language: Language) -> str:
     """Which day the large figures are about."""
-    said = "Вчера" if language == "ru" else "Yesterday"
-    return f"{said}, {_DAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]}"
+    return _YESTERDAY.in_(language).format(weekday=dates.weekday(day, language), day=dates.day(day, language))
 
 
-def whole(count: int, language: Language) -> str:
+def count(value: int, language: Language) -> str:
     """A count with its thousands apart."""
-    return f"{count:,}".replace(",", _THOUSAND[language])
+    return numbers.number(value, language, digits=0, space=NARROW_SPACE)
 
 
 def percent(value: float | None, language: Language) -> str:
     """A share; a dash when there is none."""
     if value is None:
         return NOTHING
-    figure = f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:.0f}"
-    return f"{figure.replace('.', ',')}\u202f%" if language == "ru" else f"{figure}%"
+    return numbers.percent(value, language, digits=1 if value < 10 else 0, space=NARROW_SPACE)
 
 
-def short(count: int, language: Language) -> str:
+def short_count(value: int, language: Language) -> str:
     """A count for a narrow column."""
-    if count < _WRITTEN_OUT_BELOW:
-        return str(count)
-    size, name = next(one for one in _SHORTER[language] if count >= one[0])
-    return f"{count // size}{name}"
+    if value < _WRITTEN_OUT_BELOW:
+        return str(value)
+    size, unit = next(unit for unit in _UNITS if value >= unit[0])
+    return f"{value // size}{unit.in_(language)}"

@@ -64,9 +64,9 @@ def test_it_takes_less_than_150_ms_from_the_figures_to_the_file() -> None:
 
 def test_the_same_figures_make_the_same_bytes_in_another_process() -> None:
     program = (
-        "import hashlib; from shared.salon import picture;"
+        "import hashlib; from shared.salon.digest_picture import render;"
         "from tests.shared.salon.digest_picture.test_render import USUAL, fortnight;"
-        "print(hashlib.sha256(picture.render(fortnight(*USUAL))).hexdigest())"
+        "print(hashlib.sha256(render.render(fortnight(*USUAL))).hexdigest())"
     )
     printed = {
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True).stdout
@@ -112,13 +112,13 @@ def test_a_day_without_figures_is_not_a_day_of_zeros() -> None:
 def test_a_hundred_pictures_take_no_more_memory_than_a_few() -> None:
     program = """
 import resource
-from shared.salon import picture
-from tests.shared.salon.test_picture import WEIRD
+from shared.salon.digest_picture import render
+from tests.shared.salon.digest_picture.drawn import WEIRD
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 before = peak()
-for payload in WEIRD.values(): picture.render(payload)
+for payload in WEIRD.values(): render.render(payload)
 few = peak()
-for number in range(100): picture.render([*WEIRD.values()][number % len(WEIRD)])
+for number in range(100): render.render([*WEIRD.values()][number % len(WEIRD)])
 print(few - before, peak() - few)
 """
     printed = subprocess.run(

@@ -7,7 +7,7 @@ from PIL import ImageFont
 
 from shared.salon.digest_picture import render
 from shared.salon.digest_picture.data import DigestPicture
-from shared.salon.digest_picture.texts import percent, short, whole
+from shared.salon.digest_picture.texts import count, percent, short_count, yesterday
 from tests.helpers.serving import ROOT
 from tests.shared.salon.digest_picture.drawn import USUAL, WEIRD, YESTERDAY, changed, fortnight, ink, opened
 
@@ -59,7 +59,7 @@ def test_every_letter_that_is_let_through_is_in_the_fonts() -> None:
     assert set("АЯаяЁёҚқӘәҮүӨөҰұІі«»№AZaz09—–…") <= kept
 
     for weight in ("Medium", "Bold"):
-        font = ImageFont.truetype(ROOT / f"shared/salon/fonts/Inter-{weight}.ttf", 40)
+        font = ImageFont.truetype(ROOT / f"shared/salon/digest_picture/fonts/Inter-{weight}.ttf", 40)
         missing = bytes(font.getmask("\u2603"))
         boxes = {
             linked for linked in kept | set("\u202f%") if linked.strip() and bytes(font.getmask(linked)) == missing
@@ -82,5 +82,12 @@ def test_percents(value: float | None, russian: str, english: str) -> None:
 
 
 def test_counts() -> None:
-    assert (whole(14807, "ru"), whole(14807, "en")) == ("14\u202f807", "14,807")
-    assert [short(count, "ru") for count in (0, 9999, 14807, 2_500_000, 10**9)] == ["0", "9999", "14к", "2млн", "1млрд"]
+    assert (count(14807, "ru"), count(14807, "en")) == ("14\u202f807", "14,807")
+    counts = (0, 9999, 14807, 2_500_000, 10**9)
+    assert [short_count(value, "ru") for value in counts] == ["0", "9999", "14к", "2млн", "1млрд"]
+    assert [short_count(value, "en") for value in counts] == ["0", "9999", "14k", "2m", "1b"]
+
+
+def test_the_day_of_the_large_figures() -> None:
+    assert yesterday(YESTERDAY, "ru") == "Вчера, пятница 20 ноября"
+    assert yesterday(YESTERDAY, "en") == "Yesterday, Friday 20 November"
