@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.cli.outbox import changes
-from infra.cli.replay import replay
+from infra.admin.database import connect
+from infra.admin.outbox import changes
+from infra.admin.outbox.selection import Selection
+from infra.admin.replay import replay
 from infra.cli.support import settings as settings_module
 from infra.demo.getcourse.example import Mentor
 from infra.demo.stack import Stack
@@ -70,9 +73,9 @@ class World:
         return report
 
     async def replay(self) -> None:
-        """Look at the last hour's events again, as somebody types it on the command line."""
+        """Process the last hour's events again, as `carillon replay` does."""
         self._sent_at = time.time()
-        await asyncio.to_thread(replay, since="1h")
+        await asyncio.to_thread(_replay_last_hour)
 
     async def member(self, who: Mentor, status: str) -> None:
         """`who` shuts the bot out ("kicked") or lets it in again ("member"), which Telegram tells telegram_webhook."""
@@ -83,9 +86,9 @@ class World:
         await Actor(self.telegram, bot, chat, person(who.chat, who.name)).change_member(status)
 
     async def redrive(self) -> None:
-        """Send again what could not be delivered in the last hour, as somebody types it on the command line."""
+        """Send again what could not be delivered in the last hour, as `carillon outbox redrive` does."""
         self._sent_at = time.time()
-        await asyncio.to_thread(changes.redrive, since="1h", yes=True)
+        await asyncio.to_thread(_redrive_last_hour)
 
     async def type_settings(self, **settings: Any) -> None:
         """Change the salon's settings, as somebody types it on the command line."""
@@ -204,6 +207,22 @@ def _line(console: Console, cells: Sequence[str | Text], style: str = "") -> Non
     table.add_column(width=1)
     table.add_row(*(Text(cell, style) if isinstance(cell, str) else cell for cell in cells))
     console.print(table)
+
+
+def _replay_last_hour() -> None:
+    with connect() as connection:
+        replay(connection, _an_hour_ago())
+
+
+def _redrive_last_hour() -> None:
+    selection = Selection(states=["dead"], since=_an_hour_ago())
+    with connect() as connection:
+        plan = changes.plan(connection, "redrive", selection)
+    changes.carry_out(plan)
+
+
+def _an_hour_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(hours=1)
 
 
 def _after(seconds: float) -> str:

@@ -5,24 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.admin.database import connect, fetch
-from infra.admin.errors import AdminError
+from infra.admin.database import connect
 from infra.admin.formats import format_value
+from infra.admin.outbox import messages
+from infra.admin.outbox.selection import Selection, State
 from infra.cli.outbox import changes
-from infra.cli.outbox.selection import Bot, ErrorClass, Ids, Kind, Selection, State, System, Until, moment
+from infra.cli.outbox.options import Bot, ErrorClass, Ids, Kind, System, Until, moment
 from infra.cli.output import AsJson, console, print_json, print_table
-from shared.database import sql
-from shared.delivery.kinds import PRIORITY_RANK
 
 app = typer.Typer(help="Outgoing messages: list, show, send again, cancel.", no_args_is_help=True)
 app.command("redrive", epilog=changes.REDRIVE_EXAMPLES)(changes.redrive)
 app.command("cancel", epilog=changes.CANCEL_EXAMPLES)(changes.cancel)
 
-TEXTS = ("text", "caption")
-DAY = "24h"
-_PRIORITIES = {rank: name for name, rank in PRIORITY_RANK.items()}
-
-_SQL = sql.load(__file__)
+DEFAULT_SINCE = "24h"
 
 
 @app.command("list", epilog="Example: carillon outbox list --state dead --since 7d")
@@ -39,10 +34,10 @@ def list_(  # noqa: PLR0913 - each is an option
     as_json: AsJson = False,
 ) -> None:
     """Show messages, the newest first, without their texts."""
-    begin = moment(since or ("" if ids else DAY))
+    begin = moment(since or ("" if ids else DEFAULT_SINCE))
     selection = Selection(ids, [state] if state else None, error_class, system, kind, bot, begin, moment(until))
     with connect() as connection:
-        rows = [_readable(row) for row in selection.rows(connection, _SQL["list"], limit=limit)]
+        rows = messages.list_selected(connection, selection, limit)
     if as_json:
         print_json(rows)
     else:
@@ -60,13 +55,7 @@ def show(
 ) -> None:
     """Show one message with everything that was tried."""
     with connect() as connection:
-        rows = fetch(connection, _SQL["show"], id=number)
-        attempts = fetch(connection, _SQL["attempts"], ids=[number])
-    if not rows:
-        raise AdminError(f"there is no outbox row {number}", "look: carillon outbox list")
-    row = _readable(rows[0], whole=text)
-    if not text:
-        row["payload"] = without_text(row["payload"])
+        row, attempts = messages.get(connection, number, whole=text)
     if as_json:
         print_json({**row, "attempts": attempts})
         return
@@ -75,22 +64,6 @@ def show(
     console().print()
     columns = ("started_at", "ended_at", "outcome", "http_status", "retry_after")
     print_table(attempts, columns, "nothing was tried yet")
-
-
-def without_text(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """`payload` with its words replaced by their number."""
-    hidden = {name: f"({len(str(payload[name]))} characters; --text shows them)" for name in TEXTS if name in payload}
-    return {**payload, **hidden}
-
-
-def _readable(row: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
-    """A row with its priority as a word and, unless `whole`, without most of a phone number."""
-    address, lane = row["recipient"], row["lane"]
-    if address and not whole:
-        number, at, server = address.partition("@")
-        address = f"…{number[-4:]}{at}{server}"
-        lane = lane.replace(row["recipient"], address)
-    return {**row, "recipient": address, "lane": lane, "priority": _PRIORITIES[row["priority"]]}
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +78,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _notes(row: Mapping[str, Any]) -> Iterator[str]:
-    """What is not as usual about a message, in few words."""
+    """What is unusual about a message."""
     if row["state"] == "queued":
         yield f"due {row['due_at'].astimezone():%H:%M:%S}"
     if row["attempt"] > 1:

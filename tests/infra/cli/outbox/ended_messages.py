@@ -62,7 +62,7 @@ async def dispatch(database: Database, database_url: str, telegram: SandboxServe
     settings = config.load(
         {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY, "TELEGRAM_API_URL": telegram.url}
     )
-    await Run(database, settings, 8.0).to_the_end()
+    await Run(database, settings, 8.0).run()
 
 
 async def aside(carillon: Carillon, *arguments: str) -> Ran:

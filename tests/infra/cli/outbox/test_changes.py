@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.cli.outbox.changes import AT_ONCE
+from infra.admin.outbox.changes import BATCH_SIZE
 from tests.conftest import rows
 from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
@@ -115,12 +115,12 @@ def test_many_messages_are_changed_in_portions_and_each_is_noted(carillon: Caril
         select bot_id, chat_id + mod(n, 50), chat_id + mod(n, 50), kind, method, payload, 'test/' || n,
                correlation_id, policy, state, error_class, now()
         from platform.outbox, generate_series(1, %s) n""",
-        (2 * AT_ONCE,),
+        (2 * BATCH_SIZE,),
     )
 
-    assert len(changed(carillon("outbox", "redrive", "--class", "blocked", "--yes", "--json"))) == 2 * AT_ONCE + 1
+    assert len(changed(carillon("outbox", "redrive", "--class", "blocked", "--yes", "--json"))) == 2 * BATCH_SIZE + 1
     audits = rows(connection, "select cardinality(outbox_ids) as messages from platform.outbox_audits order by id")
-    assert [audit["messages"] for audit in audits] == [AT_ONCE, AT_ONCE, 1]
+    assert [audit["messages"] for audit in audits] == [BATCH_SIZE, BATCH_SIZE, 1]
     assert rows(connection, "select count(*) as lanes, count(head_due) as full from platform.lanes") == [
         {"lanes": 50, "full": 50}
     ]

@@ -31,7 +31,7 @@ from platform.outbox_attempts
 where outbox_id = any(%(ids)s::bigint[])
 order by started_at, ended_at;
 
--- name: unread
+-- name: unparsed
 select i.id, i.received_at, i.reason, s.name as source
 from platform.inbox i
 join platform.webhook_sources s on s.id = i.source_id

@@ -1,7 +1,7 @@
 -- name: source
 select id from platform.webhook_sources where provider = 'getcourse' and name = %(name)s::text;
 
--- name: replay
+-- name: reopen
 -- Set-based. notifications.message_hash stays unique, so only what was never told leads to a message.
 with again as (
     select e.id, e.processed
@@ -29,5 +29,5 @@ where s.provider = 'getcourse' and i.received_at >= %(since)s::timestamptz
   and (%(source)s::text is null or s.name = %(source)s::text)
 order by i.id;
 
--- name: take_out
+-- name: delete_parsed
 delete from platform.inbox where id = any(%(ids)s::bigint[]);

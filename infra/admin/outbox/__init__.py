@@ -1,0 +1,1 @@
+"""The outbox by hand: what waits, what failed, and how it is sent again or given up."""

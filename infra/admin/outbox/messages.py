@@ -1,0 +1,49 @@
+"""Messages of the outbox as an operator may read them: without texts and most of a phone number, unless asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.rows import DictRow
+
+from infra.admin.database import Connection, fetch
+from infra.admin.errors import AdminError
+from infra.admin.outbox.selection import Selection
+from shared.database import sql
+from shared.delivery.kinds import PRIORITY_RANK
+
+TEXTS = ("text", "caption")
+_PRIORITIES = {rank: name for name, rank in PRIORITY_RANK.items()}
+
+_SQL = sql.load(__file__)
+
+
+def list_selected(connection: Connection, selection: Selection, limit: int) -> list[dict[str, Any]]:
+    """At most `limit` messages, the newest first. Raises AdminError when there is no such bot."""
+    return [_readable(row) for row in selection.rows(connection, _SQL["list"], limit=limit)]
+
+
+def get(connection: Connection, number: int, *, whole: bool) -> tuple[dict[str, Any], list[DictRow]]:
+    """One message and its attempts; its texts and whole address only when `whole`. Raises AdminError: there is none."""
+    rows = fetch(connection, _SQL["show"], id=number)
+    if not rows:
+        raise AdminError(f"there is no outbox row {number}", "look: carillon outbox list")
+    message = _readable(rows[0], whole=whole)
+    if not whole:
+        message["payload"] = without_text(message["payload"])
+    return message, fetch(connection, _SQL["attempts"], ids=[number])
+
+
+def without_text(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """`payload` with its texts replaced by their lengths."""
+    hidden = {name: f"({len(str(payload[name]))} characters; --text shows them)" for name in TEXTS if name in payload}
+    return {**payload, **hidden}
+
+
+def _readable(row: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    """A row with its priority as a word and, unless `whole`, without most of a phone number."""
+    address, lane = row["recipient"], row["lane"]
+    if address and not whole:
+        number, at, server = address.partition("@")
+        address = f"…{number[-4:]}{at}{server}"
+        lane = lane.replace(row["recipient"], address)
+    return {**row, "recipient": address, "lane": lane, "priority": _PRIORITIES[row["priority"]]}

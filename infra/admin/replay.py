@@ -1,0 +1,81 @@
+"""Replaying GetCourse's webhooks: events are processed again, and what could not be parsed is parsed anew."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+# These are parsed and stored by the very code that ingest_webhook runs.
+from functions.ingest_webhook import request
+from functions.ingest_webhook.getcourse import parse, store
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.errors import AdminError
+from shared import config
+from shared.credentials.webhook_sources import Source
+from shared.database import sql
+from shared.database.group_commit import GroupCommit
+from shared.database.pool import Database
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How many events the dispatcher processes again, and how many deliveries were parsed now or still were not."""
+
+    processed: int
+    waiting: int
+    parsed: int
+    unparsed: int
+
+
+def replay(connection: Connection, since: datetime, source: str | None = None) -> Replayed:
+    """Let the dispatcher process again what arrived since then. What a mentor was told once is never told again.
+
+    Deliveries that could not be parsed are tried again with today's field map. Raises AdminError when there is no such
+    source.
+    """
+    if source and not fetch(connection, _SQL["source"], name=source):
+        raise AdminError(f"there is no getcourse source {source}", "look: carillon sources list")
+    parsed, unparsed = _parse_again(connection, since, source)
+    counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
+    return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
+
+
+def _parse_again(connection: Connection, since: datetime, source: str | None) -> tuple[int, int]:
+    """Store what today's rules can parse, and delete it from the inbox; how many were parsed, and how many not."""
+    waiting = fetch(connection, _SQL["inbox"], since=since, source=source)
+    requests = {row["id"]: parsed for row in waiting if (parsed := _parsed(row))}
+    stored = asyncio.run(_store(requests)) if requests else []
+    connection.execute(_SQL["delete_parsed"], {"ids": stored})
+    return len(stored), len(waiting) - len(stored)
+
+
+def _parsed(row: dict[str, Any]) -> store.ParsedRequest | None:
+    """The delivery as if it came now, at the time when it came; None when it still cannot be parsed."""
+    query = bytes(row["query"]).decode("utf-8", "surrogateescape")
+    delivery = request.WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
+    today = Source(row["source_id"], row["source"], row["field_map"], row["timezone"], [])
+    records: list[parse.Record] = []
+    for record in parse.parse(delivery, today):
+        if isinstance(record, parse.Unparsed):
+            return None
+        records.append(replace(record, event_date=record.event_date or row["received_at"]))
+    return store.ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
+
+
+async def _store(requests: dict[int, store.ParsedRequest]) -> list[int]:
+    """Write requests as ingest_webhook does; the inbox ids of those that are stored. A poison row stays behind."""
+    database = Database(config.load().database_url)
+    writer = GroupCommit(store.Writer(database).write)
+    try:
+        results: Sequence[Any] = await asyncio.gather(*map(writer.submit, requests.values()), return_exceptions=True)
+    finally:
+        await database.close()
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, psycopg.Error):
+            raise result
+    return [number for number, result in zip(requests, results, strict=True) if isinstance(result, dict)]
