@@ -1,34 +1,38 @@
-"""Settings. The only module that reads the environment (DESIGN: Settings; source 1: .env; source 4: DB_*)."""
+"""Settings. The only module that reads the environment.
+
+Each function names the settings that it needs, and only those are read: a wrong key of the model stops no dispatcher.
+"""
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from shared.errors import ConfigError
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
+Environ = Mapping[str, str]
 
-@dataclass(frozen=True)
+
 class Settings:
-    """All settings, checked. Secret ones stay out of the repr."""
+    """The settings that were asked for, checked. They stay out of the repr."""
 
-    database_url: str = field(repr=False)
-    database_direct_url: str = field(repr=False)
-    secrets_key: str = field(repr=False)
-    cron_secret: str = field(repr=False)
+    database_url: str
+    database_direct_url: str
+    secrets_key: str
+    cron_secret: str
     telegram_api_url: str
     chatflow_api_url: str
     evolution_api_url: str  # empty: there is none
     whatsapp_cloud_api_url: str
     yclients_api_url: str
-    yclients_partner_token: str = field(repr=False)  # empty: bookings are not verified
+    yclients_partner_token: str  # empty: bookings are not verified
     media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
     llm_api_url: str  # empty: there is no model
-    llm_api_key: str = field(repr=False)  # empty: the server asks for none
+    llm_api_key: str  # empty: the server asks for none
     llm_model: str
     llm_deadline_seconds: float  # wall clock of one answer
     cors_origins: tuple[str, ...]  # whose pages may call from a browser; "*": all
@@ -38,62 +42,36 @@ class Settings:
     lease_seconds: float  # how long a message is one dispatcher's
     send_deadline_seconds: float  # wall clock of one send
 
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        """`values` by the names above."""
+        self.__dict__.update(values)
 
-@cache
-def settings() -> Settings:
-    """A function's settings, read once, when it starts.
+    def __getattr__(self, name: str) -> Any:
+        """Raises AttributeError: this one was not asked for."""
+        raise AttributeError(f"{name} is not among the settings that were asked for: {', '.join(vars(self))}")
 
-    Stops the process with one line that names the first setting that is missing or malformed.
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(vars(self))})"
+
+
+def settings(names: Iterable[str]) -> Settings:
+    """The settings `names` of a process that starts.
+
+    Stops it with one line that names the first setting that is missing or malformed.
     """
     try:
-        return load()
+        return load(names=names)
     except ConfigError as error:
         raise SystemExit(f"carillon: {error}") from None
 
 
-def direct_database_url() -> str:
-    """Where migrations go: past the pooler, if there is one. Raises ConfigError."""
-    return os.environ.get("DATABASE_DIRECT_URL") or database_url(os.environ)
-
-
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `environ`, by default the process's. Raises ConfigError."""
+def load(environ: Environ | None = None, names: Iterable[str] | None = None) -> Settings:
+    """The settings `names` (all of them unless said) from `environ`, by default the process's. Raises ConfigError."""
     environ = os.environ if environ is None else environ
-    url = database_url(environ)
-    lease, deadline = _seconds(environ, "LEASE_SECONDS", 60.0), _seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
-    if lease < 2 * deadline:  # a slow send would be taken for a dead one, and sent twice
-        raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
-    llm_url = _http_url(environ, "LLM_API_URL", "") if environ.get("LLM_API_URL") else ""
-    partner = _ascii(environ, "YCLIENTS_PARTNER_TOKEN")
-    media_url = _http_url(environ, "MEDIA_URL", "") if environ.get("MEDIA_URL") else ""
-    if media_url and not environ.get("SECRETS_KEY"):
-        raise ConfigError("MEDIA_URL is set, SECRETS_KEY is not, which seals its links")
-    return Settings(
-        database_url=url,
-        database_direct_url=environ.get("DATABASE_DIRECT_URL") or url,
-        secrets_key=environ.get("SECRETS_KEY", ""),
-        cron_secret=_clean(environ, "CRON_SECRET"),
-        telegram_api_url=_http_url(environ, "TELEGRAM_API_URL", "https://api.telegram.org"),
-        chatflow_api_url=_http_url(environ, "CHATFLOW_API_URL", "https://app.chatflow.kz"),
-        evolution_api_url=_http_url(environ, "EVOLUTION_API_URL", "") if environ.get("EVOLUTION_API_URL") else "",
-        whatsapp_cloud_api_url=_http_url(environ, "WHATSAPP_CLOUD_API_URL", "https://graph.facebook.com"),
-        yclients_api_url=_http_url(environ, "YCLIENTS_API_URL", "https://api.yclients.com/api/v1"),
-        yclients_partner_token=partner if partner != "-" else "",  # Secrets Manager holds no empty value
-        media_url=media_url,
-        llm_api_url=llm_url,
-        llm_api_key=_ascii(environ, "LLM_API_KEY"),
-        llm_model=_required(environ, "LLM_MODEL") if llm_url else "",
-        llm_deadline_seconds=_seconds(environ, "LLM_DEADLINE_SECONDS", 20.0),
-        cors_origins=_origins(environ),
-        poke=_poke(environ, "POKE", "dispatch_notifications"),
-        poke_answers=_poke(environ, "POKE_ANSWERS", "answer_conversations"),
-        log_level=_choice(environ, "LOG_LEVEL", "INFO", LOG_LEVELS),
-        lease_seconds=lease,
-        send_deadline_seconds=deadline,
-    )
+    return Settings({name: _READERS[name](environ) for name in (_READERS if names is None else names)})
 
 
-def database_url(environ: Mapping[str, str]) -> str:
+def database_url(environ: Environ) -> str:
     """The database's address, from DATABASE_URL or the source systems' own names. Raises ConfigError."""
     for name in ("DATABASE_URL", "DB_URL"):
         if environ.get(name):
@@ -107,12 +85,18 @@ def database_url(environ: Mapping[str, str]) -> str:
     raise ConfigError("DATABASE_URL is not set: give the Postgres address, postgresql://user:password@host:5432/name")
 
 
+def direct_database_url(environ: Environ | None = None) -> str:
+    """Where migrations go: past the pooler, if there is one. Raises ConfigError."""
+    environ = os.environ if environ is None else environ
+    return environ.get("DATABASE_DIRECT_URL") or database_url(environ)
+
+
 def sqlalchemy_url(url: str) -> str:
     """The same address in the spelling that makes SQLAlchemy use psycopg 3."""
     return "postgresql+psycopg://" + url.split("://", 1)[1]
 
 
-def _assembled(environ: Mapping[str, str], prefix: str, host: str, name_setting: str) -> str:
+def _assembled(environ: Environ, prefix: str, host: str, name_setting: str) -> str:
     user = quote(_required(environ, f"{prefix}USER"), safe="")
     password = quote(environ.get(f"{prefix}PASSWORD", ""), safe="")
     port = environ.get(f"{prefix}PORT", "5432")
@@ -138,21 +122,21 @@ def _postgres_url(name: str, value: str) -> str:
     return value
 
 
-def _required(environ: Mapping[str, str], name: str) -> str:
+def _required(environ: Environ, name: str) -> str:
     value = _clean(environ, name)
     if not value:
         raise ConfigError(f"{name} is not set")
     return value
 
 
-def _clean(environ: Mapping[str, str], name: str) -> str:
+def _clean(environ: Environ, name: str) -> str:
     value = environ.get(name, "")
     if any(c.isspace() or not c.isprintable() for c in value):
         raise ConfigError(f"{name} has a space or a line break in it: set it again, without quotes")
     return value
 
 
-def _http_url(environ: Mapping[str, str], name: str, default: str) -> str:
+def _http_url(environ: Environ, name: str, default: str) -> str:
     value = _clean(environ, name) or default
     try:
         parts = urlsplit(value)
@@ -163,22 +147,54 @@ def _http_url(environ: Mapping[str, str], name: str, default: str) -> str:
     return value.rstrip("/")
 
 
-def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+def _optional_url(environ: Environ, name: str) -> str:
+    """An address, or nothing."""
+    return _http_url(environ, name, "") if environ.get(name) else ""
+
+
+def _media_url(environ: Environ) -> str:
+    url = _optional_url(environ, "MEDIA_URL")
+    if url and not environ.get("SECRETS_KEY"):
+        raise ConfigError("MEDIA_URL is set, SECRETS_KEY is not, which seals its links")
+    return url
+
+
+def _partner_token(environ: Environ) -> str:
+    token = _ascii(environ, "YCLIENTS_PARTNER_TOKEN")
+    return "" if token == "-" else token  # noqa: S105 - Secrets Manager holds no empty value
+
+
+def _llm_model(environ: Environ) -> str:
+    return _required(environ, "LLM_MODEL") if _optional_url(environ, "LLM_API_URL") else ""
+
+
+def _lease_seconds(environ: Environ) -> float:
+    lease = _seconds(environ, "LEASE_SECONDS", 60.0)
+    if lease < 2 * _send_deadline_seconds(environ):  # a slow send would be taken for a dead one, and sent twice
+        raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
+    return lease
+
+
+def _send_deadline_seconds(environ: Environ) -> float:
+    return _seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
+
+
+def _origins(environ: Environ) -> tuple[str, ...]:
     """Origins as browsers name them: scheme and host, no path."""
-    origins = tuple(one.strip() for one in environ.get("CORS_ORIGINS", "").split(",") if one.strip())
-    if not all(one == "*" or re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?", one) for one in origins):
+    origins = tuple(part.strip() for part in environ.get("CORS_ORIGINS", "").split(",") if part.strip())
+    if not all(origin == "*" or re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?", origin) for origin in origins):
         raise ConfigError("CORS_ORIGINS is no list of origins: it reads https://app.example.com,https://example.com")
     return origins
 
 
-def _ascii(environ: Mapping[str, str], name: str) -> str:
+def _ascii(environ: Environ, name: str) -> str:
     value = _clean(environ, name)
     if not value.isascii():  # a header could not carry it
         raise ConfigError(f"{name} has a letter in it that is not Latin: copy it again")
     return value
 
 
-def _poke(environ: Mapping[str, str], name: str, function: str) -> str:
+def _poke(environ: Environ, name: str, function: str) -> str:
     value = _clean(environ, name) or "none"
     if value == "none" or value.startswith(("http:http://", "http:https://", "http://", "https://")):
         return value.removeprefix("http:") if value.startswith("http:http") else value
@@ -189,7 +205,7 @@ def _poke(environ: Mapping[str, str], name: str, function: str) -> str:
     raise ConfigError(f"{name} is neither none, http:<address of {function}> nor sqs:<URL of a FIFO queue>")
 
 
-def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+def _seconds(environ: Environ, name: str, default: float) -> float:
     value = _clean(environ, name) or str(default)
     try:
         seconds = float(value)
@@ -200,8 +216,33 @@ def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
-def _choice(environ: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+def _choice(environ: Environ, name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = environ.get(name) or default
     if value not in allowed:
         raise ConfigError(f"{name} is none of {', '.join(allowed)}")
     return value
+
+
+_READERS: Mapping[str, Callable[[Environ], Any]] = {
+    "database_url": database_url,
+    "database_direct_url": direct_database_url,
+    "secrets_key": lambda environ: environ.get("SECRETS_KEY", ""),
+    "cron_secret": partial(_clean, name="CRON_SECRET"),
+    "telegram_api_url": partial(_http_url, name="TELEGRAM_API_URL", default="https://api.telegram.org"),
+    "chatflow_api_url": partial(_http_url, name="CHATFLOW_API_URL", default="https://app.chatflow.kz"),
+    "evolution_api_url": partial(_optional_url, name="EVOLUTION_API_URL"),
+    "whatsapp_cloud_api_url": partial(_http_url, name="WHATSAPP_CLOUD_API_URL", default="https://graph.facebook.com"),
+    "yclients_api_url": partial(_http_url, name="YCLIENTS_API_URL", default="https://api.yclients.com/api/v1"),
+    "yclients_partner_token": _partner_token,
+    "media_url": _media_url,
+    "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
+    "llm_api_key": partial(_ascii, name="LLM_API_KEY"),
+    "llm_model": _llm_model,
+    "llm_deadline_seconds": partial(_seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
+    "cors_origins": _origins,
+    "poke": partial(_poke, name="POKE", function="dispatch_notifications"),
+    "poke_answers": partial(_poke, name="POKE_ANSWERS", function="answer_conversations"),
+    "log_level": partial(_choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),
+    "lease_seconds": _lease_seconds,
+    "send_deadline_seconds": _send_deadline_seconds,
+}

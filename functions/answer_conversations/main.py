@@ -1,37 +1,36 @@
-"""The door: the scheduler's secret, a time budget, one run at a time in this process."""
+"""Called by the scheduler every minute, and poked after inbound messages; one run at a time in this process."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from functions.answer_conversations.run import NAME, Run
-from shared import config, logs
+from functions.answer_conversations.run import Run
+from shared.clients import llm
+from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import responses
+from shared.http.function import Function, entry_point
+from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
-DEFAULT_SECONDS, MOST_SECONDS = 25.0, 600.0
-
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url, size=3)
-_poke = Poke(_settings.poke, _settings.cron_secret)
-_runs: set[Run] = set()
+NAME = "answer_conversations"
+BUDGET = Budget(25.0)
 
 
-async def answer_conversations(request: Request) -> Response:
-    """POST or GET `/`. Answers `{"done", "remaining", "answered", "handed_over", "quiet"}` in conversations."""
-    return await responses.handle(NAME, request, _answer)
+def create(settings: Settings) -> Function:
+    """The function. Answers `{"done", "remaining", "answered", "handed_over", "quiet"}` in conversations."""
+    database = Database(settings.database_url, size=3)
+    poke = Poke(settings.poke, settings.cron_secret)
+    runs: set[Run] = set()
+
+    async def run(_request: Request, seconds: float) -> Report | None:
+        if any(other.join() for other in runs):
+            return None
+        this = Run(database, settings, poke, seconds)
+        runs.add(this)
+        try:
+            return await this.run()
+        finally:
+            runs.discard(this)
+
+    return scheduled(NAME, settings, database, run, BUDGET)
 
 
-async def _answer(request: Request) -> Response:
-    responses.require_scheduler(request, _settings.cron_secret)
-    responses.require_method(request, "POST", "GET")
-    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    if any(run.join() for run in _runs):
-        return responses.json_answer({"joined": True})
-    run = Run(_database, _settings, _poke, seconds)
-    _runs.add(run)
-    try:
-        return responses.json_answer(dict(await run.to_the_end()))
-    finally:
-        _runs.discard(run)
+__getattr__ = entry_point(NAME, (*SETTINGS, "poke", *llm.SETTINGS), create)

@@ -14,18 +14,16 @@ from shared.clients.llm import Model
 from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import job_runs
 from shared.support import conversations
 from shared.support.conversations import Conversation
 
-NAME = "answer_conversations"
 MAX_IN_FLIGHT = 8  # conversations
 IDLE_GRACE_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
 POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
 
 
 class Run:
-    """Looks, thinks and concludes until nothing is due soon or its time is over."""
+    """Claims bursts, asks the model and applies what follows, until nothing is due soon or its time is over."""
 
     def __init__(self, database: Database, settings: Settings, poke: Poke, seconds: float) -> None:
         """`seconds` is how long new conversations are begun; the last may take two calls of the model more."""
@@ -35,52 +33,49 @@ class Run:
         self._started = time.monotonic()
         self._ends_at = self._started + seconds
         self._poked = asyncio.Event()
-        self._looking = True
+        self._polling = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: Counter[str] = Counter(answered=0, handed_over=0, quiet=0)
 
     def join(self) -> bool:
-        """Let this run look once more, instead of a run of one's own; False when it has looked for the last time."""
+        """Make this run poll once more, instead of a run of one's own; False when it has polled for the last time."""
         self._poked.set()
-        return self._looking and time.monotonic() < self._ends_at
+        return self._polling and time.monotonic() < self._ends_at
 
-    async def to_the_end(self) -> dict[str, int]:
+    async def run(self) -> dict[str, int]:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
         try:
-            await self._look_until_done()
+            await self._loop()
         finally:
-            self._looking = False
+            self._polling = False
             if self._tasks:
                 await asyncio.wait(self._tasks)
             await self._model.close()
         async with self._database.connection() as connection:
-            report = {"done": sum(self._done.values()), "remaining": await bursts.waiting(connection), **self._done}
-            await job_runs.record(connection, NAME, self._started, report)
-        logs.info("run_finished", **report)
-        return report
+            return {"done": sum(self._done.values()), "remaining": await bursts.waiting(connection), **self._done}
 
-    async def _look_until_done(self) -> None:
+    async def _loop(self) -> None:
         while time.monotonic() < self._ends_at:
             self._poked.clear()
             async with self._database.connection() as connection:
                 claimed = await bursts.claim(connection, MAX_IN_FLIGHT - len(self._tasks)) if self._has_room else []
-            for one in claimed:
-                task = asyncio.create_task(self._answer(one))
+            for claim in claimed:
+                task = asyncio.create_task(self._answer(claim))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             if self._tasks:
                 poked = asyncio.create_task(self._poked.wait())
                 await asyncio.wait((poked, *self._tasks), timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 poked.cancel()
-            elif not claimed and not await self._work_comes():
-                self._looking = False  # no await since the last look: a poke from now on starts a run of its own
+            elif not claimed and not await self._wait_for_work():
+                self._polling = False  # no await since the last poll: a poke from now on starts a run of its own
                 return
 
     @property
     def _has_room(self) -> bool:
         return len(self._tasks) < MAX_IN_FLIGHT
 
-    async def _work_comes(self) -> bool:
+    async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for a burst that is over soon; False when there is neither."""
         async with self._database.connection() as connection:
             due_in = await bursts.next_due_in(connection)
@@ -94,7 +89,7 @@ class Run:
 
     async def _answer(self, claimed: Claim) -> None:
         """One conversation. Whatever is wrong with it, the others go on; it is tried again when its lease is over."""
-        logs.start_request(NAME)
+        logs.start_request("answer_conversations")
         try:
             applied = await self._think_and_conclude(claimed)
         except Exception as error:  # noqa: BLE001 - see above

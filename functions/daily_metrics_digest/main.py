@@ -1,38 +1,33 @@
-"""The door: the scheduler's secret and a time budget."""
+"""Called by the scheduler every 15 minutes."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from functions.daily_metrics_digest import run
-from shared import config, logs
+from functions.daily_metrics_digest.run import clock
+from functions.daily_metrics_digest.run import run as tick
+from shared import logs
+from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import responses
+from shared.http.function import Function, entry_point
+from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "daily_metrics_digest"
-DEFAULT_SECONDS, MOST_SECONDS = 40.0, 600.0
-
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
-_poke = Poke(_settings.poke, _settings.cron_secret)
+BUDGET = Budget(40.0)
 
 
-async def daily_metrics_digest(request: Request) -> Response:
-    """POST or GET `/`.
+def create(settings: Settings) -> Function:
+    """The function.
 
     Answers `{"done", "remaining", "metrics", "unaddressed", "broken", "failed"}` in salons, and how many `alerts` were
-    handed over and `conversations` copied.
+    enqueued and `conversations` copied.
     """
-    return await responses.handle(NAME, request, _tick)
+    database = Database(settings.database_url)
+    poke = Poke(settings.poke, settings.cron_secret)
+
+    async def run(_request: Request, seconds: float) -> Report:
+        return await tick(database, seconds, logs.correlation_id.get(), await clock(database))
+
+    return scheduled(NAME, settings, database, run, BUDGET, poke=poke, poke_if=("done", "alerts"))
 
 
-async def _tick(request: Request) -> Response:
-    responses.require_scheduler(request, _settings.cron_secret)
-    responses.require_method(request, "POST", "GET")
-    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    report = await run.run(_database, seconds, logs.correlation_id.get(), await run.clock(_database))
-    logs.info("run_finished", **report)
-    if report["done"] or report["alerts"]:
-        await _poke()
-    return responses.json_answer(dict(report))
+__getattr__ = entry_point(NAME, (*SETTINGS, "poke"), create)

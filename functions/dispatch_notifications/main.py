@@ -1,58 +1,44 @@
-"""The door: the scheduler's secret, a time budget, one run at a time in this process, an orderly end on SIGTERM."""
-
-import signal
-import threading
-from types import FrameType
-from typing import Any
+"""Called by the scheduler every minute, and poked after commits; one run at a time, ended by SIGTERM."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from functions.dispatch_notifications.run import Run
-from shared import config, logs
+from functions.dispatch_notifications.shutdown import SigtermHook
+from shared.channels import router
+from shared.config import Settings
 from shared.database.pool import Database
-from shared.http import responses
+from shared.http import requests
+from shared.http.function import Function, entry_point
+from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "dispatch_notifications"
-DEFAULT_SECONDS, MOST_SECONDS = 35.0, 600.0
-
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url, size=3)
-_runs: set[Run] = set()
-_previous_handler: Any = signal.SIG_DFL
+BUDGET = Budget(35.0)
 
 
-async def dispatch_notifications(request: Request) -> Response:
-    """POST or GET `/`, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
-    return await responses.handle(NAME, request, _dispatch)
+def create(settings: Settings) -> Function:
+    """The function, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
+    database = Database(settings.database_url, size=3)
+    runs: set[Run] = set()
+
+    def end_all() -> None:
+        for run in tuple(runs):
+            run.end()
+
+    sigterm = SigtermHook(end_all)
+
+    async def run(request: Request, seconds: float) -> Report | None:
+        bot_id = requests.whole_number(request, "bot")
+        if any(other.join(bot_id) for other in runs):
+            return None
+        sigterm.install()
+        this = Run(database, settings, seconds, bot_id)
+        runs.add(this)
+        try:
+            return await this.run()
+        finally:
+            runs.discard(this)
+
+    return scheduled(NAME, settings, database, run, BUDGET)
 
 
-async def _dispatch(request: Request) -> Response:
-    responses.require_scheduler(request, _settings.cron_secret)
-    responses.require_method(request, "POST", "GET")
-    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    bot_id = responses.whole_number(request, "bot")
-    if any(run.join(bot_id) for run in _runs):
-        return responses.json_answer({"joined": True})
-    _end_on_sigterm()
-    run = Run(_database, _settings, seconds, bot_id)
-    _runs.add(run)
-    try:
-        return responses.json_answer(dict(await run.to_the_end()))
-    finally:
-        _runs.discard(run)
-
-
-def _end_on_sigterm() -> None:
-    """Hear of SIGTERM before the server does, whoever that is."""
-    global _previous_handler  # noqa: PLW0603 - there is one handler in a process
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is not _on_sigterm:
-        _previous_handler = signal.signal(signal.SIGTERM, _on_sigterm)
-
-
-def _on_sigterm(number: int, frame: FrameType | None) -> None:
-    for run in tuple(_runs):
-        run.end()
-    if callable(_previous_handler):
-        _previous_handler(number, frame)
+__getattr__ = entry_point(NAME, (*SETTINGS, *router.SETTINGS, "secrets_key", "lease_seconds"), create)

@@ -1,4 +1,4 @@
-"""One run: notify, send, look again, until nothing is due or the time is up."""
+"""One run: create notifications, send, poll again, until nothing is due or the time is up."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,9 @@ from shared.config import Settings
 from shared.credentials import bots
 from shared.database.pool import Database
 from shared.delivery import chats
-from shared.http import job_runs
 
-NAME = "dispatch_notifications"
 IDLE_GRACE_SECONDS = (
-    6.5  # work that falls due within this (a first retry is) is waited for; later work is the next tick's
+    6.5  # work that falls due within this is waited for (a first retry is); the rest is the next tick's
 )
 GIVE_UP_AFTER_SECONDS = 3.0  # what is due and stays so (a token that does not open) is left to the next tick
 OVERDUE_SECONDS = 600.0  # somebody should look when due messages wait longer than this
@@ -36,66 +34,66 @@ class Run:
         self._settings = settings
         self._bot_id = bot_id
         self._channels = Channels(settings)
-        self._loop = asyncio.get_running_loop()
+        self._event_loop = asyncio.get_running_loop()
         self._started = time.monotonic()
-        self._ending = Deadline(seconds)
+        self._deadline = Deadline(seconds)
         self._poked = asyncio.Event()
-        self._looking = True
+        self._polling = True
         self._last_work = self._started
         self._senders: dict[asyncio.Task[None], Sender] = {}  # as long as they send, by what they do
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
     def join(self, bot_id: int | None) -> bool:
-        """Let this run look once more, instead of a run of one's own.
+        """Make this run poll once more, instead of a run of one's own.
 
-        False when it has looked for the last time, or does not look at that bot.
+        False when it has polled for the last time, or sends for another bot alone.
         """
         if self._bot_id not in (None, bot_id):
             return False
         self._poked.set()
-        return self._looking and not self._ending.has_come
+        return self._polling and not self._deadline.expired
 
     def end(self) -> None:
         """Come to the end within 5 seconds: the process is being taken away. May be called by a signal's handler."""
-        self._loop.call_soon_threadsafe(self._end)
+        self._event_loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
-        self._ending.come_now()
+        self._deadline.expire()
         self._poked.set()
 
-    async def to_the_end(self) -> dict[str, int]:
+    async def run(self) -> dict[str, int]:
         """Do what is due. Answers `done`, `remaining` and the parts of `done`."""
         try:
-            await self._follow_moves()
-            await self._look_until_done()
+            await self._redirect_moved_chats()
+            await self._loop()
         finally:
-            self._looking = False
+            self._polling = False
             await self._channels.close()
         return await self._report()
 
-    async def _follow_moves(self) -> None:
+    async def _redirect_moved_chats(self) -> None:
         async with self._database.connection() as connection:
             left = await chats.moves_with_pending(connection)
         for old, new in left:
             async with self._database.transaction() as connection:
                 await chats.move(connection, old, new)
 
-    async def _look_until_done(self) -> None:
+    async def _loop(self) -> None:
         try:
-            while not self._ending.has_come:
+            while not self._deadline.expired:
                 self._poked.clear()
-                found = await self._look()
-                if not found and not self._senders and not await self._work_comes():
-                    self._looking = False  # no await since the last look: a poke from now on starts a run of its own
+                found = await self._poll()
+                if not found and not self._senders and not await self._wait_for_work():
+                    self._polling = False  # no await since the last poll: a poke from now on starts a run of its own
                     return
                 if self._senders:
-                    await self._something_happens()
+                    await self._wait_for_event()
         finally:
             if self._senders:  # they hear of the end themselves
                 await asyncio.wait(self._senders)
 
-    async def _look(self) -> bool:
-        """Notify, and see that whatever bot has something due is sending; whether somebody was notified.
+    async def _poll(self) -> bool:
+        """Create notifications, and see that every bot that has something due is sending; whether there were events.
 
         A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
         """
@@ -106,9 +104,9 @@ class Run:
         sending = {sender.bot_id: sender for sender in self._senders.values()}
         for bot in due:
             if bot.id in sending:
-                sending[bot.id].look_again()
+                sending[bot.id].wake()
             else:
-                sender = Sender(self._database, self._channels, bot, self._ending, self._settings.lease_seconds)
+                sender = Sender(self._database, self._channels, bot, self._deadline, self._settings.lease_seconds)
                 self._senders[asyncio.create_task(self._drain(sender))] = sender
         return bool(events)
 
@@ -123,23 +121,23 @@ class Run:
         else:
             await asyncio.sleep(BUSY_POLL_SECONDS)
 
-    async def _something_happens(self) -> None:
+    async def _wait_for_event(self) -> None:
         """Wait until a bot has sent all that was due, a poke comes, or it is time to look again anyway."""
         poked = asyncio.create_task(self._poked.wait())
         happening = (poked, *self._senders)
         await asyncio.wait(happening, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         poked.cancel()
-        for drain in [one for one in self._senders if one.done()]:
+        for drain in [drain for drain in self._senders if drain.done()]:
             del self._senders[drain]
             drain.result()
 
-    async def _work_comes(self) -> bool:
+    async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
             due_in = await backlog.next_due_in(connection, self._bot_id)
         if self._poked.is_set():
             return True
-        if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._ending.seconds_left):
+        if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._deadline.seconds_left):
             return False
         if due_in <= 0 and time.monotonic() - self._last_work > GIVE_UP_AFTER_SECONDS:
             return False
@@ -149,16 +147,14 @@ class Run:
 
     async def _report(self) -> dict[str, int]:
         async with self._database.transaction() as connection:
-            repaired = 0 if self._ending.is_forced else await backlog.repair(connection)
+            repaired = 0 if self._deadline.is_forced else await backlog.repair(connection)
             overdue, transaction = await backlog.overdue(connection)
             remaining = await backlog.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
-            await job_runs.record(connection, NAME, self._started, report)
         if repaired:
             logs.warning("lanes_repaired", lanes=repaired)
         if overdue > OVERDUE_SECONDS:
             logs.error("messages_overdue", seconds=int(overdue), next_step="carillon doctor")
         if transaction > LONG_TRANSACTION_SECONDS:
             logs.error("transaction_too_long", seconds=int(transaction), next_step="carillon doctor")
-        logs.info("run_finished", **report)
         return report

@@ -1,34 +1,28 @@
-"""The door: the scheduler's secret and a time budget."""
+"""Called by the scheduler every minute."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from functions.handover_reminder_sweep import run
-from shared import config, logs
+from functions.handover_reminder_sweep.run import run as sweep
+from shared import logs
+from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import responses
+from shared.http.function import Function, entry_point
+from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "handover_reminder_sweep"
-DEFAULT_SECONDS, MOST_SECONDS = 40.0, 600.0
-
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
-_poke = Poke(_settings.poke, _settings.cron_secret)
+BUDGET = Budget(40.0)
 
 
-async def handover_reminder_sweep(request: Request) -> Response:
-    """POST or GET `/`. Answers `{"done", "remaining", "reminders", "closed", "unmuted"}`."""
-    return await responses.handle(NAME, request, _sweep)
+def create(settings: Settings) -> Function:
+    """The function. Answers `{"done", "remaining", "reminders", "closed", "unmuted"}`."""
+    database = Database(settings.database_url)
+    poke = Poke(settings.poke, settings.cron_secret)
+
+    async def run(_request: Request, seconds: float) -> Report:
+        return await sweep(database, seconds, logs.correlation_id.get())
+
+    return scheduled(NAME, settings, database, run, BUDGET, poke=poke, poke_if=("reminders", "closed"))
 
 
-async def _sweep(request: Request) -> Response:
-    responses.require_scheduler(request, _settings.cron_secret)
-    responses.require_method(request, "POST", "GET")
-    seconds = responses.time_budget(request, DEFAULT_SECONDS, MOST_SECONDS)
-    report = await run.run(_database, seconds, logs.correlation_id.get())
-    logs.info("run_finished", **report)
-    if report["reminders"] or report["closed"]:
-        await _poke()
-    return responses.json_answer(dict(report))
+__getattr__ = entry_point(NAME, (*SETTINGS, "poke"), create)

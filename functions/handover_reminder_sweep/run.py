@@ -6,15 +6,13 @@ from collections import Counter
 from functions.handover_reminder_sweep import due, unmute
 from shared.database import sql
 from shared.database.pool import Connection, Database
-from shared.http import job_runs
 
 _SQL = sql.load(__file__)
 
 
 async def run(database: Database, seconds: float, correlation_id: str) -> dict[str, int]:
-    """Settle what is due for at most `seconds`; what was done, and how much `remaining`. An idle run looks once."""
-    started = time.monotonic()
-    ends_at = started + seconds
+    """Settle what is due for at most `seconds`; what was done, and how much `remaining`. Idle, it asks once."""
+    ends_at = time.monotonic() + seconds
     async with database.connection() as connection:
         handovers, muted = await _totals(connection)
     done: Counter[str] = Counter()
@@ -28,16 +26,16 @@ async def run(database: Database, seconds: float, correlation_id: str) -> dict[s
         if not lifted:
             break
         done["unmuted"] += lifted
-    async with database.connection() as connection:
-        remaining = sum(await _totals(connection)) if handovers or muted else 0
-        counts = {name: done[name] for name in ("reminders", "closed", "unmuted")}
-        report = {"done": sum(counts.values()), "remaining": remaining, **counts}
-        await job_runs.record(connection, "handover_reminder_sweep", started, report)
-    return report
+    remaining = 0
+    if handovers or muted:
+        async with database.connection() as connection:
+            remaining = sum(await _totals(connection))
+    counts = {name: done[name] for name in ("reminders", "closed", "unmuted")}
+    return {"done": sum(counts.values()), "remaining": remaining, **counts}
 
 
 async def _totals(connection: Connection) -> tuple[int, int]:
     """How many handovers and mutes are due."""
-    row = await (await connection.execute(_SQL["look"])).fetchone()
+    row = await (await connection.execute(_SQL["totals"])).fetchone()
     assert row is not None
     return row["handovers"], row["mutes"]

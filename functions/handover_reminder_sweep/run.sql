@@ -1,4 +1,4 @@
--- name: look
+-- name: totals
 -- What is due now: handovers, and mutes that have run out (bot.is_over says which; mutes.sql lifts them).
 select (select count(*) from support.handovers where remind_at <= now()) as handovers,
        (select count(*) from support.conversations c

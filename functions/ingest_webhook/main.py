@@ -1,4 +1,4 @@
-"""The door: by its first word a path leads to a provider's own."""
+"""Called by webhook providers. The first part of a path is the provider, whose handler takes the request."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.ingest_webhook.getcourse.handler import GetcourseHandler
-from shared import config, logs
+from shared.channels import media_links
+from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import Unauthenticated
-from shared.http import responses
+from shared.http import requests, responses
+from shared.http.function import Function, entry_point
 
 if TYPE_CHECKING:
     from functions.ingest_webhook.whatsapp.handler import WhatsappHandler
@@ -21,39 +23,40 @@ if TYPE_CHECKING:
 
 NAME = "ingest_webhook"
 
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
-_poke = Poke(_settings.poke, _settings.cron_secret)
-_getcourse = GetcourseHandler(_database, _poke)
+
+def create(settings: Settings) -> Function:
+    """The function: GET or POST `/{provider}/{source}`. Answers what was stored."""
+    database = Database(settings.database_url)
+    poke = Poke(settings.poke, settings.cron_secret)
+    getcourse = GetcourseHandler(database, poke)
+
+    @cache
+    def whatsapp() -> WhatsappHandler:
+        from functions.ingest_webhook.whatsapp.handler import WhatsappHandler  # noqa: PLC0415 - 50 ms, not for schools
+
+        return WhatsappHandler(database, settings, poke, Poke(settings.poke_answers, settings.cron_secret))
+
+    @cache
+    def yclients() -> YclientsHandler:
+        from functions.ingest_webhook.yclients.handler import YclientsHandler  # noqa: PLC0415 - the same
+
+        return YclientsHandler(database)
+
+    async def route(request: Request) -> Response:
+        provider, _, source = requests.path(request).strip("/").partition("/")
+        if provider == "getcourse":
+            return await getcourse.handle(request, source)
+        if provider == "whatsapp":
+            return await whatsapp().handle(request, source)
+        if provider == "yclients":
+            return await yclients().handle(request, source)
+        raise Unauthenticated
+
+    async def handler(request: Request) -> Response:
+        return await responses.handle(NAME, request, route)
+
+    return Function(handler, database.close)
 
 
-async def ingest_webhook(request: Request) -> Response:
-    """GET or POST `/getcourse/{source}`, `/whatsapp/{source}` or `/yclients/{source}`. Answers what was stored."""
-    return await responses.handle(NAME, request, _route)
-
-
-async def _route(request: Request) -> Response:
-    provider, _, rest = responses.path(request).strip("/").partition("/")
-    if provider == "getcourse":
-        return await _getcourse.take_in(request, rest)
-    if provider == "whatsapp":
-        return await _whatsapp().take_in(request, rest)
-    if provider == "yclients":
-        return await _yclients().take_in(request, rest)
-    raise Unauthenticated
-
-
-@cache
-def _whatsapp() -> WhatsappHandler:
-    from functions.ingest_webhook.whatsapp.handler import WhatsappHandler  # noqa: PLC0415 - 50 ms that schools need not pay
-
-    poke_answers = Poke(_settings.poke_answers, _settings.cron_secret)
-    return WhatsappHandler(_database, _settings, _poke, poke_answers)
-
-
-@cache
-def _yclients() -> YclientsHandler:
-    from functions.ingest_webhook.yclients.handler import YclientsHandler  # noqa: PLC0415 - schools need it not
-
-    return YclientsHandler(_database)
+NEEDS = ("database_url", "cron_secret", "poke", "poke_answers", "log_level", *media_links.SETTINGS)
+__getattr__ = entry_point(NAME, NEEDS, create)

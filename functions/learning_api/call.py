@@ -47,4 +47,4 @@ Work = Callable[[ApiCall], Awaitable[Response]]
 
 def respond(model: BaseModel, status: int = 200) -> Response:
     """An answer."""
-    return responses.json_answer(model.model_dump(mode="json"), status)
+    return responses.json_response(model.model_dump(mode="json"), status)

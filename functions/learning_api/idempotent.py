@@ -28,11 +28,11 @@ async def once(call: ApiCall, connection: Connection, place: str, asked: BaseMod
     print_ = idempotency.fingerprint(place, asked.model_dump(exclude_defaults=True))
     claim = await idempotency.acquire(connection, call.client.id, key, print_, _LEASE_SECONDS, alone=False)
     if isinstance(claim, Answered):
-        return responses.json_answer(claim.answer["body"], claim.answer["status"])
+        return responses.json_response(claim.answer["body"], claim.answer["status"])
     if isinstance(claim, Busy):
         detail = "The first request with this key is not done: call again."
         raise HttpProblem(503, "Busy", detail, headers=responses.retry_after(1))
     status, said = await change()
     body = said.model_dump(mode="json")
     await idempotency.finish(connection, claim, {"status": status, "body": body})
-    return responses.json_answer(body, status)
+    return responses.json_response(body, status)

@@ -8,38 +8,38 @@ from starlette.responses import Response
 
 from functions.learning_api import messages, sessions, synopses, tracks
 from functions.learning_api.call import ApiCall, Work
-from shared import config, logs
+from shared.config import Settings
 from shared.credentials import api_clients
 from shared.database.pool import Database
 from shared.errors import Unauthenticated
-from shared.http import body, cors, responses
+from shared.http import body, cors, requests, responses
+from shared.http.function import Function, entry_point
 
 NAME = "learning_api"
 
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url, size=4)
 
+def create(settings: Settings) -> Function:
+    """The function: `/tracks…` and `/sessions…` with a client's token, GET `/openapi.json` without one."""
+    database = Database(settings.database_url, size=4)
 
-async def learning_api(request: Request) -> Response:
-    """GET, POST or PATCH `/tracks…` or `/sessions…` with a client's token; GET `/openapi.json` without one."""
-    asked = cors.preflight(request, _settings.cors_origins)
-    if asked is not None:
-        return asked
-    return cors.allow(
-        await responses.handle(NAME, request, _serve, body.UNAVAILABLE_HINT), request, _settings.cors_origins
-    )
+    async def serve(request: Request) -> Response:
+        path = requests.path(request)
+        if path == "/openapi.json":
+            return _described(request)
+        works = _works(path.split("/")[1:])
+        async with database.connection() as connection:
+            client = await api_clients.authenticate(connection, request)
+        requests.require_method(request, *works)
+        return await works[request.method](ApiCall(database, client, request))
 
+    async def handler(request: Request) -> Response:
+        preflight = cors.preflight(request, settings.cors_origins)
+        if preflight is not None:
+            return preflight
+        response = await responses.handle(NAME, request, serve, body.UNAVAILABLE_HINT)
+        return cors.allow(response, request, settings.cors_origins)
 
-async def _serve(request: Request) -> Response:
-    path = responses.path(request)
-    if path == "/openapi.json":
-        return _described(request)
-    works = _works(path.split("/")[1:])
-    async with _database.connection() as connection:
-        client = await api_clients.authenticate(connection, request)
-    responses.require_method(request, *works)
-    return await works[request.method](ApiCall(_database, client, request))
+    return Function(handler, database.close)
 
 
 def _works(path: list[str]) -> Mapping[str, Work]:
@@ -68,7 +68,10 @@ def _works(path: list[str]) -> Mapping[str, Work]:
 
 
 def _described(request: Request) -> Response:
-    responses.require_method(request, "GET")
+    requests.require_method(request, "GET")
     from functions.learning_api import openapi  # noqa: PLC0415 - most processes are never asked
 
-    return responses.json_answer(openapi.document())
+    return responses.json_response(openapi.document())
+
+
+__getattr__ = entry_point(NAME, ("database_url", "log_level", "cors_origins"), create)

@@ -12,7 +12,7 @@ from functions.learning_api.schema import Message, NewMessage, Page
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.errors import HttpProblem
-from shared.http import responses
+from shared.http import requests
 from shared.learning.sessions import Session
 from shared.learning.tabs import Tab
 
@@ -23,7 +23,7 @@ _SQL = sql.load(__file__)
 
 async def page(call: ApiCall, session_id: str, tab: Tab) -> Response:
     """GET /sessions/{id}/messages/{tab}: the newest, those before a seq, or those after one."""
-    limit, before, after = (responses.whole_number(call.request, name) for name in ("limit", "before", "after"))
+    limit, before, after = (requests.whole_number(call.request, name) for name in ("limit", "before", "after"))
     limit = DEFAULT_LIMIT if limit is None else limit
     if not 1 <= limit <= MAX_LIMIT:
         raise HttpProblem(400, "Bad Number", f"limit is 1 to {MAX_LIMIT}.")

@@ -1,37 +1,29 @@
-"""The door: the scheduler's secret."""
-
-import time
+"""Called by the scheduler every 15 minutes."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from functions.remind_deadlines import deadlines
-from shared import config, logs
+from shared import logs
+from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import job_runs, responses
+from shared.http.function import Function, entry_point
+from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "remind_deadlines"
-
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
-_poke = Poke(_settings.poke, _settings.cron_secret)
+BUDGET = Budget(40.0)
 
 
-async def remind_deadlines(request: Request) -> Response:
-    """POST or GET `/`. Answers `{"done", "remaining"}` in messages."""
-    return await responses.handle(NAME, request, _remind)
+def create(settings: Settings) -> Function:
+    """The function. Answers `{"done", "remaining"}` in messages."""
+    database = Database(settings.database_url)
+    poke = Poke(settings.poke, settings.cron_secret)
+
+    async def run(_request: Request, _seconds: float) -> Report:
+        async with database.transaction() as connection:
+            return {"done": await deadlines.remind(connection, logs.correlation_id.get()), "remaining": 0}
+
+    return scheduled(NAME, settings, database, run, BUDGET, poke=poke)
 
 
-async def _remind(request: Request) -> Response:
-    responses.require_scheduler(request, _settings.cron_secret)
-    responses.require_method(request, "POST", "GET")
-    started = time.monotonic()
-    async with _database.transaction() as connection:
-        done = await deadlines.remind(connection, logs.correlation_id.get())
-        await job_runs.record(connection, NAME, started, {"done": done, "remaining": 0})
-    logs.info("run_finished", done=done)
-    if done:
-        await _poke()
-    return responses.json_answer({"done": done, "remaining": 0})
+__getattr__ = entry_point(NAME, (*SETTINGS, "poke"), create)

@@ -1,4 +1,4 @@
-"""The door: a link that we sealed, then its file."""
+"""Called by Telegram, WhatsApp gateways and browsers that were given one of our links."""
 
 from datetime import UTC, datetime
 
@@ -6,22 +6,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.serve_media import kinds, owners
-from shared import config, logs
+from shared import logs
 from shared.channels import files, media_links
 from shared.channels.files import File, Problem
+from shared.channels.media_links import Reference
 from shared.clients.http import HttpClient
+from shared.config import Settings
+from shared.credentials.account import Account
 from shared.database.pool import Database
 from shared.errors import HttpProblem, Unauthenticated
-from shared.http import responses
+from shared.http import requests, responses
+from shared.http.function import Function, entry_point
 
 NAME = "serve_media"
 CACHED_SECONDS = 3600
 
-_settings = config.settings()
-logs.setup(_settings.log_level)
-_database = Database(_settings.database_url)
-
-_REFUSALS: dict[Problem, tuple[int, str, str]] = {
+_PROBLEMS: dict[Problem, tuple[int, str, str]] = {
     "gone": (404, "Not Found", "Its owner does not have this file any more."),
     "too_large": (413, "Too Large", f"The file has more than {files.MAX_BYTES} bytes."),
     "unusable": (502, "Bad Gateway", "The owner of this file answers something else: see carillon doctor."),
@@ -29,38 +29,51 @@ _REFUSALS: dict[Problem, tuple[int, str, str]] = {
 }
 
 
-async def serve_media(request: Request) -> Response:
-    """GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links). Answers the file."""
-    return await responses.handle(NAME, request, _serve)
+def create(settings: Settings) -> Function:
+    """The function. GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links) answers the file."""
+    database = Database(settings.database_url)
+
+    async def serve(request: Request) -> Response:
+        sealed, _, name = requests.path(request).strip("/").partition("/")
+        # The wall clock: a link lives so long that seconds do not matter, and a stranger costs the database nothing.
+        reference = media_links.read(settings.secrets_key, sealed, datetime.now(UTC))
+        requests.require_method(request, "GET", "HEAD")
+        async with database.connection() as connection:
+            account = await owners.find(connection, settings.secrets_key, reference)
+        if account is None:
+            raise Unauthenticated
+        return _response(await _fetch(settings, account, reference), name)
+
+    async def handler(request: Request) -> Response:
+        return await responses.handle(NAME, request, serve)
+
+    return Function(handler, database.close)
 
 
-async def _serve(request: Request) -> Response:
-    sealed, _, name = responses.path(request).strip("/").partition("/")
-    # The wall clock: a link lives so long that seconds do not matter, and a stranger costs the database nothing.
-    reference = media_links.read(_settings.secrets_key, sealed, datetime.now(UTC))
-    responses.require_method(request, "GET", "HEAD")
-    async with _database.connection() as connection:
-        account = await owners.find(connection, _settings.secrets_key, reference)
-    if account is None:
-        raise Unauthenticated
-    web = HttpClient(_settings.send_deadline_seconds)
+async def _fetch(settings: Settings, account: Account, reference: Reference) -> File:
+    """The file, from whoever keeps it. Raises HttpProblem."""
+    client = HttpClient(settings.send_deadline_seconds)
     try:
-        file = await files.fetch(web, _settings, account, reference.id)
+        file = await files.fetch(client, settings, account, reference.id)
     finally:
-        await web.close()
+        await client.close()
     if not isinstance(file, File):
         logs.warning("file_not_fetched", bot_id=reference.bot_id, channel=account.channel, reason=file)
-        raise HttpProblem(*_REFUSALS[file])
+        raise HttpProblem(*_PROBLEMS[file])
     logs.info("file_served", bot_id=reference.bot_id, channel=account.channel, bytes=len(file.content))
-    return _answer(file, name)
+    return file
 
 
-def _answer(file: File, name: str) -> Response:
-    of_type = kinds.content_type(file.mime, file.name, name)
+def _response(file: File, name: str) -> Response:
+    content_type = kinds.content_type(file.mime, file.name, name)
     headers = {
-        "content-type": of_type,
-        "content-disposition": kinds.disposition(of_type),
+        "content-type": content_type,
+        "content-disposition": kinds.disposition(content_type),
         "cache-control": f"private, max-age={CACHED_SECONDS}",
         "x-content-type-options": "nosniff",
     }
     return Response(file.content, headers=headers)  # of a HEAD, the server leaves the body out
+
+
+NEEDS = ("database_url", "log_level", "secrets_key", *files.SETTINGS)
+__getattr__ = entry_point(NAME, NEEDS, create)

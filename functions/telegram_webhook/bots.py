@@ -14,6 +14,7 @@ class Bot:
 
     id: int
     name: str
+    system: str
     username: str | None
     webhook_version: int
 

@@ -1,4 +1,4 @@
 -- name: find
-select id, name, username, webhook_version
+select id, name, system, username, webhook_version
 from platform.bots
 where name = %(name)s::text and channel = 'telegram';

@@ -8,5 +8,5 @@ _SQL = sql.load(__file__)
 
 async def mark(connection: Connection, bot_id: int, update_id: int) -> bool:
     """Remember an update with the change that it makes; False: it was here before."""
-    cursor = await connection.execute(_SQL["note"], {"bot_id": bot_id, "update_id": update_id})
+    cursor = await connection.execute(_SQL["mark"], {"bot_id": bot_id, "update_id": update_id})
     return cursor.rowcount == 1

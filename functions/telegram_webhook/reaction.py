@@ -1,17 +1,23 @@
-"""What follows from an update of the desk."""
+"""What follows from an update in a bot's system."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from functions.telegram_webhook.updates.parse import Event
+from shared.database.pool import Connection
 from shared.support.outgoing import LinkedMessage
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """Letters to be sent as the transaction's last step, and what who pressed a button is told."""
+    """Messages to enqueue as the transaction's last step, and the toast for whoever pressed a button."""
 
     linked_messages: Sequence[LinkedMessage] = ()
     toast: str = ""
 
 
+# A system's handler: with a connection inside a transaction, the bot's id and what happened.
+React = Callable[[Connection, int, Event], Awaitable[Reaction]]
+
 NO_REACTION = Reaction()
+UNKNOWN_BUTTON = Reaction(toast="Эта кнопка больше не действует")

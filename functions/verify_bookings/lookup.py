@@ -38,7 +38,7 @@ class BookingLookup:
         self._is_over = False  # for this run
         self.done: Counter[str] = Counter()
 
-    async def turn(self) -> bool:
+    async def step(self) -> bool:
         """Look a few bookings up; whether the salon wants another turn."""
         if not self._claimed and not await self._claim():
             return False
@@ -54,7 +54,7 @@ class BookingLookup:
             await self._look_among_deleted(missing)
         return not self._is_over
 
-    async def end(self) -> None:
+    async def finish(self) -> None:
         """Leave what was not looked up to the next run."""
         await bookings.release(self._database, self._claimed)
         self._claimed = []

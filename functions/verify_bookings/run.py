@@ -11,7 +11,6 @@ from shared import logs
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
-from shared.http import job_runs
 
 SIDE_BY_SIDE = 8  # salons; one that does not answer costs the others nothing
 
@@ -23,20 +22,14 @@ async def run(
 
     Without YClients bookings are only taken in.
     """
-    started = time.monotonic()
+    ends_at = time.monotonic() + seconds
     taken_in = await bookings.enqueue_new(database)
-    pace = RateLimiter(started + seconds, seconds_apart)
+    pace = RateLimiter(ends_at, seconds_apart)
     done = await _look_up(database, yclients, pace) if yclients else Counter[str]()
     async with database.connection() as connection:
-        counts = {name: done[name] for name in ("verified", "changed", "failed")}
-        report = {
-            "done": taken_in + counts["verified"],
-            "remaining": await bookings.remaining(connection),
-            "taken_in": taken_in,
-            **counts,
-        }
-        await job_runs.record(connection, "verify_bookings", started, report)
-    return report
+        remaining = await bookings.remaining(connection)
+    counts = {name: done[name] for name in ("verified", "changed", "failed")}
+    return {"done": taken_in + counts["verified"], "remaining": remaining, "taken_in": taken_in, **counts}
 
 
 async def _look_up(database: Database, yclients: YClients, pace: RateLimiter) -> Counter[str]:
@@ -44,27 +37,27 @@ async def _look_up(database: Database, yclients: YClients, pace: RateLimiter) ->
     if unknown := sum(salon.branch is None for salon in salons):
         step = "put yclients_company_id and yclients_token into the metadata of tenants_v2"
         logs.warning("salons_without_yclients", salons=unknown, next_step=step)
-    all_looks = [BookingLookup(database, yclients, pace, salon) for salon in salons if salon.branch]
-    queue = deque(all_looks)
+    lookups = [BookingLookup(database, yclients, pace, salon) for salon in salons if salon.branch]
+    queue = deque(lookups)
     workers = [_take_turns(queue) for _ in range(min(SIDE_BY_SIDE, len(queue)))]
     for ended in await asyncio.gather(*workers, return_exceptions=True):
         if isinstance(ended, BaseException):
             raise ended
     done: Counter[str] = Counter()
-    for looking in all_looks:
-        await looking.end()
-        done.update(looking.done)
+    for lookup in lookups:
+        await lookup.finish()
+        done.update(lookup.done)
     return done
 
 
 async def _take_turns(queue: deque[BookingLookup]) -> None:
     while queue:
-        looking = queue.popleft()
+        lookup = queue.popleft()
         try:
-            if await looking.turn():
-                queue.append(looking)
+            if await lookup.step():
+                queue.append(lookup)
         except DatabaseUnavailable:
             queue.clear()
             raise
         except Exception as error:  # noqa: BLE001 - one broken salon delays nobody
-            logs.error("salon_not_looked_up", cause=error, tenant=str(looking.tenant_id))
+            logs.error("salon_not_looked_up", cause=error, tenant=str(lookup.tenant_id))

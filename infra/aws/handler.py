@@ -18,6 +18,7 @@ from shared import config
 
 _TARGET = os.environ["FUNCTION_TARGET"]
 _function = getattr(importlib.import_module(f"functions.{_TARGET}.main"), _TARGET)
+_cron_secret = config.settings(("cron_secret",)).cron_secret
 
 
 class CallAgain(Exception):
@@ -67,7 +68,7 @@ def _as_request(query: str) -> dict[str, Any]:
         "version": "2.0",
         "rawPath": "/",
         "rawQueryString": query,
-        "headers": {"x-cron-secret": config.settings().cron_secret},
+        "headers": {"x-cron-secret": _cron_secret},
         "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
         "isBase64Encoded": False,
     }

@@ -16,7 +16,7 @@ from infra.local.web_server import address, free_port, listen_near
 from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
 from migrations import runner
-from shared import config
+from shared import config, logs
 
 FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
 
@@ -70,8 +70,10 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
         )
+        settings = config.load()
+        logs.setup(settings.log_level)
         async with (
-            server.serving(server.create_functions(config.load()), listener) as url,
+            server.serving(server.create_functions(settings), listener) as url,
             scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
         ):
             getcourse_example.bring_updates(sandbox.telegram, keys, url)

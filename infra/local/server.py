@@ -4,8 +4,7 @@ They are found by looking into functions/: a folder with a main.py is a function
 """
 
 import socket
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path

@@ -15,6 +15,7 @@ from shared.credentials import secrets
 from shared.credentials.account import Channel
 from shared.errors import ConfigError, Unauthenticated
 
+SETTINGS = ("media_url", "secrets_key")
 LIFETIME = timedelta(hours=48)
 MAX_LENGTH = 1024  # gateways cut addresses, or refuse them
 

@@ -9,6 +9,14 @@ from shared.clients.http import HttpClient
 from shared.config import Settings
 from shared.credentials.account import Account
 
+SETTINGS = (
+    "telegram_api_url",
+    "chatflow_api_url",
+    "evolution_api_url",
+    "whatsapp_cloud_api_url",
+    "send_deadline_seconds",
+)
+
 
 class Channels:
     """All ways out, over one client."""

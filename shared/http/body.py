@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from shared.errors import HttpProblem
-from shared.http import responses
+from shared.http import requests
 from shared.http.validation_messages import VALIDATION_MESSAGES
 
 UNAVAILABLE_HINT = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
@@ -34,7 +34,7 @@ async def parse_body(request: Request, model: type[_Model]) -> _Model:
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise HttpProblem(415, "Unsupported Type", "Send JSON, as application/json.")
-    read = await responses.read_body(request, MAX_BYTES)
+    read = await requests.read_body(request, MAX_BYTES)
     return validate(model, read)
 
 

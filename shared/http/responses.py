@@ -3,7 +3,6 @@
 A door is the `async def <function>(request) -> Response` of a function; it hands its work to `answer`.
 """
 
-import hmac
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -47,7 +46,7 @@ async def handle(
         )
 
 
-def json_answer(body: dict[str, Any], status: int = 200) -> Response:
+def json_response(body: dict[str, Any], status: int = 200) -> Response:
     """A small JSON answer that carries the correlation id."""
     return Response(
         json.dumps(body, ensure_ascii=False),
@@ -64,7 +63,7 @@ def problem_response(status: int, title: str, detail: str) -> Response:
 
 def to_response(refusal: HttpProblem) -> Response:
     """An RFC 9457 answer that says why a request was refused."""
-    response = json_answer(problem_fields(refusal), refusal.status)
+    response = json_response(problem_fields(refusal), refusal.status)
     response.headers["content-type"] = "application/problem+json"
     response.headers.update(refusal.headers)
     return response
@@ -85,78 +84,3 @@ def unavailable_response(then: str) -> Response:
 def retry_after(seconds: int) -> dict[str, str]:
     """The header of an answer that asks for another call."""
     return {"retry-after": str(seconds)}
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, at most `limit` bytes, which are counted before they are parsed.
-
-    Raises Refusal: 413 when it is larger, 415 when it is compressed.
-    """
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
-    too_large = HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > limit:
-        raise too_large
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large
-    return bytes(body)
-
-
-def require_method(request: Request, *allowed: str) -> None:
-    """Raises Refusal 405 unless the request's method is one of `allowed`."""
-    if request.method not in allowed:
-        detail = f"Use {' or '.join(allowed)}."
-        raise HttpProblem(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
-
-
-def require_scheduler(request: Request, cron_secret: str) -> None:
-    """Raises Stranger unless the caller sends CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
-
-    (Yandex removes Authorization before a function sees it.) Without a CRON_SECRET the platform keeps the
-    function private, and every caller is the scheduler.
-    """
-    if not cron_secret:
-        return
-    offered = request.headers.get("x-cron-secret") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(offered.encode(), cron_secret.encode()):
-        raise Unauthenticated
-
-
-def time_budget(request: Request, default: float, most: float) -> float:
-    """Seconds that this run may take: `?seconds=`, within reason. Raises Refusal."""
-    wanted = request.query_params.get("seconds")
-    if wanted is None:
-        return default
-    try:
-        seconds = float(wanted)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds <= most:
-        raise HttpProblem(400, "Bad Budget", f"seconds is a number above 0, {most:g} at most.")
-    return seconds
-
-
-def whole_number(request: Request, name: str) -> int | None:
-    """The whole number `?name=`, or None. Raises Refusal."""
-    value = request.query_params.get(name)
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdecimal() and len(value) <= 18):
-        raise HttpProblem(400, "Bad Number", f"{name} is a whole number.")
-    return int(value)
-
-
-def path(request: Request) -> str:
-    """The path as the function sees it, wherever it is mounted."""
-    full: str = request.scope["path"]
-    return full.removeprefix(request.scope.get("root_path", ""))
-
-
-def query(request: Request) -> str:
-    """The query string as it came; bytes that are not UTF-8 survive as surrogates."""
-    raw: bytes = request.scope["query_string"]
-    return raw.decode("utf-8", "surrogateescape")

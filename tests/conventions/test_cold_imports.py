@@ -36,6 +36,7 @@ def test_a_cold_start_needs_no_tool_and_pays_for_nothing_else(function: str) -> 
 import json, sys
 sys.modules.update(dict.fromkeys({sorted(TOOLS)}))  # as where they are not installed
 import functions.{function}.main
+functions.{function}.main.{function}
 print(json.dumps([name for name, module in sys.modules.items() if module]))
 """
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": NOBODY_LISTENS}

@@ -131,14 +131,14 @@ def test_a_function_says_what_it_is(function: str) -> None:
 
 
 @pytest.mark.parametrize("function", tree.FUNCTIONS)
-def test_a_function_has_its_door_in_main(function: str) -> None:
-    doors = [
-        node.args.args[0].arg
+def test_a_function_is_created_of_settings_in_main(function: str) -> None:
+    arguments = [
+        [argument.arg for argument in node.args.args]
         for node in tree.parse(ROOT / "functions" / function / "main.py").body
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == function
+        if isinstance(node, ast.FunctionDef) and node.name == "create"
     ]
 
-    assert doors == ["request"]
+    assert arguments == [["settings"]]
 
 
 def test_every_folder_under_functions_is_a_function() -> None:

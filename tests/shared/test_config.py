@@ -166,18 +166,26 @@ def test_no_garbage_whatsoever_raises_anything_but_a_named_error_without_it(envi
     assert HIDDEN not in text
 
 
-def test_the_process_reads_its_environment_once() -> None:
-    code = (
-        "import os; from shared import config; a = config.settings(); os.environ['LOG_LEVEL'] = 'DEBUG'; "
-        "assert config.settings() is a; assert config.load().log_level == 'DEBUG'; print(config.direct_database_url())"
-    )
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": URL,
-        "CRON_SECRET": canaries.CRON_SECRET,
-    }
+def test_only_the_settings_that_were_asked_for_are_read() -> None:
+    """A wrong key of the model does not stop the dispatcher."""
+    settings = config.load({"DATABASE_URL": URL, "LLM_API_KEY": "ключ"}, ("database_url", "log_level"))
+
+    assert (settings.database_url, settings.log_level) == (URL, "INFO")
+    with pytest.raises(AttributeError, match="llm_api_key is not among the settings that were asked for"):
+        _ = settings.llm_api_key
+
+
+def test_a_process_without_a_setting_that_it_needs_ends_with_its_name() -> None:
+    program = "from shared import config; config.settings(('database_url',))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "CRON_SECRET": canaries.CRON_SECRET}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=20, check=False
     )
-    assert (done.returncode, done.stdout.strip()) == (0, URL), done.stderr
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("carillon: DATABASE_URL is not set")
+
+
+def test_the_direct_address_is_the_usual_one_unless_it_is_given() -> None:
+    assert config.direct_database_url({"DATABASE_URL": URL}) == URL
+    assert config.direct_database_url({"DATABASE_URL": URL, "DATABASE_DIRECT_URL": f"{URL}2"}) == f"{URL}2"

@@ -47,13 +47,13 @@ class Sender:
     """Drains one bot's lanes."""
 
     def __init__(
-        self, database: Database, channels: Channels, bot: Bot, ending: Deadline, lease_seconds: float
+        self, database: Database, channels: Channels, bot: Bot, deadline: Deadline, lease_seconds: float
     ) -> None:
-        """Nothing new is begun after `ending`."""
+        """Nothing new is begun after `deadline`."""
         self._database = database
         self._channels = channels
         self._bot = bot
-        self._ending = ending
+        self._deadline = deadline
         self._lease_seconds = lease_seconds
         self._finisher = GroupCommit(self._finish, patience=FINISH_WITHIN_SECONDS)
         self._refused = False
@@ -86,14 +86,14 @@ class Sender:
         if self._error is not None:
             raise self._error
 
-    def look_again(self) -> None:
+    def wake(self) -> None:
         """More is due, or there is room again."""
         self._asked.set()
 
     async def _begin(self) -> None:
         """Claim what is due, as far as there is room, and send it."""
         room = MAX_IN_FLIGHT - self._unanswered
-        if room <= 0 or self._refused or self._ending.has_come:
+        if room <= 0 or self._refused or self._deadline.expired:
             return
         self._channels.open()
         async with self._database.connection() as connection:
@@ -112,7 +112,7 @@ class Sender:
         self._carried.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._error = self._error or error
-        self.look_again()
+        self.wake()
 
     async def _carry(self, attempt: Attempt, decision: Decision | None, claimed: Claimed) -> None:
         logs.correlation_id.set(attempt.correlation_id)
@@ -120,7 +120,7 @@ class Sender:
             decision = decision or retry_policy.before_sending(attempt) or await self._send(attempt, claimed)
         finally:
             self._unanswered -= 1
-            self.look_again()
+            self.wake()
         ours = await self._finisher.submit((attempt, decision))
         await self._follow(attempt, decision, ours=ours)
 
@@ -134,16 +134,16 @@ class Sender:
         call: pictures.Call | None = attempt.method, parameters
         if "picture" in parameters:
             drawing = pictures.drawn(self._bot.account, attempt.method, parameters, patience)
-            call = await self._ending.cut_short(drawing)
+            call = await self._deadline.run_until(drawing)
         if call is None:
             return retry_policy.RELEASED
-        permitted = await self._ending.allows_waiting(claimed.at + attempt.wait - time.monotonic())
-        if not permitted or not await self._ending.allows_waiting(self._turn_in()):
+        permitted = await self._deadline.sleep(claimed.at + attempt.wait - time.monotonic())
+        if not permitted or not await self._deadline.sleep(self._turn_in()):
             return retry_policy.RELEASED
         if time.monotonic() > claimed.asked_at + attempt.wait + patience:
             return retry_policy.RELEASED
         to = attempt.chat_id if attempt.recipient is None else attempt.recipient
-        outcome = await self._ending.cut_short(self._channels.call(self._bot.account, to or 0, *call))
+        outcome = await self._deadline.run_until(self._channels.call(self._bot.account, to or 0, *call))
         return retry_policy.after_sending(attempt, outcome or CUT_OFF)
 
     def _turn_in(self) -> float:
@@ -162,7 +162,7 @@ class Sender:
                     ours = await queue.finish(connection, finished)
                 return [attempt.id in ours for attempt, _ in finished]
             except DatabaseUnavailable:
-                if self._ending.is_forced or time.monotonic() > give_up_at:
+                if self._deadline.is_forced or time.monotonic() > give_up_at:
                     raise
                 await asyncio.sleep(FINISH_RETRY_SECONDS)
 

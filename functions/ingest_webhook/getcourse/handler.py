@@ -1,4 +1,4 @@
-"""GetCourse's door: secret, method, size, parse, store, answer (protocols: 1a, 1b)."""
+"""GetCourse's door: secret, method, size, parse, store, answer (docs/protocols/getcourse.md)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from shared.credentials.webhook_sources import Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.http import responses
+from shared.http import requests, responses
 
 MAX_BYTES = 256_000
 SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
@@ -25,15 +25,15 @@ class GetcourseHandler:
         self._writer = GroupCommit(store.Writer(database).write)
         self._poke = poke
 
-    async def take_in(self, request: Request, name: str) -> Response:
+    async def handle(self, request: Request, name: str) -> Response:
         """GET or POST `/getcourse/{name}`."""
-        query, offered = ingest_webhook_request.split_query(responses.query(request))
+        query, offered = ingest_webhook_request.split_query(requests.query(request))
         for header in SECRET_HEADERS:
             offered = request.headers.get(header) or offered
         source = await self._sources.authenticate(name, offered)
-        responses.require_method(request, "GET", "POST")
+        requests.require_method(request, "GET", "POST")
 
-        body = await responses.read_body(request, MAX_BYTES)
+        body = await requests.read_body(request, MAX_BYTES)
         delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
         records = parse.parse(delivery, source)
         tally = await self._writer.submit(store.ParsedRequest(source.id, logs.correlation_id.get(), delivery, records))
@@ -42,4 +42,4 @@ class GetcourseHandler:
             await self._poke(source.bot_id)
         if hostile := parse.rejection_reason(records):
             return responses.problem_response(400, "Not Readable", hostile)
-        return responses.json_answer(tally)
+        return responses.json_response(tally)

@@ -1,4 +1,4 @@
-"""WhatsApp's door, for three gateways (protocols: 3): who calls, what they say, store, answer."""
+"""WhatsApp's door, for three gateways (docs/protocols/whatsapp.md): who calls, what they say, store, answer."""
 
 import time
 from collections import Counter
@@ -23,7 +23,7 @@ from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem, Unauthenticated
-from shared.http import responses
+from shared.http import requests, responses
 
 MAX_BYTES = 3_000_000  # as much as the Cloud API puts into one call
 SECRET_NAMES = ("secret", "webhook_secret")
@@ -46,11 +46,11 @@ class WhatsappHandler:
         self._writer = GroupCommit(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
 
-    async def take_in(self, request: Request, path: str) -> Response:
+    async def handle(self, request: Request, path: str) -> Response:
         """POST `/whatsapp/{name}`; Evolution may append its event, the Cloud API first GETs a challenge back."""
         if request.method == "GET" and "hub.mode" in request.query_params:
             return await self._verify(request, path)
-        query, offered = ingest_webhook_request.split_query(responses.query(request), SECRET_NAMES)
+        query, offered = ingest_webhook_request.split_query(requests.query(request), SECRET_NAMES)
         body = None
         if SIGNATURE_HEADER in request.headers:
             body = await _read_unauthenticated_body(request)
@@ -58,10 +58,10 @@ class WhatsappHandler:
         else:
             name, _, event = path.partition("/")
             source = await self._sources.recognise(name, partial(self._knows, request, offered, event))
-        responses.require_method(request, "POST")
+        requests.require_method(request, "POST")
 
         if body is None:
-            body = await responses.read_body(request, MAX_BYTES)
+            body = await requests.read_body(request, MAX_BYTES)
         delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
         arrival, hostile = _parsed_request(source, delivery)
         stored = await self._writer.submit(arrival)
@@ -71,7 +71,9 @@ class WhatsappHandler:
         if stored.is_waiting:
             await self._poke_answers()
         return (
-            responses.problem_response(400, "Not Readable", hostile) if hostile else responses.json_answer(stored.tally)
+            responses.problem_response(400, "Not Readable", hostile)
+            if hostile
+            else responses.json_response(stored.tally)
         )
 
     async def _verify(self, request: Request, name: str) -> Response:
@@ -108,7 +110,7 @@ class WhatsappHandler:
 async def _read_unauthenticated_body(request: Request) -> bytes:
     """The bytes that a signature is for. Who is not known yet is not told what is wrong with them."""
     try:
-        return await responses.read_body(request, MAX_BYTES)
+        return await requests.read_body(request, MAX_BYTES)
     except HttpProblem:
         raise Unauthenticated from None
 

@@ -1,4 +1,4 @@
-"""YClients' door (protocols: section 4): who calls, which record, make its booking due, answer.
+"""YClients' door (docs/protocols/yclients.md, Webhooks): who calls, which record, make its booking due, answer.
 
 Hooks come once, in any order, partial and unsigned, so nothing that they say of a record counts, only which it is.
 """
@@ -18,7 +18,7 @@ from shared.clients.yclients import integer
 from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
-from shared.http import responses
+from shared.http import requests, responses
 
 MAX_BYTES = 1_000_000
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - its name
@@ -35,13 +35,13 @@ class YclientsHandler:
         self._sources = Sources(database, "yclients")
         self._writer = GroupCommit(Writer(database).write)
 
-    async def take_in(self, request: Request, name: str) -> Response:
+    async def handle(self, request: Request, name: str) -> Response:
         """POST `/yclients/{name}`."""
-        query, offered = ingest_webhook_request.split_query(responses.query(request))
+        query, offered = ingest_webhook_request.split_query(requests.query(request))
         source = await self._sources.authenticate(name, request.headers.get(SECRET_HEADER) or offered)
-        responses.require_method(request, "POST")
+        requests.require_method(request, "POST")
 
-        body = await responses.read_body(request, MAX_BYTES)
+        body = await requests.read_body(request, MAX_BYTES)
         delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
         record = parse(delivery, source)
         unread = [record] if isinstance(record, Unparsed) else []
@@ -50,7 +50,7 @@ class YclientsHandler:
         logs.info("webhook_stored", source=source.name, **tally)
         if isinstance(record, Unparsed) and record.hostile:
             return responses.problem_response(400, "Not Readable", record.reason)
-        return responses.json_answer(tally)
+        return responses.json_response(tally)
 
 
 def parse(delivery: ingest_webhook_request.WebhookRequest, source: Source) -> Hint | Unparsed | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from functions.telegram_webhook import processed_updates
-from functions.telegram_webhook.reaction import Reaction
+from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, Reaction
 from functions.telegram_webhook.updates.parse import MessageRef, Press
 from shared import logs
 from shared.database import sql
@@ -18,7 +18,6 @@ from shared.support.state_machine import Transition
 from shared.support.updates import Actor, ConversationUpdate
 
 CARD_UNAVAILABLE = Reaction(toast="Карточка устарела")
-UNKNOWN = Reaction(toast="Эта кнопка больше не действует")
 NOT_YOUR_DESK = Reaction(toast="Эта кнопка не от этой заявки")
 
 _DONE: Mapping[Transition, str] = {
@@ -51,7 +50,7 @@ async def press(connection: Connection, bot_id: int, event: Press) -> Reaction:
     """Make the move if it is legal from where the handover stands; a card that shows something else is put right."""
     place, pressed = event.place, cards.read_press(event.data)
     if place is None or pressed is None:
-        return CARD_UNAVAILABLE if place is None else UNKNOWN
+        return CARD_UNAVAILABLE if place is None else UNKNOWN_BUTTON
     move, number = pressed
     card = await _find(connection, bot_id, place, number)
     if card is None:
@@ -65,7 +64,7 @@ async def press(connection: Connection, bot_id: int, event: Press) -> Reaction:
         return Reaction(toast=_status_text(card, event.by))
     change = _change(locked[0], card, move, event.by)
     await updates.write(connection, [change] if change else [])
-    await connection.execute(_SQL["hang"], {"id": card.handover_id, "message_id": place.message_id})
+    await connection.execute(_SQL["set_card_message"], {"id": card.handover_id, "message_id": place.message_id})
     logs.info("card_pressed", move=move, handover_id=str(card.handover_id), moved=change is not None)
     linked_messages = await cards.refreshed(connection, [card.handover_id], logs.correlation_id.get(), place.message_id)
     return Reaction(linked_messages, _DONE[move].format(number) if change else _status_text(card, event.by))

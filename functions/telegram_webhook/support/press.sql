@@ -5,7 +5,7 @@ join support.client_settings s on s.client_id = h.client_id
 where h.number = %(number)s::bigint and s.telegram_bot_id = %(bot_id)s::bigint
   and s.telegram_chat_id = %(chat_id)s::bigint::text;
 
--- name: hang
+-- name: set_card_message
 -- Pressed before the sender noted where it hangs.
 update support.handovers
 set telegram_message_id = %(message_id)s::bigint

@@ -92,10 +92,10 @@ class Stats:
 
 
 SupportEvent = TopicMessage | Edited | Handover | Stats
-Meaning = ChatReopened | ChatMigrated | Press | SupportEvent
+Event = Press | SupportEvent  # what the bot's system reacts to
 
 
-def parse(update: Mapping[str, Any], username: str | None = None) -> Meaning | None:
+def parse(update: Mapping[str, Any], username: str | None = None) -> ChatReopened | ChatMigrated | Event | None:
     """What happened; `username` is the bot's, which commands may be addressed to."""
     number = bigint(update.get("update_id"))
     if message := part(update, "message"):

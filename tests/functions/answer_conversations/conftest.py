@@ -59,7 +59,7 @@ class World:
 
     async def tick(self, *, model: bool = True) -> dict[str, int]:
         """A whole run."""
-        return await self.run(model=model).to_the_end()
+        return await self.run(model=model).run()
 
     def asked(self) -> list[Any]:
         """What the model was asked, in order."""

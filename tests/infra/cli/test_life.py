@@ -33,7 +33,7 @@ async def dispatch(database: Database, telegram_url: str, database_url: str) -> 
     settings = config.load(
         {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY, "TELEGRAM_API_URL": telegram_url}
     )
-    await Run(database, settings, 5.0).to_the_end()
+    await Run(database, settings, 5.0).run()
 
 
 async def aside(carillon: Carillon, *arguments: str) -> Ran:

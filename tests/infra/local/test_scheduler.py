@@ -12,6 +12,7 @@ from starlette.responses import Response
 from infra.local import scheduler, server
 from infra.local.scheduler import Schedule, read_schedules
 from infra.local.web_server import listen
+from shared.http.function import Function
 
 SECRET = "a-secret-of-this-test"
 
@@ -45,8 +46,9 @@ class Functions:
 @pytest.fixture
 async def functions() -> AsyncIterator[Functions]:
     functions = Functions()
-    app = server.create_app({"quick": functions.quick, "slow": functions.slow, "broken": functions.broken})
-    async with server.serving(app, listen(0)) as functions.url:
+    handlers = {"quick": functions.quick, "slow": functions.slow, "broken": functions.broken}
+    served = {name: Function(handler) for name, handler in handlers.items()}
+    async with server.serving(served, listen(0)) as functions.url:
         yield functions
 
 

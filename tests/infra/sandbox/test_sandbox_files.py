@@ -6,14 +6,14 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, Update
 from telegram.error import BadRequest
 
-from infra.local.server import serving
-from infra.local.web_server import listen
+from infra.local.web_server import listen, serving
 from tests.infra.sandbox.conftest import BOT, TOKEN
 from tests.infra.sandbox.receiving import receiving
 
@@ -105,7 +105,8 @@ async def site() -> AsyncIterator[str]:
     async def answer(request: Request) -> Response:
         return Response(CONTENT, headers={"content-type": request.path_params["mime"]})
 
-    async with serving(Starlette(routes=[Route("/{mime:path}", answer)]), listen(0)) as url:
+    app = Starlette(routes=[Route("/{mime:path}", answer)])
+    async with serving(uvicorn.Config(app, log_config=None), listen(0)) as url:
         yield url
 
 

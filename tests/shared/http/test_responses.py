@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 
 from shared import logs
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
-from shared.http import responses
+from shared.http import requests, responses
 from tests.helpers import canaries
 
 PROBLEM = {"type", "title", "status", "detail"}
@@ -91,7 +91,7 @@ async def test_without_a_database_callers_are_told_when_to_come_again() -> None:
 
 async def test_every_answer_carries_an_id_of_its_own() -> None:
     async def handler(_: Request) -> Response:
-        return responses.json_answer({"id": logs.correlation_id.get(), "слово": "да"})
+        return responses.json_response({"id": logs.correlation_id.get(), "слово": "да"})
 
     async with door(handler) as client:
         answers = [await client.get("/", headers={"x-correlation-id": "mine"}) for _ in range(3)]
@@ -102,7 +102,7 @@ async def test_every_answer_carries_an_id_of_its_own() -> None:
 
 async def reading(request: Request) -> Response:
     """Answers how long the body was."""
-    return responses.json_answer({"bytes": len(await responses.read_body(request, 1000))})
+    return responses.json_response({"bytes": len(await requests.read_body(request, 1000))})
 
 
 @pytest.mark.parametrize(("size", "status"), [(0, 200), (1000, 200), (1001, 413), (1_000_000, 413)])
@@ -139,8 +139,8 @@ async def test_a_caller_who_hangs_up_before_the_end_harms_nobody() -> None:
 
 async def test_a_method_that_is_not_allowed_is_405() -> None:
     async def handler(request: Request) -> Response:
-        responses.require_method(request, "POST", "GET")
-        return responses.json_answer({})
+        requests.require_method(request, "POST", "GET")
+        return responses.json_response({})
 
     async with door(handler) as client:
         assert (await client.get("/")).status_code == 200
@@ -165,8 +165,8 @@ async def test_a_method_that_is_not_allowed_is_405() -> None:
 )
 async def test_only_the_scheduler_gets_past_its_secret(headers: dict[str, Any], status: int) -> None:
     async def handler(request: Request) -> Response:
-        responses.require_scheduler(request, canaries.CRON_SECRET)
-        return responses.json_answer({})
+        requests.require_scheduler(request, canaries.CRON_SECRET)
+        return responses.json_response({})
 
     async with door(handler) as client:
         assert (await client.post("/", headers=headers)).status_code == status
@@ -174,8 +174,8 @@ async def test_only_the_scheduler_gets_past_its_secret(headers: dict[str, Any], 
 
 async def test_without_a_cron_secret_the_platform_keeps_the_door() -> None:
     async def handler(request: Request) -> Response:
-        responses.require_scheduler(request, "")
-        return responses.json_answer({})
+        requests.require_scheduler(request, "")
+        return responses.json_response({})
 
     async with door(handler) as client:
         assert (await client.post("/")).status_code == 200
@@ -200,7 +200,7 @@ async def test_without_a_cron_secret_the_platform_keeps_the_door() -> None:
 )
 async def test_a_time_budget_is_a_number_within_reason(query: str, seconds: float | None) -> None:
     async def handler(request: Request) -> Response:
-        return responses.json_answer({"seconds": responses.time_budget(request, 35.0, 600.0)})
+        return responses.json_response({"seconds": requests.time_budget(request, 35.0, 600.0)})
 
     async with door(handler) as client:
         response = await client.post(f"/?{query}")
@@ -211,10 +211,10 @@ async def test_a_time_budget_is_a_number_within_reason(query: str, seconds: floa
 @pytest.mark.parametrize("mounted", [False, True])
 async def test_a_function_sees_its_own_path_and_query_wherever_it_is_mounted(*, mounted: bool) -> None:
     async def handler(request: Request) -> Response:
-        return responses.json_answer(
+        return responses.json_response(
             {
-                "path": responses.path(request),
-                "query": responses.query(request).encode("utf-8", "surrogateescape").decode(),
+                "path": requests.path(request),
+                "query": requests.query(request).encode("utf-8", "surrogateescape").decode(),
             }
         )
 
@@ -225,9 +225,9 @@ async def test_a_function_sees_its_own_path_and_query_wherever_it_is_mounted(*, 
 
 def test_bytes_of_a_query_that_are_no_utf8_survive() -> None:
     request = Request({"type": "http", "query_string": b"a=\xff\xd1\x88", "headers": []})
-    assert responses.query(request).encode("utf-8", "surrogateescape") == b"a=\xff\xd1\x88"
+    assert requests.query(request).encode("utf-8", "surrogateescape") == b"a=\xff\xd1\x88"
 
 
 def test_an_answer_is_small_json() -> None:
-    response = responses.json_answer({"a": 1}, 201)
+    response = responses.json_response({"a": 1}, 201)
     assert (response.status_code, json.loads(bytes(response.body))) == (201, {"a": 1})

@@ -1,0 +1,108 @@
+"""Who calls, what happened, and the system of the bot that it happened to.
+
+Source: docs/protocols/telegram.md, Webhook delivery.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.telegram_webhook import chats
+from functions.telegram_webhook.bots import Bot, find
+from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
+from functions.telegram_webhook.salon import handler as salon
+from functions.telegram_webhook.support import handler as support
+from functions.telegram_webhook.updates.parse import ChatMigrated, ChatReopened, Event, Press, parse
+from shared import logs
+from shared.config import Settings
+from shared.credentials import secrets
+from shared.database.pool import Database
+from shared.delivery.poke import Poke
+from shared.errors import Unauthenticated
+from shared.http import requests
+from shared.http.responses import json_response
+from shared.support import outgoing
+
+MAX_BYTES = 1_000_000
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name
+
+
+class TelegramHandler:
+    """Updates of all bots."""
+
+    def __init__(self, settings: Settings, database: Database, poke: Poke) -> None:
+        """`poke` wakes the dispatcher."""
+        self._secrets_key = settings.secrets_key
+        self._database = database
+        self._poke = poke
+        self._systems: Mapping[str, React] = {"support": support.create(settings), "salon": salon.react}
+
+    async def handle(self, request: Request) -> Response:
+        """POST `/{bot}`; 503 makes Telegram repeat. Raises HttpProblem, Unauthenticated, DatabaseUnavailable.
+
+        Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says.
+        """
+        bot = await self._authenticate(request)
+        requests.require_method(request, "POST")
+        update = _read(await requests.read_body(request, MAX_BYTES))
+        match parse(update, bot.username):
+            case ChatReopened(chat_id):
+                if await chats.reopen(self._database, bot, chat_id, update.get("update_id")):
+                    await self._poke(bot.id)
+            case ChatMigrated(old, new):
+                await chats.migrate(self._database, bot, old, new)
+            case Press() as press:
+                toast = (await self._react(bot, press)).toast
+                answer = {"method": "answerCallbackQuery", "callback_query_id": press.query_id, "text": toast}
+                return json_response(answer)
+            case None:
+                pass
+            case event:
+                await self._react(bot, event)
+        return json_response({})
+
+    async def _authenticate(self, request: Request) -> Bot:
+        """The bot in the path, if the caller knows its secret. Raises Unauthenticated, before the body is read.
+
+        `carillon bots set-webhook` gave the secret to Telegram.
+        """
+        offered = request.headers.get(SECRET_HEADER, "")
+        if not offered:
+            raise Unauthenticated
+        async with self._database.connection() as connection:
+            bot = await find(connection, requests.path(request).strip("/"))
+        if bot is None:
+            raise Unauthenticated
+        expected = secrets.telegram_webhook_secret(self._secrets_key, bot.name, bot.webhook_version)
+        if not hmac.compare_digest(offered.encode(), expected.encode()):
+            raise Unauthenticated
+        return bot
+
+    async def _react(self, bot: Bot, event: Event) -> Reaction:
+        """What follows in the bot's system, written and enqueued in one transaction."""
+        react = self._systems.get(bot.system)
+        if react is None:  # its bots only send
+            return UNKNOWN_BUTTON
+        async with self._database.transaction() as connection:
+            reaction = await react(connection, bot.id, event)
+            await outgoing.enqueue_linked(connection, reaction.linked_messages)
+        senders = {linked.message.bot_id for linked in reaction.linked_messages}
+        await asyncio.gather(*(self._poke(sender) for sender in senders))
+        return reaction
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """The update; an empty one when this is none: Telegram could not mend it."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        update = None
+    if not isinstance(update, dict):
+        logs.warning("update_not_understood", bytes=len(body))
+        return {}
+    return update

@@ -1,0 +1,43 @@
+"""A function as it is made: from settings by its `create`, from the environment by whoever deploys it."""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+
+from shared import config, logs
+from shared.config import Settings
+from shared.http.responses import Handler
+
+
+class Function:
+    """A handler, and what it keeps open between requests."""
+
+    def __init__(self, handler: Handler, *closes: Callable[[], Awaitable[None]]) -> None:
+        """`closes` end what the handler keeps open: a process that ends need not call them."""
+        self.handler = handler
+        self._closes = closes
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        for close in self._closes:
+            await close()
+
+
+def entry_point(name: str, needs: tuple[str, ...], create: Callable[[Settings], Function]) -> Callable[[str], Handler]:
+    """A `__getattr__` for a function's module: its attribute `name` is the handler, made of the environment.
+
+    Platforms ask for the attribute when they start, and then a missing or malformed setting of `needs` ends the process
+    with its name. Whoever imports the module for `create` needs no environment.
+    """
+
+    @cache
+    def made() -> Handler:
+        settings = config.settings(needs)
+        logs.setup(settings.log_level)
+        return create(settings).handler
+
+    def attribute(asked: str) -> Handler:
+        if asked != name:
+            raise AttributeError(asked)
+        return made()
+
+    return attribute

@@ -1,0 +1,65 @@
+"""What every scheduled function does around its run: the secret, a time budget, a note of the run, a poke."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared import logs
+from shared.config import Settings
+from shared.database.pool import Database
+from shared.http import job_runs, requests
+from shared.http.function import Function
+from shared.http.responses import handle, json_response
+
+SETTINGS = ("database_url", "cron_secret", "log_level")
+
+Report = Mapping[str, int]  # "done" and "remaining", and what else the run counts
+Run = Callable[[Request, float], Awaitable[Report | None]]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds that a run takes unless `?seconds=` says otherwise, and the most that it may say."""
+
+    default: float
+    maximum: float = 600.0
+
+
+def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from another
+    name: str,
+    settings: Settings,
+    database: Database,
+    run: Run,
+    budget: Budget,
+    *,
+    poke: Callable[[], Awaitable[None]] | None = None,
+    poke_if: Sequence[str] = ("done",),
+) -> Function:
+    """The function `name`: POST or GET `/` calls `run` with the request and its seconds, and answers its report.
+
+    The run is noted in platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run that
+    answers None has joined another one, which notes both.
+    """
+
+    async def answer(request: Request) -> Response:
+        requests.require_scheduler(request, settings.cron_secret)
+        requests.require_method(request, "POST", "GET")
+        seconds = requests.time_budget(request, budget.default, budget.maximum)
+        started = time.monotonic()
+        report = await run(request, seconds)
+        if report is None:
+            return json_response({"joined": True})
+        async with database.connection() as connection:
+            await job_runs.record(connection, name, started, report)
+        logs.info("run_finished", **report)
+        if poke and any(report[count] for count in poke_if):
+            await poke()
+        return json_response(dict(report))
+
+    async def handler(request: Request) -> Response:
+        return await handle(name, request, answer)
+
+    return Function(handler, database.close)
