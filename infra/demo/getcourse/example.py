@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from infra.admin import bots
+from infra.admin import bots, example_school
 from infra.admin.database import connect
 from infra.admin.sources import NewSource
-from infra.cli import db
 from infra.demo.sources import let_in
 from infra.local.keys import LOCAL_BOT, Keys
 from infra.sandbox.telegram.state import Telegram, Webhook
@@ -30,7 +29,7 @@ class Student:
     email: str
 
 
-# As infra/cli/example_school.sql has them.
+# As infra/admin/example_school.sql has them.
 VERA = Mentor("Вера Набатова", "910001", 9900000101)
 LEV = Mentor("Лев Перезвонов", "910002", 9900000102)
 ZOYA = Mentor("Зоя Благовестова", "910003", 9900000103)
@@ -60,7 +59,7 @@ def open_school(keys: Keys) -> None:
         bots.add(connection, bots.prepare(BOT, "getcourse", keys.bot_token, alerts=ADMIN_CHAT))
         for source in (process, n8n):
             let_in(connection, source, keys.source_secret)
-        db.seed_school(connection)
+        example_school.seed(connection)
 
 
 def introduce(telegram: Telegram) -> None:

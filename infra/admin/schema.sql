@@ -4,7 +4,7 @@ select to_regclass('public.carillon_version') is not null as there;
 -- name: revision
 select max(version_num) as revision from public.carillon_version;
 
--- name: something_to_lose
+-- name: is_filled
 -- By the size of the tables: rows behind row level security count, and nobody reads a big table for this question.
 select coalesce(bool_or(pg_relation_size(c.oid) > 0), false) as there
 from pg_class c
