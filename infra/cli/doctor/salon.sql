@@ -12,7 +12,7 @@ where t.is_active
 order by t.name, t.id;
 
 -- name: open
--- Only where the bot's tables are somebody else's: ours have walls.
+-- Only where the bot's tables are somebody else's: ours have row level security.
 select distinct on (c.oid) c.oid::regclass::text as name, r.role
 from (values ('anon'), ('authenticated')) as r (role)
 join pg_class c on c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
