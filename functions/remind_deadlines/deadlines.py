@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.remind_deadlines import texts
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import DEADLINE_APPROACHING
 from shared.getcourse import notifications
 from shared.getcourse.notifications import Notification
-from shared.getcourse.texts import lesson_title, local, title
+from shared.getcourse.texts import COURSE, LESSON, lesson_title, local, title
+from shared.i18n.texts import Language
 
 AHEAD = timedelta(hours=24)
 MAX_NAMED = 20
@@ -34,6 +36,7 @@ class Deadline:
     students: list[str]
     training_title: str | None
     timezone: str
+    language: Language
     bot_id: int | None
 
 
@@ -67,16 +70,18 @@ def notification(deadline: Deadline) -> Notification:
 
 def text(deadline: Deadline) -> str:
     """What the mentor reads."""
+    language = deadline.language
+    moment = local(deadline.deadline_at, deadline.timezone, language)
+    course = [COURSE.in_(language).format(title=title(deadline.training_title))] if deadline.training_title else []
     lesson = lesson_title(
         deadline.module_number, deadline.module_title, deadline.lesson_number, deadline.lesson_title
     )  # fmt: skip
-    course = [f"Курс: {title(deadline.training_title)}"] if deadline.training_title else []
-    named = [f"• {title(student)}" for student in deadline.students[:MAX_NAMED]]
-    more = [f"… и ещё {len(deadline.students) - MAX_NAMED}"] if len(deadline.students) > MAX_NAMED else []
-    moment = local(deadline.deadline_at, deadline.timezone)
-    head = f"⏰ <b>Скоро дедлайн: {moment}</b>"
-    waiting = f"Не сдали ({len(deadline.students)}). Напомните им:"
-    return "\n".join([head, *course, f"Урок: {lesson}", "", waiting, *named, *more])
+    lines = [texts.HEAD.in_(language).format(moment=moment), *course, LESSON.in_(language).format(title=lesson), ""]
+    students = [f"• {title(student)}" for student in deadline.students]
+    lines += [texts.NOT_ANSWERED.in_(language).format(count=len(students)), *students[:MAX_NAMED]]
+    if len(students) > MAX_NAMED:
+        lines.append(texts.MORE.in_(language).format(count=len(students) - MAX_NAMED))
+    return "\n".join(lines)
 
 
 def _message(deadline: Deadline, notification_id: int, correlation_id: str) -> Message:

@@ -24,13 +24,18 @@ select x.mentor_id, t.telegram_id, x.lesson_id, x.training_id, x.module_number, 
        x.lesson_title, x.deadline_at, array_agg(x.student order by x.student) as students,
        (select v.title from getcourse.training_versions v
         where v.getcourse_id = x.training_id order by v.valid_from desc limit 1) as training_title,
-       coalesce((select w.timezone from platform.webhook_sources w
-                 where w.provider = 'getcourse' order by w.id limit 1), 'Europe/Moscow') as timezone,
+       coalesce(school.timezone, 'Europe/Moscow') as timezone, coalesce(school.language, 'ru') as language,
        (select min(b.id) from platform.bots b where b.system = 'getcourse' and b.channel = 'telegram') as bot_id
 from missing x
 join getcourse.mentor_versions t
     on t.person_id = x.mentor_id and t.valid_from <= now() and (t.valid_to is null or now() < t.valid_to)
+left join (
+    select w.timezone, w.language
+    from platform.webhook_sources w
+    where w.provider = 'getcourse'
+    order by w.id
+    limit 1) school on true
 where t.telegram_id is not null
 group by x.mentor_id, t.telegram_id, x.lesson_id, x.training_id, x.module_number, x.module_title, x.lesson_number,
-         x.lesson_title, x.deadline_at
+         x.lesson_title, x.deadline_at, school.timezone, school.language
 order by x.deadline_at, x.mentor_id;

@@ -1,16 +1,22 @@
-"""Words and shapes that all messages about GetCourse share. HTML as Telegram understands it."""
+"""What messages about GetCourse's lessons have in common. HTML as Telegram understands it."""
 
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from shared.i18n import dates
+from shared.i18n.shorten import shorten
+from shared.i18n.texts import Language, Text
+
 MAX_TITLE = 120
+
+COURSE = Text(ru="Курс: {title}", en="Course: {title}")
+LESSON = Text(ru="Урок: {title}", en="Lesson: {title}")
 
 
 def title(text: str) -> str:
     """A name or title: escaped, and cut where it would drown the message."""
-    short = text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
-    return escape(short, quote=False)
+    return escape(shorten(text, MAX_TITLE), quote=False)
 
 
 def lesson_title(module_number: int | None, module_title: str | None, lesson_number: int | None, lesson: str) -> str:
@@ -20,6 +26,6 @@ def lesson_title(module_number: int | None, module_title: str | None, lesson_num
     return title(f"{numbers} {module}{lesson}".strip())
 
 
-def local(moment: datetime, timezone: str) -> str:
+def local(moment: datetime, timezone: str, language: Language) -> str:
     """«15.01.2026 14:36» on the clocks of `timezone`."""
-    return moment.astimezone(ZoneInfo(timezone)).strftime("%d.%m.%Y %H:%M")
+    return dates.moment(moment.astimezone(ZoneInfo(timezone)), language)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.i18n.texts import Language
+
 
 @dataclass(frozen=True)
 class LessonAnswer:
@@ -22,7 +24,7 @@ class LessonAnswer:
     answer_hash: str
     source: str | None
     timezone: str
-    language: str
+    language: Language
     link_template: str | None
     admin_chat_id: int | None
     bot_id: int | None

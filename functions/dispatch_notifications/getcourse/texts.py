@@ -1,74 +1,56 @@
-"""What mentors and admins read: short, Russian first, with the next step. HTML as Telegram understands it."""
+"""What mentors and admins read: short, with the next step. HTML as Telegram understands it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
-from shared.getcourse.texts import lesson_title, local, title
+from shared.getcourse.texts import COURSE, LESSON, lesson_title, local, title
+from shared.i18n.plural import Noun
+from shared.i18n.shorten import shorten_at_word
+from shared.i18n.texts import Language, Text
 
-BEGINNING = 300  # characters of a single answer
-BEGINNING_IN_LIST = 100
+MAX_QUOTED = 300  # characters of a single answer
+MAX_QUOTED_IN_LIST = 100
 MAX_LISTED = 6
 VERDICTS = ("accepted", "declined", "viewed")  # somebody has looked at it: not a new answer any more
 
-_WORDS = {
-    "ru": {
-        "one": "📝 <b>{student}</b>: новый ответ на задание",
-        "many": "📝 <b>{student}</b>: {count} {noun}",
-        "changed": "📝 <b>{student}</b>: ответ {status}",
-        "training": "Курс: {title}",
-        "lesson": "Урок: {title}",
-        "status": "Статус: {status}",
-        "more": "… и ещё {count}. Все ответы ждут в GetCourse.",
-        "open": "Открыть ответ",
-        "open_numbered": "Открыть {number}",
-        "no_text": "(без текста: смотрите вложение в GetCourse)",
-        "lesson_unknown": "урок {id}",
-        "lesson_none": "ответ",
-        "nobody": "⚠️ <b>Ответы, о которых некому сообщить</b>",
-        "nobody_line": "• {student}{training}: {reason} (ответ от {moment})",
-        "nobody_training": ", курс {title}",
-        "next_step": "Исправьте таблицы наставников и связей (valid_from не позже времени ответа). "
-        "Сообщения уйдут сами, ничего не потеряно.",
-        "unknown_student": "студента нет в таблице students",
-        "no_mentor": "нет наставника в таблице mapping",
-        "no_training": "в ответе не указан курс",
-        "mentor_without_telegram": "у наставника не указан telegram_id",
-        "new": "ждёт проверки",
-        "accepted": "принят",
-        "declined": "отклонён",
-        "viewed": "просмотрен",
-    },
-    "en": {
-        "one": "📝 <b>{student}</b>: a new answer",
-        "many": "📝 <b>{student}</b>: {count} {noun}",
-        "changed": "📝 <b>{student}</b>: answer {status}",
-        "training": "Course: {title}",
-        "lesson": "Lesson: {title}",
-        "status": "Status: {status}",
-        "more": "… and {count} more. All answers wait in GetCourse.",
-        "open": "Open the answer",
-        "open_numbered": "Open {number}",
-        "no_text": "(no text: see the attachment in GetCourse)",
-        "lesson_unknown": "lesson {id}",
-        "lesson_none": "answer",
-        "nobody": "⚠️ <b>Answers that nobody can be told of</b>",
-        "nobody_line": "• {student}{training}: {reason} (answered {moment})",
-        "nobody_training": ", course {title}",
-        "next_step": "Mend the mentors and mapping tables (valid_from not after the answer). "
-        "The messages will then go out by themselves; nothing is lost.",
-        "unknown_student": "the student is not in students",
-        "no_mentor": "no mentor in mapping",
-        "no_training": "the answer names no course",
-        "mentor_without_telegram": "the mentor has no telegram_id",
-        "new": "to be checked",
-        "accepted": "accepted",
-        "declined": "declined",
-        "viewed": "viewed",
-    },
+ONE_ANSWER = Text(ru="📝 <b>{student}</b>: новый ответ на задание", en="📝 <b>{student}</b>: a new answer")
+MANY_ANSWERS = Text(ru="📝 <b>{student}</b>: {answers}", en="📝 <b>{student}</b>: {answers}")
+NEW_ANSWERS = Noun(ru=("новый ответ", "новых ответа", "новых ответов"), en=("new answer", "new answers"))
+CHANGED = Text(ru="📝 <b>{student}</b>: ответ {status}", en="📝 <b>{student}</b>: answer {status}")
+STATUS = Text(ru="Статус: {status}", en="Status: {status}")
+STATUSES: Mapping[str, Text] = {
+    "new": Text(ru="ждёт проверки", en="to be checked"),
+    "accepted": Text(ru="принят", en="accepted"),
+    "declined": Text(ru="отклонён", en="declined"),
+    "viewed": Text(ru="просмотрен", en="viewed"),
 }
+LESSON_UNKNOWN = Text(ru="урок {id}", en="lesson {id}")
+NO_LESSON = Text(ru="ответ", en="answer")
+NO_TEXT = Text(ru="(без текста: смотрите вложение в GetCourse)", en="(no text: see the attachment in GetCourse)")
+MORE = Text(ru="… и ещё {count}. Все ответы ждут в GetCourse.", en="… and {count} more. All answers wait in GetCourse.")
+OPEN = Text(ru="Открыть ответ", en="Open the answer")
+OPEN_NUMBERED = Text(ru="Открыть {number}", en="Open {number}")
+
+NOBODY = Text(ru="⚠️ <b>Ответы, о которых некому сообщить</b>", en="⚠️ <b>Answers that nobody can be told of</b>")
+NOBODY_LINE = Text(
+    ru="• {student}{course}: {reason} (ответ от {moment})", en="• {student}{course}: {reason} (answered {moment})"
+)
+NOBODY_COURSE = Text(ru=", курс {title}", en=", course {title}")
+REASONS: Mapping[str | None, Text] = {
+    "unknown_student": Text(ru="студента нет в таблице students", en="the student is not in students"),
+    "no_mentor": Text(ru="нет наставника в таблице mapping", en="no mentor in mapping"),
+    "no_training": Text(ru="в ответе не указан курс", en="the answer names no course"),
+    "mentor_without_telegram": Text(ru="у наставника не указан telegram_id", en="the mentor has no telegram_id"),
+}
+NEXT_STEP = Text(
+    ru="Исправьте таблицы наставников и связей (valid_from не позже времени ответа). "
+    "Сообщения уйдут сами, ничего не потеряно.",
+    en="Mend the mentors and mapping tables (valid_from not after the answer). "
+    "The messages will then go out by themselves; nothing is lost.",
+)
 
 
 def message(group: Sequence[LessonAnswer]) -> dict[str, Any]:
@@ -81,94 +63,84 @@ def message(group: Sequence[LessonAnswer]) -> dict[str, Any]:
 
 def one_answer(answer: LessonAnswer) -> str:
     """Who, which training, module and lesson, status, and the beginning of the answer."""
-    words = _WORDS[answer.language]
-    student, status = title(answer.student_name), _status(answer, words)
+    language = answer.language
+    student, status = title(answer.student_name), _status(answer)
     if answer.answer_status in VERDICTS:
-        lines = [words["changed"].format(student=student, status=status), *_place(answer, words)]
+        lines = [CHANGED.in_(language).format(student=student, status=status), *_course_and_lesson(answer)]
     else:
-        lines = [words["one"].format(student=student), *_place(answer, words)]
-        lines += [words["status"].format(status=status)] if status else []
-    return "\n".join([*lines, "", _quoted(answer, BEGINNING, words)])
+        lines = [ONE_ANSWER.in_(language).format(student=student), *_course_and_lesson(answer)]
+        lines += [STATUS.in_(language).format(status=status)] if status else []
+    return "\n".join([*lines, "", _quoted(answer, MAX_QUOTED)])
 
 
 def nobody_responsible(group: Sequence[LessonAnswer]) -> dict[str, Any]:
     """The sendMessage parameters that tell a school's admins of answers without a reachable mentor."""
-    words = _WORDS[group[0].language]
-    lines = list(dict.fromkeys(_nobody_line(answer, words) for answer in group))
-    more = [words["more"].format(count=len(lines) - MAX_LISTED)] if len(lines) > MAX_LISTED else []
-    text = "\n".join([words["nobody"], "", *lines[:MAX_LISTED], *more, "", words["next_step"]])
+    language = group[0].language
+    lines = list(dict.fromkeys(_nobody_line(answer, language) for answer in group))
+    more = [MORE.in_(language).format(count=len(lines) - MAX_LISTED)] if len(lines) > MAX_LISTED else []
+    text = "\n".join([NOBODY.in_(language), "", *lines[:MAX_LISTED], *more, "", NEXT_STEP.in_(language)])
     return {"text": text, "parse_mode": "HTML"}
 
 
 def _several(group: Sequence[LessonAnswer]) -> str:
-    first = group[0]
-    words = _WORDS[first.language]
-    noun = plural(len(group), first.language)
-    lines = [words["many"].format(student=title(first.student_name), count=len(group), noun=noun)]
+    first, language = group[0], group[0].language
+    answers = NEW_ANSWERS.counted(len(group), language)
+    lines = [MANY_ANSWERS.in_(language).format(student=title(first.student_name), answers=answers)]
     if first.training_title:
-        lines.append(words["training"].format(title=title(first.training_title)))
+        lines.append(COURSE.in_(language).format(title=title(first.training_title)))
     for number, answer in enumerate(group[:MAX_LISTED], start=1):
-        status = f" ({_status(answer, words)})" if answer.answer_status else ""
-        lines += ["", f"{number}) {_lesson(answer, words)}{status}", _quoted(answer, BEGINNING_IN_LIST, words)]
+        status = f" ({_status(answer)})" if answer.answer_status else ""
+        lines += ["", f"{number}) {_lesson(answer)}{status}", _quoted(answer, MAX_QUOTED_IN_LIST)]
     if len(group) > MAX_LISTED:
-        lines += ["", words["more"].format(count=len(group) - MAX_LISTED)]
+        lines += ["", MORE.in_(language).format(count=len(group) - MAX_LISTED)]
     return "\n".join(lines)
 
 
-def plural(count: int, language: str) -> str:
-    """«Новых ответа», in the number that `count` asks for."""
-    if language == "en":
-        return "new answer" if count == 1 else "new answers"
-    if count % 10 == 1 and count % 100 != 11:
-        return "новый ответ"
-    return "новых ответа" if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else "новых ответов"
+def _course_and_lesson(answer: LessonAnswer) -> list[str]:
+    language = answer.language
+    lines = [COURSE.in_(language).format(title=title(answer.training_title))] if answer.training_title else []
+    return [*lines, LESSON.in_(language).format(title=_lesson(answer))] if answer.lesson_id else lines
 
 
-def _place(answer: LessonAnswer, words: dict[str, str]) -> list[str]:
-    lines = [words["training"].format(title=title(answer.training_title))] if answer.training_title else []
-    if answer.lesson_id:
-        lines.append(words["lesson"].format(title=_lesson(answer, words)))
-    return lines
+def _lesson(answer: LessonAnswer) -> str:
+    if answer.lesson_title:
+        return lesson_title(answer.module_number, answer.module_title, answer.lesson_number, answer.lesson_title)
+    if not answer.lesson_id:
+        return NO_LESSON.in_(answer.language)
+    return LESSON_UNKNOWN.in_(answer.language).format(id=escape(answer.lesson_id, quote=False))
 
 
-def _lesson(answer: LessonAnswer, words: dict[str, str]) -> str:
-    if not answer.lesson_title:
-        unknown = words["lesson_unknown"].format(id=answer.lesson_id) if answer.lesson_id else words["lesson_none"]
-        return escape(unknown, quote=False)
-    return lesson_title(answer.module_number, answer.module_title, answer.lesson_number, answer.lesson_title)
-
-
-def _status(answer: LessonAnswer, words: dict[str, str]) -> str:
+def _status(answer: LessonAnswer) -> str:
+    """A status that GetCourse adds one day is shown as it came."""
     status = answer.answer_status or ""
-    return words.get(status, escape(status, quote=False))
+    return STATUSES[status].in_(answer.language) if status in STATUSES else escape(status, quote=False)
 
 
-def _quoted(answer: LessonAnswer, length: int, words: dict[str, str]) -> str:
+def _quoted(answer: LessonAnswer, limit: int) -> str:
     text = " ".join((answer.answer_text or "").split())
     if not text:
-        return words["no_text"]
-    if len(text) > length:
-        text = text[:length].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
-    return f"<blockquote>{escape(text, quote=False)}</blockquote>"
+        return NO_TEXT.in_(answer.language)
+    return f"<blockquote>{escape(shorten_at_word(text, limit), quote=False)}</blockquote>"
 
 
-def _nobody_line(answer: LessonAnswer, words: dict[str, str]) -> str:
-    reason = words.get(answer.why_waiting or "", answer.why_waiting or "")
-    known = answer.training_title or answer.training_id
-    training = words["nobody_training"].format(title=title(known)) if known else ""
-    moment = local(answer.event_date, answer.timezone)
-    return words["nobody_line"].format(
-        student=title(answer.student_name), training=training, reason=reason, moment=moment
+def _nobody_line(answer: LessonAnswer, language: Language) -> str:
+    reason = REASONS.get(answer.why_waiting)
+    course = answer.training_title or answer.training_id
+    return NOBODY_LINE.in_(language).format(
+        student=title(answer.student_name),
+        course=NOBODY_COURSE.in_(language).format(title=title(course)) if course else "",
+        reason=reason.in_(language) if reason else answer.why_waiting or "",
+        moment=local(answer.event_date, answer.timezone, language),
     )
 
 
 def _buttons(group: Sequence[LessonAnswer]) -> list[dict[str, str]]:
-    words = _WORDS[group[0].language]
+    language = group[0].language
     links = [link for answer in group if (link := _link(answer))]
     if len(links) == 1:
-        return [{"text": words["open"], "url": links[0]}]
+        return [{"text": OPEN.in_(language), "url": links[0]}]
     return [
-        {"text": words["open_numbered"].format(number=number), "url": link}
+        {"text": OPEN_NUMBERED.in_(language).format(number=number), "url": link}
         for number, link in enumerate(links[:MAX_LISTED], start=1)
     ]
 

@@ -1,5 +1,7 @@
 """Deadlines that come near."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -7,7 +9,9 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.remind_deadlines import deadlines
+from functions.remind_deadlines.deadlines import Deadline
 from shared.database.pool import Database
+from shared.i18n.texts import Language
 from tests.helpers import arrange
 
 TRAINING, LESSON = "911000001", "334000001"
@@ -83,3 +87,57 @@ async def test_a_moved_deadline_is_told_again_and_a_far_one_not(
 
     assert await remind(database) == 1
     assert len(messages(connection)) == 2
+
+
+@pytest.mark.usefixtures("school")
+async def test_the_school_chooses_language_and_time_zone(
+    database: Database, connection: psycopg.Connection[DictRow]
+) -> None:
+    arrange.source(connection, language="en", timezone="UTC")
+
+    await remind(database)
+
+    [text] = messages(connection)
+    [row] = connection.execute("select deadline_at from getcourse.lessons").fetchall()
+    deadline = row["deadline_at"].astimezone(UTC)
+    assert text.splitlines() == [
+        f"⏰ <b>Deadline soon: {deadline.day} {deadline:%b %Y %H:%M}</b>",
+        "Lesson: Первые шаги",
+        "",
+        "Have not handed in their work (2). Please remind them:",
+        "• Ученица Номер-1",
+        "• Ученица Номер-2",
+    ]
+
+
+DEADLINE = Deadline(
+    mentor_id=1, telegram_id=2, lesson_id="3", training_id="4", module_number=1, module_title="Старт", lesson_number=2,
+    lesson_title="Цели", deadline_at=datetime(2026, 1, 15, 11, 36, tzinfo=UTC),
+    students=[f"Ученица {n}" for n in range(22)], training_title="Основы", timezone="Europe/Moscow", language="ru",
+    bot_id=5,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "last"),
+    [
+        (
+            "ru",
+            ["⏰ <b>Скоро дедлайн: 15.01.2026 14:36</b>", "Курс: Основы", "Урок: 1.2 Старт → Цели", "",
+             "Не сдали (22). Напомните им:", "• Ученица 0"],
+            "… и ещё 2",
+        ),
+        (
+            "en",
+            ["⏰ <b>Deadline soon: 15 Jan 2026 14:36</b>", "Course: Основы", "Lesson: 1.2 Старт → Цели", "",
+             "Have not handed in their work (22). Please remind them:", "• Ученица 0"],
+            "… and 2 more",
+        ),
+    ],
+)  # fmt: skip
+def test_a_reminder_names_course_lesson_and_students(language: Language, head: list[str], last: str) -> None:
+    lines = deadlines.text(replace(DEADLINE, language=language)).split("\n")
+
+    assert lines[:6] == head
+    assert lines[-1] == last
+    assert len(lines) == 26

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -85,14 +86,84 @@ def test_several_answers_are_listed_with_numbers() -> None:
      (21, "новый ответ"), (22, "новых ответа"), (112, "новых ответов")],
 )  # fmt: skip
 def test_russian_counts_right(count: int, words: str) -> None:
-    assert texts.plural(count, "ru") == words
+    assert texts.NEW_ANSWERS.form(count, "ru") == words
+
+
+ENGLISH = replace(ANSWER, language="en")
 
 
 def test_a_school_may_speak_english() -> None:
-    text = texts.message([replace(ANSWER, language="en")])["text"]
+    assert texts.message([ENGLISH])["text"] == (
+        "📝 <b>Вера Лугова</b>: a new answer\n"
+        "Course: Основы\n"
+        "Lesson: 1.2 Старт → Цели\n"
+        "Status: to be checked\n"
+        "\n"
+        "<blockquote>Сделала всё, кроме &lt;b&gt;третьего&lt;/b&gt; &amp; пятого</blockquote>"
+    )
 
-    assert "a new answer" in text
-    assert "Status: to be checked" in text
+
+def test_several_answers_in_english() -> None:
+    group = [replace(ENGLISH, answer_text=None, link_template="https://s.example/")] * 7
+    message = texts.message(group)
+
+    assert message["text"].startswith("📝 <b>Вера Лугова</b>: 7 new answers\nCourse: Основы\n")
+    assert "1) 1.2 Старт → Цели (to be checked)\n(no text: see the attachment in GetCourse)" in message["text"]
+    assert message["text"].endswith("… and 1 more. All answers wait in GetCourse.")
+    assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Open 1"
+    assert texts.message(group[:1])["reply_markup"]["inline_keyboard"][0][0]["text"] == "Open the answer"
+
+
+@pytest.mark.parametrize(
+    ("status", "russian", "english"),
+    [("accepted", "ответ принят", "answer accepted"), ("declined", "ответ отклонён", "answer declined"),
+     ("viewed", "ответ просмотрен", "answer viewed")],
+)  # fmt: skip
+def test_a_verdict_in_both_languages(status: str, russian: str, english: str) -> None:
+    for answer, text in ((ANSWER, russian), (ENGLISH, english)):
+        assert texts.message([replace(answer, answer_status=status)])["text"].startswith(
+            f"📝 <b>Вера Лугова</b>: {text}\n"
+        )
+
+
+def test_what_is_not_known_in_english() -> None:
+    bare = replace(ENGLISH, lesson_title=None)
+
+    assert "Lesson: lesson 334" in texts.message([bare])["text"]
+    assert "1) answer (to be checked)" in texts.message([replace(bare, lesson_id=None)] * 2)["text"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "russian", "english"),
+    [
+        ({"student_id": None}, "студента нет в таблице students", "the student is not in students"),
+        ({"mentor_id": None}, "нет наставника в таблице mapping", "no mentor in mapping"),
+        ({"mentor_id": None, "training_id": None, "training_title": None}, "в ответе не указан курс",
+         "the answer names no course"),
+        ({"telegram_id": None}, "у наставника не указан telegram_id", "the mentor has no telegram_id"),
+    ],
+)  # fmt: skip
+def test_admins_read_why_in_both_languages(columns: dict[str, Any], russian: str, english: str) -> None:
+    course = "training_title" not in columns
+    expected = (
+        (ANSWER, f"• Вера Лугова{', курс Основы' if course else ''}: {russian} (ответ от 15.01.2026 14:36)"),
+        (ENGLISH, f"• Вера Лугова{', course Основы' if course else ''}: {english} (answered 15 Jan 2026 14:36)"),
+    )
+    for answer, line in expected:
+        assert line in texts.nobody_responsible([replace(answer, **columns)])["text"].split("\n")
+
+
+def test_admins_read_the_next_step_in_english() -> None:
+    group = [replace(ENGLISH, student_id=None, first_name=f"Student {number}") for number in range(8)]
+    text = texts.nobody_responsible(group)["text"]
+
+    assert text.startswith("⚠️ <b>Answers that nobody can be told of</b>\n\n")
+    assert "… and 2 more." in text
+    assert text.endswith("The messages will then go out by themselves; nothing is lost.")
+
+
+def test_a_status_that_is_not_known_is_shown_as_it_came() -> None:
+    assert "Статус: one&lt;" in texts.message([replace(ANSWER, answer_status="one<")])["text"]
 
 
 def test_the_admins_read_what_is_missing_and_what_to_do() -> None:
