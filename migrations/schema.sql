@@ -1343,19 +1343,6 @@ CREATE TABLE learning.users (
     CONSTRAINT users_settings_json_check CHECK ((jsonb_typeof(settings_json) = 'object'::text))
 );
 
-CREATE TABLE platform.bot_limits (
-    bot_id bigint NOT NULL,
-    tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    urgent_tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    bulk_tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    slowed_rate double precision,
-    slowed_at timestamp with time zone,
-    CONSTRAINT bot_limits_check CHECK (((slowed_rate IS NULL) = (slowed_at IS NULL))),
-    CONSTRAINT bot_limits_slowed_rate_check CHECK ((slowed_rate > (0)::double precision))
-)
-WITH (fillfactor='50');
-
 CREATE TABLE platform.bots (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -1385,6 +1372,104 @@ CREATE TABLE platform.bots (
     CONSTRAINT bots_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'auth_failed'::text]))),
     CONSTRAINT bots_system_check CHECK ((system = ANY (ARRAY['courses'::text, 'getcourse'::text, 'salon'::text, 'support'::text, 'learning'::text])))
 );
+
+CREATE TABLE platform.webhook_sources (
+    id bigint NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    bot_id bigint,
+    field_map jsonb DEFAULT '{}'::jsonb NOT NULL,
+    admin_chat_id bigint,
+    timezone text DEFAULT 'Europe/Moscow'::text NOT NULL,
+    language text DEFAULT 'ru'::text NOT NULL,
+    link_template text,
+    collapse_seconds integer DEFAULT 3 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    gateway text,
+    signing_secret_sealed bytea,
+    CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
+    CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
+    CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
+    CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
+    CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
+);
+
+CREATE TABLE support.client_settings (
+    client_id uuid NOT NULL,
+    telegram_chat_id text,
+    telegram_bot_id bigint,
+    whatsapp_bot_id bigint,
+    owner_telegram_id text,
+    reminder_timeout_1 integer DEFAULT 30 NOT NULL,
+    reminder_timeout_2 integer DEFAULT 60 NOT NULL,
+    auto_close_timeout integer DEFAULT 120 NOT NULL,
+    escalation_cooldown_minutes integer DEFAULT 30 NOT NULL,
+    confidence_threshold numeric(3,2) DEFAULT 0.60 NOT NULL,
+    first_mute_minutes integer DEFAULT 30 NOT NULL,
+    second_mute_minutes integer DEFAULT 1440 NOT NULL,
+    no_count_reset_minutes integer DEFAULT 1440 NOT NULL,
+    manager_mute_minutes integer DEFAULT 60 NOT NULL,
+    gather_seconds integer DEFAULT 4 NOT NULL,
+    keywords text[],
+    timezone text DEFAULT 'Asia/Almaty'::text NOT NULL,
+    working_hours jsonb,
+    holidays date[] DEFAULT '{}'::date[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text DEFAULT 'ru'::text NOT NULL,
+    CONSTRAINT client_settings_auto_close_timeout_check CHECK ((auto_close_timeout <= 10080)),
+    CONSTRAINT client_settings_check CHECK ((second_mute_minutes >= first_mute_minutes)),
+    CONSTRAINT client_settings_check1 CHECK (((reminder_timeout_1 < reminder_timeout_2) AND (reminder_timeout_2 < auto_close_timeout))),
+    CONSTRAINT client_settings_confidence_threshold_check CHECK (((confidence_threshold >= (0)::numeric) AND (confidence_threshold <= (1)::numeric))),
+    CONSTRAINT client_settings_escalation_cooldown_minutes_check CHECK (((escalation_cooldown_minutes >= 0) AND (escalation_cooldown_minutes <= 10080))),
+    CONSTRAINT client_settings_first_mute_minutes_check CHECK (((first_mute_minutes >= 1) AND (first_mute_minutes <= 10080))),
+    CONSTRAINT client_settings_gather_seconds_check CHECK (((gather_seconds >= 0) AND (gather_seconds <= 60))),
+    CONSTRAINT client_settings_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
+    CONSTRAINT client_settings_manager_mute_minutes_check CHECK (((manager_mute_minutes >= 1) AND (manager_mute_minutes <= 10080))),
+    CONSTRAINT client_settings_no_count_reset_minutes_check CHECK ((no_count_reset_minutes > 0)),
+    CONSTRAINT client_settings_owner_telegram_id_check CHECK ((owner_telegram_id ~ '^@?[A-Za-z][A-Za-z0-9_]{3,31}$'::text)),
+    CONSTRAINT client_settings_reminder_timeout_1_check CHECK ((reminder_timeout_1 > 0)),
+    CONSTRAINT client_settings_telegram_chat_id_check CHECK ((telegram_chat_id ~ '^-?[1-9][0-9]{4,17}$'::text))
+);
+
+CREATE VIEW platform.bot_languages WITH (security_invoker='true') AS
+ SELECT bot_id,
+        CASE
+            WHEN bool_or((language = 'ru'::text)) THEN 'ru'::text
+            ELSE 'en'::text
+        END AS language
+   FROM ( SELECT COALESCE(w.bot_id, ( SELECT min(b.id) AS min
+                   FROM platform.bots b
+                  WHERE ((b.system = 'getcourse'::text) AND (b.channel = 'telegram'::text)))) AS bot_id,
+            w.language
+           FROM platform.webhook_sources w
+          WHERE (w.provider = 'getcourse'::text)
+        UNION ALL
+         SELECT t.bot_id,
+            t.language
+           FROM dashboard.tenant_settings t
+        UNION ALL
+         SELECT s.telegram_bot_id,
+            s.language
+           FROM support.client_settings s) o
+  WHERE (bot_id IS NOT NULL)
+  GROUP BY bot_id;
+
+CREATE TABLE platform.bot_limits (
+    bot_id bigint NOT NULL,
+    tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    urgent_tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    bulk_tat timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    slowed_rate double precision,
+    slowed_at timestamp with time zone,
+    CONSTRAINT bot_limits_check CHECK (((slowed_rate IS NULL) = (slowed_at IS NULL))),
+    CONSTRAINT bot_limits_slowed_rate_check CHECK ((slowed_rate > (0)::double precision))
+)
+WITH (fillfactor='50');
 
 ALTER TABLE platform.bots ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME platform.bots_id_seq
@@ -1587,30 +1672,6 @@ CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
      JOIN platform.bots b ON ((b.id = o.bot_id)))
   WHERE (o.state = ANY (ARRAY['dead'::text, 'unknown'::text]));
 
-CREATE TABLE platform.webhook_sources (
-    id bigint NOT NULL,
-    provider text NOT NULL,
-    name text NOT NULL,
-    bot_id bigint,
-    field_map jsonb DEFAULT '{}'::jsonb NOT NULL,
-    admin_chat_id bigint,
-    timezone text DEFAULT 'Europe/Moscow'::text NOT NULL,
-    language text DEFAULT 'ru'::text NOT NULL,
-    link_template text,
-    collapse_seconds integer DEFAULT 3 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    gateway text,
-    signing_secret_sealed bytea,
-    CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
-    CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
-    CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
-    CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
-    CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
-    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
-    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
-);
-
 CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
  SELECT i.id,
     s.provider,
@@ -1685,42 +1746,6 @@ CREATE SEQUENCE public.wishlist_v2_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.wishlist_v2_id_seq OWNED BY public.wishlist_v2.id;
-
-CREATE TABLE support.client_settings (
-    client_id uuid NOT NULL,
-    telegram_chat_id text,
-    telegram_bot_id bigint,
-    whatsapp_bot_id bigint,
-    owner_telegram_id text,
-    reminder_timeout_1 integer DEFAULT 30 NOT NULL,
-    reminder_timeout_2 integer DEFAULT 60 NOT NULL,
-    auto_close_timeout integer DEFAULT 120 NOT NULL,
-    escalation_cooldown_minutes integer DEFAULT 30 NOT NULL,
-    confidence_threshold numeric(3,2) DEFAULT 0.60 NOT NULL,
-    first_mute_minutes integer DEFAULT 30 NOT NULL,
-    second_mute_minutes integer DEFAULT 1440 NOT NULL,
-    no_count_reset_minutes integer DEFAULT 1440 NOT NULL,
-    manager_mute_minutes integer DEFAULT 60 NOT NULL,
-    gather_seconds integer DEFAULT 4 NOT NULL,
-    keywords text[],
-    timezone text DEFAULT 'Asia/Almaty'::text NOT NULL,
-    working_hours jsonb,
-    holidays date[] DEFAULT '{}'::date[] NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT client_settings_auto_close_timeout_check CHECK ((auto_close_timeout <= 10080)),
-    CONSTRAINT client_settings_check CHECK ((second_mute_minutes >= first_mute_minutes)),
-    CONSTRAINT client_settings_check1 CHECK (((reminder_timeout_1 < reminder_timeout_2) AND (reminder_timeout_2 < auto_close_timeout))),
-    CONSTRAINT client_settings_confidence_threshold_check CHECK (((confidence_threshold >= (0)::numeric) AND (confidence_threshold <= (1)::numeric))),
-    CONSTRAINT client_settings_escalation_cooldown_minutes_check CHECK (((escalation_cooldown_minutes >= 0) AND (escalation_cooldown_minutes <= 10080))),
-    CONSTRAINT client_settings_first_mute_minutes_check CHECK (((first_mute_minutes >= 1) AND (first_mute_minutes <= 10080))),
-    CONSTRAINT client_settings_gather_seconds_check CHECK (((gather_seconds >= 0) AND (gather_seconds <= 60))),
-    CONSTRAINT client_settings_manager_mute_minutes_check CHECK (((manager_mute_minutes >= 1) AND (manager_mute_minutes <= 10080))),
-    CONSTRAINT client_settings_no_count_reset_minutes_check CHECK ((no_count_reset_minutes > 0)),
-    CONSTRAINT client_settings_owner_telegram_id_check CHECK ((owner_telegram_id ~ '^@?[A-Za-z][A-Za-z0-9_]{3,31}$'::text)),
-    CONSTRAINT client_settings_reminder_timeout_1_check CHECK ((reminder_timeout_1 > 0)),
-    CONSTRAINT client_settings_telegram_chat_id_check CHECK ((telegram_chat_id ~ '^-?[1-9][0-9]{4,17}$'::text))
-);
 
 CREATE TABLE support.clients (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2832,12 +2857,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_
 GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
 
 GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
 GRANT SELECT(timezone) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
 GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO service_role;
@@ -3042,8 +3069,6 @@ GRANT SELECT ON TABLE learning.tracks TO fn_learning_api;
 GRANT SELECT ON TABLE learning.users TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.users TO fn_learning_api;
 
-GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
-
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
@@ -3069,6 +3094,28 @@ GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
+
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+
+GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+
+GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.client_settings TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE support.client_settings TO fn_telegram_webhook;
+GRANT SELECT ON TABLE support.client_settings TO fn_ingest_webhook;
+
+GRANT SELECT ON TABLE platform.bot_languages TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.bot_languages TO fn_telegram_webhook;
+
+GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
 
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_dispatch_notifications;
@@ -3132,11 +3179,6 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT,INSERT ON TABLE platform.updates TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
 
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_deadlines;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.active_sessions_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.active_sessions_v2 TO authenticated;
 
@@ -3147,12 +3189,6 @@ GRANT USAGE ON SEQUENCE public.recent_history_v2_id_seq TO salon_bot;
 GRANT USAGE ON SEQUENCE public.user_ltm_v2_id_seq TO salon_bot;
 
 GRANT USAGE ON SEQUENCE public.wishlist_v2_id_seq TO salon_bot;
-
-GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
-GRANT SELECT ON TABLE support.client_settings TO fn_handover_reminder_sweep;
-GRANT SELECT ON TABLE support.client_settings TO fn_telegram_webhook;
-GRANT SELECT ON TABLE support.client_settings TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE support.clients TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.clients TO fn_handover_reminder_sweep;

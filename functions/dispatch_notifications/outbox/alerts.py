@@ -7,6 +7,7 @@ case.
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from functions.dispatch_notifications.outbox import texts
 from functions.dispatch_notifications.outbox.retry_policy import Decision
 from shared.database import sql
 from shared.database.pool import Connection
@@ -19,19 +20,6 @@ SILENT_KINDS = (
     ALERT.name,
     CARD_EDIT.name,
 )  # an alert that fails raises no further one; a card that vanished is hung anew
-
-_WORDS = {
-    "bot_refused": "его токен отклонён, сообщения ждут.\nЧто сделать: <code>carillon bots check {bot}</code>",
-    "blocked": "получатель закрыл чат с ботом, сообщение не доставлено.\n"
-    "Что сделать: попросите его снова открыть бота и нажать «Старт»",
-    "chat_not_found": "чат не найден, сообщение не доставлено.\n"
-    "Что сделать: проверьте id чата и начат ли диалог с ботом",
-    "crashed": "неизвестно, дошло ли сообщение: отправка оборвалась.\n"
-    "Что сделать: <code>carillon outbox list --state unknown</code>",
-    "no_answer": "неизвестно, дошло ли сообщение: ответа не было.\n"
-    "Что сделать: <code>carillon outbox list --state unknown</code>",
-}
-_OTHER = "сообщение не доставлено ({error_class}).\nЧто сделать: <code>carillon outbox list --state dead</code>"
 
 
 class Alarming(Protocol):
@@ -66,12 +54,12 @@ async def raise_alerts(connection: Connection, finished: Sequence[tuple[Alarming
 
 
 def _alert(row: Mapping[str, Any], correlation_id: str) -> Message:
-    words = _WORDS.get(row["error_class"], _OTHER).format(bot=row["bot"], error_class=row["error_class"])
+    text = texts.alert(row["bot"], row["error_class"], row["language"])
     return Message(
         bot_id=row["teller_id"],
         chat_id=row["alert_chat_id"],
         kind=ALERT,
         dedup_key=f"platform/alert/{row['bot']}/{row['error_class']}/{row['hour']}",
-        payload={"text": f"⚠️ Бот «{row['bot']}»: {words}", "parse_mode": "HTML"},
+        payload={"text": text, "parse_mode": "HTML"},
         correlation_id=correlation_id,
     )
