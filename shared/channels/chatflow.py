@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.channels import whatsapp
-from shared.channels.outcome import Outcome
+from shared.channels.outcome import Outcome, outcome_of
 from shared.channels.whatsapp import Content
 from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
@@ -25,7 +25,7 @@ _NOTHING = " "  # they refuse an empty caption
 
 
 async def call(
-    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+    client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
     content = whatsapp.to_content(method, payload)
@@ -33,21 +33,21 @@ async def call(
         return whatsapp.NOT_SUPPORTED
     address = account.address or ""
     if address.startswith(FLOW):
-        return await _by_flow(web, api_url, account, to, content)
+        return await _by_flow(client, api_url, account, to, content)
     jid = to if "@" in to else f"{to.removeprefix('+')}@s.whatsapp.net"
     query = {"token": account.token, "instance_id": address, "jid": jid, **_fields(content)}
-    answer = await web.call("GET", f"{api_url}/api/v1/{_PATHS[content.kind]}", params=query)
-    return answer if isinstance(answer, Outcome) else classify(answer)
+    answer = await client.call("GET", f"{api_url}/api/v1/{_PATHS[content.kind]}", params=query)
+    return outcome_of(answer, classify)
 
 
-async def _by_flow(web: HttpClient, api_url: str, account: Account, to: str, content: Content) -> Outcome:
+async def _by_flow(client: HttpClient, api_url: str, account: Account, to: str, content: Content) -> Outcome:
     digits = whatsapp.number(to)
     if content.kind != "text" or digits is None:  # a flow takes texts to people
         return whatsapp.NOT_SUPPORTED
     query = {"flow_id": (account.address or "").removeprefix(FLOW), "recipient": digits, "msg": content.text}
     headers = {"Authorization": f"Bearer {account.token}"}
-    answer = await web.call("GET", f"{api_url}/api/v1/n8n/action/text", params=query, headers=headers)
-    return answer if isinstance(answer, Outcome) else classify(answer)
+    answer = await client.call("GET", f"{api_url}/api/v1/n8n/action/text", params=query, headers=headers)
+    return outcome_of(answer, classify)
 
 
 def classify(answer: HttpResponse) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.channels import whatsapp
-from shared.channels.outcome import Outcome
+from shared.channels.outcome import Outcome, outcome_of
 from shared.channels.whatsapp import Content
 from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
@@ -17,7 +17,7 @@ _EXCEPTION = re.compile(r"\w*(Error|Exception)\b|\[object Object\]")
 
 
 async def call(
-    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+    client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
     content = whatsapp.to_content(method, payload)
@@ -28,8 +28,8 @@ async def call(
     path, body = _request(content)
     url = f"{api_url}/message/{path}/{quote(account.address or '', safe='')}"
     recipient = {"number": whatsapp.number(to) or to}
-    answer = await web.call("POST", url, json=recipient | body, headers={"apikey": account.token})
-    return answer if isinstance(answer, Outcome) else classify(answer)
+    answer = await client.call("POST", url, json=recipient | body, headers={"apikey": account.token})
+    return outcome_of(answer, classify)
 
 
 def classify(answer: HttpResponse) -> Outcome:

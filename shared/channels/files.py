@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from shared.channels.outcome import Outcome
 from shared.channels.whatsapp_cloud import VERSION
-from shared.clients.http import HttpClient, HttpResponse
+from shared.clients.http import HttpClient, HttpResponse, NoResponse
 from shared.config import Settings
 from shared.credentials.account import Account
 
@@ -40,24 +39,24 @@ class File:
     name: str = ""
 
 
-async def fetch(web: HttpClient, settings: Settings, account: Account, file_id: str) -> File | Problem:
+async def fetch(client: HttpClient, settings: Settings, account: Account, file_id: str) -> File | Problem:
     """The file that `account` got as `file_id`, or why not, within SEND_DEADLINE_SECONDS for all calls together."""
     try:
         async with asyncio.timeout(settings.send_deadline_seconds):
             if account.channel == "telegram":
-                return await _from_telegram(web, settings.telegram_api_url, account, file_id)
+                return await _from_telegram(client, settings.telegram_api_url, account, file_id)
             if account.channel == "whatsapp_cloud":
-                return await _from_cloud(web, settings.whatsapp_cloud_api_url, account, file_id)
+                return await _from_cloud(client, settings.whatsapp_cloud_api_url, account, file_id)
             if account.channel == "evolution" and settings.evolution_api_url:
-                return await _from_evolution(web, settings.evolution_api_url, account, file_id)
+                return await _from_evolution(client, settings.evolution_api_url, account, file_id)
     except TimeoutError:
         return "away"
     return "unusable"  # ChatFlow's files have public addresses
 
 
-async def _from_telegram(web: HttpClient, api_url: str, account: Account, file_id: str) -> File | Problem:
-    answer = await web.call("POST", f"{api_url}/bot{account.token}/getFile", json={"file_id": file_id})
-    if isinstance(answer, Outcome):
+async def _from_telegram(client: HttpClient, api_url: str, account: Account, file_id: str) -> File | Problem:
+    answer = await client.call("POST", f"{api_url}/bot{account.token}/getFile", json={"file_id": file_id})
+    if isinstance(answer, NoResponse):
         return "away"
     if answer.status == 400:
         return "too_large" if "too big" in str(answer.fields.get("description")) else "gone"
@@ -67,16 +66,16 @@ async def _from_telegram(web: HttpClient, api_url: str, account: Account, file_i
     path = found.get("file_path") if isinstance(found, dict) else None
     if answer.status != 200 or not isinstance(path, str) or not _PATH.fullmatch(path):
         return _problem(answer)
-    file = await _download(web, f"{api_url}/file/bot{account.token}/{path}", {})
+    file = await _download(client, f"{api_url}/file/bot{account.token}/{path}", {})
     return File(file.content, file.mime, path) if isinstance(file, File) else file
 
 
-async def _from_cloud(web: HttpClient, api_url: str, account: Account, media_id: str) -> File | Problem:
+async def _from_cloud(client: HttpClient, api_url: str, account: Account, media_id: str) -> File | Problem:
     bearer = {"Authorization": f"Bearer {account.token}", **_AGENT}
     of_number = {"phone_number_id": account.address or ""}  # a token may be for several: theirs alone
     url = f"{api_url}/{VERSION}/{quote(media_id, safe='')}"
-    answer = await web.call("GET", url, params=of_number, headers=bearer)
-    if isinstance(answer, Outcome):
+    answer = await client.call("GET", url, params=of_number, headers=bearer)
+    if isinstance(answer, NoResponse):
         return "away"
     if answer.status == 400:  # an id that is unknown, another number's, or older than 30 days
         error = answer.fields.get("error")
@@ -84,20 +83,20 @@ async def _from_cloud(web: HttpClient, api_url: str, account: Account, media_id:
     place = answer.fields.get("url")
     if answer.status != 200 or not isinstance(place, str) or not may_have_token(place, api_url):
         return _problem(answer)
-    file = await _download(web, place, bearer)
+    file = await _download(client, place, bearer)
     if not isinstance(file, File):
         return file
     return File(file.content, _text(answer.fields, "mime_type") or file.mime)
 
 
-async def _from_evolution(web: HttpClient, api_url: str, account: Account, message_id: str) -> File | Problem:
+async def _from_evolution(client: HttpClient, api_url: str, account: Account, message_id: str) -> File | Problem:
     """WhatsApp's own copy is encrypted; Evolution has the key, if it keeps messages."""
     url = f"{api_url}/chat/getBase64FromMediaMessage/{quote(account.address or '', safe='')}"
     body = {"message": {"key": {"id": message_id}}, "convertToMp4": False}
-    answer = await web.call("POST", url, most_bytes=_MAX_BASE64_BYTES, json=body, headers={"apikey": account.token})
-    if isinstance(answer, Outcome):
+    answer = await client.call("POST", url, most_bytes=_MAX_BASE64_BYTES, json=body, headers={"apikey": account.token})
+    if isinstance(answer, NoResponse):
         return "away"
-    if not answer.is_whole:
+    if not answer.is_complete:
         return "too_large"
     if answer.status == 400:
         return "gone" if b"not found" in answer.body.lower() else "unusable"
@@ -111,13 +110,13 @@ async def _from_evolution(web: HttpClient, api_url: str, account: Account, messa
     return File(content, _text(fields, "mimetype"), _text(fields, "fileName"))
 
 
-async def _download(web: HttpClient, url: str, headers: Mapping[str, str]) -> File | Problem:
-    answer = await web.call("GET", url, most_bytes=MAX_BYTES, headers=headers)
-    if isinstance(answer, Outcome):
+async def _download(client: HttpClient, url: str, headers: Mapping[str, str]) -> File | Problem:
+    answer = await client.call("GET", url, most_bytes=MAX_BYTES, headers=headers)
+    if isinstance(answer, NoResponse):
         return "away"
     if answer.status != 200:
         return _problem(answer)
-    return File(answer.body, answer.headers.get("content-type", "")) if answer.is_whole else "too_large"
+    return File(answer.body, answer.headers.get("content-type", "")) if answer.is_complete else "too_large"
 
 
 def _problem(answer: HttpResponse) -> Problem:

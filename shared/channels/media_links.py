@@ -73,7 +73,7 @@ def _encoded(ciphertext: bytes) -> str:
 def _base_name(file_name: str) -> str:
     """The last part of a path, without what would make another path of it: `..` is taken out by every client."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    return "".join(linked for linked in last if linked.isprintable()).strip(". ") or "file"
+    return "".join(character for character in last if character.isprintable()).strip(". ") or "file"
 
 
 def _named(beginning: str, name: str) -> str | None:

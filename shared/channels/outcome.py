@@ -1,7 +1,10 @@
 """What became of one call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from shared.clients.http import HttpResponse, NoResponse
 
 Result = Literal[
     "sent",  # they took it
@@ -32,3 +35,12 @@ class Outcome:
     moved_to: int | None = None
     thread_id: int | None = None  # createForumTopic's
     bot_wide: bool = False  # a limit of the whole account, when the answer says so
+
+
+def outcome_of(response: HttpResponse | NoResponse, classify: Callable[[HttpResponse], Outcome]) -> Outcome:
+    """What `classify` makes of a response. Without one nothing was sent, if there was not even a connection."""
+    if isinstance(response, HttpResponse):
+        return classify(response)
+    if response.stage == "connect":
+        return Outcome("transient", "not_connected")
+    return Outcome("ambiguous", "no_answer")

@@ -24,27 +24,27 @@ class Channels:
     def __init__(self, settings: Settings) -> None:
         """`settings` has the gateways' addresses and the deadline of a call."""
         self._settings = settings
-        self._web = HttpClient(settings.send_deadline_seconds)
+        self._http = HttpClient(settings.send_deadline_seconds)
 
     def open(self) -> None:
         """Load what a call needs, before there is one."""
-        self._web.open()
+        self._http.open()
 
     async def call(self, account: Account, to: int | str, method: str, payload: Mapping[str, Any]) -> Outcome:
         """One call, never repeated. Raises nothing but cancellation."""
-        web, settings = self._web, self._settings
+        client, settings = self._http, self._settings
         if account.channel == "telegram":
             if isinstance(to, str):
                 return Outcome("bad_request", "no_telegram_chat")
-            return await telegram.call(web, settings.telegram_api_url, account, to, method, payload)
+            return await telegram.call(client, settings.telegram_api_url, account, to, method, payload)
         if isinstance(to, int):
             return Outcome("bad_request", "no_whatsapp_address")
         if account.channel == "chatflow":
-            return await chatflow.call(web, settings.chatflow_api_url, account, to, method, payload)
+            return await chatflow.call(client, settings.chatflow_api_url, account, to, method, payload)
         if account.channel == "evolution":
-            return await evolution.call(web, settings.evolution_api_url, account, to, method, payload)
-        return await whatsapp_cloud.call(web, settings.whatsapp_cloud_api_url, account, to, method, payload)
+            return await evolution.call(client, settings.evolution_api_url, account, to, method, payload)
+        return await whatsapp_cloud.call(client, settings.whatsapp_cloud_api_url, account, to, method, payload)
 
     async def close(self) -> None:
         """Close what a call has opened."""
-        await self._web.close()
+        await self._http.close()

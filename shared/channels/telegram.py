@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from shared.channels.outcome import Outcome, Result
+from shared.channels.outcome import Outcome, Result, outcome_of
 from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
 from shared.payload.numbers import bigint
@@ -43,12 +43,12 @@ _ERROR_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
 
 
 async def call(
-    web: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
+    client: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Call `method` once and say what became of it; bytes are PNG files. Raises nothing but cancellation."""
     body = _body({"chat_id": to, **payload})
-    answer = await web.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
-    return answer if isinstance(answer, Outcome) else classify(answer)
+    answer = await client.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
+    return outcome_of(answer, classify)
 
 
 def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:

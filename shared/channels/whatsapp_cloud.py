@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.channels import whatsapp
-from shared.channels.outcome import Outcome, Result
+from shared.channels.outcome import Outcome, Result, outcome_of
 from shared.channels.telegram import retry_after
 from shared.channels.whatsapp import Content
 from shared.clients.http import HttpClient, HttpResponse
@@ -30,7 +30,7 @@ _PER_CHAT_ERRORS = 131056
 
 
 async def call(
-    web: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
+    client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Call `method` once and say what became of it. Raises nothing but cancellation."""
     content, digits = whatsapp.to_content(method, payload), whatsapp.number(to)
@@ -39,8 +39,8 @@ async def call(
     kind, said = _message(content)
     body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": digits, "type": kind, kind: said}
     url = f"{api_url}/{VERSION}/{quote(account.address or '', safe='')}/messages"
-    answer = await web.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
-    return answer if isinstance(answer, Outcome) else classify(answer)
+    answer = await client.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
+    return outcome_of(answer, classify)
 
 
 def classify(answer: HttpResponse) -> Outcome:

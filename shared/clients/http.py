@@ -8,9 +8,7 @@ import ssl
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
-
-from shared.channels.outcome import Outcome
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -24,13 +22,20 @@ _NO_OTHER_DEADLINE = {"timeout": {"connect": None, "read": None, "write": None, 
 
 
 @dataclass(frozen=True)
+class NoResponse:
+    """A call that got no response: it never connected, or it broke off while the response was awaited or read."""
+
+    stage: Literal["connect", "response"]
+
+
+@dataclass(frozen=True)
 class HttpResponse:
     """What came back."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    is_whole: bool = True
+    is_complete: bool = True
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -44,21 +49,21 @@ class HttpResponse:
 
 @dataclass(frozen=True)
 class StreamedResponse:
-    """What is coming back. When it breaks off, the last of its chunks is the outcome."""
+    """A response whose body is still coming. Where it breaks off, the last of the chunks is NoResponse."""
 
     status: int
     headers: Mapping[str, str]
-    chunks: AsyncIterator[bytes | Outcome]
+    chunks: AsyncIterator[bytes | NoResponse]
 
-    async def whole(self) -> HttpResponse | Outcome:
+    async def read(self) -> HttpResponse | NoResponse:
         """Wait for the rest of it; a body that is too long is read no further."""
         body = bytearray()
         async for chunk in self.chunks:
-            if isinstance(chunk, Outcome):
+            if isinstance(chunk, NoResponse):
                 return chunk
             body += chunk
             if len(body) > MAX_RESPONSE_BYTES:
-                return HttpResponse(self.status, self.headers, b"", is_whole=False)
+                return HttpResponse(self.status, self.headers, b"", is_complete=False)
         return HttpResponse(self.status, self.headers, bytes(body))
 
 
@@ -77,8 +82,8 @@ class HttpClient:
 
     async def call(
         self, method: str, url: str, *, most_bytes: int = MAX_RESPONSE_BYTES, **request: Any
-    ) -> HttpResponse | Outcome:
-        """The answer, or the outcome of a call that got none. Raises nothing but cancellation."""
+    ) -> HttpResponse | NoResponse:
+        """The response, or that there was none. Raises nothing but cancellation."""
         import aiohttp  # noqa: PLC0415 - with httpx a third of a second that an idle tick need not pay
         import httpx  # noqa: PLC0415
 
@@ -97,8 +102,8 @@ class HttpClient:
             return _broken(error)
 
     @asynccontextmanager
-    async def stream(self, method: str, url: str, **request: Any) -> AsyncIterator[StreamedResponse | Outcome]:
-        """The answer while it comes, or the outcome of a call that got none. Raises nothing but cancellation.
+    async def stream(self, method: str, url: str, **request: Any) -> AsyncIterator[StreamedResponse | NoResponse]:
+        """The response while it comes, or that there was none. Raises nothing but cancellation.
 
         It has no deadline: whoever reads keeps one. Leaving it before the end closes the connection.
         """
@@ -107,10 +112,10 @@ class HttpClient:
 
         try:
             asked = httpx.Request(method, _parsed(url), extensions=_NO_OTHER_DEADLINE, **request)
-            response: httpx.Response | Outcome = await self.open().handle_async_request(asked)
+            response: httpx.Response | NoResponse = await self.open().handle_async_request(asked)
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError) as error:
             response = _broken(error)
-        if isinstance(response, Outcome):
+        if isinstance(response, NoResponse):
             yield response
             return
         try:
@@ -144,7 +149,7 @@ async def _bounded(response: httpx.Response, most_bytes: int) -> bytes | None:
     return bytes(body)
 
 
-async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes | Outcome]:
+async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes | NoResponse]:
     import aiohttp  # noqa: PLC0415
     import httpx  # noqa: PLC0415
 
@@ -155,13 +160,13 @@ async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes | Outcome]:
         yield _broken(error)
 
 
-def _broken(error: Exception) -> Outcome:
+def _broken(error: Exception) -> NoResponse:
     import aiohttp  # noqa: PLC0415
 
     # The transport calls a connection that broke after the request ConnectTimeout too, and has no word for an answer
     # that is not HTTP: only aiohttp's own class tells a connection that was never made.
     never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError)
-    return Outcome("transient", "not_connected") if never_connected else Outcome("ambiguous", "no_answer")
+    return NoResponse("connect" if never_connected else "response")
 
 
 def _open() -> httpx.AsyncBaseTransport:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from shared.channels.outcome import Outcome
+from shared.clients.http import NoResponse
 
 if TYPE_CHECKING:
     from shared.clients.http import HttpClient, HttpResponse
@@ -58,9 +58,9 @@ class Page:
 class YClients:
     """The API, as one partner."""
 
-    def __init__(self, web: HttpClient, api_url: str, partner_token: str) -> None:
+    def __init__(self, client: HttpClient, api_url: str, partner_token: str) -> None:
         """`web` makes the calls, each of them once."""
-        self._web = web
+        self._http = client
         self._api_url = api_url
         self._partner_token = partner_token
 
@@ -99,8 +99,8 @@ class YClients:
             "Authorization": f"Bearer {self._partner_token}, User {branch.user_token}",
         }
         url = f"{self._api_url}/{path}"
-        answer = await self._web.call("GET", url, most_bytes=MAX_BYTES, params=query, headers=headers)
-        return "away" if isinstance(answer, Outcome) else _classify(answer)
+        answer = await self._http.call("GET", url, most_bytes=MAX_BYTES, params=query, headers=headers)
+        return "away" if isinstance(answer, NoResponse) else _classify(answer)
 
 
 def is_number(text: str) -> bool:

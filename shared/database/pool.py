@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from shared.errors import DatabaseUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
+Row = DictRow
 DataError = psycopg.DataError  # a value that its statement cannot take
 ForeignKeyViolation = psycopg.errors.ForeignKeyViolation  # what a row belongs to is gone
 

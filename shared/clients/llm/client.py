@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from shared.channels.outcome import Outcome
-from shared.clients.http import HttpClient, HttpResponse, StreamedResponse
+from shared.clients.http import HttpClient, HttpResponse, NoResponse, StreamedResponse
 from shared.clients.llm.completion import Completion, ModelError, parse, refused_field
 from shared.clients.llm.retry import retry_delay
 from shared.clients.llm.stream import StreamParser
@@ -26,7 +25,7 @@ class Model:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._web = HttpClient(settings.llm_deadline_seconds)
+        self._http = HttpClient(settings.llm_deadline_seconds)
         self._limit = LIMIT
 
     @property
@@ -78,7 +77,7 @@ class Model:
 
     async def close(self) -> None:
         """Close what a call has opened."""
-        await self._web.close()
+        await self._http.close()
 
     def _body(self, messages: Sequence[Mapping[str, str]], most_tokens: int) -> Body:
         if not self.is_there:
@@ -87,11 +86,11 @@ class Model:
         return {"model": self._settings.llm_model, "messages": cleaned, "most_tokens": most_tokens}
 
     async def _asked(self, body: Body) -> Completion:
-        answer = await self._web.call("POST", **self._request(body))
+        answer = await self._http.call("POST", **self._request(body))
         seconds = self._again(answer)
         if seconds is not None:
             await asyncio.sleep(seconds)
-            answer = await self._web.call("POST", **self._request(body))
+            answer = await self._http.call("POST", **self._request(body))
         return parse(answer)
 
     async def _said(self, body: Body) -> AsyncGenerator[str | Completion]:
@@ -99,7 +98,7 @@ class Model:
             if isinstance(answer, StreamedResponse):
                 pieces = StreamParser()
                 async for chunk in answer.chunks:
-                    if isinstance(chunk, Outcome):
+                    if isinstance(chunk, NoResponse):
                         break
                     for piece in pieces.heard(chunk):
                         yield piece
@@ -112,19 +111,19 @@ class Model:
         yield completion
 
     @asynccontextmanager
-    async def _opened(self, body: Body) -> AsyncIterator[HttpResponse | Outcome | StreamedResponse]:
+    async def _opened(self, body: Body) -> AsyncIterator[HttpResponse | NoResponse | StreamedResponse]:
         """A stream of events, or what came instead; after one other try, where that helps."""
-        async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
+        async with self._http.stream("POST", **self._request(body, streamed=True)) as answer:
             first = await _await_result(answer)
             seconds = None if isinstance(first, StreamedResponse) else self._again(first)
             if seconds is None:
                 yield first
                 return
         await asyncio.sleep(seconds)
-        async with self._web.stream("POST", **self._request(body, streamed=True)) as answer:
+        async with self._http.stream("POST", **self._request(body, streamed=True)) as answer:
             yield await _await_result(answer)
 
-    def _again(self, answer: HttpResponse | Outcome) -> float | None:
+    def _again(self, answer: HttpResponse | NoResponse) -> float | None:
         """Seconds until another try; None where none helps."""
         if isinstance(answer, HttpResponse) and refused_field(answer) == LIMIT:
             self._limit = NEW_LIMIT  # from now on
@@ -140,9 +139,9 @@ class Model:
         return {"url": f"{self._settings.llm_api_url}/chat/completions", "json": asked, "headers": headers}
 
 
-async def _await_result(answer: StreamedResponse | Outcome) -> HttpResponse | Outcome | StreamedResponse:
+async def _await_result(answer: StreamedResponse | NoResponse) -> HttpResponse | NoResponse | StreamedResponse:
     """What is no stream of events is read to its end."""
-    if isinstance(answer, Outcome):
+    if isinstance(answer, NoResponse):
         return answer
     is_events = answer.headers.get("content-type", "").partition(";")[0].strip().lower() == _EVENTS
-    return answer if is_events and 200 <= answer.status < 300 else await answer.whole()
+    return answer if is_events and 200 <= answer.status < 300 else await answer.read()

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from shared.channels.outcome import Outcome
-from shared.clients.http import HttpResponse
+from shared.clients.http import HttpResponse, NoResponse
 from shared.payload.storable import without_nul
 
 MAX_TEXT = 64_000
@@ -57,10 +56,10 @@ class Completion:
     usage: Mapping[str, int] | None
 
 
-def parse(answer: HttpResponse | Outcome) -> Completion:
+def parse(answer: HttpResponse | NoResponse) -> Completion:
     """The completion that an answer is. Raises ModelFailed."""
-    if isinstance(answer, Outcome):
-        raise ModelError("not_connected" if answer.error_class == "not_connected" else "no_answer")
+    if isinstance(answer, NoResponse):
+        raise ModelError("not_connected" if answer.stage == "connect" else "no_answer")
     if not 200 <= answer.status < 300:
         raise ModelError(error_kind(answer.fields.get("error"), answer.status))
     fields = answer.fields

@@ -2,8 +2,7 @@
 
 import re
 
-from shared.channels.outcome import Outcome
-from shared.clients.http import HttpResponse
+from shared.clients.http import HttpResponse, NoResponse
 from shared.clients.llm.completion import error_kind
 
 MAX_PAUSE_SECONDS = 1.0  # before the one other try
@@ -12,10 +11,10 @@ RECONNECT_SECONDS = 0.3
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def retry_delay(answer: HttpResponse | Outcome) -> float | None:
+def retry_delay(answer: HttpResponse | NoResponse) -> float | None:
     """Seconds until another try, if the model has surely not thought yet and the wait is short."""
-    if isinstance(answer, Outcome):
-        return RECONNECT_SECONDS if answer.error_class == "not_connected" else None
+    if isinstance(answer, NoResponse):
+        return RECONNECT_SECONDS if answer.stage == "connect" else None
     if answer.status != 429 or error_kind(answer.fields.get("error"), answer.status) != "rate_limited":
         return None
     resets = [answer.headers.get(f"x-ratelimit-reset-{what}", "") for what in ("requests", "tokens")]

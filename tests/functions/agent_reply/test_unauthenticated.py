@@ -157,15 +157,15 @@ def test_agents_are_posted_to(world: World) -> None:
 
 @pytest.mark.parametrize("letter", ["я", "\N{BELL}"], ids=["Cyrillic", "a pair"])
 @pytest.mark.parametrize("escaped", [True, False], ids=["escaped", "as it is"])
-def test_the_longest_texts_are_taken_however_they_are_written(world: World, linked: str, escaped: bool) -> None:  # noqa: FBT001
-    body = {"user_message": linked * 16_000, "reply": linked * 64_000}
+def test_the_longest_texts_are_taken_however_they_are_written(world: World, letter: str, escaped: bool) -> None:  # noqa: FBT001
+    body = {"user_message": letter * 16_000, "reply": letter * 64_000}
     sent = json.dumps(body, ensure_ascii=escaped).encode()
     headers = world.learner.headers | {"Content-Type": "application/json"}
 
     response = world.http.post(PATHS["chat"], content=sent, headers=headers)
 
     assert response.status_code == 200
-    assert response.json()["message"] == linked * 64_000
+    assert response.json()["message"] == letter * 64_000
 
 
 ORIGIN = {"Origin": "https://app.example.com"}

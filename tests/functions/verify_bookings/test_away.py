@@ -9,8 +9,7 @@ import pytest
 
 from functions.verify_bookings import lookup, rules, run
 from infra.sandbox.server import SandboxServer
-from shared.channels.outcome import Outcome
-from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse
+from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse, NoResponse
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.functions.verify_bookings.salons import PARTNER, TOKEN, Salon, Tick, open_salon, until
@@ -165,7 +164,7 @@ class Hearing(HttpClient):
 
     async def call(
         self, method: str, url: str, *, most_bytes: int = MAX_RESPONSE_BYTES, **request: Any
-    ) -> HttpResponse | Outcome:
+    ) -> HttpResponse | NoResponse:
         answer = await super().call(method, url, most_bytes=most_bytes, **request)
         if isinstance(answer, HttpResponse) and answer.status == 429:
             self.asked_before.append(len(self.salon.asked()))

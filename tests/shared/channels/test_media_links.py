@@ -85,7 +85,7 @@ def test_other_letters_for_the_same_bytes_are_not_our_link(length: int) -> None:
     """The last letter of base64 has bits that mean nothing; a lenient decoder skips letters that it does not know."""
     sealed = sealed_of(made(Reference(7, "telegram", "x" * length)))
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    others = [sealed[:-1] + linked for linked in alphabet if linked != sealed[-1]]
+    others = [sealed[:-1] + letter for letter in alphabet if letter != sealed[-1]]
 
     for other in [*others, f"{sealed}=", f"{sealed[:5]}\n{sealed[5:]}", f"{sealed[:5]}.{sealed[5:]}", f"{sealed}ж"]:
         with pytest.raises(Unauthenticated):
@@ -130,11 +130,11 @@ def test_a_name_is_one_part_of_a_path(name: str, ending: str) -> None:
 
 @pytest.mark.parametrize("letter", ["ж", "a", "👍", "漢"])
 @pytest.mark.parametrize("extension", [".pdf", "", ".longer-than-any-extension"])
-def test_the_address_stays_short_and_the_type_stays_in_its_name(linked: str, extension: str) -> None:
-    address = made(Reference(2**40, "whatsapp_cloud", "9" * 255), linked * 900 + extension)
+def test_the_address_stays_short_and_the_type_stays_in_its_name(letter: str, extension: str) -> None:
+    address = made(Reference(2**40, "whatsapp_cloud", "9" * 255), letter * 900 + extension)
 
     assert MAX_LENGTH - 12 <= len(address) < MAX_LENGTH
-    assert unquote(address).rpartition("/")[2].startswith(linked)
+    assert unquote(address).rpartition("/")[2].startswith(letter)
     assert address.endswith(".pdf") or extension != ".pdf"
 
 

@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from shared.channels.outcome import Outcome
-from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse, StreamedResponse
+from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse, NoResponse, StreamedResponse
 from tests.helpers.serving import free_port
 
 HEAD = b"HTTP/1.1 203 Here\r\nX-Of: us\r\nTransfer-Encoding: chunked\r\n\r\n"
-NO_ANSWER = Outcome("ambiguous", "no_answer")
-NOT_CONNECTED = Outcome("transient", "not_connected")
+NO_ANSWER = NoResponse("response")
+NOT_CONNECTED = NoResponse("connect")
 
 
 @asynccontextmanager
@@ -40,7 +39,7 @@ async def served(
     ("ending", "last"),
     [(b"0\r\n\r\n", []), (b"", [NO_ANSWER]), (b"7\r\nhal", [b"hal", NO_ANSWER])],
 )
-async def test_a_chunk_is_there_before_the_next_is_sent(ending: bytes, last: list[bytes | Outcome]) -> None:
+async def test_a_chunk_is_there_before_the_next_is_sent(ending: bytes, last: list[bytes | NoResponse]) -> None:
     seen = asyncio.Event()
 
     async def conversation(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -77,10 +76,10 @@ async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bodies.pop(0))
 
     async with served(conversation) as (web, url):
-        for body, is_whole in ((b"words", True), (b"", False)):
+        for body, is_complete in ((b"words", True), (b"", False)):
             async with web.stream("GET", url) as answer:
                 assert isinstance(answer, StreamedResponse)
-                assert await answer.whole() == HttpResponse(200, answer.headers, body, is_whole)
+                assert await answer.read() == HttpResponse(200, answer.headers, body, is_complete)
 
 
 async def test_no_answer_and_no_connection_are_outcomes() -> None:

@@ -11,7 +11,7 @@ from shared.credentials import secrets
 from shared.errors import ConfigError
 from tests.helpers import canaries
 
-KEY, OTHER = (base64.urlsafe_b64encode(linked * 32).decode() for linked in (b"a", b"\xfe"))
+KEY, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"a", b"\xfe"))
 PLACE = "platform.bots.token_sealed/school"
 
 

@@ -34,10 +34,10 @@ async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(
 
     await dispatcher.tick()
 
-    [linked] = school.connection.execute(
+    [row] = school.connection.execute(
         "select state, error_class, error_code from platform.v_dead_letters"
     ).fetchall()
-    assert linked == {"state": "dead", "error_class": "blocked", "error_code": 403}
+    assert row == {"state": "dead", "error_class": "blocked", "error_code": 403}
     assert school.connection.execute("select status from getcourse.notifications").fetchall() == [{"status": "failed"}]
 
 

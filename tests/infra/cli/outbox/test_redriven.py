@@ -25,8 +25,8 @@ async def test_a_redrive_waits_for_whoever_is_enqueueing_into_the_lane(
     lane(connection, bot)
     past_the_pooler = Database(direct_url)
     async with past_the_pooler.transaction() as writing:
-        linked = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
-        await enqueue(writing, [linked])
+        message = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
+        await enqueue(writing, [message])
         redriving = asyncio.create_task(aside(carillon, "outbox", "redrive", str(dead), "--yes", "--json"))
         while not rows(connection, WAITS):
             await asyncio.sleep(0.02)
@@ -61,8 +61,8 @@ async def test_all_parts_of_a_long_message_arrive_in_order(
     bot = arrange.bot(connection, private_pace="0 seconds")
     text = " ".join(f"word{number}" for number in range(1200))
     async with database.transaction() as writing:
-        linked = Message(bot, ANSWER_TO_LESSON, "test/long", {"text": text}, "c" * 32, chat_id=5001)
-        await enqueue(writing, [linked])
+        message = Message(bot, ANSWER_TO_LESSON, "test/long", {"text": text}, "c" * 32, chat_id=5001)
+        await enqueue(writing, [message])
     connection.execute("update platform.outbox set state = 'dead', finished_at = now(), error_class = 'exhausted'")
     connection.execute("delete from platform.lanes")
 
@@ -82,10 +82,10 @@ async def test_a_topic_that_was_never_created_is_created_by_the_message_that_is_
     bot = arrange.bot(connection, group_pace="0 seconds")
     kind = Kind("getcourse/test")
     async with database.transaction() as writing:
-        linked = Message(
+        message = Message(
             bot, kind, "test/topic", {"text": "x"}, "c" * 32, chat_id=-1004100000001, topic=Topic("help/7", "Help")
         )
-        await enqueue(writing, [linked])
+        await enqueue(writing, [message])
     connection.execute("update platform.outbox set state = 'dead', finished_at = now(), error_class = 'exhausted'")
     connection.execute("delete from platform.lanes")
 

@@ -62,7 +62,7 @@ def test_every_letter_that_is_let_through_is_in_the_fonts() -> None:
         font = ImageFont.truetype(ROOT / f"shared/salon/digest_picture/fonts/Inter-{weight}.ttf", 40)
         missing = bytes(font.getmask("\u2603"))
         boxes = {
-            linked for linked in kept | set("\u202f%") if linked.strip() and bytes(font.getmask(linked)) == missing
+            letter for letter in kept | set("\u202f%") if letter.strip() and bytes(font.getmask(letter)) == missing
         }
         assert boxes == set()
 
