@@ -9,8 +9,7 @@ import typer
 from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
-from infra.cli import bots, db, people, replay, sources, trace
-from infra.cli.doctor import app as doctor_app
+from infra.cli import bots, db, doctor, people, replay, sources, trace
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
@@ -46,11 +45,12 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
 app.add_typer(outbox_app.app, name="outbox")
 app.add_typer(support_app.app, name="support")
-app.add_typer(salon_app.app, name="dashboard")
+app.add_typer(salon_app.app, name="salon")
+app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, for one release
 app.add_typer(learning_app.app, name="learning")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
-app.command(name="doctor", epilog=doctor_app.EXAMPLES)(doctor_app.doctor)
+app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 
 def main() -> None:

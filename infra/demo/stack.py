@@ -12,6 +12,7 @@ from infra.demo.salon import example
 from infra.demo.support import example as support_example
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
+from infra.local.schedules import read_schedules
 from infra.local.web_server import address, free_port, listen_near
 from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
@@ -74,7 +75,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
         logs.setup(settings.log_level)
         async with (
             server.serving(server.create_functions(settings), listener) as url,
-            scheduler.running(scheduler.read_schedules(), url, keys.cron_secret),
+            scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
             getcourse_example.bring_updates(sandbox.telegram, keys, url)
             support_example.bring_updates(sandbox, keys, url)

@@ -1,43 +1,15 @@
-"""The local scheduler: calls functions over HTTP at the periods that serverless.yml gives them."""
+"""The local scheduler: calls functions over HTTP at the periods of their schedules."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import httpx
-import yaml
 
+from infra.local.schedules import Schedule
 from shared import logs
 
-TEMPLATE = Path(__file__).parents[2] / "serverless.yml"
 MAX_CALL_SECONDS = 900.0
-SECONDS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
-
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How often a function is called."""
-
-    function: str
-    seconds: float
-
-
-def read_schedules(template: Path = TEMPLATE) -> list[Schedule]:
-    """The schedules of a serverless.yml. Raises ValueError for one that is not rate(…)."""
-    content = yaml.load(template.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a SafeLoader, see below
-    return [
-        Schedule(name, _seconds(name, expression))
-        for name, function in content["functions"].items()
-        for event in function.get("events", [])
-        if isinstance(event, dict) and "schedule" in event
-        for expression in _expressions(event["schedule"])
-    ]
 
 
 @asynccontextmanager
@@ -77,28 +49,3 @@ async def _call(http: httpx.AsyncClient, function: str) -> None:
         return
     if not answer.is_success:
         logs.warning("tick_failed", called=function, status=answer.status_code)
-
-
-def _expressions(schedule: Any) -> list[str]:
-    """`rate(…)`, a list of them, or either under `rate:` among other settings."""
-    if isinstance(schedule, dict):
-        return [] if schedule.get("enabled") is False else _expressions(schedule["rate"])
-    return schedule if isinstance(schedule, list) else [schedule]
-
-
-def _seconds(function: str, expression: str) -> float:
-    found = _RATE.fullmatch(expression)
-    if found is None:
-        raise ValueError(f"{function}: the local scheduler understands rate(5 minutes), not {expression}")
-    return int(found[1]) * SECONDS[found[2]]
-
-
-class _Template(yaml.SafeLoader):
-    """Reads over CloudFormation's tags, `!Ref` and its like."""
-
-
-def _untagged(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> None:
-    """No schedule has one."""
-
-
-_Template.add_multi_constructor("!", _untagged)

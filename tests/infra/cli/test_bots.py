@@ -7,7 +7,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from infra.cli.doctor.platform import PERIODS
+from infra.local.schedules import read_schedules
 from infra.sandbox.server import SandboxServer, running
 from shared.credentials import secrets
 from shared.credentials.bots import token_associated_data
@@ -101,7 +101,7 @@ async def test_the_doctor_is_content_when_everything_is_there(
     arrange.source(connection)
     connection.execute(
         "insert into platform.job_runs (function, started_at, finished_at) select unnest(%s::text[]), now(), now()",
-        (list(PERIODS),),
+        ([schedule.function for schedule in read_schedules()],),
     )
     seen = await asked(carillon, telegram, "doctor", "--json")
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from infra.local import scheduler, server
-from infra.local.scheduler import Schedule, read_schedules
+from infra.local.schedules import Schedule, read_schedules
 from infra.local.web_server import listen
 from shared.http.function import Function
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.cli.doctor import delivery
+from infra.admin.doctor import delivery
 from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
 

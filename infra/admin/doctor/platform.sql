@@ -36,9 +36,3 @@ order by count(*) desc;
 
 -- name: unparsed
 select count(*) as deliveries from platform.inbox;
-
--- name: runs
-select function, extract(epoch from clock_timestamp() - started_at)::float8 as age from platform.job_runs;
-
--- name: bots
-select id, name, system, channel, address, status, token_sealed from platform.bots order by id;

@@ -2,18 +2,13 @@
 
 from typing import Annotated
 
-import psycopg
 import typer
 from rich.text import Text
 
-from infra.admin.database import connect
-from infra.admin.errors import AdminError, explain
+from infra.admin.doctor.examination import examine
+from infra.admin.doctor.finding import Finding, Level
 from infra.admin.formats import format_value
-from infra.cli.doctor import delivery, learning, salon, support
-from infra.cli.doctor import platform as doctor_platform
-from infra.cli.doctor.platform import Finding, Level
 from infra.cli.output import AsJson, console, print_json
-from shared.errors import ConfigError
 
 EXAMPLES = "Examples: carillon doctor, carillon doctor --offline --json"
 MARKS: dict[Level, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "red")}
@@ -24,7 +19,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check everything; each line is ok or names the next step. Exit code 1 when there is a problem."""
-    findings = _examine(offline=offline)
+    findings = examine(offline=offline)
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:
@@ -32,21 +27,6 @@ def doctor(
             _print(finding)
     if any(finding.level == "problem" for finding in findings):
         raise typer.Exit(1)
-
-
-def _examine(*, offline: bool) -> list[Finding]:
-    try:
-        with connect() as connection:
-            findings = [doctor_platform.server(connection), doctor_platform.migrations(connection)]
-            if findings[-1].level == "problem":  # the rest would only repeat it
-                return findings
-            for check in doctor_platform.IN_THE_DATABASE + delivery.ALL:
-                findings += check(connection)
-            findings += doctor_platform.bots(connection, offline=offline) + support.desks(connection, offline=offline)
-            return findings + salon.salons(connection) + learning.learning(connection, offline=offline)
-    except (AdminError, ConfigError, psycopg.Error) as error:
-        cause, next_step = explain(error)
-        return [Finding("problem", "database", cause, next_step)]
 
 
 def _print(finding: Finding) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.admin.database import Connection, fetch
+from infra.admin.doctor.finding import Finding
 from infra.admin.errors import AdminError
 from infra.admin.probes.telegram import call
 from infra.admin.probes.whatsapp import UNCHECKABLE, state
-from infra.cli.doctor.platform import Finding
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account

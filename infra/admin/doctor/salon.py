@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.admin.database import Connection, fetch
+from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_value
-from infra.cli.doctor.platform import Finding
-from infra.cli.salon.tenants import as_dashboard_role
+from infra.admin.salon.tenants import as_keeper
 from shared.database import sql
 
 CHECK = "salon"
@@ -16,7 +16,7 @@ _SQL = sql.load(__file__)
 
 def salons(connection: Connection) -> list[Finding]:
     """Each active salon: its bot, the last session, the last digest; and who else may read the bot's tables."""
-    with as_dashboard_role(connection, looks_only=True):
+    with as_keeper(connection, read_only=True):
         rows = fetch(connection, _SQL["salons"])
         findings = [finding for row in rows for finding in _salon(row)]
         if rows:
@@ -28,7 +28,7 @@ def salons(connection: Connection) -> list[Finding]:
 def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
     name, slug = row["name"], row["slug"]
     if row["bot_id"] is None:
-        yield Finding("warning", CHECK, f"{name} is not connected", f"run: carillon dashboard connect {slug}")
+        yield Finding("warning", CHECK, f"{name} is not connected", f"run: carillon salon connect {slug}")
     else:
         last = f"last digest {format_value(row['last_digest'])}" if row["last_digest"] else "no digest yet"
         yield Finding("ok", CHECK, f"{name} is connected, {last}")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.doctor.finding import Finding, Level
 from infra.admin.formats import format_duration
-from infra.cli.doctor.platform import Finding, Level
 from shared.database import sql
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how long a due message may wait
@@ -39,7 +39,7 @@ def overdue(connection: Connection) -> list[Finding]:
 
 def dead_letters(connection: Connection) -> list[Finding]:
     """What failed for good, or perhaps did not, in the last day."""
-    return [_dead_letter(**row) for row in fetch(connection, _SQL["letters"])] or [
+    return [_dead_letter(**row) for row in fetch(connection, _SQL["dead_letters"])] or [
         Finding("ok", "dead letters", "none in the last 24 hours")
     ]
 
@@ -69,7 +69,7 @@ def stopped(connection: Connection) -> list[Finding]:
 
 def blocked_chats(connection: Connection) -> list[Finding]:
     """Chats that cannot be written to. That is their right, and no problem."""
-    row = fetch_one(connection, _SQL["blocked"])
+    row = fetch_one(connection, _SQL["blocked_chats"])
     said = f"{row['chats']} cannot be written to until they come back" if row["chats"] else "all can be written to"
     return [Finding("ok", "chats", said)]
 

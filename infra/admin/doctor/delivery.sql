@@ -12,7 +12,7 @@ where l.head_due is not null and greatest(l.head_due, l.next_at, l.leased_until)
 order by greatest(l.head_due, l.next_at, l.leased_until)
 limit 1;
 
--- name: letters
+-- name: dead_letters
 select o.state, o.error_class, count(*) as messages
 from platform.outbox o
 where o.state in ('dead', 'unknown') and o.finished_at >= clock_timestamp() - interval '24 hours'
@@ -27,7 +27,7 @@ where b.status <> 'active'
 group by b.id
 order by b.id;
 
--- name: blocked
+-- name: blocked_chats
 select count(*) as chats, count(distinct bot_id) as bots from platform.lanes where blocked_at is not null;
 
 -- name: transaction

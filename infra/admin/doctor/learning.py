@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from psycopg.rows import DictRow
 
 from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.doctor.finding import Finding
 from infra.admin.errors import AdminError
 from infra.admin.formats import format_value
+from infra.admin.learning.clients import MIN_BUDGET
+from infra.admin.learning.templates import Slot, unknown_placeholders
 from infra.admin.probes.llm import check_model
-from infra.cli.doctor.platform import Finding
-from infra.cli.learning.clients import MIN_BUDGET
-from infra.cli.learning.template_slots import Slot, unknown
 from shared import config
 from shared.database import sql
 
@@ -79,7 +79,7 @@ def _track(row: DictRow) -> Iterator[Finding]:
 
 def _template(row: DictRow) -> Iterator[Finding]:
     """A placeholder that nothing fills in makes every call a 422, unless its context names it."""
-    if strange := unknown(row["content"], row["variables"]):
+    if strange := unknown_placeholders(row["content"], row["variables"]):
         slot = Slot(row["scope"], None, row["tab"])
         options = [f"--scope {row['scope']}", *([f"--track {row['slug']}"] if row["slug"] else [])]
         options += [f"--tab {row['tab']}"] if row["tab"] else []
@@ -87,7 +87,7 @@ def _template(row: DictRow) -> Iterator[Finding]:
         yield Finding(
             "problem",
             CHECK,
-            format_value(f"template {slot.words}{of} uses {', '.join(strange)}, which nothing fills in"),
+            format_value(f"template {slot.label}{of} uses {', '.join(strange)}, which nothing fills in"),
             f"give it a default: {TEMPLATE} {' '.join(options)} --file FILE --variable NAME=DEFAULT",
         )
 

@@ -1,0 +1,1 @@
+"""Doctor: what is wrong, and what to do about it, per system."""

@@ -1,0 +1,110 @@
+"""Doctor: the database, sources and events. Each check returns findings and changes nothing."""
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import functions
+from infra.admin import schema
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.doctor.bots import ADD_BOT
+from infra.admin.doctor.finding import Finding, Level
+from infra.admin.formats import format_duration
+from infra.local.postgres import OLDEST_VERSION
+from shared.database import sql
+
+SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how old the oldest due work may be
+_WHY_WAITING = {
+    "unknown_student": "import the students: carillon people import students.csv --table students",
+    "no_mentor": "map the students to mentors: carillon people import mapping.csv --table mapping",
+    "mentor_without_telegram": "give the mentors a telegram_id: carillon people import mentors.csv --table mentors",
+    "no_bot": ADD_BOT,
+}
+_WHOSE = (
+    "give it a client: carillon support add-client NAME --source {source}; "
+    "or its client an account: carillon support settings CLIENT --whatsapp-bot BOT"
+)
+_SQL = sql.load(__file__)
+
+
+def server(connection: Connection) -> Finding:
+    """Whether the server is new enough."""
+    version = connection.info.server_version
+    if version < OLDEST_VERSION:
+        return Finding("problem", "database", f"Postgres {version // 10000} is too old", "use Postgres 15 or newer")
+    return Finding("ok", "database", f"Postgres {version // 10000} answers")
+
+
+def migrations(connection: Connection) -> Finding:
+    """Whether the schema is this checkout's."""
+    now, newest = schema.revision(connection), schema.newest()
+    if now != newest:
+        return Finding(
+            "problem", "migrations", f"the schema is at {now or 'nothing'}, not at {newest}", "run: carillon db upgrade"
+        )
+    return Finding("ok", "migrations", f"the schema is at {newest}, the newest")
+
+
+def roles(connection: Connection) -> list[Finding]:
+    """Whether each function has its role."""
+    wanted = [f"fn_{module.name}" for module in pkgutil.iter_modules(functions.__path__) if module.ispkg]
+    there = {row["rolname"] for row in fetch(connection, _SQL["roles"], names=wanted)}
+    if missing := [name for name in wanted if name not in there]:
+        return [Finding("problem", "roles", f"missing: {', '.join(missing)}", "run: carillon db upgrade")]
+    return [Finding("ok", "roles", f"{len(wanted)} functions have theirs")]
+
+
+def sources(connection: Connection) -> list[Finding]:
+    """Whether each source has a secret that opens, and a bot that speaks."""
+    rows = fetch(connection, _SQL["sources"])
+    if not rows:
+        return [Finding("warning", "sources", "there are none", "add one: carillon sources add getcourse NAME")]
+    return [finding for row in rows for finding in _source(row)]
+
+
+def _source(row: dict[str, Any]) -> Iterator[Finding]:
+    name = f"{row['provider']}/{row['name']}"
+    if not row["secrets"]:
+        yield Finding(
+            "problem",
+            "sources",
+            f"{name} has no valid secret",
+            f"run: carillon sources rotate {row['name']} --provider {row['provider']}",
+        )
+    if not row["bot"]:
+        step = _WHY_WAITING["no_bot"] if row["provider"] != "whatsapp" else _WHOSE.format(source=row["name"])
+        yield Finding("problem", "sources", f"{name} has no bot to speak with", step)
+    if row["secrets"] and row["bot"]:
+        yield Finding("ok", "sources", f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}")
+
+
+def events(connection: Connection) -> list[Finding]:
+    """How old the oldest due event is."""
+    seconds = fetch_one(connection, _SQL["events"])["age"]
+    if seconds is None:
+        return [Finding("ok", "events", "nothing is due")]
+    level: Level = "ok" if seconds < SLOW_SECONDS else "warning" if seconds < STUCK_SECONDS else "problem"
+    step = "" if level == "ok" else "see that dispatch_notifications is called every minute"
+    return [Finding(level, "events", f"the oldest due event has waited {format_duration(seconds)}", step)]
+
+
+def backlog(connection: Connection) -> list[Finding]:
+    """Events that nobody can be told of yet, by reason."""
+    return [
+        Finding(
+            "warning", "backlog", f"{row['events']} events wait: {row['reason']}", _WHY_WAITING.get(row["reason"], "")
+        )
+        for row in fetch(connection, _SQL["backlog"])
+    ]
+
+
+def unparsed(connection: Connection) -> list[Finding]:
+    """Deliveries that nobody understood."""
+    number = fetch_one(connection, _SQL["unparsed"])["deliveries"]
+    if not number:
+        return [Finding("ok", "unparsed", "every delivery was understood")]
+    look = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
+    return [Finding("warning", "unparsed", f"{number} deliveries were not understood", look)]
+
+
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog, unparsed)

@@ -1,1 +1,0 @@
-"""carillon doctor: what is wrong, and what to do about it, per system."""
