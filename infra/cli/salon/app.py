@@ -1,4 +1,4 @@
-"""`carillon dashboard`: who may look at the salons' numbers, and which salons get their morning digest."""
+"""`carillon salon`: which salons get their digest, and who may look at their numbers."""
 
 import typer
 

@@ -1,21 +1,18 @@
-"""`carillon dashboard settings`: when a salon's morning is, and what is worth an alert."""
+"""`carillon salon settings`: when a salon's digest comes, and what is worth an alert."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import typer
-from psycopg.rows import DictRow
 
-from infra.admin.database import Connection, connect, fetch, fetch_one
-from infra.admin.errors import AdminError
+from infra.admin.database import connect
+from infra.admin.salon.settings import change, read
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, print_table, say
-from infra.cli.salon.tenants import TenantArgument, as_dashboard_role, audit, find
-from shared.database import sql
+from infra.cli.salon.tenants import TenantArgument
 
 EXAMPLES = (
-    "Examples: carillon dashboard settings aurora, "
-    "carillon dashboard settings aurora --timezone Asia/Oral --digest-hour 8 --low-conversion 20"
+    "Examples: carillon salon settings aurora, "
+    "carillon salon settings aurora --timezone Asia/Oral --digest-hour 8 --low-conversion 20"
 )
 # What can be changed: the column, and the option that people know it by.
 OPTIONS = {
@@ -38,8 +35,8 @@ def _zone(name: str | None) -> str | None:
     return None if name is None else times.timezone(name)
 
 
-def _number(option: str, words: str, least: float, most: float) -> Any:
-    return typer.Option(option, min=least, max=most, help=words)
+def _number(option: str, help_: str, minimum: float, maximum: float) -> Any:
+    return typer.Option(option, min=minimum, max=maximum, help=help_)
 
 
 Chat = Annotated[int | None, typer.Option("--chat", help="Where the digest goes; -100… is a group.")]
@@ -54,12 +51,10 @@ MinimumSample = Annotated[int | None, _number("--minimum-sample", "Dialogs that 
 QuietFrom = Annotated[int | None, _number("--quiet-from", "Hour from which alerts wait.", 0, 23)]
 QuietUntil = Annotated[int | None, _number("--quiet-until", "Hour until which they do.", 0, 23)]
 
-_SQL = sql.load(__file__)
-
 
 def settings(  # noqa: PLR0913 - each is an option
     tenant: TenantArgument,
-    bot_id: Annotated[str | None, typer.Option("--bot", help="A bot's name.")] = None,
+    bot: Annotated[str | None, typer.Option("--bot", help="A bot's name.")] = None,
     chat_id: Chat = None,
     timezone: Timezone = None,
     digest_hour: DigestHour = None,
@@ -74,43 +69,15 @@ def settings(  # noqa: PLR0913 - each is an option
     as_json: AsJson = False,
 ) -> None:
     """Show a salon's settings, and change those that are given."""
-    given: dict[str, Any] = {name: value for name, value in locals().items() if name in OPTIONS and value is not None}
-    with connect() as connection, as_dashboard_role(connection, looks_only=not given and bot_id is None):
-        salon = find(connection, tenant)
-        if bot_id is not None:
-            given["bot_id"] = _bot(connection, bot_id)
-        row = change(connection, salon, "update_settings", given) if given else read(connection, salon)
+    given = {name: value for name, value in locals().items() if name in OPTIONS and value is not None}
+    is_change = bool(given) or bot is not None
+    with connect() as connection:
+        found = change(connection, tenant, given, bot=bot) if is_change else read(connection, tenant)
     if as_json:
-        print_json(row)
+        print_json(found.row)
         return
-    shown = {**row, "bot_id": row["bot"]}
-    print_table([{"option": option, "value": shown[column]} for column, option in OPTIONS.items()],
-                ("option", "value"), "")  # fmt: skip
-    if given:
-        say(f"✓ {salon['name']} has these settings")
-
-
-def read(connection: Connection, salon: DictRow) -> DictRow:
-    """A salon's settings, made with the usual ones where there were none, and locked."""
-    connection.execute(_SQL["ensure"], {"tenant": salon["id"]})
-    return fetch_one(connection, _SQL["read"], tenant=salon["id"])
-
-
-def change(connection: Connection, salon: DictRow, action: str, given: Mapping[str, Any]) -> DictRow:
-    """Write what was given, and who did; the settings as they are now. As the keeper. Raises Failure."""
-    if given.get("chat_id") == 0:
-        raise AdminError("chat 0 is no chat", "give the chat's id: --chat -100…")
-    before = read(connection, salon)
-    connection.execute(_SQL["write"], {**dict.fromkeys(OPTIONS), **given, "tenant": salon["id"]})
-    after = fetch_one(connection, _SQL["read"], tenant=salon["id"])
-    changed = {c: {"from": before[c], "to": after[c]} for c in OPTIONS if before[c] != after[c]}
-    audit(connection, action, salon["id"], f"settings: {', '.join(changed) or 'as they were'}", changed)
-    return after
-
-
-def _bot(connection: Connection, name: str) -> int:
-    found = fetch(connection, _SQL["bot"], name=name)
-    if not found or found[0]["system"] != "salon" or found[0]["channel"] != "telegram":
-        raise AdminError(f"there is no Telegram bot {name} of the salons",
-                      "look: carillon bots list; or add it: carillon bots add NAME --system salon")  # fmt: skip
-    return int(found[0]["id"])
+    shown = {**found.row, "bot_id": found.row["bot"]}
+    lines = [{"option": option, "value": shown[column]} for column, option in OPTIONS.items()]
+    print_table(lines, ("option", "value"), "")
+    if is_change:
+        say(f"✓ {found.salon} has these settings")

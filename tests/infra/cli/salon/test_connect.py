@@ -1,4 +1,4 @@
-"""carillon dashboard connect and settings: a salon's own bot, its clock, and what is worth an alert."""
+"""carillon salon connect and settings: a salon's own bot, its clock, and what is worth an alert."""
 
 import json
 from uuid import UUID
@@ -16,7 +16,7 @@ from tests.migrations.walls import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
 
-CONNECT = ("dashboard", "connect")
+CONNECT = ("salon", "connect")
 OTHER_TOKEN = "7000000002:" + "x" * 35
 GROUP = "-1001234567890"
 
@@ -85,7 +85,7 @@ def test_nonsense_is_no_chat_and_nothing_is_half_done(carillon: Carillon, connec
     refused = carillon(*CONNECT, "aurora")
 
     assert refused.code == 1
-    assert "carillon dashboard connect aurora --chat" in refused.err
+    assert "carillon salon connect aurora --chat" in refused.err
     assert rows(connection, "select from platform.bots") == settings_of(connection) == []
     assert rows(connection, "select from dashboard.audits") == []
 
@@ -105,7 +105,7 @@ def test_nonsense_is_no_token_and_is_not_shown(carillon: Carillon, connection: C
 def test_a_salon_that_nobody_knows_is_refused(carillon: Carillon) -> None:
     refused = carillon(*CONNECT, "nobody")
 
-    assert (refused.code, "carillon dashboard tenants" in refused.err) == (1, True)
+    assert (refused.code, "carillon salon tenants" in refused.err) == (1, True)
 
 
 @pytest.mark.parametrize("arguments", [[], ["aurora", "--all"], ["--all", "--chat", "-1001"]])
@@ -172,7 +172,7 @@ def test_a_salon_that_got_another_bot_is_told_what_to_do(carillon: Carillon, con
 def test_settings_are_shown_and_stay(carillon: Carillon, connection: Connection) -> None:
     salon(connection)
 
-    shown = carillon("dashboard", "settings", "aurora")
+    shown = carillon("salon", "settings", "aurora")
 
     assert shown.code == 0
     lines = {line.split()[0]: line.split()[1] for line in shown.out.splitlines() if line.startswith("--")}
@@ -185,7 +185,7 @@ def test_all_settings_can_be_changed_and_it_is_written_down(carillon: Carillon, 
     salon(connection)
     bot = arrange.bot(connection, "own", system="salon")
     changed = carillon(
-        "dashboard", "settings", "aurora", "--bot", "own", "--chat", "-1009", "--timezone", "Asia/Oral",
+        "salon", "settings", "aurora", "--bot", "own", "--chat", "-1009", "--timezone", "Asia/Oral",
         "--digest-hour", "7", "--language", "en", "--low-conversion", "20.5", "--high-drop-off", "50",
         "--error-spike", "5", "--stale-hours", "12", "--minimum-sample", "30", "--quiet-from", "21",
         "--quiet-until", "9",
@@ -201,7 +201,7 @@ def test_all_settings_can_be_changed_and_it_is_written_down(carillon: Carillon, 
     assert audit["action"] == "update_settings"
     assert {c: one["to"] for c, one in audit["metadata"].items()} == dict(zip(columns, values, strict=True))
 
-    carillon("dashboard", "settings", "aurora", "--digest-hour", "0")
+    carillon("salon", "settings", "aurora", "--digest-hour", "0")
     assert (settings_of(connection)[0]["digest_hour"], settings_of(connection)[0]["timezone"]) == (0, "Asia/Oral")
     last = rows(connection, "select metadata from dashboard.audits order by id desc limit 1")
     assert last == [{"metadata": {"digest_hour": {"from": 7, "to": 0}}}]
@@ -229,5 +229,5 @@ def test_what_cannot_be_changes_nothing(
     salon(connection)
     arrange.bot(connection, "school")
 
-    assert carillon("dashboard", "settings", "aurora", "--quiet-until", "5", *options).code == code
+    assert carillon("salon", "settings", "aurora", "--quiet-until", "5", *options).code == code
     assert settings_of(connection) == rows(connection, "select from dashboard.audits") == []

@@ -1,4 +1,4 @@
-"""carillon dashboard as an owner who is no superuser: row level security counts for them, too."""
+"""carillon salon as an owner who is no superuser: row level security counts for them, too."""
 
 import uuid
 from urllib.parse import urlsplit, urlunsplit
@@ -39,9 +39,9 @@ def test_all_commands_work_for_an_owner_whom_the_walls_stop(
             insert(connection, "dashboard.tenant_settings", tenant_id=AURORA)
             assert theirs.execute("select count(*) from dashboard.tenant_settings").fetchone() == (0,)
 
-        connected = carillon("dashboard", "connect", "aurora", DATABASE_URL=url)
-        changed = carillon("dashboard", "settings", "aurora", "--digest-hour", "7", DATABASE_URL=url)
-        listed = carillon("dashboard", "tenants", "--json", DATABASE_URL=url)
+        connected = carillon("salon", "connect", "aurora", DATABASE_URL=url)
+        changed = carillon("salon", "settings", "aurora", "--digest-hour", "7", DATABASE_URL=url)
+        listed = carillon("salon", "tenants", "--json", DATABASE_URL=url)
 
         assert (connected.err, changed.err, listed.err) == ("", "", "")
         assert [(one["bot"], one["digest_hour"], one["chat"]) for one in listed.json] == [

@@ -1,4 +1,4 @@
-"""carillon dashboard: users, tenants, and audits that stand or fall with what they tell of."""
+"""carillon salon: users, tenants, and audits that stand or fall with what they tell of."""
 
 import getpass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from tests.migrations.walls import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
 
-ADD = ("dashboard", "add-user")
+ADD = ("salon", "add-user")
 PASSWORD = "a long and quiet sentence"
 
 
@@ -72,8 +72,8 @@ def test_a_super_admin_has_no_salon(carillon: Carillon, connection: Connection) 
         (["a@example.com", "--role", "owner", "--tenant", "aurora"], PASSWORD, 2, "super_admin"),
         (["a@example", "--role", "super_admin"], PASSWORD, 2, "e-mail"),
         (["a b@example.com", "--role", "super_admin"], PASSWORD, 2, "e-mail"),
-        (["a@example.com", "--role", "admin", "--tenant", "nobody"], PASSWORD, 1, "carillon dashboard tenants"),
-        (["a@example.com", "--role", "admin", "--tenant", str(BREEZE)], PASSWORD, 1, "carillon dashboard tenants"),
+        (["a@example.com", "--role", "admin", "--tenant", "nobody"], PASSWORD, 1, "carillon salon tenants"),
+        (["a@example.com", "--role", "admin", "--tenant", str(BREEZE)], PASSWORD, 1, "carillon salon tenants"),
     ],
 )
 def test_nobody_gets_in_by_a_mistake(
@@ -101,9 +101,9 @@ def test_users_are_listed_without_secrets(carillon: Carillon) -> None:
         *ADD, "a@example.com", "--role", "staff", "--tenant", str(AURORA).upper(), "--password-stdin", stdin=PASSWORD
     )
 
-    listed = carillon("dashboard", "users", "--json")
+    listed = carillon("salon", "users", "--json")
     assert [(one["email"], one["role"], one["tenant"]) for one in listed.json] == [("a@example.com", "staff", "aurora")]
-    assert "argon2" not in listed.out + carillon("dashboard", "users").out
+    assert "argon2" not in listed.out + carillon("salon", "users").out
 
 
 def test_tenants_are_listed_with_what_we_know_of_them(carillon: Carillon, connection: Connection, salon: UUID) -> None:
@@ -114,7 +114,7 @@ def test_tenants_are_listed_with_what_we_know_of_them(carillon: Carillon, connec
         connection, "dashboard.metrics_dailies", tenant_id=salon, day="2026-01-01", digest_sent_at="2026-01-02 04:00Z"
     )
 
-    listed = carillon("dashboard", "tenants", "--json")
+    listed = carillon("salon", "tenants", "--json")
 
     assert "secret" not in listed.out
     aurora, breeze = listed.json
@@ -126,7 +126,7 @@ def test_tenants_are_listed_with_what_we_know_of_them(carillon: Carillon, connec
     assert [breeze[c] for c in ("slug", "timezone", "bot", "chat", "last_session", "last_digest")] == [
         None, "Asia/Almaty", None, None, None, None,
     ]  # fmt: skip
-    assert "Аврора" in carillon("dashboard", "tenants").out
+    assert "Аврора" in carillon("salon", "tenants").out
 
 
 @pytest.mark.usefixtures("salon")
@@ -134,7 +134,7 @@ def test_tenants_are_listed_with_what_we_know_of_them(carillon: Carillon, connec
     "arguments",
     [
         [*ADD, "a@example.com", "--role", "staff", "--tenant", "aurora", "--password-stdin"],
-        ["dashboard", "settings", "aurora", "--digest-hour", "7"],
+        ["salon", "settings", "aurora", "--digest-hour", "7"],
     ],
 )
 def test_without_its_audit_nothing_is_done(carillon: Carillon, connection: Connection, arguments: list[str]) -> None:

@@ -1,11 +1,11 @@
--- name: waiting
+-- name: unconnected
 select t.id::text as tenant
 from public.tenants_v2 t
 left join dashboard.tenant_settings k on k.tenant_id = t.id
 where t.is_active and k.bot_id is null
 order by t.name, t.id;
 
--- name: known
+-- name: metadata
 select t.metadata ->> 'telegram_bot_token' as token, t.metadata ->> 'admin_chat_id' as chat
 from public.tenants_v2 t
 where t.id = %(tenant)s::uuid;
@@ -14,7 +14,7 @@ where t.id = %(tenant)s::uuid;
 select b.name, b.system from platform.bots b where b.telegram_id = %(telegram_id)s::bigint;
 
 -- name: add_bot
--- A known bot gets its token anew and is put back to work.
+-- A known bot gets its new token and is put back to work.
 insert into platform.bots as b (name, system, channel, telegram_id, token_sealed)
 values (%(name)s::text, 'salon', 'telegram', %(telegram_id)s::bigint, %(sealed)s::bytea)
 on conflict (name) do update

@@ -1,14 +1,14 @@
 -- name: become_keeper
 select set_config('role', 'dashboard_keeper', true);
 
--- name: become_oneself
+-- name: reset_role
 select set_config('role', 'none', true);
 
 -- name: audit
 insert into dashboard.audits (actor, action, tenant_id, description, metadata)
 values (%(actor)s::text, %(action)s::text, %(tenant)s::uuid, %(description)s::text, %(metadata)s::jsonb);
 
--- name: named
+-- name: find
 select t.id, t.name, coalesce(t.slug, t.id::text) as slug
 from public.tenants_v2 t
 where t.slug = %(tenant)s::text or t.id::text = lower(%(tenant)s::text)

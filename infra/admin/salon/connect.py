@@ -1,0 +1,88 @@
+"""Connecting a salon: its own bot sends our digests and alerts. The bot's token is sealed and never shown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from infra.admin.bots import NAME, TOKEN
+from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.errors import AdminError
+from infra.admin.salon import settings
+from infra.admin.salon.tenants import as_keeper, as_oneself, find
+from shared import config
+from shared.credentials import secrets
+from shared.credentials.bots import token_associated_data
+from shared.database import sql
+
+CHAT_ID = re.compile(r"-?[1-9][0-9]{0,15}")
+BY_HAND = "carillon bots add NAME --system salon --token-stdin, then carillon salon settings {slug} --bot NAME"
+
+_SQL = sql.load(__file__)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A salon whose digests are sent: its name, its bot's name, and the chat."""
+
+    name: str
+    bot: str
+    chat: int
+
+
+def unconnected(connection: Connection) -> list[str]:
+    """The ids of all active salons that have no bot yet."""
+    with as_keeper(connection):
+        return [row["tenant"] for row in fetch(connection, _SQL["unconnected"])]
+
+
+def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any] = {}) -> Connected:
+    """Connect the salon with this slug or id, wholly or not at all; `given` are columns of its settings.
+
+    Bot and chat come from what the salon's own bot keeps in public.tenants_v2. Raises AdminError, ConfigError.
+    """
+    with as_keeper(connection):
+        salon = find(connection, tenant)
+        known = fetch_one(connection, _SQL["metadata"], tenant=salon["id"])
+        token = known["token"] or ""
+        if not (form := TOKEN.fullmatch(token)):
+            cause = "telegram_bot_token in its metadata is no bot token" if token else "no telegram_bot_token"
+            next_step = f"let the bot's people correct it; or: {BY_HAND.format(slug=salon['slug'])}"
+            raise AdminError(f"{salon['slug']}: {cause}", next_step)
+        chat = given.get("chat_id") or _chat_id(salon, known["chat"])
+        bot = _add_bot(connection, salon, token, int(form[1]))
+        settings.write(connection, salon, "connect", {**given, "bot_id": bot["id"], "chat_id": chat})
+    return Connected(salon["name"], bot["name"], chat)
+
+
+def _chat_id(salon: DictRow, text: str | None) -> int:
+    """The bot keeps a chat's id as text. Raises AdminError."""
+    if not text or not CHAT_ID.fullmatch(text):
+        cause = "admin_chat_id in its metadata is no chat's id" if text else "no admin_chat_id"
+        raise AdminError(f"{salon['slug']}: {cause}", f"give it: carillon salon connect {salon['slug']} --chat -100…")
+    return int(text)
+
+
+def _add_bot(connection: Connection, salon: DictRow, token: str, telegram_id: int) -> DictRow:
+    """The salon's bot, added or with its new token; salons may share one. Raises AdminError, ConfigError."""
+    same = fetch(connection, _SQL["same_bot"], telegram_id=telegram_id)
+    if same and same[0]["system"] != "salon":
+        raise AdminError(
+            f"{salon['slug']}: its bot is already {same[0]['name']} of {same[0]['system']}",
+            "a salon's bot is of no other system: look: carillon bots list",
+        )
+    name = same[0]["name"] if same else f"salon-{salon['slug']}"
+    if not NAME.fullmatch(name):
+        name = f"salon-{salon['id']}"
+    sealed = secrets.seal(config.load().secrets_key, token, token_associated_data(name))
+    try:
+        with as_oneself(connection):
+            added = fetch(connection, _SQL["add_bot"], name=name, telegram_id=telegram_id, sealed=sealed)
+    except errors.UniqueViolation:
+        raise AdminError(f"{salon['slug']}: somebody else adds its bot just now", "try again in a moment") from None
+    if not added:
+        raise AdminError(f"{salon['slug']}: {name} is another bot", f"run: {BY_HAND.format(slug=salon['slug'])}")
+    return added[0]
