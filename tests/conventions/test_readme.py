@@ -58,7 +58,7 @@ def test_a_newcomer_can_type_the_carillon_commands_one_after_the_other(
     (tmp_path / "desk-token.txt").write_text(canaries.BOT_TOKEN.replace("1:", "2:", 1))
     (tmp_path / "apikey.txt").write_text(canaries.SOURCE_SECRET)
     (tmp_path / "facts.txt").write_text("Цены: стрижка 6000 тенге")
-    track = (ROOT / "infra" / "cli" / "learning" / "example_track.yml").read_text(encoding="utf-8")
+    track = (ROOT / "infra" / "admin" / "learning" / "example_track.yml").read_text(encoding="utf-8")
     (tmp_path / "track.yml").write_text(track, encoding="utf-8")
     log = printed / "readme.log"
     try:

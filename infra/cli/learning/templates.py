@@ -2,21 +2,20 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from psycopg.rows import DictRow
 
-from infra.admin.database import Connection, connect
+from infra.admin.database import connect
 from infra.admin.errors import AdminError
 from infra.admin.formats import format_value
-from infra.cli.learning import template_slots
-from infra.cli.learning.template_slots import Scope, Slot
-from infra.cli.options import prompts
-from infra.cli.options.prompts import say_aside
+from infra.admin.learning import templates
+from infra.admin.learning.templates import Scope
+from infra.cli.options.prompts import read, say_aside
 from infra.cli.output import say
-from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
+from shared.learning.placeholders import PLACEHOLDER
 from shared.learning.tabs import Tab
 
 EXAMPLES = (
@@ -48,19 +47,20 @@ def template(  # noqa: PLR0913 - each is an option
     scope = scope or ("track" if track else "global")
     if (scope == "track") != bool(track):
         raise typer.BadParameter("--track SLUG belongs to the scope track, which needs it")
-    given, text = _variables(variables), prompts.read(file) if file or stdin else None
-    with connect() as connection, connection.transaction():
-        template_slots.lock(connection)
-        slot = Slot(scope, template_slots.track_id(connection, track) if track else None, tab)
-        name = f"template {slot.words}" + (f" of {track}" if track else "")
+    given, text = _variables(variables), read(file) if file or stdin else None
+    with connect() as connection:
+        slot = templates.find_slot(connection, scope, track, tab)
+        name = f"template {slot.label}" + (f" of {track}" if track else "")
         if text is not None:
-            _replace(connection, slot, name, text, given)
+            new = templates.replace(connection, slot, text, given)
+            became = f"is new: version {new.version}, {new.length} characters" if new.version else "is as it was"
+            say(f"✓ the {name} {became}")
         elif deactivate:
-            if not template_slots.deactivate(connection, slot):
+            if not templates.deactivate(connection, slot):
                 raise AdminError(f"there is no active {name}", "look: carillon learning tracks")
             say(f"✓ the {name} is no longer used")
         else:
-            _show(connection, slot, name)
+            _show(templates.active(connection, slot), name)
 
 
 def _variables(pairs: list[str]) -> dict[str, str | None]:
@@ -74,29 +74,12 @@ def _variables(pairs: list[str]) -> dict[str, str | None]:
     return mapping
 
 
-def _replace(connection: Connection, slot: Slot, name: str, text: str, given: Mapping[str, str | None]) -> None:
-    """A new version, which keeps those variables of the one before that it still uses. Raises Failure."""
-    before = template_slots.active(connection, slot)
-    used = PLACEHOLDER.findall(text)
-    kept = {key: value for key, value in (before["variables"] if before else {}).items() if key in used}
-    variables = {**kept, **given}
-    if unknown := template_slots.unknown(text, variables):
-        raise AdminError(
-            f"the text uses {', '.join(unknown)}, which nothing fills in",
-            f"give --variable NAME=DEFAULT for each; built in are {', '.join(BUILT_IN)}",
-        )
-    version = template_slots.put(connection, slot, text, variables)
-    say(f"✓ the {name} is new: version {version}, {len(text)} characters" if version else f"✓ the {name} is as it was")
-
-
-def _show(connection: Connection, slot: Slot, name: str) -> None:
-    found = template_slots.active(connection, slot)
-    if not found:
+def _show(active: DictRow | None, name: str) -> None:
+    if not active:
         raise AdminError(
             f"there is no {name} yet", "give one with --file or --stdin, or: carillon learning import FILE.yml"
         )
-    sys.stdout.write(found["content"] + "\n")
-    variables = json.dumps(found["variables"], ensure_ascii=False) if found["variables"] else "no variables"
-    say_aside(
-        format_value(f"version {found['version']} since {found['created_at'].astimezone():%Y-%m-%d %H:%M}, {variables}")
-    )
+    sys.stdout.write(active["content"] + "\n")
+    variables = json.dumps(active["variables"], ensure_ascii=False) if active["variables"] else "no variables"
+    since = f"{active['created_at'].astimezone():%Y-%m-%d %H:%M}"
+    say_aside(format_value(f"version {active['version']} since {since}, {variables}"))

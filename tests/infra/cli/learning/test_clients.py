@@ -5,7 +5,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.agent_reply import prepared_call
-from infra.cli.learning import clients
+from infra.admin.learning import clients
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon

@@ -8,8 +8,8 @@ import psycopg
 from psycopg.rows import DictRow
 
 from infra.admin.database import connect
-from infra.cli.learning import import_track
-from infra.cli.learning.track_file import read
+from infra.admin.learning import import_track
+from infra.admin.learning.track_file import read
 from infra.sandbox.llm import wording
 from shared.learning.placeholders import PLACEHOLDER
 from tests.conftest import rows

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from psycopg.rows import DictRow
 
 from infra.admin.database import connect
-from infra.cli.learning import import_track, template_slots
-from infra.cli.learning.track_file import InvalidTrackFile, Track, read
+from infra.admin.learning.import_track import import_track
+from infra.admin.learning.track_file import InvalidTrackFile, Track, read
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon, Ran
 
@@ -215,9 +215,7 @@ def test_imports_at_once_go_one_after_the_other(
     def once(track: Track) -> int:
         with connect(direct_url) as own:
             together.wait()
-            with own.transaction():
-                template_slots.lock(own)
-                return len(import_track.apply(own, track))
+            return len(import_track(own, track))
 
     with ThreadPoolExecutor(len(files)) as pool:
         changes = list(pool.map(once, files))

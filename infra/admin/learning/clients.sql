@@ -13,7 +13,7 @@ from learning.clients c
 left join learning.daily_usage u on u.client_id = c.id and u.day = (now() at time zone 'UTC')::date
 order by c.id;
 
--- name: named
+-- name: find
 select id, name from learning.clients where name = %(name)s::text for update;
 
 -- name: names

@@ -8,8 +8,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from infra.cli.learning.template_slots import Scope, unknown
-from infra.cli.options.prompts import MAX_LENGTH
+from infra.admin.learning.templates import Scope, unknown_placeholders
+from infra.admin.prompt_text import MAX_LENGTH
 from shared.http.validation_messages import VALIDATION_MESSAGES
 from shared.learning.placeholders import BUILT_IN
 from shared.learning.tabs import Tab
@@ -17,7 +17,7 @@ from shared.payload.storable import without_nul
 
 MAX_ITEMS = 1000
 NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"
-_WORDS = VALIDATION_MESSAGES | {
+_MESSAGES = VALIDATION_MESSAGES | {
     "extra_forbidden": "is not known here",
     "string_type": "is no text: put it into quotes",
     "string_unicode": NOT_STORABLE,
@@ -30,7 +30,7 @@ _WORDS = VALIDATION_MESSAGES | {
 
 
 class InvalidTrackFile(Exception):
-    """The file holds no track; `problems` names each place and what is wrong there."""
+    """The file holds no track; `problems` are sentences, each with the line and what is wrong there."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(problems[0])
@@ -78,7 +78,7 @@ class Template(_Block):
 
     @model_validator(mode="after")
     def _filled(self) -> "Template":
-        if names := unknown(self.content, self.variables):
+        if names := unknown_placeholders(self.content, self.variables):
             raise ValueError(
                 f"uses {', '.join(names)}, which neither stands in its variables nor is built in: {', '.join(BUILT_IN)}"
             )
@@ -97,7 +97,7 @@ class Track(_Block):
 
     @model_validator(mode="after")
     def _each_once(self) -> "Track":
-        slots = [(one.scope, one.tab) for one in self.templates or ()]
+        slots = [(template.scope, template.tab) for template in self.templates or ()]
         for scope, tab in slots:
             if slots.count((scope, tab)) > 1:
                 raise ValueError(f"has two templates of scope {scope} for {tab or 'all tabs'}")
@@ -105,7 +105,7 @@ class Track(_Block):
 
 
 def read(path: Path) -> Track:
-    """The track in the file. Raises Unreadable."""
+    """The track in the file. Raises InvalidTrackFile."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tree, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
@@ -122,25 +122,24 @@ def read(path: Path) -> Track:
     try:
         return Track.model_validate(values)
     except ValidationError as error:
-        raise InvalidTrackFile([_told(one, tree) for one in error.errors(include_url=False)]) from None
+        raise InvalidTrackFile([_problem(detail, tree) for detail in error.errors(include_url=False)]) from None
 
 
-def _told(error: ErrorDetails, tree: yaml.Node | None) -> str:
-    """A sentence about one thing that is wrong, and where."""
-    places = list(_places(error["loc"]))
-    words = _WORDS.get(error["type"], "is not what it should be").format(**error.get("ctx", {}))
-    return f"line {_line(error['loc'], tree)}: {', '.join(places) or 'the file'} {words}"
+def _problem(error: ErrorDetails, tree: yaml.Node | None) -> str:
+    names = list(_names(error["loc"]))
+    message = _MESSAGES.get(error["type"], "is not what it should be").format(**error.get("ctx", {}))
+    return f"line {_line(error['loc'], tree)}: {', '.join(names) or 'the file'} {message}"
 
 
-def _places(loc: tuple[int | str, ...]) -> Iterator[str]:
-    """Names as they stand in the file; people count from 1."""
+def _names(loc: tuple[int | str, ...]) -> Iterator[str]:
+    """The blocks as the file names them; people count items from 1."""
     for part in loc:
         if part != "[key]":
             yield f"item {part + 1}" if isinstance(part, int) else part
 
 
 def _line(loc: tuple[int | str, ...], node: yaml.Node | None) -> int:
-    """Where it stands, or where what should hold it does."""
+    """The line of what is wrong, or of the block in which it is missing."""
     line = 1
     for part in loc:
         if isinstance(node, yaml.MappingNode):

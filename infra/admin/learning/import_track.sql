@@ -28,5 +28,5 @@ delete from learning.track_roadmap_items
 where track_id = %(track)s::uuid and position = any(%(positions)s::int[]);
 
 -- name: tabs
--- Tabs for which the track has a template of its own that counts.
+-- Tabs for which the track has an active template of its own.
 select distinct tab from learning.chat_templates where track_id = %(track)s::uuid and is_active;

@@ -1,5 +1,5 @@
 -- name: lock
--- Versions are numbered, and a file is compared with what is there, by one at a time.
+-- One at a time numbers versions, and compares a file with what is there.
 select pg_advisory_xact_lock(hashtext('carillon.learning'));
 
 -- name: track
