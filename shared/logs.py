@@ -13,6 +13,7 @@ import traceback
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
+from typing import TextIO
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 function: ContextVar[str] = ContextVar("function", default="")
@@ -21,6 +22,7 @@ _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
 _ours = logging.getLogger("carillon")  # holds our level; lines are written past it
+_stream: TextIO | None = None  # stdout, which may be redirected at any time
 
 
 class JsonFormatter(logging.Formatter):
@@ -33,13 +35,15 @@ class JsonFormatter(logging.Formatter):
         return _line(record.levelname, redact(record.getMessage()), fields)
 
 
-def setup(level: str) -> None:
-    """Send this process's logs to stdout as JSON lines.
+def setup(level: str, stream: TextIO | None = None) -> None:
+    """Send this process's logs to `stream`, by default stdout, as JSON lines.
 
     Libraries are heard from WARNING on: httpx would log URLs, and those hold bot tokens.
     """
+    global _stream  # noqa: PLW0603 - as of all logging, there is one destination in a process
+    _stream = stream
     _ours.setLevel(level)
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -66,8 +70,9 @@ def error(event: str, cause: BaseException | None = None, **fields: object) -> N
 def _emit(level: int, event: str, fields: Mapping[str, object]) -> None:
     """One write per line: the logging module would cost more than the rest of a small request."""
     if _ours.isEnabledFor(level):
-        sys.stdout.write(_line(logging.getLevelName(level), event, fields) + "\n")
-        sys.stdout.flush()
+        stream = _stream or sys.stdout
+        stream.write(_line(logging.getLevelName(level), event, fields) + "\n")
+        stream.flush()
 
 
 def _line(level: str, event: str, fields: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 NAME = "dispatch_notifications"
 LEASE_SECONDS = 4.0
@@ -33,7 +33,7 @@ def settings(database_url: str, telegram_url: str, **others: str) -> dict[str, s
     }
 
 
-def strike(served: Served, number: signal.Signals) -> None:
+def strike(served: ServedProcess, number: signal.Signals) -> None:
     """A signal to a function's server and its worker."""
     os.killpg(served.process.pid, number)
 
@@ -45,7 +45,7 @@ class Instance:
         self._printed = printed
         self._environment = environment
         self._over = False
-        self.served: Served | None = None
+        self.served: ServedProcess | None = None
         self.at_work = False
         self.outputs: list[Path] = []
         self.answers: list[int] = []
@@ -62,7 +62,7 @@ class Instance:
                 finally:
                     await asyncio.to_thread(stack.close)  # the stand-in lives in this loop
 
-    async def _work(self, served: Served) -> None:
+    async def _work(self, served: ServedProcess) -> None:
         async with httpx.AsyncClient(timeout=30, trust_env=False, headers=SECRET) as client:
             while not self._over and served.process.poll() is None:
                 self.at_work = True
@@ -119,7 +119,7 @@ class Fleet:
 
 
 @asynccontextmanager
-async def called_once(printed: Path, environment: dict[str, str]) -> AsyncIterator[tuple[Served, asyncio.Task[int]]]:
+async def called_once(printed: Path, environment: dict[str, str]) -> AsyncIterator[tuple[ServedProcess, asyncio.Task[int]]]:
     """A dispatcher, and the one call it gets: the status, 0 when it died."""
     with ExitStack() as stack:
         served = await asyncio.to_thread(stack.enter_context, serve(NAME, printed, **environment))

@@ -8,7 +8,7 @@ import pytest
 from tests.chaos import invariants
 from tests.chaos.fleet import called_once, fleet, settings
 from tests.chaos.scene import FIRST_CHAT, ONCE, USUAL, Scene, until, with_password
-from tests.helpers.serving import Served
+from tests.helpers.serving import ServedProcess
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ STATES = "select state, count(*)::int as n from platform.outbox group by state o
 LEASED = "select count(*)::int as n from platform.lanes where leased_until > clock_timestamp()"
 
 
-async def terminate(served: Served) -> float:
+async def terminate(served: ServedProcess) -> float:
     """SIGTERM; how long the process took to end."""
     started = time.monotonic()
     served.process.terminate()

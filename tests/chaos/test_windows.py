@@ -16,7 +16,7 @@ from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, called_once, fleet, settings, strike
 from tests.chaos.proxy import CLAIM, COMMIT, FINISH, proxied
 from tests.chaos.scene import FIRST_CHAT, PASSWORD, USUAL, Scene, until, with_password
-from tests.helpers.serving import Served
+from tests.helpers.serving import ServedProcess
 
 pytestmark = pytest.mark.slow
 
@@ -56,14 +56,14 @@ async def one(scene: Scene) -> str:
     return key
 
 
-def kill(served: Served) -> float:
+def kill(served: ServedProcess) -> float:
     """SIGKILL; when that was."""
     strike(served, signal.SIGKILL)
     served.process.wait(10)
     return time.monotonic()
 
 
-def printed(served: Served) -> str:
+def printed(served: ServedProcess) -> str:
     """All that it said."""
     return Path(served.output).read_text(encoding="utf-8")
 

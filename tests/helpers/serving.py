@@ -1,4 +1,4 @@
-"""Serves one function in a process of its own, exactly as it is deployed."""
+"""Serves one function: in a process of its own, exactly as it is deployed, or in a thread of the tests' process."""
 
 import contextlib
 import os
@@ -19,11 +19,17 @@ START_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Served:
-    """A running function."""
+    """A running function, and the file that it prints to."""
 
     url: str
-    process: subprocess.Popen[bytes]
     output: Path
+
+
+@dataclass(frozen=True)
+class ServedProcess(Served):
+    """A function in a process of its own."""
+
+    process: subprocess.Popen[bytes]
     environment: dict[str, str]
 
 
@@ -36,7 +42,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(function: str, printed: Path, **settings: str) -> Iterator[Served]:
+def serve(function: str, printed: Path, **settings: str) -> Iterator[ServedProcess]:
     """Run `functions-framework` for `function` with `settings` as its environment, until the context ends."""
     port = free_port()
     output = printed / f"{function}-{uuid.uuid4().hex[:8]}.log"
@@ -54,7 +60,7 @@ def serve(function: str, printed: Path, **settings: str) -> Iterator[Served]:
         )  # fmt: skip
         try:
             wait_for_port(port, process, output)
-            yield Served(f"http://127.0.0.1:{port}", process, output, environment)
+            yield ServedProcess(f"http://127.0.0.1:{port}", output, process, environment)
         finally:
             end(process)
 

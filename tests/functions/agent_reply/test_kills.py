@@ -15,7 +15,7 @@ from tests.chaos import proxy
 from tests.chaos.scene import with_password
 from tests.functions.agent_reply.conftest import PATHS, WORDS, World, environment, until
 from tests.helpers import learning
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ STORE = b"as is_ours"  # only the statement that stores a reply has these words
 class Victim:
     """A process that will not live to answer."""
 
-    served: Served
+    served: ServedProcess
     world: World
     database: proxy.Proxy
 

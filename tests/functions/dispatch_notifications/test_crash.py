@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 from infra.sandbox.server import SandboxServer
 from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, Dispatcher, School
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ async def until(condition: Any, seconds: float = 10.0) -> None:
         await asyncio.sleep(0.02)
 
 
-async def tick_and_die(served: Served, condition: Any) -> None:
+async def tick_and_die(served: ServedProcess, condition: Any) -> None:
     """Call the function; once `condition()` holds, SIGKILL it and all its workers."""
 
     async def tick() -> None:

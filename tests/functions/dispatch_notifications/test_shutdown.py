@@ -27,7 +27,7 @@ from tests.functions.dispatch_notifications.outgoing import (
     until,
 )
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 GRACE_SECONDS = 5.0
@@ -42,7 +42,7 @@ def bot(connection: Plain) -> int:
 
 
 @pytest.fixture
-def served(database_url: str, telegram: SandboxServer, printed: Path) -> Iterator[Served]:
+def served(database_url: str, telegram: SandboxServer, printed: Path) -> Iterator[ServedProcess]:
     """dispatch_notifications in a process that a test may end."""
     with serve(
         "dispatch_notifications",
@@ -55,7 +55,7 @@ def served(database_url: str, telegram: SandboxServer, printed: Path) -> Iterato
         yield running
 
 
-async def call(served: Served, **query: object) -> None:
+async def call(served: ServedProcess, **query: object) -> None:
     """A tick whose answer may never come."""
     try:
         await Dispatcher(served.url, served.output).tick(**query)
@@ -63,7 +63,7 @@ async def call(served: Served, **query: object) -> None:
         return
 
 
-async def terminate(served: Served) -> float:
+async def terminate(served: ServedProcess) -> float:
     """SIGTERM; how long the process took to end."""
     started = time.monotonic()
     served.process.terminate()
@@ -86,7 +86,7 @@ def outcomes(connection: Plain, key: str) -> list[str]:
 
 
 async def test_sends_that_are_slow_when_the_process_is_taken_away_end_and_are_noted(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: Served
+    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: ServedProcess
 ) -> None:
     telegram.telegram.latency = 2
     keys = [f"slow {n}" for n in range(20)]
@@ -106,7 +106,7 @@ async def test_sends_that_are_slow_when_the_process_is_taken_away_end_and_are_no
 
 
 async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_as_its_kind_wants(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: Served
+    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: ServedProcess
 ) -> None:
     telegram.telegram.faults.add(method="sendMessage", hang=True, times=2)
     await hand_over(database, message(bot, "usual"), message(bot, "once", OTHER_CHAT, kind=ONCE))
@@ -123,7 +123,7 @@ async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_
 
 
 async def test_what_waits_for_its_permit_when_the_process_is_taken_away_goes_back_unburnt(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: Served, dispatcher: Dispatcher
+    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: ServedProcess, dispatcher: Dispatcher
 ) -> None:
     connection.execute("update platform.bots set rate_per_second = 10, burst = 1")
     keys = [f"one of many {n}" for n in range(30)]
@@ -149,7 +149,7 @@ async def test_what_waits_for_its_permit_when_the_process_is_taken_away_goes_bac
 
 
 async def test_every_run_of_the_process_hears_that_it_is_taken_away(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: Served
+    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: ServedProcess
 ) -> None:
     other = patient_bot(connection, name="other", token=OTHER_TOKEN)
     telegram.telegram.faults.add(method="sendMessage", hang=True, times=2)

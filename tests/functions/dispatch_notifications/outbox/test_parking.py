@@ -107,8 +107,8 @@ async def test_the_eighth_failure_is_the_last(
     assert (found["state"], found["error_class"], found["attempt"]) == ("dead", "exhausted", 8)
     assert found["error_code"] == 500
     assert asked(telegram, "sendPhoto") == 8
-    [row] = connection.execute("select error_class, out_of_order from platform.v_dead_letters").fetchall()
-    assert row == {"error_class": "exhausted", "out_of_order": True}
+    [dead] = connection.execute("select error_class, out_of_order from platform.v_dead_letters").fetchall()
+    assert dead == {"error_class": "exhausted", "out_of_order": True}
 
 
 async def test_a_payload_that_is_no_parameters_ends_and_the_others_go_on(

@@ -17,7 +17,7 @@ from psycopg.rows import DictRow
 from tests.functions.ingest_webhook.cluster import Cluster
 from tests.functions.ingest_webhook.conftest import SCHOOL, answer
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ TRIGGER = """
 """
 
 
-def kill(served: Served) -> None:
+def kill(served: ServedProcess) -> None:
     """The end of the function, without a word; its server has a worker process, so the whole group."""
     os.killpg(served.process.pid, signal.SIGKILL)
     served.process.wait(10)

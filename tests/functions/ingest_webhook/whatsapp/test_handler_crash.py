@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from tests.functions.ingest_webhook.whatsapp.gate import SECRET, STORED, add_desk, at_once, chatflow, new_jid
 from tests.helpers import arrange
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import ServedProcess, serve
 
 CONNECTIONS = 16
 ENOUGH = 200
@@ -21,7 +21,7 @@ ENOUGH = 200
 class Load:
     """Sixteen people who never pause, and what was answered for them."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: ServedProcess) -> None:
         self._served = served
         self._enough = asyncio.Event()
         self.answered: dict[str, int] = {}
