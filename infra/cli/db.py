@@ -7,7 +7,7 @@ import typer
 from infra.admin import example_school, schema
 from infra.admin.database import connect
 from infra.admin.errors import AdminError
-from infra.cli.learning import import_track
+from infra.admin.learning import import_track
 from infra.cli.output import AsJson, console, print_json, say
 
 app = typer.Typer(help="The database: its schema and example data.", no_args_is_help=True)
