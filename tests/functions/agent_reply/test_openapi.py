@@ -8,7 +8,7 @@ import pytest
 from functions.agent_reply import openapi
 from tests.functions.agent_reply.conftest import World, environment
 from tests.helpers import learning
-from tests.helpers.grants import exercise
+from tests.helpers.api_exerciser import exercise
 from tests.helpers.serving import Served, serve
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from functions.learning_api import openapi
 from tests.functions.learning_api.conftest import World
-from tests.helpers.grants import exercise
+from tests.helpers.api_exerciser import exercise
 from tests.helpers.serving import Served
 
 # That before and after exclude each other cannot be said in OpenAPI; both together get a 400.

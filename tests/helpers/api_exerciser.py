@@ -38,7 +38,7 @@ def exercise(
 
 def _config(token: str, known: Mapping[str, Sequence[str]]) -> str:
     """JSON's strings and lists are TOML's too."""
-    hooks = ROOT / "tests" / "support" / "exercising_hooks.py"
+    hooks = ROOT / "tests" / "helpers" / "api_exerciser_hooks.py"
     lines = [f"hooks = {json.dumps(str(hooks))}", "[auth.openapi.token]", f"bearer = {json.dumps(token)}"]
     for name, values in known.items():
         lines += [f"[dictionaries.{json.dumps(name)}]", f"values = {json.dumps(list(values))}"]
