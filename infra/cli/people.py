@@ -1,21 +1,20 @@
 """`carillon people`: the reference tables from CSV files."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from psycopg import errors
 from rich.progress import Progress
 
-from infra.admin.database import Connection, connect
-from infra.admin.errors import AdminError
+from infra.admin.database import connect
 from infra.admin.formats import format_value
-from infra.admin.people import apply, report
-from infra.admin.people.check import Checked, check
-from infra.admin.people.plan import Plan
-from infra.admin.people.sheet import UnreadableSheet, read
-from infra.admin.people.tables import TABLES, Table
+from infra.admin.people import report
+from infra.admin.people.check import Checked
+from infra.admin.people.csv_import import Imported, InTheFuture, check_file, import_rows
+from infra.admin.people.plan import Action, Change, Plan
+from infra.admin.people.tables import TABLES
 from infra.cli.options import times
 from infra.cli.output import AsJson, console, print_json, say
 
@@ -23,6 +22,14 @@ app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose 
 
 TableName = Literal["mentors", "students", "trainings", "lessons", "mapping"]
 EXAMPLES = "Examples: carillon people import mentors.csv --table mentors, then the same with --apply"
+MAX_LINES = 200
+_LABELS: dict[Action, str] = {
+    "new": "new",
+    "changed": "new version",
+    "ends": "ends",
+    "unchanged": "unchanged",
+    "skipped": "nothing to do",
+}
 
 
 @app.callback()
@@ -48,56 +55,73 @@ def import_(  # noqa: PLR0913 - each is an option
     `valid_to` has passed, ends. An empty cell leaves a value as it is, a dash (-) takes it away.
     Everybody is found by getcourse_id, else by e-mail. Titles may be English or Russian, in any order.
     """
-    wanted = TABLES[table]
-    checked = _check(file, wanted, timezone)
-    with connect() as connection, connection.transaction():
-        if apply_:
-            apply.lock(connection)
-        moment = apply.now(connection)
-        if at:
-            moment = _at(at, timezone, connection)
-        plan = report.join(checked, apply.prepare(connection, wanted, checked, moment, close_missing=close_missing))
-        applied = apply_ and not plan.problems
-        if applied:
-            _write(connection, wanted, plan, moment)
+    checked = check_file(file.read_bytes(), TABLES[table], timezone)
+    moment = _moment(at, timezone) if at else None
+    try:
+        done = _import(checked, moment, write=apply_, close_missing=close_missing)
+    except InTheFuture as error:
+        raise typer.BadParameter(str(error)) from None
     if as_json:
-        print_json(report.as_json(table, plan, applied=applied, at=moment))
+        print_json(report.as_json(table, done.plan, applied=done.applied, at=done.at))
     else:
-        for line, style in report.lines(table, plan, applied=applied):
+        for line, style in _lines(table, done.plan, applied=done.applied):
             say(format_value(line), style)
-    if plan.problems:
+    if done.plan.problems:
         raise typer.Exit(1)
 
 
-def _check(file: Path, table: Table, timezone: str) -> Checked:
-    try:
-        sheet = read(file.read_bytes(), lambda title: table.column(title) is not None)
-    except UnreadableSheet as unreadable:
-        cause, _, next_step = str(unreadable).partition(": ")
-        raise AdminError(cause, next_step) from None
-    return check(sheet, table, timezone)
+def _import(checked: Checked, at: datetime | None, *, write: bool, close_missing: bool) -> Imported:
+    progress = Progress(console=console(stderr=True), transient=True, disable=not write)
+    with connect() as connection, progress:
+        task = progress.add_task(f"Writing {checked.table.name}", visible=False)
+        return import_rows(
+            connection,
+            checked,
+            at,
+            write=write,
+            close_missing=close_missing,
+            on_progress=lambda written, total: progress.update(task, advance=written, total=total, visible=True),
+        )
 
 
-def _at(text: str, timezone: str, connection: Connection) -> datetime:
+def _moment(text: str, timezone: str) -> datetime:
     moment = times.instant(text, timezone)
     if moment is None:
         raise typer.BadParameter("--at is a moment: 2026-01-15, 15.01.2026 10:00 or 2026-01-15T10:00+03:00")
-    if moment > apply.now(connection):
-        raise typer.BadParameter("--at lies in the future: import when it has come")
     return moment
 
 
-def _write(connection: Connection, table: Table, plan: Plan, at: datetime) -> None:
-    total = sum(len(plan.of(action)) for action in ("new", "changed", "ends"))
-    try:
-        with Progress(console=console(stderr=True), transient=True) as progress:
-            task = progress.add_task(f"Writing {table.name}", total=total)
-            apply.apply(connection, table, plan, at, lambda done: progress.advance(task, done))
-    except errors.ExclusionViolation:
-        raise AdminError(
-            "two of the changes contradict each other or an older version; nothing was written",
-            "look for an id or an e-mail that moves from one person to another, and import in two steps",
-        ) from None
-    except errors.CheckViolation:
-        raise AdminError("a change would leave somebody without any id, or an end before a begin; nothing was written",
-                      "look at the dates and dashes of the changed rows") from None  # fmt: skip
+def _lines(table: str, plan: Plan, *, applied: bool) -> Iterator[tuple[str, str]]:
+    """The report as lines with their style."""
+    shown = [change for change in plan.changes if change.action != "unchanged"]
+    for change in shown[:MAX_LINES]:
+        yield _line(change), ""
+    if len(shown) > MAX_LINES:
+        yield f"… and {len(shown) - MAX_LINES} more (--json shows all)", "dim"
+    for note in plan.notes:
+        yield f"! {note}", "yellow"
+    for problem in plan.problems[:MAX_LINES]:
+        where = f"row {problem.row}" + (f", {problem.column}" if problem.column else "")
+        yield f"✗ {where}: {problem.text}", "red"
+    if len(plan.problems) > MAX_LINES:
+        yield f"… and {len(plan.problems) - MAX_LINES} more problems (--json shows all)", "red"
+    counts = report.counts(plan)
+    summary = f"{table}: " + ", ".join(
+        f"{counts[action]} {label}" for action, label in _LABELS.items() if counts[action] or action != "skipped"
+    )
+    if plan.problems:
+        yield (
+            f"{summary}; {len(plan.problems)} problems, so nothing was written. Correct the file and try again.",
+            "bold",
+        )
+    elif applied:
+        yield f"✓ {summary}; written.", "bold"
+    else:
+        yield f"{summary}. Nothing was written yet: add --apply.", "bold"
+
+
+def _line(change: Change) -> str:
+    where = f"row {change.row}" if change.row else "not in file"
+    columns = f" ({', '.join(sorted(change.values))})" if change.action == "changed" else ""
+    note = f" ({change.note})" if change.note and change.row else ""
+    return f"{where:>12}  {_LABELS[change.action]:13} {change.who}{columns}{note}"

@@ -16,7 +16,7 @@ from shared.database import sql
 
 Connection = psycopg.Connection[DictRow]
 
-BATCH = 1000
+BATCH_SIZE = 1000
 _VERSION = ("id", "key", "valid_from", "valid_to")
 
 _SQL = sql.load(__file__)
@@ -35,8 +35,9 @@ def lock(connection: Connection) -> None:
     connection.execute(_SQL["lock"])
 
 
-def prepare(connection: Connection, table: Table, checked: Checked, at: datetime, *, close_missing: bool) -> Plan:
+def prepare(connection: Connection, checked: Checked, at: datetime, *, close_missing: bool) -> Plan:
     """The plan for the rows of a file, against what the database holds now."""
+    table = checked.table
     current = known(connection, table.name)
     if table.name == "mapping":
         students, mentors = known(connection, "students"), known(connection, "mentors")
@@ -63,15 +64,15 @@ def known(connection: Connection, table: str) -> list[Known]:
     ]
 
 
-def apply(connection: Connection, table: Table, plan: Plan, at: datetime, done: Callable[[int], None]) -> None:
-    """Write `plan`; `done` hears how many more changes are written. Ends go first, so that ids and e-mails are free."""
+def apply(connection: Connection, table: Table, plan: Plan, at: datetime, on_progress: Callable[[int], None]) -> None:
+    """Write `plan`; `on_progress` gets the size of each batch. Ends go first, so that ids and e-mails are free."""
     for statement, changes in (
         (f"end_{table.name}", plan.of("ends")),
         ("new_versions", plan.of("changed")),
         (f"add_{table.name}", plan.of("new")),
     ):
-        for start in range(0, len(changes), BATCH):
-            batch = changes[start : start + BATCH]
+        for start in range(0, len(changes), BATCH_SIZE):
+            batch = changes[start : start + BATCH_SIZE]
             rows = json.dumps(
                 [_row(change, nested=statement == "new_versions") for change in batch], default=datetime.isoformat
             )
@@ -79,7 +80,7 @@ def apply(connection: Connection, table: Table, plan: Plan, at: datetime, done: 
             if statement == "new_versions":
                 parameters |= {"table": table.name, "at": at}
             connection.execute(_SQL[statement], parameters)
-            done(len(batch))
+            on_progress(len(batch))
 
 
 def _row(change: Change, *, nested: bool) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def _unknown_trainings(connection: Connection, plan: Plan) -> list[str]:
     wanted: Sequence[str] = sorted(
         {change.values["training_id"] for change in plan.changes if "training_id" in change.values}
     )
-    there = {one.values["getcourse_id"] for one in known(connection, "trainings")}
-    if unknown := [name for name in wanted if name not in there]:
+    imported = {training.values["getcourse_id"] for training in known(connection, "trainings")}
+    if unknown := [name for name in wanted if name not in imported]:
         return [f"trainings that are not imported yet: {', '.join(unknown[:10])}{' …' if len(unknown) > 10 else ''}"]
     return []

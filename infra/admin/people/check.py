@@ -1,4 +1,4 @@
-"""From cells to values: what each column allows, and what is wrong with the rest, in plain words."""
+"""From cells to values: what each column allows, and what is wrong with the rest."""
 
 import re
 from collections.abc import Mapping
@@ -34,12 +34,13 @@ class Row:
 class Checked:
     """A sheet's good rows and everything that is wrong or worth a note."""
 
+    table: Table
     rows: list[Row]
     problems: list[Problem]
     notes: list[str]
 
 
-class Wrong(Exception):
+class InvalidCell(Exception):
     """A cell is not what its column wants. The text says why, without repeating the cell."""
 
 
@@ -52,7 +53,7 @@ def check(sheet: Sheet, table: Table, timezone: str) -> Checked:
         notes.append(f"ignored columns: {', '.join(ignored)}")
     problems += _missing(sheet, table, known) + sheet.problems
     if problems and any(problem.row == sheet.header_row for problem in problems):
-        return Checked([], problems, notes)  # without a sound header every row would be wrong
+        return Checked(table, [], problems, notes)  # without a sound header every row would be wrong
     broken = {problem.row for problem in sheet.problems}
     rows = []
     for number, cells in sheet.rows:
@@ -63,7 +64,7 @@ def check(sheet: Sheet, table: Table, timezone: str) -> Checked:
         rows += [row] if row else []
     if not sheet.rows:
         problems.append(Problem(sheet.header_row, None, "there are no rows under the header"))
-    return Checked(rows, problems, notes)
+    return Checked(table, rows, problems, notes)
 
 
 def _columns(sheet: Sheet, table: Table) -> tuple[list[Column | None], list[Problem]]:
@@ -95,19 +96,19 @@ def _row(number: int, cells: dict[Column, str], table: Table, timezone: str) -> 
                 values[column.name] = None if cell == EMPTY_MARKER else _value(column, cell, timezone)
             elif column.name == "left":
                 values["left"] = _left(cell, timezone)
-        except Wrong as wrong:
-            problems.append(Problem(number, column.name, str(wrong)))
+        except InvalidCell as invalid:
+            problems.append(Problem(number, column.name, str(invalid)))
         else:
             if column.required and values.get(column.name) is None:
                 problems.append(Problem(number, column.name, "must not be empty"))
     if not problems:
-        problems = _as_a_whole(number, values, table)
+        problems = _check_row(number, values, table)
     ends = values.pop("valid_to", None) or values.pop("left", None)
     values.pop("left", None)
     return (None if problems else Row(number, values, values.pop("valid_from", None), ends)), problems
 
 
-def _as_a_whole(number: int, values: Mapping[str, Any], table: Table) -> list[Problem]:
+def _check_row(number: int, values: Mapping[str, Any], table: Table) -> list[Problem]:
     if table.identity and not any(values.get(name) for name in table.identity):
         return [Problem(number, " or ".join(table.identity), "must not be empty: it says who this is")]
     if table.name == "mapping":
@@ -121,19 +122,19 @@ def _as_a_whole(number: int, values: Mapping[str, Any], table: Table) -> list[Pr
 
 def _value(column: Column, cell: str, timezone: str) -> Any:
     if any(not c.isprintable() and c not in "\t\r\n" for c in cell):
-        raise Wrong("holds a character that cannot be stored (NUL or another control character)")
+        raise InvalidCell("holds a character that cannot be stored (NUL or another control character)")
     if _EXCEL_ERRORS.search(cell):
-        raise Wrong("holds the lines that follow: a quotation mark is not closed")
+        raise InvalidCell("holds the lines that follow: a quotation mark is not closed")
     if column.kind in ("id", "telegram", "person", "number") and _SCIENTIFIC.fullmatch(cell):
-        raise Wrong("was rounded by Excel: format the column as text and fill it in again")
+        raise InvalidCell("was rounded by Excel: format the column as text and fill it in again")
     if column.kind in ("instant", "end_of_day"):
         return _instant(column, cell, timezone)
     if column.kind in ("telegram", "number"):
         return _number(column, cell)
     if len(cell) > column.length:
-        raise Wrong(f"is longer than {column.length} characters")
+        raise InvalidCell(f"is longer than {column.length} characters")
     if column.kind == "email" and not _EMAIL.fullmatch(cell):
-        raise Wrong("is not an e-mail address")
+        raise InvalidCell("is not an e-mail address")
     return cell.lstrip("@") if column.name == "username" else cell
 
 
@@ -141,12 +142,12 @@ def _number(column: Column, cell: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,19}", cell) or abs(int(cell)) > (
         MAX_INTEGER if column.kind == "telegram" else 2**31 - 1
     ):
-        raise Wrong(
+        raise InvalidCell(
             "is not a whole number"
             + (": take it from @userinfobot; a name does not do" if column.kind == "telegram" else "")
         )
     if column.kind == "telegram" and int(cell) <= 0:
-        raise Wrong("is not a person's Telegram id: those are above zero")
+        raise InvalidCell("is not a person's Telegram id: those are above zero")
     return int(cell)
 
 
@@ -155,7 +156,7 @@ def _instant(column: Column, cell: str, timezone: str) -> datetime | None:
         return None  # "for ever", as other tables write it
     moment = parse_timestamp(cell, timezone)
     if moment is None or cell.isdecimal():
-        raise Wrong("is not a date: write 2026-01-15, 15.01.2026 or 15.01.2026 18:30")
+        raise InvalidCell("is not a date: write 2026-01-15, 15.01.2026 or 15.01.2026 18:30")
     if column.kind == "end_of_day" and _DATE_ONLY.fullmatch(cell):
         return moment + timedelta(days=1, seconds=-1)  # a deadline without a time is over when its day is
     return moment
@@ -166,5 +167,5 @@ def _left(cell: str, timezone: str) -> datetime | bool | None:
     if word in _NO or word in _YES:
         return word in _YES or None
     if cell.isdecimal() or (moment := parse_timestamp(cell, timezone)) is None:
-        raise Wrong("is neither a date nor yes or no (да, нет)")
+        raise InvalidCell("is neither a date nor yes or no (да, нет)")
     return moment

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.admin.people.check import Row
-from infra.admin.people.plan import Change, Conflict, Directory, Known, Once, Plan, change_of, missing
+from infra.admin.people.plan import Change, Conflict, Directory, Duplicates, Known, Plan, change_of, missing
 from infra.admin.people.sheet import Problem
 
 Triple = tuple[int, int, str]
@@ -23,23 +23,23 @@ def plan_mapping(
     close_missing: bool = False,
 ) -> Plan:
     """The changes that make the mapping what `rows` say, at `at`."""
-    result, once = Plan(), Once()
+    result, duplicates = Plan(), Duplicates()
     people = {"student": Directory(students, at), "mentor": Directory(mentors, at)}
-    former = {_triple(one): one for one in sorted(known, key=lambda k: k.open(at))}
-    met: set[int] = set()
+    former = {_triple(version): version for version in sorted(known, key=lambda k: k.is_open(at))}
+    matched: set[int] = set()
     for row in rows:
         try:
             triple = (*(_person(people[who], row, who, at) for who in ("student", "mentor")), row.values["training_id"])
-            once.check(row.number, iter([("student, mentor and training", triple)]))
-            one = former.get(triple)
-            change = change_of(row, one, {}, at, _who(row.values))
+            duplicates.check(row.number, iter([("student, mentor and training", triple)]))
+            version = former.get(triple)
+            change = change_of(row, version, {}, at, _who(row.values))
             values = dict(zip(("student_id", "mentor_id", "training_id"), triple, strict=True))
             result.changes.append(replace(change, values=values) if change.action == "new" else change)
-            met |= {one.id} if one else set()
+            matched |= {version.id} if version else set()
         except Conflict as conflict:
             result.problems.append(Problem(row.number, conflict.column, str(conflict)))
     if close_missing:
-        result.changes += missing(known, met, at, lambda one: f"training {one.values['training_id']}")
+        result.changes += missing(known, matched, at, lambda version: f"training {version.values['training_id']}")
     result.notes += _several_mentors(result.changes, known, at)
     return result
 
@@ -51,14 +51,14 @@ def _person(directory: Directory, row: Row, who: str, at: datetime) -> int:
     found = directory.by_email.get(named.lower()) if "@" in named else directory.by_id.get(named)
     if found is None:
         raise Conflict(column, f"no {who} has this: import the {who}s first")
-    if not row.ends and not found.open(at):
+    if not row.ends and not found.is_open(at):
         raise Conflict(column, f"this {who} has left")
     assert found.key is not None
     return found.key
 
 
-def _triple(one: Known) -> Triple:
-    return one.values["student_id"], one.values["mentor_id"], one.values["training_id"]
+def _triple(version: Known) -> Triple:
+    return version.values["student_id"], version.values["mentor_id"], version.values["training_id"]
 
 
 def _who(values: Mapping[str, Any]) -> str:
@@ -77,16 +77,16 @@ def _several_mentors(changes: Sequence[Change], known: Sequence[Known], at: date
     """A replaced mentor stays responsible until their mapping ends; that is easily forgotten."""
     ended = {change.id for change in changes if change.action == "ends"}
     mentors: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for one in known:
-        if one.open(at) and one.id not in ended:
-            mentors[one.values["student_id"], one.values["training_id"]].add(one.values["mentor_id"])
+    for version in known:
+        if version.is_open(at) and version.id not in ended:
+            mentors[version.values["student_id"], version.values["training_id"]].add(version.values["mentor_id"])
     touched = set()
     for change in changes:
         if change.action == "new":
-            place = (change.values["student_id"], change.values["training_id"])
-            mentors[place].add(change.values["mentor_id"])
-            touched.add(place)
-    several = sum(len(mentors[place]) > 1 for place in touched)
+            pair = (change.values["student_id"], change.values["training_id"])
+            mentors[pair].add(change.values["mentor_id"])
+            touched.add(pair)
+    several = sum(len(mentors[pair]) > 1 for pair in touched)
     if not several:
         return []
     who = f"students who have several mentors in one training from now on: {several}"

@@ -22,7 +22,7 @@ class Known:
     valid_from: datetime
     valid_to: datetime | None
 
-    def open(self, at: datetime) -> bool:
+    def is_open(self, at: datetime) -> bool:
         """Whether it is still valid at `at`."""
         return self.valid_to is None or self.valid_to > at
 
@@ -69,21 +69,21 @@ class Directory:
         """`at` is the time of the import."""
         self.by_id: dict[str, Known] = {}
         self.by_email: dict[str, Known] = {}
-        for one in sorted(known, key=lambda k: k.open(at)):  # later entries win
-            if one.values.get("getcourse_id"):
-                self.by_id[one.values["getcourse_id"]] = one
-            if one.values.get("email"):
-                self.by_email[one.values["email"].lower()] = one
+        for version in sorted(known, key=lambda k: k.is_open(at)):  # later entries win
+            if version.values.get("getcourse_id"):
+                self.by_id[version.values["getcourse_id"]] = version
+            if version.values.get("email"):
+                self.by_email[version.values["email"].lower()] = version
 
-    def match(self, values: Mapping[str, Any], one: str, at: datetime) -> Known | None:
+    def match(self, values: Mapping[str, Any], singular: str, at: datetime) -> Known | None:
         """Whom `values` speak of. Raises Conflict when id and e-mail speak of two people."""
         number, email = values.get("getcourse_id"), (values.get("email") or "").lower()
         by_id, by_email = self.by_id.get(number or ""), self.by_email.get(email)
         if not by_email or (by_id and by_id.id == by_email.id):
             return by_id
         another = by_id is not None or (number and by_email.values.get("getcourse_id") not in (None, number))
-        if another and by_email.open(at):
-            raise Conflict("email", f"belongs to another {one} already")
+        if another and by_email.is_open(at):
+            raise Conflict("email", f"belongs to another {singular} already")
         return by_id or (None if another else by_email)
 
 
@@ -92,25 +92,25 @@ def plan(
 ) -> Plan:
     """The changes that make `known` what `rows` say, at `at`."""
     result, directory = Plan(), Directory(known, at)
-    once = Once()
-    met: set[int] = set()
+    duplicates = Duplicates()
+    matched: set[int] = set()
     for row in rows:
         try:
-            former = directory.match(row.values, table.one, at)
-            once.check(row.number, _keys(row.values, former))
+            former = directory.match(row.values, table.singular, at)
+            duplicates.check(row.number, _keys(row.values, former))
             result.changes.append(
                 change_of(row, former, _different(table, row.values, former), at, _who(table, row.values))
             )
-            met |= {former.id} if former else set()
+            matched |= {former.id} if former else set()
         except Conflict as conflict:
             result.problems.append(Problem(row.number, conflict.column, str(conflict)))
     if close_missing:
-        result.changes += missing(known, met, at, lambda one: _who(table, one.values))
+        result.changes += missing(known, matched, at, lambda version: _who(table, version.values))
     return result
 
 
-class Once:
-    """Notices what stands in a file twice."""
+class Duplicates:
+    """Finds what is in a file twice."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, Any], int] = {}
@@ -127,7 +127,7 @@ def change_of(row: Row, former: Known | None, different: Mapping[str, Any], at: 
     """What `row` does to `former`. Raises Conflict where times contradict each other."""
     if row.ends:
         return _ending(row, former, at if row.ends is True else row.ends, at, who)
-    if former is None or not former.open(at):
+    if former is None or not former.is_open(at):
         begins = row.valid_from or at
         if former and former.valid_to and begins < former.valid_to:
             raise Conflict("valid_from", f"was known until {former.valid_to:%Y-%m-%d %H:%M} UTC: begin later than that")
@@ -149,7 +149,7 @@ def _ending(row: Row, former: Known | None, ends: datetime, at: datetime, who: s
         raise Conflict("valid_to", "lies after the import: leave it empty, and import again when it has come")
     if former is None:
         return Change("skipped", row.number, who, ends, note="has left and was never known")
-    if not former.open(at):
+    if not former.is_open(at):
         return Change("unchanged", row.number, who, ends, former.id)
     if ends < former.valid_from:
         raise Conflict(
@@ -158,12 +158,12 @@ def _ending(row: Row, former: Known | None, ends: datetime, at: datetime, who: s
     return Change("ends", row.number, who, ends, former.id)
 
 
-def missing(known: Iterable[Known], met: set[int], at: datetime, who: Any) -> list[Change]:
-    """The end of all who are open and were not met."""
+def missing(known: Iterable[Known], matched: set[int], at: datetime, who: Any) -> list[Change]:
+    """The end of all who are open and are not in `matched`."""
     return [
-        Change("ends", None, who(one), at, one.id, note="not in the file")
-        for one in known
-        if one.id not in met and one.open(at) and one.valid_from <= at
+        Change("ends", None, who(version), at, version.id, note="not in the file")
+        for version in known
+        if version.id not in matched and version.is_open(at) and version.valid_from <= at
     ]
 
 
@@ -195,6 +195,6 @@ def _same(name: str, new: Any, old: Any) -> bool:
 def _who(table: Table, values: Mapping[str, Any]) -> str:
     """A name for reports: the GetCourse id, else the e-mail's first letter and domain."""
     if values.get("getcourse_id"):
-        return f"{table.one} {values['getcourse_id']}"
+        return f"{table.singular} {values['getcourse_id']}"
     name, _, domain = (values.get("email") or "").partition("@")
-    return f"{table.one} {name[:1]}…@{domain}" if domain else table.one
+    return f"{table.singular} {name[:1]}…@{domain}" if domain else table.singular

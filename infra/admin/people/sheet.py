@@ -34,8 +34,8 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def read(content: bytes, knows: Callable[[str], bool]) -> Sheet:
-    """The sheet in `content`; `knows` recognizes a column's title. Raises Unreadable."""
+def read(content: bytes, is_known: Callable[[str], bool]) -> Sheet:
+    """The sheet in `content`; `is_known` is whether a column has this title. Raises UnreadableSheet."""
     if len(content) > MAX_BYTES:
         raise UnreadableSheet(f"the file is larger than {MAX_BYTES // 1_000_000} MB: split it")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -45,7 +45,7 @@ def read(content: bytes, knows: Callable[[str], bool]) -> Sheet:
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, offset = first.strip()[4], rest, 1
     else:
-        delimiter, offset = _delimiter(text, knows), 0
+        delimiter, offset = _delimiter(text, is_known), 0
     records, problems = _records(text, delimiter, offset)
     filled = [(number, cells) for number, cells in records if any(cell.strip() for cell in cells)]
     if not filled:
@@ -70,16 +70,16 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
         raise UnreadableSheet("the file is neither UTF-8 nor cp1251: save it as CSV UTF-8") from None
 
 
-def _delimiter(text: str, knows: Callable[[str], bool]) -> str:
-    """The one that makes most known titles of the first line, else most cells."""
+def _delimiter(text: str, is_known: Callable[[str], bool]) -> str:
+    """The delimiter that makes most known titles of the first line, else most cells."""
     line = next((line for line in text.splitlines() if line.strip()), "")
 
-    def worth(delimiter: str) -> tuple[int, int]:
+    def score(delimiter: str) -> tuple[int, int]:
         titles = next(csv.reader([line], delimiter=delimiter), [])
-        return sum(knows(title) for title in titles), len(titles)
+        return sum(is_known(title) for title in titles), len(titles)
 
     try:
-        return max(DELIMITERS, key=worth)
+        return max(DELIMITERS, key=score)
     except csv.Error:
         return ";"
 

@@ -23,7 +23,7 @@ class Table:
     """A reference table; `stored` are the columns that make up a version."""
 
     name: str
-    one: str
+    singular: str
     columns: tuple[Column, ...]
     identity: tuple[str, ...]  # at least one of these is in every row
 
