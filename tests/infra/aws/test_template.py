@@ -20,12 +20,11 @@ BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
 QUEUES = ("POKE", "POKE_ANSWERS")
 POKING = [
-    "answer_conversations",
-    "daily_metrics_digest",
-    "handover_reminder_sweep",
-    "ingest_webhook",
-    "remind_deadlines",
-    "telegram_webhook",
+    name
+    for name in FUNCTIONS
+    if any(
+        "shared.delivery.poke" in path.read_text(encoding="utf-8") for path in ROOT.glob(f"functions/{name}/**/*.py")
+    )
 ]
 OSLS = "osls@4.3.1"
 NPM = {**os.environ, "npm_config_fetch_retries": "0"}
@@ -47,6 +46,11 @@ def test_every_function_has_one_block_with_a_trigger_and_its_own_timeout() -> No
         assert block["environment"]["FUNCTION_TARGET"] == name
         assert block["timeout"] > 0
         assert bool(block.get("url")) != bool(block.get("events"))
+
+
+def test_whoever_pokes_is_told_where_the_queue_is() -> None:
+    assert {"ingest_webhook", "remind_deadlines"} <= set(POKING)
+    assert sorted(name for name, block in BLOCKS.items() if "POKE" in block["environment"]) == POKING
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +94,7 @@ def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 @pytest.mark.slow
 def test_each_folder_is_a_lambda_of_the_same_name(template: dict[str, Any]) -> None:
-    names = sorted(one["FunctionName"] for one in of_type(template, "AWS::Lambda::Function"))
+    names = sorted(function["FunctionName"] for function in of_type(template, "AWS::Lambda::Function"))
 
     assert names == [f"carillon-dev-{name}" for name in FUNCTIONS]
 
@@ -98,8 +102,8 @@ def test_each_folder_is_a_lambda_of_the_same_name(template: dict[str, Any]) -> N
 @pytest.mark.slow
 def test_each_schedule_has_its_rate_and_says_what_to_do(template: dict[str, Any]) -> None:
     schedules = {
-        json.loads(one["Target"]["Input"])["task"]: one["ScheduleExpression"]
-        for one in of_type(template, "AWS::Scheduler::Schedule")
+        json.loads(schedule["Target"]["Input"])["task"]: schedule["ScheduleExpression"]
+        for schedule in of_type(template, "AWS::Scheduler::Schedule")
     }
 
     assert schedules == SCHEDULES
@@ -107,23 +111,20 @@ def test_each_schedule_has_its_rate_and_says_what_to_do(template: dict[str, Any]
 
 
 @pytest.mark.slow
-def test_only_the_doors_for_strangers_have_an_address(template: dict[str, Any]) -> None:
-    targets = [json.dumps(one["TargetFunctionArn"]) for one in of_type(template, "AWS::Lambda::Url")]
+def test_only_functions_that_outsiders_call_have_an_address(template: dict[str, Any]) -> None:
+    targets = [json.dumps(url["TargetFunctionArn"]) for url in of_type(template, "AWS::Lambda::Url")]
+    called = [name for name, block in BLOCKS.items() if block.get("url")]
 
-    assert len(targets) == len(FUNCTIONS) - len(SCHEDULES)
-    for door in (
-        "IngestUnderscorewebhook",
-        "TelegramUnderscorewebhook",
-        "ServeUnderscoremedia",
-        "LearningUnderscoreapi",
-    ):
-        assert any(door in target for target in targets)
+    assert {"ingest_webhook", "telegram_webhook", "serve_media", "learning_api"} <= set(called)
+    assert len(targets) == len(called) == len(FUNCTIONS) - len(SCHEDULES)
+    for name in called:
+        assert any(name.capitalize().replace("_", "Underscore") in target for target in targets)
 
 
 @pytest.mark.slow
 def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
-    for one in of_type(template, "AWS::Lambda::Function"):
-        variables = {name: value for name, value in one["Environment"]["Variables"].items() if name not in QUEUES}
+    for function in of_type(template, "AWS::Lambda::Function"):
+        variables = {name: value for name, value in function["Environment"]["Variables"].items() if name not in QUEUES}
         plain = {name for name, value in variables.items() if not str(value).startswith("{{resolve:secretsmanager:")}
         secret = {"CRON_SECRET", "DATABASE_URL", "SECRETS_KEY", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
         assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL", "MEDIA_URL", "CORS_ORIGINS"}
@@ -134,7 +135,9 @@ def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_each_lambda_has_its_own_timeout(template: dict[str, Any]) -> None:
-    timeouts = {one["FunctionName"]: one["Timeout"] for one in of_type(template, "AWS::Lambda::Function")}
+    timeouts = {
+        function["FunctionName"]: function["Timeout"] for function in of_type(template, "AWS::Lambda::Function")
+    }
 
     assert timeouts == {f"carillon-dev-{name}": block["timeout"] for name, block in BLOCKS.items()}
 
@@ -142,9 +145,9 @@ def test_each_lambda_has_its_own_timeout(template: dict[str, Any]) -> None:
 @pytest.mark.slow
 def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) -> None:
     pokes = {
-        one["Environment"]["Variables"]["FUNCTION_TARGET"]: one["Environment"]["Variables"]["POKE"]
-        for one in of_type(template, "AWS::Lambda::Function")
-        if "POKE" in one["Environment"]["Variables"]
+        function["Environment"]["Variables"]["FUNCTION_TARGET"]: function["Environment"]["Variables"]["POKE"]
+        for function in of_type(template, "AWS::Lambda::Function")
+        if "POKE" in function["Environment"]["Variables"]
     }
     [role] = of_type(template, "AWS::IAM::Role")
     sending = [
@@ -167,7 +170,7 @@ def test_pokes_reach_their_function_and_a_failed_one_comes_again_until_it_is_put
     template: dict[str, Any], function: str, name: str, at_once: int
 ) -> None:
     mappings = of_type(template, "AWS::Lambda::EventSourceMapping")
-    [mapping] = [one for one in mappings if one["EventSourceArn"] == {"Fn::GetAtt": [name, "Arn"]}]
+    [mapping] = [item for item in mappings if item["EventSourceArn"] == {"Fn::GetAtt": [name, "Arn"]}]
     queue = template["Resources"][name]["Properties"]
     aside = template["Resources"]["FailedPokes"]["Properties"]
 
@@ -177,7 +180,7 @@ def test_pokes_reach_their_function_and_a_failed_one_comes_again_until_it_is_put
     assert queue["VisibilityTimeout"] > BLOCKS[function]["timeout"]
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["FailedPokes", "Arn"]}
     assert queue["MessageRetentionPeriod"] > queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"]
-    assert all(one["QueueName"].endswith(".fifo") for one in (queue, aside))
+    assert all(item["QueueName"].endswith(".fifo") for item in (queue, aside))
 
 
 @pytest.mark.slow
