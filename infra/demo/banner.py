@@ -1,4 +1,4 @@
-"""What a running stack says about itself: where to look and what to try."""
+"""What is printed of a running stack: where to look and what to try."""
 
 import sys
 from pathlib import Path
@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from infra.demo.getcourse.example import ANNA, PROCESS, PRODUCING, VERA
-from infra.demo.learning import example
+from infra.demo.learning.example import page
 from infra.demo.stack import Stack
-from infra.local.keys import LOCAL_BOT
+from infra.local.keys import GETCOURSE_BOT
 
 PIPED_WIDTH = 120
 
@@ -29,7 +29,7 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
     """Print the addresses and a webhook to try."""
     lines = {
         "Telegram": f"{stack.sandbox.url}/   read the chats, write and press buttons in them",
-        "Lesson": f"{example.page(stack.sandbox.url)}   a track in three tabs; agents answer as they speak",
+        "Lesson": f"{page(stack.sandbox.url)}   a track in three tabs; agents answer as they speak",
         "Functions": f"{stack.functions_url}/",
         "Database": stack.database_url,
     }
@@ -37,9 +37,9 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
         lines["Logs"] = str(log)
     for label, value in lines.items():
         out.print(Text.assemble((f"{label:10}", "bold"), value), soft_wrap=True)
-    heard = f"{stack.sandbox.url}/#{LOCAL_BOT}:{VERA.chat}"
+    chat = f"{stack.sandbox.url}/#{GETCOURSE_BOT}:{VERA.chat}"
     out.print(
-        Text.assemble(("\nTry       ", "bold"), f"a webhook of your own; {VERA.name} reads it at {heard}\n"),
+        Text.assemble(("\nTry       ", "bold"), f"a webhook of your own; {VERA.name} reads it at {chat}\n"),
         soft_wrap=True,
     )
     out.print(Text(curl(stack)), soft_wrap=True)

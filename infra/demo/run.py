@@ -1,6 +1,6 @@
 """`make demo`: everything up on this machine, and the story played with real HTTP.
 
-python -m infra.demo.run [--once] [--chapter NAME] [--database NAME] [--patience SECONDS] [--fault JSON]
+python -m infra.demo.run [--once] [--chapter NAME] [--database NAME] [--timeout SECONDS] [--fault JSON]
 """
 
 import argparse
@@ -11,9 +11,10 @@ import httpx
 from rich.console import Console
 
 from infra.demo import banner, stack
+from infra.demo.player import play_story
 from infra.demo.start import start
 from infra.demo.stories import CHAPTERS, story
-from infra.demo.world import World, tell
+from infra.demo.world import World
 from infra.local import postgres
 from infra.local.interrupts import until_interrupted
 from infra.local.keys import Keys
@@ -40,12 +41,13 @@ async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console
             up.sandbox.telegram.faults.waiting.append(arguments.fault)
         database = Database(url)
         async with httpx.AsyncClient(base_url=up.functions_url, timeout=30, trust_env=False) as http:
-            everything = await tell(story(arguments.chapter), World(up, http, database, arguments.patience), out)
+            world = World(up, http, database, arguments.timeout)
+            all_arrived = await play_story(story(arguments.chapter), world, out)
         await database.close()
         if not arguments.once:
             banner.show(up, out, LOG)
             await until_interrupted()
-    return 0 if everything else 1
+    return 0 if all_arrived else 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,11 +56,9 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--once", action="store_true", help="end after the story; exit code 0 only if all arrived")
     result.add_argument("--chapter", choices=CHAPTERS, default="", help="play one system's story alone")
     result.add_argument("--database", default="carillon_demo", help="its name; made anew (default: %(default)s)")
-    result.add_argument("--patience", type=float, default=10.0, help="seconds that a step waits (default: 10)")
-    wrong = (
-        """what Telegram does wrong, for example '{"status": 500, "times": -1}'; see infra/sandbox/telegram/faults.py"""
-    )
-    result.add_argument("--fault", type=Fault.model_validate_json, metavar="JSON", help=wrong)
+    result.add_argument("--timeout", type=float, default=10.0, help="seconds that a step waits (default: 10)")
+    fault = """what Telegram does wrong, like '{"status": 500, "times": -1}'; see infra/sandbox/telegram/faults.py"""
+    result.add_argument("--fault", type=Fault.model_validate_json, metavar="JSON", help=fault)
     return result
 
 

@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from infra.demo.getcourse import example as getcourse_example
-from infra.demo.learning import example as learning_example
-from infra.demo.salon import example
-from infra.demo.support import example as support_example
+from infra.demo.examples import EXAMPLES
+from infra.demo.learning.example import origins
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
 from infra.local.schedules import read_schedules
@@ -54,8 +52,8 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop."""
     listener = listen_near(FUNCTIONS_PORT)
     async with sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
-        getcourse_example.introduce(sandbox.telegram)
-        support_example.introduce(sandbox.telegram)
+        for example in EXAMPLES:
+            example.connect(sandbox, keys, address(listener))
         os.environ.update(
             TELEGRAM_API_URL=sandbox.url,
             CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
@@ -66,7 +64,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             LLM_MODEL="sandbox",
             YCLIENTS_API_URL=f"{sandbox.url}/yclients",
             YCLIENTS_PARTNER_TOKEN="sandbox",  # noqa: S106 - any will do there
-            CORS_ORIGINS=learning_example.origins(sandbox),
+            CORS_ORIGINS=origins(sandbox.url),
             MEDIA_URL=f"{address(listener)}/serve_media",
             POKE=f"http:{address(listener)}/dispatch_notifications",
             POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
@@ -77,8 +75,4 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             server.serving(server.create_functions(settings), listener) as url,
             scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
-            getcourse_example.bring_updates(sandbox.telegram, keys, url)
-            support_example.bring_updates(sandbox, keys, url)
-            example.bring_updates(sandbox, keys, url)
-            learning_example.introduce(sandbox, keys, url)
             yield Stack(url, sandbox, database_url, keys)

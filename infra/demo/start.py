@@ -1,4 +1,4 @@
-"""How the local programs begin and end."""
+"""How `make demo` and `make dev` begin and end."""
 
 import signal
 from collections.abc import Callable, Coroutine
@@ -6,13 +6,11 @@ from typing import Any
 
 import psycopg
 
+from infra.admin.database import connect
 from infra.admin.errors import AdminError, explain
 from infra.cli.output import complain
 from infra.demo import stack
-from infra.demo.getcourse import example as getcourse_example
-from infra.demo.learning import example as learning_example
-from infra.demo.salon import example
-from infra.demo.support import example as support_example
+from infra.demo.examples import EXAMPLES
 from infra.local import interrupts, keys, postgres
 from infra.local.keys import Keys
 from shared.errors import ConfigError, DatabaseUnavailable
@@ -26,10 +24,9 @@ def start(program: Program, database: str, *, anew: bool) -> int:
     own_keys = keys.load_or_create(postgres.HOME)
     try:
         with stack.database(database, own_keys, anew=anew) as url:
-            getcourse_example.open_school(own_keys)
-            support_example.open_desk(own_keys)
-            example.open_salon(own_keys)
-            learning_example.open_app(own_keys)
+            with connect(url) as connection:
+                for example in EXAMPLES:
+                    example.seed(connection, own_keys)
             return interrupts.run(program(url, own_keys))
     except KeyboardInterrupt:
         return interrupts.INTERRUPTED

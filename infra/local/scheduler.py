@@ -17,35 +17,35 @@ async def running(schedules: Iterable[Schedule], url: str, cron_secret: str) -> 
     """Call each function at `url`/<function> now and then at its period, for as long as the context lasts."""
     headers = {"x-cron-secret": cron_secret}
     async with httpx.AsyncClient(base_url=url, headers=headers, timeout=MAX_CALL_SECONDS, trust_env=False) as http:
-        beating = asyncio.create_task(_beat_all(http, schedules))
+        calls = asyncio.create_task(_call_all(http, schedules))
         try:
             yield
         finally:
-            beating.cancel()
-            await asyncio.wait([beating])
+            calls.cancel()
+            await asyncio.wait([calls])
 
 
-async def _beat_all(http: httpx.AsyncClient, schedules: Iterable[Schedule]) -> None:
+async def _call_all(http: httpx.AsyncClient, schedules: Iterable[Schedule]) -> None:
     async with asyncio.TaskGroup() as group:
         for schedule in schedules:
-            group.create_task(_beat(group, http, schedule))
+            group.create_task(_call_periodically(group, http, schedule))
 
 
-async def _beat(group: asyncio.TaskGroup, http: httpx.AsyncClient, schedule: Schedule) -> None:
-    """Nobody waits for a call: not the other functions, and not the next beat."""
+async def _call_periodically(group: asyncio.TaskGroup, http: httpx.AsyncClient, schedule: Schedule) -> None:
+    """A slow call delays neither the other functions nor the next call."""
     loop = asyncio.get_running_loop()
-    beat = loop.time()
+    due = loop.time()
     while True:
         group.create_task(_call(http, schedule.function))
-        beat = max(beat + schedule.seconds, loop.time())  # after a laptop's sleep one call, not a thousand
-        await asyncio.sleep(beat - loop.time())
+        due = max(due + schedule.seconds, loop.time())  # after a laptop's sleep one call, not a thousand
+        await asyncio.sleep(due - loop.time())
 
 
 async def _call(http: httpx.AsyncClient, function: str) -> None:
     try:
-        answer = await http.post(f"/{function}")
+        response = await http.post(f"/{function}")
     except httpx.HTTPError as error:
         logs.warning("tick_failed", called=function, error=type(error).__name__)
         return
-    if not answer.is_success:
-        logs.warning("tick_failed", called=function, status=answer.status_code)
+    if not response.is_success:
+        logs.warning("tick_failed", called=function, status=response.status_code)

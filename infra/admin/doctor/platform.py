@@ -10,7 +10,7 @@ from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.bots import ADD_BOT
 from infra.admin.doctor.finding import Finding, Level
 from infra.admin.formats import format_duration
-from infra.local.postgres import OLDEST_VERSION
+from infra.local.postgres import MIN_VERSION
 from shared.database import sql
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how old the oldest due work may be
@@ -30,7 +30,7 @@ _SQL = sql.load(__file__)
 def server(connection: Connection) -> Finding:
     """Whether the server is new enough."""
     version = connection.info.server_version
-    if version < OLDEST_VERSION:
+    if version < MIN_VERSION:
         return Finding("problem", "database", f"Postgres {version // 10000} is too old", "use Postgres 15 or newer")
     return Finding("ok", "database", f"Postgres {version // 10000} answers")
 

@@ -1,14 +1,13 @@
-"""The example school: its people, its bot, and two webhook sources that call things by different names."""
+"""The example school: its people, its bot, and two webhook sources that call the same fields by different names."""
 
 from dataclasses import dataclass
 
 from infra.admin import bots, example_school
-from infra.admin.database import connect
+from infra.admin.database import Connection
 from infra.admin.sources import NewSource
-from infra.demo.sources import let_in
-from infra.local.keys import LOCAL_BOT, Keys
-from infra.sandbox.telegram.state import Telegram, Webhook
-from shared.credentials.secrets import telegram_webhook_secret
+from infra.demo.setup import add_source, set_webhook
+from infra.local.keys import GETCOURSE_BOT, Keys
+from infra.sandbox.server import SandboxServer
 
 
 @dataclass(frozen=True)
@@ -49,28 +48,23 @@ FIELDS_OF_THE_PROCESS = {"answer_id": "id_otveta", "answer_text": "otvet", "user
 GATHERING_SECONDS = 1  # of the source n8n; the process's answers go out at once
 
 
-def open_school(keys: Keys) -> None:
-    """Put the school into the database of this process's settings. Twice is as good as once."""
+def seed(connection: Connection, keys: Keys) -> None:
+    """The school, its bot and its sources."""
     process = NewSource(
         "getcourse", PROCESS, field_map=FIELDS_OF_THE_PROCESS, admin_chat=ADMIN_CHAT, link=LINK, collapse=0
     )
     n8n = NewSource("getcourse", N8N, admin_chat=ADMIN_CHAT, link=LINK, collapse=GATHERING_SECONDS)
-    with connect() as connection:
-        bots.add(connection, bots.prepare(BOT, "getcourse", keys.bot_token, alerts=ADMIN_CHAT))
-        for source in (process, n8n):
-            let_in(connection, source, keys.source_secret)
-        example_school.seed(connection)
+    bots.add(connection, bots.prepare(BOT, "getcourse", keys.getcourse_token, alerts=ADMIN_CHAT))
+    for source in (process, n8n):
+        add_source(connection, source, keys.source_secret)
+    example_school.seed(connection)
 
 
-def introduce(telegram: Telegram) -> None:
-    """Give the stand-in's chats the names of the school's people."""
-    telegram.bot_of(LOCAL_BOT).first_name = "Колокольня"
+def connect(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:
+    """The school's people have names, and what they do in their chats comes to telegram_webhook."""
+    telegram = sandbox.telegram
+    telegram.bot_of(GETCOURSE_BOT).first_name = "Колокольня"
     telegram.configure(ADMIN_CHAT, None, {"title": "Администраторы школы"})
     for mentor in (VERA, LEV, ZOYA):
         telegram.configure(mentor.chat, None, {"title": mentor.name})
-
-
-def bring_updates(telegram: Telegram, keys: Keys, functions_url: str) -> None:
-    """What people write to the school's bot comes to telegram_webhook, as after `carillon bots set-webhook`."""
-    secret = telegram_webhook_secret(keys.secrets_key, BOT, version=1)
-    telegram.bot_of(LOCAL_BOT).webhook = Webhook(f"{functions_url}/telegram_webhook/{BOT}", secret)
+    set_webhook(telegram, GETCOURSE_BOT, BOT, keys, functions_url)

@@ -22,12 +22,17 @@ from infra.demo.getcourse.example import (
     ZOYA,
     Student,
 )
-from infra.demo.world import Story, World, expect, quoted
+from infra.demo.getcourse.scene import Scene, first_line
+from infra.demo.player import Story
+from infra.demo.world import World, expect
+from shared.database import sql
 
 QUESTION = "Кто проверит моё задание?"
 STORY = Story()
 FIRST_LESSON = {PRODUCING: "940101", RINGING: "940201"}
 STORED, DUPLICATE = {"stored": 1, "duplicates": 0, "unparsed": 0}, {"stored": 0, "duplicates": 1, "unparsed": 0}
+
+_SQL = sql.load(__file__)
 
 
 def answer(student: Student, answer_id: str, text: str, **fields: Any) -> dict[str, Any]:
@@ -54,24 +59,28 @@ def as_the_process_names_it(fields: dict[str, Any]) -> dict[str, Any]:
 @STORY.step
 async def process_form(world: World) -> str:
     """A GetCourse process («Вызвать URL») posts a form, its fields named by an administrator."""
+    scene = Scene(world)
     form = answer(ANNA, "600001", "Моя аудитория: мамы в декрете, 25–35 лет & «сами себе продюсеры» + 100% желания")
-    response = await world.webhook(PROCESS, data=as_the_process_names_it(form))
+    response = await scene.webhook(PROCESS, data=as_the_process_names_it(form))
     expect(response.json() == STORED, f"the webhook was answered {response.status_code}")
-    return await world.message(VERA, ANNA.name, "Кому нужна школа", "&amp; «сами себе продюсеры» + 100%")
+    return await scene.message(VERA, ANNA.name, "Кому нужна школа", "&amp; «сами себе продюсеры» + 100%")
 
 
 @STORY.step
 async def subscription(world: World) -> str:
     """GetCourse's own subscription (set-uri): an envelope, a quoted id, ts64, and no e-mail."""
-    told = {
+    scene = Scene(world)
+    answered = {
         "id": "'600002'", "text": "Колокол состоит из короны, юбки и языка", "type": "mission_answer", "status": "new",
         "user_id": int(EGOR.getcourse_id), "lesson_id": 940201, "training_id": int(RINGING), "questionary": [],
     }  # fmt: skip
     now = int(datetime.now(UTC).timestamp())
-    body = {"json": {"eventType": "getcourse/lessonAnswerCreated", "ts64": now, "answer": told, "gcAccountId": 77001}}
-    await world.webhook(PROCESS, json=body)
-    arrived = await world.message(ZOYA, EGOR.name, "короны, юбки и языка")
-    [event] = await world.rows("events", answer="600002")
+    body = {
+        "json": {"eventType": "getcourse/lessonAnswerCreated", "ts64": now, "answer": answered, "gcAccountId": 77001}
+    }
+    await scene.webhook(PROCESS, json=body)
+    arrived = await scene.message(ZOYA, EGOR.name, "короны, юбки и языка")
+    [event] = await world.rows(_SQL["events"], answer="600002")
     expect(event["user_email"] == EGOR.email, "the e-mail was not filled in from the students")
     return arrived
 
@@ -79,43 +88,49 @@ async def subscription(world: World) -> str:
 @STORY.step
 async def n8n(world: World) -> str:
     """The n8n flow of before posts its flat JSON to a source that gathers for a second."""
-    await world.webhook(N8N, json=answer(VIKA, "600003", "Провела три интервью", answer_lesson_id="940102"))
-    return await world.message(LEV, VIKA.name, "Интервью с учеником", "Провела три интервью")
+    scene = Scene(world)
+    await scene.webhook(N8N, json=answer(VIKA, "600003", "Провела три интервью", answer_lesson_id="940102"))
+    return await scene.message(LEV, VIKA.name, "Интервью с учеником", "Провела три интервью")
 
 
 @STORY.step
 async def twenty_times(world: World) -> str:
     """The same webhook twenty times at once."""
+    scene = Scene(world)
     same = answer(DINA, "600004", "Подобрала звон из пяти колоколов", answer_training_id=RINGING)
-    responses = await asyncio.gather(*(world.webhook(PROCESS, json=as_the_process_names_it(same)) for _ in range(20)))
+    responses = await asyncio.gather(*(scene.webhook(PROCESS, json=as_the_process_names_it(same)) for _ in range(20)))
     bodies = [response.json() for response in responses]
     expect(bodies.count(STORED) == 1, f"{bodies.count(STORED)} were stored")
     expect(bodies.count(DUPLICATE) == 19, f"{bodies.count(DUPLICATE)} were duplicates")
-    return f"One event, 19 duplicates, one message. {await world.message(ZOYA, DINA.name, 'из пяти колоколов')}"
+    return f"One event, 19 duplicates, one message. {await scene.message(ZOYA, DINA.name, 'из пяти колоколов')}"
 
 
 @STORY.step
 async def three_answers(world: World) -> str:
     """One student answers three lessons within a second."""
+    scene = Scene(world)
     texts = {"940101": "Школа нужна начинающим", "940102": "Поговорил с пятью людьми", "940103": "Программа готова"}
     for number, (lesson, text) in enumerate(texts.items(), start=5):
-        await world.webhook(N8N, json=answer(BORIS, f"60000{number}", text, answer_lesson_id=lesson))
-    arrived = await world.message(VERA, "3 новых ответа", *texts.values())
-    expect(len(world.delivered(VERA.chat, BORIS.name)) == 1, "the answers came one by one, too")
+        await scene.webhook(N8N, json=answer(BORIS, f"60000{number}", text, answer_lesson_id=lesson))
+    arrived = await scene.message(VERA, "3 новых ответа", *texts.values())
+    expect(len(scene.delivered(VERA.chat, BORIS.name)) == 1, "the answers came one by one, too")
     return f"One message that lists them. {arrived}"
 
 
 @STORY.step
 async def replaced_in_the_middle(world: World) -> str:
     """A mentor is replaced; one answer is a second older than that, one of the very moment."""
+    scene = Scene(world)
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
-    await world.rows("replace_mentor", student=GLEB.getcourse_id, training=RINGING, mentor=ZOYA.getcourse_id, at=moment)
+    await world.rows(
+        _SQL["replace_mentor"], student=GLEB.getcourse_id, training=RINGING, mentor=ZOYA.getcourse_id, at=moment
+    )
     dated = {"Ответ до замены": moment - timedelta(seconds=1), "Ответ в миг замены": moment}
     for number, (text, at) in enumerate(dated.items(), start=11):
         fields = answer(GLEB, f"6000{number}", text, answer_training_id=RINGING, event_date=at.isoformat())
-        await world.webhook(PROCESS, json=as_the_process_names_it(fields))
-    before, after = await world.message(LEV, "до замены"), await world.message(ZOYA, "в миг замены")
-    wrong = world.delivered(ZOYA.chat, "до замены") + world.delivered(LEV.chat, "в миг замены")
+        await scene.webhook(PROCESS, json=as_the_process_names_it(fields))
+    before, after = await scene.message(LEV, "до замены"), await scene.message(ZOYA, "в миг замены")
+    wrong = scene.delivered(ZOYA.chat, "до замены") + scene.delivered(LEV.chat, "в миг замены")
     expect(not wrong, "somebody heard of an answer that was not theirs")
     return f"{before}\n{after}"
 
@@ -123,23 +138,25 @@ async def replaced_in_the_middle(world: World) -> str:
 @STORY.step
 async def nobody_responsible(world: World) -> str:
     """A student whom no mentor is responsible for answers twice."""
+    scene = Scene(world)
     for number, lesson in ((13, "940201"), (14, "940203")):
         fields = answer(BORIS, f"6000{number}", QUESTION, answer_training_id=RINGING, answer_lesson_id=lesson)
-        await world.webhook(PROCESS, json=as_the_process_names_it(fields))
-        [row] = await world.arrival("the school's admin chat", ADMIN_CHAT, BORIS.name, "нет наставника")
-    waiting = await world.rows("backlog")
-    expect([one["error_message"] for one in waiting] == ["no_mentor"] * 2, f"the backlog shows {len(waiting)}")
-    return f"The admin chat, once: {quoted(row)}. Both wait in v_pending_webhooks"
+        await scene.webhook(PROCESS, json=as_the_process_names_it(fields))
+        row = await scene.arrival("the school's admin chat", ADMIN_CHAT, BORIS.name, "нет наставника")
+    waiting = await world.rows(_SQL["backlog"])
+    expect([event["error_message"] for event in waiting] == ["no_mentor"] * 2, f"the backlog shows {len(waiting)}")
+    return f"The admin chat, once: {first_line(row)}. Both wait in v_pending_webhooks"
 
 
 @STORY.step
 async def mended(world: World) -> str:
     """Somebody mends the mapping and replays all of history (carillon replay)."""
+    scene = Scene(world)
     sent_before = len(world.telegram.journal.find("sendMessage"))
-    await world.rows("map_student", student=BORIS.getcourse_id, training=RINGING, mentor=LEV.getcourse_id)
-    await world.replay()
+    await world.rows(_SQL["map_student"], student=BORIS.getcourse_id, training=RINGING, mentor=LEV.getcourse_id)
+    await scene.replay()
     await world.tick("dispatch_notifications")
-    arrived = await world.message(LEV, BORIS.name, QUESTION)
+    arrived = await scene.message(LEV, BORIS.name, QUESTION)
     more = len(world.telegram.journal.find("sendMessage")) - sent_before
     expect(more == 1, f"{more} messages were sent, not one")
     return f"{arrived}; nobody else hears anything again"
@@ -148,29 +165,32 @@ async def mended(world: World) -> str:
 @STORY.step
 async def placeholder(world: World) -> str:
     """A process sends a placeholder that GetCourse did not fill in: {object.id}."""
-    response = await world.webhook(PROCESS, data={"id_otveta": "{object.id}", "id_uchenika": ANNA.getcourse_id})
+    scene = Scene(world)
+    response = await scene.webhook(PROCESS, data={"id_otveta": "{object.id}", "id_uchenika": ANNA.getcourse_id})
     expect(response.status_code == 200, f"the webhook was answered {response.status_code}")
-    [row] = await world.rows("not_understood")
+    [row] = await world.rows(_SQL["unparsed"])
     return f"200, kept in v_unparsed: «{row['reason'].removeprefix('unparsed: ')}»"
 
 
 @STORY.step
 async def unauthenticated(world: World) -> str:
     """A stranger knocks with a wrong secret."""
-    before = await world.rows("stored")
-    response = await world.webhook(PROCESS, secret="x" * 43, json=answer(ANNA, "600015", "Пустите"))
+    scene = Scene(world)
+    before = await world.rows(_SQL["stored"])
+    response = await scene.webhook(PROCESS, secret="x" * 43, json=answer(ANNA, "600015", "Пустите"))
     expect(response.status_code == 404, f"the stranger was answered {response.status_code}")
-    expect(await world.rows("stored") == before, "something was stored")
+    expect(await world.rows(_SQL["stored"]) == before, "something was stored")
     return "404 that tells nothing; nothing is stored"
 
 
 @STORY.step
 async def told_to_wait(world: World) -> str:
     """Telegram answers 429, wait a second; and the dispatcher is called five times at once."""
+    scene = Scene(world)
     world.telegram.faults.add(method="sendMessage", chat_id=VERA.chat, status=429, parameters={"retry_after": 1})
-    await world.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600016", "Исправила по замечаниям")))
+    await scene.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600016", "Исправила по замечаниям")))
     await asyncio.gather(*(world.tick("dispatch_notifications") for _ in range(5)))
-    arrived = await world.message(VERA, ANNA.name, "Исправила по замечаниям")
+    arrived = await scene.message(VERA, ANNA.name, "Исправила по замечаниям")
     refused = [row for row in world.telegram.journal.find("sendMessage", VERA.chat) if row.status == 429]
     expect(len(refused) == 1, f"Telegram refused {len(refused)} times")
     return f"One refusal, one message. {arrived}"
@@ -179,27 +199,29 @@ async def told_to_wait(world: World) -> str:
 @STORY.step
 async def deadline(world: World) -> str:
     """A lesson's deadline is some hours away, and the scheduler calls remind_deadlines twice."""
+    scene = Scene(world)
     await world.rows(
-        "set_deadline",
+        _SQL["set_deadline"],
         lesson="940103",
         at=datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=5),
     )
     await world.tick("remind_deadlines")
     await world.tick("remind_deadlines")
-    arrived = await world.message(LEV, "Скоро дедлайн", "Программа курса", VIKA.name)
-    expect(not world.delivered(VERA.chat, "Программа курса", f"• {BORIS.name}"), "a student who answered was named")
+    arrived = await scene.message(LEV, "Скоро дедлайн", "Программа курса", VIKA.name)
+    expect(not scene.delivered(VERA.chat, "Программа курса", f"• {BORIS.name}"), "a student who answered was named")
     return arrived
 
 
 @STORY.step
 async def shut_out(world: World) -> str:
     """A mentor blocks the bot, a student answers; the mentor lets the bot in again; carillon outbox redrive."""
-    await world.member(VERA, "kicked")
-    await world.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600017", "Сдаю последнее задание")))
-    [alert] = await world.arrival("the school's admin chat", ADMIN_CHAT, "закрыл чат с ботом")
-    await world.member(VERA, "member")
-    [welcome] = await world.arrival(VERA.name, VERA.chat, "Снова на связи")
-    await world.redrive()
+    scene = Scene(world)
+    await scene.change_member(VERA, "kicked")
+    await scene.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600017", "Сдаю последнее задание")))
+    alert = await scene.arrival("the school's admin chat", ADMIN_CHAT, "закрыл чат с ботом")
+    await scene.change_member(VERA, "member")
+    welcome = await scene.arrival(VERA.name, VERA.chat, "Снова на связи")
+    await scene.redrive()
     await world.tick("dispatch_notifications")
-    arrived = await world.message(VERA, ANNA.name, "последнее задание")
-    return f"The admin chat: {quoted(alert)}. Then {VERA.name}: {quoted(welcome)}, {arrived.partition(', ')[2]}"
+    arrived = await scene.message(VERA, ANNA.name, "последнее задание")
+    return f"The admin chat: {first_line(alert)}. Then {VERA.name}: {first_line(welcome)}, {arrived.partition(', ')[2]}"

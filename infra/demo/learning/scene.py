@@ -1,4 +1,4 @@
-"""Whoever takes part in the learning story: a phone with its app, and what the app asks and reads."""
+"""What learning's story does: an app on a phone calls the agents and learning_api."""
 
 import json
 import textwrap
@@ -20,7 +20,7 @@ AGENTS = {
 
 @dataclass(frozen=True)
 class Event:
-    """One of a stream, and when it came."""
+    """An event of a stream, and the monotonic time at which it came."""
 
     name: str
     data: dict[str, Any]
@@ -28,59 +28,59 @@ class Event:
 
 
 class Phone:
-    """One person's app: a client's token, a device, and what it may ask."""
+    """A learner's app: a client's token, a device, and its session."""
 
     def __init__(self, world: World, device: str) -> None:
         self._world = world
-        self._headers = {"authorization": f"Bearer {world.keys.app_token}", "x-device-id": device}
+        self._headers = {"authorization": f"Bearer {world.keys.learning_token}", "x-device-id": device}
         self._device = device
         self._session = ""
 
-    async def call(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """Ask learning_api; `how` is httpx's."""
-        return await self._world.http.request(method, f"/learning_api{path}", headers=self._headers, **how)
+    async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Call learning_api; `options` are httpx's."""
+        return await self._world.http.request(method, f"/learning_api{path}", headers=self._headers, **options)
 
     async def open(self) -> httpx.Response:
-        """Open the session: it begins, or goes on."""
+        """Begin the session, or go on with it."""
         return await self.call("POST", "/sessions", json={"deviceId": self._device, "trackSlug": TRACK})
 
     async def session(self) -> str:
-        """Its number."""
+        """The session's id; begins it when there is none."""
         if not self._session:
             self._session = (await self.open()).json()["id"]
         return self._session
 
     async def thread(self, tab: str) -> list[dict[str, Any]]:
-        """What the tab shows."""
-        answer = await self.call("GET", f"/sessions/{await self.session()}/messages/{tab}")
-        found: list[dict[str, Any]] = answer.json()["messages"]
+        """The messages of a tab."""
+        response = await self.call("GET", f"/sessions/{await self.session()}/messages/{tab}")
+        found: list[dict[str, Any]] = response.json()["messages"]
         return found
 
-    async def ask(self, tab: str, words: str, key: str, **more: Any) -> httpx.Response:
-        """Ask the tab's agent and have both messages stored."""
-        return await self._world.http.post(**await self._asked(tab, words, key, more))
+    async def ask(self, tab: str, text: str, key: str, **fields: Any) -> httpx.Response:
+        """Ask the tab's agent and have both messages stored; `fields` are added to the request."""
+        return await self._world.http.post(**await self._request(tab, text, key, fields))
 
-    async def listen(self, tab: str, words: str, key: str) -> list[Event]:
-        """The same, read piece by piece."""
-        asked = await self._asked(tab, words, key, {})
-        asked["headers"]["accept"] = "text/event-stream"
+    async def ask_streamed(self, tab: str, text: str, key: str) -> list[Event]:
+        """Ask for the reply as a stream; all its events. Raises StepFailed."""
+        request = await self._request(tab, text, key, {})
+        request["headers"]["accept"] = "text/event-stream"
         events, name = [], ""
-        async with self._world.http.stream("POST", **asked) as answer:
-            expect(answer.status_code == 200, f"the agent answered {answer.status_code}")
-            async for line in answer.aiter_lines():
+        async with self._world.http.stream("POST", **request) as response:
+            expect(response.status_code == 200, f"the agent answered {response.status_code}")
+            async for line in response.aiter_lines():
                 if line.startswith("event: "):
                     name = line.removeprefix("event: ")
                 elif line.startswith("data: "):
                     events.append(Event(name, json.loads(line.removeprefix("data: ")), time.monotonic()))
         return events
 
-    async def _asked(self, tab: str, words: str, key: str, more: dict[str, Any]) -> dict[str, Any]:
+    async def _request(self, tab: str, text: str, key: str, fields: dict[str, Any]) -> dict[str, Any]:
         body = {
             "session_id": await self.session(),
-            "user_message": words,
+            "user_message": text,
             "apply_side_effects": True,
             "store_user_message": True,
-            **more,
+            **fields,
         }
         return {
             "url": f"/agent_reply{AGENTS[tab]}",
@@ -89,14 +89,15 @@ class Phone:
         }
 
 
-def answered(answer: httpx.Response) -> str:
-    """What the agent said. Raises Missed when it said nothing, or nothing was stored."""
-    if answer.status_code != 200:
-        raise StepFailed(f"the agent answered {answer.status_code}: {answer.text}")
-    expect(answer.json()["side_effects"]["applied"], f"nothing is stored: {answer.json()['side_effects']}")
-    return str(answer.json()["message"])
+def reply(response: httpx.Response) -> str:
+    """The agent's reply. Raises StepFailed when there is none, or it is not stored."""
+    if response.status_code != 200:
+        raise StepFailed(f"the agent answered {response.status_code}: {response.text}")
+    effects = response.json()["side_effects"]
+    expect(effects["applied"], f"nothing is stored: {effects}")
+    return str(response.json()["message"])
 
 
-def short(words: str) -> str:
-    """As much of it as a line of the table can bear."""
-    return textwrap.shorten(words, 75, placeholder=" …")
+def shorten(text: str) -> str:
+    """`text` as long as a line of the table allows."""
+    return textwrap.shorten(text, 75, placeholder=" …")

@@ -1,25 +1,22 @@
-"""The example salon: a WhatsApp account, a Telegram group with topics, two managers, and what its bot knows."""
+"""The example desk: a hairdresser's WhatsApp account, a Telegram group with topics, two managers, and a prompt."""
 
-import io
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.admin import bots
-from infra.admin.database import connect
+from infra.admin.database import Connection
 from infra.admin.sources import NewSource
-from infra.cli.support import clients, prompts, settings
-from infra.demo.sources import let_in
-from infra.local.keys import DESK_BOT, Keys
+from infra.admin.support import desks, prompts, settings
+from infra.admin.support.desks import NewDesk
+from infra.demo.setup import add_source, set_webhook
+from infra.local.keys import SUPPORT_BOT, Keys
 from infra.sandbox.server import SandboxServer
-from infra.sandbox.telegram.state import Telegram, Webhook
-from infra.sandbox.whatsapp.models import Webhook as WhatsAppWebhook
-from shared.credentials.secrets import telegram_webhook_secret
+from infra.sandbox.whatsapp.models import Webhook
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who writes to the salon."""
+class Customer:
+    """Somebody who writes to the business."""
 
     name: str
     phone: str
@@ -27,16 +24,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Manager:
-    """Somebody who answers for the salon."""
+    """Somebody who answers customers."""
 
     name: str
     telegram_id: int
 
 
 DANA, MARAT, SAULE = (
-    Person("Дана Звонкова", "77010000101"),
-    Person("Марат Тихонов", "77010000102"),
-    Person("Сауле Эхова", "77010000103"),
+    Customer("Дана Звонкова", "77010000101"),
+    Customer("Марат Тихонов", "77010000102"),
+    Customer("Сауле Эхова", "77010000103"),
 )
 ALIYA, TIMUR = Manager("Алия", 9900000201), Manager("Тимур", 9900000202)
 
@@ -47,34 +44,25 @@ GATHERING_SECONDS = 1
 FACTS = Path(__file__).with_name("facts.txt")
 
 
-def open_desk(keys: Keys) -> None:
-    """Put the salon into the database of this process's settings. Twice is as good as once."""
-    bot = bots.prepare(BOT, "support", keys.desk_token, alerts=GROUP)
+def seed(connection: Connection, keys: Keys) -> None:
+    """The desk with its bots, source, settings and prompts."""
+    bots.add(connection, bots.prepare(BOT, "support", keys.support_token, alerts=GROUP))
     account = bots.prepare(ACCOUNT, "support", keys.source_secret, channel="evolution", address=INSTANCE)
-    with connect() as connection:
-        bots.add(connection, bot)
-        bots.add(connection, account)
-        is_new = let_in(connection, NewSource("whatsapp", SOURCE, gateway="evolution"), keys.source_secret)
-    with redirect_stdout(io.StringIO()):  # what the commands say is meant for people who type them
-        if is_new:
-            clients.add_client(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER)
-        settings.settings(NAME, gather_seconds=GATHERING_SECONDS)
-        prompts.prompt("classifier", example=True)
-        prompts.prompt("system_prompt", file=FACTS)
-    with connect() as connection:
-        # The stand-in counts no messages a minute; a group's real pace would make the story three times as long.
-        connection.execute("update platform.bots set group_pace = '0.3 seconds' where name = %s", (BOT,))
+    bots.add(connection, account)
+    if add_source(connection, NewSource("whatsapp", SOURCE, gateway="evolution"), keys.source_secret):
+        desks.add(connection, NewDesk(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER))
+    settings.change(connection, desks.find(connection, NAME)["id"], {"gather_seconds": GATHERING_SECONDS})
+    prompts.replace(connection, "classifier", prompts.example("classifier"))
+    prompts.replace(connection, "system_prompt", FACTS.read_text(encoding="utf-8"))
+    # The stand-in counts no messages a minute; a group's real pace would make the story three times as long.
+    connection.execute("update platform.bots set group_pace = '0.3 seconds' where name = %s", (BOT,))
 
 
-def introduce(telegram: Telegram) -> None:
-    """Give the stand-in's group its name and its topics."""
-    telegram.bot_of(DESK_BOT).first_name = "Эхо"
+def connect(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:
+    """What customers write comes to ingest_webhook, what managers do in their group to telegram_webhook."""
+    telegram = sandbox.telegram
+    telegram.bot_of(SUPPORT_BOT).first_name = "Эхо"
     telegram.configure(GROUP, None, {"title": "Менеджеры салона", "is_forum": True})
-
-
-def bring_updates(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:
-    """What clients write comes to ingest_webhook, what managers do to telegram_webhook."""
-    secret = telegram_webhook_secret(keys.secrets_key, BOT, version=1)
-    sandbox.telegram.bot_of(DESK_BOT).webhook = Webhook(f"{functions_url}/telegram_webhook/{BOT}", secret)
+    set_webhook(telegram, SUPPORT_BOT, BOT, keys, functions_url)
     address = f"{functions_url}/ingest_webhook/whatsapp/{SOURCE}?secret={keys.source_secret}"
-    sandbox.whatsapp.register(WhatsAppWebhook(gateway="evolution", account=INSTANCE, url=address))
+    sandbox.whatsapp.register(Webhook(gateway="evolution", account=INSTANCE, url=address))

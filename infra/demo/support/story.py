@@ -2,9 +2,10 @@
 
 import asyncio
 
+from infra.demo.player import Story
 from infra.demo.support.example import ALIYA, DANA, MARAT, OWNER, SAULE, TIMUR, Manager
 from infra.demo.support.scene import Scene, line
-from infra.demo.world import Story, World, expect
+from infra.demo.world import World, expect
 from infra.sandbox.whatsapp.models import Written
 
 STORY = Story()
@@ -13,13 +14,13 @@ CROWD = [ALIYA, TIMUR, *(Manager(f"Менеджер {n}", 9900000210 + n) for n 
 
 @STORY.step
 async def question(world: World) -> str:
-    """A client asks in WhatsApp, in two messages, what a haircut costs."""
+    """A customer asks in WhatsApp, in two messages, what a haircut costs."""
     scene = Scene(world)
     await scene.writes(DANA, "Здравствуйте!")
     await scene.writes(DANA, "Сколько стоит женская стрижка?")
-    told = await scene.hears(DANA, "6000")
-    [asked] = [one for one in await world.rows("messages", phone=DANA.phone) if one["intent"]]
-    return f"{DANA.name} reads one answer: «{told}» (intent {asked['intent']})"
+    reply = await scene.reads(DANA, "6000")
+    [asked] = [message for message in await scene.messages(DANA) if message["intent"]]
+    return f"{DANA.name} reads one answer: «{reply}» (intent {asked['intent']})"
 
 
 @STORY.step
@@ -27,7 +28,7 @@ async def human(world: World) -> str:
     """«Позовите человека, пожалуйста»."""
     scene = Scene(world)
     await scene.writes(DANA, "Позовите человека, пожалуйста")
-    await scene.hears(DANA, "Передал ваш вопрос")
+    await scene.reads(DANA, "Передал ваш вопрос")
     card = await scene.sees(DANA, "Заявка №")
     return f"A topic of her own in the managers' group, and a card: «{line(card)}»"
 
@@ -37,26 +38,26 @@ async def crowd(world: World) -> str:
     """Eight managers press [Беру] at once."""
     scene = Scene(world)
     card = await scene.sees(DANA, "Заявка №")
-    toasts = await asyncio.gather(*(scene.presses(one, card, "Беру") for one in CROWD))
+    toasts = await asyncio.gather(*(scene.presses(manager, card, "Беру") for manager in CROWD))
     winners = [toast for toast in toasts if toast.startswith("Вы взяли")]
     expect(len(winners) == 1, f"{len(winners)} have won: {toasts}")
-    expect(len([toast for toast in toasts if "Уже взял" in toast]) == 7, f"the others heard {toasts}")
+    expect(len([toast for toast in toasts if "Уже взял" in toast]) == 7, f"the others were told {toasts}")
     await scene.sees(DANA, "в работе")
     return f"One has it, seven hear who; the card says so: «{line(await scene.sees(DANA, 'в работе'))}»"
 
 
 @STORY.step
 async def conversation(world: World) -> str:
-    """The manager notes something for colleagues (//), then answers in the topic; the client answers back."""
+    """The manager notes something for colleagues (//), then answers in the topic; the customer answers back."""
     scene = Scene(world)
     await scene.answers(ALIYA, DANA, "// постоянная клиентка, скидка 10 %")
     await scene.answers(ALIYA, DANA, "Здравствуйте, Дана! Записать вас на завтра?")
-    await scene.hears(DANA, "Записать вас на завтра?")
+    await scene.reads(DANA, "Записать вас на завтра?")
     await scene.writes(DANA, "Да, на 15:00, сколько стоит?")
     await scene.sees(DANA, "на 15:00")
-    expect(not scene.heard(DANA, "скидка"), "the note left the house")
-    expect(len(scene.heard(DANA, "6000")) == 1, "the bot interrupted")
-    return "Her words reach WhatsApp, the note does not; the client's answer stands in the topic, the bot is silent"
+    expect(not scene.received(DANA, "скидка"), "the note left the house")
+    expect(len(scene.received(DANA, "6000")) == 1, "the bot interrupted")
+    return "Her words reach WhatsApp, the note does not; the customer's answer stands in the topic, the bot is silent"
 
 
 @STORY.step
@@ -65,33 +66,35 @@ async def file(world: World) -> str:
     scene = Scene(world)
     await scene.sends_file(ALIYA, DANA, "Прайс.txt", "Стрижка: 6000 тенге")
     await world.settled()
-    name, words = await scene.fetches(DANA)
-    expect(words == "Стрижка: 6000 тенге", "another file came")
+    name, content = await scene.fetches(DANA)
+    expect(content == "Стрижка: 6000 тенге", "another file came")
     return f"Her phone fetches «{name}» from serve_media, under a sealed link that shows nobody the bot's token"
 
 
 @STORY.step
 async def solved(world: World) -> str:
-    """[Решено]; then the client asks the bot something else."""
+    """[Решено]; then the customer asks the bot something else."""
     scene = Scene(world)
     await scene.presses(ALIYA, await scene.sees(DANA, "в работе"), "Решено")
     card = await scene.sees(DANA, "✅ Решено")
     expect("reply_markup" not in card, "the card still has buttons")
     await scene.writes(DANA, "А какой у вас адрес?")
-    told = await scene.hears(DANA, "Звонкая")
-    return f"The card: «{line(card)}». The bot speaks again: «{told}»"
+    reply = await scene.reads(DANA, "Звонкая")
+    return f"The card: «{line(card)}». The bot speaks again: «{reply}»"
 
 
 @STORY.step
 async def album(world: World) -> str:
-    """Another client sends an album: ten photos in parallel."""
+    """Another customer sends an album: ten photos in parallel."""
     scene = Scene(world)
     await asyncio.gather(*(scene.sends_photo(SAULE, number) for number in range(10)))
     await scene.sees(SAULE, "Заявка №")
     await world.until(lambda: scene.photos(SAULE) >= 10, "not all photos are in the topic")
     await world.settled()
-    stored = await world.rows("messages", phone=SAULE.phone)
-    expect(len([one for one in stored if one["role"] == "user"]) == 10, f"{len(stored)} messages are stored")
+    stored = await scene.messages(SAULE)
+    expect(
+        len([message for message in stored if message["role"] == "user"]) == 10, f"{len(stored)} messages are stored"
+    )
     expect(scene.photos(SAULE) == 10, f"{scene.photos(SAULE)} photos are in the topic")
     return "One conversation, ten messages, one card, ten photos in the topic: a bot cannot look at them"
 
@@ -115,21 +118,21 @@ async def phone(world: World) -> str:
 
 @STORY.step
 async def nobody(world: World) -> str:
-    """A third client asks for a manager and nobody takes it: a minute passes, and another, and another."""
+    """A third customer asks for a manager and nobody takes it: a minute passes, and another, and another."""
     scene = Scene(world)
-    await world.type_settings(reminder_timeout_1=1, reminder_timeout_2=2, auto_close_timeout=3)
+    await scene.change_settings(reminder_timeout_1=1, reminder_timeout_2=2, auto_close_timeout=3)
     await scene.writes(MARAT, "Соедините с менеджером")
     await scene.sees(MARAT, "Заявка №")
-    for words in ("⏰", OWNER):
-        await world.rows("let_a_minute_pass")
+    for text in ("⏰", OWNER):
+        await scene.let_a_minute_pass()
         await asyncio.gather(*(world.tick("handover_reminder_sweep") for _ in range(3)))
-        await scene.sees(MARAT, words)
-        expect(len(scene.shown(MARAT, words)) == 1, f"«{words}» came {len(scene.shown(MARAT, words))} times")
-    await world.rows("let_a_minute_pass")
+        await scene.sees(MARAT, text)
+        expect(len(scene.shown(MARAT, text)) == 1, f"«{text}» came {len(scene.shown(MARAT, text))} times")
+    await scene.let_a_minute_pass()
     await world.tick("handover_reminder_sweep")
-    told = await scene.hears(MARAT, "Извините")
+    reply = await scene.reads(MARAT, "Извините")
     card = await scene.sees(MARAT, "⌛")
-    return f"A reminder, an urgent one for {OWNER}, then it is closed: «{told}» The card: «{line(card)}»"
+    return f"A reminder, an urgent one for {OWNER}, then it is closed: «{reply}» The card: «{line(card)}»"
 
 
 @STORY.step
@@ -137,34 +140,34 @@ async def too_late(world: World) -> str:
     """A manager comes back from lunch and writes in its topic."""
     scene = Scene(world)
     await scene.answers(TIMUR, MARAT, "Марат, извините за ожидание. Чем помочь?")
-    await scene.hears(MARAT, "извините за ожидание")
+    await scene.reads(MARAT, "извините за ожидание")
     expect((await scene.state(MARAT))["bot_status"] == "muted", "the bot would interrupt")
-    return "It reaches the client all the same, and the bot keeps silent for an hour"
+    return "It reaches the customer all the same, and the bot keeps silent for an hour"
 
 
 @STORY.step
 async def refused(world: World) -> str:
-    """The first client says «Нет, спасибо»."""
+    """The first customer says «Нет, спасибо»."""
     scene = Scene(world)
     await scene.writes(DANA, "Нет, спасибо")
-    told = await scene.hears(DANA, "больше не пишу")
+    reply = await scene.reads(DANA, "больше не пишу")
     await scene.writes(DANA, "А мужская сколько стоит?")
     await world.settled()
-    expect(not scene.heard(DANA, "4500"), "the bot went on")
-    return f"«{told}» And it is silent for half an hour"
+    expect(not scene.received(DANA, "4500"), "the bot went on")
+    return f"«{reply}» And it is silent for half an hour"
 
 
 @STORY.step
 async def broken_model(world: World) -> str:
-    """The language model breaks down while a new client asks."""
+    """The language model breaks down while a new customer asks."""
     scene = Scene(world)
     world.sandbox.model.fail(does="status", status=500, times=9)
     newcomer = Written(gateway="evolution", account="echo", person="77010000104", name="Олжас", text="Есть окно?")
     await world.sandbox.whatsapp.say(newcomer)
-    await world.until(lambda: any("Олжас" in one.get("text", "") for one in scene.cards()), "nobody was called")
+    await world.until(lambda: any("Олжас" in card["text"] for card in scene.cards()), "nobody was called")
     await world.settled()
     world.sandbox.model.faults.clear()
-    card = next(one for one in scene.cards() if "Олжас" in one["text"])
+    card = next(card for card in scene.cards() if "Олжас" in card["text"])
     await scene.presses(TIMUR, card, "Вернуть боту")
     await world.settled()
     return "A person is called instead of silence or an invented answer"

@@ -4,6 +4,7 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from infra.admin.database import connect
 from infra.demo.learning import example
 from infra.local.keys import Keys
 from shared.credentials.secrets import hash_secret
@@ -14,6 +15,11 @@ def _settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
 
 
+def seed(keys: Keys) -> None:
+    with connect() as own:
+        example.seed(own, keys)
+
+
 def tokens(connection: Connection[DictRow]) -> list[bytes]:
     rows = connection.execute("select token_hash from learning.client_tokens")
     return [bytes(row["token_hash"]) for row in rows]
@@ -21,24 +27,24 @@ def tokens(connection: Connection[DictRow]) -> list[bytes]:
 
 def test_opened_twice_it_is_as_opened_once(connection: Connection[DictRow]) -> None:
     keys = Keys()
-    example.open_app(keys)
-    example.open_app(keys)
+    seed(keys)
+    seed(keys)
 
-    assert tokens(connection) == [hash_secret(keys.app_token)]
+    assert tokens(connection) == [hash_secret(keys.learning_token)]
     assert [row["slug"] for row in connection.execute("select slug from learning.tracks")] == [example.TRACK]
 
 
 def test_a_token_made_anew_replaces_that_of_keys_that_were_deleted(connection: Connection[DictRow]) -> None:
     keys = Keys()
-    example.open_app(Keys())
-    example.open_app(keys)
+    seed(Keys())
+    seed(keys)
 
-    assert tokens(connection) == [hash_secret(keys.app_token)]
+    assert tokens(connection) == [hash_secret(keys.learning_token)]
 
 
 def test_what_somebody_made_of_the_track_stays(connection: Connection[DictRow]) -> None:
-    example.open_app(Keys())
+    seed(Keys())
     connection.execute("update learning.tracks set title = 'Другой'")
-    example.open_app(Keys())
+    seed(Keys())
 
     assert [row["title"] for row in connection.execute("select title from learning.tracks")] == ["Другой"]

@@ -1,0 +1,85 @@
+"""What the salon's story does: its owner reads a chat and presses a button, YClients calls, viewers look."""
+
+import json
+import re
+from typing import Any
+
+from infra.demo.salon.example import COMPANY, OWNER_CHAT, RECORD, SOURCE, TENANT
+from infra.demo.world import World, expect
+from infra.local.keys import SALON_BOT
+from infra.sandbox.telegram.state import Chat
+from infra.sandbox.telegram.updates import Actor, person
+from shared.database import sql
+
+Json = dict[str, Any]
+
+_SQL = sql.load(__file__)
+
+
+class Scene:
+    """The owner's chat, the salon's branch at YClients, and its rows."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def digests(self) -> list[Json]:
+        """The pictures that the owner has received."""
+        rows = self.world.telegram.journal.find("sendPhoto", OWNER_CHAT)
+        return [row.params for row in rows if row.delivered]
+
+    def alerts(self) -> list[Json]:
+        """The messages with buttons in the owner's chat."""
+        messages = self.chat.messages.values()
+        return [message for message in messages if "inline_keyboard" in message.get("reply_markup", {})]
+
+    async def press(self, message: Json) -> None:
+        """The owner presses the first button of `message`."""
+        telegram = self.world.telegram
+        button = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        owner = Actor(telegram, telegram.bot_of(SALON_BOT), self.chat, person(OWNER_CHAT, "Аврора Зорина"))
+        await owner.press(message["message_id"], button)
+
+    async def cancel_booking(self) -> None:
+        """YClients deletes the booking and calls ingest_webhook. Raises StepFailed."""
+        self.world.sandbox.yclients.put(COMPANY, RECORD, deleted=True)
+        body = {
+            "company_id": COMPANY,
+            "resource": "record",
+            "resource_id": RECORD,
+            "status": "delete",
+            "data": {"id": RECORD},
+        }
+        response = await self.world.post(f"/ingest_webhook/yclients/{SOURCE}", json=body)
+        expect(response.status_code == 200, f"the hook was answered {response.status_code}")
+
+    async def booking(self) -> Json:
+        """The booking as we know it."""
+        [row] = await self.world.rows(_SQL["booking"], record=str(RECORD))
+        return row
+
+    async def have_bad_day(self) -> None:
+        """Twelve dialogs today, and none of them becomes a booking."""
+        await self.world.rows(_SQL["bad_day"], tenant=TENANT)
+
+    async def alert_audit(self) -> Json:
+        """The one audit of an alert. Raises ValueError when there is another number of them."""
+        [row] = await self.world.rows(_SQL["audit"], tenant=TENANT)
+        return row
+
+    async def visible_to_admin_of(self, tenant: str) -> Json:
+        """How many rows of the salon the admin of `tenant` sees, by kind."""
+        claims = json.dumps({"app_metadata": {"app_role": "admin", "tenant_id": tenant}})
+        [row] = await self.world.rows_as(_SQL["become_viewer"], claims, _SQL["visible"], tenant=TENANT)
+        return row
+
+    @property
+    def chat(self) -> Chat:
+        """The owner's chat with the salon's bot."""
+        chat = self.world.telegram.chat(SALON_BOT, OWNER_CHAT)
+        assert chat
+        return chat
+
+
+def plain(text: str) -> str:
+    """`text` without its markup."""
+    return re.sub("<[^>]+>", "", text)

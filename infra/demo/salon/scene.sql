@@ -1,0 +1,28 @@
+-- name: booking
+select status, yclients_attendance from dashboard.bookings where external_id = %(record)s::text;
+
+-- name: bad_day
+-- Those of yesterday grow a day older than the alerts look back, and today nobody books.
+with gone as (
+    update public.conversation_sessions_v2 set started_at = started_at - interval '1 day'
+    where tenant_id = %(tenant)s::uuid and started_at between now() - interval '25 hours' and now() - interval '1 hour'
+)
+insert into public.conversation_sessions_v2 (session_id, tenant_id, user_id, channel, started_at, final_status, meta)
+select gen_random_uuid(), %(tenant)s::uuid, md5('client' || n)::uuid, 'telegram', now() - n * interval '1 minute', 'dropped',
+       '{"drop_off_stage": "time_selection"}'
+from generate_series(1, 12) as n
+returning id;
+
+-- name: audit
+select action, actor from dashboard.audits where tenant_id = %(tenant)s::uuid and action like '%%alert%%';
+
+-- name: become_viewer
+select set_config('role', 'authenticated', true), set_config('request.jwt.claims', %(claims)s::text, true);
+
+-- name: visible
+-- What the viewer sees of one salon.
+select (select count(*) from dashboard.metrics_dailies where tenant_id = %(tenant)s::uuid) as metrics,
+       (select count(*) from dashboard.alerts where tenant_id = %(tenant)s::uuid) as alerts,
+       (select count(*) from dashboard.bookings where tenant_id = %(tenant)s::uuid) as bookings,
+       (select coalesce(sum(total_sessions), 0)::int from dashboard.v_conversion_funnel_corrected
+        where tenant_id = %(tenant)s::uuid) as sessions;

@@ -1,0 +1,29 @@
+"""What the examples have in common: a webhook source that may call, a bot whose updates are delivered."""
+
+from datetime import timedelta
+
+from infra.admin import sources
+from infra.admin.database import Connection
+from infra.admin.errors import AdminError
+from infra.admin.sources import NewSource
+from infra.local.keys import Keys
+from infra.sandbox.telegram.state import Telegram, Webhook
+from shared.credentials.secrets import telegram_webhook_secret
+
+KEEP_OLD_FOR = timedelta(days=1)
+
+
+def add_source(connection: Connection, source: NewSource, secret: str) -> bool:
+    """Add `source` with `secret`, or give it the secret when it is there; whether it is new."""
+    try:
+        sources.add(connection, source, secret)
+    except AdminError:  # it is there; perhaps with the secret of a .carillon/ that was deleted
+        sources.rotate(connection, source.provider, source.name, secret, KEEP_OLD_FOR)
+        return False
+    return True
+
+
+def set_webhook(telegram: Telegram, bot_id: int, bot: str, keys: Keys, functions_url: str) -> None:
+    """The updates of `bot` come to telegram_webhook, as after `carillon bots set-webhook`."""
+    secret = telegram_webhook_secret(keys.secrets_key, bot, version=1)
+    telegram.bot_of(bot_id).webhook = Webhook(f"{functions_url}/telegram_webhook/{bot}", secret)
