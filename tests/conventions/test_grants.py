@@ -72,7 +72,7 @@ def test_a_role_has_no_grant_that_its_function_could_do_without(
     statements = tree.statements_of(function)
     unused = [grant.what for grant in own if not _refused_without(catalog, grant, role, statements)]
 
-    assert own
+    assert own or not statements
     assert unused == []
 
 

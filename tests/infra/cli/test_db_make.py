@@ -35,9 +35,10 @@ def empty_url(server_url: str) -> Iterator[str]:
 def make(tmp_path: Path) -> Make:
     """Runs a target in a folder with nothing but a .env, in the environment that runs this test."""
 
-    def run(*words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         venv = Path(sys.prefix)
-        command = ["make", "-f", str(ROOT / "Makefile"), "-o", f"{venv}/.ready", f"VENV={venv}", *words]
+        installed = [f"-o{venv}/.{extra}" for extra in ("tools", "demo", "dev")]
+        command = ["make", "-f", str(ROOT / "Makefile"), *installed, f"VENV={venv}", *arguments]
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **settings}
         return subprocess.run(
             command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, check=False
@@ -49,8 +50,8 @@ def make(tmp_path: Path) -> Make:
 @pytest.fixture
 async def parts(empty_url: str) -> AsyncIterator[dict[str, str]]:
     """The address of the empty database in the source's names, by TCP as a container has it."""
-    async with proxied(empty_url, "") as door:
-        known = conninfo_to_dict(door.url)
+    async with proxied(empty_url, "") as front:
+        known = conninfo_to_dict(front.url)
         names = {
             "DB_HOST": "host",
             "DB_PORT": "port",
@@ -99,6 +100,6 @@ def test_each_target_makes_the_environment_of_a_fresh_clone_first(target: str, t
         command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
     ).stdout
 
-    steps = [done.find(words) for words in ("-m venv", "carillon db")]
+    steps = [done.find(step) for step in ("-m venv", "carillon db")]
     assert steps[0] >= 0
     assert target == "db-install" or steps[1] > steps[0]
