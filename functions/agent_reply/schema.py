@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.payload.stored_text import Text, replace_nul
+from shared.payload.postgres_text import replace_nul
+from shared.payload.pydantic_types import Text
 
 # As variables are called, in letters that mean the same to every reader of the pattern.
 Name = Annotated[str, Field(pattern="^[A-Za-zА-Яа-яЁё_][A-Za-z0-9А-Яа-яЁё_]{0,99}$")]

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
+from shared.payload.postgres_text import replace_nul
+from shared.payload.values import map_scalars
+
 MAX_DEPTH = 64
 SECRET_NAMES = ("secret", "k")
 LOOKS_SECRET = 16  # characters
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
-_REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,9 @@ def _children(node: Any) -> Iterable[Any]:
 
 def _sanitize(content: Any) -> tuple[Any, bool]:
     """`content` with NUL and lone surrogates replaced, and whether any were: Postgres can hold neither."""
-    if isinstance(content, str):
-        clean = content.replace("\x00", _REPLACEMENT)
-        clean = clean.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return clean, clean != content
-    if isinstance(content, list):
-        parts = [_sanitize(one) for one in content]
-        return [part for part, _ in parts], any(changed for _, changed in parts)
-    if isinstance(content, dict):
-        names, values = _sanitize(list(content)), _sanitize(list(content.values()))
-        return dict(zip(names[0], values[0], strict=True)), names[1] or values[1]
-    return content, False
+    clean = map_scalars(content, _replace_nul)
+    return clean, clean != content
+
+
+def _replace_nul(value: Any) -> Any:
+    return replace_nul(value) if isinstance(value, str) else value

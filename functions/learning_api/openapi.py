@@ -23,7 +23,7 @@ _ANY_VALUE = {
     "description": "JSON of the caller's own making",
     "anyOf": [
         {"type": ["string", "boolean", "null"]},
-        {"type": "number", "minimum": -json_limits.MAX_BYTES, "maximum": json_limits.MAX_BYTES},
+        {"type": "number", "minimum": -json_limits.MAX_NUMBER, "maximum": json_limits.MAX_NUMBER},
         {"type": "array", "items": _VALUE},
         {"type": "object", "additionalProperties": _VALUE},
     ],

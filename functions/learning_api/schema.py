@@ -14,7 +14,7 @@ from functions.learning_api import json_limits
 from shared.http.body import HEADER_SAFE
 from shared.learning.sessions import MAX_DEVICE_LENGTH, is_device
 from shared.learning.tabs import Role, Tab
-from shared.payload.stored_text import Text
+from shared.payload.pydantic_types import Text
 
 MAX_CONTENT = 16_000
 MAX_META_BYTES = 4_000

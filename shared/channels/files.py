@@ -8,13 +8,14 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from shared.channels.whatsapp_cloud import VERSION
 from shared.clients.http import HttpClient, HttpResponse, NoResponse
 from shared.config import Settings
 from shared.credentials.account import Account
+from shared.payload.values import part, string
 
 SETTINGS = ("telegram_api_url", "evolution_api_url", "whatsapp_cloud_api_url", "send_deadline_seconds")
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
@@ -62,9 +63,8 @@ async def _from_telegram(client: HttpClient, api_url: str, account: Account, fil
         return "too_large" if "too big" in str(answer.fields.get("description")) else "gone"
     if answer.status == 404:  # not the file: the bot
         return "unusable"
-    found = answer.fields.get("result")
-    path = found.get("file_path") if isinstance(found, dict) else None
-    if answer.status != 200 or not isinstance(path, str) or not _PATH.fullmatch(path):
+    path = string(part(answer.fields, "result").get("file_path"))
+    if answer.status != 200 or not _PATH.fullmatch(path):
         return _problem(answer)
     file = await _download(client, f"{api_url}/file/bot{account.token}/{path}", {})
     return File(file.content, file.mime, path) if isinstance(file, File) else file
@@ -78,15 +78,14 @@ async def _from_cloud(client: HttpClient, api_url: str, account: Account, media_
     if isinstance(answer, NoResponse):
         return "away"
     if answer.status == 400:  # an id that is unknown, another number's, or older than 30 days
-        error = answer.fields.get("error")
-        return "gone" if isinstance(error, dict) and error.get("code") == 100 else "unusable"
-    place = answer.fields.get("url")
-    if answer.status != 200 or not isinstance(place, str) or not may_have_token(place, api_url):
+        return "gone" if part(answer.fields, "error").get("code") == 100 else "unusable"
+    location = string(answer.fields.get("url"))
+    if answer.status != 200 or not may_have_token(location, api_url):
         return _problem(answer)
-    file = await _download(client, place, bearer)
+    file = await _download(client, location, bearer)
     if not isinstance(file, File):
         return file
-    return File(file.content, _text(answer.fields, "mime_type") or file.mime)
+    return File(file.content, string(answer.fields.get("mime_type")) or file.mime)
 
 
 async def _from_evolution(client: HttpClient, api_url: str, account: Account, message_id: str) -> File | Problem:
@@ -107,7 +106,7 @@ async def _from_evolution(client: HttpClient, api_url: str, account: Account, me
         return "unusable" if answer.status == 404 else _problem(answer)
     if len(content) > MAX_BYTES:
         return "too_large"
-    return File(content, _text(fields, "mimetype"), _text(fields, "fileName"))
+    return File(content, string(fields.get("mimetype")), string(fields.get("fileName")))
 
 
 async def _download(client: HttpClient, url: str, headers: Mapping[str, str]) -> File | Problem:
@@ -130,8 +129,3 @@ def may_have_token(url: str, api_url: str) -> bool:
     """Whether it is Meta's, or the configured API's own."""
     own = urlsplit(api_url)
     return url.startswith(f"{own.scheme}://{own.netloc}/") or _METAS.fullmatch(url) is not None
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""

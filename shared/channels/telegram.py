@@ -9,7 +9,7 @@ from typing import Any
 from shared.channels.outcome import Outcome, Result, outcome_of
 from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
-from shared.payload.numbers import bigint
+from shared.payload.values import integer, part
 
 MAX_PAUSE_SECONDS = 3600.0
 DEFAULT_PAUSE_SECONDS = 5.0
@@ -68,25 +68,23 @@ def classify(answer: HttpResponse) -> Outcome:
     """The outcome that an answer means. Answers that are not Telegram's (HTML, empty) count by their status."""
     fields = answer.fields
     if fields.get("ok") is True:
-        return _parse_success(answer.status, fields.get("result"))
-    code = bigint(fields.get("error_code")) or answer.status
+        return _parse_success(answer.status, part(fields, "result"))
+    code = integer(fields.get("error_code")) or answer.status
     description = str(fields.get("description", ""))
     if code == 429:
         pause = retry_after(fields.get("parameters"), answer.headers, description)
         return Outcome("rate_limited", "rate_limited", code, retry_after=pause)
-    parameters = fields.get("parameters")
-    if moved_to := bigint(parameters.get("migrate_to_chat_id")) if isinstance(parameters, dict) else None:
+    if moved_to := integer(part(fields, "parameters").get("migrate_to_chat_id")):
         return Outcome("migrated", "migrated", code, moved_to=moved_to)
     return _parse_error(code, description.lower().partition(": ")[2] or description.lower())
 
 
-def _parse_success(status: int, result: Any) -> Outcome:
-    fields = result if isinstance(result, dict) else {}
+def _parse_success(status: int, result: Mapping[str, Any]) -> Outcome:
     return Outcome(
         "sent",
         http_status=status,
-        message_id=bigint(fields.get("message_id")),
-        thread_id=bigint(fields.get("message_thread_id")),
+        message_id=integer(result.get("message_id")),
+        thread_id=integer(result.get("message_thread_id")),
     )
 
 
@@ -109,7 +107,7 @@ def retry_after(parameters: Any, headers: Mapping[str, str], description: str = 
     """Seconds to wait: from the body, the header or the words, else a default; never absurd."""
     said = re.search(r"retry after (\d+)", description, re.IGNORECASE)
     places: tuple[Any, ...] = (
-        parameters.get("retry_after") if isinstance(parameters, dict) else None,
+        part(parameters).get("retry_after"),
         headers.get("retry-after"),
         said[1] if said else None,
     )

@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from shared.clients.http import NoResponse
+from shared.payload.postgres_text import without_nul
+from shared.payload.timestamps import parse_with_offset
+from shared.payload.values import coerced_integer, part
 
 if TYPE_CHECKING:
     from shared.clients.http import HttpClient, HttpResponse
@@ -84,11 +87,11 @@ class YClients:
         envelope = await self._get(branch, f"records/{branch.company_id}", query)
         if isinstance(envelope, str):
             return "not_understood" if envelope == "not_found" else envelope
-        rows, meta = envelope["data"], envelope.get("meta")
+        rows = envelope["data"]
         if not isinstance(rows, list):
             return "not_understood"
         records = [record for row in rows if (record := parse_record(row, branch))]
-        return Page(records, len(rows), integer(meta.get("total_count")) if isinstance(meta, dict) else None)
+        return Page(records, len(rows), coerced_integer(part(envelope, "meta").get("total_count")))
 
     async def _get(self, branch: Branch, path: str, query: dict[str, str] | None = None) -> dict[str, Any] | Problem:
         """The envelope of a good answer, or what else it was."""
@@ -112,8 +115,9 @@ def parse_record(row: Any, branch: Branch) -> Record | None:
     """A record in YClients' words; None where they make none. One field has several types in their own samples."""
     if not isinstance(row, dict):
         return None
-    number, company, attendance = integer(row.get("id")), integer(row.get("company_id")), integer(row.get("attendance"))
-    is_deleted = integer(row.get("deleted")) == 1
+    number, company = coerced_integer(row.get("id")), coerced_integer(row.get("company_id"))
+    attendance = coerced_integer(row.get("attendance"))
+    is_deleted = coerced_integer(row.get("deleted")) == 1
     if number is None or (company is not None and str(company) != branch.company_id):
         return None
     if attendance not in (-1, 0, 1, 2):
@@ -124,20 +128,11 @@ def parse_record(row: Any, branch: Branch) -> Record | None:
         "attendance": attendance,
         "deleted": is_deleted,
         "datetime": _text(row.get("datetime")),
-        "confirmed": integer(row.get("confirmed")),
-        "staff_id": integer(row.get("staff_id")),
+        "confirmed": coerced_integer(row.get("confirmed")),
+        "staff_id": coerced_integer(row.get("staff_id")),
         "services": _services(row.get("services")),
     }
-    return Record(str(number), is_deleted, attendance, _instant(row.get("datetime")), details)
-
-
-def integer(value: Any) -> int | None:
-    """The whole number in a value of whichever type."""
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip(), re.ASCII):
-        return int(value)
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        return int(value.strip().lower() == "true")
-    return int(value) if isinstance(value, int) and abs(value) < 2**63 else None
+    return Record(str(number), is_deleted, attendance, parse_with_offset(row.get("datetime")), details)
 
 
 def _classify(answer: HttpResponse) -> dict[str, Any] | Problem:
@@ -154,21 +149,10 @@ def _classify(answer: HttpResponse) -> dict[str, Any] | Problem:
 
 
 def _services(value: Any) -> list[dict[str, Any]]:
-    services = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-    return [{"id": integer(one.get("id")), "title": _text(one.get("title"))} for one in services]
+    services = [service for service in value if isinstance(service, dict)] if isinstance(value, list) else []
+    return [{"id": coerced_integer(service.get("id")), "title": _text(service.get("title"))} for service in services]
 
 
 def _text(value: Any) -> str | None:
     """A text that Postgres can hold."""
-    if not isinstance(value, str):
-        return None
-    return value.replace("\x00", "").encode("utf-8", "replace").decode()[:_MAX_TITLE]
-
-
-def _instant(value: Any) -> datetime | None:
-    """When it starts; without an offset nobody knows."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.utcoffset() is not None and 2000 <= moment.year < 2100 else None
+    return without_nul(value)[:_MAX_TITLE] if isinstance(value, str) else None

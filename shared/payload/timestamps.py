@@ -1,4 +1,4 @@
-"""When an event happened, in the many spellings of GetCourse (docs/protocols/getcourse.md, Quirks)."""
+"""Times in the many spellings of others (docs/protocols/getcourse.md, Quirks)."""
 
 import re
 from datetime import UTC, datetime
@@ -13,9 +13,10 @@ _RUSSIAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
 def parse_timestamp(value: Any, timezone: str) -> datetime | None:
-    """The instant that `value` names; without an offset it is local time in `timezone` (IANA).
+    """The UTC time that `value` names; without an offset it is local time in `timezone` (IANA).
 
-    None for nonsense: then the time of arrival, seconds later, is the better witness.
+    `value` is ISO 8601, a Russian date, or Unix time in seconds or milliseconds. None for anything else: then the time
+    of arrival, seconds later, is the better witness.
     """
     if isinstance(value, str):
         text = value.strip()
@@ -24,7 +25,17 @@ def parse_timestamp(value: Any, timezone: str) -> datetime | None:
         instant = _from_number(value)
     else:
         return None
-    return instant if instant and EARLIEST <= instant < LATEST else None
+    return instant if instant and _is_plausible(instant) else None
+
+
+def parse_with_offset(value: Any) -> datetime | None:
+    """The time that `value` names in ISO 8601, as it is written; None without an offset, for then nobody knows it."""
+    moment = _iso(value) if isinstance(value, str) else None
+    return moment if moment and moment.tzinfo and _is_plausible(moment) else None
+
+
+def _is_plausible(moment: datetime) -> bool:
+    return EARLIEST <= moment < LATEST
 
 
 def _from_number(seconds: float) -> datetime | None:

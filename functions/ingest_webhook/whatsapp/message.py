@@ -108,7 +108,7 @@ def message(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record
     external_id = values.identifier(envelope.id) or _synthetic_id(envelope, content, sent_at)
     if external_id is None:
         return Unparsed("a message without id and time: a repetition could not be told from a second one")
-    name = None if envelope.from_me else values.short(envelope.name)
+    name = None if envelope.from_me else values.short_text(envelope.name)
     return Inbound(
         external_id=external_id,
         remote_jid=envelope.jid,
@@ -138,6 +138,12 @@ def phone_or_lid(value: Any) -> str | None:
 def instant(value: Any) -> datetime | None:
     """Seconds as a number or text, or as the two halves that JavaScript's 64-bit numbers leave in JSON."""
     return parse_timestamp(value.get("low") if isinstance(value, dict) else value, "UTC")
+
+
+def location_text(location: dict[str, Any], latitude: str, longitude: str) -> str:
+    """A location in words and coordinates, for whoever cannot see the map."""
+    coordinates = values.joined(location.get(latitude), location.get(longitude), by=",")
+    return values.joined(location.get("name"), location.get("address"), coordinates)
 
 
 def _synthetic_id(envelope: Envelope, content: Content, sent_at: datetime | None) -> str | None:

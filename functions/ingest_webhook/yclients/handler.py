@@ -14,11 +14,11 @@ from functions.ingest_webhook.getcourse import store
 from functions.ingest_webhook.getcourse.parse import Unparsed
 from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
 from shared import logs
-from shared.clients.yclients import integer
 from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.http import requests, responses
+from shared.payload.values import coerced_integer
 
 MAX_BYTES = 1_000_000
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - its name
@@ -75,4 +75,4 @@ def _record_id(content: dict[str, Any]) -> int | None:
     told = content.get("resource_id")
     if told is None and isinstance(data, dict):
         told = data.get("id")
-    return None if isinstance(told, bool) else integer(told)
+    return None if isinstance(told, bool) else coerced_integer(told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.payload.storable import without_nul
+from shared.payload.postgres_text import replace_nul
 
 
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -15,4 +15,4 @@ def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def text_of(message: Mapping[str, Any], name: str) -> str:
     """The field as text that can be stored; empty when there is none."""
     value = message.get(name)
-    return without_nul(value, "\ufffd").strip() if isinstance(value, str) else ""
+    return replace_nul(value).strip() if isinstance(value, str) else ""

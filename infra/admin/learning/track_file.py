@@ -13,7 +13,7 @@ from infra.admin.prompt_text import MAX_LENGTH
 from shared.http.validation_messages import VALIDATION_MESSAGES
 from shared.learning.placeholders import BUILT_IN
 from shared.learning.tabs import Tab
-from shared.payload.storable import without_nul
+from shared.payload.postgres_text import without_nul
 
 MAX_ITEMS = 1000
 NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"

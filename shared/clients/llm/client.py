@@ -10,7 +10,7 @@ from shared.clients.llm.completion import Completion, ModelError, parse, refused
 from shared.clients.llm.retry import retry_delay
 from shared.clients.llm.stream import StreamParser
 from shared.config import Settings
-from shared.payload.storable import without_nul
+from shared.payload.postgres_text import without_nul
 
 SETTINGS = ("llm_api_url", "llm_api_key", "llm_model", "llm_deadline_seconds")
 LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"  # every server knows the one, OpenAI's new models the other

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shared.clients.http import HttpResponse, NoResponse
-from shared.payload.storable import without_nul
+from shared.payload.postgres_text import without_nul
 
 MAX_TEXT = 64_000
 

@@ -1,15 +1,12 @@
 """A completion that comes in pieces: what of it may be passed on already, and whether it was all."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from shared.clients.llm.completion import MAX_TEXT, Completion, Kind, ModelError, error_kind, text_of, token_usage
 from shared.clients.llm.sse import EventParser
-from shared.payload.storable import without_nul
-
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+from shared.payload.postgres_text import without_nul
 
 
 class StreamParser:
@@ -98,7 +95,7 @@ class _TextBuffer:
         """What may be given out now."""
         text = self._half + text
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        clean = without_nul(_PAIR.sub(_joined, text.removesuffix(self._half)))
+        clean = without_nul(text.removesuffix(self._half))
         if not self._pieces:
             clean = clean.lstrip()
         body = clean.rstrip()
@@ -112,7 +109,3 @@ class _TextBuffer:
         self._room -= len(piece)
         self._pieces.append(piece)
         return piece
-
-
-def _joined(pair: re.Match[str]) -> str:
-    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.clients.llm import MAX_TEXT, Completion, Kind, ModelError
 from shared.clients.llm.sse import MAX_LINE_BYTES, MAX_STREAM_BYTES
 from shared.clients.llm.stream import StreamParser
-from shared.payload.storable import without_nul
+from shared.payload.postgres_text import without_nul
 
 DONE = b"data: [DONE]\n\n"
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from infra.sandbox.server import SandboxServer, running
 from shared.clients.http import HttpClient
-from shared.clients.yclients import PAGE_ROWS, Branch, Page, Record, YClients, integer, is_number, parse_record
+from shared.clients.yclients import PAGE_ROWS, Branch, Page, Record, YClients, is_number, parse_record
+from shared.payload.values import coerced_integer
 from tests.helpers import canaries
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
@@ -52,7 +53,7 @@ WHOLE: list[tuple[Any, int | None]] = [
 
 @pytest.mark.parametrize(("value", "number"), WHOLE, ids=[repr(value) for value, _ in WHOLE])
 def test_a_whole_number_may_come_as_a_text_or_as_a_truth(value: Any, number: int | None) -> None:
-    assert integer(value) == number
+    assert coerced_integer(value) == number
 
 
 @pytest.mark.parametrize(

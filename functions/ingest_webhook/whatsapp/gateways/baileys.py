@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from functions.ingest_webhook.whatsapp.message import Content, Ignored, Kind, Media, Unparsed
+from functions.ingest_webhook.whatsapp.message import Content, Ignored, Kind, Media, Unparsed, location_text
 from shared.payload import values
 
 _MAX_DEPTH = 8
@@ -82,8 +82,8 @@ def _file(
     caption = values.text(file.get("caption"))
     media = Media(
         url=values.link(outside.get("mediaUrl")) or values.link(inside.get("mediaUrl")),
-        mime=values.short(file.get("mimetype")),
-        file_name=values.short(file.get("fileName")) or values.short(file.get("title")),
+        mime=values.short_text(file.get("mimetype")),
+        file_name=values.short_text(file.get("fileName")) or values.short_text(file.get("title")),
         caption=caption or None,
         id=message_id,
     )
@@ -102,7 +102,7 @@ def _words(inside: dict[str, Any], quoted_id: str | None) -> Content:
         return Content("reaction", values.text(reaction.get("text")), None, reacted_to)
     for name in ("locationMessage", "liveLocationMessage"):
         if name in inside:
-            place = values.place(values.part(inside, name), "degreesLatitude", "degreesLongitude")
+            place = location_text(values.part(inside, name), "degreesLatitude", "degreesLongitude")
             return Content("location", place, None, quoted_id)
     if "contactMessage" in inside or "contactsArrayMessage" in inside:
         return Content("contact", _contacts(inside), None, quoted_id)

@@ -77,8 +77,8 @@ def _named(value: Any) -> Kind | None:
 def _media(data: dict[str, Any], caption: str) -> Media:
     return Media(
         url=values.link(data.get("url")),
-        mime=values.short(data.get("mimetype")),
-        file_name=values.short(data.get("fileName")),
+        mime=values.short_text(data.get("mimetype")),
+        file_name=values.short_text(data.get("fileName")),
         caption=caption or None,
         id=None,
     )

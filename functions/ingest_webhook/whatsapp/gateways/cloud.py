@@ -10,6 +10,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Media,
     Record,
     Unparsed,
+    location_text,
     message,
     phone_or_lid,
 )
@@ -113,8 +114,8 @@ def _file(file: dict[str, Any], kind: Kind, quoted_id: str | None) -> Content:
     caption = values.text(file.get("caption"))
     media = Media(
         url=values.link(file.get("url")) or values.link(file.get("link")),
-        mime=values.short(file.get("mime_type")),
-        file_name=values.short(file.get("filename")),
+        mime=values.short_text(file.get("mime_type")),
+        file_name=values.short_text(file.get("filename")),
         caption=caption or None,
         id=values.identifier(file.get("id")),
     )
@@ -123,7 +124,7 @@ def _file(file: dict[str, Any], kind: Kind, quoted_id: str | None) -> Content:
 
 def _words(one: dict[str, Any], kind: str) -> str:
     if kind == "location":
-        return values.place(values.part(one, "location"), "latitude", "longitude")
+        return location_text(values.part(one, "location"), "latitude", "longitude")
     if kind == "contacts":
         return values.joined(*map(_contact_words, values.items(one.get("contacts"))), by="\n")
     inside = values.part(one, kind)
