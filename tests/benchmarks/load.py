@@ -86,7 +86,7 @@ class Requests:
         self._head = f"POST {parts.path or '/'}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode()
         self._head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items()).encode()
         self._head += b"Content-Type: application/json\r\nContent-Length: "
-        self._bodies = [one.encode() for one in ([template] if isinstance(template, str) else template)]
+        self._bodies = [body.encode() for body in ([template] if isinstance(template, str) else template)]
         self._number = start_at
         self._ends = time.perf_counter() + seconds
         self.latencies: list[float] = []

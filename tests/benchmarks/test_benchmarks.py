@@ -15,12 +15,12 @@ from tests.benchmarks.payload import BYTES, body
 from tests.helpers.serving import ROOT
 
 RATIOS = {
-    "ingest": {"flask_noop", "sqlalchemy_orm", "pgbench"},
+    "ingest": {"flask_noop", "sqlalchemy_orm", "noop_cpu"},
     "latency": set(),
     "press": set(),
     "reply": set(),
     "cold": {"time", "memory"},
-    "digest": {"date_form", "tenant_loop"},
+    "digest": {"scan", "tenant_loop"},
     "dispatch": {"best_queue", "ceiling"},
     "rate": {"used", "over"},
     "sweep": {"unindexed"},
