@@ -84,7 +84,7 @@ async def test_a_webhook_is_set_with_the_derived_secret_and_keeps_waiting_update
     assert "drop_pending_updates" not in str(call)
 
 
-async def test_telegrams_refusal_is_told_in_its_words(
+async def test_telegrams_refusal_is_reported_with_its_description(
     carillon: Carillon, telegram: SandboxServer, connection: psycopg.Connection[object]
 ) -> None:
     arrange.bot(connection)
@@ -103,10 +103,10 @@ async def test_the_doctor_is_content_when_everything_is_there(
         "insert into platform.job_runs (function, started_at, finished_at) select unnest(%s::text[]), now(), now()",
         ([schedule.function for schedule in read_schedules()],),
     )
-    seen = await asked(carillon, telegram, "doctor", "--json")
+    report = await asked(carillon, telegram, "doctor", "--json")
 
-    assert seen.code == 0
-    assert {finding["level"] for finding in seen.json} == {"ok"}
+    assert report.code == 0
+    assert {finding["level"] for finding in report.json} == {"ok"}
 
 
 @pytest.mark.parametrize("token", ["", "123", "abc:def", canaries.BOT_TOKEN + " x"])
@@ -114,15 +114,15 @@ def test_what_is_no_token_is_a_usage_error(carillon: Carillon, token: str) -> No
     assert carillon("bots", "add", "school", "--system", "getcourse", "--token-stdin", stdin=token).code == 2
 
 
-def test_a_bot_is_added_unseen_when_nobody_may_be_asked(carillon: Carillon) -> None:
+def test_a_bot_is_added_unchecked_when_nobody_may_be_asked(carillon: Carillon) -> None:
     for expected in ("can send", "has its new token"):
         added = carillon("bots", "add", "school", "--system", "getcourse", "--token", canaries.BOT_TOKEN, "--no-check")
         assert expected in added.out
     assert carillon("bots", "list", "--json").json[0]["telegram_id"] == NUMBER
 
 
-def test_a_telegram_that_cannot_be_reached_is_told_without_the_token(carillon: Carillon) -> None:
-    told = carillon(
+def test_a_telegram_that_cannot_be_reached_is_reported_without_the_token(carillon: Carillon) -> None:
+    result = carillon(
         "bots",
         "add",
         "school",
@@ -133,16 +133,16 @@ def test_a_telegram_that_cannot_be_reached_is_told_without_the_token(carillon: C
         TELEGRAM_API_URL="http://127.0.0.1:1",
     )
 
-    assert told.code == 1
-    assert "TELEGRAM_API_URL" in told.err
+    assert result.code == 1
+    assert "TELEGRAM_API_URL" in result.err
 
 
 def test_without_a_key_no_token_is_kept(carillon: Carillon) -> None:
     command = ("bots", "add", "school", "--system", "getcourse", "--token", canaries.BOT_TOKEN, "--no-check")
-    told = carillon(*command, SECRETS_KEY="")
+    result = carillon(*command, SECRETS_KEY="")
 
-    assert told.code == 1
-    assert "carillon bots new-key" in told.err
+    assert result.code == 1
+    assert "carillon bots new-key" in result.err
 
 
 def test_a_new_key_seals(carillon: Carillon) -> None:
@@ -164,15 +164,15 @@ def test_the_doctor_names_a_problem_and_the_next_step(
         """,
         (source,),
     )
-    seen = carillon("doctor", "--offline", "--json", SECRETS_KEY=secrets.new_key())
+    report = carillon("doctor", "--offline", "--json", SECRETS_KEY=secrets.new_key())
 
-    assert seen.code == 1
-    said = {(finding["level"], finding["check"]) for finding in seen.json}
+    assert report.code == 1
+    found = {(finding["level"], finding["check"]) for finding in report.json}
     assert {
         ("problem", "sources"),
         ("problem", "bots"),
         ("problem", "events"),
         ("warning", "backlog"),
         ("warning", "last run"),
-    } <= said
-    assert all(finding["next_step"] for finding in seen.json if finding["level"] != "ok")
+    } <= found
+    assert all(finding["next_step"] for finding in report.json if finding["level"] != "ok")

@@ -119,7 +119,7 @@ async def test_telegram_is_not_asked_about_a_whatsapp_account(
 ) -> None:
     desk(connection, channel, address)
     checked = await asked(carillon, sandbox, "bots", "check", "--json")
-    seen = await asked(carillon, sandbox, "doctor", "--json")
+    report = await asked(carillon, sandbox, "doctor", "--json")
     hook = await asked(carillon, sandbox, "bots", "set-webhook", "desk", "--url", "https://f.example.com")
 
     assert checked.code == 0
@@ -127,7 +127,7 @@ async def test_telegram_is_not_asked_about_a_whatsapp_account(
     unknown = channel == "chatflow"
     assert (result["ok"], result["channel"]) == (None if unknown else True, channel)
     assert (result["problem"] == "a ChatFlow account cannot be checked without sending") == unknown
-    (finding,) = [finding for finding in seen.json if finding["check"] == "bots"]
+    (finding,) = [finding for finding in report.json if finding["check"] == "bots"]
     assert (finding["level"], finding["finding"].startswith("desk: ")) == ("ok", True)
     assert hook.code == 1
     assert "carillon sources add whatsapp" in hook.err

@@ -93,12 +93,12 @@ def test_production_is_neither_emptied_nor_filled(carillon: Carillon, command: s
     assert "prod" in refused.err
 
 
-def test_an_empty_database_is_told_to_be_upgraded(server_url: str, carillon: Carillon) -> None:
+def test_every_command_on_an_empty_database_names_the_upgrade(server_url: str, carillon: Carillon) -> None:
     empty = postgres.create_database(server_url, "carillon_test_empty")
     try:
         for command in [*COMMANDS, ["db", "status"]]:
-            told = carillon(*command, DATABASE_URL=empty)
-            assert (told.code, "carillon db upgrade" in told.err) == (1, True), command
+            result = carillon(*command, DATABASE_URL=empty)
+            assert (result.code, "carillon db upgrade" in result.err) == (1, True), command
         assert "upgraded from nothing" in carillon("db", "upgrade", DATABASE_URL=empty).out
         assert "already" in carillon("db", "upgrade", DATABASE_URL=empty).out
         assert "already" in carillon("db", "schema", DATABASE_URL=empty).out
@@ -110,19 +110,19 @@ def test_an_empty_database_is_told_to_be_upgraded(server_url: str, carillon: Car
 def test_a_database_that_does_not_answer_gives_a_next_step_and_no_password(
     carillon: Carillon, command: list[str]
 ) -> None:
-    told = carillon(*command, DATABASE_URL="postgresql://bell:geheimwort@127.0.0.1:1/tower")
+    result = carillon(*command, DATABASE_URL="postgresql://bell:geheimwort@127.0.0.1:1/tower")
 
-    assert told.code == 1
-    assert "→" in told.err
-    assert "geheimwort" not in told.err + told.out
+    assert result.code == 1
+    assert "→" in result.err
+    assert "geheimwort" not in result.err + result.out
 
 
 @pytest.mark.parametrize("url", ["", "mysql://x", "postgresql://a b"])
 def test_a_malformed_address_is_named_but_not_shown(carillon: Carillon, url: str) -> None:
-    told = carillon("db", "status", DATABASE_URL=url)
+    result = carillon("db", "status", DATABASE_URL=url)
 
-    assert told.code == 1
-    assert "DATABASE_URL" in told.err
+    assert result.code == 1
+    assert "DATABASE_URL" in result.err
 
 
 def test_settings_come_from_a_dotenv_file_and_the_environment_wins(database_url: str, tmp_path: Path) -> None:

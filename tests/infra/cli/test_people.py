@@ -31,25 +31,25 @@ def versions(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
     return rows(connection, "select * from getcourse.mentor_versions order by person_id, id")
 
 
-def test_a_dry_run_tells_and_writes_nothing(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
-    told = mentors(HEADER, "1,100,a@example.com,Anna,B", options=())
+def test_a_dry_run_reports_and_writes_nothing(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
+    result = mentors(HEADER, "1,100,a@example.com,Anna,B", options=())
 
-    assert told.code == 0
-    assert "row 2  new" in told.out
-    assert "add --apply" in told.out
+    assert result.code == 0
+    assert "row 2  new" in result.out
+    assert "add --apply" in result.out
     assert versions(connection) == []
 
 
 def test_only_what_changed_gets_a_new_version(mentors: Callable[..., Ran], connection: psycopg.Connection[Any]) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B", "2,200,b@example.com,Boris,C")
-    told = mentors(
+    result = mentors(
         HEADER, "1,100,A@Example.com,Anna,B", "2,201,b@example.com,Boris,C", options=("--apply", "--json")
     ).json
 
-    assert told["counts"] == {"new": 0, "changed": 1, "ends": 0, "unchanged": 1, "skipped": 0}
-    assert told["changes"][1]["columns"] == ["telegram_id"]
-    one, former, successor = versions(connection)
-    assert (one["valid_to"], former["telegram_id"], successor["telegram_id"]) == (None, 200, 201)
+    assert result["counts"] == {"new": 0, "changed": 1, "ends": 0, "unchanged": 1, "skipped": 0}
+    assert result["changes"][1]["columns"] == ["telegram_id"]
+    unchanged, former, successor = versions(connection)
+    assert (unchanged["valid_to"], former["telegram_id"], successor["telegram_id"]) == (None, 200, 201)
     assert former["valid_to"] == successor["valid_from"]
     assert former["person_id"] == successor["person_id"]
 
@@ -91,9 +91,9 @@ def test_close_missing_ends_whoever_is_not_in_the_file(
     mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
 ) -> None:
     mentors(HEADER, "1,100,a@example.com,Anna,B", "2,200,b@example.com,Boris,C")
-    told = mentors(HEADER, "1,100,a@example.com,Anna,B", options=("--apply", "--close-missing"))
+    result = mentors(HEADER, "1,100,a@example.com,Anna,B", options=("--apply", "--close-missing"))
 
-    assert "mentor 2" in told.out
+    assert "mentor 2" in result.out
     assert [v["valid_to"] is None for v in versions(connection)] == [True, False]
 
 
@@ -108,32 +108,32 @@ def test_an_empty_file_ends_nobody(mentors: Callable[..., Ran], connection: psyc
 def test_one_broken_row_stops_the_whole_import(
     mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
 ) -> None:
-    told = mentors(HEADER, "1,100,a@example.com,Anna,B", "2,many,b@example.com,Boris,C")
+    result = mentors(HEADER, "1,100,a@example.com,Anna,B", "2,many,b@example.com,Boris,C")
 
-    assert told.code == 1
-    assert "row 3, telegram_id: is not a whole number" in told.out
+    assert result.code == 1
+    assert "row 3, telegram_id: is not a whole number" in result.out
     assert versions(connection) == []
 
 
 def test_excel_in_russian_writes_semicolons_and_cp1251(
     mentors: Callable[..., Ran], connection: psycopg.Connection[Any]
 ) -> None:
-    told = mentors(
+    result = mentors(
         "ID;Почта;Имя;Фамилия;Телеграм ID;Город", "1;a@example.com;Анна;Ёлкина;100;Москва", "", encoding="cp1251"
     )
 
-    assert told.code == 0
-    assert "cp1251" in told.out
-    assert "ignored columns: Город" in told.out
+    assert result.code == 0
+    assert "cp1251" in result.out
+    assert "ignored columns: Город" in result.out
     assert (versions(connection)[0]["last_name"], versions(connection)[0]["telegram_id"]) == ("Ёлкина", 100)
 
 
 def test_what_a_person_is_called_is_not_repeated_in_the_report(carillon: Carillon, sheet: Sheet) -> None:
-    told = carillon(
+    result = carillon(
         "people", "import", sheet("email,last_name", f"{canaries.EMAIL},{canaries.STUDENT}"), "--table", "students"
     )
 
-    assert told.code == 0  # the fixture looks for canaries
+    assert result.code == 0  # the fixture looks for canaries
 
 
 def test_somebody_elses_email_is_refused(mentors: Callable[..., Ran]) -> None:
@@ -160,10 +160,10 @@ def test_times_are_local_in_the_zone_that_is_given(
     carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]
 ) -> None:
     path = sheet("id урока;id тренинга;урок;открытие;дедлайн", "1;7;Первый;15.01.2026 10:00;20.01.2026")
-    told = carillon("people", "import", path, "--table", "lessons", "--apply", "--timezone", "Asia/Yekaterinburg")
+    result = carillon("people", "import", path, "--table", "lessons", "--apply", "--timezone", "Asia/Yekaterinburg")
 
-    assert told.code == 0
-    assert "trainings that are not imported yet: 7" in told.out
+    assert result.code == 0
+    assert "trainings that are not imported yet: 7" in result.out
     (lesson,) = rows(connection, "select opens_at, deadline_at from getcourse.lessons")
     assert lesson["opens_at"] == datetime(2026, 1, 15, 5, tzinfo=UTC)
     assert lesson["deadline_at"] == datetime(2026, 1, 20, 18, 59, 59, tzinfo=UTC)  # the end of that day
@@ -179,10 +179,10 @@ def test_a_mapping_names_people_by_id_or_email(
 
     for _ in range(2):
         assert carillon("people", "import", sheet(*lines), "--table", "mapping", "--apply").code == 0
-    told = carillon(
+    result = carillon(
         "people", "import", sheet(lines[0], "s@example.com,o@example.com,7"), "--table", "mapping", "--apply"
     )
-    assert "several mentors" in told.out
+    assert "several mentors" in result.out
 
     kept = rows(connection, "select student_id, mentor_id, training_id from getcourse.mapping_versions order by id")
     assert [tuple(row.values()) for row in kept] == [(student, mentor, "7"), (student, other, "7")]
@@ -193,23 +193,25 @@ def test_a_mapping_names_people_by_id_or_email(
     ]
 
 
-def test_a_mapping_of_nobody_is_told(carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]) -> None:
+def test_a_mapping_of_unknown_people_is_refused(
+    carillon: Carillon, sheet: Sheet, connection: psycopg.Connection[Any]
+) -> None:
     arrange.student(connection, getcourse_id="11")
     arrange.mentor(connection, getcourse_id="21", valid_to="2021-01-01")
     path = sheet("student;mentor;training_id", "11;99;7", "12;21;7", "11;21;7", "11;;7")
-    told = carillon("people", "import", path, "--table", "mapping")
+    result = carillon("people", "import", path, "--table", "mapping")
 
-    assert told.code == 1
-    for words in (
+    assert result.code == 1
+    for expected in (
         "row 2, mentor: no mentor",
         "row 3, student: no student",
         "row 4, mentor: this mentor has left",
         "row 5, mentor: must not",
     ):
-        assert words in told.out
+        assert expected in result.out
 
 
-def test_a_file_that_is_not_there_or_not_csv_is_told(carillon: Carillon, tmp_path: Any) -> None:
+def test_a_file_that_is_missing_or_not_csv_is_refused(carillon: Carillon, tmp_path: Any) -> None:
     workbook = tmp_path / "book.csv"
     workbook.write_bytes(b"PK\x03\x04rest")
 

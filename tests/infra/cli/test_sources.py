@@ -26,7 +26,7 @@ def test_a_generated_secret_is_shown_once_and_only_its_hash_is_kept(
     assert added["secret"] not in carillon("sources", "list", "--json").out
 
 
-def test_a_source_keeps_what_it_was_told(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+def test_a_source_keeps_its_settings(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
     bot = arrange.bot(connection)
     added = carillon(
         "sources", "add", "getcourse", "school", "--secret", canaries.SOURCE_SECRET, "--map", "answer_text=text",
@@ -92,7 +92,7 @@ def test_two_secrets_are_valid_during_a_rotation_and_a_third_replaces_the_oldest
     assert secrets.hash_secret(first) not in kept
 
 
-def test_a_secret_kept_for_no_time_opens_nothing_any_more(carillon: Carillon) -> None:
+def test_a_secret_kept_for_no_time_is_invalid_at_once(carillon: Carillon) -> None:
     carillon("sources", "add", "getcourse", "school")
     carillon("sources", "rotate", "school", "--keep-old-for", "0")
 

@@ -17,7 +17,7 @@ APP_SECRET = canaries.CRON_SECRET  # must not be printed either
 
 
 def signing_secret(connection: Connection) -> str | None:
-    """What the source's gateway signs with, as the door will open it."""
+    """What the source's gateway signs with, as ingest_webhook will open it."""
     (row,) = rows(connection, "select signing_secret_sealed as sealed from platform.webhook_sources")
     return row["sealed"] and secrets.unseal(arrange.SECRETS_KEY, row["sealed"], signing_secret_associated_data("desk"))
 
@@ -116,7 +116,7 @@ def test_a_name_that_is_taken_leads_to_the_right_rotation(carillon: Carillon) ->
     assert carillon("sources", "add", "getcourse", "desk").code == 0
 
 
-def test_a_whatsapp_source_was_last_heard_of_when_somebody_wrote(carillon: Carillon, connection: Connection) -> None:
+def test_the_last_event_of_a_whatsapp_source_is_the_last_message(carillon: Carillon, connection: Connection) -> None:
     carillon(*ADD, "chatflow")
     assert carillon("sources", "list", "--json").json[0]["last_event"] is None
     connection.execute(

@@ -30,15 +30,17 @@ def message(connection: Connection, bot: int, state: str, error_class: str | Non
     return int(row["id"])
 
 
-def told(carillon: Carillon, check: str) -> list[Line]:
+def findings(carillon: Carillon, check: str) -> list[Line]:
     """Level, finding and next step of each line of a check."""
-    seen = carillon("doctor", "--offline", "--json").json
-    assert all(line["next_step"] for line in seen if line["level"] != "ok")
-    return [(line["level"], line["finding"], line["next_step"]) for line in seen if line["check"] == check]
+    report = carillon("doctor", "--offline", "--json").json
+    assert all(line["next_step"] for line in report if line["level"] != "ok")
+    return [(line["level"], line["finding"], line["next_step"]) for line in report if line["check"] == check]
 
 
 def test_a_quiet_outbox_is_in_order(carillon: Carillon) -> None:
-    lines = [line for check in ("outbox", "dead letters", "chats", "transactions") for line in told(carillon, check)]
+    lines = [
+        line for check in ("outbox", "dead letters", "chats", "transactions") for line in findings(carillon, check)
+    ]
 
     assert [level for level, _, _ in lines] == ["ok"] * 4
 
@@ -49,14 +51,14 @@ def test_the_message_that_has_waited_longest_is_named(
 ) -> None:
     number = message(connection, arrange.bot(connection), "queued", hours=hours)
 
-    ((found, finding, step),) = told(carillon, "outbox")
+    ((found, finding, step),) = findings(carillon, "outbox")
 
     assert found == level
     assert "has waited" in finding
     assert level == "ok" or f"carillon trace outbox:{number}" in step
 
 
-def test_failures_of_the_last_day_are_told_by_class(carillon: Carillon, connection: Connection) -> None:
+def test_failures_of_the_last_day_are_grouped_by_class(carillon: Carillon, connection: Connection) -> None:
     bot = arrange.bot(connection)
     for state, error_class, hours in (
         ("dead", "blocked", 1),
@@ -68,7 +70,7 @@ def test_failures_of_the_last_day_are_told_by_class(carillon: Carillon, connecti
     ):
         message(connection, bot, state, error_class, hours)
 
-    lines = told(carillon, "dead letters")
+    lines = findings(carillon, "dead letters")
 
     assert [finding for _, finding, _ in lines] == [
         "2 became dead in the last 24 hours: blocked",
@@ -84,14 +86,14 @@ def test_failures_of_the_last_day_are_told_by_class(carillon: Carillon, connecti
 
 
 @pytest.mark.parametrize(("status", "level"), [("paused", "warning"), ("auth_failed", "problem")])
-def test_a_stopped_bot_is_told_with_what_it_holds_back(
+def test_a_stopped_bot_is_reported_with_what_it_holds_back(
     carillon: Carillon, connection: Connection, status: str, level: str
 ) -> None:
     bot = arrange.bot(connection, status=status)
     for _ in range(2):
         message(connection, bot, "queued", hours=5)
 
-    stopped = told(carillon, "outbox")
+    stopped = findings(carillon, "outbox")
 
     assert stopped[0][:2] == ("ok", "nothing is due")
     assert stopped[1][:2] == (level, f"2 messages wait for bot school, which is {status}")
@@ -101,11 +103,11 @@ def test_blocked_chats_are_counted(carillon: Carillon, connection: Connection) -
     message(connection, arrange.bot(connection), "dead", "blocked")
     connection.execute("update platform.lanes set blocked_at = now(), blocked_class = 'blocked'")
 
-    assert told(carillon, "chats") == [("ok", "1 cannot be written to until they come back", "")]
+    assert findings(carillon, "chats") == [("ok", "1 cannot be written to until they come back", "")]
 
 
 @pytest.mark.parametrize(("endless", "level"), [(0.0, "problem"), (600.0, "warning")])
-def test_a_transaction_that_nobody_ends_is_told(
+def test_a_transaction_that_nobody_ends_is_reported(
     connection: Connection, direct_url: str, endless: float, level: str
 ) -> None:
     """Any transaction is a long one here: nobody can begin one an hour ago."""

@@ -23,16 +23,16 @@ KEY = "insert into learning.idempotency_keys select id, 'k', sha256('k'), gen_ra
 
 
 @pytest.fixture
-def told(carillon: Carillon) -> Callable[..., list[Line]]:
+def findings(carillon: Carillon) -> Callable[..., list[Line]]:
     """Level, finding and next step of each line about learning that is not in order."""
 
-    def look(*, fine: bool = False, **settings: str) -> list[Line]:
-        seen = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json
-        lines = [line for line in seen if line["check"] == "learning" and (fine or line["level"] != "ok")]
+    def examine(*, fine: bool = False, **settings: str) -> list[Line]:
+        report = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json
+        lines = [line for line in report if line["check"] == "learning" and (fine or line["level"] != "ok")]
         assert all(line["next_step"] for line in lines if line["level"] != "ok")
         return [(line["level"], line["finding"], line["next_step"]) for line in lines]
 
-    return look
+    return examine
 
 
 @pytest.fixture
@@ -42,18 +42,18 @@ def school(carillon: Carillon) -> None:
     carillon("learning", "add-client", "app", "--daily-tokens", "10000")
 
 
-def test_without_clients_and_tracks_there_is_nothing_to_say(told: Callable[..., list[Line]]) -> None:
-    assert told(fine=True, LLM_API_URL="") == []
+def test_without_clients_and_tracks_there_is_nothing_to_say(findings: Callable[..., list[Line]]) -> None:
+    assert findings(fine=True, LLM_API_URL="") == []
 
 
 @pytest.mark.usefixtures("school")
-def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) -> None:
-    assert [finding for _, finding, _ in told(fine=True)] == [
+def test_the_example_with_a_client_is_in_order(findings: Callable[..., list[Line]]) -> None:
+    assert [finding for _, finding, _ in findings(fine=True)] == [
         "app may call",
         "track sql-basics has 10 items, and a prompt in every tab",
         "a model is set; it was not asked",
     ]
-    assert told() == []
+    assert findings() == []
 
 
 @pytest.mark.usefixtures("school")
@@ -96,69 +96,69 @@ def test_the_example_with_a_client_is_in_order(told: Callable[..., list[Line]]) 
     ],
 )
 def test_what_is_wrong_is_one_line_with_a_next_step(
-    told: Callable[..., list[Line]], connection: Connection, change: str, level: str, finding: str, step: str
+    findings: Callable[..., list[Line]], connection: Connection, change: str, level: str, finding: str, step: str
 ) -> None:
     connection.execute(change.encode())
 
-    ((how, what, then),) = told()
+    ((how, what, then),) = findings()
     assert (how, what, step in then) == (level, finding, True)
 
 
 @pytest.mark.usefixtures("school")
 def test_a_budget_that_refuses_the_next_call_is_used_up_though_something_is_left(
-    told: Callable[..., list[Line]], connection: Connection
+    findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
     reserve = sql.load(token_budget.__file__)["reserve"]
     (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as most from learning.clients")
-    assert told() == []
+    assert findings() == []
     while connection.execute(reserve, client).fetchall()[0]["day"]:
         pass
 
-    assert [line[1] for line in told()] == ["app has used 9500 of 10000 tokens today: no call fits into the rest"]
+    assert [line[1] for line in findings()] == ["app has used 9500 of 10000 tokens today: no call fits into the rest"]
 
 
 @pytest.mark.usefixtures("school")
-def test_a_budget_of_nothing_is_meant_so(told: Callable[..., list[Line]], connection: Connection) -> None:
+def test_a_budget_of_nothing_is_meant_so(findings: Callable[..., list[Line]], connection: Connection) -> None:
     connection.execute("update learning.clients set daily_tokens = 0")
 
-    assert told() == []
-    assert told(fine=True)[0][1] == "app may call, but not for the model's replies (its budget is 0)"
+    assert findings() == []
+    assert findings(fine=True)[0][1] == "app may call, but not for the model's replies (its budget is 0)"
 
 
 @pytest.mark.usefixtures("school")
-def test_without_a_model_the_agents_answer_503(told: Callable[..., list[Line]]) -> None:
-    ((level, finding, step),) = told(LLM_API_URL="")
+def test_without_a_model_the_agents_answer_503(findings: Callable[..., list[Line]]) -> None:
+    ((level, finding, step),) = findings(LLM_API_URL="")
 
     assert (level, "503" in finding, "LLM_API_URL" in step) == ("warning", True, True)
 
 
 @pytest.mark.usefixtures("school")
 def test_yesterdays_tokens_and_fresh_keys_are_no_matter(
-    told: Callable[..., list[Line]], connection: Connection
+    findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
     connection.execute(f"{USED} - 1, 10000, 9 from learning.clients".encode())
     connection.execute(f"{KEY}, now() - interval '2 days' from learning.clients".encode())
 
-    assert told() == []
+    assert findings() == []
 
 
-def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, told: Callable[..., list[Line]]) -> None:
+def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, findings: Callable[..., list[Line]]) -> None:
     carillon("db", "seed")
 
-    assert [(level, finding) for level, finding, _ in told()] == [("warning", "no client may call")]
+    assert [(level, finding) for level, finding, _ in findings()] == [("warning", "no client may call")]
 
 
 @pytest.mark.usefixtures("school")
 def test_a_public_client_without_pages_that_may_call_is_named(
-    told: Callable[..., list[Line]], connection: Connection
+    findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
     connection.execute("update learning.clients set is_public = true")
 
-    ((level, finding, step),) = told()
+    ((level, finding, step),) = findings()
 
     assert (level, "CORS_ORIGINS" in step) == ("warning", True)
     assert "no page may call" in finding
-    assert told(CORS_ORIGINS="https://app.example.com") == []
+    assert findings(CORS_ORIGINS="https://app.example.com") == []
 
 
 @pytest.mark.usefixtures("school")

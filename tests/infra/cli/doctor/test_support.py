@@ -28,15 +28,15 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
         yield server
 
 
-async def told(carillon: Carillon, sandbox: SandboxServer, check: str = "support", **settings: str) -> list[Line]:
+async def findings(carillon: Carillon, sandbox: SandboxServer, check: str = "support", **settings: str) -> list[Line]:
     """Level, finding and next step of each line about the support desk."""
     addresses = {
         "TELEGRAM_API_URL": sandbox.url,
         "EVOLUTION_API_URL": f"{sandbox.url}/evolution",
         "WHATSAPP_CLOUD_API_URL": f"{sandbox.url}/whatsapp_cloud",
     }
-    seen = (await asyncio.to_thread(partial(carillon, "doctor", "--json", **{**addresses, **settings}))).json
-    lines = [line for line in seen if line["check"] == check]
+    report = (await asyncio.to_thread(partial(carillon, "doctor", "--json", **{**addresses, **settings}))).json
+    lines = [line for line in report if line["check"] == check]
     assert all(line["next_step"] for line in lines if line["level"] != "ok")
     return [(line["level"], line["finding"], line["next_step"]) for line in lines]
 
@@ -51,7 +51,7 @@ async def test_a_desk_that_is_complete_is_in_order(
 ) -> None:
     desk(connection)
 
-    lines = await told(carillon, sandbox)
+    lines = await findings(carillon, sandbox)
 
     assert wrong(lines) == []
     assert [finding for _, finding, _ in lines] == [
@@ -60,13 +60,13 @@ async def test_a_desk_that_is_complete_is_in_order(
         "echo writes as echo-wa: a ChatFlow account cannot be checked without sending",
         "there is no model: keywords and handovers only (LLM_API_URL is empty)",
     ]
-    assert await told(carillon, sandbox, "sources") == [
+    assert await findings(carillon, sandbox, "sources") == [
         ("ok", "whatsapp/echo has 1 secret(s) and speaks with bot echo-wa", "")
     ]
 
 
 async def test_without_a_desk_there_is_nothing_to_say(carillon: Carillon, sandbox: SandboxServer) -> None:
-    assert await told(carillon, sandbox) == []
+    assert await findings(carillon, sandbox) == []
 
 
 async def test_a_desk_that_is_paused_is_left_alone(
@@ -75,7 +75,7 @@ async def test_a_desk_that_is_paused_is_left_alone(
     desk(connection)
     connection.execute("update support.clients set status = 'paused'")
 
-    assert await told(carillon, sandbox) == []
+    assert await findings(carillon, sandbox) == []
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,17 @@ async def test_a_group_where_no_topic_can_be_opened_is_a_problem(
     desk(connection)
     sandbox.telegram.configure(CHAT, None, chat)
 
-    ((level, what, then),) = wrong(await told(carillon, sandbox))
+    ((level, what, then),) = wrong(await findings(carillon, sandbox))
 
     assert (level, finding in what, step in then) == ("problem", True, True)
 
 
-async def test_a_client_without_anything_is_told_what_to_give(
+async def test_a_client_without_anything_gets_a_step_for_each_setting(
     carillon: Carillon, sandbox: SandboxServer, connection: Connection
 ) -> None:
     insert(connection, "support.clients", name="Ромашка")
 
-    lines = wrong(await told(carillon, sandbox))
+    lines = wrong(await findings(carillon, sandbox))
 
     assert [what.removeprefix("Ромашка has no ") for _, what, _ in lines] == [
         "WhatsApp source",
@@ -122,7 +122,7 @@ async def test_a_source_without_a_client_speaks_with_nobody(
     arrange.bot(connection, "desk", system="support")
     arrange.source(connection, "romashka", provider="whatsapp", gateway="chatflow")
 
-    ((level, finding, step),) = await told(carillon, sandbox, "sources")
+    ((level, finding, step),) = await findings(carillon, sandbox, "sources")
 
     assert (level, finding) == ("problem", "whatsapp/romashka has no bot to speak with")
     assert "carillon support add-client NAME --source romashka" in step
@@ -135,10 +135,10 @@ async def test_a_gateway_that_is_away_is_a_problem(
     desk(connection)
     connection.execute("update platform.bots set channel = %s, address = %s where name = 'echo-wa'", (channel, address))
     connection.execute("update platform.webhook_sources set gateway = %s", (channel,))
-    assert wrong(await told(carillon, sandbox)) == []
+    assert wrong(await findings(carillon, sandbox)) == []
 
     nowhere = dict.fromkeys(("EVOLUTION_API_URL", "WHATSAPP_CLOUD_API_URL"), "http://127.0.0.1:1")
-    ((level, finding, step),) = wrong(await told(carillon, sandbox, **nowhere))
+    ((level, finding, step),) = wrong(await findings(carillon, sandbox, **nowhere))
 
     assert (level, step) == ("problem", f"check {channel.upper()}_API_URL")
     assert finding.startswith("echo: bot echo-wa: its gateway cannot be reached")
@@ -150,7 +150,7 @@ async def test_a_client_that_hears_and_answers_through_two_gateways_is_warned(
     desk(connection)
     connection.execute("update platform.webhook_sources set gateway = 'evolution'")
 
-    ((level, finding, _),) = wrong(await told(carillon, sandbox))
+    ((level, finding, _),) = wrong(await findings(carillon, sandbox))
 
     assert (level, finding) == ("warning", "echo hears through evolution and answers through chatflow")
 
@@ -169,7 +169,7 @@ async def test_nonsense_that_was_written_by_hand_is_found(
     desk(connection)
     connection.execute(f"update support.client_settings set {column} = %s".encode(), (nonsense,))
 
-    ((level, what, step),) = wrong(await told(carillon, sandbox))
+    ((level, what, step),) = wrong(await findings(carillon, sandbox))
 
     assert (level, finding in what) == ("problem", True)
     assert "carillon support settings 'echo'" in step
@@ -178,21 +178,21 @@ async def test_nonsense_that_was_written_by_hand_is_found(
 async def test_a_model_wants_prompts(carillon: Carillon, sandbox: SandboxServer, connection: Connection) -> None:
     desk(connection)
     model = {"LLM_API_URL": "http://127.0.0.1:1/v1", "LLM_MODEL": "any"}
-    assert [finding for _, finding, _ in wrong(await told(carillon, sandbox, **model))] == [
+    assert [finding for _, finding, _ in wrong(await findings(carillon, sandbox, **model))] == [
         "echo: there is a model, but no active system_prompt",
         "echo: there is a model, but no active classifier",
     ]
     carillon("support", "prompt", "classifier", "--example")
     carillon("support", "prompt", "system_prompt", "--client", "echo", "--stdin", stdin="Отвечай коротко.")
 
-    lines = await told(carillon, sandbox, **model)
+    lines = await findings(carillon, sandbox, **model)
     assert (wrong(lines), lines[-1][1]) == ([], "there is a model, and every client has its prompts")
 
     carillon("support", "prompt", "system_prompt", "--client", "echo", "--deactivate")
-    assert len(wrong(await told(carillon, sandbox, **model))) == 1
+    assert len(wrong(await findings(carillon, sandbox, **model))) == 1
 
 
-async def test_a_token_that_does_not_open_is_told_and_the_rest_goes_on(
+async def test_a_token_that_does_not_open_is_reported_and_the_rest_goes_on(
     carillon: Carillon, sandbox: SandboxServer, connection: Connection
 ) -> None:
     desk(connection)
@@ -201,7 +201,7 @@ async def test_a_token_that_does_not_open_is_told_and_the_rest_goes_on(
         " where name = 'echo-tg'"
     )
 
-    lines = await told(carillon, sandbox)
+    lines = await findings(carillon, sandbox)
 
     ((level, finding, _),) = wrong(lines)
     assert (level, finding.startswith("echo: bot echo-tg: SECRETS_KEY")) == ("problem", True)
@@ -210,23 +210,23 @@ async def test_a_token_that_does_not_open_is_told_and_the_rest_goes_on(
 
 async def test_offline_nobody_is_asked(carillon: Carillon, sandbox: SandboxServer, connection: Connection) -> None:
     desk(connection)
-    seen = await asyncio.to_thread(partial(carillon, "doctor", "--offline", "--json", TELEGRAM_API_URL=sandbox.url))
+    report = await asyncio.to_thread(partial(carillon, "doctor", "--offline", "--json", TELEGRAM_API_URL=sandbox.url))
 
-    assert [line["finding"] for line in seen.json if line["check"] == "support"] == [
+    assert [line["finding"] for line in report.json if line["check"] == "support"] == [
         "echo has all its settings",
         "there is no model: keywords and handovers only (LLM_API_URL is empty)",
     ]
     assert len(sandbox.telegram.journal) == 0
 
 
-async def test_another_clients_trouble_is_told_with_its_name(
+async def test_another_clients_trouble_is_reported_with_its_name(
     carillon: Carillon, sandbox: SandboxServer, connection: Connection
 ) -> None:
     desk(connection)
     desk(connection, "second", CHAT - 1, "7000000002:" + "x" * 35)
     sandbox.telegram.configure(CHAT - 1, None, {"is_forum": True, "manages_topics": False})
 
-    ((_, finding, _),) = wrong(await told(carillon, sandbox))
+    ((_, finding, _),) = wrong(await findings(carillon, sandbox))
 
     assert finding.startswith(f"second: group {CHAT - 1}")
     members = sandbox.telegram.journal.find(method="getChatMember")

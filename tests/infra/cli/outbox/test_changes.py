@@ -54,7 +54,7 @@ def test_redriving_twice_changes_nothing_more(carillon: Carillon, connection: Co
     assert len(rows(connection, "select from platform.outbox_audits")) == 1
 
 
-def test_a_redrive_is_noted_with_who_what_and_which(carillon: Carillon, connection: Connection) -> None:
+def test_a_redrive_is_audited_with_who_what_and_which(carillon: Carillon, connection: Connection) -> None:
     bot = arrange.bot(connection)
     blocked = [message(connection, bot), message(connection, bot)]
     message(connection, bot, error_class="exhausted")
@@ -106,7 +106,7 @@ def test_all_of_history_is_never_meant(carillon: Carillon, connection: Connectio
     assert "narrow it down" in refused.err
 
 
-def test_many_messages_are_changed_in_portions_and_each_is_noted(carillon: Carillon, connection: Connection) -> None:
+def test_many_messages_are_changed_in_batches_and_each_is_audited(carillon: Carillon, connection: Connection) -> None:
     message(connection, arrange.bot(connection))
     connection.execute(
         """
@@ -126,7 +126,7 @@ def test_many_messages_are_changed_in_portions_and_each_is_noted(carillon: Caril
     ]
 
 
-def test_a_bot_that_is_not_there_is_told(carillon: Carillon) -> None:
+def test_an_unknown_bot_is_refused(carillon: Carillon) -> None:
     refused = carillon("outbox", "redrive", "--bot", "nobody", "--yes")
 
     assert (refused.code, "carillon bots list" in refused.err) == (1, True)
@@ -195,16 +195,16 @@ def test_what_is_being_sent_is_left_and_counted(carillon: Carillon, connection: 
     assert len(rows(connection, "select from platform.outbox_audits")) == 1
 
 
-def test_the_systems_own_table_hears_of_both(carillon: Carillon, connection: Connection) -> None:
+def test_the_systems_own_table_is_updated_by_both(carillon: Carillon, connection: Connection) -> None:
     dead = message(connection, arrange.bot(connection))
     connection.execute(
         "insert into getcourse.notifications (mentor_id, type, message, message_hash, status, outbox_id)"
         " values (%s, 'answerToLesson', 'm', 'h', 'failed', %s)",
         (arrange.mentor(connection, getcourse_id="21"), dead),
     )
-    seen = []
+    statuses = []
     for action in ("redrive", "cancel", "redrive"):
         carillon("outbox", action, str(dead), "--yes")
-        seen += rows(connection, "select status from getcourse.notifications")
+        statuses += rows(connection, "select status from getcourse.notifications")
 
-    assert [row["status"] for row in seen] == ["pending", "cancelled", "pending"]
+    assert [row["status"] for row in statuses] == ["pending", "cancelled", "pending"]

@@ -34,7 +34,7 @@ def messages(connection: Connection) -> list[int]:
 
 
 @pytest.mark.usefixtures("messages")
-def test_the_list_says_what_is_not_as_usual(carillon: Carillon) -> None:
+def test_the_list_says_what_is_unusual(carillon: Carillon) -> None:
     heading, line = carillon("outbox", "list").out.splitlines()
 
     assert heading.split() == ["id", "queued", "bot", "kind", "to", "state", "notes"]

@@ -25,8 +25,8 @@ async def test_a_redrive_waits_for_whoever_is_enqueueing_into_the_lane(
     lane(connection, bot)
     past_the_pooler = Database(direct_url)
     async with past_the_pooler.transaction() as writing:
-        message = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
-        await enqueue(writing, [message])
+        later = Message(bot, ANSWER_TO_LESSON, "test/later", {"text": "x"}, "c" * 32, chat_id=5001, delay_seconds=900)
+        await enqueue(writing, [later])
         redriving = asyncio.create_task(aside(carillon, "outbox", "redrive", str(dead), "--yes", "--json"))
         while not rows(connection, WAITS):
             await asyncio.sleep(0.02)
