@@ -3,7 +3,6 @@
 With --pooled, functions reach their database through PgBouncer; tests arrange and look directly in both passes.
 """
 
-import hashlib
 import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -13,13 +12,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
-from migrations import runner
 from shared.database.pool import Database
-from tests.helpers import canaries, pooler
+from tests.helpers import canaries, pooler, templates
 from tests.helpers.clones import Clones
 from tests.helpers.pooled_pass import (
     pytest_addoption,
@@ -31,12 +29,12 @@ from tests.helpers.pooler import Pooler
 from tests.helpers.serving import Served, serve
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary", "pytest_testnodedown"]
-settings.register_profile("ours", max_examples=40)  # five thousand tests: who doubts a rule asks for more by name
+# Six thousand tests: who doubts a rule asks for more examples by name. How fast they come says nothing about the rule.
+settings.register_profile("ours", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
 # Thousands of clients are made here, for plain HTTP; each would read the world's certificates anew, for 30 ms.
 ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
 SERVER_HOME = Path(".carillon") / "tests"
-MIGRATIONS = Path(runner.__file__).parent / "versions"
 
 GATEWAYS = ("TELEGRAM_API_URL", "CHATFLOW_API_URL", "EVOLUTION_API_URL", "WHATSAPP_CLOUD_API_URL")
 YCLIENTS = ("YCLIENTS_API_URL", "YCLIENTS_PARTNER_TOKEN")
@@ -68,16 +66,8 @@ def _spare_the_disk(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> str:
-    """The name of a migrated database to clone; made anew whenever a migration changes."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(MIGRATIONS.glob("*.*"))))
-    name = f"carillon_template_{digest.hexdigest()[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('carillon.template'))")
-        if not connection.execute("select 1 from pg_database where datname = %s and datistemplate", (name,)).fetchone():
-            postgres.drop_database(server_url, name)
-            runner.upgrade(postgres.create_database(server_url, name))
-            connection.execute(f"alter database {name} is_template true")
-    return name
+    """The name of a migrated database to clone."""
+    return templates.migrated(server_url)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,8 @@ from pathlib import Path
 import psycopg
 
 from infra.local import postgres
-from migrations import runner
 from tests.benchmarks.measuring import BenchmarkError
-from tests.helpers import arrange
+from tests.helpers import arrange, templates
 from tests.helpers.serving import ROOT, free_port, wait_for_port
 
 HOME = ROOT / ".carillon" / "benchmarks"
@@ -38,15 +37,21 @@ class Running:
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """A migrated database on a server with factory durability, with one bot (unlimited) and one source."""
+def postgres_server() -> Iterator[str]:
+    """The server of the benchmarks, which ends with the last process that uses it."""
     HOME.parent.mkdir(exist_ok=True)
     with postgres.server(HOME) as server:
+        yield server
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A migrated database on a server with factory durability, with one bot (unlimited) and one source."""
+    with postgres_server() as server:
         _require_durability(server)
         name = f"carillon_bench_{uuid.uuid4().hex[:12]}"
-        url = postgres.create_database(server, name)
+        url = postgres.create_database(server, name, templates.migrated(server))
         try:
-            runner.upgrade(url)
             with psycopg.connect(url, autocommit=True) as connection:
                 arrange.bot(connection, rate_per_second=1000, private_pace="0", group_pace="0")
                 arrange.source(connection)

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.benchmarks import servers
 from tests.benchmarks.__main__ import benchmarks
 from tests.benchmarks.measuring import Plan, Result, median, percentile, turns
 from tests.benchmarks.payload import BYTES, body
@@ -36,10 +38,18 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 # These start dozens of processes for a look at their last line; make bench runs them.
 TOO_LONG_HERE = {"cold", "dispatch", "rate"}
-SECONDS = {"sweep": "0.05"}  # most of its time goes into rows that are made: twenty thousand do
+SECONDS = {"digest": "0.05", "sweep": "0.05"}  # most of their time goes into rows that are made: twenty thousand do
+
+
+@pytest.fixture(scope="module")
+def _server() -> Iterator[None]:
+    """One Postgres, which all of these processes find running."""
+    with servers.postgres_server():
+        yield
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_server")
 @pytest.mark.parametrize("name", sorted(RATIOS.keys() - TOO_LONG_HERE))
 def test_each_ends_with_one_json_object_that_holds_the_ratios_of_the_design(name: str) -> None:
     ended = bench(name, "--rounds", "1", "--seconds", SECONDS.get(name, "0.3"))
