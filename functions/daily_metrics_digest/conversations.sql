@@ -1,4 +1,4 @@
--- name: greatest
+-- name: newest
 select coalesce(max(session), 0) as session from dashboard.conversations;
 
 -- name: copy
@@ -32,5 +32,5 @@ with batch as materialized (
                           excluded.closure_reason, excluded.last_message_at)
     returning 1
 )
-select (select count(*) from batch) as seen, (select max(id) from batch) as reached,
+select (select count(*) from batch) as sessions, (select max(id) from batch) as last,
        (select count(*) from written) as written;

@@ -2,8 +2,7 @@
 
 from starlette.requests import Request
 
-from functions.daily_metrics_digest.run import clock
-from functions.daily_metrics_digest.run import run as tick
+from functions.daily_metrics_digest import run
 from shared import logs
 from shared.config import Settings
 from shared.database.pool import Database
@@ -24,10 +23,10 @@ def create(settings: Settings) -> Function:
     database = Database(settings.database_url)
     poke = Poke(settings.poke, settings.cron_secret)
 
-    async def run(_request: Request, seconds: float) -> Report:
-        return await tick(database, seconds, logs.correlation_id.get(), await clock(database))
+    async def run_once(_request: Request, seconds: float) -> Report:
+        return await run.run(database, seconds, logs.correlation_id.get(), await run.clock(database))
 
-    return scheduled(NAME, settings, database, run, BUDGET, poke=poke, poke_if=("done", "alerts"))
+    return scheduled(NAME, settings, database, run_once, BUDGET, poke=poke, poke_if=("done", "alerts"))
 
 
 __getattr__ = entry_point(NAME, (*SETTINGS, "poke"), create)

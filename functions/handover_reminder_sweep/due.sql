@@ -8,7 +8,7 @@ order by h.remind_at
 limit %(batch)s::int
 for update of c skip locked;
 
--- name: look_again
+-- name: reschedule
 update support.handovers h
 set remind_at = d.remind_at
 from unnest(%(ids)s::uuid[], %(moments)s::timestamptz[]) as d (id, remind_at)

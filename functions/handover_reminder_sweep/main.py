@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from functions.handover_reminder_sweep.run import run as sweep
+from functions.handover_reminder_sweep import run
 from shared import logs
 from shared.config import Settings
 from shared.database.pool import Database
@@ -19,10 +19,10 @@ def create(settings: Settings) -> Function:
     database = Database(settings.database_url)
     poke = Poke(settings.poke, settings.cron_secret)
 
-    async def run(_request: Request, seconds: float) -> Report:
-        return await sweep(database, seconds, logs.correlation_id.get())
+    async def run_once(_request: Request, seconds: float) -> Report:
+        return await run.run(database, seconds, logs.correlation_id.get())
 
-    return scheduled(NAME, settings, database, run, BUDGET, poke=poke, poke_if=("reminders", "closed"))
+    return scheduled(NAME, settings, database, run_once, BUDGET, poke=poke, poke_if=("reminders", "closed"))
 
 
 __getattr__ = entry_point(NAME, (*SETTINGS, "poke"), create)

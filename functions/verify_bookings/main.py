@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from functions.verify_bookings.run import run as verify
+from functions.verify_bookings import run
 from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.config import Settings
@@ -19,16 +19,16 @@ def create(settings: Settings) -> Function:
     """The function. Answers `{"done", "remaining", "taken_in", "verified", "changed", "failed"}`."""
     database = Database(settings.database_url)
 
-    async def run(_request: Request, seconds: float) -> Report:
+    async def run_once(_request: Request, seconds: float) -> Report:
         client = HttpClient(min(RESPONSE_SECONDS, settings.send_deadline_seconds))
         try:
             partner = settings.yclients_partner_token
             yclients = YClients(client, settings.yclients_api_url, partner) if partner else None
-            return await verify(database, yclients, seconds)
+            return await run.run(database, yclients, seconds)
         finally:
             await client.close()
 
-    return scheduled(NAME, settings, database, run, BUDGET)
+    return scheduled(NAME, settings, database, run_once, BUDGET)
 
 
 NEEDS = (*SETTINGS, "yclients_api_url", "yclients_partner_token", "send_deadline_seconds")

@@ -6,9 +6,10 @@ row never costs its neighbours: a group that fails is written again row by row.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from shared.database import isolate
 from shared.errors import DatabaseUnavailable
 
 Row = TypeVar("Row")
@@ -25,55 +26,53 @@ class GroupCommit(Generic[Row, Result]):
         self,
         write: Callable[[list[Row]], Awaitable[list[Result]]],
         *,
-        most: int = 100,
-        patience: float = ANSWER_WITHIN_SECONDS,
+        max_rows: int = 100,
+        timeout: float = ANSWER_WITHIN_SECONDS,
     ) -> None:
-        """`write` must be safe to repeat with the same rows; `most` rows go into one transaction.
+        """`write` must be safe to repeat with the same rows, at most `max_rows` at once.
 
-        After `patience` seconds a caller is told that the database is away, though its row may still be written.
+        `timeout` is in seconds: later a caller gets DatabaseUnavailable, though its row may still be written.
         """
-        self._patience = patience
+        self._timeout = timeout
         self._write = write
-        self._most = most
+        self._max_rows = max_rows
         self._waiting: list[tuple[Row, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def submit(self, row: Row) -> Result:
-        """The result of `row`, after its commit. Raises what `write` raised for this row, or DatabaseAway."""
+        """The result of `row`, after its commit. Raises what `write` raised for this row, or DatabaseUnavailable."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 return await future
         except TimeoutError:
             raise DatabaseUnavailable from None
 
     async def _write_all(self) -> None:
         while self._waiting:
-            group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            await self._write_group(group)
+            group, self._waiting = self._waiting[: self._max_rows], self._waiting[self._max_rows :]
+            try:
+                await isolate.settle(group, self._write_group, self._fail)
+            except DatabaseUnavailable as error:
+                failed, self._waiting = group + self._waiting, []  # newcomers need not wait for the same discovery
+                for row in failed:
+                    await self._fail(row, error)
 
-    async def _write_group(self, group: list[tuple[Row, asyncio.Future[Result]]]) -> None:
-        try:
-            results = await self._write_twice([row for row, _ in group])
-        except Exception as error:  # noqa: BLE001 - handed to whoever waits for the row
-            if len(group) > 1 and not isinstance(error, DatabaseUnavailable):
-                for one in group:
-                    await self._write_group([one])
-                return
-            if isinstance(error, DatabaseUnavailable):  # newcomers need not wait for the same discovery
-                group, self._waiting = group + self._waiting, []
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-            return
+    async def _write_group(self, group: Sequence[tuple[Row, asyncio.Future[Result]]]) -> None:
+        results = await self._write_with_retry([row for row, _ in group])
         for (_, future), result in zip(group, results, strict=True):
             if not future.done():  # its caller may have gone
                 future.set_result(result)
 
-    async def _write_twice(self, rows: list[Row]) -> list[Result]:
+    async def _fail(self, row: tuple[Row, asyncio.Future[Result]], error: Exception) -> None:
+        _, future = row
+        if not future.done():
+            future.set_exception(error)
+
+    async def _write_with_retry(self, rows: list[Row]) -> list[Result]:
         """GetCourse calls once: a connection that broke under us is worth a second try, a dead database is not."""
         started = time.monotonic()
         try:

@@ -1,10 +1,10 @@
-"""Alerts of all salons at one look: facts in one statement, then batches of those for whom something changes."""
+"""Alerts of all salons: facts in one statement, then batches of the salons whose alerts change."""
 
 import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,10 @@ from functions.daily_metrics_digest.alerts import rules, texts
 from functions.daily_metrics_digest.alerts.rules import AlertState, Facts, Limits, Measurement, Transition
 from shared import logs
 from shared.database import sql
-from shared.database.isolate import isolate_failures
+from shared.database.isolate import settle
 from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_ALERT
-from shared.errors import DatabaseUnavailable
 from shared.i18n.texts import Language
 from shared.salon import timezones
 
@@ -29,7 +28,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Salon:
-    """Whom it is about, where they read, and what was measured."""
+    """A salon, where its people read alerts, and what was measured of it."""
 
     tenant_id: UUID
     bot_id: int | None
@@ -37,58 +36,53 @@ class Salon:
     language: Language
     limits: Limits
     facts: Facts
-    readings: Mapping[rules.AlertKind, Measurement]
+    measurements: Mapping[rules.AlertKind, Measurement]
 
 
 @dataclass(frozen=True)
 class OpenAlert:
-    """An alert's row."""
+    """A row of dashboard.alerts: open, or closed so lately that it may be reopened."""
 
     id: int
     actual: float | None
-    standing: AlertState
+    state: AlertState
 
 
 @dataclass(frozen=True)
 class AlertChange:
-    """One alert of a salon and what happens to it; without a row it is raised."""
+    """One alert of a salon and what happens to it; `alert` is None when it is raised."""
 
     salon: Salon
     kind: rules.AlertKind
-    known: OpenAlert | None
-    step: Transition
+    alert: OpenAlert | None
+    transition: Transition
 
     @property
-    def reading(self) -> Measurement | None:
-        """What was measured; None: too little."""
-        return self.salon.readings.get(self.kind)
+    def measurement(self) -> Measurement | None:
+        """None: too few dialogs to measure this kind."""
+        return self.salon.measurements.get(self.kind)
 
 
 async def evaluate(database: Database, ends_at: float) -> dict[str, int]:
     """Settle the alerts of all salons until the monotonic time `ends_at`; what was not reached comes with the next run.
 
-    Answers how many were `raised`, `escalated` and `resolved`, and how many messages were handed over (`told`).
+    Returns how many were `raised`, `escalated` and `resolved`, and how many messages were enqueued (`sent`).
     """
     async with database.connection() as connection:
-        salons = [_salon(row) for row in await (await connection.execute(_SQL["facts"])).fetchall()]
+        salons = [_salon(row) for row in await sql.fetch_all(connection, _SQL["facts"])]
         changes = await _changes(connection, salons)
-    touched = {change.salon.tenant_id: change.salon for change in changes}
-    waiting = list(touched.values())
+    changed = {change.salon.tenant_id: change.salon for change in changes}
+    waiting = list(changed.values())
+
+    async def settle_all(batch: Sequence[Salon]) -> Counter[str]:
+        async with database.transaction() as connection:
+            return await _settle(connection, batch)
+
     done: Counter[str] = Counter()
     while waiting and time.monotonic() < ends_at:
         batch, waiting = waiting[:BATCH_SALONS], waiting[BATCH_SALONS:]
-        done += await _settle_all(database, batch)
-    return {name: done[name] for name in ("raised", "escalated", "resolved", "told")}
-
-
-async def _settle_all(database: Database, batch: Sequence[Salon]) -> Counter[str]:
-    try:
-        return await _settle(database, batch)
-    except DatabaseUnavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - logged, and tried one by one
-        logs.error("batch_failed", cause=error, salons=len(batch))
-    return await isolate_failures(batch, lambda salon: _settle(database, [salon]), _give_up)
+        done += sum(await settle(batch, settle_all, _give_up, unit="salons"), Counter())
+    return {name: done[name] for name in ("raised", "escalated", "resolved", "sent")}
 
 
 async def _give_up(salon: Salon, error: Exception) -> Counter[str]:
@@ -96,57 +90,56 @@ async def _give_up(salon: Salon, error: Exception) -> Counter[str]:
     return Counter()
 
 
-async def _settle(database: Database, batch: Sequence[Salon]) -> Counter[str]:
-    """Lock, look again, act: all in one short transaction, whose last step hands the messages over."""
-    async with database.transaction() as connection:
-        await connection.execute(_SQL["lock"], {"tenants": [salon.tenant_id for salon in batch]})
-        changes = await _changes(connection, batch)
-        written = await _raise(connection, [change for change in changes if change.known is None])
-        if others := [(change.known.id, change) for change in changes if change.known]:
-            rows = [{"id": alert_id, "action": change.step.action, **_columns(change)} for alert_id, change in others]
-            await connection.execute(_SQL["change"], {"alerts": json.dumps(rows)})
-        written += others
-        told = await _tell(connection, [(alert_id, change) for alert_id, change in written if change.step.tell])
-    counts = Counter(COUNTED[change.step.action] for _, change in written if change.step.action in COUNTED)
+async def _settle(connection: Connection, batch: Sequence[Salon]) -> Counter[str]:
+    """Lock, decide again, act: all in one short transaction, whose last step enqueues the messages."""
+    await connection.execute(_SQL["lock"], {"tenants": [salon.tenant_id for salon in batch]})
+    changes = await _changes(connection, batch)
+    written = await _raise(connection, [change for change in changes if change.alert is None])
+    if others := [(change.alert.id, change) for change in changes if change.alert]:
+        rows = [{"id": alert_id, "action": change.transition.action, **_columns(change)} for alert_id, change in others]
+        await connection.execute(_SQL["change"], {"alerts": json.dumps(rows)})
+    written += others
+    actions = [change.transition.action for _, change in written]
+    counts = Counter(COUNTED[action] for action in actions if action in COUNTED)
     counts["escalated"] = sum(_is_escalated(change) for _, change in written)
-    counts["told"] = told
+    due = [(alert_id, change) for alert_id, change in written if change.transition.notify]
+    counts["sent"] = await _send(connection, due)
     return counts
 
 
 async def _changes(connection: Connection, salons: Sequence[Salon]) -> list[AlertChange]:
-    """What would be written now."""
-    cursor = await connection.execute(_SQL["standing"], {"tenants": [salon.tenant_id for salon in salons]})
-    known = {(row["tenant_id"], row["kind"]): _open_alert(row) for row in await cursor.fetchall()}
-    found = [_change(salon, kind, known.get((salon.tenant_id, kind))) for salon in salons for kind in rules.KINDS]
-    return [change for change in found if change]
+    rows = await sql.fetch_all(connection, _SQL["open_alerts"], {"tenants": [salon.tenant_id for salon in salons]})
+    alerts = {(row["tenant_id"], row["kind"]): _open_alert(row) for row in rows}
+    changes = [_change(salon, kind, alerts.get((salon.tenant_id, kind))) for salon in salons for kind in rules.KINDS]
+    return [change for change in changes if change]
 
 
-def _change(salon: Salon, kind: rules.AlertKind, known: OpenAlert | None) -> AlertChange | None:
-    reading, standing, now = salon.readings.get(kind), known.standing if known else None, salon.facts.now
-    step = rules.next_state(reading, standing, now, salon.limits)
-    if step is None:
+def _change(salon: Salon, kind: rules.AlertKind, alert: OpenAlert | None) -> AlertChange | None:
+    """None: there is nothing to write."""
+    measurement, state = salon.measurements.get(kind), alert.state if alert else None
+    transition = rules.next_state(measurement, state, salon.facts.now, salon.limits)
+    if transition is None:
         return None
-    tell = step.tell and salon.bot_id is not None and salon.chat_id is not None
-    change = AlertChange(
-        salon, kind, None if step.action == "raise" else known, Transition(step.action, step.severity, tell)
-    )
-    if step.action == "keep" and known and reading and not tell:
-        is_same = step.severity == known.standing.severity and known.actual == round(reading.actual, 2)
-        return None if is_same else change
-    return change
+    if salon.bot_id is None or salon.chat_id is None:
+        transition = replace(transition, notify=False)
+    if transition.action == "keep" and alert and measurement and not transition.notify:
+        is_same = transition.severity == alert.state.severity and alert.actual == round(measurement.actual, 2)
+        if is_same:
+            return None
+    return AlertChange(salon, kind, None if transition.action == "raise" else alert, transition)
 
 
 async def _raise(connection: Connection, changes: Sequence[AlertChange]) -> list[tuple[int, AlertChange]]:
-    """Those that are open now because of us."""
+    """Insert new alerts; those that no other run has inserted meanwhile, with their ids."""
     if not changes:
         return []
     rows = [{"tenant_id": str(change.salon.tenant_id), "kind": change.kind, **_columns(change)} for change in changes]
-    cursor = await connection.execute(_SQL["raise"], {"alerts": json.dumps(rows)})
-    ids = {(row["tenant_id"], row["kind"]): row["id"] for row in await cursor.fetchall()}
+    raised = await sql.fetch_all(connection, _SQL["raise"], {"alerts": json.dumps(rows)})
+    ids = {(row["tenant_id"], row["kind"]): row["id"] for row in raised}
     return [(ids[key], change) for change in changes if (key := (change.salon.tenant_id, change.kind)) in ids]
 
 
-async def _tell(connection: Connection, changes: Sequence[tuple[int, AlertChange]]) -> int:
+async def _send(connection: Connection, changes: Sequence[tuple[int, AlertChange]]) -> int:
     if not changes:
         return 0
     messages = {alert_id: _message(alert_id, change) for alert_id, change in changes}
@@ -155,7 +148,7 @@ async def _tell(connection: Connection, changes: Sequence[tuple[int, AlertChange
         {"id": alert_id, "outbox_id": ids.get(messages[alert_id].dedup_key), "now": change.salon.facts.now.isoformat()}
         for alert_id, change in changes
     ]
-    await connection.execute(_SQL["told"], {"alerts": json.dumps(rows)})
+    await connection.execute(_SQL["mark_sent"], {"alerts": json.dumps(rows)})
     return len(ids)
 
 
@@ -166,53 +159,50 @@ def _message(alert_id: int, change: AlertChange) -> Message:
         bot_id=salon.bot_id,
         chat_id=salon.chat_id,
         kind=SALON_ALERT,
-        dedup_key=f"salon/alert/{alert_id}/{change.step.severity}",
+        dedup_key=f"salon/alert/{alert_id}/{change.transition.severity}",
         payload={"text": _text(change), "reply_markup": texts.keyboard(alert_id, salon.language)},
         correlation_id=logs.correlation_id.get(),
     )
 
 
 def _columns(change: AlertChange) -> dict[str, Any]:
-    reading = change.reading
+    measurement = change.measurement
     return {
-        "threshold": reading.threshold if reading else None,
-        "actual": round(reading.actual, 2) if reading else None,
-        "severity": change.step.severity,
-        "description": _text(change) if change.step.action != "resolve" else None,
+        "threshold": measurement.threshold if measurement else None,
+        "actual": round(measurement.actual, 2) if measurement else None,
+        "severity": change.transition.severity,
+        "description": _text(change) if change.transition.action != "resolve" else None,
         "now": change.salon.facts.now.isoformat(),
     }
 
 
 def _text(change: AlertChange) -> str | None:
-    salon, reading = change.salon, change.reading
-    if reading is None:
+    salon, measurement = change.salon, change.measurement
+    if measurement is None:
         return None
-    return texts.alert(reading, change.step.severity, salon.facts, salon.limits.zone, salon.language)
+    return texts.alert(measurement, change.transition.severity, salon.facts, salon.limits.zone, salon.language)
 
 
 def _is_escalated(change: AlertChange) -> bool:
-    return bool(change.known) and change.step.action == "keep" and change.step.severity != _severity_of(change.known)
-
-
-def _severity_of(known: OpenAlert | None) -> rules.Severity | None:
-    return known.standing.severity if known else None
+    before, transition = change.alert, change.transition
+    return before is not None and transition.action == "keep" and transition.severity != before.state.severity
 
 
 def _salon(row: Mapping[str, Any]) -> Salon:
     shares: dict[str, Any] = {name: float(row[name]) for name in ("low_conversion", "high_drop_off", "error_spike")}
-    whole = {name: row[name] for name in ("stale_hours", "minimum_sample", "quiet_from", "quiet_until")}
-    limits = Limits(zone=timezones.zone(row["timezone"]), **shares, **whole)
+    hours = {name: row[name] for name in ("stale_hours", "minimum_sample", "quiet_from", "quiet_until")}
+    limits = Limits(zone=timezones.zone(row["timezone"]), **shares, **hours)
     counts = {name: row[name] for name in ("dialogs", "bookings", "dropped", "errors", "dialogs_of_week")}
     facts = Facts(now=row["now"].astimezone(UTC), last_at=_utc(row["last_at"]), **counts)
-    readings = rules.measure(facts, limits)
-    return Salon(row["tenant_id"], row["bot_id"], row["chat_id"], row["language"], limits, facts, readings)
+    measurements = rules.measure(facts, limits)
+    return Salon(row["tenant_id"], row["bot_id"], row["chat_id"], row["language"], limits, facts, measurements)
 
 
 def _open_alert(row: Mapping[str, Any]) -> OpenAlert:
     moments = {name: _utc(row[name]) for name in ("resolved_at", "acknowledged_at", "told_at")}
-    raised = row["triggered_at"].astimezone(UTC)
-    standing = AlertState(row["severity"], raised, told_severity=row["told_severity"], **moments)
-    return OpenAlert(row["id"], None if row["actual"] is None else float(row["actual"]), standing)
+    triggered_at = row["triggered_at"].astimezone(UTC)
+    state = AlertState(row["severity"], triggered_at, told_severity=row["told_severity"], **moments)
+    return OpenAlert(row["id"], None if row["actual"] is None else float(row["actual"]), state)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

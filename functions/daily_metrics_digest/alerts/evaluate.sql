@@ -1,6 +1,6 @@
 -- name: facts
--- Active salons with settings: their last 24 hours, when they were last heard of, and what the week before looked like.
--- Weeks are only read of those who said nothing for as long as they may. Messages have no index by time, so the newest
+-- Active salons with settings: their last 24 hours, when they last showed a sign of life, and what the week before looked like.
+-- Weeks are only read of those that have been silent for as long as they may. Messages have no index by time, so the newest
 -- 50,000 stand for the last hours; a dialog that goes on is no session yet.
 with salons as (
     select s.tenant_id, s.bot_id, s.chat_id, s.timezone,
@@ -28,7 +28,7 @@ with salons as (
     join silent s on s.tenant_id = c.tenant_id
     where c.started_at > now() - interval '8 days' and c.started_at <= now()
     group by c.tenant_id
-), said as (
+), messages as (
     select h.tenant_id, max(h.created_at) as last_at
     from (
         select tenant_id, created_at
@@ -45,7 +45,7 @@ select s.*, now() as now, coalesce(d.dialogs, 0) as dialogs, coalesce(d.bookings
 from salons s
 left join day d on d.tenant_id = s.tenant_id
 left join week w on w.tenant_id = s.tenant_id
-left join said h on h.tenant_id = s.tenant_id
+left join messages h on h.tenant_id = s.tenant_id
 order by s.tenant_id;
 
 -- name: lock
@@ -56,8 +56,8 @@ where a.tenant_id = any(%(tenants)s::uuid[])
 order by a.id
 for update;
 
--- name: standing
--- What is open, or else the latest that may be the same alert when it comes back (alert_rules.SAME_AGAIN).
+-- name: open_alerts
+-- What is open, or else the latest that may be the same alert when it comes back (rules.REPEAT_AFTER).
 select distinct on (a.tenant_id, a.kind) a.id, a.tenant_id, a.kind, a.severity, a.triggered_at, a.resolved_at,
        a.acknowledged_at, a.told_severity, a.told_at, a.actual
 from dashboard.alerts a
@@ -66,7 +66,7 @@ where a.tenant_id = any(%(tenants)s::uuid[])
 order by a.tenant_id, a.kind, a.resolved_at desc nulls first, a.id desc;
 
 -- name: raise
--- Another run may have raised the same at this moment; then that one tells.
+-- Another run may have raised the same at this moment; then that one sends the message.
 insert into dashboard.alerts (tenant_id, kind, threshold, actual, severity, description, triggered_at)
 select n.tenant_id, n.kind, n.threshold, n.actual, n.severity, n.description, n.now
 from jsonb_to_recordset(%(alerts)s::jsonb) as n (
@@ -85,7 +85,7 @@ from jsonb_to_recordset(%(alerts)s::jsonb) as n (
     id bigint, action text, threshold numeric, actual numeric, severity text, description text, now timestamptz)
 where a.id = n.id;
 
--- name: told
+-- name: mark_sent
 update dashboard.alerts a
 set told_severity = a.severity, told_at = n.now, outbox_id = coalesce(n.outbox_id, a.outbox_id)
 from jsonb_to_recordset(%(alerts)s::jsonb) as n (id bigint, outbox_id bigint, now timestamptz)

@@ -1,4 +1,4 @@
-"""What is wrong with a salon, how badly, and whether its people shall hear of it now.
+"""What is wrong with a salon, how badly, and whether its people are notified now.
 
 Raised beyond the threshold; over when it is better by a fifth of it, an hour after the raise at the earliest. What
 comes back within 25 hours of its last message is the same alert again, silently. An alert sends one message when it is
@@ -22,7 +22,7 @@ LEVELS: Mapping[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 HYSTERESIS = 0.2  # of the threshold
-REPEAT_AFTER = timedelta(hours=25)  # a hundred looks, one each 15 minutes, see one alert's messages only
+REPEAT_AFTER = timedelta(hours=25)  # a hundred runs, one each 15 minutes, send one alert's messages only
 LOOKBACK = timedelta(days=8)  # as facts.sql does: nothing older is known
 ESCALATION_STEP = timedelta(minutes=15)  # zones begin their hours at quarters of an hour
 
@@ -51,7 +51,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Facts:
-    """What was seen of a salon in the last 24 hours, and when it was last heard of; moments are UTC's, as all here."""
+    """Counts of a salon's last 24 hours, and its last sign of life. All instants here are in UTC."""
 
     now: datetime
     dialogs: int
@@ -88,25 +88,25 @@ class AlertState:
 
 @dataclass(frozen=True)
 class Transition:
-    """What happens to the alert of a kind at a look, and whether it is a moment for its message."""
+    """What happens to the alert of a kind, and whether its message is sent now."""
 
     action: Action
     severity: Severity
-    tell: bool
+    notify: bool
 
 
 def measure(facts: Facts, limits: Limits) -> dict[AlertKind, Measurement]:
-    """The kinds that can be judged: shares need a sample, and silence is measured when it is as long as it may be."""
-    readings: list[Measurement] = []
+    """The kinds that can be measured: shares need a sample of dialogs, silence can always be measured."""
+    measurements: list[Measurement] = []
     if facts.dialogs >= limits.minimum_sample:
         threshold, actual = limits.low_conversion, 100 * facts.bookings / facts.dialogs
         beyond = (threshold - actual) / threshold if threshold else -1.0
         is_better = actual >= min(100.0, threshold * (1 + HYSTERESIS))
-        readings.append(Measurement("low_conversion", threshold, actual, beyond, is_better))
-        readings.append(_too_many("high_drop_off", limits.high_drop_off, facts.dropped, facts.dialogs))
-        readings.append(_too_many("error_spike", limits.error_spike, facts.errors, facts.dialogs))
-    readings.append(_silence(facts, limits))
-    return {reading.kind: reading for reading in readings}
+        measurements.append(Measurement("low_conversion", threshold, actual, beyond, is_better))
+        measurements.append(_too_many("high_drop_off", limits.high_drop_off, facts.dropped, facts.dialogs))
+        measurements.append(_too_many("error_spike", limits.error_spike, facts.errors, facts.dialogs))
+    measurements.append(_silence(facts, limits))
+    return {measurement.kind: measurement for measurement in measurements}
 
 
 def _too_many(kind: AlertKind, threshold: float, count: int, dialogs: int) -> Measurement:
@@ -127,14 +127,14 @@ def _silence(facts: Facts, limits: Limits) -> Measurement:
 
 def _outside_quiet_hours(since: datetime, until: datetime, limits: Limits) -> timedelta:
     """How much of a time lies outside of the quiet hours, at most five times the threshold."""
-    total, most = timedelta(), 5 * limits.stale_hours * HOUR
+    total, maximum = timedelta(), 5 * limits.stale_hours * HOUR
     end = until
-    while end > since and total < most:
+    while end > since and total < maximum:
         start = max(since, end - ESCALATION_STEP)
         if not is_quiet(start, limits):
             total += end - start
         end = start
-    return min(total, most)
+    return min(total, maximum)
 
 
 def is_quiet(moment: datetime, limits: Limits) -> bool:
@@ -149,35 +149,35 @@ def severity(beyond: float, lasted: timedelta) -> Severity:
 
 
 def next_state(
-    reading: Measurement | None, standing: AlertState | None, now: datetime, limits: Limits
+    measurement: Measurement | None, state: AlertState | None, now: datetime, limits: Limits
 ) -> Transition | None:
-    """What happens to the alert of one kind; None: nothing. Without a reading there is too little to judge by."""
-    if standing is None or standing.resolved_at is not None:
-        return _raised(reading, standing, now, limits)
-    lasted = max(now - standing.triggered_at, timedelta())  # another look may have been quicker
-    if reading is None:  # what raised it has left the window, and nothing says that it goes on
-        return Transition("resolve", standing.severity, tell=False) if lasted >= DAY else None
-    if reading.is_better and lasted >= HOUR:
-        return Transition("resolve", standing.severity, tell=False)
-    level = max(standing.severity, severity(reading.beyond, lasted), key=LEVELS.__getitem__)
-    return Transition("keep", level, _tell(level, standing, now, limits))
+    """What happens to the alert of one kind; None: nothing. `measurement` is None when there is too little to judge."""
+    if state is None or state.resolved_at is not None:
+        return _raise(measurement, state, now, limits)
+    lasted = max(now - state.triggered_at, timedelta())  # another run may have been quicker
+    if measurement is None:  # what raised it has left the window, and nothing says that it goes on
+        return Transition("resolve", state.severity, notify=False) if lasted >= DAY else None
+    if measurement.is_better and lasted >= HOUR:
+        return Transition("resolve", state.severity, notify=False)
+    level = max(state.severity, severity(measurement.beyond, lasted), key=LEVELS.__getitem__)
+    return Transition("keep", level, _should_notify(level, state, now, limits))
 
 
-def _raised(
-    reading: Measurement | None, standing: AlertState | None, now: datetime, limits: Limits
+def _raise(
+    measurement: Measurement | None, state: AlertState | None, now: datetime, limits: Limits
 ) -> Transition | None:
-    if reading is None or not reading.may_raise or reading.beyond <= 0:
+    if measurement is None or not measurement.may_raise or measurement.beyond <= 0:
         return None
-    level = severity(reading.beyond, timedelta())
-    if standing is None or (standing.told_at or standing.triggered_at) <= now - REPEAT_AFTER:
-        return Transition("raise", level, _tell(level, None, now, limits))
-    return Transition("reopen", level, _tell(level, standing, now, limits))
+    level = severity(measurement.beyond, timedelta())
+    if state is None or (state.told_at or state.triggered_at) <= now - REPEAT_AFTER:
+        return Transition("raise", level, _should_notify(level, None, now, limits))
+    return Transition("reopen", level, _should_notify(level, state, now, limits))
 
 
-def _tell(level: Severity, standing: AlertState | None, now: datetime, limits: Limits) -> bool:
+def _should_notify(level: Severity, state: AlertState | None, now: datetime, limits: Limits) -> bool:
     if level != "critical" and is_quiet(now, limits):
         return False
-    if standing is None:
+    if state is None:
         return True
-    is_news = standing.told_severity is None or (level == "critical" and standing.told_severity != "critical")
-    return is_news and standing.acknowledged_at is None
+    is_news = state.told_severity is None or (level == "critical" and state.told_severity != "critical")
+    return is_news and state.acknowledged_at is None

@@ -43,14 +43,14 @@ SINCE = Text(ru="с {time}", en="since {time}")
 FOR_LONG = Text(ru="больше недели", en="for more than a week")
 
 
-def alert(reading: Measurement, severity: Severity, facts: Facts, zone: ZoneInfo, language: Language) -> str:
+def alert(measurement: Measurement, severity: Severity, facts: Facts, zone: ZoneInfo, language: Language) -> str:
     """The message of an alert."""
     text = (
-        ALERTS[reading.kind]
+        ALERTS[measurement.kind]
         .in_(language)
         .format(
-            actual=numbers.number(reading.actual, language),
-            threshold=numbers.number(reading.threshold, language),
+            actual=numbers.number(measurement.actual, language),
+            threshold=numbers.number(measurement.threshold, language),
             dialogs=facts.dialogs,
             bookings=facts.bookings,
             dropped=facts.dropped,

@@ -1,4 +1,4 @@
-"""What a digest tells: yesterday, the days before, and what an owner should look at."""
+"""What a digest is made of: yesterday, the days before, and what needs the owner's attention."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class Day:
     bookings: int
     conversion: float
     response_ms: int
-    revised: bool = False  # late sessions have just changed what an earlier digest told
+    revised: bool = False  # late sessions have just changed what an earlier digest showed
 
 
 @dataclass(frozen=True)
 class Service:
-    """How often it was booked, and its share of the money, if that has one currency."""
+    """A service: how often it was booked, and its share of the money, if that has one currency."""
 
     name: str
     bookings: int
@@ -38,7 +38,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Facts:
-    """Of one salon; instants are on its clocks."""
+    """Everything in one salon's digest; instants are local and naive."""
 
     tenant_id: UUID
     name: str
@@ -59,14 +59,14 @@ class Facts:
     is_stale: bool
 
 
-async def load(connection: Connection, salons: Sequence[Salon], now: datetime) -> list[Facts]:
-    """Facts for the digests of `salons`, whose metrics are there."""
-    rows = await (await connection.execute(_SQL["load"], {**columns(salons), "now": now})).fetchall()
+async def load_facts(connection: Connection, salons: Sequence[Salon], now: datetime) -> list[Facts]:
+    """Facts for the digests of `salons`, whose metrics are computed."""
+    rows = await sql.fetch_all(connection, _SQL["load"], {**columns(salons), "now": now})
     return [_facts(row) for row in rows]
 
 
 def _facts(row: dict[str, Any]) -> Facts:
-    days = [Day(**{**one, "day": date.fromisoformat(one["day"])}) for one in row.pop("days")]
-    top = [Service(**one) for one in row.pop("top")]
+    days = [Day(**{**day, "day": date.fromisoformat(day["day"])}) for day in row.pop("days")]
+    top = [Service(**service) for service in row.pop("top")]
     row.pop("timezone")
     return Facts(**row, days=days, top=top)

@@ -24,13 +24,13 @@ class Salon:
 
 
 async def compute(
-    connection: Connection, salons: Sequence[Salon], now: datetime, again: int = RECOMPUTE_DAYS
+    connection: Connection, salons: Sequence[Salon], now: datetime, recompute_days: int = RECOMPUTE_DAYS
 ) -> list[Salon]:  # fmt: skip
-    """Write the days of `salons` and keep their rows locked; answers those whose digest nobody handed over."""
-    parameters = {**columns(salons), "now": now, "again": again}
-    rows = await (await connection.execute(_SQL["compute"], parameters)).fetchall()
-    untold = {(row["tenant_id"], row["day"]) for row in rows if not row["told"]}
-    return [salon for salon in salons if (salon.tenant_id, salon.day) in untold]
+    """Write the days of `salons` and keep their rows locked; returns the salons whose digest is not enqueued yet."""
+    parameters = {**columns(salons), "now": now, "recompute_days": recompute_days}
+    rows = await sql.fetch_all(connection, _SQL["compute"], parameters)
+    pending = {(row["tenant_id"], row["day"]) for row in rows if not row["has_digest"]}
+    return [salon for salon in salons if (salon.tenant_id, salon.day) in pending]
 
 
 def columns(salons: Sequence[Salon]) -> dict[str, list[Any]]:

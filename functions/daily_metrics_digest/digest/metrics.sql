@@ -1,8 +1,8 @@
 -- name: compute
--- The last (three) local days of each salon, as late sessions change days that were told already, and all since the last
+-- The last (three) local days of each salon, as late sessions change days whose digest was sent, and all since the last
 -- one that was computed, up to fourteen: the week's average wants a week. All salons in one range of instants, which leads
 -- through the index on started_at; the history is read session by session, so that its size does not matter. Rows are
--- locked in order, so that two ticks wait for each other; the second one sees what the first one handed over.
+-- locked in order, so that two ticks wait for each other; the second one sees what the first one enqueued.
 with wanted as materialized (
     select a.tenant_id, a.timezone, a.day - n as day
     from unnest(%(tenants)s::uuid[], %(timezones)s::text[], %(days)s::date[]) as a (tenant_id, timezone, day)
@@ -11,7 +11,7 @@ with wanted as materialized (
         where m.tenant_id = a.tenant_id and m.day <= a.day
         order by m.day desc limit 1) known on true
     cross join lateral generate_series(
-        0, greatest(%(again)s::int, least(a.day - coalesce(known.day, a.day - 14), 14)) - 1) n
+        0, greatest(%(recompute_days)s::int, least(a.day - coalesce(known.day, a.day - 14), 14)) - 1) n
 ), days as materialized (
     select w.tenant_id, w.day, dashboard.day_begins(w.day, w.timezone) as begins,
            dashboard.day_begins(w.day + 1, w.timezone) as ends
@@ -59,4 +59,4 @@ set dialogs_started = excluded.dialogs_started, bookings = excluded.bookings, co
              and (m.dialogs_started, m.bookings, m.conversion, m.avg_response_ms)
                  is distinct from (excluded.dialogs_started, excluded.bookings, excluded.conversion, excluded.avg_response_ms)
         then %(now)s::timestamptz else m.revised_at end
-returning m.tenant_id, m.day, m.digest_outbox_id is not null or m.digest_sent_at is not null as told;
+returning m.tenant_id, m.day, m.digest_outbox_id is not null or m.digest_sent_at is not null as has_digest;

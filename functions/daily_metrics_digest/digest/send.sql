@@ -1,4 +1,4 @@
--- name: note
+-- name: save
 -- The message is looked up by its key: one that was handed over before is not handed over again.
 update dashboard.metrics_dailies m
 set digest_outbox_id = o.id, digest_sent_at = case when o.state = 'sent' then o.finished_at end

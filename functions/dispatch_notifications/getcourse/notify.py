@@ -10,10 +10,10 @@ from functions.dispatch_notifications.getcourse import texts
 from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 from shared import logs
 from shared.database import sql
+from shared.database.isolate import settle_each
 from shared.database.pool import Connection, Database, describe
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
-from shared.errors import DatabaseUnavailable
 from shared.getcourse import notifications
 from shared.getcourse.notifications import Notification
 
@@ -27,31 +27,44 @@ async def create_notifications(database: Database) -> int:
 
     A group that cannot be turned into a message (poison) is put aside, visibly, and its neighbours go on.
     """
-    seen, groups = 0, GROUPS_AT_ONCE
+    seen = 0
     while True:
         answers: list[LessonAnswer] = []
         try:
             async with database.transaction() as connection:
-                answers = await _claim(connection, groups)
-                if answers:
-                    await _notify_group(connection, answers)
-        except DatabaseUnavailable:
-            raise
-        except Exception as error:  # whatever is wrong with one group, the others go on
-            if not answers:
-                raise
-            if groups > 1:
-                groups = 1  # one of them is poison: look at each alone
-                continue
-            await _quarantine(database, answers, error)
+                answers = await _claim(connection, GROUPS_AT_ONCE)
+                await _notify_group(connection, answers)
+        except Exception as error:  # noqa: BLE001 - each group is tried alone
+            await _notify_each(database, _group_by_training(answers), error)
         seen += len({answer.event_id for answer in answers})
-        if len({(answer.source_id, answer.user_id, answer.training_id) for answer in answers}) < groups:
+        if len(_group_by_training(answers)) < GROUPS_AT_ONCE:
             return seen
 
 
-async def _claim(connection: Connection, groups: int) -> list[LessonAnswer]:
-    rows = await (await connection.execute(_SQL["claim_answers"], {"groups": groups})).fetchall()
-    return [LessonAnswer(**row) for row in rows]
+async def _claim(connection: Connection, groups: int, events: Sequence[int] | None = None) -> list[LessonAnswer]:
+    """Due answers of at most `groups` groups, locked; `events`: only of the groups that these belong to."""
+    parameters = {"groups": groups, "events": events}
+    return [LessonAnswer(**row) for row in await sql.fetch_all(connection, _SQL["claim_answers"], parameters)]
+
+
+def _group_by_training(answers: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:
+    """Answers of one student in one training, as they are claimed."""
+    groups: dict[tuple[Any, ...], list[LessonAnswer]] = defaultdict(list)
+    for answer in answers:
+        groups[answer.source_id, answer.user_id, answer.training_id].append(answer)
+    return list(groups.values())
+
+
+async def _notify_each(database: Database, groups: Sequence[list[LessonAnswer]], error: Exception) -> None:
+    async def notify(alone: Sequence[list[LessonAnswer]]) -> None:
+        events = [answer.event_id for group in alone for answer in group]
+        async with database.transaction() as connection:
+            await _notify_group(connection, await _claim(connection, len(alone), events))
+
+    async def give_up(group: list[LessonAnswer], error: Exception) -> None:
+        await _quarantine(database, group, error)
+
+    await settle_each(groups, error, notify, give_up, unit="groups")
 
 
 async def _quarantine(database: Database, answers: Sequence[LessonAnswer], error: Exception) -> None:
@@ -67,6 +80,8 @@ async def _quarantine(database: Database, answers: Sequence[LessonAnswer], error
 
 
 async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer]) -> None:
+    if not answers:
+        return
     told = [a for a in answers if a.why_waiting is None]
     # With two mentors of whom one has no Telegram, the other is told and the answer is done.
     reached = {a.event_id for a in told}

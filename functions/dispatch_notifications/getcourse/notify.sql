@@ -9,6 +9,7 @@ with ready as (
         select source_id, user_id, answer_training_id, min(created_at) as first_at, min(id) as first_id
         from getcourse.webhook_events
         where not processed and next_attempt_at <= clock_timestamp()
+          and (%(events)s::bigint[] is null or id = any(%(events)s::bigint[]))
         group by source_id, user_id, answer_training_id) g
     left join platform.webhook_sources s on s.id = g.source_id
     where g.first_at + make_interval(secs => coalesce(s.collapse_seconds, 0)) <= clock_timestamp()

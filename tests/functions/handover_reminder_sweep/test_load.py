@@ -111,8 +111,8 @@ async def test_a_tick_with_nothing_due_costs_the_database_next_to_nothing(waitin
 
 def milliseconds(connection: Plain) -> float:
     """Planning and execution of an idle run's one look."""
-    look = sql.load(run.__file__)["look"]
-    [row] = rows(connection, f"explain (analyze, format json) {look}")
+    totals = sql.load(run.__file__)["totals"]
+    [row] = rows(connection, f"explain (analyze, format json) {totals}")
     plan = row["QUERY PLAN"]
     [told] = json.loads(plan) if isinstance(plan, str) else plan
     return float(told["Planning Time"] + told["Execution Time"])

@@ -64,7 +64,7 @@ async def test_what_arrives_during_a_write_goes_together_into_the_next(recorder:
 
 
 async def test_a_group_has_a_limit(recorder: Recorder) -> None:
-    await all_of(GroupCommit(recorder.write, most=7), range(50))
+    await all_of(GroupCommit(recorder.write, max_rows=7), range(50))
     assert max(len(group) for group in recorder.groups) == 7
 
 

@@ -10,7 +10,7 @@ from tests.functions.daily_metrics_digest.salons import salon as a_salon
 
 Look = Callable[[], Awaitable[dict[str, int]]]
 
-NOTHING = {"raised": 0, "escalated": 0, "resolved": 0, "told": 0}
+NOTHING = {"raised": 0, "escalated": 0, "resolved": 0, "sent": 0}
 _AGE = """
     update dashboard.alerts
     set triggered_at = triggered_at - %(by)s, told_at = told_at - %(by)s, resolved_at = resolved_at - %(by)s

@@ -38,7 +38,7 @@ async def test_two_looks_at_once_raise_and_tell_once(connection: Plain, look: Lo
     reports = await asyncio.gather(*(look() for _ in range(3)))
 
     assert sum(report["raised"] for report in reports) == 40
-    assert sum(report["told"] for report in reports) == 40
+    assert sum(report["sent"] for report in reports) == 40
     assert {len(told(one)) for one in many} == {2}
     connection.execute("update dashboard.alerts set resolved_at = now()")
     again = await asyncio.gather(*(look() for _ in range(3)))
@@ -49,9 +49,13 @@ async def test_two_looks_at_once_raise_and_tell_once(connection: Plain, look: Lo
 async def read(database: Database) -> evaluate.Salon:
     """The only salon, as a look reads it."""
     async with database.connection() as connection:
-        found = await (await connection.execute(sql.load(evaluate.__file__)["facts"])).fetchone()
-    assert found
-    return evaluate._salon(found)
+        return evaluate._salon(await sql.fetch_one(connection, sql.load(evaluate.__file__)["facts"]))
+
+
+async def settle(database: Database, found: evaluate.Salon) -> dict[str, int]:
+    """What a run does with a salon that it has read."""
+    async with database.transaction() as connection:
+        return await evaluate._settle(connection, [found])
 
 
 async def test_what_an_overtaken_look_would_raise_is_raised_already(
@@ -63,7 +67,7 @@ async def test_what_an_overtaken_look_would_raise_is_raised_already(
     found = await read(database)
     await look()
 
-    assert await evaluate._settle(database, [found]) == {"escalated": 0, "told": 0}
+    assert await settle(database, found) == {"escalated": 0, "sent": 0}
     assert len(told(one)) == 1
 
 
@@ -83,11 +87,11 @@ async def test_a_look_waits_for_another_that_is_about_to_commit(
         )
     with connection.transaction():
         connection.execute(meanwhile.encode(), {"tenant": one.id})
-        settling = asyncio.create_task(evaluate._settle(database, [found]))
+        settling = asyncio.create_task(settle(database, found))
         await asyncio.sleep(0.5)
         assert not settling.done()
 
-    assert await settling == {"escalated": 0, "told": 0}
+    assert await settling == {"escalated": 0, "sent": 0}
     assert told(one) == []
 
 
@@ -119,7 +123,7 @@ async def test_a_salon_without_a_bot_has_rows_only_until_it_has_one(connection: 
     assert await look() == {**NOTHING, "raised": 1}
     one.settings(bot_id=settings["bot_id"])
 
-    assert await look() == {**NOTHING, "told": 1}
+    assert await look() == {**NOTHING, "sent": 1}
 
 
 @pytest.mark.parametrize("timezone", ["Mars/Olympus", " ", "../etc/passwd", "Asia"])
@@ -128,7 +132,7 @@ async def test_an_unknown_zone_breaks_nobody(connection: Plain, look: Look, time
     for one in (lost, other):
         dialogs(one, done=77, escalated=23)
 
-    assert await look() == {**NOTHING, "raised": 2, "told": 2}
+    assert await look() == {**NOTHING, "raised": 2, "sent": 2}
 
 
 async def test_a_salon_that_cannot_be_settled_costs_its_neighbours_nothing(connection: Plain, look: Look) -> None:
@@ -139,7 +143,7 @@ async def test_a_salon_that_cannot_be_settled_costs_its_neighbours_nothing(conne
     for one in (broken, other):
         dialogs(one, done=77, escalated=23)
 
-    assert await look() == {**NOTHING, "raised": 1, "told": 1}
+    assert await look() == {**NOTHING, "raised": 1, "sent": 1}
     assert (standing(broken), len(told(other))) == ([], 1)
 
 

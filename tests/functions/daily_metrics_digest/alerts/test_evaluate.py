@@ -32,7 +32,7 @@ async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain
     bad = salon(connection)
     dialogs(bad, done=6, dropped=44)
 
-    assert await look() == {**NOTHING, "raised": 2, "told": 2}
+    assert await look() == {**NOTHING, "raised": 2, "sent": 2}
     assert await look() == NOTHING
 
     assert standing(bad) == [("high_drop_off", "critical", 88, True), ("low_conversion", "info", 12, True)]
@@ -86,13 +86,13 @@ async def test_only_the_last_24_hours_count(connection: Plain, look: Look) -> No
 async def test_it_grows_and_is_over_and_comes_back_silently(connection: Plain, look: Look) -> None:
     one = salon(connection)
     dialogs(one, done=77, escalated=23)
-    assert await look() == {**NOTHING, "raised": 1, "told": 1}
+    assert await look() == {**NOTHING, "raised": 1, "sent": 1}
 
     dialogs(one, escalated=30)
     assert await look() == {**NOTHING, "escalated": 1}
     assert standing(one) == [("error_spike", "warning", 40.77, True)], "more than a quarter of the way to 100"
     dialogs(one, escalated=200)
-    assert await look() == {**NOTHING, "escalated": 1, "told": 1}
+    assert await look() == {**NOTHING, "escalated": 1, "sent": 1}
 
     forget(connection)
     dialogs(one, done=100)
@@ -116,7 +116,7 @@ async def test_what_comes_back_after_25_hours_is_another_alert(connection: Plain
     connection.execute("update dashboard.alerts set resolved_at = now()")
     age(connection, hours=25)
 
-    assert await look() == {**NOTHING, "raised": 1, "told": 1}
+    assert await look() == {**NOTHING, "raised": 1, "sent": 1}
     assert [row[3] for row in standing(one)] == [False, True]
 
 
@@ -144,11 +144,11 @@ async def test_in_quiet_hours_only_what_is_critical_is_told(connection: Plain, l
     dialogs(mild, done=77, escalated=23)
     dialogs(grave, done=20, escalated=80)
 
-    assert await look() == {**NOTHING, "raised": 2, "told": 1}
+    assert await look() == {**NOTHING, "raised": 2, "sent": 1}
     assert (told(mild), len(told(grave))) == ([], 1)
     mild.settings(quiet_from=0, quiet_until=0)  # the night is over
 
-    assert await look() == {**NOTHING, "told": 1}
+    assert await look() == {**NOTHING, "sent": 1}
     assert [message["dedup_key"].rpartition("/")[2] for message in told(mild)] == ["info"]
 
 

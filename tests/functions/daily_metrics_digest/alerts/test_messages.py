@@ -12,28 +12,28 @@ from functions.daily_metrics_digest.alerts.rules import AlertState, Limits, Meas
 from tests.functions.daily_metrics_digest.alerts.test_rules import ALL_DAY, HOUR, LIMITS, NOON, QUARTER
 
 
-def apply(step: rules.Transition, standing: AlertState | None, now: datetime, *, may_tell: bool = True) -> AlertState:
+def apply(step: rules.Transition, state: AlertState | None, now: datetime, *, may_notify: bool = True) -> AlertState:
     """What the database makes of a step."""
-    if step.action == "raise" or standing is None:
-        standing = AlertState(step.severity, now)
+    if step.action == "raise" or state is None:
+        state = AlertState(step.severity, now)
     if step.action == "reopen":
-        standing = replace(standing, triggered_at=now, resolved_at=None)
-    standing = replace(standing, severity=step.severity, resolved_at=now if step.action == "resolve" else None)
-    tells = step.tell and may_tell
-    return replace(standing, told_severity=step.severity, told_at=now) if tells else standing
+        state = replace(state, triggered_at=now, resolved_at=None)
+    state = replace(state, severity=step.severity, resolved_at=now if step.action == "resolve" else None)
+    tells = step.notify and may_notify
+    return replace(state, told_severity=step.severity, told_at=now) if tells else state
 
 
 def messages(looks: Sequence[tuple[datetime, Measurement | None, bool]], limits: Limits) -> list[datetime]:
     """When messages leave over a sequence of looks: moment, reading, whether somebody accepts after it."""
-    standing: AlertState | None = None
+    state: AlertState | None = None
     told = []
     for now, reading, accepts in looks:
-        step = rules.next_state(reading, standing, now, limits)
+        step = rules.next_state(reading, state, now, limits)
         if step:
-            told += [now] if step.tell else []
-            standing = apply(step, standing, now)
-        if accepts and standing and standing.told_at:
-            standing = replace(standing, acknowledged_at=now)
+            told += [now] if step.notify else []
+            state = apply(step, state, now)
+        if accepts and state and state.told_at:
+            state = replace(state, acknowledged_at=now)
     return told
 
 

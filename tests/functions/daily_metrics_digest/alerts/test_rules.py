@@ -67,11 +67,11 @@ def test_thresholds_at_the_ends_are_never_beyond_reach(dialogs: int, share: int)
 
 
 def test_an_open_alert_is_over_only_when_it_is_better_by_a_fifth_and_an_hour_old() -> None:
-    standing = AlertState("info", NOON, told_severity="info", told_at=NOON)
+    state = AlertState("info", NOON, told_severity="info", told_at=NOON)
 
     def action(bookings: int, after: timedelta) -> str | None:
         reading = rules.measure(replace(FINE, dialogs=100, bookings=bookings), LIMITS)["low_conversion"]
-        step = rules.next_state(reading, standing, NOON + after, LIMITS)
+        step = rules.next_state(reading, state, NOON + after, LIMITS)
         return step.action if step else None
 
     assert [action(bookings, 2 * HOUR) for bookings in (14, 15, 17, 18, 40)] == [
@@ -81,9 +81,9 @@ def test_an_open_alert_is_over_only_when_it_is_better_by_a_fifth_and_an_hour_old
 
 
 def test_with_too_few_dialogs_an_alert_stays_for_a_day() -> None:
-    standing = AlertState("warning", NOON)
+    state = AlertState("warning", NOON)
 
-    steps = [rules.next_state(None, standing, NOON + timedelta(hours=hours), LIMITS) for hours in (1, 23, 24)]
+    steps = [rules.next_state(None, state, NOON + timedelta(hours=hours), LIMITS) for hours in (1, 23, 24)]
 
     assert [step.action if step else None for step in steps] == [None, None, "resolve"]
 
@@ -108,11 +108,11 @@ def test_worse_and_longer_is_never_milder(one: float, two: float, hours: float, 
     assert rules.LEVELS[mild] <= rules.LEVELS[bad]
 
 
-def step_at(severity_now: float, standing: AlertState | None, now: datetime = NOON, limits: Limits = LIMITS) -> bool:
+def step_at(severity_now: float, state: AlertState | None, now: datetime = NOON, limits: Limits = LIMITS) -> bool:
     """Whether a look tells."""
-    step = rules.next_state(Measurement("error_spike", 20, 50, severity_now, is_better=False), standing, now, limits)
+    step = rules.next_state(Measurement("error_spike", 20, 50, severity_now, is_better=False), state, now, limits)
     assert step
-    return step.tell
+    return step.notify
 
 
 def test_each_alert_is_told_when_it_is_raised_and_when_it_becomes_critical() -> None:

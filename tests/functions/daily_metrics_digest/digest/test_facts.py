@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.daily_metrics_digest.digest import facts
-from functions.daily_metrics_digest.digest.facts import Facts, Service
+from functions.daily_metrics_digest.digest.facts import Facts, Service, load_facts
 from functions.daily_metrics_digest.digest.metrics import Salon as Due
 from functions.daily_metrics_digest.digest.metrics import compute
 from shared.database.pool import Database
@@ -25,7 +24,7 @@ def one(connection: Plain) -> Salon:
 async def loaded(database: Database, of: Salon, timezone: str = "Asia/Almaty", now: datetime = NOW) -> Facts:
     async with database.transaction() as connection:
         due = await compute(connection, [Due(of.id, timezone, DAY)], now)
-        [found] = await facts.load(connection, due, now)
+        [found] = await load_facts(connection, due, now)
         return found
 
 

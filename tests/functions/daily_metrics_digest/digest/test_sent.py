@@ -78,7 +78,7 @@ def test_metrics_are_found_by_an_index_and_read_little_more_than_their_days(conn
     connection.execute("analyze public.conversation_sessions_v2")
     parameters = {
         "tenants": [one.id for one in salons], "timezones": ["Asia/Almaty"] * 20,
-        "days": [MORNING.date() - timedelta(days=1)] * 20, "now": MORNING, "again": 3,
+        "days": [MORNING.date() - timedelta(days=1)] * 20, "now": MORNING, "recompute_days": 3,
     }  # fmt: skip
     compute = sql.load(metrics.__file__)["compute"]
     connection.execute(compute.encode(), parameters)
