@@ -121,7 +121,9 @@ async def _open_handover(
     told = await _reply(
         connection,
         conversation,
-        texts.handover_opened(open_handover.working_hours(conversation), conversation.now),
+        texts.handover_opened(
+            open_handover.working_hours(conversation), conversation.now, conversation.client.language
+        ),
         correlation_id,
     )
     return Applied("handed_over", [*card, *files, *told])
@@ -149,9 +151,10 @@ async def _join_handover(
 ) -> Applied:
     """Counted, and nobody is paged. Once a request is closed, the client hears that people see them, once."""
     await updates.write(connection, [ConversationUpdate(conversation, conversation.bot, event="joined")])
-    if conversation.open_status or burst.history[-1:] == [("assistant", texts.FILE_RECEIVED)]:
+    text = texts.MESSAGE_RECEIVED.in_(conversation.client.language)
+    if conversation.open_status or burst.history[-1:] == [("assistant", text)]:
         return Applied("quiet")
-    return Applied("handed_over", await _reply(connection, conversation, texts.FILE_RECEIVED, correlation_id))
+    return Applied("handed_over", await _reply(connection, conversation, text, correlation_id))
 
 
 async def _opt_out(connection: Connection, conversation: Conversation, correlation_id: str) -> Applied:
@@ -165,12 +168,14 @@ async def _opt_out(connection: Connection, conversation: Conversation, correlati
         edits = await cards.refreshed(
             connection, [conversation.handover.id] if conversation.handover else [], correlation_id
         )
-        return Applied("quiet", [*edits, *await _reply(connection, conversation, texts.CANCELLED, correlation_id)])
+        text = texts.CANCELLED.in_(conversation.client.language)
+        return Applied("quiet", [*edits, *await _reply(connection, conversation, text, correlation_id)])
     await updates.write(connection, [ConversationUpdate(conversation, after.bot, no_count=after.no_count)])
     may_answer = bots.may_answer(conversation.bot, conversation.open_status, conversation.now)
     if after.no_count > 1 or not may_answer:
         return Applied("quiet")
-    return Applied("answered", await _reply(connection, conversation, texts.OPTED_OUT, correlation_id))
+    text = texts.OPTED_OUT.in_(conversation.client.language)
+    return Applied("answered", await _reply(connection, conversation, text, correlation_id))
 
 
 async def _reply(

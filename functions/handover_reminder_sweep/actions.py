@@ -44,15 +44,13 @@ def _change(step: Step) -> ConversationUpdate | None:
 
 def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMessage | None:
     """A reminder answers the card, so that one tap leads to its buttons; the sender asks again whether it is true."""
-    handover = step.handover
+    handover, desk = step.handover, step.conversation.client
     match step.action:
         case "reminder_1":
-            html, name = texts.first(handover.number, step.waited), "reminder-1"
+            html, name = texts.first(handover.number, step.waited, desk.language), "reminder-1"
         case "reminder_2":
-            html, name = (
-                texts.second(handover.number, step.waited, step.conversation.client.owner_telegram_id),
-                "reminder-2",
-            )
+            html = texts.second(handover.number, step.waited, desk.owner_telegram_id, desk.language)
+            name = "reminder-2"
         case _:
             return None
     message = topic_messages.notice(
@@ -72,8 +70,9 @@ async def _apologize(connection: Connection, conversation: Conversation, correla
             "client_without_whatsapp", client_id=str(conversation.client.id), next_step="carillon support settings"
         )
         return []
-    said = await messages.add(connection, conversation, NewMessage("assistant", texts.NOBODY_AVAILABLE, correlation_id))
-    linked = (
-        replies.reply(conversation, said, {"text": texts.NOBODY_AVAILABLE}, BOT_REPLY, correlation_id) if said else None
-    )
+    text = texts.NOBODY_AVAILABLE.in_(conversation.client.language)
+    message_id = await messages.add(connection, conversation, NewMessage("assistant", text, correlation_id))
+    if message_id is None:
+        return []
+    linked = replies.reply(conversation, message_id, {"text": text}, BOT_REPLY, correlation_id)
     return [linked] if linked else []

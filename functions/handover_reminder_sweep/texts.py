@@ -1,17 +1,33 @@
-"""What managers and clients read."""
+"""What managers and customers read."""
 
-NOBODY_AVAILABLE = (
-    "Извините, менеджеры сейчас заняты и не смогли ответить. "
-    "Я снова на связи: напишите, если вопрос ещё актуален, и я передам его ещё раз."
+from shared.i18n.texts import Language, Text
+
+NOBODY_AVAILABLE = Text(
+    ru="Извините, менеджеры сейчас заняты и не смогли ответить. "
+    "Я снова на связи: напишите, если вопрос ещё актуален, и я передам его ещё раз.",
+    en="Sorry, our managers are busy right now and could not reply. "
+    "I am back: write to me if your question still matters, and I will pass it on again.",
+)
+FIRST_REMINDER = Text(
+    ru="⏰ Заявка № {number} ждёт {minutes} мин. Возьмите: нажмите «Беру» на карточке или ответьте здесь.",
+    en="⏰ Request #{number} has been waiting for {minutes} min. Take it: press “Take” on the card or reply here.",
+)
+SECOND_REMINDER = Text(
+    ru="🔥 Заявка № {number} ждёт уже {minutes} мин. Клиент без ответа.",
+    en="🔥 Request #{number} has been waiting for {minutes} min already. The customer has no reply yet.",
+)
+SECOND_REMINDER_TO_OWNER = Text(
+    ru="🔥 Заявка № {number} ждёт уже {minutes} мин. @{owner}, клиент без ответа.",
+    en="🔥 Request #{number} has been waiting for {minutes} min already. @{owner}, the customer has no reply yet.",
 )
 
 
-def first(number: int, minutes: int) -> str:
+def first(number: int, minutes: int, language: Language) -> str:
     """The first reminder."""
-    return f"⏰ Заявка № {number} ждёт {minutes} мин. Возьмите: нажмите «Беру» на карточке или ответьте здесь."
+    return FIRST_REMINDER.in_(language).format(number=number, minutes=minutes)
 
 
-def second(number: int, minutes: int, owner: str | None) -> str:
+def second(number: int, minutes: int, owner: str | None, language: Language) -> str:
     """The second reminder; it tags the owner, whose name settings have with an @ or without."""
-    end = f"@{owner.removeprefix('@')}, клиент без ответа." if owner else "Клиент без ответа."
-    return f"🔥 Заявка № {number} ждёт уже {minutes} мин. {end}"
+    text = SECOND_REMINDER_TO_OWNER if owner else SECOND_REMINDER
+    return text.in_(language).format(number=number, minutes=minutes, owner=(owner or "").removeprefix("@"))

@@ -2,24 +2,28 @@
 
 from typing import Any
 
+from functions.telegram_webhook import bots, texts
 from functions.telegram_webhook.bots import Bot
+from functions.telegram_webhook.updates.parse import ChatReopened
 from shared import logs
 from shared.database.pool import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import WELCOME_BACK
 
-CHAT_REOPENED_TEXT = "Снова на связи: сообщения опять приходят сюда."
 
+async def reopen(database: Database, bot: Bot, reopened: ChatReopened, update_id: Any) -> bool:
+    """Unblock the chat and enqueue a message that says so; False when it was not blocked.
 
-async def reopen(database: Database, bot: Bot, chat_id: int, update_id: Any) -> bool:
-    """Unblock the chat and enqueue a message that says so; False when it was not blocked."""
+    The message is in the language of those for whom the bot works, else in that of whoever came back.
+    """
     async with database.transaction() as connection:
-        unblocked = await chats.unblock(connection, bot.id, chat_id)
+        unblocked = await chats.unblock(connection, bot.id, reopened.chat_id)
         if unblocked:
             key = f"platform/welcome-back/{bot.id}/{update_id}"
-            payload = {"text": CHAT_REOPENED_TEXT}
-            message = Message(bot.id, WELCOME_BACK, key, payload, logs.correlation_id.get(), chat_id)
+            language = await bots.language(connection, bot.id) or reopened.language
+            payload = {"text": texts.CHAT_REOPENED.in_(language)}
+            message = Message(bot.id, WELCOME_BACK, key, payload, logs.correlation_id.get(), reopened.chat_id)
             await enqueue(connection, [message])
     if unblocked:
         logs.info("chat_revived", bot=bot.name)

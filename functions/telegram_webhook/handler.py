@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.telegram_webhook import chats
+from functions.telegram_webhook import bots, chats
 from functions.telegram_webhook.bots import Bot, find
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
@@ -26,6 +26,7 @@ from shared.delivery.poke import Poke
 from shared.errors import Unauthenticated
 from shared.http import requests
 from shared.http.responses import json_response
+from shared.i18n.texts import DEFAULT_LANGUAGE, Text
 from shared.support import outgoing
 
 MAX_BYTES = 1_000_000
@@ -51,13 +52,13 @@ class TelegramHandler:
         requests.require_method(request, "POST")
         update = _read(await requests.read_body(request, MAX_BYTES))
         match parse(update, bot.username):
-            case ChatReopened(chat_id):
-                if await chats.reopen(self._database, bot, chat_id, update.get("update_id")):
+            case ChatReopened() as reopened:
+                if await chats.reopen(self._database, bot, reopened, update.get("update_id")):
                     await self._poke(bot.id)
             case ChatMigrated(old, new):
                 await chats.migrate(self._database, bot, old, new)
             case Press() as press:
-                toast = (await self._react(bot, press)).toast
+                toast = await self._localized(bot, (await self._react(bot, press)).toast)
                 answer = {"method": "answerCallbackQuery", "callback_query_id": press.query_id, "text": toast}
                 return json_response(answer)
             case None:
@@ -94,6 +95,12 @@ class TelegramHandler:
         senders = {linked.message.bot_id for linked in reaction.linked_messages}
         await asyncio.gather(*(self._poke(sender) for sender in senders))
         return reaction
+
+    async def _localized(self, bot: Bot, toast: str | Text) -> str:
+        if isinstance(toast, str):
+            return toast
+        async with self._database.connection() as connection:
+            return toast.in_(await bots.language(connection, bot.id) or DEFAULT_LANGUAGE)
 
 
 def _read(body: bytes) -> dict[str, Any]:

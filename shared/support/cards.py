@@ -13,7 +13,10 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import CARD, CARD_EDIT
-from shared.support import topics
+from shared.i18n import dates
+from shared.i18n.shorten import shorten
+from shared.i18n.texts import Language
+from shared.support import texts, topics
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
 from shared.support.outgoing import LinkedMessage
@@ -23,18 +26,12 @@ MAX_QUOTED = 300  # characters of one message on a card
 
 _SQL = sql.load(__file__)
 
-_BUTTONS: Mapping[HandoverStatus, Sequence[tuple[str, Transition]]] = {
-    "pending": (("✋ Беру", "take"), ("🤖 Вернуть боту", "return_to_bot")),
-    "active": (("✅ Решено", "resolve"), ("🤖 Вернуть боту", "return_to_bot")),
+_BUTTONS: Mapping[HandoverStatus, Sequence[Transition]] = {
+    "pending": ("take", "return_to_bot"),
+    "active": ("resolve", "return_to_bot"),
 }
-_PRESSED: Mapping[str, Transition] = {move: move for row in _BUTTONS.values() for _, move in row}
+_PRESSED: Mapping[str, Transition] = {move: move for row in _BUTTONS.values() for move in row}
 _DATA = re.compile(rf"support/({'|'.join(_PRESSED)})/([1-9][0-9]{{0,17}})")
-_WHY: Mapping[TriggerType, str] = {
-    "keyword": "клиент просит человека",
-    "intent": "боту лучше не отвечать самому",
-    "timeout": "бот не смог ответить",
-    "manual": "заявка открыта вручную",
-}
 _SPEAKERS = {"user": "👤", "assistant": "🤖", "manager": "🧑‍💼"}
 
 
@@ -54,6 +51,7 @@ class Card:
     was_cancelled: bool
     auto_close_timeout: int
     timezone: str
+    language: Language
     name: str | None
     phone: str | None
     user_id: UUID
@@ -88,7 +86,7 @@ def fresh(card: Card, correlation_id: str, key: str = "card") -> LinkedMessage:
     message = Message(
         bot_id=card.telegram_bot_id,
         chat_id=card.telegram_chat_id,
-        topic=topics.topic_of(card.user_id, card.name, card.phone),
+        topic=topics.topic_of(card.user_id, card.name, card.phone, card.language),
         kind=CARD,
         dedup_key=f"support/handover/{card.handover_id}/{key}",
         payload=_payload(card),
@@ -103,40 +101,42 @@ def read_press(data: object) -> tuple[Transition, int] | None:
     return (_PRESSED[found[1]], int(found[2])) if found else None
 
 
-def keyboard(status: HandoverStatus, number: int) -> dict[str, Any]:
+def keyboard(status: HandoverStatus, number: int, language: Language) -> dict[str, Any]:
     """The buttons that a card has in a state; none when it is over."""
-    row = [{"text": text, "callback_data": f"support/{move}/{number}"} for text, move in _BUTTONS.get(status, ())]
+    row = [
+        {"text": texts.BUTTONS[move].in_(language), "callback_data": f"support/{move}/{number}"}
+        for move in _BUTTONS.get(status, ())
+    ]
     return {"inline_keyboard": [row] if row else []}
 
 
 def text(card: Card) -> str:
     """The card in HTML."""
-    who = " · ".join(escape(part) for part in (card.name, card.phone and f"+{card.phone}") if part) or "Клиент"
-    said = [f"{_SPEAKERS.get(line['role'], '•')} {escape(_short(line['content']))}" for line in card.lines]
-    quote = [f"<blockquote>{chr(10).join(said)}</blockquote>"] if said else []
-    head = [f"<b>Заявка № {card.number}</b> · {who}", f"Почему: {_WHY[card.trigger_type]}"]
-    return "\n".join([*head, *quote, *_state(card)])
+    known = " · ".join(escape(part) for part in (card.name, card.phone and f"+{card.phone}") if part)
+    who, why = known or texts.CUSTOMER.in_(card.language), texts.WHY[card.trigger_type].in_(card.language)
+    head = texts.CARD.in_(card.language).format(number=card.number, who=who, why=why)
+    lines = [f"{_SPEAKERS.get(line['role'], '•')} {escape(_short(line['content']))}" for line in card.lines]
+    quote = [f"<blockquote>{chr(10).join(lines)}</blockquote>"] if lines else []
+    return "\n".join([head, *quote, *_state(card)])
 
 
 def _state(card: Card) -> list[str]:
-    taken = f"🧑‍💼 {_name(card.assigned_to_name)}, {_clock(card, card.taken_at)}"
-    closed = _clock(card, card.resolved_at)
+    language, closed_by, closed_at = card.language, _name(card, card.closed_by_name), _clock(card, card.resolved_at)
+    taken = f"🧑‍💼 {_name(card, card.assigned_to_name)}, {_clock(card, card.taken_at)}"
     match card.status:
         case "pending":
-            return ["⏳ Ждёт. Нажмите «Беру» или просто ответьте здесь: клиент получит ответ в WhatsApp."]
+            return [texts.PENDING.in_(language)]
         case "active":
-            return [f"{taken}: в работе. Закончите — нажмите «Решено»."]
+            return [texts.ACTIVE.in_(language).format(taken=taken)]
         case "resolved":
-            return [taken, f"✅ Решено: {_name(card.closed_by_name)}, {closed}"]
+            return [taken, texts.RESOLVED.in_(language).format(name=closed_by, time=closed_at)]
         case "timeout":
-            return [f"⌛ Закрыта {closed}: никто не взял за {card.auto_close_timeout} мин. Клиенту написали."]
+            return [texts.TIMED_OUT.in_(language).format(time=closed_at, minutes=card.auto_close_timeout)]
         case _ if card.was_cancelled:
-            return [f"↩️ Клиент передумал, {closed}"]
+            return [texts.CANCELLED.in_(language).format(time=closed_at)]
         case _:
-            return [
-                *([taken] if card.assigned_to_name else []),
-                f"🤖 Снова у бота: {_name(card.closed_by_name)}, {closed}",
-            ]
+            returned = texts.RETURNED.in_(language).format(name=closed_by, time=closed_at)
+            return [taken, returned] if card.assigned_to_name else [returned]
 
 
 def _edit(card: Card, correlation_id: str) -> Message:
@@ -152,17 +152,16 @@ def _edit(card: Card, correlation_id: str) -> Message:
 
 
 def _payload(card: Card) -> dict[str, Any]:
-    return {"text": text(card), "parse_mode": "HTML", "reply_markup": keyboard(card.status, card.number)}
+    return {"text": text(card), "parse_mode": "HTML", "reply_markup": keyboard(card.status, card.number, card.language)}
 
 
-def _name(name: str | None) -> str:
-    return escape(name or "кто-то")
+def _name(card: Card, name: str | None) -> str:
+    return escape(name or texts.SOMEBODY.in_(card.language))
 
 
 def _clock(card: Card, moment: datetime | None) -> str:
-    return f"{moment.astimezone(ZoneInfo(card.timezone)):%H:%M}" if moment else ""
+    return dates.clock(moment.astimezone(ZoneInfo(card.timezone))) if moment else ""
 
 
 def _short(content: str) -> str:
-    one_line = " ".join(content.split())
-    return one_line if len(one_line) <= MAX_QUOTED else f"{one_line[: MAX_QUOTED - 1]}…"
+    return shorten(" ".join(content.split()), MAX_QUOTED)

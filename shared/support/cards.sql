@@ -5,7 +5,7 @@ select h.id as handover_id, h.number, h.status, h.trigger_type, h.created_at, h.
        h.assigned_to_name, h.closed_by_name,
        exists (select from support.handover_events e
                where e.handover_id = h.id and e.event = 'cancelled') as was_cancelled,
-       s.auto_close_timeout, s.timezone, u.name, u.phone, u.id as user_id, s.telegram_bot_id,
+       s.auto_close_timeout, s.timezone, s.language, u.name, u.phone, u.id as user_id, s.telegram_bot_id,
        s.telegram_chat_id::bigint as telegram_chat_id, h.telegram_message_id,
        coalesce((select max(e.id) from support.handover_events e where e.handover_id = h.id), 0) as latest_event,
        coalesce((

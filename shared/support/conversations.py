@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.texts import Language
 from shared.support import working_time
 from shared.support.mute import Bot, HandoverStatus
 from shared.support.opt_out import Mutes
@@ -35,6 +36,7 @@ class Desk:
     confidence_threshold: float
     keywords: Sequence[str] | None
     timezone: str
+    language: Language  # of its managers and customers
     working_hours: Any
     holidays: Sequence[date]
 
@@ -150,6 +152,7 @@ def _desk(row: Mapping[str, Any]) -> Desk:
         confidence_threshold=row["confidence_threshold"],
         keywords=row["keywords"],
         timezone=row["timezone"],
+        language=row["language"],
         working_hours=row["working_hours"],
         holidays=row["holidays"],
     )

@@ -20,7 +20,7 @@ select c.id as conversation_id, c.bot_status, c.bot_muted_until, c.no_count, c.h
        k.id as client_id, k.name as client_name, s.telegram_bot_id, s.telegram_chat_id::bigint as telegram_chat_id,
        s.whatsapp_bot_id, s.owner_telegram_id, s.reminder_timeout_1, s.reminder_timeout_2, s.auto_close_timeout,
        s.first_mute_minutes, s.second_mute_minutes, s.no_count_reset_minutes, s.escalation_cooldown_minutes,
-       s.manager_mute_minutes, s.confidence_threshold::float8 as confidence_threshold, s.keywords, s.timezone,
+       s.manager_mute_minutes, s.confidence_threshold::float8 as confidence_threshold, s.keywords, s.timezone, s.language,
        s.working_hours, s.holidays, h.id as handover_id, h.number, h.status as handover_status, h.created_at,
        h.resolved_at, h.assigned_to_name, h.closed_by_name, h.reminder_1_sent_at, h.reminder_2_sent_at,
        clock_timestamp() as now

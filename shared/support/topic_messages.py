@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import IN_TOPIC, Kind
-from shared.support import topics
+from shared.support import texts, topics
 from shared.support.conversations import Conversation
 
 # How the Bot API is told of a file, by the kind of the message that brought it.
@@ -24,14 +24,6 @@ _FETCHED = {
     "audio": r"audio/(mpeg|mp4|x-m4a)|",
     "voice": r"audio/ogg|",
     "document": r"application/(pdf|zip)|image/gif",
-}
-_NAMES = {
-    "image": "фото",
-    "video": "видео",
-    "audio": "аудио",
-    "voice": "голосовое сообщение",
-    "document": "файл",
-    "sticker": "стикер",
 }
 
 
@@ -51,14 +43,15 @@ def media(
     conversation: Conversation, kind: str, file: Mapping[str, Any], mark: str, key: str, correlation_id: str
 ) -> Message | None:
     """A file that somebody sent (`file` is the media of support.messages.metadata); words when it has no address."""
+    language = conversation.client.language
+    kind_name = texts.FILE_KINDS.get(kind, texts.FILE_KINDS["document"]).in_(language)
     caption = str(file.get("caption") or "")
     url = file.get("url")
     if not url:
-        what = _NAMES.get(kind, "файл")
-        told = f"{mark} [{what}: сюда не передаётся, откройте WhatsApp на телефоне] {escape(caption)}"
+        told = f"{mark} {texts.FILE_NOT_SHOWN.in_(language).format(kind=kind_name)} {escape(caption)}"
         return notice(conversation, told.strip(), key, correlation_id)
     if not re.fullmatch(_FETCHED.get(kind, _FETCHED["document"]), str(file.get("mime") or "").partition(";")[0]):
-        name = escape(str(file.get("file_name") or _NAMES.get(kind, "файл")))
+        name = escape(str(file.get("file_name") or kind_name))
         told = f'{mark} <a href="{escape(str(url))}">{name}</a> {escape(caption)}'
         return notice(conversation, told.strip(), key, correlation_id)
     method, place = _SENDS.get(kind, ("sendDocument", "document"))
@@ -75,7 +68,7 @@ def _message(
     return Message(
         bot_id=client.telegram_bot_id,
         chat_id=client.telegram_chat_id,
-        topic=topics.topic_of(conversation.user_id, conversation.name, conversation.phone),
+        topic=topics.topic_of(conversation.user_id, conversation.name, conversation.phone, client.language),
         kind=kind,
         method=method,
         dedup_key=key,

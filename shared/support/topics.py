@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from shared.delivery.enqueue import Topic
+from shared.i18n.texts import Language
+from shared.support import texts
 
 _COLOR = 7322096
 
 
-def topic_of(user_id: UUID, name: str | None, phone: str | None) -> Topic:
+def topic_of(user_id: UUID, name: str | None, phone: str | None, language: Language) -> Topic:
     """The topic of a client's user, named after the person."""
     title = " · ".join(part for part in (name, phone and f"+{phone}") if part)
-    return Topic(f"support/user/{user_id}", title[:128] or "Клиент", _COLOR)
+    return Topic(f"support/user/{user_id}", title[:128] or texts.CUSTOMER.in_(language), _COLOR)

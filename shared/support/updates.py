@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.texts import Language, Text
 from shared.support.conversations import Conversation
 from shared.support.mute import Bot, HandoverStatus
 from shared.support.state_machine import Transition, transition
@@ -28,10 +29,14 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: a manager as Telegram names them, or a phone."""
+    """Who did it: a manager as Telegram names them, or what each language calls in its own way, as a phone."""
 
-    name: str
+    name: str | Text
     telegram_id: int | None = None
+
+    def name_in(self, language: Language) -> str:
+        """What they are called in front of those who read `language`."""
+        return self.name if isinstance(self.name, str) else self.name.in_(language)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def _row(change: ConversationUpdate) -> dict[str, Any]:
         "no_count": change.no_count,
         "status": change.status,
         "event": change.event,
-        "actor": by.name if by else None,
+        "actor": by.name_in(change.conversation.client.language) if by else None,
         "actor_id": by.telegram_id if by else None,
         "answered": change.answered,
         "remind_at": _text(change.remind_at),

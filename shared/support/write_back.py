@@ -8,16 +8,11 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import CARD, CARD_EDIT, IN_TOPIC, MANAGER_REPLY, REMINDER
-from shared.support import cards, outgoing, topics
+from shared.i18n.texts import Language
+from shared.support import cards, outgoing, texts, topics
 from shared.support.outgoing import LinkedMessage
 
 _SQL = sql.load(__file__)
-_LOST: Mapping[str, str] = {
-    "blocked": "клиент не принимает сообщения",
-    "window_closed": "прошло больше 24 часов с его последнего сообщения, WhatsApp не пропускает",
-    "not_supported": "такое WhatsApp не принимает",
-    "expired": "слишком долго не получалось",
-}
 
 
 async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
@@ -68,22 +63,26 @@ async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]
 
 
 def _undeliverable(row: Mapping[str, Any]) -> Message:
-    if row["kind"] == IN_TOPIC.name:
-        told = f"📎 Файл клиента сюда не загрузился: {row['url']}"
-    elif row["state"] == "unknown":
-        told = "⚠️ Неизвестно, дошло ли последнее сообщение до клиента. Проверьте в WhatsApp."
-    else:
-        why = _LOST.get(row["error_class"], row["error_class"] or "отправку отменили")
-        told = f"⚠️ Сообщение не дошло до клиента: {why}. Напишите ему другим способом."
     return Message(
         bot_id=row["telegram_bot_id"],
         chat_id=row["telegram_chat_id"],
-        topic=topics.topic_of(row["user_id"], row["name"], row["phone"]),
+        topic=topics.topic_of(row["user_id"], row["name"], row["phone"], row["language"]),
         kind=IN_TOPIC,
         dedup_key=f"support/lost/{row['outbox_id']}",
-        payload={"text": told},
+        payload={"text": _reason(row)},
         correlation_id=row["correlation_id"],
     )
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    """An error without a text of its own is shown by its class."""
+    language: Language = row["language"]
+    if row["kind"] == IN_TOPIC.name:
+        return texts.FILE_NOT_LOADED.in_(language).format(url=row["url"])
+    if row["state"] == "unknown":
+        return texts.MAYBE_DELIVERED.in_(language)
+    reason = texts.NOT_DELIVERED_REASONS.get(row["error_class"])
+    return texts.NOT_DELIVERED.in_(language).format(reason=reason.in_(language) if reason else row["error_class"])
 
 
 def _columns(ended: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

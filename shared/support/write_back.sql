@@ -46,7 +46,7 @@ returning h.id, o.payload ->> 'message_id' as gone;
 -- name: undelivered
 -- Replies that did not reach the client, and files of theirs that Telegram could not fetch.
 select d.id as outbox_id, d.kind, d.state, coalesce(d.error_class, '') as error_class,
-       m.metadata -> 'media' ->> 'url' as url, m.correlation_id, u.id as user_id, u.name, u.phone, s.telegram_bot_id,
+       m.metadata -> 'media' ->> 'url' as url, m.correlation_id, u.id as user_id, u.name, u.phone, s.language, s.telegram_bot_id,
        s.telegram_chat_id::bigint as telegram_chat_id
 from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
             %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)

@@ -17,7 +17,6 @@ MAX_LISTED = 6
 VERDICTS = ("accepted", "declined", "viewed")  # somebody has looked at it: not a new answer any more
 
 ONE_ANSWER = Text(ru="📝 <b>{student}</b>: новый ответ на задание", en="📝 <b>{student}</b>: a new answer")
-MANY_ANSWERS = Text(ru="📝 <b>{student}</b>: {answers}", en="📝 <b>{student}</b>: {answers}")
 NEW_ANSWERS = Noun(ru=("новый ответ", "новых ответа", "новых ответов"), en=("new answer", "new answers"))
 CHANGED = Text(ru="📝 <b>{student}</b>: ответ {status}", en="📝 <b>{student}</b>: answer {status}")
 STATUS = Text(ru="Статус: {status}", en="Status: {status}")
@@ -84,8 +83,7 @@ def nobody_responsible(group: Sequence[LessonAnswer]) -> dict[str, Any]:
 
 def _several(group: Sequence[LessonAnswer]) -> str:
     first, language = group[0], group[0].language
-    answers = NEW_ANSWERS.counted(len(group), language)
-    lines = [MANY_ANSWERS.in_(language).format(student=title(first.student_name), answers=answers)]
+    lines = [f"📝 <b>{title(first.student_name)}</b>: {NEW_ANSWERS.counted(len(group), language)}"]
     if first.training_title:
         lines.append(COURSE.in_(language).format(title=title(first.training_title)))
     for number, answer in enumerate(group[:MAX_LISTED], start=1):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp import conversations
+from functions.ingest_webhook.whatsapp import conversations, texts
 from functions.ingest_webhook.whatsapp.inbound import SILENT_KINDS, InboundMessage
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
@@ -16,8 +16,7 @@ from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor, ConversationUpdate
 
 CUSTOMER, PHONE = "👤", "📱"
-MANAGER_ON_THE_PHONE = Actor("Телефон")
-WORDLESS = "[такое сообщение сюда не передаётся, откройте WhatsApp на телефоне]"
+MANAGER_ON_THE_PHONE = Actor(texts.PHONE)
 
 _SQL = sql.load(__file__)
 
@@ -97,7 +96,8 @@ def _in_topic(one: InboundMessage) -> LinkedMessage | None:
         return None
     mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{one.id}"
     if message.media is None:
-        shown = topic_messages.text(conversation, mark, message.text or WORDLESS, key, correlation_id)
+        text = message.text or texts.MESSAGE_NOT_SHOWN.in_(conversation.client.language)
+        shown = topic_messages.text(conversation, mark, text, key, correlation_id)
     else:
         media = vars(message.media) | {"caption": message.text}
         shown = topic_messages.media(conversation, message.kind, media, mark, key, correlation_id)

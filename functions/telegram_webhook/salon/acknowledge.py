@@ -7,22 +7,23 @@ from typing import Any
 
 from functions.telegram_webhook import processed_updates
 from functions.telegram_webhook.reaction import Reaction
+from functions.telegram_webhook.salon import texts
 from functions.telegram_webhook.updates.parse import MessageRef, Press
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import SALON_ALERT_EDIT
+from shared.i18n import dates
+from shared.i18n.texts import Language
 from shared.salon import timezones
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor
 
-ALERT_UNAVAILABLE = Reaction(toast="Сообщение устарело")
-NOT_YOUR_SALON = Reaction(toast="Эта кнопка не из этого чата")
+ALERT_UNAVAILABLE = Reaction(toast=texts.ALERT_UNAVAILABLE)
+NOT_YOUR_SALON = Reaction(toast=texts.NOT_YOUR_SALON)
 
 _DATA = re.compile(r"salon/accept/([1-9][0-9]{0,17})", re.ASCII)
-_ACKNOWLEDGED = {"ru": "Принято", "en": "Accepted"}
-_ALREADY = {"ru": "Уже принято: {}", "en": "Already accepted: {}"}
 
 _SQL = sql.load(__file__)
 
@@ -35,7 +36,7 @@ class Alert:
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     text: str
-    language: str
+    language: Language
     timezone: str
 
 
@@ -50,16 +51,18 @@ async def acknowledge(connection: Connection, bot_id: int, event: Press, alert_i
     place = event.place
     if place is None:
         return ALERT_UNAVAILABLE
-    if await _find(connection, bot_id, place, alert_id) is None:
+    alert = await _find(connection, bot_id, place, alert_id)
+    if alert is None:
         return NOT_YOUR_SALON
     is_first = await processed_updates.mark(connection, bot_id, event.update_id) and await _write(
-        connection, alert_id, event.by
+        connection, alert, event.by
     )
     alert = await _find(connection, bot_id, place, alert_id)  # as it stands after all that came before
     if alert is None or alert.acknowledged_at is None:
         return NOT_YOUR_SALON
     logs.info("alert_accepted", alert_id=alert_id, first=is_first)
-    toast = _ACKNOWLEDGED[alert.language] if is_first else _ALREADY[alert.language].format(alert.acknowledged_by)
+    toast = (texts.ACKNOWLEDGED if is_first else texts.ALREADY_ACKNOWLEDGED).in_(alert.language)
+    toast = toast.format(name=alert.acknowledged_by)
     return Reaction([LinkedMessage(_edit(alert, bot_id, place, alert.acknowledged_at))], toast)
 
 
@@ -69,16 +72,17 @@ async def _find(connection: Connection, bot_id: int, place: MessageRef, alert_id
     return Alert(**row) if row else None
 
 
-async def _write(connection: Connection, alert_id: int, by: Actor) -> bool:
-    actor = by.name if by.telegram_id is None else f"{by.name} (Telegram {by.telegram_id})"
-    parameters = {"id": alert_id, "name": by.name, "actor": actor, "telegram_id": by.telegram_id}
+async def _write(connection: Connection, alert: Alert, by: Actor) -> bool:
+    name = by.name_in(alert.language)
+    actor = name if by.telegram_id is None else f"{name} (Telegram {by.telegram_id})"
+    parameters = {"id": alert.id, "name": name, "actor": actor, "telegram_id": by.telegram_id}
     return (await connection.execute(_SQL["accept"], parameters)).rowcount == 1
 
 
 def _edit(alert: Alert, bot_id: int, place: MessageRef, accepted_at: datetime) -> Message:
     """Each message of the alert is edited once, whoever presses how often."""
     local = accepted_at.astimezone(timezones.zone(alert.timezone))
-    text = f"{alert.text}\n\n✅ {_ACKNOWLEDGED[alert.language]}: {alert.acknowledged_by}, {local:%H:%M}"
+    text = f"{alert.text}\n\n✅ {texts.ACKNOWLEDGED.in_(alert.language)}: {alert.acknowledged_by}, {dates.clock(local)}"
     return Message(
         bot_id=bot_id,
         chat_id=place.chat_id,

@@ -7,30 +7,22 @@ from uuid import UUID
 
 from functions.telegram_webhook import processed_updates
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, Reaction
+from functions.telegram_webhook.support import texts
 from functions.telegram_webhook.updates.parse import MessageRef, Press
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
+from shared.i18n.texts import Language
 from shared.support import cards, conversations, updates
 from shared.support.conversations import Conversation
 from shared.support.mute import HandoverStatus
 from shared.support.state_machine import Transition
 from shared.support.updates import Actor, ConversationUpdate
 
-CARD_UNAVAILABLE = Reaction(toast="Карточка устарела")
-NOT_YOUR_DESK = Reaction(toast="Эта кнопка не от этой заявки")
-
-_DONE: Mapping[Transition, str] = {
-    "take": "Вы взяли заявку № {}",
-    "resolve": "Заявка № {} решена",
-    "return_to_bot": "Заявка № {} снова у бота",
-}
-_STATUS_TEXTS: Mapping[HandoverStatus, str] = {
-    "pending": "Сначала возьмите заявку: «✋ Беру»",
-    "resolved": "Уже решена",
-    "timeout": "Закрыта: никто не взял вовремя",
-    "bot_handling": "Уже у бота",
-}
+CARD_UNAVAILABLE = Reaction(toast=texts.CARD_UNAVAILABLE)
+NOT_YOUR_DESK = Reaction(toast=texts.NOT_YOUR_DESK)
+MAX_TOAST = 200  # Telegram takes no more
 
 _SQL = sql.load(__file__)
 
@@ -60,14 +52,16 @@ async def press(connection: Connection, bot_id: int, event: Press) -> Reaction:
     card = await _find(connection, bot_id, place, number)  # what was true before the lock may not be any more
     if card is None or not locked:
         return NOT_YOUR_DESK
+    language = locked[0].client.language
     if not is_new:
-        return Reaction(toast=_status_text(card, event.by))
+        return Reaction(toast=_status_text(card, event.by, language))
     change = _change(locked[0], card, move, event.by)
     await updates.write(connection, [change] if change else [])
     await connection.execute(_SQL["set_card_message"], {"id": card.handover_id, "message_id": place.message_id})
     logs.info("card_pressed", move=move, handover_id=str(card.handover_id), moved=change is not None)
     linked_messages = await cards.refreshed(connection, [card.handover_id], logs.correlation_id.get(), place.message_id)
-    return Reaction(linked_messages, _DONE[move].format(number) if change else _status_text(card, event.by))
+    done = texts.DONE[move].in_(language).format(number=number)
+    return Reaction(linked_messages, done if change else _status_text(card, event.by, language))
 
 
 async def _find(connection: Connection, bot_id: int, place: MessageRef, number: int) -> Card | None:
@@ -84,8 +78,9 @@ def _change(conversation: Conversation, card: Card, move: Transition, by: Actor)
     return updates.from_transition(conversation, move, by)
 
 
-def _status_text(card: Card, by: Actor) -> str:
+def _status_text(card: Card, by: Actor, language: Language) -> str:
     if card.status != "active":
-        return _STATUS_TEXTS[card.status]
-    is_theirs = by.telegram_id is not None and by.telegram_id == card.assigned_to_id
-    return "Вы уже взяли её" if is_theirs else f"Уже взял(а) {card.assigned_to_name}"[:200]
+        return texts.STATUSES[card.status].in_(language)
+    if by.telegram_id is not None and by.telegram_id == card.assigned_to_id:
+        return texts.TAKEN_BY_YOU.in_(language)
+    return shorten(texts.TAKEN.in_(language).format(name=card.assigned_to_name), MAX_TOAST)

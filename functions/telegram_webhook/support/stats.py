@@ -6,16 +6,16 @@ from typing import Any
 
 from functions.telegram_webhook import processed_updates
 from functions.telegram_webhook.reaction import NO_REACTION, Reaction
+from functions.telegram_webhook.support import texts
 from functions.telegram_webhook.updates.parse import Stats
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import STATS
+from shared.i18n import numbers
+from shared.i18n.texts import Language
 from shared.support.outgoing import LinkedMessage
-
-NONE_AT_ALL = "Заявок за 7 дней не было."
-PERIODS = ("Сегодня", "Вчера", "7 дней")
 
 _SQL = sql.load(__file__)
 
@@ -41,40 +41,49 @@ async def stats(connection: Connection, bot_id: int, event: Stats) -> Reaction:
 
 
 def text(periods: Sequence[Mapping[str, Any]], managers: Sequence[Mapping[str, Any]]) -> str:
-    """The summary; each client has a part of its own when the group has several."""
+    """The summary; each desk has a part of its own, in its language, when the group has several."""
     parts = []
-    for client, group in groupby(periods, key=lambda row: row["client_id"]):
+    for client_id, group in groupby(periods, key=lambda row: row["client_id"]):
         rows = list(group)
-        took = [row for row in managers if row["client_id"] == client]
-        parts.append("\n".join([f"📊 {rows[0]['name']}", *_numbers(rows, took)]))
+        taken = [row for row in managers if row["client_id"] == client_id]
+        parts.append("\n".join([f"📊 {rows[0]['name']}", *_numbers(rows, taken, rows[0]["language"])]))
     return "\n\n".join(parts)
 
 
-def _numbers(periods: Sequence[Mapping[str, Any]], managers: Sequence[Mapping[str, Any]]) -> list[str]:
+def _numbers(
+    periods: Sequence[Mapping[str, Any]], managers: Sequence[Mapping[str, Any]], language: Language
+) -> list[str]:
     if not any(row["handovers"] for row in periods):
-        return [NONE_AT_ALL]
-    lines = [f"{PERIODS[row['place']]}: {_period(row)}" for row in periods]
-    who = [f"{row['manager']}: взято {row['handovers']}{_half(row)}" for row in managers]
-    return [*lines, *(["Кто брал за 7 дней:", *who] if who else [])]
+        return [texts.NO_REQUESTS.in_(language)]
+    lines = [texts.PERIODS[row["place"]].in_(language).format(numbers=_period(row, language)) for row in periods]
+    return [*lines, texts.MANAGERS.in_(language), *(_manager(row, language) for row in managers)] if managers else lines
 
 
-def _period(row: Mapping[str, Any]) -> str:
+def _period(row: Mapping[str, Any], language: Language) -> str:
     if not row["handovers"]:
-        return "заявок не было"
-    vain = f"закрыто по таймауту {row['timeouts']} ({_figure(row['timeout_percent'])} %)"
-    answered = "ответов не было"
+        return texts.EMPTY_PERIOD.in_(language)
+    replies = texts.NO_REPLIES.in_(language)
     if row["p50"] is not None:
-        answered = f"первый ответ за {_minutes(row['p50'])} (9 из 10 за {_minutes(row['p90'])})"
-    return f"заявок {row['handovers']}, {vain}, {answered}, напоминаний {row['reminders']}"
+        replies = texts.FIRST_REPLY.in_(language).format(
+            usual=_minutes(row["p50"], language), most=_minutes(row["p90"], language)
+        )
+    return texts.PERIOD.in_(language).format(
+        requests=row["handovers"],
+        timeouts=row["timeouts"],
+        percent=numbers.number(row["timeout_percent"], language),
+        replies=replies,
+        reminders=row["reminders"],
+    )
 
 
-def _half(row: Mapping[str, Any]) -> str:
-    return "" if row["p50"] is None else f", отвечает обычно за {_minutes(row['p50'])}"
+def _manager(row: Mapping[str, Any], language: Language) -> str:
+    line = texts.MANAGER.in_(language).format(name=row["manager"], requests=row["handovers"])
+    if row["p50"] is None:
+        return line
+    return line + texts.MANAGER_REPLIES.in_(language).format(usual=_minutes(row["p50"], language))
 
 
-def _minutes(value: Any) -> str:
-    return "минуту" if value <= 1 else f"{_figure(value)} мин"
-
-
-def _figure(value: Any) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+def _minutes(value: Any, language: Language) -> str:
+    if value <= 1:
+        return texts.ONE_MINUTE.in_(language)
+    return texts.MINUTES.in_(language).format(minutes=numbers.number(value, language))

@@ -1,6 +1,6 @@
 -- name: periods
 -- The figures of support.v_handover_numbers; percentiles of seven days do not follow from those of each day.
-select s.client_id, k.name, p.place, count(h.id) as handovers,
+select s.client_id, k.name, s.language, p.place, count(h.id) as handovers,
        count(*) filter (where h.status = 'timeout') as timeouts,
        round(100.0 * count(*) filter (where h.status = 'timeout') / nullif(count(h.id), 0), 1) as timeout_percent,
        count(h.reminder_1_sent_at) + count(h.reminder_2_sent_at) as reminders,

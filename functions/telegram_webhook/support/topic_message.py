@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.telegram_webhook import processed_updates
 from functions.telegram_webhook.reaction import NO_REACTION, Reaction
+from functions.telegram_webhook.support import texts
 from functions.telegram_webhook.updates.parse import Edited, Handover, MessageRef, TopicMessage
 from shared import logs
 from shared.channels import media_links
@@ -13,19 +14,13 @@ from shared.config import Settings
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.kinds import MANAGER_REPLY
+from shared.i18n.texts import Text
 from shared.support import cards, conversations, messages, open_handover, replies, topic_messages, updates
 from shared.support import mute as support_mute
 from shared.support.conversations import Conversation
 from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor, ConversationUpdate
-
-FILE_STAYED = "📎 Файл клиенту не ушёл: пришлите ссылкой или текстом."
-ONLY_WORDS = "📎 Клиенту ушли только слова: файл пришлите ссылкой."
-OTHER_STAYED = "📎 Это клиенту не ушло: напишите словами."
-EDIT_STAYED = "✏️ Правка клиенту не ушла: напишите новым сообщением."
-NO_ACCOUNT = "⚠️ Клиенту не ушло: не подключён WhatsApp. Администратору: carillon support settings."
-ALREADY_OPEN = "Заявка № {} уже открыта."
 
 _SQL = sql.load(__file__)
 
@@ -37,12 +32,12 @@ async def forward(connection: Connection, bot_id: int, event: TopicMessage, sett
         return NO_REACTION
     carried, url = event.carried, _link(settings, bot_id, event, conversation)
     if (carried.text or url) and conversation.client.whatsapp_bot_id is None:
-        return Reaction(_notice(conversation, event.place, NO_ACCOUNT, "no-account"))
+        return Reaction(_notice(conversation, event.place, texts.NO_ACCOUNT, "no-account"))
     linked_messages = await _to_customer(connection, conversation, event, url) if carried.text or url else []
     if carried.left_out and not url:
-        told = ONLY_WORDS if carried.text else FILE_STAYED
-        told = told if carried.left_out == "file" else OTHER_STAYED
-        linked_messages += _notice(conversation, event.place, told, "left-out", event.album)
+        text = texts.ONLY_WORDS if carried.text else texts.FILE_STAYED
+        text = text if carried.left_out == "file" else texts.OTHER_STAYED
+        linked_messages += _notice(conversation, event.place, text, "left-out", event.album)
     return Reaction(linked_messages)
 
 
@@ -59,7 +54,7 @@ def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Co
 async def edited(connection: Connection, bot_id: int, event: Edited) -> Reaction:
     """WhatsApp is not told of edits; whoever edits has to know."""
     conversation = await _conversation(connection, bot_id, event)
-    return Reaction(_notice(conversation, event.place, EDIT_STAYED, "edited")) if conversation else NO_REACTION
+    return Reaction(_notice(conversation, event.place, texts.EDIT_STAYED, "edited")) if conversation else NO_REACTION
 
 
 async def handover(connection: Connection, bot_id: int, event: Handover) -> Reaction:
@@ -71,7 +66,7 @@ async def handover(connection: Connection, bot_id: int, event: Handover) -> Reac
         await updates.write(
             connection, [ConversationUpdate(conversation, conversation.bot, event="joined", by=event.by)]
         )
-        return Reaction(_notice(conversation, event.place, ALREADY_OPEN.format(conversation.handover.number), "joined"))
+        return Reaction(_notice(conversation, event.place, texts.ALREADY_OPEN, "joined"))
     _, linked_messages = await open_handover.open_handover(
         connection, conversation, "manual", "", logs.correlation_id.get()
     )
@@ -98,7 +93,7 @@ async def _to_customer(
     metadata: dict[str, Any] = {
         "from": "telegram",
         "telegram_message_id": event.place.message_id,
-        "name": event.by.name,
+        "name": event.by.name_in(conversation.client.language),
     }
     method, payload = "sendMessage", {"text": text}
     if url and file:
@@ -126,10 +121,12 @@ def _record(conversation: Conversation, by: Actor) -> ConversationUpdate:
 
 
 def _notice(
-    conversation: Conversation, place: MessageRef, told: str, what: str, album: str = ""
+    conversation: Conversation, place: MessageRef, text: Text, what: str, album: str = ""
 ) -> list[LinkedMessage]:
     """Said below the message that it is about, once; an album counts as one."""
     key = f"support/{what}/{conversation.conversation_id}/{album or place.message_id}"
-    note = topic_messages.notice(conversation, told, key, logs.correlation_id.get())
+    number = conversation.handover.number if conversation.handover else None
+    html = text.in_(conversation.client.language).format(number=number)
+    note = topic_messages.notice(conversation, html, key, logs.correlation_id.get())
     below = {"message_id": place.message_id, "allow_sending_without_reply": True}
     return [LinkedMessage(replace(note, payload={**note.payload, "reply_parameters": below}))] if note else []

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.updates.author import author
+from functions.telegram_webhook.updates.author import author, language
 from functions.telegram_webhook.updates.content import Content, extract
 from functions.telegram_webhook.updates.fields import part, text_of
+from shared.i18n.texts import DEFAULT_LANGUAGE, Language
 from shared.payload.numbers import bigint
 from shared.support.updates import Actor
 
@@ -25,6 +26,7 @@ class ChatReopened:
     """A chat can be written to again."""
 
     chat_id: int
+    language: Language = DEFAULT_LANGUAGE  # of whoever opened it
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _of_chat(message: Mapping[str, Any]) -> ChatReopened | ChatMigrated | None:
         return ChatMigrated(was, chat)
     words = message.get("text")
     if isinstance(words, str) and words.partition(" ")[0].partition("@")[0] == "/start":
-        return ChatReopened(chat)
+        return ChatReopened(chat, language(message))
     return None
 
 
@@ -130,7 +132,7 @@ def _of_membership(change: Mapping[str, Any]) -> ChatReopened | None:
     may_write = member.get("status") in MEMBER_STATUSES or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
-    return ChatReopened(chat) if chat is not None and may_write else None
+    return ChatReopened(chat, language(change)) if chat is not None and may_write else None
 
 
 def _of_query(number: int, query: Mapping[str, Any]) -> Press | None:

@@ -19,7 +19,7 @@ async def test_words_that_ask_for_a_person_call_one_without_asking_the_model(wor
     assert report["handed_over"] == 1
     assert (handover["status"], handover["trigger_type"]) == ("pending", "keyword")
     assert world.asked() == []
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
 
 
 async def test_the_card_calls_people_in_the_persons_own_topic(world: World) -> None:
@@ -55,7 +55,7 @@ async def test_what_the_classifier_doubts_a_person_answers(world: World) -> None
 
     [handover] = world.handovers()
     assert handover["trigger_type"] == "intent"
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
 
 
 async def test_the_threshold_is_the_clients(world: World) -> None:
@@ -96,7 +96,7 @@ async def test_a_model_that_fails_calls_a_person_and_invents_nothing(
 
     assert report["handed_over"] == 1
     assert world.handovers()[0]["trigger_type"] == "timeout"
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
 
 
 async def test_without_a_model_everything_becomes_a_handover(world: World) -> None:
@@ -105,7 +105,7 @@ async def test_without_a_model_everything_becomes_a_handover(world: World) -> No
     await world.tick(model=False)
 
     assert world.handovers()[0]["trigger_type"] == "intent"
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
     assert world.asked() == []
 
 
@@ -140,7 +140,7 @@ async def test_asking_again_while_a_request_waits_is_counted_and_pages_nobody(wo
 
     [handover] = world.handovers()
     assert handover["joined"] == 1
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
     assert len(rows(world.connection, "select from platform.outbox where kind = 'support/card'")) == 1
 
 
@@ -156,7 +156,7 @@ async def test_within_the_cooldown_a_new_call_joins_the_closed_request_and_the_c
 
     [handover] = world.handovers()
     assert handover["joined"] == 2
-    assert world.sent() == [texts.HANDOVER_OPENED, texts.FILE_RECEIVED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru, texts.MESSAGE_RECEIVED.ru]
 
 
 async def test_after_the_cooldown_people_are_called_anew(world: World) -> None:
@@ -196,7 +196,7 @@ async def test_a_desk_without_a_group_still_opens_the_request(world: World) -> N
     await world.tick()
 
     assert world.handovers()[0]["status"] == "pending"
-    assert world.sent() == [texts.HANDOVER_OPENED]
+    assert world.sent() == [texts.HANDOVER_OPENED.ru]
 
 
 async def test_a_conversation_that_cannot_be_answered_keeps_nobody_else_waiting(world: World) -> None:

@@ -34,7 +34,7 @@ async def test_out_of_hours_the_client_hears_when_people_are_there(world: World)
     await world.tick()
 
     [opens] = rows(world.connection, "select (now() at time zone 'Asia/Almaty')::date + 2 as day")
-    assert world.sent() == [texts.HANDOVER_OPENED_AFTER_HOURS.format(when=f"{opens['day']:%d.%m} после 09:00")]
+    assert world.sent() == [texts.HANDOVER_OPENED_AFTER_HOURS.ru.format(when=f"{opens['day']:%d.%m} после 09:00")]
 
 
 async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World) -> None:
@@ -56,11 +56,26 @@ async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World
 )
 def test_when_is_told_as_people_say_it(now: str, when: str) -> None:
     assert texts.handover_opened(
-        desk.WEEKDAYS, datetime.fromisoformat(now)
-    ) == texts.HANDOVER_OPENED_AFTER_HOURS.format(when=when)
+        desk.WEEKDAYS, datetime.fromisoformat(now), "ru"
+    ) == texts.HANDOVER_OPENED_AFTER_HOURS.ru.format(when=when)
 
 
 def test_during_hours_nothing_is_said_about_them() -> None:
     assert (
-        texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00")) == texts.HANDOVER_OPENED
+        texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00"), "ru")
+        == texts.HANDOVER_OPENED.ru
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "when"),
+    [
+        ("2026-11-20T08:00+05:00", "today after 09:00"),
+        ("2026-11-19T20:00+05:00", "tomorrow after 09:00"),
+        ("2026-11-20T20:00+05:00", "on 23 Nov after 09:00"),
+    ],
+)
+def test_when_is_told_in_english_too(now: str, when: str) -> None:
+    assert texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat(now), "en") == (
+        f"I have passed your question to a manager. We are closed right now and will reply {when}."
     )

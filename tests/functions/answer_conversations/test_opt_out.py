@@ -22,7 +22,7 @@ async def test_the_first_no_mutes_for_half_an_hour_and_is_answered_once(world: W
 
     assert minutes_muted(world) == 30
     assert world.state()["no_count"] == 1
-    assert world.sent() == [texts.OPTED_OUT]
+    assert world.sent() == [texts.OPTED_OUT.ru]
     assert world.asked() == []
 
 
@@ -66,7 +66,7 @@ async def test_a_no_withdraws_a_request_that_waits(world: World) -> None:
     assert handover["status"] == "bot_handling"
     assert world.state()["bot_status"] == "active"
     assert world.state()["no_count"] == 0
-    assert world.sent()[-1] == texts.CANCELLED
+    assert world.sent()[-1] == texts.CANCELLED.ru
     [edit] = rows(world.connection, "select payload from platform.outbox where kind = 'support/card-edit'")
     assert edit["payload"]["message_id"] == 55
     assert "передумал" in edit["payload"]["text"]

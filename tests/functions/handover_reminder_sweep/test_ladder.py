@@ -89,14 +89,14 @@ async def test_closing_tells_the_client_once_and_takes_the_buttons_off_the_card(
 
     [row] = waiting.outgoing("support/bot-reply")
     assert (row["recipient"], row["bot_id"], row["payload"]) == (
-        request.jid, waiting.desk.whatsapp_bot, {"text": texts.NOBODY_AVAILABLE},
+        request.jid, waiting.desk.whatsapp_bot, {"text": texts.NOBODY_AVAILABLE.ru},
     )  # fmt: skip
-    assert texts.NOBODY_AVAILABLE == (
+    assert texts.NOBODY_AVAILABLE.ru == (
         "Извините, менеджеры сейчас заняты и не смогли ответить. Я снова на связи: напишите, если вопрос ещё "
         "актуален, и я передам его ещё раз."
     )
     [said] = waiting.connection.execute("select role, content, outbox_id from support.messages").fetchall()
-    assert said == {"role": "assistant", "content": texts.NOBODY_AVAILABLE, "outbox_id": row["id"]}
+    assert said == {"role": "assistant", "content": texts.NOBODY_AVAILABLE.ru, "outbox_id": row["id"]}
     [edit] = waiting.outgoing("support/card-edit")
     assert (edit["method"], edit["payload"]["message_id"]) == ("editMessageText", CARD)
     assert edit["payload"]["reply_markup"] == {"inline_keyboard": []}
@@ -109,12 +109,12 @@ async def test_closing_tells_the_client_once_and_takes_the_buttons_off_the_card(
 
 @pytest.mark.parametrize("owner", ["vera_owner", "@vera_owner"])
 def test_the_owner_is_tagged_with_one_at_sign(owner: str) -> None:
-    assert texts.second(7, 60, owner) == "🔥 Заявка № 7 ждёт уже 60 мин. @vera_owner, клиент без ответа."
+    assert texts.second(7, 60, owner, "ru") == "🔥 Заявка № 7 ждёт уже 60 мин. @vera_owner, клиент без ответа."
 
 
 def test_without_an_owner_nobody_is_tagged() -> None:
-    assert texts.second(7, 60, None) == "🔥 Заявка № 7 ждёт уже 60 мин. Клиент без ответа."
-    assert "@" not in texts.first(7, 30)
+    assert texts.second(7, 60, None, "ru") == "🔥 Заявка № 7 ждёт уже 60 мин. Клиент без ответа."
+    assert "@" not in texts.first(7, 30, "ru")
 
 
 async def test_each_desk_has_its_own_minutes(waiting: Waiting, tick: Tick) -> None:

@@ -65,6 +65,27 @@ def test_whoever_comes_back_is_welcomed_once(door: Door, connection: psycopg.Con
     assert "Снова на связи" in told["payload"]["text"]
 
 
+@pytest.mark.parametrize(
+    ("code", "owners", "begins"),
+    [("en", None, "Back again"), ("de", None, "Снова"), (None, None, "Снова"), ("en", "ru", "Снова"),
+     ("ru", "en", "Back again")],
+)  # fmt: skip
+def test_whoever_comes_back_reads_the_bots_language_or_their_own(
+    door: Door, connection: psycopg.Connection[DictRow], code: str | None, owners: str | None, begins: str
+) -> None:
+    block(connection, door.bot)
+    if owners:
+        arrange.source(connection, bot_id=door.bot, language=owners)
+    sender = {"id": PERSON, "first_name": "Ия", **({"language_code": code} if code else {})}
+
+    message = {"message_id": 1, "date": 1, "chat": {"id": PERSON}, "text": "/start", "from": sender}
+
+    door.bring({"update_id": 9, "message": message})
+
+    [told] = rows(connection, "select payload ->> 'text' as text from platform.outbox")
+    assert told["text"].startswith(begins)
+
+
 def test_start_in_a_chat_that_was_never_closed_says_nothing(
     door: Door, connection: psycopg.Connection[DictRow]
 ) -> None:

@@ -214,6 +214,11 @@ def test_english_salons_and_odd_zones(door: tuple[psycopg.Connection[DictRow], s
     zone = ZoneInfo("Asia/Almaty" if timezone.startswith("Mars") else timezone)
     clock: datetime = salon.stands(alert)["acknowledged_at"].astimezone(zone)
     assert salon.edits(alert)[0]["payload"]["text"].endswith(f"✅ Accepted: Иван, {clock:%H:%M}")
+    assert salon.bring(salon.pressing("salon/accept/0")) == "This button does not work any more"
+    assert salon.bring(salon.pressing(f"salon/accept/{10**17}")) == "This button is not of this chat"
+    gone = salon.pressing(f"salon/accept/{alert}")
+    del gone["callback_query"]["message"]
+    assert salon.bring(gone) == "This message is out of date"
 
 
 def test_without_its_audit_nothing_is_accepted_and_the_repeat_counts(salon: Salon) -> None:

@@ -157,7 +157,7 @@ def test_t24_two_bots_may_have_the_same_update_id(managers: Managers) -> None:
 def test_t7_callback_data_fits_telegrams_64_bytes_and_is_understood_again() -> None:
     number = 10**18 - 1
     for status in SHOWN:
-        for row in cards.keyboard(status, number)["inline_keyboard"]:  # type: ignore[arg-type]
+        for row in cards.keyboard(status, number, "ru")["inline_keyboard"]:  # type: ignore[arg-type]
             for button in row:
                 assert len(button["callback_data"].encode()) <= 64
                 assert cards.read_press(button["callback_data"]) == (button["callback_data"].split("/")[1], number)

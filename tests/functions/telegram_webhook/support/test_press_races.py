@@ -122,6 +122,7 @@ async def pressed(
     async with database.transaction() as connection:
         effect = await press(connection, group.desk.telegram_bot, event)
         await outgoing.enqueue_linked(connection, effect.linked_messages)
+    assert isinstance(effect.toast, str)
     return effect.toast
 
 

@@ -93,7 +93,7 @@ def test_one_days_figures_are_those_of_the_views(managers: Managers, group: tupl
         "reminders": view["reminders"], "p50": view["first_response_p50_minutes"],
         "p90": view["first_response_p90_minutes"],
     }  # fmt: skip
-    head = {"client_id": of.client, "name": name}
+    head = {"client_id": of.client, "name": name, "language": "ru"}
     empty = dict.fromkeys(yesterday, 0)
     periods = [{**head, "place": 0, **empty}, {**head, "place": 1, **yesterday}, {**head, "place": 2, **yesterday}]
     managers_row = {"client_id": of.client, "manager": "Иван", "handovers": ivan["handovers"],

@@ -18,6 +18,7 @@ from functions.telegram_webhook.updates.parse import (
     TopicMessage,
     parse,
 )
+from shared.i18n.texts import Language
 from shared.support.updates import Actor
 
 PERSON, GROUP, SUPERGROUP = 700_000_101, -4_000_001, -1_001_900_000_001
@@ -35,6 +36,20 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref"])
 def test_start_brings_a_person_back(text: str) -> None:
     assert parse(message(text=text)) == ChatReopened(PERSON)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("ru", "ru"), ("kk", "ru"), ("eng", "ru"), ("", "ru"), (None, "ru"),
+     (7, "ru"), (["en"], "ru")],
+)  # fmt: skip
+def test_who_comes_back_may_read_english(code: Any, language: Language) -> None:
+    sender = {"id": PERSON, "language_code": code}
+    started, let_in = message(text="/start"), membership("member")
+    started["message"]["from"] = let_in["my_chat_member"]["from"] = sender
+
+    assert parse(started) == ChatReopened(PERSON, language)
+    assert parse(let_in) == ChatReopened(PERSON, language)
 
 
 @pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop"])
