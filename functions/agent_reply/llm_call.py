@@ -25,7 +25,7 @@ async def reply(database: Database, model: Model, turn: AgentCall) -> ReplyRespo
             return await save_upstream_reply(database, turn)
         prepared = await prepare(database, model, turn)
         try:
-            said = await model.complete(prepared.prompt, most_tokens=MAX_TOKENS)
+            said = await model.complete(prepared.prompt, max_tokens=MAX_TOKENS)
         except ModelError as failed:
             await release(database, prepared, 0 if failed.kind in model_errors.NOT_BILLED else prepared.perhaps_used)
             raise _no_reply(failed) from None
@@ -49,7 +49,7 @@ async def stream_reply(database: Database, model: Model, turn: AgentCall) -> Asy
     prepared: PreparedCall | None = None
     try:
         prepared = await prepare(database, model, turn)
-        async with aclosing(model.stream(prepared.prompt, most_tokens=MAX_TOKENS)) as pieces:
+        async with aclosing(model.stream(prepared.prompt, max_tokens=MAX_TOKENS)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Completion):
                     said = piece

@@ -32,7 +32,7 @@ class PreparedCall:
 
 async def prepare(database: Database, model: Model, turn: AgentCall) -> PreparedCall:
     """Put the prompt together and take its tokens from the client's budget. Raises Refusal 422, 429, 503."""
-    if not model.is_there:
+    if not model.is_configured:
         raise model_errors.no_model()
     remembers = turn.question.memory == "backend"
     track = turn.session.track_id if turn.session else None

@@ -32,7 +32,7 @@ async def classify(model: Model, burst: Burst) -> Classified | None:
         said = await model.complete(
             _messages(burst, burst.prompts["classifier"] + RESPONSE_FORMAT),
             json_object=True,
-            most_tokens=CLASSIFIER_TOKENS,
+            max_tokens=CLASSIFIER_TOKENS,
         )
     except ModelError as failed:
         logs.warning("classifier_failed", kind=failed.kind)
@@ -46,7 +46,7 @@ async def classify(model: Model, burst: Burst) -> Classified | None:
 async def answer(model: Model, burst: Burst) -> str | None:
     """The bot's words; None when the model has none."""
     try:
-        said = await model.complete(_messages(burst, burst.prompts["system_prompt"]), most_tokens=ANSWER_TOKENS)
+        said = await model.complete(_messages(burst, burst.prompts["system_prompt"]), max_tokens=ANSWER_TOKENS)
     except ModelError as failed:
         logs.warning("model_failed", kind=failed.kind)
         return None

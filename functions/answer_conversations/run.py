@@ -107,7 +107,7 @@ class Run:
             if burst is None:
                 await bursts.release(connection, claimed)
                 return Applied("quiet")
-        has_model = self._model.is_there and {"classifier", "system_prompt"} <= burst.prompts.keys()
+        has_model = self._model.is_configured and {"classifier", "system_prompt"} <= burst.prompts.keys()
         thought = await self._think(locked[0], burst) if has_model else ModelVerdict()
         async with self._database.transaction() as connection:
             return await apply.apply(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)

@@ -1,4 +1,4 @@
-"""What a model's answer means: a completion, or one word why it is none."""
+"""A completion out of a server's response, or one word why there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,14 +50,14 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Completion:
-    """What the model said, fit for Postgres, and what it counted."""
+    """The text, fit for Postgres, and the tokens as the model counted them."""
 
     text: str = field(repr=False)
     usage: Mapping[str, int] | None
 
 
 def parse(answer: HttpResponse | NoResponse) -> Completion:
-    """The completion that an answer is. Raises ModelFailed."""
+    """The completion in a response. Raises ModelError."""
     if isinstance(answer, NoResponse):
         raise ModelError("not_connected" if answer.stage == "connect" else "no_answer")
     if not 200 <= answer.status < 300:
@@ -75,7 +75,7 @@ def parse(answer: HttpResponse | NoResponse) -> Completion:
 
 
 def text_of(message: Mapping[str, Any], finish: Any) -> str:
-    """The text of a message, or of a part of one. Raises ModelFailed, also when it did not end well."""
+    """The text of a message, or of a part of one. Raises ModelError, also when it did not end well."""
     if isinstance(finish, str) and finish in _FINISHES:
         raise ModelError(_FINISHES[finish])
     content = message.get("content")
@@ -86,10 +86,10 @@ def text_of(message: Mapping[str, Any], finish: Any) -> str:
 
 def error_kind(error: Any, status: int) -> Kind:
     """Why there is no completion: the error's code, else the status."""
-    said = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
-    for word in said:
-        if isinstance(word, str) and word in _CODES:
-            return _CODES[word]
+    codes = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
+    for code in codes:
+        if isinstance(code, str) and code in _CODES:
+            return _CODES[code]
     if status in _STATUSES:
         return _STATUSES[status]
     if 400 <= status < 500:
@@ -98,14 +98,14 @@ def error_kind(error: Any, status: int) -> Kind:
 
 
 def refused_field(answer: HttpResponse) -> str | None:
-    """The field of the question that a server does not know, or will not have."""
+    """The field of the request that a server does not know, or refuses."""
     error = answer.fields.get("error")
     param = error.get("param") if answer.status == 400 and isinstance(error, dict) else None
     return param if isinstance(param, str) else None
 
 
 def token_usage(usage: Any) -> dict[str, int] | None:
-    """The sane numbers of what it counted."""
+    """The plausible numbers among its counts."""
     if not isinstance(usage, dict):
         return None
     return {name: usage[name] for name in _COUNTS if type(usage.get(name)) is int and 0 <= usage[name] < 2**31}

@@ -1,4 +1,4 @@
-"""When a model that has not thought yet is asked once more."""
+"""When a request that the model has not begun to answer is sent once more."""
 
 import re
 
@@ -12,14 +12,14 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def retry_delay(answer: HttpResponse | NoResponse) -> float | None:
-    """Seconds until another try, if the model has surely not thought yet and the wait is short."""
+    """Seconds until another try, if the model has surely not begun to answer and the wait is short."""
     if isinstance(answer, NoResponse):
         return RECONNECT_SECONDS if answer.stage == "connect" else None
     if answer.status != 429 or error_kind(answer.fields.get("error"), answer.status) != "rate_limited":
         return None
-    resets = [answer.headers.get(f"x-ratelimit-reset-{what}", "") for what in ("requests", "tokens")]
-    said = answer.headers.get("retry-after")
-    pauses = [_seconds(said)] if said else [_seconds(reset) for reset in resets if reset]
+    resets = [answer.headers.get(f"x-ratelimit-reset-{unit}", "") for unit in ("requests", "tokens")]
+    retry_after = answer.headers.get("retry-after")
+    pauses = [_seconds(retry_after)] if retry_after else [_seconds(reset) for reset in resets if reset]
     known = [pause for pause in pauses if pause is not None]
     return max(known) if known and len(known) == len(pauses) and max(known) <= MAX_PAUSE_SECONDS else None
 

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from shared.clients.llm.completion import ModelError
 
-MAX_LINE_BYTES = 1_000_000  # bytes
+MAX_LINE_BYTES = 1_000_000
 MAX_STREAM_BYTES = 32_000_000  # 300 bytes around each of the longest text's characters still fit
 
 
 class EventParser:
-    """Reads only their data: nobody who speaks this protocol names an event, or gives it an id that counts."""
+    """Reads only the data of events: servers of this protocol give them neither names nor ids that matter."""
 
     def __init__(self) -> None:
         self._line = bytearray()  # as much of it as there is
         self._data: list[bytes] = []
         self._read = 0
 
-    def completed_by(self, chunk: bytes) -> Iterator[bytes]:
-        """The data of the events that end in `chunk`. Raises ModelFailed when there is too much of it."""
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """The data of the events that end in `chunk`. Raises ModelError when there is too much of it."""
         self._read += len(chunk)
         self._line += chunk
         lines: list[bytearray] = []
@@ -26,10 +26,10 @@ class EventParser:
         if self._read > MAX_STREAM_BYTES or any(len(line) > MAX_LINE_BYTES for line in (*lines, self._line)):
             raise ModelError("garbage")
         for line in lines:
-            if data := self._ended_by(bytes(line).removesuffix(b"\r")):
+            if data := self._feed_line(bytes(line).removesuffix(b"\r")):
                 yield data
 
-    def _ended_by(self, line: bytes) -> bytes:
+    def _feed_line(self, line: bytes) -> bytes:
         if line:
             # Comments have no name, and fields without data, like "event", change nothing.
             name, _, value = line.partition(b":")

@@ -1,4 +1,4 @@
-"""A completion that comes in pieces: what of it may be passed on already, and whether it was all."""
+"""A completion that comes in pieces: what of it may be passed on already, and whether it is complete."""
 
 import json
 from collections.abc import Iterator
@@ -20,20 +20,20 @@ class StreamParser:
         self._has_refused = False
         self.is_over = False  # nothing that comes after this counts
 
-    def heard(self, chunk: bytes) -> Iterator[str]:
-        """The text that `chunk` adds, none of it empty. Raises ModelFailed."""
-        for data in self._events.completed_by(chunk):
+    def feed(self, chunk: bytes) -> Iterator[str]:
+        """The text that `chunk` adds, none of it empty. Raises ModelError."""
+        for data in self._events.feed(chunk):
             if data == b"[DONE]":
                 self._has_ended = self.is_over = True
                 return
-            if piece := self._text.add(self._said(data)):
+            if piece := self._text.add(self._delta(data)):
                 yield piece
             if self._text.is_full:
                 self._has_ended = self.is_over = True
                 return
 
     def completion(self) -> Completion:
-        """All of it. Raises ModelFailed.
+        """All of it. Raises ModelError.
 
         A reason to finish is an end, also when `[DONE]` or the usage after it never came: not every server sends them,
         and no word is missing. `[DONE]` without a reason is one, as it is in an answer that comes whole. A stream with
@@ -45,7 +45,7 @@ class StreamParser:
             raise ModelError("content_filter" if self._has_refused else "empty")
         return Completion(self._text.whole, self._usage)
 
-    def _said(self, data: bytes) -> str:
+    def _delta(self, data: bytes) -> str:
         try:
             chunk: Any = json.loads(data)
         except (ValueError, RecursionError):
@@ -57,17 +57,17 @@ class StreamParser:
             raise ModelError("garbage")
         usage = token_usage(chunk.get("usage"))
         self._usage = self._usage if usage is None else usage
-        return self._chosen(choices[0]) if choices else ""  # the chunk with the usage has no choices
+        return self._content(choices[0]) if choices else ""  # the chunk with the usage has no choices
 
-    def _chosen(self, choice: Any) -> str:
+    def _content(self, choice: Any) -> str:
         delta = choice.get("delta") or {} if isinstance(choice, dict) else None
         if not isinstance(delta, dict):
             raise ModelError("garbage")
         finish = choice.get("finish_reason")
-        said = text_of(delta, finish)
+        text = text_of(delta, finish)
         self._has_ended = self._has_ended or bool(finish)  # some say "" until then
         self._has_refused = self._has_refused or bool(delta.get("refusal"))
-        return said
+        return text
 
 
 def _error_kind(error: Any) -> Kind:

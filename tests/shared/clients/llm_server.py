@@ -31,13 +31,13 @@ class Asking:
     async def failure(self, messages: list[dict[str, str]] = ASKED) -> str:
         """Why there is no answer."""
         with pytest.raises(ModelError) as caught:
-            await self.model.complete(messages, most_tokens=100)
+            await self.model.complete(messages, max_tokens=100)
         assert str(caught.value) == caught.value.kind
         return caught.value.kind
 
-    async def heard(self) -> list[str | Completion]:
+    async def stream(self) -> list[str | Completion]:
         """All that a stream gives."""
-        return [one async for one in self.model.stream(ASKED, most_tokens=100)]
+        return [one async for one in self.model.stream(ASKED, max_tokens=100)]
 
     @property
     def statuses(self) -> list[int | None]:

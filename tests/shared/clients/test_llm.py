@@ -24,7 +24,7 @@ async def asking() -> AsyncIterator[Asking]:
 
 
 async def test_a_question_is_answered(asking: Asking) -> None:
-    answer = await asking.model.complete(ASKED, most_tokens=100)
+    answer = await asking.model.complete(ASKED, max_tokens=100)
 
     assert answer == Completion(SAID, {"prompt_tokens": 8, "completion_tokens": 7, "total_tokens": 15})
     assert asking.sandbox.journal[0]["asked"] == {"model": "small", "messages": ASKED, "max_tokens": 100}
@@ -32,7 +32,7 @@ async def test_a_question_is_answered(asking: Asking) -> None:
 
 async def test_a_json_object_is_asked_for_in_the_apis_words(asking: Asking) -> None:
     messages = [{"role": "system", "content": "Answer in JSON."}, {"role": "user", "content": "Сколько стоит?"}]
-    answer = await asking.model.complete(messages, json_object=True, most_tokens=100)
+    answer = await asking.model.complete(messages, json_object=True, max_tokens=100)
 
     assert json.loads(answer.text) == {"intent": "price", "confidence": 0.93}
     assert asking.sandbox.journal[0]["asked"]["response_format"] == {"type": "json_object"}
@@ -40,8 +40,8 @@ async def test_a_json_object_is_asked_for_in_the_apis_words(asking: Asking) -> N
 
 async def test_a_model_that_knows_the_new_name_of_a_limit_only_is_asked_by_that_from_then_on() -> None:
     async with asking_with(LLM_MODEL="small-new") as asking:
-        first = await asyncio.gather(*(asking.model.complete(ASKED, most_tokens=100) for _ in range(3)))
-        later = await asking.model.complete(ASKED, most_tokens=100)
+        first = await asyncio.gather(*(asking.model.complete(ASKED, max_tokens=100) for _ in range(3)))
+        later = await asking.model.complete(ASKED, max_tokens=100)
 
     assert {answer.text for answer in [*first, later]} == {SAID}
     assert asking.statuses[-1] == 200
@@ -55,9 +55,9 @@ async def test_a_model_that_knows_the_new_name_of_a_limit_only_is_asked_by_that_
 
 async def test_without_an_address_there_is_no_model() -> None:
     async with model_at("", LLM_MODEL="") as none, model_at("http://127.0.0.1:9/v1") as some:
-        assert (none.is_there, some.is_there) == (False, True)
+        assert (none.is_configured, some.is_configured) == (False, True)
         with pytest.raises(ModelError, match=r"^not_connected$"):
-            await none.complete(ASKED, most_tokens=1)
+            await none.complete(ASKED, max_tokens=1)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ async def test_what_went_wrong_has_one_word_and_no_second_try(
     assert len(asking.sandbox.journal) == 1
     printed = [record.getMessage() for record in caplog.records]
     assert not [line for line in (*printed, *capfd.readouterr()) if KEY in line or canaries.ANSWER in line]
-    assert (await asking.model.complete(ASKED, most_tokens=100)).text == SAID, "the next question is answered"
+    assert (await asking.model.complete(ASKED, max_tokens=100)).text == SAID, "the next question is answered"
 
 
 async def test_more_words_than_allowed_are_cut(asking: Asking) -> None:
     with pytest.raises(ModelError, match=r"^cut$"):
-        await asking.model.complete(ASKED, most_tokens=3)
+        await asking.model.complete(ASKED, max_tokens=3)
 
 
 async def test_a_key_that_is_missing_is_refused() -> None:
@@ -110,19 +110,19 @@ async def test_a_key_that_is_missing_is_refused() -> None:
 
 async def test_the_deadline_is_wall_clock() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.5") as asking:
-        await asking.model.complete(ASKED, most_tokens=100)  # which loads what a call needs
+        await asking.model.complete(ASKED, max_tokens=100)  # which loads what a call needs
         asking.sandbox.latency = 30
         started = time.monotonic()
 
         assert await asking.failure() == "timeout"
         assert 0.5 <= time.monotonic() - started < 2
         asking.sandbox.latency = 0
-        assert (await asking.model.complete(ASKED, most_tokens=100)).text == SAID
+        assert (await asking.model.complete(ASKED, max_tokens=100)).text == SAID
 
 
 async def test_the_deadline_has_the_second_try_in_it() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.5") as asking:
-        await asking.model.complete(ASKED, most_tokens=100)
+        await asking.model.complete(ASKED, max_tokens=100)
         asking.sandbox.fail(does="limit", seconds=0.9)
         started = time.monotonic()
 
@@ -134,15 +134,15 @@ async def test_the_deadline_has_the_second_try_in_it() -> None:
 async def test_nobody_listens() -> None:
     async with model_at(f"http://127.0.0.1:{free_port()}/v1") as model:
         with pytest.raises(ModelError, match=r"^not_connected$"):
-            await model.complete(ASKED, most_tokens=100)
+            await model.complete(ASKED, max_tokens=100)
 
 
 async def test_a_server_that_is_back_at_once_is_asked_again() -> None:
     port = free_port()
     async with model_at(f"http://127.0.0.1:{port}/model/v1") as model:
         with pytest.raises(ModelError):
-            await model.complete(ASKED, most_tokens=100)
-        answer = asyncio.create_task(model.complete(ASKED, most_tokens=100))
+            await model.complete(ASKED, max_tokens=100)
+        answer = asyncio.create_task(model.complete(ASKED, max_tokens=100))
         await asyncio.sleep(0.1)  # the first try is over by then
         async with running(port):
             assert (await answer).text == SAID
@@ -153,7 +153,7 @@ async def test_a_short_pause_is_kept_once(asking: Asking, seconds: float) -> Non
     asking.sandbox.fail(does="limit", seconds=seconds)
     started = time.monotonic()
 
-    assert (await asking.model.complete(ASKED, most_tokens=100)).text == SAID
+    assert (await asking.model.complete(ASKED, max_tokens=100)).text == SAID
     assert time.monotonic() - started >= seconds
     assert asking.statuses == [429, 200]
 
@@ -190,16 +190,14 @@ async def test_only_a_pause_that_is_known_and_short_is_kept(headers: dict[str, s
 
     async with serving(limit) as url, model_at(url) as model:
         with pytest.raises(ModelError, match=r"^rate_limited$"):
-            await model.complete(ASKED, most_tokens=100)
+            await model.complete(ASKED, max_tokens=100)
 
     assert met == tries
 
 
 async def test_texts_go_out_and_come_in_fit_for_utf_8_and_postgres(asking: Asking) -> None:
     asking.sandbox.fail(does="nul")
-    answer = await asking.model.complete(
-        [ASKED[0], {"role": "user", "content": "Адр\x00ес\ud800 🏠?"}], most_tokens=100
-    )
+    answer = await asking.model.complete([ASKED[0], {"role": "user", "content": "Адр\x00ес\ud800 🏠?"}], max_tokens=100)
 
     assert answer.text == SAID
     assert asking.sandbox.journal[0]["asked"]["messages"][1]["content"] == "Адрес 🏠?"

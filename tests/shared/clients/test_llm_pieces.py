@@ -24,15 +24,15 @@ def event(chunk: Any) -> bytes:
     return b"data: %s\n\n" % json.dumps(chunk).encode()
 
 
-def heard(*parts: bytes) -> tuple[list[str], Completion]:
+def received(*parts: bytes) -> tuple[list[str], Completion]:
     pieces = StreamParser()
-    said = [piece for part in parts for piece in pieces.heard(part)]
+    said = [piece for part in parts for piece in pieces.feed(part)]
     return said, pieces.completion()
 
 
 def kind_of(*parts: bytes) -> Kind:
     with pytest.raises(ModelError) as caught:
-        heard(*parts)
+        received(*parts)
     return caught.value.kind
 
 
@@ -64,7 +64,7 @@ def test_however_a_stream_is_split_it_says_the_same(stream: tuple[list[str], byt
     if not meant:
         assert kind_of(*parts) == "empty"
         return
-    said, whole = heard(*parts)
+    said, whole = received(*parts)
     assert whole == Completion(meant, {"total_tokens": 3})
     assert "".join(said) == meant
     assert all(piece and piece == without_nul(piece) for piece in said)
@@ -73,13 +73,13 @@ def test_however_a_stream_is_split_it_says_the_same(stream: tuple[list[str], byt
 def test_byte_by_byte_is_a_split_too() -> None:
     body = event(chunk("Да")) + event(chunk(", 🏠")) + event(chunk(None, "stop"))
 
-    assert heard(*[bytes([byte]) for byte in body]) == (["Да", ", 🏠"], Completion("Да, 🏠", None))
+    assert received(*[bytes([byte]) for byte in body]) == (["Да", ", 🏠"], Completion("Да, 🏠", None))
 
 
 def test_a_piece_waits_for_nothing_but_white_space_and_half_characters() -> None:
     pieces = StreamParser()
     said = [
-        list(pieces.heard(event(chunk(text))))
+        list(pieces.feed(event(chunk(text))))
         for text in (" ", " Да", "", " ", "\n", "и \ud83c", "\udfe0", "\ud83c", "!")
     ]
 
@@ -101,14 +101,14 @@ def test_a_piece_waits_for_nothing_but_white_space_and_half_characters() -> None
 )
 def test_half_of_an_answer_is_none(ending: list[bytes], *, is_all: bool) -> None:
     if is_all:
-        assert heard(event(chunk("Да.")), *ending) == (["Да."], Completion("Да.", None))
+        assert received(event(chunk("Да.")), *ending) == (["Да."], Completion("Да.", None))
     else:
         assert kind_of(event(chunk("Да.")), *ending) == "no_answer"
 
 
 def test_after_the_last_word_nothing_counts() -> None:
     pieces = StreamParser()
-    said = list(pieces.heard(event(chunk("Да.")) + DONE + b"data: {\n\n" + event(chunk("Нет."))))
+    said = list(pieces.feed(event(chunk("Да.")) + DONE + b"data: {\n\n" + event(chunk("Нет."))))
 
     assert (said, pieces.is_over, pieces.completion().text) == (["Да."], True, "Да.")
 
@@ -151,7 +151,7 @@ def test_a_refusal_without_words_is_the_filters() -> None:
 def test_chunks_without_a_delta_or_an_error_are_fine() -> None:
     bare = {"choices": [{"delta": None, "finish_reason": "stop"}], "error": None, "usage": None}
 
-    assert heard(event(chunk("Да.", usage={"total_tokens": 1})), event(bare)) == (
+    assert received(event(chunk("Да.", usage={"total_tokens": 1})), event(bare)) == (
         ["Да."],
         Completion("Да.", {"total_tokens": 1}),
     )
@@ -160,10 +160,10 @@ def test_chunks_without_a_delta_or_an_error_are_fine() -> None:
 @pytest.mark.parametrize("more", [0, 1])
 def test_an_answer_is_only_so_long(more: int) -> None:
     pieces = StreamParser()
-    said = [piece for _ in range(4) for piece in pieces.heard(event(chunk("я" * (MAX_TEXT // 4))))]
-    said += pieces.heard(event(chunk("\n" * 10)))
+    said = [piece for _ in range(4) for piece in pieces.feed(event(chunk("я" * (MAX_TEXT // 4))))]
+    said += pieces.feed(event(chunk("\n" * 10)))
     assert not pieces.is_over, "the end may still come"
-    said += pieces.heard(event(chunk("!" * more, "stop")))
+    said += pieces.feed(event(chunk("!" * more, "stop")))
 
     assert pieces.is_over is bool(more), "nobody reads on"
     assert pieces.completion().text == "".join(said) == "я" * MAX_TEXT
@@ -171,7 +171,7 @@ def test_an_answer_is_only_so_long(more: int) -> None:
 
 def test_endless_white_space_is_not_kept() -> None:
     spaces = [event(chunk("\n" * 1000))] * (MAX_TEXT // 1000)
-    said, whole = heard(event(chunk("a")), *spaces, *spaces, event(chunk("b", "stop")))
+    said, whole = received(event(chunk("a")), *spaces, *spaces, event(chunk("b", "stop")))
 
     assert (len(whole.text), len(said)) == (MAX_TEXT, 2)
 

@@ -39,8 +39,8 @@ def test_a_captured_stream_is_understood(samples: dict[str, bytes]) -> None:
     assert streams
     for body in streams:
         pieces = StreamParser()
-        heard = "".join(piece for at in range(0, len(body), 11) for piece in pieces.heard(body[at : at + 11]))
-        assert heard == pieces.completion().text
+        received = "".join(piece for at in range(0, len(body), 11) for piece in pieces.feed(body[at : at + 11]))
+        assert received == pieces.completion().text
 
 
 def test_captured_errors_are_known(samples: dict[str, bytes]) -> None:

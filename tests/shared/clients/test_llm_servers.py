@@ -20,14 +20,14 @@ def event(content: str, finish: str | None = None) -> bytes:
     )
 
 
-async def heard(answer: bytes) -> list[str | Completion]:
-    """What is heard of a server that says `answer` and hangs up."""
+async def received(answer: bytes) -> list[str | Completion]:
+    """What is received of a server that says `answer` and hangs up."""
 
     async def speak(writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
 
     async with serving(speak) as url, model_at(url) as model:
-        return [one async for one in model.stream(ASKED, most_tokens=100)]
+        return [one async for one in model.stream(ASKED, max_tokens=100)]
 
 
 def framed(body: bytes) -> bytes:
@@ -38,15 +38,15 @@ async def test_a_server_that_knows_no_streams_is_understood_as_one_piece() -> No
     body = json.dumps({"choices": [{"message": {"content": " Да. "}}], "usage": {"total_tokens": 3}}).encode()
     head = OK + b"Content-Type: application/json\r\n\r\n"
 
-    assert await heard(head + body) == ["Да.", Completion("Да.", {"total_tokens": 3})]
+    assert await received(head + body) == ["Да.", Completion("Да.", {"total_tokens": 3})]
 
 
 async def test_words_that_end_with_the_connection_are_all_when_it_said_so() -> None:
     said = ["Да.", Completion("Да.", None)]
 
-    assert await heard(EVENTS + b"\r\n" + event("Да.", "stop")) == said
-    assert await heard(CHUNKED + framed(event("Да.", "stop"))) == said, "broken, but after the last word"
-    assert await heard(CHUNKED + framed(event("Да.") + b"data: [DONE]\n\n")) == said
+    assert await received(EVENTS + b"\r\n" + event("Да.", "stop")) == said
+    assert await received(CHUNKED + framed(event("Да.", "stop"))) == said, "broken, but after the last word"
+    assert await received(CHUNKED + framed(event("Да.") + b"data: [DONE]\n\n")) == said
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_words_that_end_with_the_connection_are_all_when_it_said_so() -> N
 )
 async def test_words_that_end_with_the_connection_alone_are_no_answer(answer: bytes) -> None:
     with pytest.raises(ModelError, match=r"^no_answer$"):
-        await heard(answer)
+        await received(answer)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ async def test_words_that_end_with_the_connection_alone_are_no_answer(answer: by
 )
 async def test_what_is_no_stream_has_one_word(answer: bytes, kind: str) -> None:
     with pytest.raises(ModelError) as caught:
-        await heard(answer)
+        await received(answer)
     assert caught.value.kind == kind
 
 
@@ -85,4 +85,4 @@ async def test_a_server_that_only_breathes_says_nothing() -> None:
 
     async with serving(breathe) as url, model_at(url, LLM_DEADLINE_SECONDS="0.4") as model:
         with pytest.raises(ModelError, match=r"^timeout$"):
-            await anext(model.stream(ASKED, most_tokens=100))
+            await anext(model.stream(ASKED, max_tokens=100))

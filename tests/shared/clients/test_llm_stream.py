@@ -34,10 +34,10 @@ async def until(asking: Asking, column: str) -> bool:
 
 
 async def test_an_answer_comes_in_pieces_and_then_whole(asking: Asking) -> None:
-    *pieces, whole = await asking.heard()
+    *pieces, whole = await asking.stream()
 
     assert pieces == ["С", " удовольствием", " подскажу.", " Адрес:", " улица", " Абая,", " 10"]
-    assert whole == Completion(SAID, USAGE) == await asking.model.complete(ASKED, most_tokens=100)
+    assert whole == Completion(SAID, USAGE) == await asking.model.complete(ASKED, max_tokens=100)
     assert asking.sandbox.journal[0]["asked"] == {
         "model": "small", "messages": ASKED, "max_tokens": 100,
         "stream": True, "stream_options": {"include_usage": True},
@@ -46,8 +46,8 @@ async def test_an_answer_comes_in_pieces_and_then_whole(asking: Asking) -> None:
 
 async def test_a_stream_too_is_asked_for_by_the_new_name_of_a_limit() -> None:
     async with asking_with(LLM_MODEL="small-new") as asking:
-        *_, first = await asking.heard()
-        await asking.heard()
+        *_, first = await asking.stream()
+        await asking.stream()
 
     assert isinstance(first, Completion)
     assert first.text == SAID
@@ -83,25 +83,25 @@ async def test_what_went_wrong_has_one_word_and_no_second_try(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     asking.sandbox.fail(**fault)
-    heard = []
+    received = []
     with pytest.raises(ModelError) as caught:
         async for one in asking.model.stream(
-            [*ASKED, {"role": "assistant", "content": canaries.ANSWER}], most_tokens=99
+            [*ASKED, {"role": "assistant", "content": canaries.ANSWER}], max_tokens=99
         ):
-            heard.append(one)  # noqa: PERF401 - what came before the failure counts
+            received.append(one)  # noqa: PERF401 - what came before the failure counts
 
     assert caught.value.kind == kind
-    assert heard == ["С", " удовольствием", " подскажу."][:words]
+    assert received == ["С", " удовольствием", " подскажу."][:words]
     assert len(asking.sandbox.journal) == 1
     printed = [record.getMessage() for record in caplog.records]
     assert not [line for line in (*printed, *capfd.readouterr()) if KEY in line or canaries.ANSWER in line]
-    assert (await asking.heard())[-1] == Completion(SAID, USAGE), "the next question is answered"
+    assert (await asking.stream())[-1] == Completion(SAID, USAGE), "the next question is answered"
 
 
 @pytest.mark.parametrize(("does", "more"), [("nul", []), ("no_done", []), ("split", [" 🏠"])])
 async def test_what_is_only_odd_is_understood(asking: Asking, does: str, more: list[str]) -> None:
     asking.sandbox.fail(does=does)
-    *pieces, whole = await asking.heard()
+    *pieces, whole = await asking.stream()
 
     assert asking.sandbox.journal[0]["fault"] == does
     assert isinstance(whole, Completion)
@@ -111,7 +111,7 @@ async def test_what_is_only_odd_is_understood(asking: Asking, does: str, more: l
 
 async def test_a_piece_comes_before_the_next_word_is_said(asking: Asking) -> None:
     asking.sandbox.between = 30
-    async with aclosing(asking.model.stream(ASKED, most_tokens=100)) as pieces:
+    async with aclosing(asking.model.stream(ASKED, max_tokens=100)) as pieces:
         assert await anext(pieces) == "С"
 
     assert await until(asking, "left"), "who stops to read hangs up"
@@ -119,7 +119,7 @@ async def test_a_piece_comes_before_the_next_word_is_said(asking: Asking) -> Non
 
 async def test_who_is_cancelled_hangs_up(asking: Asking) -> None:
     asking.sandbox.between = 30
-    reading = asyncio.create_task(asking.heard())
+    reading = asyncio.create_task(asking.stream())
     await until(asking, "status")
     reading.cancel()
 
@@ -130,7 +130,7 @@ async def test_who_is_cancelled_hangs_up(asking: Asking) -> None:
 
 async def test_who_reads_to_the_end_has_not_left(asking: Asking) -> None:
     asking.sandbox.between = 0.01
-    await asking.heard()
+    await asking.stream()
 
     assert [(row["streamed"], row["left"]) for row in asking.sandbox.journal] == [(True, False)]
 
@@ -138,55 +138,55 @@ async def test_who_reads_to_the_end_has_not_left(asking: Asking) -> None:
 @pytest.mark.parametrize(("does", "words"), [("hang", 0), ("stall", 3)])
 async def test_no_piece_takes_longer_than_the_deadline(does: str, words: int) -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.4") as asking:
-        await asking.heard()  # which loads what a call needs
+        await asking.stream()  # which loads what a call needs
         asking.sandbox.fail(does=does)
-        started, heard = time.monotonic(), 0
+        started, received = time.monotonic(), 0
         with pytest.raises(ModelError, match=r"^timeout$"):
-            async for _ in asking.model.stream(ASKED, most_tokens=100):
-                heard += 1
+            async for _ in asking.model.stream(ASKED, max_tokens=100):
+                received += 1
 
-        assert heard == words
+        assert received == words
         assert 0.4 <= time.monotonic() - started < 1
         assert await until(asking, "left")
 
 
 async def test_all_pieces_take_no_longer_than_some_deadlines() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.3") as asking:
-        await asking.heard()
+        await asking.stream()
         asking.sandbox.between = 0.2  # six times
-        started, heard = time.monotonic(), 0
+        started, received = time.monotonic(), 0
         with pytest.raises(ModelError, match=r"^timeout$"):
-            async for _ in asking.model.stream(ASKED, most_tokens=100):
-                heard += 1
+            async for _ in asking.model.stream(ASKED, max_tokens=100):
+                received += 1
 
-        assert heard > 2
+        assert received > 2
         assert 0.3 * STREAM_DEADLINES <= time.monotonic() - started < 1.2
         assert await until(asking, "left")
 
 
 async def test_a_deadline_does_not_interrupt_who_reads() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.3") as asking:
-        heard: list[str | Completion] = []
-        async for one in asking.model.stream(ASKED, most_tokens=100):
-            await asyncio.sleep(0 if heard else 0.5)
-            heard.append(one)
+        received: list[str | Completion] = []
+        async for one in asking.model.stream(ASKED, max_tokens=100):
+            await asyncio.sleep(0 if received else 0.5)
+            received.append(one)
 
-        assert heard[-1] == Completion(SAID, USAGE)
+        assert received[-1] == Completion(SAID, USAGE)
 
 
 async def test_without_an_address_or_a_server_there_is_nothing_to_hear() -> None:
     async with model_at("", LLM_MODEL="") as none, model_at(f"http://127.0.0.1:{free_port()}/v1") as away:
         for model in (none, away):
             with pytest.raises(ModelError, match=r"^not_connected$"):
-                await anext(model.stream(ASKED, most_tokens=1))
+                await anext(model.stream(ASKED, max_tokens=1))
 
 
 async def test_a_server_that_is_back_at_once_is_asked_again() -> None:
     port = free_port()
     async with model_at(f"http://127.0.0.1:{port}/model/v1") as model:
         with pytest.raises(ModelError):
-            await model.complete(ASKED, most_tokens=100)
-        first = asyncio.ensure_future(anext(pieces := model.stream(ASKED, most_tokens=100)))
+            await model.complete(ASKED, max_tokens=100)
+        first = asyncio.ensure_future(anext(pieces := model.stream(ASKED, max_tokens=100)))
         await asyncio.sleep(0.1)  # the first try is over by then
         async with running(port):
             assert await first == "С"
@@ -197,7 +197,7 @@ async def test_a_short_pause_is_kept_once(asking: Asking) -> None:
     asking.sandbox.fail(does="limit", seconds=0.2)
     started = time.monotonic()
 
-    assert (await asking.heard())[-1] == Completion(SAID, USAGE)
+    assert (await asking.stream())[-1] == Completion(SAID, USAGE)
     assert time.monotonic() - started >= 0.2
     assert asking.statuses == [429, 200]
 
@@ -206,5 +206,5 @@ async def test_a_second_limit_is_final(asking: Asking) -> None:
     asking.sandbox.fail(does="limit", seconds=0.1, times=3)
 
     with pytest.raises(ModelError, match=r"^rate_limited$"):
-        await asking.heard()
+        await asking.stream()
     assert asking.statuses == [429, 429]
