@@ -6,7 +6,6 @@ from datetime import datetime
 import psycopg
 import pytest
 
-from infra.admin.sources import free_slot
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
@@ -106,12 +105,6 @@ def test_a_source_of_ones_own_secret_does_not_show_it(carillon: Carillon) -> Non
 
 def test_an_unknown_source_cannot_be_rotated(carillon: Carillon) -> None:
     assert "carillon sources list" in carillon("sources", "rotate", "school").err
-
-
-def test_the_slot_for_a_new_secret_is_the_empty_one_else_the_first() -> None:
-    assert free_slot([{"slot": None}]) == 1
-    assert free_slot([{"slot": 1}]) == 2
-    assert free_slot([{"slot": 2}, {"slot": 1}]) == 2
 
 
 def test_listings_are_json_and_nothing_else(carillon: Carillon) -> None:
