@@ -1,7 +1,7 @@
--- name: tellers
--- Who tells bad news of a bot, and where: the bot itself, unless it is refused; else another that has an alert chat,
--- one of the same system first. They read what those read for whom the teller works: its alert chat is theirs.
-select b.id as bot_id, b.name as bot, c.error_class, t.id as teller_id, t.alert_chat_id,
+-- name: alert_routes
+-- Which bot sends the alerts about a bot, and where: the bot itself, unless it is refused; else another that has an
+-- alert chat, one of the same system first. The language is that of those for whom the sending bot works.
+select b.id as bot_id, b.name as bot, c.error_class, t.id as sender_id, t.alert_chat_id,
        coalesce((select l.language from platform.bot_languages l where l.bot_id = t.id), 'ru') as language,
        to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24') as hour
 from unnest(%(bots)s::bigint[], %(classes)s::text[]) as c (bot_id, error_class)

@@ -6,9 +6,9 @@ A guard is a block of the .sql file beside this one, named after the kind (`getc
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
 
+from functions.dispatch_notifications.outbox.attempt import Attempt
 from functions.dispatch_notifications.outbox.retry_policy import GUARD_FAILED, POISON, UNKNOWN_KIND, Decision
 from shared import logs
 from shared.database import sql
@@ -17,29 +17,9 @@ from shared.database.pool import Connection, DataError
 _SQL = sql.load(__file__)
 
 
-class Guarded(Protocol):
-    """What a guard needs to know of an attempt."""
-
-    @property
-    def id(self) -> int:
-        """The outbox row's id."""
-
-    @property
-    def kind(self) -> str:
-        """The message's kind."""
-
-    @property
-    def guard(self) -> Mapping[str, Any] | None:
-        """The facts that must still hold; None: there are none."""
-
-    @property
-    def expired(self) -> bool:
-        """Whether it is no longer worth sending, whatever the facts are."""
-
-
-async def check(connection: Connection, attempts: Iterable[Guarded]) -> dict[int, Decision]:
+async def check(connection: Connection, attempts: Iterable[Attempt]) -> dict[int, Decision]:
     """What is decided already, by outbox id, because facts changed. A kind whose guard we do not know has to wait."""
-    by_kind: dict[str, list[Guarded]] = defaultdict(list)
+    by_kind: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         if attempt.guard is not None and not attempt.expired:
             by_kind[attempt.kind].append(attempt)
@@ -53,7 +33,7 @@ async def check(connection: Connection, attempts: Iterable[Guarded]) -> dict[int
     return decided
 
 
-async def _check_batch(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> dict[int, Decision]:
+async def _check_batch(connection: Connection, statement: str, guarded: Sequence[Attempt]) -> dict[int, Decision]:
     """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
     try:
         return dict.fromkeys(await _failed_ids(connection, statement, guarded), GUARD_FAILED)
@@ -67,6 +47,6 @@ async def _check_batch(connection: Connection, statement: str, guarded: Sequence
     return decided
 
 
-async def _failed_ids(connection: Connection, statement: str, guarded: Sequence[Guarded]) -> list[int]:
+async def _failed_ids(connection: Connection, statement: str, guarded: Sequence[Attempt]) -> list[int]:
     facts = json.dumps([{"id": attempt.id, **(attempt.guard or {})} for attempt in guarded])
-    return [row["id"] for row in await (await connection.execute(statement, {"facts": facts})).fetchall()]
+    return [row["id"] for row in await sql.fetch_all(connection, statement, {"facts": facts})]

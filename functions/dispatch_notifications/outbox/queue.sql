@@ -81,7 +81,7 @@ with bot as materialized (
     order by bot_id, chat, priority, due_at
 ), heads as (
     select p.bot_id, p.lane, p.chat, p.priority as rank, p.paced, p.blocked_at, p.blocked_class, h.id,
-           h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as doubted, h.attempt_id as former_attempt,
+           h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as may_be_duplicate, h.attempt_id as former_attempt,
            h.send_started_at as former_start,
            row_number() over (order by p.priority, h.created_at, h.id) as place
     from picked p
@@ -101,7 +101,7 @@ with bot as materialized (
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
               o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
               coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.paced, h.blocked_at,
-              h.blocked_class, h.taken_over, h.doubted, h.former_attempt, h.former_start, h.place
+              h.blocked_class, h.taken_over, h.may_be_duplicate, h.former_attempt, h.former_start, h.place
 ), lost as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
     select former_attempt, id, former_start, 'lost' from begun where taken_over
@@ -132,7 +132,7 @@ with bot as materialized (
 )
 select b.id, b.attempt_id, b.attempt, b.bot_id, b.lane, b.chat, b.chat_id, b.recipient, b.kind, b.method, b.payload,
        b.policy, b.topic, b.guard, b.as_text, b.last_error, b.correlation_id, b.send_started_at, b.expired,
-       b.taken_over, b.doubted, t.thread_id,
+       b.taken_over, b.may_be_duplicate, t.thread_id,
        case when b.blocked_at > clock_timestamp() - interval '1 hour' then b.blocked_class end as blocked,
        extract(epoch from b.pace)::float8 as pace, extract(epoch from b.wait)::float8 as wait
 from paced b
@@ -156,7 +156,7 @@ with done as (
     select d.*
     from jsonb_to_recordset(%(decisions)s::jsonb) as d (
         id bigint, attempt_id uuid, started_at timestamptz, outcome text, http_status int, retry_after float8,
-        state text, delay float8, burnt boolean, doubted boolean, parked boolean, as_text boolean,
+        state text, delay float8, counts_as_attempt boolean, may_be_duplicate boolean, parked boolean, as_text boolean,
         message_id bigint, external_id text, thread_id bigint, error_class text)
 ), noted as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome, http_status, retry_after)
@@ -167,8 +167,8 @@ update platform.outbox o
 set state = d.state,
     due_at = case when d.state = 'queued' then clock_timestamp() + make_interval(secs => d.delay) else o.due_at end,
     finished_at = case when d.state <> 'queued' then clock_timestamp() end,
-    attempt = o.attempt - case when d.burnt then 0 else 1 end,
-    maybe_duplicate = o.maybe_duplicate or d.doubted,
+    attempt = o.attempt - case when d.counts_as_attempt then 0 else 1 end,
+    maybe_duplicate = o.maybe_duplicate or d.may_be_duplicate,
     lane = case when d.parked and not o.out_of_order then o.lane || '!' || o.id else o.lane end,
     out_of_order = o.out_of_order or d.parked,
     as_text = o.as_text or d.as_text,
@@ -178,7 +178,7 @@ where o.id = d.id and d.attempt_id = case o.state when 'sending' then o.attempt_
 returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state, o.message_id, o.external_id,
           d.thread_id, o.error_class, o.finished_at, d.attempt_id, d.parked;
 
--- name: open_parked
+-- name: open_parked_lanes
 -- The lanes of what was parked just now, paced by the same chats.
 insert into platform.lanes (bot_id, lane, chat, head_due, priority)
 select o.bot_id, o.lane, p.chat, o.due_at, o.priority
@@ -233,7 +233,7 @@ with refused as (
     where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
       and o.bot_id = any(%(bots)s::bigint[])
     group by o.bot_id
-    having count(distinct coalesce(o.recipient, o.chat_id::text)) >= 3 or o.bot_id = any(%(meant)s::bigint[])
+    having count(distinct coalesce(o.recipient, o.chat_id::text)) >= 3 or o.bot_id = any(%(bot_wide)s::bigint[])
 )
 update platform.bot_limits l
 set paused_until = greatest(l.paused_until, r.until),

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.dispatch_notifications.outbox import guards, pictures, queue, render, retry_policy
-from functions.dispatch_notifications.outbox.queue import Attempt
-from functions.dispatch_notifications.outbox.retry_policy import Decision
+from functions.dispatch_notifications.outbox.attempt import Attempt
+from functions.dispatch_notifications.outbox.pictures import Call
+from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
 from shared.channels.outcome import Outcome
@@ -27,11 +29,21 @@ CUT_OFF = Outcome("ambiguous", "interrupted")  # it was on its way when this pro
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """When a claim was asked for and when it came, by this process's clock."""
+class Claim:
+    """When a claim was asked for and when it came, by this process's clock, and what the guards decided of it."""
 
     asked_at: float
     at: float
+    decided: Mapping[int, Decision]
+
+
+class NotSent(Exception):
+    """The attempt ends before its request."""
+
+    def __init__(self, decision: Decision) -> None:
+        """`decision` is how it ends."""
+        super().__init__(decision.result)
+        self.decision = decision
 
 
 @dataclass
@@ -55,12 +67,13 @@ class Sender:
         self._bot = bot
         self._deadline = deadline
         self._lease_seconds = lease_seconds
-        self._finisher = GroupCommit(self._finish, patience=FINISH_WITHIN_SECONDS)
-        self._refused = False
-        self._asked = asyncio.Event()
-        self._carried: set[asyncio.Task[None]] = set()
-        self._unanswered = 0
-        self._next_turn = 0.0
+        self._max_delay = lease_seconds / LEASE_SAFETY_FRACTION
+        self._finisher = GroupCommit(self._write, timeout=FINISH_WITHIN_SECONDS)
+        self._bot_refused = False
+        self._wakeup = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight = 0  # claimed, and without an answer
+        self._next_send_at = 0.0
         self._error: BaseException | None = None
         self.tally = Tally()
 
@@ -73,27 +86,27 @@ class Sender:
         """Send until no lane is due, the time is up or the bot is refused. Raises what a message's end raised."""
         try:
             while self._error is None:
-                self._asked.clear()
-                await self._begin()
-                if not self._carried:
+                self._wakeup.clear()
+                await self._claim()
+                if not self._tasks:
                     break
-                await self._asked.wait()
-                if self._unanswered > MAX_IN_FLIGHT / 2:
+                await self._wakeup.wait()
+                if self._in_flight > MAX_IN_FLIGHT / 2:
                     await asyncio.sleep(CLAIM_BATCH_DELAY)
         finally:
-            if self._carried:  # what is under way ends before an error goes up
-                await asyncio.wait(self._carried)
+            if self._tasks:  # what is under way ends before an error goes up
+                await asyncio.wait(self._tasks)
         if self._error is not None:
             raise self._error
 
     def wake(self) -> None:
         """More is due, or there is room again."""
-        self._asked.set()
+        self._wakeup.set()
 
-    async def _begin(self) -> None:
-        """Claim what is due, as far as there is room, and send it."""
-        room = MAX_IN_FLIGHT - self._unanswered
-        if room <= 0 or self._refused or self._deadline.expired:
+    async def _claim(self) -> None:
+        """Claim what is due, as far as there is room, and deliver it."""
+        room = MAX_IN_FLIGHT - self._in_flight
+        if room <= 0 or self._bot_refused or self._deadline.expired:
             return
         self._channels.open()
         async with self._database.connection() as connection:
@@ -101,59 +114,84 @@ class Sender:
             attempts = await queue.claim(connection, self._bot.id, room, self._lease_seconds)
             decided = await guards.check(connection, attempts)
         self.tally.claimed += len(attempts)
-        self._unanswered += len(attempts)
-        moment = Claimed(asked_at, time.monotonic())
+        self._in_flight += len(attempts)
+        claim = Claim(asked_at, time.monotonic(), decided)
         for attempt in attempts:
-            task = asyncio.create_task(self._carry(attempt, decided.get(attempt.id), moment))
-            self._carried.add(task)
-            task.add_done_callback(self._has_ended)
+            task = asyncio.create_task(self._deliver(attempt, claim))
+            self._tasks.add(task)
+            task.add_done_callback(self._on_done)
 
-    def _has_ended(self, task: asyncio.Task[None]) -> None:
-        self._carried.discard(task)
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._error = self._error or error
         self.wake()
 
-    async def _carry(self, attempt: Attempt, decision: Decision | None, claimed: Claimed) -> None:
+    async def _deliver(self, attempt: Attempt, claim: Claim) -> None:
         logs.correlation_id.set(attempt.correlation_id)
         try:
-            decision = decision or retry_policy.before_sending(attempt) or await self._send(attempt, claimed)
+            self._check(attempt, claim)
+            call = await self._render(attempt)
+            await self._wait_for_permit(attempt, claim)
+            outcome = await self._send(attempt, call)
+            decision = retry_policy.after_sending(attempt, outcome)
+        except NotSent as end:
+            decision = end.decision
         finally:
-            self._unanswered -= 1
+            self._in_flight -= 1
             self.wake()
-        ours = await self._finisher.submit((attempt, decision))
-        await self._follow(attempt, decision, ours=ours)
+        await self._finish(attempt, decision)
 
-    async def _send(self, attempt: Attempt, claimed: Claimed) -> Decision:
+    def _check(self, attempt: Attempt, claim: Claim) -> None:
+        if decision := claim.decided.get(attempt.id) or retry_policy.before_sending(attempt):
+            raise NotSent(decision)
+
+    async def _render(self, attempt: Attempt) -> Call:
         try:
             parameters = render.parameters(attempt)
         except Exception as error:  # noqa: BLE001 - a payload of any wrong shape is this message's end, not the run's
             logs.error("payload_not_understood", cause=error, outbox_id=attempt.id)
-            return retry_policy.POISON
-        patience = self._lease_seconds / LEASE_SAFETY_FRACTION
-        call: pictures.Call | None = attempt.method, parameters
-        if "picture" in parameters:
-            drawing = pictures.drawn(self._bot.account, attempt.method, parameters, patience)
-            call = await self._deadline.run_until(drawing)
-        if call is None:
-            return retry_policy.RELEASED
-        permitted = await self._deadline.sleep(claimed.at + attempt.wait - time.monotonic())
-        if not permitted or not await self._deadline.sleep(self._turn_in()):
-            return retry_policy.RELEASED
-        if time.monotonic() > claimed.asked_at + attempt.wait + patience:
-            return retry_policy.RELEASED
-        to = attempt.chat_id if attempt.recipient is None else attempt.recipient
-        outcome = await self._deadline.run_until(self._channels.call(self._bot.account, to or 0, *call))
-        return retry_policy.after_sending(attempt, outcome or CUT_OFF)
+            raise NotSent(retry_policy.POISON) from None
+        if "picture" not in parameters:
+            return attempt.method, parameters
+        drawing = pictures.drawn(self._bot.account, attempt.method, parameters, self._max_delay)
+        if (call := await self._deadline.run_until(drawing)) is None:
+            raise NotSent(retry_policy.RELEASED)
+        return call
 
-    def _turn_in(self) -> float:
+    async def _wait_for_permit(self, attempt: Attempt, claim: Claim) -> None:
+        """Wait for the bot's shared rate and this process's own, but not until the lease may have run out."""
+        permitted = await self._deadline.sleep(claim.at + attempt.wait - time.monotonic())
+        if not permitted or not await self._deadline.sleep(self._local_pacing_delay()):
+            raise NotSent(retry_policy.RELEASED)
+        if time.monotonic() > claim.asked_at + attempt.wait + self._max_delay:
+            raise NotSent(retry_policy.RELEASED)
+
+    def _local_pacing_delay(self) -> float:
         """Seconds until this process may send: when it was held up, many permits have come due at once (GCRA)."""
         now, gap = time.monotonic(), 1 / self._bot.rate
-        turn = max(self._next_turn, now - (self._bot.burst - 1) * gap)
-        self._next_turn = turn + gap
-        return turn - now
+        send_at = max(self._next_send_at, now - (self._bot.burst - 1) * gap)
+        self._next_send_at = send_at + gap
+        return send_at - now
 
-    async def _finish(self, finished: list[queue.Finished]) -> list[bool]:
+    async def _send(self, attempt: Attempt, call: Call) -> Outcome:
+        to = attempt.chat_id if attempt.recipient is None else attempt.recipient
+        return await self._deadline.run_until(self._channels.call(self._bot.account, to or 0, *call)) or CUT_OFF
+
+    async def _finish(self, attempt: Attempt, decision: Decision) -> None:
+        ours = await self._finisher.submit((attempt, decision))
+        await self._after_commit(attempt, decision)
+        self.tally.sent += decision.state == "sent"
+        self.tally.failed += decision.state in ("dead", "unknown")
+        outcome = decision.outcome
+        logs.info(
+            f"message_{decision.state}",
+            outbox_id=attempt.id, kind=attempt.kind, attempt=attempt.attempt, outcome=decision.result,
+            message_id=outcome and outcome.message_id, error_class=decision.error_class,
+            http_status=outcome and outcome.http_status, zombie=not ours or None,
+        )  # fmt: skip
+
+    async def _write(self, finished: list[Finished]) -> list[bool]:
         """Write a group of endings; for each whether it was still ours (a zombie's was taken over)."""
         give_up_at = time.monotonic() + FINISH_WITHIN_SECONDS
         while True:
@@ -166,22 +204,15 @@ class Sender:
                     raise
                 await asyncio.sleep(FINISH_RETRY_SECONDS)
 
-    async def _follow(self, attempt: Attempt, decision: Decision, *, ours: bool) -> None:
-        """What comes after the commit: a moved chat, a refused bot, the log."""
-        if decision.remedy == "move_chat" and attempt.chat_id is not None and decision.moved_to:
+    async def _after_commit(self, attempt: Attempt, decision: Decision) -> None:
+        """What has transactions of its own: a chat that moved, a bot that is refused."""
+        moved_to = decision.outcome and decision.outcome.moved_to
+        if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:
             async with self._database.transaction() as connection:
-                await chats.move(connection, attempt.chat_id, decision.moved_to)
+                await chats.move(connection, attempt.chat_id, moved_to)
             logs.warning("chat_moved", bot=self._bot.name)
-        if decision.outcome == "bot_refused" and not self._refused:
-            self._refused = True
+        if decision.result == "bot_refused" and not self._bot_refused:
+            self._bot_refused = True
             async with self._database.connection() as connection:
                 await bots.mark_auth_failed(connection, self._bot.id)
             logs.error("bot_refused", bot=self._bot.name, next_step="carillon bots check")
-        self.tally.sent += decision.state == "sent"
-        self.tally.failed += decision.state in ("dead", "unknown")
-        logs.info(
-            f"message_{decision.state}",
-            outbox_id=attempt.id, kind=attempt.kind, attempt=attempt.attempt, outcome=decision.outcome,
-            message_id=decision.message_id, error_class=decision.error_class, http_status=decision.http_status,
-            zombie=not ours or None,
-        )  # fmt: skip

@@ -123,7 +123,12 @@ async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_
 
 
 async def test_what_waits_for_its_permit_when_the_process_is_taken_away_goes_back_unburnt(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, served: ServedProcess, dispatcher: Dispatcher
+    connection: Plain,
+    bot: int,
+    database: Database,
+    telegram: SandboxServer,
+    served: ServedProcess,
+    dispatcher: Dispatcher,
 ) -> None:
     connection.execute("update platform.bots set rate_per_second = 10, burst = 1")
     keys = [f"one of many {n}" for n in range(30)]

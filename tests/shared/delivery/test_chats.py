@@ -5,7 +5,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import queue, retry_policy
-from functions.dispatch_notifications.outbox.queue import Attempt
+from functions.dispatch_notifications.outbox.attempt import Attempt
 from shared.channels.outcome import Outcome
 from shared.database.pool import Database
 from shared.delivery import chats

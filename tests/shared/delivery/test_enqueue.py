@@ -104,7 +104,7 @@ async def test_a_dead_dispatchers_message_is_taken_over_and_flagged(
             )
 
     assert taken.taken_over
-    assert not taken.doubted
+    assert not taken.may_be_duplicate
     assert zombie == set()
     assert ours == {taken.id}
     [row] = connection.execute("select state, maybe_duplicate, message_id from platform.outbox").fetchall()

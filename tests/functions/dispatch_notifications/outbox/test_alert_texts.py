@@ -8,6 +8,7 @@ from functions.dispatch_notifications.outbox import alerts, texts
 from functions.dispatch_notifications.outbox.retry_policy import Decision
 from shared.database.pool import Database
 from shared.i18n.texts import Language
+from tests.functions.dispatch_notifications.attempts import attempt
 from tests.functions.dispatch_notifications.outgoing import patient_bot
 from tests.helpers import arrange
 
@@ -67,20 +68,9 @@ async def test_a_desks_bot_and_a_schools_first_bot_speak_their_language(connecti
 
 async def alerted(database: Database, bot: int, connection: Plain) -> str:
     """The alert about a dead message of the bot."""
-    attempt = _Attempt(bot)
     async with database.transaction() as writing:
-        await alerts.raise_alerts(writing, [(attempt, Decision("dead", "blocked", error_class="blocked"))])
+        await alerts.raise_alerts(writing, [(attempt(bot_id=bot), Decision("dead", "blocked", error_class="blocked"))])
     [row] = connection.execute(
         "select payload ->> 'text' as text from platform.outbox where bot_id = %s", (bot,)
     ).fetchall()
     return str(row["text"])
-
-
-class _Attempt:
-    """As much of one as alerts read."""
-
-    kind = "getcourse/answer"
-    correlation_id = "c" * 32
-
-    def __init__(self, bot_id: int) -> None:
-        self.bot_id = bot_id

@@ -28,10 +28,11 @@ async def test_a_finish_costs_about_the_same_however_many_messages_wait(
     await hand_over(database, *(message(bot, f"{n}", CHAT + n) for n in range(20)))
     async with database.connection() as claiming:
         attempts = await queue.claim(claiming, bot, 10, 65.0)
-    sent = Decision("sent", "sent", message_id=1)
+    sent = Decision("sent", "sent")
     rows = [
         {"id": attempt.id, "attempt_id": str(attempt.attempt_id), "bot_id": bot, "lane": attempt.lane,
-         "chat": attempt.chat, "started_at": attempt.send_started_at.isoformat(), **vars(sent)}
+         "chat": attempt.chat, "started_at": attempt.send_started_at.isoformat(), **vars(sent),
+         "outcome": sent.result}
         for attempt in attempts
     ]  # fmt: skip
     decisions = {"decisions": json.dumps(rows)}

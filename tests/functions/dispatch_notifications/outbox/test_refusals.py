@@ -34,9 +34,7 @@ async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(
 
     await dispatcher.tick()
 
-    [row] = school.connection.execute(
-        "select state, error_class, error_code from platform.v_dead_letters"
-    ).fetchall()
+    [row] = school.connection.execute("select state, error_class, error_code from platform.v_dead_letters").fetchall()
     assert row == {"state": "dead", "error_class": "blocked", "error_code": 403}
     assert school.connection.execute("select status from getcourse.notifications").fetchall() == [{"status": "failed"}]
 
