@@ -26,6 +26,5 @@ async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) 
         done += await messages.delete_messages(connection, ends_at, batch_rows)
     done += await messages.delete_lanes(database, ends_at, batch_rows)
     async with database.connection() as connection:
-        row = await (await connection.execute(_SQL["remaining"])).fetchone()
-        remaining = await messages.remaining(connection) + (int(row["remaining"]) if row else 0)
+        remaining = await messages.remaining(connection) + int(await sql.fetch_value(connection, _SQL["remaining"]))
     return {"done": done, "remaining": remaining}

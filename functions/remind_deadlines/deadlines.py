@@ -1,4 +1,4 @@
-"""Deadlines that come near: who has not answered, and which mentor shall know."""
+"""Approaching deadlines: which students have not answered, and which mentor is told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Deadline:
-    """A lesson's deadline, as one mentor has to know it."""
+    """A lesson's deadline, with those of one mentor's students who have not answered it."""
 
     mentor_id: int
     telegram_id: int
@@ -41,25 +41,25 @@ class Deadline:
 
 
 async def remind(connection: Connection, correlation_id: str, ahead: timedelta = AHEAD) -> int:
-    """Hand over one message per mentor and deadline that nobody was told of; how many.
+    """Enqueue one message per mentor and deadline that has none yet; how many.
 
     The caller opens the transaction.
     """
-    rows = await (await connection.execute(_SQL["approaching"], {"ahead_seconds": ahead.total_seconds()})).fetchall()
+    rows = await sql.fetch_all(connection, _SQL["approaching"], {"ahead_seconds": ahead.total_seconds()})
     due = [deadline for row in rows if (deadline := Deadline(**row)).bot_id is not None]
     new = await notifications.add(connection, [notification(deadline) for deadline in due])
     messages = {
-        new[hashed]: _message(deadline, new[hashed], correlation_id)
+        new[key]: _message(deadline, new[key], correlation_id)
         for deadline in due
-        if (hashed := notification(deadline).message_hash) in new
+        if (key := notification(deadline).message_hash) in new
     }
     ids = await enqueue(connection, list(messages.values()))
-    await notifications.link(connection, [(number, ids[m.dedup_key]) for number, m in messages.items()])
+    await notifications.link(connection, [(number, ids[message.dedup_key]) for number, message in messages.items()])
     return len(messages)
 
 
 def notification(deadline: Deadline) -> Notification:
-    """A moved deadline is a new one."""
+    """The notification of a deadline, unique per lesson and moment: a moved deadline is a new one."""
     return Notification(
         mentor_id=deadline.mentor_id,
         type="deadlineApproaching",

@@ -1,4 +1,4 @@
-"""What a file is said to be: never something that a browser would run in our name."""
+"""The Content-Type of a file: never one that a browser would run under our origin."""
 
 import mimetypes
 import re
@@ -16,24 +16,24 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-_PYTHONS = mimetypes.MimeTypes()  # without the machine's own files: the same everywhere
-_SHOWN = re.compile(r"((image|audio|video|application)/[\w.+-]+|text/(plain|csv))(;[\w =.+\"-]*)?", re.ASCII)
-_RUN = re.compile(r"/([\w.-]+\+)?xml|/xml|html|svg|script", re.ASCII)
+_STANDARD = mimetypes.MimeTypes()  # without the machine's own files: the same everywhere
+_SAFE = re.compile(r"((image|audio|video|application)/[\w.+-]+|text/(plain|csv))(;[\w =.+\"-]*)?", re.ASCII)
+_ACTIVE = re.compile(r"/([\w.-]+\+)?xml|/xml|html|svg|script", re.ASCII)
 
 
-def content_type(said: str, *names: str) -> str:
-    """The type that the owner says, or, when that says nothing, the first that a name's extension tells."""
-    said = said.strip().lower()
-    if said.partition(";")[0] in ("", UNKNOWN, "binary/octet-stream"):
-        said = next(filter(None, map(_by_extension, names)), UNKNOWN)
-    return said if _SHOWN.fullmatch(said) and not _RUN.search(said) else UNKNOWN
+def content_type(declared: str, *names: str) -> str:
+    """The type that the file's owner declares, or else the first that an extension of `names` implies."""
+    mime = declared.strip().lower()
+    if mime.partition(";")[0] in ("", UNKNOWN, "binary/octet-stream"):
+        mime = next(filter(None, map(_by_extension, names)), UNKNOWN)
+    return mime if _SAFE.fullmatch(mime) and not _ACTIVE.search(mime) else UNKNOWN
 
 
-def disposition(of_type: str) -> str:
-    """Whether a browser may show it."""
-    return "attachment" if of_type == UNKNOWN else "inline"
+def disposition(mime: str) -> str:
+    """The Content-Disposition: whether a browser may show a file of this type."""
+    return "attachment" if mime == UNKNOWN else "inline"
 
 
 def _by_extension(name: str) -> str | None:
     extension = name.rpartition(".")[2].lower()
-    return _TYPES.get(extension) or _PYTHONS.guess_type(f"file.{extension}", strict=True)[0]
+    return _TYPES.get(extension) or _STANDARD.guess_type(f"file.{extension}", strict=True)[0]

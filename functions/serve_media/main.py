@@ -35,7 +35,7 @@ def create(settings: Settings) -> Function:
 
     async def serve(request: Request) -> Response:
         sealed, _, name = requests.path(request).strip("/").partition("/")
-        # The wall clock: a link lives so long that seconds do not matter, and a stranger costs the database nothing.
+        # The wall clock: a link lives so long that seconds do not matter, and an invalid one costs no query.
         reference = media_links.read(settings.secrets_key, sealed, datetime.now(UTC))
         requests.require_method(request, "GET", "HEAD")
         async with database.connection() as connection:
@@ -51,7 +51,7 @@ def create(settings: Settings) -> Function:
 
 
 async def _fetch(settings: Settings, account: Account, reference: Reference) -> File:
-    """The file, from whoever keeps it. Raises HttpProblem."""
+    """The file, from its owner. Raises HttpProblem."""
     client = HttpClient(settings.send_deadline_seconds)
     try:
         file = await files.fetch(client, settings, account, reference.id)

@@ -1,4 +1,4 @@
-"""Whose token opens a file."""
+"""The account whose token fetches a file."""
 
 from shared.channels.media_links import Reference
 from shared.credentials import secrets
@@ -10,9 +10,9 @@ _SQL = sql.load(__file__)
 
 
 async def find(connection: Connection, secrets_key: str, reference: Reference) -> Account | None:
-    """The account of the reference's bot. Raises ConfigError when SECRETS_KEY does not open its token."""
+    """The account of the reference's bot, or None. Raises ConfigError when SECRETS_KEY does not open its token."""
     parameters = {"bot": reference.bot_id, "channel": reference.channel}
-    row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["find"], parameters)
     if row is None:
         return None
     token = secrets.unseal(secrets_key, row["token_sealed"], token_associated_data(row["name"]))

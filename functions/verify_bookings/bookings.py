@@ -1,4 +1,7 @@
-"""Bookings as the run takes, settles and puts them off; each call is one short transaction."""
+"""dashboard.bookings as a run claims, settles and reschedules them; each call is one short transaction.
+
+The column `look_at` is when a booking is checked next; a claim sets it to the end of the lease.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +22,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Salon:
-    """A tenant with bookings to look at; without a branch YClients cannot be asked."""
+    """A tenant with due bookings; without a branch YClients cannot be asked."""
 
     tenant_id: UUID
     branch: Branch | None
@@ -44,41 +47,38 @@ class Booking:
 async def enqueue_new(database: Database) -> int:
     """Make rows of new sessions with a booking; how many."""
     async with database.connection() as connection:
-        return (await connection.execute(_SQL["take_in"])).rowcount
+        return (await connection.execute(_SQL["enqueue_new"])).rowcount
 
 
 async def salons(database: Database) -> list[Salon]:
-    """Who has bookings to look at."""
+    """Salons with due bookings, those that have waited longest first."""
     async with database.connection() as connection:
-        rows = await (await connection.execute(_SQL["salons"])).fetchall()
+        rows = await sql.fetch_all(connection, _SQL["salons"])
     return [Salon(row["tenant_id"], _branch(row["company_id"] or "", row["user_token"] or "")) for row in rows]
 
 
 async def remaining(connection: Connection) -> int:
-    """How many bookings could be looked at now."""
-    row = await (await connection.execute(_SQL["remaining"])).fetchone()
-    return int(row["remaining"]) if row else 0
+    """How many bookings are due, of salons that YClients can be asked for."""
+    return int(await sql.fetch_value(connection, _SQL["remaining"]))
 
 
-async def claim(database: Database, tenant_id: UUID, most: int) -> list[Booking]:
-    """Due bookings of a tenant, from now on this run's."""
-    values = {"tenant": tenant_id, "most": most, "lease_seconds": LEASE_SECONDS}
+async def claim(database: Database, tenant_id: UUID, limit: int) -> list[Booking]:
+    """Up to `limit` due bookings of a tenant, leased to this run."""
+    values = {"tenant": tenant_id, "limit": limit, "lease_seconds": LEASE_SECONDS}
     async with database.connection() as connection:
-        rows = await (await connection.execute(_SQL["claim"], values)).fetchall()
+        rows = await sql.fetch_all(connection, _SQL["claim"], values)
     return [Booking(**row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
 
 async def settle(database: Database, answers: Sequence[tuple[Booking, Record | None]]) -> Mapping[str, int]:
-    """Write good answers down, None meaning that nothing changed; how many were `verified` and `changed`."""
+    """Write good answers, None meaning that nothing changed; how many were `verified` and `changed`."""
     rows = json.dumps([_settled(booking, record) for booking, record in answers])
     async with database.connection() as connection:
-        counts = await (await connection.execute(_SQL["settle"], {"rows": rows})).fetchone()
-    assert counts is not None
-    return counts
+        return await sql.fetch_one(connection, _SQL["settle"], {"rows": rows})
 
 
-async def failed(database: Database, bookings: Sequence[Booking], error: str) -> None:
-    """Ask for them again later, if `error` has not been going on for long."""
+async def mark_failed(database: Database, bookings: Sequence[Booking], error: str) -> None:
+    """Reschedule bookings whose lookup failed with `error`; after too many failures for never."""
     rows = []
     for booking in bookings:
         attempts = 1 + (booking.attempts if booking.last_error != "not_found" else 0)
@@ -86,8 +86,8 @@ async def failed(database: Database, bookings: Sequence[Booking], error: str) ->
     await _write_rescheduled(database, rows)
 
 
-async def missing(database: Database, bookings: Sequence[Booking]) -> None:
-    """Ask for them again in days: YClients does not have them."""
+async def mark_missing(database: Database, bookings: Sequence[Booking]) -> None:
+    """Reschedule bookings that YClients does not have: by days, and then never."""
     rows = []
     for booking in bookings:
         attempts = 1 + (booking.attempts if booking.last_error == "not_found" else 0)
@@ -96,21 +96,22 @@ async def missing(database: Database, bookings: Sequence[Booking]) -> None:
 
 
 async def forget(database: Database, bookings: Sequence[Booking]) -> None:
-    """Never ask for them: their ids are no numbers of records."""
-    await _write_rescheduled(database, [_reschedule(one, one.attempts, "not_a_record", None) for one in bookings])
+    """Never look these up: their ids are no numbers of records."""
+    rows = [_reschedule(booking, booking.attempts, "not_a_record", None) for booking in bookings]
+    await _write_rescheduled(database, rows)
 
 
 async def release(database: Database, bookings: Sequence[Booking]) -> None:
-    """Let the next run have them."""
-    rows = [_reschedule(one, one.attempts, one.last_error, one.now) for one in bookings]
+    """End the leases: the bookings are due again at once."""
+    rows = [_reschedule(booking, booking.attempts, booking.last_error, booking.now) for booking in bookings]
     await _write_rescheduled(database, rows)
 
 
 async def mark_auth_failed(database: Database, tenant_id: UUID) -> None:
-    """Let a tenant's bookings rest, whoever has them."""
+    """Put off all bookings of a tenant whose token was refused, also those that another run has leased."""
     values = {"tenant": tenant_id, "seconds": rules.AUTH_FAILED_RECHECK / timedelta(seconds=1)}
     async with database.connection() as connection:
-        await connection.execute(_SQL["refuse"], values)
+        await connection.execute(_SQL["mark_auth_failed"], values)
 
 
 def _branch(company_id: str, user_token: str) -> Branch | None:
@@ -121,7 +122,7 @@ def _settled(booking: Booking, record: Record | None) -> dict[str, Any]:
     status = rules.status(record) if record else booking.status
     starts_at = (record and record.starts_at) or booking.start_at
     is_news = status != booking.status or booking.verified_at is None
-    look_at = rules.next_check(booking.now, status, starts_at or booking.created_at, is_news=is_news)
+    next_check_at = rules.next_check(booking.now, status, starts_at or booking.created_at, is_news=is_news)
     return {
         "id": booking.id,
         "lease": booking.lease.isoformat(),
@@ -129,21 +130,21 @@ def _settled(booking: Booking, record: Record | None) -> dict[str, Any]:
         "start_at": starts_at.isoformat() if starts_at else None,
         "attendance": record.attendance if record else None,
         "details": record.details if record else None,
-        "look_at": look_at.isoformat() if look_at else None,
+        "look_at": next_check_at.isoformat() if next_check_at else None,
     }
 
 
-def _reschedule(booking: Booking, attempts: int, error: str | None, look_at: datetime | None) -> dict[str, Any]:
+def _reschedule(booking: Booking, attempts: int, error: str | None, next_check_at: datetime | None) -> dict[str, Any]:
     return {
         "id": booking.id,
         "lease": booking.lease.isoformat(),
         "attempts": attempts,
         "last_error": error,
-        "look_at": look_at.isoformat() if look_at else None,
+        "look_at": next_check_at.isoformat() if next_check_at else None,
     }
 
 
 async def _write_rescheduled(database: Database, rows: list[dict[str, Any]]) -> None:
     if rows:
         async with database.connection() as connection:
-            await connection.execute(_SQL["put_off"], {"rows": json.dumps(rows)})
+            await connection.execute(_SQL["reschedule"], {"rows": json.dumps(rows)})

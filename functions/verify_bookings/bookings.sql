@@ -1,4 +1,4 @@
--- name: take_in
+-- name: enqueue_new
 -- Sessions that ended with a booking: those since the last run that came to its end, and two days more for what was
 -- written late. The bot's first word on a booking counts; what it becomes, YClients knows.
 insert into dashboard.bookings (tenant_id, external_id, client_id, start_at, service_code)
@@ -12,7 +12,7 @@ order by s.tenant_id, btrim(s.booking_id), s.id
 on conflict (tenant_id, external_id) do nothing;
 
 -- name: salons
--- Who has bookings to look at, those that have waited longest first. (What is never due again is not in the index.)
+-- Salons with due bookings, those that have waited longest first. (What is never due again is not in the index.)
 select t.id as tenant_id, t.metadata ->> 'yclients_company_id' as company_id, t.metadata ->> 'yclients_token' as user_token
 from public.tenants_v2 t
 cross join lateral (
@@ -31,13 +31,13 @@ where t.is_active and t.metadata ->> 'yclients_company_id' <> '' and t.metadata 
 
 -- name: claim
 -- Due bookings of a salon become one run's for a while. Whoever writes back must find the lease as it was: another run
--- that took over, or a webhook that made the look due again, has changed it.
+-- that took over, or a webhook that made the booking due again, has changed it.
 with due as (
     select b.id
     from dashboard.bookings b
     where b.tenant_id = %(tenant)s::uuid and b.look_at <= now() and b.look_at < 'infinity'
     order by b.look_at, b.id
-    limit %(most)s::int
+    limit %(limit)s::int
     for update skip locked
 )
 update dashboard.bookings b
@@ -78,27 +78,27 @@ with answers as (
 )
 select count(*) as verified, count(*) filter (where s.before <> s.status) as changed from settled s;
 
--- name: put_off
--- Looks that brought nothing: what was known stays as it is.
-with looks as (
+-- name: reschedule
+-- Lookups that brought nothing: what was known stays as it is.
+with lookups as (
     select a.*
     from json_to_recordset(%(rows)s::json) as a (
         id bigint, lease timestamptz, attempts int, last_error text, look_at timestamptz)
 ), held as (
     select b.id
     from dashboard.bookings b
-    join looks a on a.id = b.id and a.lease = b.look_at
+    join lookups a on a.id = b.id and a.lease = b.look_at
     order by b.id
     for update of b
 )
 update dashboard.bookings b
 set look_at = coalesce(a.look_at, 'infinity'), attempts = a.attempts, last_error = a.last_error, updated_at = now()
-from looks a
+from lookups a
 join held h on h.id = a.id
 where b.id = a.id;
 
--- name: refuse
--- Nothing of this salon can be asked until somebody mends its token.
+-- name: mark_auth_failed
+-- Nothing of this salon can be looked up until somebody mends its token.
 with due as (
     select b.id
     from dashboard.bookings b

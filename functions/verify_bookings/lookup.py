@@ -1,4 +1,4 @@
-"""One salon's bookings, looked up a few at a time, so that no salon waits for another's."""
+"""The bookings of one salon, looked up a few at a time, so that no salon waits for another."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +16,7 @@ from shared.database.pool import Database
 MIN_BATCH = 5  # as many are asked for one by one
 BATCH = 100
 MAX_PAGES = 10
-MAX_FAILURES = 3  # in a row, then the salon rests for this run
+MAX_FAILURES = 3  # in a row; then this run leaves the salon alone
 
 # How far back a list of changed records goes: their times have no zone, and a record is older than its booking's row.
 ZONES = timedelta(days=1)
@@ -26,12 +26,14 @@ _Answer = TypeVar("_Answer", Record, Page)
 
 
 class BookingLookup:
-    """The breaker and the rest of a batch."""
+    """The lookups of one salon in one run: its claimed bookings, and its circuit breaker."""
 
-    def __init__(self, database: Database, yclients: YClients, pace: RateLimiter, salon: bookings.Salon) -> None:
+    def __init__(
+        self, database: Database, yclients: YClients, rate_limiter: RateLimiter, salon: bookings.Salon
+    ) -> None:
         """`salon` has a branch."""
         assert salon.branch is not None
-        self._database, self._yclients, self._pace = database, yclients, pace
+        self._database, self._yclients, self._rate_limiter = database, yclients, rate_limiter
         self.tenant_id, self._branch = salon.tenant_id, salon.branch
         self._claimed: list[Booking] = []
         self._failures = 0
@@ -39,7 +41,7 @@ class BookingLookup:
         self.done: Counter[str] = Counter()
 
     async def step(self) -> bool:
-        """Look a few bookings up; whether the salon wants another turn."""
+        """Look up a few bookings; False when the salon has no more in this run."""
         if not self._claimed and not await self._claim():
             return False
         few, self._claimed = self._claimed[:MIN_BATCH], self._claimed[MIN_BATCH:]
@@ -48,33 +50,33 @@ class BookingLookup:
             if self._is_over:
                 self._claimed = few[number:] + self._claimed
                 break
-            if await self._look(booking) == "not_found":
+            if await self._look_up(booking) == "not_found":
                 missing.append(booking)
         if missing:
-            await self._look_among_deleted(missing)
+            await self._look_up_deleted(missing)
         return not self._is_over
 
     async def finish(self) -> None:
-        """Leave what was not looked up to the next run."""
+        """Release what was not looked up."""
         await bookings.release(self._database, self._claimed)
         self._claimed = []
 
     async def _claim(self) -> bool:
         """Whether anything was due. Of many bookings, those that a list of changed records settles are done with."""
         claimed = await bookings.claim(self._database, self.tenant_id, BATCH)
-        self._claimed = [one for one in claimed if is_number(one.external_id)]
-        await bookings.forget(self._database, [one for one in claimed if not is_number(one.external_id)])
+        self._claimed = [booking for booking in claimed if is_number(booking.external_id)]
+        await bookings.forget(self._database, [booking for booking in claimed if not is_number(booking.external_id)])
         if len(self._claimed) > MIN_BATCH:
-            left, how_far = await self._list(self._claimed)
-            if how_far == "whole":  # what was known once and is not among the changed is as it was
-                await self._settle([(one, None) for one in left if one.verified_at])
-                left = [one for one in left if not one.verified_at]
+            left, extent = await self._list(self._claimed)
+            if extent == "whole":  # what was known once and is not among the changed is as it was
+                await self._settle([(booking, None) for booking in left if booking.verified_at])
+                left = [booking for booking in left if not booking.verified_at]
             self._claimed = left
         return bool(claimed)
 
-    async def _look(self, booking: Booking) -> Problem | None:
-        """Look one up; why there was nothing."""
-        answer = await self._ask(partial(self._yclients.record, self._branch, booking.external_id))
+    async def _look_up(self, booking: Booking) -> Problem | None:
+        """Look up one booking; None, or why there was no record."""
+        answer = await self._fetch(partial(self._yclients.record, self._branch, booking.external_id))
         if isinstance(answer, Record):
             await self._settle([(booking, answer)])
             return None
@@ -84,40 +86,40 @@ class BookingLookup:
             await self._fail([booking], answer)
         return answer
 
-    async def _look_among_deleted(self, missing: list[Booking]) -> None:
-        """A deleted record may be hidden from who asks for it, but not from who asks for the deleted ones."""
-        left, how_far = await self._list(missing)
-        if how_far == "stopped" and self._is_over:
+    async def _look_up_deleted(self, missing: list[Booking]) -> None:
+        """A record may be deleted: then it is hidden from its own address, but not from the list of deleted ones."""
+        left, extent = await self._list(missing)
+        if extent == "stopped" and self._is_over:
             self._claimed += left
-        elif how_far == "stopped":
+        elif extent == "stopped":
             await self._fail(left, "away")
         else:
-            await bookings.missing(self._database, left)
+            await bookings.mark_missing(self._database, left)
             self.done["failed"] += len(left)
 
     async def _list(self, wanted: Sequence[Booking]) -> tuple[list[Booking], Literal["whole", "part", "stopped"]]:
-        """Settle those of `wanted` that changed lately; who is left, and how far the list was read.
+        """Settle those of `wanted` that changed lately; the bookings that are left, and how far the list was read.
 
         It is given up when it has more pages than bookings are left to ask for one by one.
         """
-        left = {one.external_id: one for one in wanted}
-        seen, since = 0, min(_changed_since(one) for one in wanted)
+        left = {booking.external_id: booking for booking in wanted}
+        read, since = 0, min(_changed_since(booking) for booking in wanted)
         for page in range(1, MAX_PAGES + 1):
-            answer = await self._ask(partial(self._yclients.records, self._branch, since, page))
+            answer = await self._fetch(partial(self._yclients.records, self._branch, since, page))
             if not isinstance(answer, Page):
                 return list(left.values()), "stopped"
-            found = {one.id: one for one in answer.records if one.id in left}
+            found = {record.id: record for record in answer.records if record.id in left}
             await self._settle([(left.pop(number), record) for number, record in found.items()])
-            seen += answer.rows
-            if not left or not answer.rows or (answer.total is not None and seen >= answer.total):
+            read += answer.rows
+            if not left or not answer.rows or (answer.total is not None and read >= answer.total):
                 return list(left.values()), "whole"
-            if answer.total is not None and (answer.total - seen) / PAGE_ROWS > max(len(left), MIN_BATCH):
+            if answer.total is not None and (answer.total - read) / PAGE_ROWS > max(len(left), MIN_BATCH):
                 break
         return list(left.values()), "part"
 
-    async def _ask(self, call: Callable[[], Awaitable[_Answer | Problem]]) -> _Answer | Problem | None:
-        """The answer; None when this salon's time in this run is over."""
-        if self._is_over or not await self._pace.wait():
+    async def _fetch(self, call: Callable[[], Awaitable[_Answer | Problem]]) -> _Answer | Problem | None:
+        """The call's answer; None when this salon's time in this run is over."""
+        if self._is_over or not await self._rate_limiter.wait():
             self._is_over = True
             return None
         answer = await call()
@@ -135,7 +137,7 @@ class BookingLookup:
     def _count_failure(self, problem: Problem) -> None:
         self._failures += 1
         if problem == "rate_limited":
-            self._pace.rest()
+            self._rate_limiter.back_off()
         if self._failures >= MAX_FAILURES:
             self._is_over = True
             logs.warning("yclients_breaker_open", tenant=str(self.tenant_id), problem=problem)
@@ -145,7 +147,7 @@ class BookingLookup:
             self.done.update(await bookings.settle(self._database, answers))
 
     async def _fail(self, failed: Sequence[Booking], error: str) -> None:
-        await bookings.failed(self._database, failed, error)
+        await bookings.mark_failed(self._database, failed, error)
         self.done["failed"] += len(failed)
 
 

@@ -8,7 +8,7 @@ AFTER_LIMIT_SECONDS = 10.0
 
 
 class RateLimiter:
-    """Gives out the moments of the calls, first come, first served, until the run's time is over."""
+    """Spaces calls `seconds_apart`, first come, first served, until the run's time is over."""
 
     def __init__(self, ends_at: float, seconds_apart: float = SECONDS_APART) -> None:
         """`ends_at` is monotonic time."""
@@ -26,6 +26,6 @@ class RateLimiter:
         await asyncio.sleep(moment - now)
         return True
 
-    def rest(self, seconds: float = AFTER_LIMIT_SECONDS) -> None:
-        """Let nobody call for a while: they count all our calls together."""
+    def back_off(self, seconds: float = AFTER_LIMIT_SECONDS) -> None:
+        """Let nobody call for `seconds`: YClients counts all our calls together."""
         self._next = max(self._next, time.monotonic() + seconds)

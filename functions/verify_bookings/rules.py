@@ -1,4 +1,4 @@
-"""What an answer of YClients means for a booking, and when it is looked at again."""
+"""What an answer of YClients means for a booking, and when it is looked up again."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,12 +20,12 @@ _BY_ATTENDANCE: dict[int | None, Status] = {-1: "no_show", 0: "created", 1: "com
 
 
 def status(record: Record) -> Status:
-    """The booking's status."""
+    """The booking's status as a record says it."""
     return "cancelled" if record.is_deleted else _BY_ATTENDANCE[record.attendance]
 
 
 def next_check(now: datetime, new: str, starts_at: datetime, *, is_news: bool) -> datetime | None:
-    """When to look again after a good answer; None: never. People correct attendance, so an end is looked at twice."""
+    """When to look up again after a good answer; None: never. People correct attendance, so an end is checked twice."""
     if new in FINAL:
         return now + DAILY if is_news else None
     if now < starts_at + AFTER_VISIT:
@@ -34,10 +34,10 @@ def next_check(now: datetime, new: str, starts_at: datetime, *, is_news: bool) -
 
 
 def after_failure(now: datetime, attempts: int) -> datetime | None:
-    """When to ask again after the `attempts`-th look in a row that failed; None: never."""
+    """When to look up again after `attempts` failures in a row; None: never."""
     return now + RECHECK[min(attempts, len(RECHECK)) - 1] if attempts < MAX_ATTEMPTS else None
 
 
 def after_missing(now: datetime, attempts: int) -> datetime | None:
-    """When to ask again for what YClients said `attempts` times that it does not have; None: never."""
+    """When to look up again what YClients did not have `attempts` times; None: never."""
     return now + MISSING_RECHECK[attempts - 1] if attempts <= len(MISSING_RECHECK) else None

@@ -47,8 +47,8 @@ async def test_who_lost_the_lease_writes_nothing(salon: Salon, database: Databas
     [mine] = await bookings.claim(database, salon.id, 10)
 
     counts = await bookings.settle(database, [(late, CAME)])
-    await bookings.failed(database, [late], "away")
-    await bookings.missing(database, [late])
+    await bookings.mark_failed(database, [late], "away")
+    await bookings.mark_missing(database, [late])
     await bookings.release(database, [late])
 
     assert counts == {"verified": 0, "changed": 0}
