@@ -37,4 +37,6 @@ def started(
 def read_until(process: subprocess.Popen[str], start: str) -> None:
     """Read what the program prints up to a line that begins with `start`. Raises AssertionError when it ends before."""
     assert process.stdout is not None
-    assert any(line.startswith(start) for line in process.stdout)
+    assert process.stderr is not None
+    if not any(line.startswith(start) for line in process.stdout):
+        raise AssertionError(process.stderr.read())

@@ -40,14 +40,14 @@ def test_seeding_at_once_brings_the_example_once(direct_url: str, connection: Co
 
 
 def test_the_example_track_answers_sensibly_through_the_stand_in() -> None:
-    """It says the fact that has most words in common with the question; a real model does better."""
+    """The stand-in picks the fact that has most words in common with the question; a real model does better."""
     track = read(import_track.EXAMPLE_TRACK)
     assert track.templates is not None
-    said = "\n\n".join(one.content for one in track.templates if one.tab in (None, "chat"))
+    prompt = "\n\n".join(template.content for template in track.templates if template.tab in (None, "chat"))
     built_in = {"track_title": track.title, "track_description": track.description, "track_goal": track.goal,
-                "roadmap": "\n".join(f"{n}. {one.title}" for n, one in enumerate(track.roadmap, 1))}  # fmt: skip
-    defaults = {name: str(value) for one in track.templates for name, value in one.variables.items()}
-    system = re.sub(r"\{\{(\w+)\}\}", lambda found: {**defaults, **built_in}[found[1]], said)
+                "roadmap": "\n".join(f"{n}. {item.title}" for n, item in enumerate(track.roadmap, 1))}  # fmt: skip
+    defaults = {name: str(value) for template in track.templates for name, value in template.variables.items()}
+    system = re.sub(r"\{\{(\w+)\}\}", lambda found: {**defaults, **built_in}[found[1]], prompt)
 
     answers = {question: wording.answer(system, question, json_object=False) for question in QUESTIONS}
     assert {question: QUESTIONS[question] in answer for question, answer in answers.items()} == dict.fromkeys(
@@ -56,7 +56,7 @@ def test_the_example_track_answers_sensibly_through_the_stand_in() -> None:
 
 
 def test_calls_without_a_session_need_nothing_of_the_example(connection: Connection, direct_url: str) -> None:
-    """Without a session there is no track: what is said to all must fill itself in."""
+    """Without a session there is no track: prompts for all tracks need nothing of one."""
     with connect(direct_url) as own:
         import_track.seed(own)
 

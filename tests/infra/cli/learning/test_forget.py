@@ -21,10 +21,12 @@ def gone(connection: Connection) -> Learner:
     client = learning.client(connection)
     connection.execute("update learning.clients set name = 'app'")
     somebody, other = learning.learner(connection, client), learning.learner(connection, client)
-    for one in (somebody, other):
+    for learner in (somebody, other):
         for tab in ("chat", "practice"):
-            learning.insert(connection, "learning.chat_messages", thread_id=one.threads[tab], role="user", content="Да")
-        learning.insert(connection, "learning.synopses", session_id=one.session, origin="live")
+            learning.insert(
+                connection, "learning.chat_messages", thread_id=learner.threads[tab], role="user", content="Да"
+            )
+        learning.insert(connection, "learning.synopses", session_id=learner.session, origin="live")
     return somebody
 
 

@@ -89,9 +89,9 @@ def test_a_changed_file_changes_what_is_different_and_nothing_else(importing: Im
     kept = rows(connection, "select id, position from learning.track_roadmap_items where position < 3")
 
     changed = BELLS.replace("Благовест\n", "Перебор\n").replace("  - title: Трезвон\n", "").replace("новичок", "знаток")
-    told = importing(changed, "--json").json["changes"]
+    changes = importing(changed, "--json").json["changes"]
 
-    assert [(one["kind"], one["what"]) for one in told] == [
+    assert [(change["kind"], change["what"]) for change in changes] == [
         ("changed", "roadmap 2: Перебор"),
         ("gone", "roadmap 3: Трезвон"),
         ("changed", "template track, all tabs: version 2"),
@@ -142,7 +142,7 @@ def test_true_is_another_default_than_one(importing: Import) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         ("slug: bells", "slug: Колокола", "line 2: slug does not match"),
         ("title: Колокола", "", "title is missing"),
@@ -170,16 +170,16 @@ def test_true_is_another_default_than_one(importing: Import) -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_its_place_and_nothing_is_written(
-    importing: Import, connection: Connection, before: str, after: str, told: str
+    importing: Import, connection: Connection, before: str, after: str, message: str
 ) -> None:
     assert before in BELLS
     done = importing(BELLS.replace(before, after, 1))
 
-    if not told:
+    if not message:
         assert done.code == 0
         return
     assert (done.code, "correct track.yml; nothing was written" in done.err) == (1, True)
-    assert told in done.err
+    assert message in done.err
     assert rows(connection, "select from learning.tracks") == []
 
 

@@ -199,7 +199,9 @@ def test_all_settings_can_be_changed_and_it_is_written_down(carillon: Carillon, 
     assert [row[c] for c in columns] == values
     [audit] = rows(connection, "select * from dashboard.audits")
     assert audit["action"] == "update_settings"
-    assert {c: one["to"] for c, one in audit["metadata"].items()} == dict(zip(columns, values, strict=True))
+    assert {column: change["to"] for column, change in audit["metadata"].items()} == dict(
+        zip(columns, values, strict=True)
+    )
 
     carillon("salon", "settings", "aurora", "--digest-hour", "0")
     assert (settings_of(connection)[0]["digest_hour"], settings_of(connection)[0]["timezone"]) == (0, "Asia/Oral")

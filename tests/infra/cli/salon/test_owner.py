@@ -19,7 +19,7 @@ where relkind = 'r' and relnamespace in ('dashboard'::regnamespace, 'platform'::
 """
 
 
-def test_all_commands_work_for_an_owner_whom_the_walls_stop(
+def test_all_commands_work_for_an_owner_whom_row_level_security_stops(
     carillon: Carillon, connection: Connection, direct_url: str
 ) -> None:
     insert(connection, "public.tenants_v2", id=AURORA, name="Аврора", slug="aurora",
@@ -27,8 +27,8 @@ def test_all_commands_work_for_an_owner_whom_the_walls_stop(
     owner = f"owner_{uuid.uuid4().hex[:12]}"
     connection.execute(f"create role {owner} login noinherit password 'walls'")
     try:
-        for one in rows(connection, TABLES):
-            connection.execute(f"alter table {one['name']} owner to {owner}")
+        for table in rows(connection, TABLES):
+            connection.execute(f"alter table {table['name']} owner to {owner}")
         connection.execute(f"grant usage on schema dashboard, platform to {owner}")
         modern = connection.info.server_version >= 160000
         how = " with inherit false, set true" if modern else ""
@@ -44,7 +44,7 @@ def test_all_commands_work_for_an_owner_whom_the_walls_stop(
         listed = carillon("salon", "tenants", "--json", DATABASE_URL=url)
 
         assert (connected.err, changed.err, listed.err) == ("", "", "")
-        assert [(one["bot"], one["digest_hour"], one["chat"]) for one in listed.json] == [
+        assert [(salon["bot"], salon["digest_hour"], salon["chat"]) for salon in listed.json] == [
             ("salon-aurora", 7, -1001234567890)
         ]
         assert len(rows(connection, "select from dashboard.audits")) == 2

@@ -61,7 +61,7 @@ def test_a_super_admin_has_no_salon(carillon: Carillon, connection: Connection) 
 
 @pytest.mark.usefixtures("salon")
 @pytest.mark.parametrize(
-    ("arguments", "password", "code", "told"),
+    ("arguments", "password", "code", "message"),
     [
         (["a@example.com", "--role", "admin", "--tenant", "aurora"], "eleven-char", 2, "12 characters"),
         (["a@example.com", "--role", "admin", "--tenant", "aurora"], "", 2, "12 characters"),
@@ -77,12 +77,12 @@ def test_a_super_admin_has_no_salon(carillon: Carillon, connection: Connection) 
     ],
 )
 def test_nobody_gets_in_by_a_mistake(
-    carillon: Carillon, connection: Connection, arguments: list[str], password: str, code: int, told: str
+    carillon: Carillon, connection: Connection, arguments: list[str], password: str, code: int, message: str
 ) -> None:
     refused = carillon(*ADD, *arguments, "--password-stdin", stdin=password)
 
     assert refused.code == code
-    assert told in refused.err
+    assert message in refused.err
     assert rows(connection, "select from dashboard.users") == rows(connection, "select from dashboard.audits") == []
 
 
@@ -102,7 +102,9 @@ def test_users_are_listed_without_secrets(carillon: Carillon) -> None:
     )
 
     listed = carillon("salon", "users", "--json")
-    assert [(one["email"], one["role"], one["tenant"]) for one in listed.json] == [("a@example.com", "staff", "aurora")]
+    assert [(user["email"], user["role"], user["tenant"]) for user in listed.json] == [
+        ("a@example.com", "staff", "aurora")
+    ]
     assert "argon2" not in listed.out + carillon("salon", "users").out
 
 
@@ -178,10 +180,10 @@ def test_the_doctor_tells_who_else_may_read_the_bots_tables_and_who_cannot(
     connection.execute("alter table public.clients_v2 disable row level security")
     connection.execute("drop policy keepers on public.wishlist_v2")
 
-    told = [finding for _, finding in salon_lines(carillon, whole=True)]
+    findings = [finding for _, finding in salon_lines(carillon, whole=True)]
 
-    assert "clients_v2 of the bot is open to authenticated, without row level security" in told
-    assert "the bot's policies hide the rows of wishlist_v2 from dashboard_reader" in told
+    assert "clients_v2 of the bot is open to authenticated, without row level security" in findings
+    assert "the bot's policies hide the rows of wishlist_v2 from dashboard_reader" in findings
 
 
 def salon_lines(carillon: Carillon, *, whole: bool = False) -> list[tuple[str, str]]:
@@ -192,4 +194,6 @@ def salon_lines(carillon: Carillon, *, whole: bool = False) -> list[tuple[str, s
         return [(line["level"], line["finding"]) for line in lines]
     known = ("Аврора is not connected", "more than 6 hours ago", "more than 24 hours ago",
              "Аврора is connected, no digest yet", "last digest 2026-01-02")  # fmt: skip
-    return [(line["level"], next((one for one in known if one in line["finding"]), line["finding"])) for line in lines]
+    return [
+        (line["level"], next((part for part in known if part in line["finding"]), line["finding"])) for line in lines
+    ]

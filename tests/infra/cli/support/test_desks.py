@@ -64,7 +64,7 @@ def test_a_client_gets_a_desk(carillon: Carillon, ready: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "message"),
     [
         ("source", "nobody", "carillon sources add whatsapp nobody"),
         ("source", "school", "there is no whatsapp source school"),
@@ -80,7 +80,7 @@ def test_a_client_gets_a_desk(carillon: Carillon, ready: Connection) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_next_step(
-    carillon: Carillon, ready: Connection, option: str, value: str, told: str
+    carillon: Carillon, ready: Connection, option: str, value: str, message: str
 ) -> None:
     arrange.source(ready, "school")
     arrange.bot(ready, "school", "7000000002:" + "x" * 35)
@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_refused_with_a_next_step(
     refused = add(carillon, **{option: value})
 
     assert refused.code == 1
-    assert told in refused.err
+    assert message in refused.err
     assert "→" in refused.err
     assert rows(ready, "select from support.clients") == []
 

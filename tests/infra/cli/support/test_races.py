@@ -33,11 +33,11 @@ def beside(other: psycopg.Connection, watcher: Connection, command: Callable[[],
 def test_of_two_new_prompts_the_later_one_is_told(carillon: Carillon, connection: Connection, direct_url: str) -> None:
     with psycopg.connect(direct_url) as other:
         other.execute("insert into support.prompts (name, text) values ('classifier', 'быстрее')")
-        told = beside(
+        refused = beside(
             other, connection, lambda: carillon("support", "prompt", "classifier", "--stdin", stdin="медленнее")
         )
 
-    assert (told.code, "somebody else changed the classifier" in told.err) == (1, True)
+    assert (refused.code, "somebody else changed the classifier" in refused.err) == (1, True)
     assert rows(connection, "select text from support.prompts") == [{"text": "быстрее"}]
 
 
@@ -48,11 +48,11 @@ def test_of_two_clients_for_one_source_the_later_one_is_told(
     connection.execute("delete from support.clients")
     with psycopg.connect(direct_url) as other:
         other.execute("insert into support.clients (name, source_id) values ('first', %s)", (of.source,))
-        told = beside(other, connection, lambda: carillon(
+        refused = beside(other, connection, lambda: carillon(
             "support", "add-client", "second", "--source", "echo", "--telegram-bot", "echo-tg", "--whatsapp-bot",
             "echo-wa", "--chat", "-1001900000123"))  # fmt: skip
 
-    assert (told.code, "source echo is another client's by now" in told.err) == (1, True)
+    assert (refused.code, "source echo is another client's by now" in refused.err) == (1, True)
     assert rows(connection, "select from support.clients where name = 'second'") == []
 
 

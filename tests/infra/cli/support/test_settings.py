@@ -91,7 +91,7 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--reminder-1", "60"], "--reminder-1 60 --reminder-2 60"),
         (["--reminder-2", "120"], "--reminder-2 120 --auto-close 120"),
@@ -115,7 +115,7 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_changes(
-    carillon: Carillon, connection: Connection, options: list[str], told: str
+    carillon: Carillon, connection: Connection, options: list[str], message: str
 ) -> None:
     waits = request(connection, desk(connection))
     before = stored(connection)
@@ -123,7 +123,7 @@ def test_what_cannot_be_is_told_and_nothing_changes(
     refused = carillon(*SETTINGS, "--gather", "9", *options)
 
     assert refused.code == 1
-    assert told in refused.err
+    assert message in refused.err
     assert stored(connection) == before
     assert remind_at(connection, waits) == OPENED + timedelta(minutes=30)
 
@@ -154,8 +154,8 @@ def test_requests_that_wait_are_timed_anew(carillon: Carillon, connection: Conne
     changed = carillon(*SETTINGS, "--reminder-1", "45", "--reminder-2", "90", "--auto-close", "150")
 
     assert "4 waiting requests" in changed.out
-    minutes = [(at and (at - OPENED) / timedelta(minutes=1)) for at in
-               (remind_at(connection, one) for one in (fresh, reminded, chased, talked_to, taken))]  # fmt: skip
+    due = [remind_at(connection, handover) for handover in (fresh, reminded, chased, talked_to, taken)]
+    minutes = [at and (at - OPENED) / timedelta(minutes=1) for at in due]
     assert minutes == [45, 90, 150, None, None]
 
 
