@@ -1,7 +1,13 @@
 -- name: approaching
 -- One row per mentor and lesson whose deadline is near, with the students of theirs who have not answered it.
 -- Only those mentors who were not told of this very deadline come back.
-with near as (
+with school as materialized (
+    select w.timezone, w.language
+    from platform.webhook_sources w
+    where w.provider = 'getcourse'
+    order by w.id
+    limit 1
+), near as (
     select l.getcourse_id as lesson_id, l.training_id, l.module_number, l.module_title, l.lesson_number, l.lesson_title,
            l.deadline_at
     from getcourse.lesson_versions l
@@ -29,12 +35,7 @@ select x.mentor_id, t.telegram_id, x.lesson_id, x.training_id, x.module_number, 
 from missing x
 join getcourse.mentor_versions t
     on t.person_id = x.mentor_id and t.valid_from <= now() and (t.valid_to is null or now() < t.valid_to)
-left join (
-    select w.timezone, w.language
-    from platform.webhook_sources w
-    where w.provider = 'getcourse'
-    order by w.id
-    limit 1) school on true
+left join school on true
 where t.telegram_id is not null
 group by x.mentor_id, t.telegram_id, x.lesson_id, x.training_id, x.module_number, x.module_title, x.lesson_number,
          x.lesson_title, x.deadline_at, school.timezone, school.language
