@@ -20,7 +20,7 @@ from shared.errors import ConfigError, DatabaseUnavailable
 
 
 class ErrorReportingGroup(typer.core.TyperGroup):
-    """All commands; what they raise is told without a traceback."""
+    """All commands; what they raise is printed without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -62,6 +62,6 @@ def main() -> None:
         sys.exit(1)
     try:
         app()
-    except Exception as error:  # noqa: BLE001 - the door: a bug gets a place and a next step, not a wall of text
+    except Exception as error:  # noqa: BLE001 - a bug gets its location and a next step, not a wall of text
         complain(f"an error that nobody foresaw: {logs.location(error)}", "report this line to the developers")
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""What `carillon doctor` looks at in the outbox. Each check answers findings and changes nothing."""
+"""Doctor: the outbox. Each check returns findings and changes nothing."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from shared.database import sql
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how long a due message may wait
 LONG_SECONDS, ENDLESS_SECONDS = 300, 3600  # how long a transaction may take
 
-_FIRST = {
+_FIRST_STEPS = {
     "blocked": "they have to press Start again",
     "chat_not_found": "correct the chat's id, or have them write first",
     "undeliverable": "see that the number is in WhatsApp",
@@ -50,7 +50,7 @@ def _dead_letter(state: str, error_class: str | None, messages: int) -> Finding:
     if state == "unknown":
         first, then = "ask whether they arrived", "if not"
     else:
-        first, then = _FIRST.get(error_class or "", f"look: carillon outbox list {which} --since 7d"), "then"
+        first, then = _FIRST_STEPS.get(error_class or "", f"look: carillon outbox list {which} --since 7d"), "then"
     return Finding("warning", "dead letters", what, f"{first}; {then}: carillon outbox redrive {which} --since 7d")
 
 
@@ -70,14 +70,14 @@ def stopped(connection: Connection) -> list[Finding]:
 def blocked_chats(connection: Connection) -> list[Finding]:
     """Chats that cannot be written to. That is their right, and no problem."""
     row = fetch_one(connection, _SQL["blocked_chats"])
-    said = f"{row['chats']} cannot be written to until they come back" if row["chats"] else "all can be written to"
-    return [Finding("ok", "chats", said)]
+    finding = f"{row['chats']} cannot be written to until they come back" if row["chats"] else "all can be written to"
+    return [Finding("ok", "chats", finding)]
 
 
 def transaction(
     connection: Connection, long_seconds: float = LONG_SECONDS, endless_seconds: float = ENDLESS_SECONDS
 ) -> list[Finding]:
-    """Whether somebody forgot to end a transaction: dead rows stay, and every look at the queue gets slower."""
+    """Whether somebody forgot to end a transaction: dead rows stay, and every poll of the queue gets slower."""
     rows = fetch(connection, _SQL["transaction"])
     level = _level(rows[0]["age"], long_seconds, endless_seconds) if rows else "ok"
     if level == "ok":

@@ -1,4 +1,4 @@
-"""What `carillon doctor` looks at of the learning system. Each check answers findings and changes nothing."""
+"""Doctor: the learning system. Each check returns findings and changes nothing."""
 
 from collections.abc import Iterator
 
@@ -21,16 +21,16 @@ _SQL = sql.load(__file__)
 
 
 def learning(connection: Connection, *, offline: bool) -> list[Finding]:
-    """Who may call, what is taught, what the model is told; nothing as long as nobody learns here."""
+    """API clients, tracks and prompts; nothing while there are neither clients nor tracks."""
     clients, tracks = fetch(connection, _SQL["clients"]), fetch(connection, _SQL["tracks"])
     if not clients and not tracks:
         return []
-    findings = [*_callers(clients), *(finding for row in tracks for finding in _track(row))]
+    findings = [*_clients(clients), *(finding for row in tracks for finding in _track(row))]
     findings += [finding for row in fetch(connection, _SQL["templates"]) for finding in _template(row)]
-    return findings + list(_around(connection, offline=offline))
+    return findings + list(_surroundings(connection, offline=offline))
 
 
-def _callers(clients: list[DictRow]) -> Iterator[Finding]:
+def _clients(clients: list[DictRow]) -> Iterator[Finding]:
     active = [row for row in clients if row["is_active"]]
     if not active:
         yield Finding("warning", CHECK, "no client may call", "add one: carillon learning add-client NAME")
@@ -79,7 +79,7 @@ def _track(row: DictRow) -> Iterator[Finding]:
 
 def _template(row: DictRow) -> Iterator[Finding]:
     """A placeholder that nothing fills in makes every call a 422, unless its context names it."""
-    if strange := unknown_placeholders(row["content"], row["variables"]):
+    if unfilled := unknown_placeholders(row["content"], row["variables"]):
         slot = Slot(row["scope"], None, row["tab"])
         options = [f"--scope {row['scope']}", *([f"--track {row['slug']}"] if row["slug"] else [])]
         options += [f"--tab {row['tab']}"] if row["tab"] else []
@@ -87,12 +87,12 @@ def _template(row: DictRow) -> Iterator[Finding]:
         yield Finding(
             "problem",
             CHECK,
-            format_value(f"template {slot.label}{of} uses {', '.join(strange)}, which nothing fills in"),
+            format_value(f"template {slot.label}{of} uses {', '.join(unfilled)}, which nothing fills in"),
             f"give it a default: {TEMPLATE} {' '.join(options)} --file FILE --variable NAME=DEFAULT",
         )
 
 
-def _around(connection: Connection, *, offline: bool) -> Iterator[Finding]:
+def _surroundings(connection: Connection, *, offline: bool) -> Iterator[Finding]:
     """The model, and what housekeeping should have deleted."""
     yield _model(offline=offline)
     if stale := fetch_one(connection, _SQL["stale_keys"])["keys"]:

@@ -8,11 +8,11 @@ order by c.name;
 
 -- name: tracks
 select k.slug, (select count(*) from learning.track_roadmap_items i where i.track_id = k.id) as items,
-       (select coalesce(array_agg(one.tab::text order by one.tab), '{}')
-        from unnest(enum_range(null::learning.chat_tab)) as one (tab)
+       (select coalesce(array_agg(expected.tab::text order by expected.tab), '{}')
+        from unnest(enum_range(null::learning.chat_tab)) as expected (tab)
         where not exists (
             select from learning.chat_templates t
-            where t.is_active and (t.tab is null or t.tab = one.tab)
+            where t.is_active and (t.tab is null or t.tab = expected.tab)
               and (t.scope = 'global' or (t.scope = 'track' and t.track_id = k.id)))) as bare_tabs
 from learning.tracks k
 order by k.slug;

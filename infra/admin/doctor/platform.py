@@ -14,13 +14,13 @@ from infra.local.postgres import MIN_VERSION
 from shared.database import sql
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how old the oldest due work may be
-_WHY_WAITING = {
+_STEPS = {
     "unknown_student": "import the students: carillon people import students.csv --table students",
     "no_mentor": "map the students to mentors: carillon people import mapping.csv --table mapping",
     "mentor_without_telegram": "give the mentors a telegram_id: carillon people import mentors.csv --table mentors",
     "no_bot": ADD_BOT,
 }
-_WHOSE = (
+_BOT_FOR_WHATSAPP = (
     "give it a client: carillon support add-client NAME --source {source}; "
     "or its client an account: carillon support settings CLIENT --whatsapp-bot BOT"
 )
@@ -48,14 +48,14 @@ def migrations(connection: Connection) -> Finding:
 def roles(connection: Connection) -> list[Finding]:
     """Whether each function has its role."""
     wanted = [f"fn_{module.name}" for module in pkgutil.iter_modules(functions.__path__) if module.ispkg]
-    there = {row["rolname"] for row in fetch(connection, _SQL["roles"], names=wanted)}
-    if missing := [name for name in wanted if name not in there]:
+    existing = {row["rolname"] for row in fetch(connection, _SQL["roles"], names=wanted)}
+    if missing := [name for name in wanted if name not in existing]:
         return [Finding("problem", "roles", f"missing: {', '.join(missing)}", "run: carillon db upgrade")]
     return [Finding("ok", "roles", f"{len(wanted)} functions have theirs")]
 
 
 def sources(connection: Connection) -> list[Finding]:
-    """Whether each source has a secret that opens, and a bot that speaks."""
+    """Whether each source has a valid secret, and a bot to send with."""
     rows = fetch(connection, _SQL["sources"])
     if not rows:
         return [Finding("warning", "sources", "there are none", "add one: carillon sources add getcourse NAME")]
@@ -72,7 +72,7 @@ def _source(row: dict[str, Any]) -> Iterator[Finding]:
             f"run: carillon sources rotate {row['name']} --provider {row['provider']}",
         )
     if not row["bot"]:
-        step = _WHY_WAITING["no_bot"] if row["provider"] != "whatsapp" else _WHOSE.format(source=row["name"])
+        step = _BOT_FOR_WHATSAPP.format(source=row["name"]) if row["provider"] == "whatsapp" else ADD_BOT
         yield Finding("problem", "sources", f"{name} has no bot to speak with", step)
     if row["secrets"] and row["bot"]:
         yield Finding("ok", "sources", f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}")
@@ -89,22 +89,20 @@ def events(connection: Connection) -> list[Finding]:
 
 
 def backlog(connection: Connection) -> list[Finding]:
-    """Events that nobody can be told of yet, by reason."""
+    """Events that cannot be sent to a mentor yet, by reason."""
     return [
-        Finding(
-            "warning", "backlog", f"{row['events']} events wait: {row['reason']}", _WHY_WAITING.get(row["reason"], "")
-        )
+        Finding("warning", "backlog", f"{row['events']} events wait: {row['reason']}", _STEPS.get(row["reason"], ""))
         for row in fetch(connection, _SQL["backlog"])
     ]
 
 
 def unparsed(connection: Connection) -> list[Finding]:
-    """Deliveries that nobody understood."""
+    """Deliveries that could not be parsed."""
     number = fetch_one(connection, _SQL["unparsed"])["deliveries"]
     if not number:
         return [Finding("ok", "unparsed", "every delivery was understood")]
-    look = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
-    return [Finding("warning", "unparsed", f"{number} deliveries were not understood", look)]
+    step = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
+    return [Finding("warning", "unparsed", f"{number} deliveries were not understood", step)]
 
 
 ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog, unparsed)

@@ -1,4 +1,4 @@
-"""What `carillon doctor` looks at for each salon. Each check answers findings and changes nothing."""
+"""Doctor: the salons. Each check returns findings and changes nothing."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

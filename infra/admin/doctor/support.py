@@ -1,4 +1,4 @@
-"""What `carillon doctor` looks at for each client of the support desk. Each check answers findings, changes nothing."""
+"""Doctor: the support desks. Each check returns findings and changes nothing."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from shared.errors import ConfigError
 from shared.support import escalation, working_time
 
 CHECK = "support"
-# What a client must have: the column, its name, and how it is given.
+# What a desk must have: the column, its name, and how it is given.
 NEEDED = (
     ("source", "WhatsApp source", "carillon sources add whatsapp NAME, then set it as source_id of the client"),
     ("whatsapp_bot", "WhatsApp account", "carillon support settings '{client}' --whatsapp-bot BOT"),
@@ -29,7 +29,7 @@ _SQL = sql.load(__file__)
 
 
 def desks(connection: Connection, *, offline: bool) -> list[Finding]:
-    """Each active client: settings, the managers' group, the gateway; and what the model is told."""
+    """Each active desk: settings, the managers' group, the gateway; and the model's prompts."""
     rows = fetch(connection, _SQL["desks"])
     findings = [finding for row in rows for finding in _desk(row, offline=offline)]
     return findings + list(_model(rows)) if rows else []
@@ -41,9 +41,9 @@ def _desk(row: Mapping[str, Any], *, offline: bool) -> Iterator[Finding]:
     if offline:
         return
     if row["telegram_bot"] and row["chat"]:
-        yield _asked(row, "telegram", _group)
+        yield _ask(row, "telegram", _group)
     if row["whatsapp_bot"]:
-        yield _asked(row, "whatsapp", _gateway)
+        yield _ask(row, "whatsapp", _gateway)
 
 
 def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
@@ -66,8 +66,8 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("problem", CHECK, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
 
 
-def _asked(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
-    """What `question` finds with the token of the client's bot."""
+def _ask(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
+    """What `question` finds with the token of the desk's bot."""
     bot = row[f"{whom}_bot"]
     try:
         token = secrets.unseal(config.load().secrets_key, row[f"{whom}_token"], token_associated_data(bot))
@@ -96,13 +96,13 @@ def _group(row: Mapping[str, Any], token: str) -> Finding:
 
 
 def _gateway(row: Mapping[str, Any], token: str) -> Finding:
-    """Whether the gateway of the client's account can be reached and knows it."""
+    """Whether the gateway of the desk's account can be reached and knows it."""
     known = state(Account(row["whatsapp_channel"], token, row["address"]))
     return Finding("ok", CHECK, f"{row['client']} writes as {row['whatsapp_bot']}: {known or UNCHECKABLE}")
 
 
 def _model(rows: list[Any]) -> Iterator[Finding]:
-    """Whether there is a model, and a text of each kind for every client."""
+    """Whether there is a model, and a prompt of each kind for every desk."""
     if not config.load().llm_api_url:
         yield Finding("ok", CHECK, "there is no model: keywords and handovers only (LLM_API_URL is empty)")
         return

@@ -1,19 +1,19 @@
-"""What can be asked of the language model without making it think. httpx's own errors stay in here."""
+"""Whether the language model answers, without using tokens. httpx's own errors never leave this module."""
 
 import httpx
 
 from infra.admin.errors import AdminError
 from shared import config
 
-SECONDS = 5.0
+TIMEOUT_SECONDS = 5.0
 
 
 def check_model() -> None:
-    """Ask which models there are, as every OpenAI-compatible server can tell. Raises Failure."""
+    """Ask which models there are, as every OpenAI-compatible server can tell. Raises AdminError."""
     settings = config.load()
     headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
     try:
-        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             status = client.get(f"{settings.llm_api_url}/models", headers=headers).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise AdminError(f"the model cannot be reached ({type(error).__name__})", "check LLM_API_URL") from None

@@ -1,4 +1,4 @@
-"""The few calls of the Bot API that a person makes. The token is in the URL, so httpx's own errors stay in here."""
+"""Calls of the Bot API for an operator. The token is in the URL, so httpx's own errors never leave this module."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ import httpx
 from infra.admin.errors import AdminError
 from shared import config, logs
 
-SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 
 
 def call(token: str, method: str, **parameters: Any) -> Any:
-    """What Telegram answers to `method`. Raises Failure."""
+    """What Telegram answers to `method`. Raises AdminError."""
     url = f"{config.load().telegram_api_url}/bot{token}/{method}"
     try:
-        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             response = client.post(url, json=parameters)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -24,14 +24,14 @@ def call(token: str, method: str, **parameters: Any) -> Any:
     except ValueError:
         raise AdminError(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
     if not isinstance(answer, dict) or answer.get("ok") is not True:
-        raise _refusal(method, response.status_code, answer if isinstance(answer, dict) else {})
+        raise _error(method, response.status_code, answer if isinstance(answer, dict) else {})
     return answer.get("result")
 
 
-def _refusal(method: str, status: int, answer: dict[str, Any]) -> AdminError:
-    words = logs.redact(str(answer.get("description", status)))[:200]
+def _error(method: str, status: int, answer: dict[str, Any]) -> AdminError:
+    description = logs.redact(str(answer.get("description", status)))[:200]
     if status in (401, 404):
         return AdminError(
-            f"Telegram does not know this token ({words})", "take the token from @BotFather: carillon bots add"
+            f"Telegram does not know this token ({description})", "take the token from @BotFather: carillon bots add"
         )
-    return AdminError(f"Telegram refused {method} ({words})", "correct what it names, then try again")
+    return AdminError(f"Telegram refused {method} ({description})", "correct what it names, then try again")

@@ -1,4 +1,4 @@
-"""What can be asked about a WhatsApp account without sending. As with Telegram, httpx's own errors stay in here."""
+"""What a gateway says of an account without sending. As with Telegram, httpx's own errors never leave this module."""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx
 
 from infra.admin.errors import AdminError
-from infra.admin.probes.telegram import SECONDS
+from infra.admin.probes.telegram import TIMEOUT_SECONDS
 from shared import config
 from shared.channels.whatsapp_cloud import VERSION
 from shared.credentials.account import Account
@@ -15,7 +15,7 @@ UNCHECKABLE = "a ChatFlow account cannot be checked without sending"
 
 
 def state(account: Account) -> str:
-    """That the account can send, in words; empty when its gateway cannot be asked. Raises Failure."""
+    """That the account can send, in words; empty when its gateway cannot be asked. Raises AdminError."""
     if account.channel == "evolution":
         return _evolution(account)
     if account.channel == "whatsapp_cloud":
@@ -43,7 +43,7 @@ def _cloud(account: Account) -> str:
 
 def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
     try:
-        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             response = client.get(url, headers=headers)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:

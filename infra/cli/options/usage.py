@@ -1,4 +1,4 @@
-"""What admin refuses as a value is a usage error of the command line: exit code 2, and the way to call it."""
+"""A value that infra.admin refuses is a usage error of the command line: exit code 2."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
