@@ -1,47 +1,62 @@
-"""From bytes to a document: query strings, forms and JSON (docs/protocols/getcourse.md, Вызвать URL)."""
+"""From bytes to a payload: query strings, forms and JSON (docs/protocols/getcourse.md, Вызвать URL)."""
 
 import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote_plus
 
+from functions.ingest_webhook.inbox import MalformedPayload, RejectedPayload
 from shared.payload.postgres_text import replace_nul
 from shared.payload.values import map_scalars
 
+Record = TypeVar("Record")
+Kind = TypeVar("Kind")
+
 MAX_DEPTH = 64
 SECRET_NAMES = ("secret", "k")
-LOOKS_SECRET = 16  # characters
+MIN_SECRET = 16  # characters
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
 
 
 @dataclass(frozen=True)
 class WebhookRequest:
-    """One request as it came, without the secret."""
+    """A request as it came, without the secret."""
 
     query: str
     body: bytes
     content_type: str
 
+    @property
+    def query_bytes(self) -> bytes:
+        """The query string as it was sent."""
+        return self.query.encode("utf-8", "surrogateescape")
 
-class MalformedPayload(Exception):
-    """The bytes do not make a document. The text is a reason for a table; it holds no input."""
 
+@dataclass(frozen=True)
+class ParsedRequest(Generic[Record]):
+    """An authenticated request, and the records that it was parsed to."""
 
-class RejectedPayload(MalformedPayload):
-    """Bytes that no honest sender makes: absurd numbers, bottomless nesting."""
+    source_id: int
+    correlation_id: str
+    webhook: WebhookRequest
+    records: Sequence[Record]
+
+    def records_of(self, kind: type[Kind]) -> list[Kind]:
+        """The records of one kind, in order."""
+        return [record for record in self.records if isinstance(record, kind)]
 
 
 @dataclass(frozen=True)
 class Payload:
-    """What a delivery says."""
+    """What a request says."""
 
     content: Any
-    exact: bool  # False: the bytes are worth keeping, `content` does not show them fully
+    lossless: bool  # False: the bytes are worth keeping, `content` does not show them fully
     sanitized: bool  # True: characters that Postgres cannot hold were replaced
-    beside: Mapping[str, str] = field(default_factory=dict)  # what the query adds to a JSON body
+    query_fields: Mapping[str, str] = field(default_factory=dict)  # what the query adds to a JSON body
 
 
 def split_query(query: str, names: Sequence[str] = SECRET_NAMES) -> tuple[str, str]:
@@ -51,41 +66,41 @@ def split_query(query: str, names: Sequence[str] = SECRET_NAMES) -> tuple[str, s
     others. Those stay with the answer unless they are long, for then they may be the secret of yesterday.
     """
     pairs = [(part, *part.partition("=")[::2]) for part in query.split("&")]
-    secret = next((value for wanted in names for _, name, value in pairs if name == wanted and value), "")
-    kept = [part for part, name, value in pairs if name not in names or (value != secret and len(value) < LOOKS_SECRET)]
+    secret = next((value for first in names for _, name, value in pairs if name == first and value), "")
+    kept = [part for part, name, value in pairs if name not in names or (value != secret and len(value) < MIN_SECRET)]
     return "&".join(kept), unquote_plus(secret, errors="replace")
 
 
-def read(delivery: WebhookRequest) -> Payload:
-    """The delivery's document: JSON as it is; forms and queries as a flat object, in which the body wins.
+def read(webhook: WebhookRequest) -> Payload:
+    """The request's payload: JSON as it is; forms and queries as a flat object, in which the body wins.
 
-    Raises Unreadable or Hostile.
+    Raises MalformedPayload or RejectedPayload.
     """
-    body = delivery.body.removeprefix(codecs.BOM_UTF8)
-    if "multipart/" in delivery.content_type:
+    body = webhook.body.removeprefix(codecs.BOM_UTF8)
+    if "multipart/" in webhook.content_type:
         raise MalformedPayload("a multipart form is not read: send x-www-form-urlencoded or JSON")
     if body.lstrip()[:1] in (b"{", b"["):
-        document = _read_json(body)
-        if not delivery.query:
-            return document
-        beside, changed = _sanitize(_read_form(delivery.query))
-        return Payload(document.content, exact=False, sanitized=document.sanitized or changed, beside=beside)
-    if body.strip() and "json" in delivery.content_type:
+        payload = _read_json(body)
+        if not webhook.query:
+            return payload
+        fields, changed = _sanitize(_read_form(webhook.query))
+        return Payload(payload.content, lossless=False, sanitized=payload.sanitized or changed, query_fields=fields)
+    if body.strip() and "json" in webhook.content_type:
         raise MalformedPayload("the body is not JSON")
     try:
         form = body.decode()
-        readable = True
+        is_utf8 = True
     except UnicodeDecodeError:
         form = body.decode(errors="replace")
-        readable = False
-    content, sanitized = _sanitize({**_read_form(delivery.query), **_read_form(form)})
+        is_utf8 = False
+    content, sanitized = _sanitize({**_read_form(webhook.query), **_read_form(form)})
     if not content:
         raise MalformedPayload("the request is empty")
-    return Payload(content, exact=False, sanitized=sanitized or not readable)
+    return Payload(content, lossless=False, sanitized=sanitized or not is_utf8)
 
 
 def _read_form(text: str) -> dict[str, str]:
-    """Pairs of a query or form. A part that is no pair belongs to the answer before it.
+    """Fields of a query or form. A part that is no pair belongs to the value before it.
 
     GetCourse does not promise to escape an `&` inside a student's answer.
     """
@@ -122,7 +137,7 @@ def _read_json(body: bytes) -> Payload:
         raise RejectedPayload("the body is nested too deeply")
     suspicious = any(mark in body for mark in (b"\\u", b"\x00", b"\xed"))  # \xed: surrogates as bytes, too
     content, sanitized = _sanitize(content) if suspicious else (content, False)
-    return Payload(content, exact=not repeated and not sanitized, sanitized=sanitized)
+    return Payload(content, lossless=not repeated and not sanitized, sanitized=sanitized)
 
 
 def _no_such_number(_: str) -> Any:

@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 
-# These are parsed and stored by the very code that ingest_webhook runs.
-from functions.ingest_webhook import request
-from functions.ingest_webhook.getcourse import parse, store
+# They are parsed and stored by the very code that ingest_webhook runs.
+from functions.ingest_webhook.getcourse.parse import Record, parse
+from functions.ingest_webhook.getcourse.store import Writer
+from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from shared import config
@@ -54,23 +56,23 @@ def _parse_again(connection: Connection, since: datetime, source: str | None) ->
     return len(stored), len(waiting) - len(stored)
 
 
-def _parsed(row: dict[str, Any]) -> store.ParsedRequest | None:
+def _parsed(row: dict[str, Any]) -> ParsedRequest[Record] | None:
     """The delivery as if it came now, at the time when it came; None when it still cannot be parsed."""
     query = bytes(row["query"]).decode("utf-8", "surrogateescape")
-    delivery = request.WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
+    delivery = WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
     today = Source(row["source_id"], row["source"], row["field_map"], row["timezone"], [])
-    records: list[parse.Record] = []
-    for record in parse.parse(delivery, today):
-        if isinstance(record, parse.Unparsed):
+    records: list[Record] = []
+    for record in parse(delivery, today):
+        if isinstance(record, Unparsed):
             return None
         records.append(replace(record, event_date=record.event_date or row["received_at"]))
-    return store.ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
+    return ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
 
 
-async def _store(requests: dict[int, store.ParsedRequest]) -> list[int]:
+async def _store(requests: dict[int, ParsedRequest[Record]]) -> list[int]:
     """Write requests as ingest_webhook does; the inbox ids of those that are stored. A poison row stays behind."""
     database = Database(config.load().database_url)
-    writer = GroupCommit(store.Writer(database).write)
+    writer = GroupCommit(Writer(database).write)
     try:
         results: Sequence[Any] = await asyncio.gather(*map(writer.submit, requests.values()), return_exceptions=True)
     finally:

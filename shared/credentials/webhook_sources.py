@@ -1,4 +1,4 @@
-"""Webhook sources: who may call, and how their fields are called. Read anew every few seconds."""
+"""Webhook sources: who may call, and what their fields are called. Read anew every few seconds."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from shared.database.pool import WAIT_SECONDS, Database
 from shared.errors import DatabaseUnavailable, Unauthenticated
 
 CACHE_TTL_SECONDS = 5.0
-MIN_REFRESH_SECONDS = 0.25  # what a stranger may cost the database: four small reads a second
+MIN_REFRESH_SECONDS = 0.25  # unauthenticated calls cost the database at most four small reads a second
 
 _SQL = sql.load(__file__)
 
@@ -40,62 +40,65 @@ def signing_secret_associated_data(name: str) -> str:
 
 
 class Sources:
-    """The sources of one provider, kept for a few seconds."""
+    """The sources of one provider, cached for a few seconds."""
 
     def __init__(self, database: Database, provider: str) -> None:
         """`provider` as in platform.webhook_sources."""
         self._database = database
         self._provider = provider
         self._by_name: dict[str, Source] = {}
-        self._read_at = float("-inf")
-        self._reading: asyncio.Task[None] | None = None
+        self._refreshed_at = float("-inf")
+        self._refreshing: asyncio.Task[None] | None = None
 
-    async def authenticate(self, name: str, offered: str) -> Source:
-        """The source called `name`, if `offered` is one of its valid secrets. Raises Stranger, DatabaseAway."""
-        return await self.recognise(name, lambda source: secrets.matches(offered, source.secret_hashes))
+    async def authenticate(self, name: str, secret: str) -> Source:
+        """The source called `name`, if `secret` is one of its valid secrets.
 
-    async def recognise(self, name: str, proves: Callable[[Source], bool]) -> Source:
-        """The source called `name`, if the caller `proves` to be it.
+        Raises Unauthenticated, DatabaseUnavailable.
+        """
+        return await self.authenticate_any(name, lambda source: secrets.matches(secret, source.secret_hashes))
 
-        A secret that was rotated a moment ago is looked up before it is refused. Raises Stranger, DatabaseAway.
+    async def authenticate_any(self, name: str, is_valid: Callable[[Source], bool]) -> Source:
+        """The source called `name`, if what the caller offers `is_valid` for it.
+
+        A secret that was rotated a moment ago is looked up before it is refused.
+        Raises Unauthenticated, DatabaseUnavailable.
         """
         if self._age() > CACHE_TTL_SECONDS:
-            await self._read()
-        source = self._match(name, proves)
+            await self._refresh()
+        source = self._match(name, is_valid)
         if source is None and self._age() > MIN_REFRESH_SECONDS:
-            await self._read()
-            source = self._match(name, proves)
+            await self._refresh()
+            source = self._match(name, is_valid)
         if source is None:
             raise Unauthenticated
         return source
 
-    def _match(self, name: str, proves: Callable[[Source], bool]) -> Source | None:
+    def _match(self, name: str, is_valid: Callable[[Source], bool]) -> Source | None:
         source = self._by_name.get(name)
-        proven = proves(source or _UNKNOWN)
-        return source if proven else None
+        is_authentic = is_valid(source or _UNKNOWN)  # always asked: both refusals take the same time
+        return source if is_authentic else None
 
     def _age(self) -> float:
-        return time.monotonic() - self._read_at
+        return time.monotonic() - self._refreshed_at
 
-    async def _read(self) -> None:
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read_now())
-            self._reading.add_done_callback(_retrieve_exception)  # those who waited may have gone
+    async def _refresh(self) -> None:
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._load())
+            self._refreshing.add_done_callback(_retrieve_exception)  # those who waited may have gone
         try:
             async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
-                await asyncio.shield(self._reading)  # all who wait share what comes of it
+                await asyncio.shield(self._refreshing)  # all who wait share what comes of it
         except TimeoutError:
             raise DatabaseUnavailable from None
 
-    async def _read_now(self) -> None:
+    async def _load(self) -> None:
         async with self._database.connection() as connection:
-            cursor = await connection.execute(_SQL["of_provider"], {"provider": self._provider})
-            rows = await cursor.fetchall()
+            rows = await sql.fetch_all(connection, _SQL["find_by_provider"], {"provider": self._provider})
         self._by_name = {row["name"]: Source(**row) for row in rows}
-        self._read_at = time.monotonic()
+        self._refreshed_at = time.monotonic()
 
 
-def _retrieve_exception(reading: asyncio.Task[None]) -> None:
-    """Whoever still waits for it hears what went wrong; nobody else has to."""
-    if not reading.cancelled():
-        reading.exception()
+def _retrieve_exception(task: asyncio.Task[None]) -> None:
+    """Whoever still waits for it gets the error; asyncio need not log it."""
+    if not task.cancelled():
+        task.exception()

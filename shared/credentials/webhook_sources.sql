@@ -1,4 +1,4 @@
--- name: of_provider
+-- name: find_by_provider
 -- All sources of a provider with the hashes of the secrets that are valid now.
 select s.id, s.name, s.field_map, s.timezone, s.bot_id, s.gateway, s.signing_secret_sealed,
        coalesce(array_agg(k.secret_hash) filter (where k.secret_hash is not null), '{}') as secret_hashes

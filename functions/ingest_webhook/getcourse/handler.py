@@ -1,10 +1,12 @@
-"""GetCourse's door: secret, method, size, parse, store, answer (docs/protocols/getcourse.md)."""
+"""GetCourse's webhooks: secret, method, size, parse, store, answer (docs/protocols/getcourse.md)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook import request as ingest_webhook_request
-from functions.ingest_webhook.getcourse import parse, store
+from functions.ingest_webhook.getcourse.parse import parse
+from functions.ingest_webhook.getcourse.store import Writer
+from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from shared import logs
 from shared.credentials.webhook_sources import Sources
 from shared.database.group_commit import GroupCommit
@@ -17,29 +19,29 @@ SECRET_HEADERS = ("x-webhook-secret", "x-getcourse-secret")
 
 
 class GetcourseHandler:
-    """Takes in what schools tell."""
+    """Stores what schools send."""
 
     def __init__(self, database: Database, poke: Poke) -> None:
         """`poke` wakes the dispatcher."""
         self._sources = Sources(database, "getcourse")
-        self._writer = GroupCommit(store.Writer(database).write)
+        self._writer = GroupCommit(Writer(database).write)
         self._poke = poke
 
     async def handle(self, request: Request, name: str) -> Response:
         """GET or POST `/getcourse/{name}`."""
-        query, offered = ingest_webhook_request.split_query(requests.query(request))
+        query, secret = split_query(requests.query(request))
         for header in SECRET_HEADERS:
-            offered = request.headers.get(header) or offered
-        source = await self._sources.authenticate(name, offered)
+            secret = request.headers.get(header) or secret
+        source = await self._sources.authenticate(name, secret)
         requests.require_method(request, "GET", "POST")
 
         body = await requests.read_body(request, MAX_BYTES)
-        delivery = ingest_webhook_request.WebhookRequest(query, body, request.headers.get("content-type", ""))
-        records = parse.parse(delivery, source)
-        tally = await self._writer.submit(store.ParsedRequest(source.id, logs.correlation_id.get(), delivery, records))
-        logs.info("webhook_stored", source=source.name, **tally)
-        if tally["stored"]:
+        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+        records = parse(webhook, source)
+        counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
+        logs.info("webhook_stored", source=source.name, **counts)
+        if counts["stored"]:
             await self._poke(source.bot_id)
-        if hostile := parse.rejection_reason(records):
-            return responses.problem_response(400, "Not Readable", hostile)
-        return responses.json_response(tally)
+        if reason := rejection_reason(records):
+            return responses.problem_response(400, "Not Readable", reason)
+        return responses.json_response(counts)

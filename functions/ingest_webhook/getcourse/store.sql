@@ -1,7 +1,7 @@
 -- name: store_answers
 -- One statement for all answers of a group. The unique index decides which are new; those come back.
 -- GetCourse's subscription sends no e-mail: it is taken from the student valid at that time, if there is one.
-with arrived as (
+with received as (
     select a.*
     from json_to_recordset(%(rows)s::json) as a (
         source_id bigint, correlation_id text, event_date timestamptz, user_id text, user_email text,
@@ -21,14 +21,14 @@ select source_id, correlation_id, coalesce(event_date, now()), user_id,
            limit 1)),
        user_first_name, user_last_name, answer_id, answer_training_id, answer_lesson_id, answer_teacher_id,
        answer_type, answer_status, answer_text, raw_payload, decode(raw_body, 'base64'), sanitized
-from arrived
+from received
 order by answer_id, answer_status
 on conflict do nothing
 returning correlation_id;
 
 -- name: store_account_events
 -- The twin of a paid order (dealPaid and dealStatusChanged) adds its name to the row, not a second row.
-with arrived as (
+with received as (
     select a.source_id, a.correlation_id, a.event_type, a.object_id, a.event_date, a.raw_payload,
            decode(a.natural_key, 'hex') as natural_key
     from json_to_recordset(%(rows)s::json) as a (
@@ -39,18 +39,10 @@ insert into getcourse.account_events as e
     (source_id, event_types, object_id, event_date, natural_key, raw_payload, correlation_id)
 select source_id, array_agg(distinct event_type), min(object_id), coalesce(min(event_date), now()), natural_key,
        (array_agg(raw_payload))[1], min(correlation_id)
-from arrived
+from received
 group by source_id, natural_key
 order by source_id, natural_key
 on conflict (source_id, natural_key) do update set event_types =
     e.event_types || array(select t from unnest(excluded.event_types) t where t <> all (e.event_types))
 where not e.event_types @> excluded.event_types
 returning correlation_id, (xmax = 0) as added;
-
--- name: store_not_understood
-insert into platform.inbox (source_id, correlation_id, reason, content_type, query, body, delivery_hash)
-select a.source_id, a.correlation_id, a.reason, a.content_type, decode(a.query, 'base64'), decode(a.body, 'base64'),
-       decode(a.delivery_hash, 'hex')
-from json_to_recordset(%(rows)s::json) as a (
-    source_id bigint, correlation_id text, reason text, content_type text, query text, body text, delivery_hash text)
-on conflict (source_id, delivery_hash) do nothing;

@@ -1,1 +1,1 @@
-"""What WhatsApp gateways tell us: pure reading, no database and no network."""
+"""Webhooks of WhatsApp gateways: messages of customers, and what the desk wrote on its own phone."""

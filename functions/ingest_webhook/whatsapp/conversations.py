@@ -1,66 +1,80 @@
-"""Whose messages they are: people and conversations, made when they are new, and locked."""
+"""Which conversation a message belongs to: customers and conversations, made when they are new, and locked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp.inbound import InboundMessage, ParsedRequest, SourceDesk
+from functions.ingest_webhook.request import ParsedRequest
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage, SourceDesk
+from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support import conversations as support_conversations
+from shared.support import conversations
 
-Key = tuple[UUID, str]  # client and address
+Address = tuple[UUID, str]  # a desk's id, and the customer's remote_jid
 
 _SQL = sql.load(__file__)
 
 
 async def attach_to_conversations(
-    connection: Connection, arrivals: Sequence[ParsedRequest], clients: Mapping[int, SourceDesk]
+    connection: Connection, requests: Sequence[ParsedRequest[Record]], desks: Mapping[int, SourceDesk]
 ) -> list[InboundMessage]:
-    """Every message whose source has a client, in its talk. All talks stay locked until the transaction ends."""
-    given = [
-        (arrival, clients[arrival.source_id], message)
-        for arrival in arrivals
-        if arrival.source_id in clients
-        for message in arrival.messages
+    """Every message whose source has a desk, in its conversation.
+
+    The conversations stay locked until the transaction ends.
+    """
+    messages = [
+        (request, desks[request.source_id], message)
+        for request in requests
+        if request.source_id in desks
+        for message in request.records_of(ParsedMessage)
     ]
-    if not given:
+    if not messages:
         return []
-    addresses = {
-        (client.client_id, message.remote_jid): {
-            "client_id": client.client_id,
+    customers = {
+        (desk.client_id, message.remote_jid): {
+            "client_id": desk.client_id,
             "remote_jid": message.remote_jid,
             "phone": message.phone,
             "name": message.name,
         }
-        for _, client, message in given
+        for _, desk, message in messages
     }
-    conversations = await _conversations(connection, addresses.values())
-    if len(conversations) < len(addresses):
-        new = [row for key, row in addresses.items() if key not in conversations]
-        await connection.execute(_SQL["add_people"], {"rows": to_json_rows(new)})
-        await connection.execute(_SQL["add_conversations"], {"rows": to_json_rows(new)})
-        conversations |= await _conversations(connection, new)
-    locked = {
-        conversation.conversation_id: conversation
-        for conversation in await support_conversations.lock(connection, conversations.values())
-    }
+    ids = await _find_or_insert(connection, customers)
+    locked = {found.conversation_id: found for found in await conversations.lock(connection, ids.values())}
     return [
-        InboundMessage(arrival, client, message, locked[conversations[client.client_id, message.remote_jid]])
-        for arrival, client, message in given
+        InboundMessage(request, desk, message, locked[ids[desk.client_id, message.remote_jid]])
+        for request, desk, message in messages
     ]
 
 
-async def touch(connection: Connection, said: Iterable[InboundMessage]) -> None:
-    """Note who wrote just now, and how they are called today."""
-    people = {
-        one.conversation.user_id: {"id": one.conversation.user_id, "name": one.message.name, "phone": one.message.phone}
-        for one in said
+async def touch(connection: Connection, messages: Iterable[InboundMessage]) -> None:
+    """Note which customers wrote just now, and what they are called today."""
+    customers = {
+        inbound.conversation.user_id: {
+            "id": inbound.conversation.user_id,
+            "name": inbound.message.name,
+            "phone": inbound.message.phone,
+        }
+        for inbound in messages
     }
-    if people:
-        await connection.execute(_SQL["seen"], {"rows": to_json_rows(people.values())})
+    if customers:
+        await connection.execute(_SQL["touch_customers"], {"rows": to_json_rows(customers.values())})
 
 
-async def _conversations(connection: Connection, addresses: Iterable[Mapping[str, object]]) -> dict[Key, UUID]:
-    found = await (await connection.execute(_SQL["conversations"], {"rows": to_json_rows(addresses)})).fetchall()
-    return {(row["client_id"], row["remote_jid"]): row["id"] for row in found}
+async def _find_or_insert(
+    connection: Connection, customers: Mapping[Address, Mapping[str, object]]
+) -> dict[Address, UUID]:
+    """The ids of the customers' conversations."""
+    ids = await _find(connection, customers.values())
+    if new := [customer for address, customer in customers.items() if address not in ids]:
+        rows = {"rows": to_json_rows(new)}
+        await connection.execute(_SQL["insert_customers"], rows)
+        await connection.execute(_SQL["insert_conversations"], rows)
+        ids |= await _find(connection, new)
+    return ids
+
+
+async def _find(connection: Connection, customers: Collection[Mapping[str, object]]) -> dict[Address, UUID]:
+    rows = await sql.fetch_all(connection, _SQL["find_conversations"], {"rows": to_json_rows(customers)})
+    return {(row["client_id"], row["remote_jid"]): row["id"] for row in rows}

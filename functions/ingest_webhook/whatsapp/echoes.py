@@ -1,30 +1,29 @@
-"""Which of the messages that were sent as the business are our own: gateways tell us what we sent, too.
+"""Which messages that were sent as the desk are our own: gateways bring us what we sent, too.
 
-Known by its id, where the sender learnt it; else by its words, as an echo may come before the answer to our call, and
-ChatFlow may answer no id. Each message that left swallows one echo: a second one with the same words was typed by a
-person.
+Known by the id, where the sender learnt it; else by the text, as an echo may come before the response to our call, and
+ChatFlow may give no id. Each message that left has one echo: a second one with the same text was typed by a person.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from functions.ingest_webhook.whatsapp.inbound import InboundMessage
-from functions.ingest_webhook.whatsapp.message import Inbound
+from functions.ingest_webhook.whatsapp.message import ParsedMessage
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.channels import whatsapp
 from shared.database import sql
 from shared.database.pool import Connection
 
-_EXACT = ("evolution", "whatsapp_cloud")  # gateways that echo the very id that they answered us
+_SAME_ID = ("evolution", "whatsapp_cloud")  # gateways whose echo has the id that they gave us when we sent
 _SQL = sql.load(__file__)
 
 
 @dataclass
-class Sent:
-    """A message of ours that left, or may have left; its support.messages row notes the echo."""
+class SentMessage:
+    """A message of ours that left, or may have left; its support.messages row holds the echo's id."""
 
     message_id: UUID
     outbox_id: int
@@ -32,10 +31,10 @@ class Sent:
     payload: Mapping[str, Any]
     external_id: str | None
     is_recent: bool
-    echo: str | None  # the id of the echo that it swallowed
+    echo: str | None  # the id of its echo
 
-    def is_the_same(self, message: Inbound) -> bool:
-        """Whether it says what an echo says."""
+    def matches(self, message: ParsedMessage) -> bool:
+        """Whether `message` says the same."""
         ours = whatsapp.to_content(self.method, self.payload)
         if ours is None:
             return False
@@ -43,55 +42,54 @@ class Sent:
         return len(kinds) == 1 and ours.text.split() == message.text.split()
 
 
-async def drop_own_echoes(connection: Connection, said: Sequence[InboundMessage]) -> list[InboundMessage]:
-    """`said` without echoes of ours. The talks are locked."""
-    mine = [one for one in said if one.message.from_me]
-    if not mine:
-        return list(said)
-    known = await _known(connection, mine)
-    unknown = [one for one in mine if (one.client.client_id, one.message.external_id) not in known]
-    sent = await _sent(connection, {one.conversation.conversation_id for one in unknown})
-    swallowed = {
-        id(one): found
-        for one in unknown
-        if (found := _match_echo(sent.get(one.conversation.conversation_id, []), one)) is not None
+async def drop_own_echoes(connection: Connection, messages: Sequence[InboundMessage]) -> list[InboundMessage]:
+    """`messages` without echoes of ours. The conversations are locked."""
+    from_us = [inbound for inbound in messages if inbound.message.from_me]
+    if not from_us:
+        return list(messages)
+    stored = await _stored(connection, from_us)
+    candidates = [inbound for inbound in from_us if (inbound.desk.client_id, inbound.message.external_id) not in stored]
+    sent = await _sent(connection, {inbound.conversation.conversation_id for inbound in candidates})
+    matched = {
+        id(inbound): ours
+        for inbound in candidates
+        if (ours := _match_echo(sent.get(inbound.conversation.conversation_id, []), inbound)) is not None
     }
-    await _record_echo(connection, [found for found in swallowed.values() if found.echo is not None])
-    return [one for one in said if id(one) not in swallowed]
+    await _record_echoes(connection, list(matched.values()))
+    return [inbound for inbound in messages if id(inbound) not in matched]
 
 
-def _match_echo(sent: Sequence[Sent], one: InboundMessage) -> Sent | None:
-    """The message of ours that `one` is an echo of, now marked with it."""
-    echo, exact = one.message.external_id, one.arrival.gateway in _EXACT
+def _match_echo(sent: Sequence[SentMessage], inbound: InboundMessage) -> SentMessage | None:
+    """The message of ours that `inbound` is the echo of, now marked with it."""
+    echo, has_same_id = inbound.message.external_id, inbound.desk.gateway in _SAME_ID
     for ours in sent:
         if echo in (ours.echo, ours.external_id):
             ours.echo = echo
             return ours
     for ours in sent:
-        other = exact and ours.external_id is not None
-        if ours.echo is None and ours.is_recent and not other and ours.is_the_same(one.message):
+        has_other_id = has_same_id and ours.external_id is not None
+        if ours.echo is None and ours.is_recent and not has_other_id and ours.matches(inbound.message):
             ours.echo = echo
             return ours
     return None
 
 
-async def _known(connection: Connection, mine: Sequence[InboundMessage]) -> set[tuple[UUID, str]]:
+async def _stored(connection: Connection, messages: Sequence[InboundMessage]) -> set[tuple[UUID, str]]:
     """What was stored before is a repetition, whatever it says."""
-    given = to_json_rows({"client_id": one.client.client_id, "external_id": one.message.external_id} for one in mine)
-    found = await (await connection.execute(_SQL["known"], {"rows": given})).fetchall()
-    return {(row["client_id"], row["external_id"]) for row in found}
+    keys = [{"client_id": inbound.desk.client_id, "external_id": inbound.message.external_id} for inbound in messages]
+    rows = await sql.fetch_all(connection, _SQL["find_stored"], {"rows": to_json_rows(keys)})
+    return {(row["client_id"], row["external_id"]) for row in rows}
 
 
-async def _sent(connection: Connection, conversations: set[UUID]) -> dict[UUID, list[Sent]]:
-    sent: dict[UUID, list[Sent]] = defaultdict(list)
-    if conversations:
-        parameters = {"conversations": list(conversations)}
-        for row in await (await connection.execute(_SQL["sent"], parameters)).fetchall():
-            sent[row.pop("conversation_id")].append(Sent(**row))
+async def _sent(connection: Connection, conversation_ids: Collection[UUID]) -> dict[UUID, list[SentMessage]]:
+    sent: dict[UUID, list[SentMessage]] = defaultdict(list)
+    if conversation_ids:
+        for row in await sql.fetch_all(connection, _SQL["find_sent"], {"conversations": list(conversation_ids)}):
+            sent[row.pop("conversation_id")].append(SentMessage(**row))
     return sent
 
 
-async def _record_echo(connection: Connection, sent: Sequence[Sent]) -> None:
+async def _record_echoes(connection: Connection, sent: Sequence[SentMessage]) -> None:
     if sent:
-        given = to_json_rows({"id": one.message_id, "outbox_id": str(one.outbox_id), "echo": one.echo} for one in sent)
-        await connection.execute(_SQL["note"], {"rows": given})
+        rows = [{"id": ours.message_id, "outbox_id": str(ours.outbox_id), "echo": ours.echo} for ours in sent]
+        await connection.execute(_SQL["record_echoes"], {"rows": to_json_rows(rows)})

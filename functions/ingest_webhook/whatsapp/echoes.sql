@@ -1,9 +1,9 @@
--- name: known
+-- name: find_stored
 select m.client_id, m.external_id
 from json_to_recordset(%(rows)s::json) as g (client_id uuid, external_id text)
 join support.messages m on m.client_id = g.client_id and m.external_id = g.external_id;
 
--- name: sent
+-- name: find_sent
 -- What left, or may have left, of the newest messages of some conversations: a long one as several, called key#2, key#3…
 select m.conversation_id, m.id as message_id, o.id as outbox_id, o.method, o.payload, o.external_id,
        coalesce(o.send_started_at, o.created_at) > clock_timestamp() - interval '10 minutes' as is_recent,
@@ -23,7 +23,7 @@ where m.role in ('assistant', 'manager', 'system') and o.recipient is not null
   and (o.state in ('sending', 'sent', 'unknown') or (o.state = 'queued' and o.maybe_duplicate))
 order by o.id;
 
--- name: note
+-- name: record_echoes
 update support.messages m
 set metadata = jsonb_set(m.metadata, '{echoes}', coalesce(m.metadata -> 'echoes', '{}') || g.echoes)
 from (

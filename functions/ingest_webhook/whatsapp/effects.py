@@ -1,4 +1,4 @@
-"""What follows from new messages: the bot's turn, the topic, and a manager's silence for the bot."""
+"""What follows from new messages: an answer is due, managers see them in the topic, a manager's mute the bot."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -11,6 +11,7 @@ from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.support import cards, mute, opt_out, topic_messages, updates
+from shared.support.conversations import Conversation
 from shared.support.opt_out import OptOutState
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor, ConversationUpdate
@@ -23,82 +24,83 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Effects:
-    """What has to leave, and in which conversations somebody hears of it, or waits for an answer."""
+    """Messages to enqueue, the conversations whose managers see something new, and those where an answer is due."""
 
     linked_messages: Sequence[LinkedMessage]
-    told: Collection[UUID]
-    waiting: set[UUID]
+    shown: Collection[UUID]
+    awaiting: Collection[UUID]
 
 
-NO_EFFECTS = Effects([], (), set())
+NO_EFFECTS = Effects([], (), ())
 
 
 async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effects:
-    """Write down what follows from `new`, whose talks are locked. The letters are the caller's to send, last."""
-    fresh = [one for one in new if not one.is_late]
-    await conversations.touch(connection, [one for one in fresh if not one.message.from_me])
-    active = [one for one in fresh if one.client.is_active]
-    waiting = await _schedule_answer(
-        connection, [one for one in active if not one.message.from_me and not one.is_quiet]
-    )
-    edited = await _manager_wrote(connection, [one for one in active if one.message.from_me and not one.is_reaction])
-    shown = [(one, linked) for one in active if (linked := _in_topic(one)) is not None]
-    told = {one.conversation.conversation_id for one, _ in shown}
-    return Effects([*(linked for _, linked in shown), *edited], told, waiting)
+    """Write down what follows from `new`, whose conversations are locked. The caller enqueues the messages, last."""
+    fresh = [inbound for inbound in new if not inbound.is_late]
+    await conversations.touch(connection, [inbound for inbound in fresh if not inbound.message.from_me])
+    active = [inbound for inbound in fresh if inbound.desk.is_active]
+    from_customers = [inbound for inbound in active if not inbound.message.from_me]
+    from_managers = [inbound for inbound in active if inbound.message.from_me]
+    awaiting = await _schedule_answers(connection, [inbound for inbound in from_customers if not inbound.is_silent])
+    edits = await _manager_wrote(connection, [inbound for inbound in from_managers if not inbound.is_reaction])
+    in_topic = [(inbound, linked) for inbound in active if (linked := _in_topic(inbound)) is not None]
+    shown = {inbound.conversation.conversation_id for inbound, _ in in_topic}
+    return Effects([*(linked for _, linked in in_topic), *edits], shown, awaiting)
 
 
-async def _schedule_answer(connection: Connection, said: Sequence[InboundMessage]) -> set[UUID]:
-    """The client's words: the bot's turn comes when they pause. The conversations in which somebody waits."""
-    heard = {}
-    for one in said:
-        conversation = one.conversation
+async def _schedule_answers(connection: Connection, messages: Sequence[InboundMessage]) -> Collection[UUID]:
+    """Answers to customers are due when they pause; the conversations."""
+    rows = {}
+    for inbound in messages:
+        conversation = inbound.conversation
         before = OptOutState(
             conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
         )
-        heard[conversation.conversation_id] = {
+        rows[conversation.conversation_id] = {
             "id": conversation.conversation_id,
             "now": conversation.now,
-            "no_count": opt_out.with_opt_out_counted(before, conversation.now, conversation.client.mutes),
-            "gather_seconds": one.client.gather_seconds,
+            "no_count": opt_out.with_opt_out_counted(before, conversation.now, conversation.desk.mutes),
+            "gather_seconds": inbound.desk.gather_seconds,
         }
-    if heard:
-        await connection.execute(_SQL["hear"], {"rows": to_json_rows(heard.values()), "quiet": list(SILENT_KINDS)})
-    return set(heard)
+    if rows:
+        parameters = {"rows": to_json_rows(rows.values()), "silent": list(SILENT_KINDS)}
+        await connection.execute(_SQL["schedule_answers"], parameters)
+    return rows.keys()
 
 
-async def _manager_wrote(connection: Connection, said: Sequence[InboundMessage]) -> list[LinkedMessage]:
-    """What was typed on the phone takes an open handover over, and silences the bot. The cards that change."""
-    moved = {}
-    by_talk = {one.conversation.conversation_id: one for one in said}
-    for place, one in by_talk.items():
-        conversation = one.conversation
-        muted = mute.manager_wrote(conversation.bot, conversation.now, conversation.client.manager_mute_minutes)
-        moved[place] = updates.from_transition(
-            conversation, "manager_wrote", MANAGER_ON_THE_PHONE
-        ) or ConversationUpdate(conversation, muted)
-    await updates.write(connection, list(moved.values()))
-    edits: dict[str, list[UUID]] = defaultdict(list)
-    for place, change in moved.items():
+async def _manager_wrote(connection: Connection, messages: Sequence[InboundMessage]) -> list[LinkedMessage]:
+    """What was typed on the phone takes an open handover over, and mutes the bot. The edits of cards that change."""
+    by_conversation = {inbound.conversation.conversation_id: inbound for inbound in messages}
+    changes = {key: _manager_update(inbound.conversation) for key, inbound in by_conversation.items()}
+    await updates.write(connection, list(changes.values()))
+    moved: dict[str, list[UUID]] = defaultdict(list)
+    for key, change in changes.items():
         if change.status is not None and change.conversation.handover is not None:
-            edits[by_talk[place].arrival.correlation_id].append(change.conversation.handover.id)
+            moved[by_conversation[key].request.correlation_id].append(change.conversation.handover.id)
     return [
         linked
-        for correlation_id, handovers in edits.items()
+        for correlation_id, handovers in moved.items()
         for linked in await cards.refreshed(connection, handovers, correlation_id)
     ]
 
 
-def _in_topic(one: InboundMessage) -> LinkedMessage | None:
-    """The message as managers see it in the person's topic, if there is one or somebody is called."""
-    message, correlation_id = one.message, one.arrival.correlation_id
-    conversation = replace(one.conversation, name=message.name or one.conversation.name)
-    if not (conversation.has_topic or conversation.open_status) or (one.is_reaction and not message.text):
+def _manager_update(conversation: Conversation) -> ConversationUpdate:
+    muted = mute.manager_wrote(conversation.bot, conversation.now, conversation.desk.manager_mute_minutes)
+    transition = updates.from_transition(conversation, "manager_wrote", MANAGER_ON_THE_PHONE)
+    return transition or ConversationUpdate(conversation, muted)
+
+
+def _in_topic(inbound: InboundMessage) -> LinkedMessage | None:
+    """The message as managers see it in the customer's topic, if there is one or a handover is open."""
+    message, correlation_id = inbound.message, inbound.request.correlation_id
+    conversation = replace(inbound.conversation, name=message.name or inbound.conversation.name)
+    if not (conversation.has_topic or conversation.open_status) or (inbound.is_reaction and not message.text):
         return None
-    mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{one.id}"
+    mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{inbound.id}"
     if message.media is None:
-        text = message.text or texts.MESSAGE_NOT_SHOWN.in_(conversation.client.language)
+        text = message.text or texts.MESSAGE_NOT_SHOWN.in_(conversation.desk.language)
         shown = topic_messages.text(conversation, mark, text, key, correlation_id)
     else:
         media = vars(message.media) | {"caption": message.text}
         shown = topic_messages.media(conversation, message.kind, media, mark, key, correlation_id)
-    return LinkedMessage(shown, carries=one.id) if shown else None
+    return LinkedMessage(shown, carries=inbound.id) if shown else None

@@ -1,38 +1,25 @@
-"""A message on its way into the tables: who brought it, whose client it concerns, which talk it belongs to."""
+"""A message on its way into the tables: which request brought it, to which desk, in which conversation."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from functions.ingest_webhook.request import WebhookRequest
-from functions.ingest_webhook.whatsapp.message import Inbound
+from functions.ingest_webhook.request import ParsedRequest
+from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
 from shared.credentials.account import Channel
 from shared.support.conversations import Conversation
 
 SILENT_KINDS = ("reaction", "sticker")  # kinds that nobody answers
-LATE_AFTER = timedelta(hours=24)  # after a while apart gateways tell what was said meanwhile
-
-
-@dataclass(frozen=True)
-class ParsedRequest:
-    """One authenticated request and what it was understood to say."""
-
-    source_id: int
-    gateway: Channel
-    correlation_id: str
-    delivery: WebhookRequest
-    messages: Sequence[Inbound]
-    unparsed: Mapping[str, int]  # how many records for which reason
-    ignored: int
+LATE_AFTER = timedelta(hours=24)  # when a gateway was offline, it brings old messages later
 
 
 @dataclass(frozen=True)
 class SourceDesk:
-    """Whose source it is; a client that is paused or gone is only listened to."""
+    """The desk that uses a source. What is written to one that is not active is stored, and nothing follows."""
 
     source_id: int
+    gateway: Channel
     client_id: UUID
     is_active: bool
     gather_seconds: int
@@ -41,11 +28,11 @@ class SourceDesk:
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """One message of an arrival, in its talk. `id` is its row's, once it has one."""
+    """A message in its conversation. `id` is its row's, once it has one."""
 
-    arrival: ParsedRequest
-    client: SourceDesk
-    message: Inbound
+    request: ParsedRequest[Record]
+    desk: SourceDesk
+    message: ParsedMessage
     conversation: Conversation
     id: UUID | None = None
 
@@ -55,8 +42,8 @@ class InboundMessage:
         return self.message.sent_at is not None and self.conversation.now - self.message.sent_at > LATE_AFTER
 
     @property
-    def is_quiet(self) -> bool:
-        """Whether it is no more than a nod."""
+    def is_silent(self) -> bool:
+        """Whether it is of a kind that nobody answers."""
         return self.message.kind in SILENT_KINDS
 
     @property
@@ -66,12 +53,12 @@ class InboundMessage:
 
     @property
     def role(self) -> str:
-        """Whose it is: what was typed on the business's own phone is a manager's."""
+        """Whose it is: what was typed on the desk's own phone is a manager's."""
         return "manager" if self.message.from_me else "user"
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What its row says beside the words."""
+        """What its row says beside the text."""
         message = self.message
         return {
             "kind": message.kind,

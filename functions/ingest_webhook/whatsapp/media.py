@@ -10,13 +10,13 @@ from shared.config import Settings
 _NAMES = {"image": "photo.jpg", "video": "video.mp4", "audio": "audio.mp3", "voice": "voice.ogg"}
 
 
-def with_public_url(settings: Settings, said: InboundMessage) -> InboundMessage:
+def with_public_url(settings: Settings, inbound: InboundMessage) -> InboundMessage:
     """The message with an address that Telegram can fetch, as far as there is one."""
-    media, gateway, bot = said.message.media, said.arrival.gateway, said.client.media_bot_id
+    media, gateway, bot = inbound.message.media, inbound.desk.gateway, inbound.desk.media_bot_id
     if media is None or gateway == "chatflow" or (gateway == "evolution" and media.url):
-        return said  # public already
+        return inbound  # public already
     url = None  # an address that Meta puts beside the id asks for the token
     if media.id and bot is not None:
-        name = media.file_name or _NAMES.get(said.message.kind, "file")
-        url = media_links.link(settings, Reference(bot, gateway, media.id), name, said.conversation.now)
-    return replace(said, message=replace(said.message, media=replace(media, url=url)))
+        name = media.file_name or _NAMES.get(inbound.message.kind, "file")
+        url = media_links.link(settings, Reference(bot, gateway, media.id), name, inbound.conversation.now)
+    return replace(inbound, message=replace(inbound.message, media=replace(media, url=url)))

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from functions.ingest_webhook.inbox import Unparsed
 from shared.payload import values
 from shared.payload.timestamps import parse_timestamp
 
 Kind = Literal[
     "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contact", "reaction", "other"
 ]
-PEOPLE = "s.whatsapp.net"
-_NOBODY = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}
+PHONE_SERVER = "s.whatsapp.net"
+_IGNORED_SERVERS = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}
 _DIGITS = re.compile("[0-9]+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
 
@@ -30,10 +31,10 @@ class Media:
 
 
 @dataclass(frozen=True)
-class Inbound:
-    """One message of a chat with one person: theirs, or (`from_me`) ours, typed on the phone or sent by an API.
+class ParsedMessage:
+    """A message of a chat with a customer: theirs, or (`from_me`) ours, typed on the phone or sent by an API.
 
-    `text` is what a person reads: words, a caption, a reaction's emoji ("" takes it back), a place, contacts.
+    `text` is what a person reads: a text, a caption, a reaction's emoji ("" takes it back), a place, contacts.
     `quoted_id` names the message that this one answers, reacts to or corrects.
     """
 
@@ -43,38 +44,31 @@ class Inbound:
     kind: Kind
     text: str
     media: Media | None
-    name: str | None  # of the other person, never ours
+    name: str | None  # of the customer, never ours
     sent_at: datetime | None
     quoted_id: str | None
     raw: dict[str, Any]
 
     @property
     def phone(self) -> str | None:
-        """Digits, or None for a person who hides their number (`@lid` and business-scoped ids)."""
+        """Digits, or None for a customer who hides their number (`@lid` and business-scoped ids)."""
         user, _, server = self.remote_jid.partition("@")
-        return user if server == PEOPLE and _DIGITS.fullmatch(user) else None
+        return user if server == PHONE_SERVER and _DIGITS.fullmatch(user) else None
 
 
 @dataclass(frozen=True)
 class Ignored:
-    """What concerns nobody."""
+    """What concerns no conversation."""
 
     reason: str
 
 
-@dataclass(frozen=True)
-class Unparsed:
-    """What might concern somebody but cannot be read. The reason holds no input."""
-
-    reason: str
-
-
-Record = Inbound | Ignored | Unparsed
+Record = ParsedMessage | Ignored | Unparsed
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What stands on a message, as its gateway wrote it."""
+    """What is known of a message whatever it holds, as its gateway wrote it."""
 
     id: Any
     jid: str | None
@@ -86,7 +80,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Content:
-    """What lies in a message."""
+    """What a message holds."""
 
     kind: Kind
     text: str = ""
@@ -94,22 +88,22 @@ class Content:
     quoted_id: str | None = None
 
 
-def message(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record:
-    """The message that envelope and content make, or why there is none."""
+def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record:
+    """The record of a message: the message, or why there is none."""
     if envelope.jid is None:
         return content if isinstance(content, Ignored) else Unparsed("nobody is named whose chat this is")
-    if reason := _NOBODY.get(envelope.jid.rpartition("@")[2]):
+    if reason := _IGNORED_SERVERS.get(envelope.jid.rpartition("@")[2]):
         return Ignored(reason)
     if not isinstance(content, Content):
         return content
     if content.kind == "text" and not content.text.strip():
         return Unparsed("a message without text and file")
-    sent_at = instant(envelope.sent_at)
+    sent_at = parse_time(envelope.sent_at)
     external_id = values.identifier(envelope.id) or _synthetic_id(envelope, content, sent_at)
     if external_id is None:
         return Unparsed("a message without id and time: a repetition could not be told from a second one")
     name = None if envelope.from_me else values.short_text(envelope.name)
-    return Inbound(
+    return ParsedMessage(
         external_id=external_id,
         remote_jid=envelope.jid,
         from_me=envelope.from_me,
@@ -130,12 +124,12 @@ def phone_or_lid(value: Any) -> str | None:
         return None
     user, at, server = jid.rpartition("@")
     if not at:
-        return f"{re.sub('[^0-9]', '', jid)}@{PEOPLE}" if _PHONE.fullmatch(jid) else jid
+        return f"{re.sub('[^0-9]', '', jid)}@{PHONE_SERVER}" if _PHONE.fullmatch(jid) else jid
     user, server = user.partition(":")[0].removeprefix("+"), server.lower()
-    return f"{user}@{PEOPLE if server == 'c.us' else server}" if user else None
+    return f"{user}@{PHONE_SERVER if server == 'c.us' else server}" if user else None
 
 
-def instant(value: Any) -> datetime | None:
+def parse_time(value: Any) -> datetime | None:
     """Seconds as a number or text, or as the two halves that JavaScript's 64-bit numbers leave in JSON."""
     return parse_timestamp(value.get("low") if isinstance(value, dict) else value, "UTC")
 
@@ -151,5 +145,5 @@ def _synthetic_id(envelope: Envelope, content: Content, sent_at: datetime | None
     if sent_at is None:
         return None
     media = content.media or Media(None, None, None, None, None)
-    said = (envelope.from_me, content.kind, content.text, content.quoted_id, media.url, media.file_name, media.id)
-    return f"{envelope.jid}:{int(sent_at.timestamp())}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
+    identity = (envelope.from_me, content.kind, content.text, content.quoted_id, media.url, media.file_name, media.id)
+    return f"{envelope.jid}:{int(sent_at.timestamp())}:{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"

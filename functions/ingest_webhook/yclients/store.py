@@ -1,58 +1,47 @@
-"""Makes bookings due that YClients hinted at: one transaction for everything that came together."""
+"""Makes due the bookings whose records changed: one transaction for all requests that are written together."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from functions.ingest_webhook.getcourse import store
+from functions.ingest_webhook.inbox import Unparsed, store_unparsed
+from functions.ingest_webhook.request import ParsedRequest
+from functions.ingest_webhook.yclients.parse import Hint, Record
 from shared.database import sql
-from shared.database.pool import Database
+from shared.database.pool import Connection, Database
 
 _SQL = sql.load(__file__)
 
 
-@dataclass(frozen=True)
-class Hint:
-    """A salon's record that changed."""
-
-    tenant_id: str
-    external_id: str
-
-
-@dataclass(frozen=True)
-class ParsedRequest:
-    """One authenticated request: what was not understood of it, and the hint."""
-
-    aside: store.ParsedRequest
-    hint: Hint | None
-
-
 class Writer:
-    """Writes groups of arrivals."""
+    """Writes groups of requests."""
 
     def __init__(self, database: Database) -> None:
         """`database` has the bookings."""
         self._database = database
 
-    async def write(self, arrivals: list[ParsedRequest]) -> list[dict[str, int]]:
-        """Make bookings due in one transaction; writing the arrivals again changes nothing.
+    async def write(self, requests: list[ParsedRequest[Record]]) -> list[dict[str, int]]:
+        """Make bookings due in one transaction; writing the requests again changes nothing.
 
         Answers for each how many hints were `stored`, how many hooks `ignored` (of an unknown record or of something
-        else), and how many stayed `unparsed`. Raises DatabaseAway, or psycopg.Error when a row is poison.
+        else), and how many stayed `unparsed`. Raises DatabaseUnavailable, or psycopg.Error when a row is poison.
         """
-        hints = {one.hint for one in arrivals if one.hint}
-        aside = [one.aside for one in arrivals if one.aside.records]
         known: set[Hint] = set()
-        if hints or aside:
+        if any(request.records for request in requests):
             async with self._database.transaction() as connection:
-                if hints:
-                    rows = json.dumps([vars(one) for one in hints])
-                    found = await (await connection.execute(_SQL["make_due"], {"rows": rows})).fetchall()
-                    known = {Hint(str(row["tenant_id"]), row["external_id"]) for row in found}
-                await store.store_unparsed(connection, aside)
-        return [_counts(one, known) for one in arrivals]
+                known = await _make_due(connection, {hint for request in requests for hint in request.records_of(Hint)})
+                await store_unparsed(connection, requests)
+        return [_counts(request, known) for request in requests]
 
 
-def _counts(arrival: ParsedRequest, known: set[Hint]) -> dict[str, int]:
-    hint = arrival.hint and Hint(arrival.hint.tenant_id.lower(), arrival.hint.external_id)
-    unparsed, stored = len(arrival.aside.records), int(hint in known)
+async def _make_due(connection: Connection, hints: Collection[Hint]) -> set[Hint]:
+    """Those of `hints` whose booking is known."""
+    if not hints:
+        return set()
+    bookings = await sql.fetch_all(connection, _SQL["make_due"], {"rows": json.dumps([vars(hint) for hint in hints])})
+    return {Hint(str(booking["tenant_id"]), booking["external_id"]) for booking in bookings}
+
+
+def _counts(request: ParsedRequest[Record], known: Collection[Hint]) -> dict[str, int]:
+    hints = [Hint(hint.tenant_id.lower(), hint.external_id) for hint in request.records_of(Hint)]
+    unparsed, stored = len(request.records_of(Unparsed)), sum(hint in known for hint in hints)
     return {"stored": stored, "ignored": 1 - unparsed - stored, "unparsed": unparsed}

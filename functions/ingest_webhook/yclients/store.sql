@@ -1,5 +1,5 @@
 -- name: make_due
--- The bookings that were hinted at, those that are due already too. A look that is under way loses its lease: it may
+-- The bookings that were hinted at, those that are due already too. A check that is under way loses its lease: it may
 -- have asked before the change.
 with hints as (
     select distinct h.tenant_id, h.external_id

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from functions.ingest_webhook.getcourse import store
-from functions.ingest_webhook.request import WebhookRequest
-from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
+from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
+from functions.ingest_webhook.yclients import parse
+from functions.ingest_webhook.yclients.store import Writer
 from functions.verify_bookings import bookings
 from infra.sandbox.server import SandboxServer
 from shared.clients.yclients import Record
@@ -23,10 +23,14 @@ from tests.helpers.serving import serve
 CAME = Record("501", False, 1, None, {"attendance": 1})  # noqa: FBT003
 
 
+def hinted(salon: Salon, number: int) -> ParsedRequest[parse.Record]:
+    """A hook of a record, as ingest_webhook parses it."""
+    return ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [parse.Hint(str(salon.id), str(number))])
+
+
 async def hint(database: Database, salon: Salon, number: int) -> dict[str, int]:
     """What the door does with a hook."""
-    aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
-    [tally] = await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), str(number)))])
+    [tally] = await Writer(database).write([hinted(salon, number)])
     return tally
 
 
@@ -122,9 +126,13 @@ async def test_a_thousand_hints_and_runs_at_once_end_without_a_deadlock(
 
     async def hints(step: int) -> None:
         while time.monotonic() < end:
-            aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
             numbers = range(40, 0, -1) if step % 2 else range(1, 41)
-            await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), str(number))) for number in numbers])
+            await Writer(database).write(
+                [
+                    ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [parse.Hint(str(salon.id), str(number))])
+                    for number in numbers
+                ]
+            )
 
     async def runs() -> None:
         while time.monotonic() < end:

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from functions.ingest_webhook.getcourse import store
-from functions.ingest_webhook.request import WebhookRequest
-from functions.ingest_webhook.yclients.store import Hint, ParsedRequest, Writer
+from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
+from functions.ingest_webhook.yclients.parse import Hint
+from functions.ingest_webhook.yclients.store import Writer
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer
 from shared.clients.http import HttpClient
@@ -55,9 +55,10 @@ async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: Sandbo
 
 async def test_a_hint_gets_through_as_the_doors_role(salon: Salon, as_role: Opened) -> None:
     salon.book(501, look_at="infinity")
-    aside = store.ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [])
     async with as_role("fn_ingest_webhook") as database:
-        [tally] = await Writer(database).write([ParsedRequest(aside, Hint(str(salon.id), "501"))])
+        [tally] = await Writer(database).write(
+            [ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [Hint(str(salon.id), "501")])]
+        )
 
     assert tally["stored"] == 1
     assert salon.booking(501)["hours"] == 0.0

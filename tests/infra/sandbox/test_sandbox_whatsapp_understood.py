@@ -9,7 +9,7 @@ import pytest
 
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
 from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature
-from functions.ingest_webhook.whatsapp.message import Inbound, Record
+from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
 from infra.sandbox.whatsapp.models import File, Webhook, Written
 from tests.infra.sandbox.receiving import receiving
 
@@ -55,7 +55,7 @@ async def test_every_kind_of_message_is_read_as_it_was_meant(client: Client, gat
             said = await whatsapp.say(written)
             [read] = READERS[gateway](receiver.got[-1].body)
 
-            assert isinstance(read, Inbound)
+            assert isinstance(read, ParsedMessage)
             assert (read.external_id, read.phone, read.from_me) == (said["id"], PERSON, from_me)
             assert read.kind == (file.kind if file else "text")
             assert read.name == (None if from_me else "Айгерим")
@@ -76,7 +76,7 @@ async def test_a_hidden_number_is_known_only_where_the_gateway_tells_it(
         await client.server.whatsapp.say(written)
 
     [read] = READERS[gateway](receiver.got[0].body)
-    assert isinstance(read, Inbound)
+    assert isinstance(read, ParsedMessage)
     assert read.phone == phone
 
 

@@ -2,15 +2,15 @@
 
 from typing import Any, get_args
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.message import (
     Content,
     Envelope,
     Kind,
     Media,
     Record,
-    Unparsed,
-    message,
     phone_or_lid,
+    to_record,
 )
 from shared.payload import values
 
@@ -31,10 +31,10 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
 
 def parse(body: Any) -> list[Record]:
     """Every message that `body` holds, at least one record."""
-    return [_parse_one(one) for one in values.items(body)] or [Unparsed("an empty body")]
+    return [_parse_message(message) for message in values.items(body)] or [Unparsed("an empty body")]
 
 
-def _parse_one(body: Any) -> Record:
+def _parse_message(body: Any) -> Record:
     metadata = values.part(body, "metadata")
     if not metadata:
         return Unparsed("no metadata: this is not ChatFlow's message")
@@ -47,30 +47,30 @@ def _parse_one(body: Any) -> Record:
         sent_at=metadata.get("timestamp"),
         raw=body,
     )
-    return message(envelope, _content(body))
+    return to_record(envelope, _content(body))
 
 
 def _content(body: dict[str, Any]) -> Content:
     data = values.part(body, "mediaData")
     caption = values.text(data.get("caption")).strip()
-    words = values.text(body.get("message"))
+    text = values.text(body.get("message"))
     media = _media(data, caption) if data else None
-    kind = _kind(body, data, words)
+    kind = _kind(body, data, text)
     if kind == "audio" and values.flag(data.get("ptt")):
         kind = "voice"
-    return Content(kind, words if words.strip() else caption, media)
+    return Content(kind, text if text.strip() else caption, media)
 
 
-def _kind(body: dict[str, Any], data: dict[str, Any], words: str) -> Kind:
-    """The gateway's word for it; with a file and no such word, what the file is."""
-    said = _named(body.get("messageType"))
-    if data and said in {None, "text"}:
+def _kind(body: dict[str, Any], data: dict[str, Any], text: str) -> Kind:
+    """What the gateway calls it; a file that it calls nothing or a text is what its type says."""
+    kind = _kind_of(body.get("messageType"))
+    if data and kind in {None, "text"}:
         mime = values.text(data.get("mimetype")).partition("/")[0]
-        return _named(data.get("type")) or _named(mime) or "document"
-    return said or ("text" if words.strip() else "other")
+        return _kind_of(data.get("type")) or _kind_of(mime) or "document"
+    return kind or ("text" if text.strip() else "other")
 
 
-def _named(value: Any) -> Kind | None:
+def _kind_of(value: Any) -> Kind | None:
     return _KINDS.get(values.text(value).strip().lower().removesuffix("message"))
 
 

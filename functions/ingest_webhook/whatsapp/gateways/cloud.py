@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.message import (
     Content,
     Envelope,
@@ -9,10 +10,9 @@ from functions.ingest_webhook.whatsapp.message import (
     Kind,
     Media,
     Record,
-    Unparsed,
     location_text,
-    message,
     phone_or_lid,
+    to_record,
 )
 from shared.payload import values
 
@@ -44,11 +44,10 @@ def parse(body: Any) -> list[Record]:
 
 def _parse_change(value: dict[str, Any]) -> list[Record]:
     messages, contacts = values.items(value.get("messages")), _contacts(value)
-    alone = (
-        next(iter(contacts.values())) if len(messages) == 1 and len(values.items(value.get("contacts"))) == 1 else {}
-    )
-    records = [_parse_one(one, contacts, alone) for one in messages]
-    records += [_parse_one(one, {}, {}, echo=True) for one in values.items(value.get("message_echoes"))]
+    is_one_to_one = len(messages) == len(values.items(value.get("contacts"))) == 1
+    only = next(iter(contacts.values())) if is_one_to_one else {}
+    records = [_parse_message(message, contacts, only) for message in messages]
+    records += [_parse_message(echo, {}, {}, is_echo=True) for echo in values.items(value.get("message_echoes"))]
     records += [Ignored("a delivery receipt") for _ in values.items(value.get("statuses"))]
     return records or [Ignored("a change that brings no message")]
 
@@ -59,53 +58,55 @@ def _contacts(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {values.text(contact.get(name)): contact for name in ("user_id", "wa_id") for contact in contacts}
 
 
-def _parse_one(one: Any, contacts: dict[str, dict[str, Any]], alone: dict[str, Any], *, echo: bool = False) -> Record:
-    """An echo goes to the person whose chat it is; `alone` wrote, whatever their number is called there."""
-    if not isinstance(one, dict):
+def _parse_message(
+    data: Any, contacts: dict[str, dict[str, Any]], only: dict[str, Any], *, is_echo: bool = False
+) -> Record:
+    """An echo went to the customer whose chat it is. The `only` contact wrote, whatever number stands there."""
+    if not isinstance(data, dict):
         return Unparsed("a message that is no object")
-    if one.get("group_id") or one.get("recipient_type") == "group":
+    if data.get("group_id") or data.get("recipient_type") == "group":
         return Ignored("a group")
-    side = "to" if echo else "from"
-    number, scoped_id = one.get(side), one.get(f"{side}_user_id")
-    told = filter(None, map(values.text, (number, scoped_id)))
-    contact = next((contacts[known] for known in told if known in contacts), alone)
-    known = (number, contact.get("wa_id"), scoped_id, contact.get("user_id"))
+    side = "to" if is_echo else "from"
+    number, scoped_id = data.get(side), data.get(f"{side}_user_id")
+    ids = map(values.text, (number, scoped_id))
+    contact = next((contacts[known] for known in ids if known and known in contacts), only)
+    jids = (number, contact.get("wa_id"), scoped_id, contact.get("user_id"))
     envelope = Envelope(
-        id=one.get("id"),
-        jid=next((jid for jid in map(phone_or_lid, known) if jid), None),
-        from_me=echo,
+        id=data.get("id"),
+        jid=next((jid for jid in map(phone_or_lid, jids) if jid), None),
+        from_me=is_echo,
         name=values.part(contact, "profile").get("name"),
-        sent_at=one.get("timestamp"),
-        raw=one,
+        sent_at=data.get("timestamp"),
+        raw=data,
     )
-    return message(envelope, _content(one))
+    return to_record(envelope, _content(data))
 
 
-def _content(one: dict[str, Any]) -> Content | Ignored | Unparsed:
-    kind = _type(one)
+def _content(data: dict[str, Any]) -> Content | Ignored | Unparsed:
+    kind = _type(data)
     if kind in _SILENT:
         return Ignored(_SILENT[kind])
-    quoted_id = values.identifier(values.part(one, "context").get("id"))
-    if kind == "edit":  # a message of its own that says it better
-        quoted_id = values.identifier(values.part(one, "edit").get("original_message_id"))
-        one = values.part(one, "edit", "message")
-        kind = _type(one)
+    quoted_id = values.identifier(values.part(data, "context").get("id"))
+    if kind == "edit":  # a message of its own that corrects another
+        quoted_id = values.identifier(values.part(data, "edit").get("original_message_id"))
+        data = values.part(data, "edit", "message")
+        kind = _type(data)
     if not kind:
         return Unparsed("a message of no type")
     if kind == "reaction":
-        reaction = values.part(one, "reaction")
+        reaction = values.part(data, "reaction")
         return Content(
             "reaction", values.text(reaction.get("emoji")), None, values.identifier(reaction.get("message_id"))
         )
     if kind in _FILES:
-        return _file(values.part(one, kind), _FILES[kind], quoted_id)
-    text = _words(one, kind)
+        return _file(values.part(data, kind), _FILES[kind], quoted_id)
+    text = _text(data, kind)
     chosen = kind in {"button", "interactive"} and text
     return Content("text" if chosen else _OTHERS.get(kind, "other"), text, None, quoted_id)
 
 
-def _type(one: dict[str, Any]) -> str:
-    return values.text(one.get("type")) or next((name for name in _TYPES if name in one), "")
+def _type(data: dict[str, Any]) -> str:
+    return values.text(data.get("type")) or next((name for name in _TYPES if name in data), "")
 
 
 def _file(file: dict[str, Any], kind: Kind, quoted_id: str | None) -> Content:
@@ -122,16 +123,16 @@ def _file(file: dict[str, Any], kind: Kind, quoted_id: str | None) -> Content:
     return Content(kind, caption, media, quoted_id)
 
 
-def _words(one: dict[str, Any], kind: str) -> str:
+def _text(data: dict[str, Any], kind: str) -> str:
     if kind == "location":
-        return location_text(values.part(one, "location"), "latitude", "longitude")
+        return location_text(values.part(data, "location"), "latitude", "longitude")
     if kind == "contacts":
-        return values.joined(*map(_contact_words, values.items(one.get("contacts"))), by="\n")
-    inside = values.part(one, kind)
-    chosen = [values.part(inside, choice).get("title") for choice in _CHOICES]
-    return values.text(inside.get("body")) or values.joined(inside.get("text"), *chosen)
+        return values.joined(*map(_contact_text, values.items(data.get("contacts"))), by="\n")
+    inner = values.part(data, kind)
+    chosen = [values.part(inner, choice).get("title") for choice in _CHOICES]
+    return values.text(inner.get("body")) or values.joined(inner.get("text"), *chosen)
 
 
-def _contact_words(contact: Any) -> str:
+def _contact_text(contact: Any) -> str:
     phones = [values.part(phone).get("phone") for phone in values.items(values.part(contact).get("phones"))]
     return values.joined(values.part(contact, "name").get("formatted_name"), *phones)

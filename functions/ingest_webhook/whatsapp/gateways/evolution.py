@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.gateways.baileys import content
-from functions.ingest_webhook.whatsapp.message import PEOPLE, Envelope, Ignored, Record, Unparsed, message, phone_or_lid
+from functions.ingest_webhook.whatsapp.message import PHONE_SERVER, Envelope, Ignored, Record, phone_or_lid, to_record
 from shared.payload import values
 
 
@@ -20,10 +21,10 @@ def parse(body: Any) -> list[Record]:
     data = body.get("data")
     if isinstance(data, dict) and isinstance(data.get("messages"), list):
         data = data["messages"]
-    return [_parse_one(one) for one in values.items(data)] or [Unparsed("an envelope without messages")]
+    return [_parse_message(message) for message in values.items(data)] or [Unparsed("an envelope without messages")]
 
 
-def _parse_one(data: Any) -> Record:
+def _parse_message(data: Any) -> Record:
     key = values.part(data, "key")
     if not key:
         return Unparsed("a message without key")
@@ -36,19 +37,19 @@ def _parse_one(data: Any) -> Record:
         sent_at=data.get("messageTimestamp"),
         raw=data,
     )
-    return message(envelope, content(data, values.identifier(key.get("id"))))
+    return to_record(envelope, content(data, values.identifier(key.get("id"))))
 
 
 def _chat(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> str | None:
-    """The phone behind an `@lid`, under each name that it had; the `@lid` itself when nobody tells.
+    """The phone behind an `@lid`, under each name that it had; the `@lid` itself where there is none.
 
-    The sender of what we wrote is ourselves, so `senderPn` names the chat only in what others wrote.
+    We are the sender of what we wrote, so `senderPn` names the chat only in what others wrote.
     """
     jid = phone_or_lid(key.get("remoteJid"))
     if jid is None or not jid.endswith("@lid"):
         return jid
-    told = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
+    jids = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
     if not from_me:
-        told += [key.get("senderPn"), data.get("senderPn")]
-    phones = (phone for phone in map(phone_or_lid, told) if phone and phone.endswith(f"@{PEOPLE}"))
+        jids += [key.get("senderPn"), data.get("senderPn")]
+    phones = (phone for phone in map(phone_or_lid, jids) if phone and phone.endswith(f"@{PHONE_SERVER}"))
     return next(phones, jid)

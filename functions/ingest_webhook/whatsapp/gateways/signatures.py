@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 # Evolution makes one token for a message and repeats it with each attempt: nine waits of 1,215 s, a fifth more by
 # jitter, ten timeouts of 30 s, and the token ends 600 s after the first. Refused late, the message would be lost.
-_LATE_SECONDS = 1200
+_MAX_LATE_SECONDS = 1200
 
 
 def has_meta_signature(body: bytes, header: str, app_secret: str) -> bool:
@@ -20,14 +20,14 @@ def has_meta_signature(body: bytes, header: str, app_secret: str) -> bool:
     return bool(app_secret) and hmac.compare_digest(_bytes(header.strip()), expected.encode())
 
 
-def verification(query: Mapping[str, str], knows: Callable[[str], bool]) -> str | None:
-    """What the Cloud API's first GET is answered with, as plain text; None: it is a stranger's.
+def verified_challenge(query: Mapping[str, str], is_token: Callable[[str], bool]) -> str | None:
+    """What the Cloud API's first GET is answered with, as plain text; None: it is not authenticated.
 
-    `knows` tells whether a verify token is the source's.
+    `is_token` says whether a verify token is the source's.
     """
-    offered, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
-    known = knows(offered)
-    if known and query.get("hub.mode") == "subscribe" and _PLAIN.fullmatch(challenge):
+    token, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
+    is_known = is_token(token)  # first, so that all refusals take the same time
+    if is_known and query.get("hub.mode") == "subscribe" and _PLAIN.fullmatch(challenge):
         return challenge
     return None
 
@@ -38,16 +38,16 @@ def has_evolution_token(authorization: str, jwt_key: str, now: float) -> bool:
     The key alone decides: no algorithm but ours is computed, whatever the token's header asks for.
     """
     scheme, _, token = authorization.strip().partition(" ")
-    said, _, signature = token.strip().rpartition(".")
+    signed, _, signature = token.strip().rpartition(".")
     if not jwt_key or scheme.lower() != "bearer":
         return False
-    mac = hmac.new(jwt_key.encode(), _bytes(said), hashlib.sha256).digest()
+    mac = hmac.new(jwt_key.encode(), _bytes(signed), hashlib.sha256).digest()
     if not hmac.compare_digest(_bytes(signature), base64.urlsafe_b64encode(mac).rstrip(b"=")):
         return False
-    claims = _claims(said.partition(".")[2])
-    ends = claims.get("exp")
-    timely = isinstance(ends, int | float) and now <= ends + _LATE_SECONDS
-    return timely and (claims.get("app"), claims.get("action")) == ("evolution", "webhook")
+    claims = _claims(signed.partition(".")[2])
+    expires = claims.get("exp")
+    is_in_time = isinstance(expires, int | float) and now <= expires + _MAX_LATE_SECONDS
+    return is_in_time and (claims.get("app"), claims.get("action")) == ("evolution", "webhook")
 
 
 def _claims(encoded: str) -> dict[str, object]:

@@ -9,14 +9,14 @@ _NEXT_STEP = "carillon sources rotate {} --provider whatsapp --signing-secret-st
 
 
 class SigningSecrets:
-    """Opens them, and remembers: opening one costs more than checking a signature."""
+    """Opens and caches them: to open one costs more than to check a signature."""
 
     def __init__(self, secrets_key: str) -> None:
         """`secrets_key` is SECRETS_KEY."""
         self._secrets_key = secrets_key
         self._opened: dict[bytes, str] = {}
 
-    def of(self, source: Source) -> str:
+    def get(self, source: Source) -> str:
         """The source's signing secret; "", with which nobody can sign, when there is none or it cannot be opened."""
         sealed = source.signing_secret_sealed
         if sealed is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.ingest_webhook.whatsapp.gateways.cloud import parse
-from functions.ingest_webhook.whatsapp.message import Inbound
+from functions.ingest_webhook.whatsapp.message import ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     CLIENT,
     SALON,
@@ -38,7 +38,7 @@ def envelope(*changes: Any) -> dict[str, Any]:
     return {"object": "whatsapp_business_account", "entry": [{"id": "200000000000001", "changes": list(changes)}]}
 
 
-def read(content: dict[str, Any] | None = None, **more: Any) -> Inbound:
+def read(content: dict[str, Any] | None = None, **more: Any) -> ParsedMessage:
     return only(parse(envelope(change([message(content, **more)]))))
 
 

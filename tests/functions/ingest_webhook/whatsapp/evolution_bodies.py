@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.ingest_webhook.whatsapp.gateways.evolution import parse
-from functions.ingest_webhook.whatsapp.message import Inbound
+from functions.ingest_webhook.whatsapp.message import ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     JID,
     SALON,
@@ -52,7 +52,7 @@ def envelope(contents: Any, event: Any = "messages.upsert") -> dict[str, Any]:
     }
 
 
-def read(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> Inbound:
+def read(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> ParsedMessage:
     return only(parse(envelope(data(message, key, **more))))
 
 

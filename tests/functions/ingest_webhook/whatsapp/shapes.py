@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Record, Unparsed
+from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
 
 CLIENT, OTHER_CLIENT, SALON = "77010000000", "79160000001", "77010000009"
 JID = f"{CLIENT}@s.whatsapp.net"
@@ -70,10 +71,10 @@ def check(records: list[Record]) -> None:
             assert len(text or "") <= 65_536
 
 
-def only(records: list[Record]) -> Inbound:
+def only(records: list[Record]) -> ParsedMessage:
     """The single message that `records` are."""
     assert len(records) == 1
-    assert isinstance(records[0], Inbound), records[0]
+    assert isinstance(records[0], ParsedMessage), records[0]
     return records[0]
 
 

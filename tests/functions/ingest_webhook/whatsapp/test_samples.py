@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
-from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Record
+from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
 from tests.functions.ingest_webhook.whatsapp.shapes import check
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
@@ -48,7 +48,7 @@ def test_every_sample_is_read_and_webhooks_mean_what_their_names_say(gateway: st
             assert all(isinstance(one, Ignored) for one in records), path.name
             continue
         for one in records:
-            assert isinstance(one, Inbound), path.name
+            assert isinstance(one, ParsedMessage), path.name
             assert one.kind == ("voice" if "ptt" in path.read_text(encoding="utf-8") else meaning), path.name
             assert one.phone, path.name
             assert one.sent_at, path.name

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions.ingest_webhook.request import WebhookRequest
-from functions.ingest_webhook.yclients.handler import parse
-from functions.ingest_webhook.yclients.store import Hint
+from functions.ingest_webhook.yclients.parse import Hint, parse
 from shared.credentials.webhook_sources import Source
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
@@ -22,5 +21,7 @@ def test_every_sample_of_a_hook_names_its_record() -> None:
     hooks = sorted((Path(FOLDER) / "yclients").glob("webhook_*.json"))
     assert hooks
     for path in hooks:
-        told = str(json.loads(path.read_bytes())["resource_id"])
-        assert parse(WebhookRequest("", path.read_bytes(), "application/json"), SOURCE) == Hint(TENANT, told), path.name
+        number = str(json.loads(path.read_bytes())["resource_id"])
+        assert parse(WebhookRequest("", path.read_bytes(), "application/json"), SOURCE) == [Hint(TENANT, number)], (
+            path.name
+        )

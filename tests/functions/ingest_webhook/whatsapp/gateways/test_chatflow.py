@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.gateways.chatflow import parse
-from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Media, Unparsed
+from functions.ingest_webhook.whatsapp.message import Ignored, Media, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     CLIENT,
     JID,
@@ -47,7 +48,7 @@ def test_a_text_is_a_message_of_the_person_who_wrote_it() -> None:
     body = text()
 
     assert parse(body) == [
-        Inbound(
+        ParsedMessage(
             external_id="3F0000000000000000A1",
             remote_jid=JID,
             from_me=False,
@@ -228,7 +229,7 @@ def test_what_cannot_be_read_is_kept_for_a_person_to_look_at(body: Any) -> None:
 def test_several_messages_in_one_body_are_as_many_records() -> None:
     records = parse([text(messageId="1"), text(None), text(messageId="2")])
 
-    assert [type(record) for record in records] == [Inbound, Unparsed, Inbound]
+    assert [type(record) for record in records] == [ParsedMessage, Unparsed, ParsedMessage]
 
 
 @given(any_json)

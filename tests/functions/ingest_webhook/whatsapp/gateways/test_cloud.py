@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.gateways.cloud import parse
-from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Unparsed
+from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.cloud_bodies import (
     BUSINESS_SCOPED,
     CONTACT,
@@ -35,7 +36,7 @@ def test_a_text_is_a_message_of_the_person_who_wrote_it() -> None:
     one = message()
 
     assert parse(envelope(change([one]))) == [
-        Inbound(
+        ParsedMessage(
             external_id="wamid.A1",
             remote_jid=JID,
             from_me=False,
@@ -104,19 +105,19 @@ def test_everything_in_one_body_is_read_and_everybody_keeps_their_name() -> None
 
     records = parse(body)
 
-    assert [(one.external_id, one.name) for one in records if isinstance(one, Inbound)] == [
+    assert [(one.external_id, one.name) for one in records if isinstance(one, ParsedMessage)] == [
         ("wamid.1", "Айгерим"),
         ("wamid.2", "Марат"),
         ("wamid.3", "Айгерим"),
         ("wamid.4", "Айгерим"),
     ]
-    assert [type(one) for one in records if not isinstance(one, Inbound)] == [Unparsed, Ignored]
+    assert [type(one) for one in records if not isinstance(one, ParsedMessage)] == [Unparsed, Ignored]
 
 
 def test_a_stranger_does_not_get_somebody_elses_name() -> None:
     found = parse(envelope(change([message(id="1"), message(id="2") | {"from": OTHER_CLIENT}])))
 
-    assert [one.name for one in found if isinstance(one, Inbound)] == ["Айгерим", None]
+    assert [one.name for one in found if isinstance(one, ParsedMessage)] == ["Айгерим", None]
 
 
 def test_a_message_of_nobody_is_not_given_to_a_contact_who_lacks_an_id() -> None:
@@ -125,7 +126,7 @@ def test_a_message_of_nobody_is_not_given_to_a_contact_who_lacks_an_id() -> None
 
     found = parse(envelope(change([message(id="1"), nobodys], contacts=[CONTACT, incomplete])))
 
-    assert [type(one) for one in found] == [Inbound, Unparsed]
+    assert [type(one) for one in found] == [ParsedMessage, Unparsed]
 
 
 def test_each_photo_of_an_album_is_one_message() -> None:

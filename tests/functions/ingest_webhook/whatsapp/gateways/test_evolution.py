@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.gateways.evolution import parse
-from functions.ingest_webhook.whatsapp.message import Ignored, Inbound, Unparsed
+from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.evolution_bodies import LID, PHOTO, data, envelope, read
 from tests.functions.ingest_webhook.whatsapp.shapes import (
     CLIENT,
@@ -27,7 +28,7 @@ def test_a_text_is_a_message_of_the_person_who_wrote_it() -> None:
     body = envelope(data())
 
     assert parse(body) == [
-        Inbound(
+        ParsedMessage(
             external_id="3EB0000000000000000001",
             remote_jid=JID,
             from_me=False,
@@ -50,7 +51,7 @@ def test_what_was_typed_on_the_phone_is_ours_and_does_not_rename_the_client() ->
 
 @pytest.mark.parametrize("event", ["messages.upsert", "messages-upsert", "MESSAGES_UPSERT"])
 def test_a_new_message_is_announced_in_several_spellings(event: str) -> None:
-    assert isinstance(parse(envelope(data(), event))[0], Inbound)
+    assert isinstance(parse(envelope(data(), event))[0], ParsedMessage)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_each_photo_of_an_album_is_one_message() -> None:
     header = envelope(data({"albumMessage": {"expectedImageCount": 10}}, {"id": "3EB0ALBUM"}))
     photos = [envelope(data({"associatedChildMessage": {"message": PHOTO}}, {"id": f"3EB0{n}"})) for n in range(10)]
 
-    found = [one for body in [header, *photos] for one in parse(body) if isinstance(one, Inbound)]
+    found = [one for body in [header, *photos] for one in parse(body) if isinstance(one, ParsedMessage)]
 
     assert [one.external_id for one in found] == [f"3EB0{n}" for n in range(10)]
     assert {one.sent_at for one in found} == {MOMENT}
@@ -128,8 +129,8 @@ def test_a_batch_is_as_many_messages_in_its_order(wrap: Any) -> None:
 
     late, group, broken, early = parse(envelope(wrap(batch)))
 
-    assert isinstance(late, Inbound)
-    assert isinstance(early, Inbound)
+    assert isinstance(late, ParsedMessage)
+    assert isinstance(early, ParsedMessage)
     assert (late.external_id, early.external_id, early.phone) == ("2", "1", OTHER_CLIENT)
     assert [type(group), type(broken)] == [Ignored, Unparsed]
 

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature, verification
+from functions.ingest_webhook.whatsapp.gateways.signatures import (
+    has_evolution_token,
+    has_meta_signature,
+    verified_challenge,
+)
 from shared.credentials import secrets
 
 SECRET, BODY, NOW = "canary-app-secret", '{"entry": ["сообщение"]}'.encode(), 1_772_451_418.0
@@ -70,14 +74,16 @@ def test_any_other_signature_is_a_strangers(header: str) -> None:
 
 def test_a_source_without_a_secret_trusts_nobody() -> None:
     assert not has_meta_signature(BODY, signature(secret=""), "")
-    assert verification({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": ""}, knowing()) is None
+    assert (
+        verified_challenge({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": ""}, knowing()) is None
+    )
     assert not has_evolution_token(token(""), "", NOW)
 
 
 def test_the_challenge_is_given_back_to_whoever_knows_the_token() -> None:
     query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": SECRET}
 
-    assert verification(query, knowing(SECRET)) == "1158201444"
+    assert verified_challenge(query, knowing(SECRET)) == "1158201444"
 
 
 @pytest.mark.parametrize(
@@ -97,8 +103,8 @@ def test_the_challenge_is_given_back_to_whoever_knows_the_token() -> None:
 def test_anybody_else_gets_nothing_back(change: dict[str, str]) -> None:
     query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": SECRET}
 
-    assert verification(query | change, knowing(SECRET)) is None
-    assert verification({}, knowing(SECRET)) is None
+    assert verified_challenge(query | change, knowing(SECRET)) is None
+    assert verified_challenge({}, knowing(SECRET)) is None
 
 
 def test_evolutions_token_holds_while_it_may_still_repeat_a_message() -> None:

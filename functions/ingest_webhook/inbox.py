@@ -1,0 +1,68 @@
+"""What could not be parsed is kept in platform.inbox with the reason, for people and for `carillon replay`.
+
+One family for all providers. No reason holds any input.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from shared.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from functions.ingest_webhook.request import ParsedRequest
+    from shared.database.pool import Connection
+
+_SQL = sql.load(__file__)
+
+
+class MalformedPayload(Exception):
+    """The bytes make no payload; the text says why."""
+
+
+class RejectedPayload(MalformedPayload):
+    """Bytes that no honest sender makes: absurd numbers, bottomless nesting. The caller is told 400."""
+
+
+@dataclass(frozen=True)
+class Unparsed:
+    """A record that could not be parsed, and why."""
+
+    reason: str
+    is_rejected: bool = False
+
+    @classmethod
+    def because_of(cls, error: MalformedPayload) -> Self:
+        """The record of a payload that could not be read."""
+        return cls(str(error), isinstance(error, RejectedPayload))
+
+
+def rejection_reason(records: Iterable[object]) -> str | None:
+    """Why the caller is told 400 although everything was stored, or None."""
+    return next((record.reason for record in records if isinstance(record, Unparsed) and record.is_rejected), None)
+
+
+async def store_unparsed(connection: Connection, requests: Iterable[ParsedRequest[Any]]) -> None:
+    """Keep those of `requests` of which something could not be parsed, whole, each once, with the first reason."""
+    rows = [_row(request, unparsed[0].reason) for request in requests if (unparsed := request.records_of(Unparsed))]
+    if rows:
+        await connection.execute(_SQL["store_unparsed"], {"rows": json.dumps(rows)})
+
+
+def _row(request: ParsedRequest[Any], reason: str) -> dict[str, object]:
+    webhook = request.webhook
+    return {
+        "source_id": request.source_id,
+        "correlation_id": request.correlation_id,
+        "reason": reason,
+        "content_type": webhook.content_type[:200] or None,
+        "query": base64.b64encode(webhook.query_bytes).decode(),
+        "body": base64.b64encode(webhook.body).decode(),
+        "delivery_hash": hashlib.sha256(webhook.query_bytes + b"\n" + webhook.body).hexdigest(),
+    }
