@@ -50,8 +50,8 @@ def seed(connection: Connection) -> int:
     track = read(EXAMPLE_TRACK)
     with connection.transaction():
         templates.lock(connection)
-        is_there = fetch(connection, _SQL["track"], slug=track.slug)
-        return 0 if is_there else len(import_track(connection, track))
+        found = fetch(connection, _SQL["track"], slug=track.slug)
+        return 0 if found else len(import_track(connection, track))
 
 
 def _put_track(connection: Connection, track: Track) -> tuple[UUID, list[Change]]:

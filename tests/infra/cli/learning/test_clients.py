@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.agent_reply import prepared_call
+from functions.agent_reply import llm_call
 from infra.admin.learning import clients
 from shared.credentials import secrets
 from tests.conftest import rows
@@ -115,7 +115,7 @@ def test_a_budget_is_a_number_or_none(carillon: Carillon, budget: str) -> None:
 
 
 def test_a_budget_into_which_no_call_fits_is_told_what_fits(carillon: Carillon) -> None:
-    assert clients.MIN_BUDGET > prepared_call.MAX_TOKENS
+    assert clients.MIN_BUDGET > llm_call.MAX_TOKENS
     added = carillon(*ADD, *TOO_LITTLE)
     carillon(*ADD, "app")
     changed = carillon("learning", "settings", *TOO_LITTLE)
