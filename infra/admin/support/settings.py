@@ -84,7 +84,7 @@ def _retime(connection: Connection, desk: UUID, settings: Mapping[str, Any], hou
     rows = fetch(connection, _SQL["open_handovers"], desk=desk)
     handovers = [
         OpenHandover(row["created_at"], "pending", row["reminder_1_sent_at"], row["reminder_2_sent_at"],
-                     is_talked_to=row["is_talked_to"])
+                     has_manager_reply=row["has_manager_reply"])
         for row in rows
     ]  # fmt: skip
     due = [remind_at(handover, timeouts, hours) for handover in handovers]

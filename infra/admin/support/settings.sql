@@ -6,8 +6,8 @@ insert into support.client_settings (client_id) values (%(desk)s::uuid) on confl
 select k.client_id, c.name as client, k.telegram_chat_id, k.telegram_bot_id, t.name as telegram_bot, k.whatsapp_bot_id,
        w.name as whatsapp_bot, k.owner_telegram_id, k.reminder_timeout_1, k.reminder_timeout_2, k.auto_close_timeout,
        k.escalation_cooldown_minutes, k.confidence_threshold::float8 as confidence_threshold, k.first_mute_minutes,
-       k.second_mute_minutes, k.no_count_reset_minutes, k.manager_mute_minutes, k.gather_seconds, k.keywords, k.timezone, k.working_hours,
-       k.holidays
+       k.second_mute_minutes, k.no_count_reset_minutes, k.manager_mute_minutes, k.gather_seconds, k.keywords, k.timezone, k.language,
+       k.working_hours, k.holidays
 from support.client_settings k
 join support.clients c on c.id = k.client_id
 left join platform.bots t on t.id = k.telegram_bot_id
@@ -25,8 +25,8 @@ set telegram_chat_id = %(telegram_chat_id)s::text, telegram_bot_id = %(telegram_
     confidence_threshold = %(confidence_threshold)s::numeric, first_mute_minutes = %(first_mute_minutes)s::int,
     second_mute_minutes = %(second_mute_minutes)s::int, no_count_reset_minutes = %(no_count_reset_minutes)s::int,
     manager_mute_minutes = %(manager_mute_minutes)s::int, gather_seconds = %(gather_seconds)s::int,
-    keywords = %(keywords)s::text[], timezone = %(timezone)s::text, working_hours = %(working_hours)s::jsonb,
-    holidays = %(holidays)s::date[]
+    keywords = %(keywords)s::text[], timezone = %(timezone)s::text, language = %(language)s::text,
+    working_hours = %(working_hours)s::jsonb, holidays = %(holidays)s::date[]
 where client_id = %(client_id)s::uuid;
 
 -- name: lock_conversations
@@ -41,7 +41,7 @@ for update;
 select h.id, h.created_at, h.reminder_1_sent_at, h.reminder_2_sent_at,
        exists (select from support.messages m
                where m.conversation_id = h.conversation_id and m.role = 'manager'
-                 and m.created_at > h.created_at) as is_talked_to
+                 and m.created_at > h.created_at) as has_manager_reply
 from support.handovers h
 where h.client_id = %(desk)s::uuid and h.status = 'pending'
 order by h.id

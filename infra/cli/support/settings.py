@@ -13,6 +13,7 @@ from infra.admin.support import settings as desk_settings
 from infra.cli.options import working_hours as hours
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.support.desks import DeskArgument
+from shared.i18n.texts import Language
 
 EXAMPLES = (
     "Examples: carillon support settings Ромашка, "
@@ -41,6 +42,7 @@ OPTIONS = {
     "gather_seconds": "--gather",
     "keywords": "--keywords",
     "timezone": "--timezone",
+    "language": "--language",
     "working_hours": "--working-hours",
     "holidays": "--holidays",
 }
@@ -71,6 +73,9 @@ def settings(  # noqa: PLR0913 - each is an option
     telegram_bot_id: Annotated[String, typer.Option("--telegram-bot", help="A bot's name.")] = None,
     whatsapp_bot_id: Annotated[String, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
     timezone: Annotated[String, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,
+    language: Annotated[
+        Language | None, typer.Option("--language", help="Of what customers and managers are told.")
+    ] = None,
     working_hours: Annotated[String, typer.Option(help="mon-fri 09:00-18:00; sat 10:00-15:00, or always.")] = None,
     holidays: Annotated[String, typer.Option("--holidays", help="2026-01-01,2026-01-02, or none.")] = None,
     keywords: Annotated[String, typer.Option("--keywords", help="Words that call a person, or usual.")] = None,
@@ -78,6 +83,10 @@ def settings(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Show a client's settings, or change them: then requests that wait are reminded of by the new ones."""
     given = {name: value for name, value in locals().items() if name in OPTIONS and value is not None}
+    _show_or_change(client, given, as_json=as_json)
+
+
+def _show_or_change(client: str, given: Mapping[str, Any], *, as_json: bool) -> None:
     with connect() as connection:
         desk = desks.find(connection, client)
         if not given:

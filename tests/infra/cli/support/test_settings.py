@@ -48,9 +48,10 @@ def test_without_options_they_are_shown_and_stay(carillon: Carillon, connection:
 
     assert shown.code == 0
     lines = {line.split()[0]: line.split()[1:] for line in shown.out.splitlines() if line.startswith("--")}
-    assert len(lines) == 18
+    assert len(lines) == 19
     assert (lines["--reminder-1"], lines["--working-hours"], lines["--keywords"]) == (["30"], ["always"], ["usual"])
     assert (lines["--telegram-bot"], lines["--holidays"]) == (["echo-tg"], ["none"])
+    assert lines["--language"] == ["ru"]
     assert stored(connection) == before
 
 
@@ -62,8 +63,9 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
         *SETTINGS, "--reminder-1", "10", "--reminder-2", "20", "--auto-close", "180", "--cooldown", "0", "--threshold",
         "0.75", "--first-mute", "15", "--second-mute", "2000", "--no-count-reset", "600", "--manager-mute", "90",
         "--gather", "8", "--owner", "owner_of_echo", "--chat", "-1001900000999", "--telegram-bot", "other",
-        "--whatsapp-bot", "other-wa", "--timezone", "Asia/Oral", "--working-hours", "mon-tue 09:00-18:00",
-        "--holidays", "2026-03-22, 2026-01-01", "--keywords", "бухгалтер*, живой мастер,",
+        "--whatsapp-bot", "other-wa", "--timezone", "Asia/Oral", "--language", "en",
+        "--working-hours", "mon-tue 09:00-18:00", "--holidays", "2026-03-22, 2026-01-01",
+        "--keywords", "бухгалтер*, живой мастер,",
     )  # fmt: skip
 
     assert (changed.code, changed.err) == (0, "")
@@ -82,12 +84,13 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
         {"mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]]},
     )
     assert row["holidays"] == [date(2026, 1, 1), date(2026, 3, 22)]
+    assert row["language"] == "en"
     assert row["keywords"] == ["бухгалтер*", "живой мастер"]
 
     carillon(*SETTINGS, "--working-hours", "always", "--holidays", "none", "--keywords", "usual", "--owner", "none")
     back = stored(connection)
     assert [back[c] for c in ("working_hours", "holidays", "keywords", "owner_telegram_id")] == [None, [], None, None]
-    assert (back["reminder_timeout_1"], back["timezone"]) == (10, "Asia/Oral")
+    assert (back["reminder_timeout_1"], back["timezone"], back["language"]) == (10, "Asia/Oral", "en")
 
 
 @pytest.mark.parametrize(
