@@ -11,7 +11,8 @@ from tests.conftest import rows
 SCHEMAS_WITH_TABLES = """
     select distinct n.nspname as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and n.nspname not in ('public', 'information_schema') and left(n.nspname, 3) <> 'pg_'"""
+    where c.relkind in ('r', 'p')
+      and n.nspname not in ('public', 'information_schema') and left(n.nspname, 3) <> 'pg_'"""
 
 
 def test_a_reset_asks_about_rows_in_every_schema_of_ours(connection: psycopg.Connection[Any]) -> None:
