@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from shared.i18n.texts import Language
-from shared.support import cards, topics
+from shared.support import cards, topics, write_back
 from shared.support.cards import Card
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
@@ -94,3 +94,44 @@ def test_a_customer_without_name_and_number_has_a_topic_and_a_card() -> None:
     assert topics.topic_of(UUID(int=2), None, None, "ru").name == "Клиент"
     assert topics.topic_of(UUID(int=2), None, None, "en").name == "Customer"
     assert "<b>Request #7</b> · Customer\n" in cards.text(replace(CARD, language="en", name=None, phone=None))
+
+
+LOST = {"kind": "support/manager-reply", "state": "dead", "error_class": "blocked", "url": None}
+
+
+@pytest.mark.parametrize(
+    ("row", "russian", "english"),
+    [
+        ({}, "клиент не принимает сообщения", "the customer does not accept messages"),
+        ({"error_class": "window_closed"},
+         "прошло больше 24 часов с его последнего сообщения, WhatsApp не пропускает",
+         "their last message is more than 24 hours old, and WhatsApp lets nothing through"),
+        ({"error_class": "not_supported"}, "такое WhatsApp не принимает",
+         "WhatsApp does not accept this kind of message"),
+        ({"error_class": "expired"}, "слишком долго не получалось", "it failed for too long"),
+        ({"error_class": ""}, "отправку отменили", "sending was cancelled"),
+        ({"error_class": "bad_request"}, "bad_request", "bad_request"),
+    ],
+)  # fmt: skip
+def test_a_reply_that_did_not_arrive(row: dict[str, str], russian: str, english: str) -> None:
+    assert write_back.undelivered_text({**LOST, **row, "language": "ru"}) == (
+        f"⚠️ Сообщение не дошло до клиента: {russian}. Напишите ему другим способом."
+    )
+    assert write_back.undelivered_text({**LOST, **row, "language": "en"}) == (
+        f"⚠️ The message did not reach the customer: {english}. Write to them another way."
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "russian", "english"),
+    [
+        ({"state": "unknown"}, "⚠️ Неизвестно, дошло ли последнее сообщение до клиента. Проверьте в WhatsApp.",
+         "⚠️ It is unknown whether the last message reached the customer. Check in WhatsApp."),
+        ({"kind": "support/in-topic", "url": "https://files.example/1"},
+         "📎 Файл клиента сюда не загрузился: https://files.example/1",
+         "📎 The customer's file could not be loaded here: https://files.example/1"),
+    ],
+)  # fmt: skip
+def test_what_may_have_arrived_and_what_could_not_be_shown(row: dict[str, str], russian: str, english: str) -> None:
+    assert write_back.undelivered_text({**LOST, **row, "language": "ru"}) == russian
+    assert write_back.undelivered_text({**LOST, **row, "language": "en"}) == english
