@@ -1,4 +1,4 @@
-"""A burst: what a client has written since the bot last looked. It is over when they have been quiet for a moment."""
+"""A burst: the customer's messages that the bot has not read. It is over when they pause for a moment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from shared.support.conversations import Conversation
 from shared.support.messages import Role
 
 LEASE_SECONDS = 90.0  # longer than any run: who holds a burst for longer is dead
-# Somebody who never pauses is answered all the same: what is thought about a burst of this age is not thrown away.
+# Who never pauses is answered all the same: what follows from a burst of this age is applied though more has come.
 MAX_BURST_AGE = timedelta(seconds=30)
-UNREADABLE = ("image", "video", "audio", "voice", "document")  # the bot cannot look into files
-_WORDLESS = ("reaction", "sticker")  # they ask nothing
+FILE_KINDS = ("image", "video", "audio", "voice", "document")  # the bot cannot read them
+_IGNORED_KINDS = ("reaction", "sticker")  # they ask nothing
 
 _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A conversation that is ours to think about, as far as `heard_position` has not moved on."""
+    """A conversation leased to this run, for as long as `heard_position`, the last read message, is the same."""
 
     conversation_id: UUID
     heard_position: int
@@ -31,10 +31,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Burst:
-    """What was written, what was said before, and the prompts that count for this client."""
+    """Unread messages, the messages before them, and the desk's prompts by name."""
 
     claim: Claim
-    upto: int  # the last position
+    until: int  # position of the last message
     last_id: UUID
     first_at: datetime
     texts: Sequence[str]
@@ -49,34 +49,33 @@ class Burst:
 
     @property
     def follows_a_manager(self) -> bool:
-        """Whether it answers a person's words, not the bot's."""
+        """Whether the message before it was a manager's, not the bot's."""
         return bool(self.history) and self.history[-1][0] == "manager"
 
 
-async def claim(connection: Connection, most: int) -> list[Claim]:
-    """Take up to `most` conversations whose burst is over. Nobody else takes them for a while."""
-    parameters = {"most": most, "lease": LEASE_SECONDS}
-    rows = await (await connection.execute(_SQL["claim"], parameters)).fetchall()
-    return [Claim(**row) for row in rows]
+async def claim(connection: Connection, limit: int) -> list[Claim]:
+    """Lease up to `limit` conversations whose burst is over."""
+    parameters = {"limit": limit, "lease": LEASE_SECONDS}
+    return [Claim(**row) for row in await sql.fetch_all(connection, _SQL["claim"], parameters)]
 
 
 async def read(connection: Connection, claimed: Claim, conversation: Conversation) -> Burst | None:
-    """The burst of a claimed conversation; None when there is nothing in it that asks for anything."""
+    """The burst of a claimed conversation; None when nothing in it wants an answer."""
     parameters = {"conversation_id": claimed.conversation_id, "heard_position": claimed.heard_position}
-    rows = await (await connection.execute(_SQL["unheard"], parameters)).fetchall()
-    said = [row for row in rows if row["kind"] not in _WORDLESS]
-    if not said:
+    unread = await sql.fetch_all(connection, _SQL["unread"], parameters)
+    questions = [row for row in unread if row["kind"] not in _IGNORED_KINDS]
+    if not questions:
         return None
-    before = await (await connection.execute(_SQL["history"], parameters)).fetchall()
-    prompts = await (await connection.execute(_SQL["prompts"], {"client_id": conversation.client.id})).fetchall()
+    history = await sql.fetch_all(connection, _SQL["history"], parameters)
+    prompts = await sql.fetch_all(connection, _SQL["prompts"], {"client_id": conversation.desk.id})
     return Burst(
         claimed,
-        upto=rows[-1]["position"],
-        last_id=said[-1]["id"],
-        first_at=said[0]["created_at"],
-        texts=[text for row in said if (text := row["content"].strip())],
-        has_files=any(row["kind"] in UNREADABLE for row in said),
-        history=[(row["role"], row["content"]) for row in before],
+        until=unread[-1]["position"],
+        last_id=questions[-1]["id"],
+        first_at=questions[0]["created_at"],
+        texts=[text for row in questions if (text := row["content"].strip())],
+        has_files=any(row["kind"] in FILE_KINDS for row in questions),
+        history=[(row["role"], row["content"]) for row in history],
         prompts={row["name"]: row["text"] for row in prompts},
     )
 
@@ -86,49 +85,49 @@ async def files(connection: Connection, burst: Burst) -> list[dict[str, Any]]:
     parameters = {
         "conversation_id": burst.claim.conversation_id,
         "heard_position": burst.claim.heard_position,
-        "upto": burst.upto,
+        "until": burst.until,
     }
-    return await (await connection.execute(_SQL["files"], parameters)).fetchall()
+    return await sql.fetch_all(connection, _SQL["files"], parameters)
 
 
 async def release(connection: Connection, claimed: Claim) -> None:
-    """There is nothing to answer."""
-    await connection.execute(_SQL["leave"], _fence(claimed))
+    """End the lease of a conversation in which there is nothing to answer."""
+    await connection.execute(_SQL["release"], _fence(claimed))
 
 
 async def mark_read(connection: Connection, burst: Burst) -> bool:
-    """Note that the burst was considered; False when somebody else did, or the client goes on writing.
+    """Mark the burst's messages as read; False when another run did, or the customer goes on writing.
 
-    Who goes on writing is heard again as a whole, unless they have waited for long.
+    Then the whole burst is read again later, unless it is older than MAX_BURST_AGE.
     """
     parameters = {
         **_fence(burst.claim),
-        "upto": burst.upto,
+        "until": burst.until,
         "first_at": burst.first_at,
-        "patience": MAX_BURST_AGE.total_seconds(),
+        "max_age": MAX_BURST_AGE.total_seconds(),
     }
-    return (await connection.execute(_SQL["hear"], parameters)).rowcount > 0
+    return (await connection.execute(_SQL["mark_read"], parameters)).rowcount > 0
 
 
 async def classify(connection: Connection, burst: Burst, intent: str, confidence: float) -> None:
-    """Write down what the model made of the burst, at its last message."""
+    """Store the model's classification at the burst's last message."""
     parameters = {"id": burst.last_id, "intent": intent, "confidence": confidence}
     await connection.execute(_SQL["classify"], parameters)
 
 
 async def next_due_in(connection: Connection) -> float | None:
-    """Seconds until the next burst is over; None: nobody writes."""
-    row = await (await connection.execute(_SQL["next_due_in"])).fetchone()
-    return row["seconds"] if row else None
+    """Seconds until the next burst is over, negative when one is; None: there is none."""
+    seconds: float | None = await sql.fetch_value(connection, _SQL["next_due_in"])
+    return seconds
 
 
 async def waiting(connection: Connection) -> int:
     """How many conversations wait for an answer."""
-    row = await (await connection.execute(_SQL["waiting"])).fetchone()
-    return int(row["waiting"]) if row else 0
+    return int(await sql.fetch_value(connection, _SQL["waiting"]))
 
 
 def _fence(claimed: Claim) -> dict[str, Any]:
+    """Parameters by which a statement finds the conversation only while the lease is still this run's."""
     return {
         "conversation_id": claimed.conversation_id,
         "heard_position": claimed.heard_position,

@@ -1,11 +1,11 @@
 -- name: claim
--- The due time becomes the lease: a new message of the client sets it anew, and so takes the burst away from whoever
--- is thinking about it.
+-- The due time becomes the end of the lease: a new message of the customer sets it anew, and so takes the burst away
+-- from the run that has it.
 with due as (
     select c.id from support.conversations c
     where c.answer_due_at <= clock_timestamp()
     order by c.answer_due_at
-    limit %(most)s::int
+    limit %(limit)s::int
     for update skip locked
 )
 update support.conversations c
@@ -14,7 +14,7 @@ from due
 where c.id = due.id
 returning c.id as conversation_id, c.heard_position, c.answer_due_at as leased_until;
 
--- name: unheard
+-- name: unread
 select m.id, m.position, m.content, m.created_at, coalesce(m.metadata ->> 'kind', 'text') as kind
 from support.messages m
 where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint and m.role = 'user'
@@ -25,12 +25,12 @@ order by m.position;
 select m.id, m.metadata ->> 'kind' as kind, m.metadata -> 'media' as media
 from support.messages m
 where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint
-  and m.position <= %(upto)s::bigint and m.role = 'user' and m.metadata ->> 'kind' <> 'sticker'
+  and m.position <= %(until)s::bigint and m.role = 'user' and m.metadata ->> 'kind' <> 'sticker'
   and jsonb_typeof(m.metadata -> 'media') = 'object'
 order by m.position;
 
 -- name: history
--- The last things that were said before the burst, the oldest first.
+-- The last messages before the burst, the oldest first.
 select h.role, h.content
 from (
     select m.position, m.role, m.content
@@ -42,31 +42,31 @@ from (
 order by h.position;
 
 -- name: prompts
--- A client's own prompts count more than everybody's; the last of a name wins.
+-- A desk's own prompts win over the common ones; the last of a name counts.
 select p.name, p.text
 from support.prompts p
 where p.is_active and (p.client_id = %(client_id)s::uuid or p.client_id is null)
 order by p.client_id nulls first;
 
--- name: leave
+-- name: release
 update support.conversations c
 set answer_due_at = null
 where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
   and c.answer_due_at = %(leased_until)s::timestamptz;
 
--- name: hear
--- What came while this was thought about is the next burst, also when nobody has set a time for it.
+-- name: mark_read
+-- What came meanwhile is the next burst, also when nobody has set a time for it.
 update support.conversations c
-set heard_position = %(upto)s::bigint,
+set heard_position = %(until)s::bigint,
     answer_due_at = case
         when c.answer_due_at <> %(leased_until)s::timestamptz then c.answer_due_at
         when exists (
             select from support.messages m
-            where m.conversation_id = c.id and m.position > %(upto)s::bigint and m.role = 'user') then clock_timestamp()
+            where m.conversation_id = c.id and m.position > %(until)s::bigint and m.role = 'user') then clock_timestamp()
         end
 where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
   and (c.answer_due_at = %(leased_until)s::timestamptz
-       or %(first_at)s::timestamptz < clock_timestamp() - make_interval(secs => %(patience)s::float8));
+       or %(first_at)s::timestamptz < clock_timestamp() - make_interval(secs => %(max_age)s::float8));
 
 -- name: classify
 update support.messages

@@ -1,4 +1,4 @@
-"""What the language model makes of a burst: what the client wants, how sure that is, and an answer."""
+"""What the language model is asked about a burst: the customer's intent with its confidence, and an answer."""
 
 import json
 import re
@@ -27,43 +27,43 @@ class ModelVerdict:
 
 
 async def classify(model: Model, burst: Burst) -> Classified | None:
-    """What the client wants; None when the model cannot say (out of reach, no quota, garbage)."""
+    """The customer's intent; None when the model fails (unavailable, no quota, not the right JSON)."""
     try:
-        said = await model.complete(
+        completion = await model.complete(
             _messages(burst, burst.prompts["classifier"] + RESPONSE_FORMAT),
             json_object=True,
             max_tokens=CLASSIFIER_TOKENS,
         )
-    except ModelError as failed:
-        logs.warning("classifier_failed", kind=failed.kind)
+    except ModelError as error:
+        logs.warning("classifier_failed", kind=error.kind)
         return None
-    classified = read_classified(said.text)
+    classified = read_classified(completion.text)
     if classified is None:
         logs.warning("classifier_failed", kind="garbage")
     return classified
 
 
 async def answer(model: Model, burst: Burst) -> str | None:
-    """The bot's words; None when the model has none."""
+    """The bot's answer; None when the model fails."""
     try:
-        said = await model.complete(_messages(burst, burst.prompts["system_prompt"]), max_tokens=ANSWER_TOKENS)
-    except ModelError as failed:
-        logs.warning("model_failed", kind=failed.kind)
+        completion = await model.complete(_messages(burst, burst.prompts["system_prompt"]), max_tokens=ANSWER_TOKENS)
+    except ModelError as error:
+        logs.warning("model_failed", kind=error.kind)
         return None
-    return said.text
+    return completion.text
 
 
 def read_classified(text: str) -> Classified | None:
     """The object in a classifier's answer, however it is wrapped; None when there is none."""
     found = _OBJECT.search(text)
     try:
-        said: Any = json.loads(found[0]) if found else None
+        fields: Any = json.loads(found[0]) if found else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, Mapping) or not isinstance(said.get("intent"), str):
+    if not isinstance(fields, Mapping) or not isinstance(fields.get("intent"), str):
         return None
-    confidence = _number(said.get("confidence"))
-    intent = "_".join(said["intent"].lower().split())[:64]
+    confidence = _number(fields.get("confidence"))
+    intent = "_".join(fields["intent"].lower().split())[:64]
     return Classified(intent, confidence) if intent and confidence is not None and 0 <= confidence <= 1 else None
 
 
@@ -75,12 +75,12 @@ def _number(value: Any) -> float | None:
 
 
 def _messages(burst: Burst, prompt: str) -> list[dict[str, str]]:
-    """The prompt, as much of what was said before as fits, and the burst as one message."""
-    told: list[dict[str, str]] = []
+    """The prompt, as much of the history as fits into MAX_HISTORY, and the burst as one message."""
+    history: list[dict[str, str]] = []
     left = MAX_HISTORY
     for role, content in reversed(burst.history):
         left -= len(content)
         if left < 0:
             break
-        told.append({"role": "user" if role == "user" else "assistant", "content": content})
-    return [{"role": "system", "content": prompt}, *reversed(told), {"role": "user", "content": burst.text}]
+        history.append({"role": "user" if role == "user" else "assistant", "content": content})
+    return [{"role": "system", "content": prompt}, *reversed(history), {"role": "user", "content": burst.text}]

@@ -20,17 +20,17 @@ def create(settings: Settings) -> Function:
     poke = Poke(settings.poke, settings.cron_secret)
     runs: set[Run] = set()
 
-    async def run(_request: Request, seconds: float) -> Report | None:
+    async def run_once(_request: Request, seconds: float) -> Report | None:
         if any(other.join() for other in runs):
             return None
-        this = Run(database, settings, poke, seconds)
-        runs.add(this)
+        own = Run(database, settings, poke, seconds)
+        runs.add(own)
         try:
-            return await this.run()
+            return await own.run()
         finally:
-            runs.discard(this)
+            runs.discard(own)
 
-    return scheduled(NAME, settings, database, run, BUDGET)
+    return scheduled(NAME, settings, database, run_once, BUDGET)
 
 
 __getattr__ = entry_point(NAME, (*SETTINGS, "poke", *llm.SETTINGS), create)

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections import Counter
 
-from functions.answer_conversations import apply, bursts, llm
+from functions.answer_conversations import apply, bursts, decide, llm
 from functions.answer_conversations.apply import Applied
 from functions.answer_conversations.bursts import Burst, Claim
 from functions.answer_conversations.llm import ModelVerdict
@@ -88,10 +88,10 @@ class Run:
         return True
 
     async def _answer(self, claimed: Claim) -> None:
-        """One conversation. Whatever is wrong with it, the others go on; it is tried again when its lease is over."""
+        """Handle one conversation. Whatever fails, the others go on; it is tried again when its lease is over."""
         logs.start_request("answer_conversations")
         try:
-            applied = await self._think_and_conclude(claimed)
+            applied = await self._ask_and_apply(claimed)
         except Exception as error:  # noqa: BLE001 - see above
             logs.error("conversation_failed", cause=error, conversation_id=str(claimed.conversation_id))
             return
@@ -100,7 +100,7 @@ class Run:
         for bot in {linked.message.bot_id for linked in applied.linked_messages}:
             await self._poke(bot)
 
-    async def _think_and_conclude(self, claimed: Claim) -> Applied:
+    async def _ask_and_apply(self, claimed: Claim) -> Applied:
         async with self._database.transaction() as connection:
             locked = await conversations.lock(connection, [claimed.conversation_id])
             burst = await bursts.read(connection, claimed, locked[0]) if locked else None
@@ -108,16 +108,16 @@ class Run:
                 await bursts.release(connection, claimed)
                 return Applied("quiet")
         has_model = self._model.is_configured and {"classifier", "system_prompt"} <= burst.prompts.keys()
-        thought = await self._think(locked[0], burst) if has_model else ModelVerdict()
+        verdict = await self._ask_model(locked[0], burst) if has_model else ModelVerdict()
         async with self._database.transaction() as connection:
-            return await apply.apply(connection, burst, thought, logs.correlation_id.get(), has_model=has_model)
+            return await apply.apply(connection, burst, verdict, logs.correlation_id.get(), has_model=has_model)
 
-    async def _think(self, conversation: Conversation, burst: Burst) -> ModelVerdict:
-        """Ask the model as little as is needed: nothing where words decide, no answer where a person is wanted."""
-        unsure = apply.decide(conversation, burst, None, has_model=True)
-        if apply.opts_out(conversation, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+    async def _ask_model(self, conversation: Conversation, burst: Burst) -> ModelVerdict:
+        """Ask the model as little as is needed: nothing where rules decide, no answer where a person is wanted."""
+        unsure = decide.decide(conversation, burst, None, has_model=True)
+        if decide.is_opt_out(conversation, burst) or unsure.trigger_type != "timeout" or not burst.texts:
             return ModelVerdict()
         classified = await llm.classify(self._model, burst)
-        if classified is None or apply.decide(conversation, burst, classified, has_model=True).action != "answer":
+        if classified is None or decide.decide(conversation, burst, classified, has_model=True).action != "answer":
             return ModelVerdict(classified)
         return ModelVerdict(classified, await llm.answer(self._model, burst))

@@ -1,4 +1,4 @@
-"""Steps taken: the change of each, and the messages that follow from it."""
+"""Apply steps: write each one's update, and make the messages that follow from it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +19,8 @@ from shared.support.updates import ConversationUpdate
 async def apply(
     connection: Connection, steps: Sequence[Step], card_ids: Mapping[UUID, int | None], correlation_id: str
 ) -> list[LinkedMessage]:
-    """Write the steps down; the messages to be sent. `card_ids` are the Telegram messages that hang in topics."""
-    await updates.write(connection, [change for step in steps if (change := _change(step))])
+    """Write the steps; the messages to enqueue. `card_ids` are the Telegram messages of cards, by handover."""
+    await updates.write(connection, [update for step in steps if (update := _update(step))])
     linked_messages = [
         linked for step in steps if (linked := _reminder(step, card_ids.get(step.handover.id), correlation_id))
     ]  # fmt: skip
@@ -30,7 +30,7 @@ async def apply(
     return linked_messages + await cards.refreshed(connection, [step.handover.id for step in closed], correlation_id)
 
 
-def _change(step: Step) -> ConversationUpdate | None:
+def _update(step: Step) -> ConversationUpdate | None:
     match step.action:
         case "reminder_1" | "reminder_2":
             return ConversationUpdate(
@@ -43,8 +43,8 @@ def _change(step: Step) -> ConversationUpdate | None:
 
 
 def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMessage | None:
-    """A reminder answers the card, so that one tap leads to its buttons; the sender asks again whether it is true."""
-    handover, desk = step.handover, step.conversation.client
+    """A reminder replies to the card, so that one tap leads to its buttons; its guard is checked before it is sent."""
+    handover, desk = step.handover, step.conversation.desk
     match step.action:
         case "reminder_1":
             html, name = texts.first(handover.number, step.waited, desk.language), "reminder-1"
@@ -58,19 +58,19 @@ def _reminder(step: Step, card_id: int | None, correlation_id: str) -> LinkedMes
     )
     if message is None:
         return None
-    answers = {"reply_parameters": {"message_id": card_id, "allow_sending_without_reply": True}} if card_id else {}
+    reply = {"reply_parameters": {"message_id": card_id, "allow_sending_without_reply": True}} if card_id else {}
     guard = {"handover_id": str(handover.id)}
-    return LinkedMessage(replace(message, payload={**message.payload, **answers}, guard=guard))
+    return LinkedMessage(replace(message, payload={**message.payload, **reply}, guard=guard))
 
 
 async def _apologize(connection: Connection, conversation: Conversation, correlation_id: str) -> list[LinkedMessage]:
-    """Tell the client that nobody came. What cannot leave is not said to have been said."""
-    if conversation.client.whatsapp_bot_id is None:
+    """Tell the customer that nobody is available. Nothing is stored that could not be sent."""
+    if conversation.desk.whatsapp_bot_id is None:
         logs.error(
-            "client_without_whatsapp", client_id=str(conversation.client.id), next_step="carillon support settings"
+            "client_without_whatsapp", client_id=str(conversation.desk.id), next_step="carillon support settings"
         )
         return []
-    text = texts.NOBODY_AVAILABLE.in_(conversation.client.language)
+    text = texts.NOBODY_AVAILABLE.in_(conversation.desk.language)
     message_id = await messages.add(connection, conversation, NewMessage("assistant", text, correlation_id))
     if message_id is None:
         return []

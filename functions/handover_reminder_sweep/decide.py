@@ -14,7 +14,7 @@ Obstacle = Literal["client_without_settings", "working_hours_not_understood", "c
 
 @dataclass(frozen=True)
 class Step:
-    """The one action, and when to look next. No action: somebody talks to the client, or it is not time yet."""
+    """The one action that is due now, if any, and when there will be another."""
 
     conversation: Conversation
     handover: Handover
@@ -24,35 +24,35 @@ class Step:
 
 
 def decide(conversation: Conversation, handover: Handover) -> Step | Obstacle:
-    """The step for a locked talk's handover, or what stands in its way until somebody mends the client's settings."""
-    client = conversation.client
+    """The step for the handover of a locked conversation, or the fault in the desk's settings that prevents it."""
+    desk = conversation.desk
     try:
-        hours = client.hours
+        hours = desk.hours
     except ValueError:
         return "working_hours_not_understood"
-    request = OpenHandover(
+    waiting = OpenHandover(
         handover.created_at,
         handover.status,
         handover.reminder_1_sent_at,
         handover.reminder_2_sent_at,
-        is_talked_to=conversation.is_talked_to,
+        has_manager_reply=conversation.has_manager_reply,
     )
-    action = reminders.due(request, client.timeouts, hours, conversation.now)
-    has_group = client.telegram_bot_id is not None and client.telegram_chat_id is not None
+    action = reminders.due(waiting, desk.timeouts, hours, conversation.now)
+    has_group = desk.telegram_bot_id is not None and desk.telegram_chat_id is not None
     if action in ("reminder_1", "reminder_2") and not has_group:
         return "client_without_group"
     waited = round(working_minutes(hours, handover.created_at, conversation.now))
-    next_look = reminders.remind_at(_after(request, action, conversation.now), client.timeouts, hours)
-    return Step(conversation, handover, action, waited, next_look)
+    remind_at = reminders.remind_at(_after(waiting, action, conversation.now), desk.timeouts, hours)
+    return Step(conversation, handover, action, waited, remind_at)
 
 
-def _after(request: OpenHandover, action: Action | None, now: datetime) -> OpenHandover:
+def _after(handover: OpenHandover, action: Action | None, now: datetime) -> OpenHandover:
     match action:
         case "reminder_1":
-            return replace(request, reminder_1_sent_at=now)
+            return replace(handover, reminder_1_sent_at=now)
         case "reminder_2":
-            return replace(request, reminder_2_sent_at=now)
+            return replace(handover, reminder_2_sent_at=now)
         case "auto_close":
-            return replace(request, status="timeout")
+            return replace(handover, status="timeout")
         case None:
-            return request
+            return handover

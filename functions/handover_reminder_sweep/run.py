@@ -14,20 +14,20 @@ async def run(database: Database, seconds: float, correlation_id: str) -> dict[s
     """Settle what is due for at most `seconds`; what was done, and how much `remaining`. Idle, it asks once."""
     ends_at = time.monotonic() + seconds
     async with database.connection() as connection:
-        handovers, muted = await _totals(connection)
+        handovers, mutes = await _totals(connection)
     done: Counter[str] = Counter()
     while handovers and time.monotonic() < ends_at:
         settled = await due.batch(database, correlation_id)
         if settled is None:
             break
         done += settled
-    while muted and time.monotonic() < ends_at:
-        lifted = await unmute.unmute_expired(database)
-        if not lifted:
+    while mutes and time.monotonic() < ends_at:
+        unmuted = await unmute.unmute_expired(database)
+        if not unmuted:
             break
-        done["unmuted"] += lifted
+        done["unmuted"] += unmuted
     remaining = 0
-    if handovers or muted:
+    if handovers or mutes:
         async with database.connection() as connection:
             remaining = sum(await _totals(connection))
     counts = {name: done[name] for name in ("reminders", "closed", "unmuted")}
@@ -36,6 +36,5 @@ async def run(database: Database, seconds: float, correlation_id: str) -> dict[s
 
 async def _totals(connection: Connection) -> tuple[int, int]:
     """How many handovers and mutes are due."""
-    row = await (await connection.execute(_SQL["totals"])).fetchone()
-    assert row is not None
+    row = await sql.fetch_one(connection, _SQL["totals"])
     return row["handovers"], row["mutes"]

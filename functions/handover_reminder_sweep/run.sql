@@ -1,5 +1,5 @@
 -- name: totals
--- What is due now: handovers, and mutes that have run out (bot.is_over says which; mutes.sql lifts them).
+-- What is due now: handovers, and mutes that have run out (shared.support.mute.has_expired says which; unmute.sql ends them).
 select (select count(*) from support.handovers where remind_at <= now()) as handovers,
        (select count(*) from support.conversations c
         where c.bot_status = 'muted' and c.bot_muted_until <= now() and not exists (

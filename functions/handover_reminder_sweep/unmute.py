@@ -9,6 +9,6 @@ _SQL = sql.load(__file__)
 
 
 async def unmute_expired(database: Database, batch_rows: int = BATCH_ROWS) -> int:
-    """Let the bot speak again in a batch of conversations; how many those were."""
+    """End a batch of mutes; how many those were."""
     async with database.connection() as connection:
-        return (await connection.execute(_SQL["lift"], {"batch": batch_rows})).rowcount
+        return (await connection.execute(_SQL["unmute_expired"], {"batch": batch_rows})).rowcount

@@ -1,6 +1,6 @@
--- name: lift
--- Those that bot.is_over says. While a person has the conversation the mute outlives its end.
-with over as (
+-- name: unmute_expired
+-- As shared.support.mute.has_expired says. While a person has the conversation the mute outlives its end.
+with expired as (
     select c.id
     from support.conversations c
     where c.bot_status = 'muted' and c.bot_muted_until <= now() and not exists (
@@ -12,5 +12,5 @@ with over as (
 )
 update support.conversations c
 set bot_status = 'active', bot_muted_until = null
-from over
-where c.id = over.id;
+from expired
+where c.id = expired.id;

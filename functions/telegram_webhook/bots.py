@@ -11,7 +11,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Bot:
-    """Whose updates they are."""
+    """A Telegram bot, and the system that it works for."""
 
     id: int
     name: str
@@ -21,14 +21,14 @@ class Bot:
 
 
 async def find(connection: Connection, name: str) -> Bot | None:
-    """The Telegram bot called `name`."""
+    """The Telegram bot called `name`, or None."""
     if "\x00" in name or not name.isascii():
         return None
-    row = await (await connection.execute(_SQL["find"], {"name": name})).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["find"], {"name": name})
     return Bot(**row) if row else None
 
 
 async def language(connection: Connection, bot_id: int) -> Language | None:
-    """The language of those for whom the bot works; None: it works for nobody."""
-    row = await (await connection.execute(_SQL["language"], {"bot_id": bot_id})).fetchone()
+    """The language of the bot's desk, salon or source; None: it has none."""
+    row = await sql.fetch_optional(connection, _SQL["language"], {"bot_id": bot_id})
     return row["language"] if row else None

@@ -15,7 +15,7 @@ from shared.delivery.kinds import WELCOME_BACK
 async def reopen(database: Database, bot: Bot, reopened: ChatReopened, update_id: Any) -> bool:
     """Unblock the chat and enqueue a message that says so; False when it was not blocked.
 
-    The message is in the language of those for whom the bot works, else in that of whoever came back.
+    The message is in the bot's language, or else in that of whoever came back.
     """
     async with database.transaction() as connection:
         unblocked = await chats.unblock(connection, bot.id, reopened.chat_id)

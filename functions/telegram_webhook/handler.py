@@ -1,4 +1,4 @@
-"""Who calls, what happened, and the system of the bot that it happened to.
+"""Authenticate the caller, parse the update, and let the bot's system react.
 
 Source: docs/protocols/telegram.md, Webhook delivery.
 """
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.telegram_webhook import bots, chats
-from functions.telegram_webhook.bots import Bot, find
+from functions.telegram_webhook.bots import Bot
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
 from functions.telegram_webhook.support import handler as support
@@ -34,7 +34,7 @@ SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name
 
 
 class TelegramHandler:
-    """Updates of all bots."""
+    """Handles the updates of all bots."""
 
     def __init__(self, settings: Settings, database: Database, poke: Poke) -> None:
         """`poke` wakes the dispatcher."""
@@ -76,7 +76,7 @@ class TelegramHandler:
         if not offered:
             raise Unauthenticated
         async with self._database.connection() as connection:
-            bot = await find(connection, requests.path(request).strip("/"))
+            bot = await bots.find(connection, requests.path(request).strip("/"))
         if bot is None:
             raise Unauthenticated
         expected = secrets.telegram_webhook_secret(self._secrets_key, bot.name, bot.webhook_version)
@@ -85,7 +85,7 @@ class TelegramHandler:
         return bot
 
     async def _react(self, bot: Bot, event: Event) -> Reaction:
-        """What follows in the bot's system, written and enqueued in one transaction."""
+        """Let the bot's system react, in one transaction with the messages that follow; then poke their senders."""
         react = self._systems.get(bot.system)
         if react is None:  # its bots only send
             return UNKNOWN_BUTTON
@@ -104,7 +104,7 @@ class TelegramHandler:
 
 
 def _read(body: bytes) -> dict[str, Any]:
-    """The update; an empty one when this is none: Telegram could not mend it."""
+    """The update; {} for anything else, which Telegram could not mend."""
     try:
         update = json.loads(body)
     except (ValueError, RecursionError):

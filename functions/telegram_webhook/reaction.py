@@ -14,7 +14,7 @@ from shared.support.outgoing import LinkedMessage
 class Reaction:
     """Messages to enqueue as the transaction's last step, and the toast for whoever pressed a button.
 
-    A toast in both languages is about nobody's conversation or alert: it is shown in the bot's language.
+    A toast in both languages belongs to no conversation or alert: it is shown in the bot's language.
     """
 
     linked_messages: Sequence[LinkedMessage] = ()

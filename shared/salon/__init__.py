@@ -1,1 +1,1 @@
-"""What several functions know of salons: what became of their messages, what a picture shows."""
+"""What several functions know of salons: time zones, write-back, and the digest's picture (dispatch only)."""

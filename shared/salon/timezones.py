@@ -8,7 +8,7 @@ DEFAULT_TIMEZONE = "Asia/Almaty"  # as dashboard.tenant_settings has it
 
 @cache
 def zone(name: str) -> ZoneInfo:
-    """The zone of that name, or the usual one: a mistake in settings shall cost a salon an hour, not its alerts."""
+    """The zone of that name, or DEFAULT_TIMEZONE: a mistake in settings may cost a salon an hour, not its alerts."""
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError):

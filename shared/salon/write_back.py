@@ -1,4 +1,4 @@
-"""What became of the salons' messages: digests and alerts get the time at which they were sent."""
+"""Write back what became of salons' messages: digests and alerts get the time at which they were sent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,13 +17,13 @@ async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
     await connection.execute(_SQL["lock_alerts"], {"ids": outbox_ids})
 
 
-async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:
-    """Note what became of digests and alerts (rows of the outbox)."""
+async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> None:
+    """Write back what became of digests and alerts (finished rows of the outbox)."""
     for kind, statement in _STATEMENTS.items():
-        if own := [row for row in ended if row["kind"] == kind]:
+        if rows := [row for row in finished if row["kind"] == kind]:
             columns = {
-                "ids": [row["id"] for row in own],
-                "states": [row["state"] for row in own],
-                "finished": [row["finished_at"] for row in own],
+                "ids": [row["id"] for row in rows],
+                "states": [row["state"] for row in rows],
+                "finished": [row["finished_at"] for row in rows],
             }
             await connection.execute(_SQL[statement], columns)

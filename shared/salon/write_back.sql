@@ -11,7 +11,7 @@ order by a.id
 for update;
 
 -- name: digests
--- One that was not sent stays handed over: a digest of the day before yesterday is no use to anybody.
+-- One that was not sent stays enqueued: a digest of the day before yesterday is no use to anybody.
 update dashboard.metrics_dailies m
 set digest_sent_at = case when d.state = 'sent' then d.finished_at end
 from unnest(%(ids)s::bigint[], %(states)s::text[], %(finished)s::timestamptz[]) as d (outbox_id, state, finished_at)

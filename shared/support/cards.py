@@ -1,4 +1,4 @@
-"""The card of a handover in its topic: what managers see, press, and see change."""
+"""The card of a handover in the customer's topic: its text, its buttons, its edits."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -37,7 +37,7 @@ _SPEAKERS = {"user": "👤", "assistant": "🤖", "manager": "🧑‍💼"}
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows, and where it hangs."""
+    """What a card shows, and the message that it is."""
 
     handover_id: UUID
     number: int
@@ -63,26 +63,25 @@ class Card:
 
 
 async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[Card]:
-    """The cards of handovers whose client has a group."""
-    rows = await (await connection.execute(_SQL["load"], {"ids": list(handover_ids)})).fetchall()
-    return [Card(**row) for row in rows]
+    """The cards of handovers whose desk has a group."""
+    return [Card(**row) for row in await sql.fetch_all(connection, _SQL["load"], {"ids": list(handover_ids)})]
 
 
 async def refreshed(
     connection: Connection, handover_ids: Collection[UUID], correlation_id: str, pressed: int | None = None
 ) -> list[LinkedMessage]:
-    """The edits that make cards show what is true now. A card that is still on its way is made true when it arrives.
+    """The edits that bring cards up to date. A card that is not sent yet is edited when it is.
 
     `pressed` is the message whose button was pressed: a copy of the card, if a crash made one.
     """
     loaded = await load(connection, handover_ids)
     copies = [replace(card, telegram_message_id=pressed) for card in loaded if card.telegram_message_id != pressed]
-    shown = [card for card in [*loaded, *copies] if card.telegram_message_id is not None]
-    return [LinkedMessage(_edit(card, correlation_id)) for card in shown]
+    sent = [card for card in [*loaded, *copies] if card.telegram_message_id is not None]
+    return [LinkedMessage(_edit(card, correlation_id)) for card in sent]
 
 
 def fresh(card: Card, correlation_id: str, key: str = "card") -> LinkedMessage:
-    """The card as a new message in the person's topic."""
+    """The card as a new message in the customer's topic."""
     message = Message(
         bot_id=card.telegram_bot_id,
         chat_id=card.telegram_chat_id,
@@ -96,13 +95,13 @@ def fresh(card: Card, correlation_id: str, key: str = "card") -> LinkedMessage:
 
 
 def read_press(data: object) -> tuple[Transition, int] | None:
-    """The move and the handover's number in a button's callback data; None: no button of ours says that."""
+    """The move and the handover's number in a button's callback data; None: it is no button of a card."""
     found = _DATA.fullmatch(data) if isinstance(data, str) else None
     return (_PRESSED[found[1]], int(found[2])) if found else None
 
 
 def keyboard(status: HandoverStatus, number: int, language: Language) -> dict[str, Any]:
-    """The buttons that a card has in a state; none when it is over."""
+    """The buttons of a card; none when the handover is closed."""
     row = [
         {"text": texts.BUTTONS[move].in_(language), "callback_data": f"support/{move}/{number}"}
         for move in _BUTTONS.get(status, ())

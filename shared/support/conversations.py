@@ -1,4 +1,4 @@
-"""A conversation as everybody who changes it sees it: locked, with its client's settings and its newest handover."""
+"""A conversation as everybody who changes it sees it: locked, with its desk's settings and its newest handover."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose desk it is, and how they want it (support.clients, support.client_settings)."""
+    """A business that rents the support desk, with its settings (support.clients, support.client_settings)."""
 
     id: UUID
     name: str
@@ -42,13 +42,13 @@ class Desk:
 
     @property
     def hours(self) -> WorkingHours | None:
-        """None: always at work. Raises ValueError when somebody wrote nonsense into the table."""
+        """None: always open. Raises ValueError when the table holds no valid hours."""
         return working_time.parse(self.timezone, self.working_hours, self.holidays)
 
 
 @dataclass(frozen=True)
 class Handover:
-    """A conversation's newest one."""
+    """A conversation's newest handover."""
 
     id: UUID
     number: int
@@ -62,13 +62,13 @@ class Handover:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for somebody, or somebody is at it."""
+        """Whether it waits for a manager or a manager has it."""
         return self.status in OPEN
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation of one person with one client."""
+    """A conversation of one customer with one desk. `heard_position` is the last message that the bot has read."""
 
     conversation_id: UUID
     user_id: UUID
@@ -76,13 +76,13 @@ class Conversation:
     phone: str | None
     remote_jid: str
     has_topic: bool
-    is_talked_to: bool  # a person wrote to the client since the handover was opened
+    has_manager_reply: bool  # since the handover was opened
     bot: Bot
     no_count: int
     heard_position: int
     last_message_at: datetime
     handover: Handover | None
-    client: Desk
+    desk: Desk
     now: datetime
 
     @property
@@ -94,12 +94,11 @@ class Conversation:
 async def lock(connection: Connection, conversation_ids: Collection[UUID]) -> list[Conversation]:
     """The conversations, locked until the caller's transaction ends, in the order of their ids.
 
-    Whose client has no settings is missing. Two statements, so that what is read is newer than the lock.
+    Those whose desk has no settings are left out. Two statements, so that what is read is newer than the lock.
     """
     ids = {"ids": list(conversation_ids)}
     await connection.execute(_SQL["lock"], ids)
-    rows = await (await connection.execute(_SQL["read"], ids)).fetchall()
-    return [_conversation(row) for row in rows]
+    return [_conversation(row) for row in await sql.fetch_all(connection, _SQL["read"], ids)]
 
 
 def _conversation(row: Mapping[str, Any]) -> Conversation:
@@ -110,13 +109,13 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         phone=row["phone"],
         remote_jid=row["remote_jid"],
         has_topic=row["has_topic"],
-        is_talked_to=row["is_talked_to"],
+        has_manager_reply=row["has_manager_reply"],
         bot=Bot(row["bot_status"], row["bot_muted_until"]),
         no_count=row["no_count"],
         heard_position=row["heard_position"],
         last_message_at=row["last_message_at"],
         handover=_handover(row),
-        client=_desk(row),
+        desk=_desk(row),
         now=row["now"],
     )
 

@@ -1,4 +1,4 @@
-"""When a person is called: words that ask for one, what the classifier makes of the rest, and whom it pages."""
+"""Escalation: when a person is called, by keywords and by the classifier, and whether that pages managers."""
 
 import re
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ DEFAULT_INTENTS = frozenset({"human_request", "complaint", "refund", "escalation
 
 @dataclass(frozen=True)
 class Classified:
-    """What the classifier made of a message."""
+    """The classifier's verdict on a message; `confidence` is from 0 to 1."""
 
     intent: str
     confidence: float
@@ -42,16 +42,16 @@ class Classified:
 
 @dataclass(frozen=True)
 class Signal:
-    """A message: what in it asks for a person, what the classifier makes of it, and whether the bot may answer."""
+    """A message: what in it triggers a handover, what the classifier says, and whether the bot may answer."""
 
-    asked: TriggerType | None = None
+    trigger: TriggerType | None = None
     classified: Classified | None = None
     may_answer: bool = True
 
 
 @dataclass(frozen=True)
 class EscalationSettings:
-    """The client's settings of it."""
+    """The desk's settings."""
 
     has_model: bool = True
     confidence_threshold: float = 0.6
@@ -76,13 +76,14 @@ class Decision:
 
 
 def find_keyword(text: str, keywords: Iterable[str] | None = None) -> str | None:
-    """The first of the client's keywords that the text has; None of their own: the usual ones."""
-    said = " ".join(tokenize(text))
-    return next((k for k in (DEFAULT_KEYWORDS if keywords is None else keywords) if _pattern(k).search(said)), None)
+    """The first of the desk's keywords that the text contains; `keywords` None: DEFAULT_KEYWORDS."""
+    tokens = " ".join(tokenize(text))
+    candidates = DEFAULT_KEYWORDS if keywords is None else keywords
+    return next((keyword for keyword in candidates if _pattern(keyword).search(tokens)), None)
 
 
 def check_keywords(keywords: Iterable[str]) -> None:
-    """ValueError: which of them would match nothing, or nearly everything."""
+    """Raises ValueError naming a keyword that would match nothing, or nearly everything."""
     for keyword in keywords:
         if not tokenize(keyword):
             raise ValueError(f"keyword {keyword!r} has no letters")
@@ -100,29 +101,29 @@ def _pattern(keyword: str) -> re.Pattern[str]:
 
 
 def decide_escalation(
-    heard: Signal, desk: EscalationSettings, last: PreviousHandover | None, now: datetime
+    signal: Signal, settings: EscalationSettings, previous: PreviousHandover | None, now: datetime
 ) -> Decision:
     """Whether the bot answers a message, a person is called, or nothing happens."""
-    if heard.asked is None and (not heard.may_answer or (last and last.status == "active")):
+    if signal.trigger is None and (not signal.may_answer or (previous and previous.status == "active")):
         return Decision("nothing")
-    trigger = heard.asked or _low_confidence(heard.classified, desk)
+    trigger = signal.trigger or _low_confidence(signal.classified, settings)
     if trigger is None:
         return Decision("answer")
-    return Decision("join" if last and _joins_open(last, desk, now) else "open", trigger)
+    return Decision("join" if previous and _joins_previous(previous, settings, now) else "open", trigger)
 
 
-def _low_confidence(classified: Classified | None, desk: EscalationSettings) -> TriggerType | None:
-    """Why the bot had better not answer: nothing of ours understands the message, or the model is out of reach."""
-    if not desk.has_model:
+def _low_confidence(classified: Classified | None, settings: EscalationSettings) -> TriggerType | None:
+    """Why the bot must not answer by itself: no model is configured, it failed, or it is not sure enough."""
+    if not settings.has_model:
         return "intent"
     if classified is None:
         return "timeout"
-    sure = classified.confidence >= desk.confidence_threshold  # NaN is not
-    return None if sure and classified.intent not in desk.escalation_intents else "intent"
+    sure = classified.confidence >= settings.confidence_threshold  # NaN is not
+    return None if sure and classified.intent not in settings.escalation_intents else "intent"
 
 
-def _joins_open(last: PreviousHandover, desk: EscalationSettings, now: datetime) -> bool:
-    if last.status in OPEN:
+def _joins_previous(previous: PreviousHandover, settings: EscalationSettings, now: datetime) -> bool:
+    if previous.status in OPEN:
         return True
-    cooldown = timedelta(minutes=desk.escalation_cooldown_minutes)
-    return last.ended_at is not None and now - last.ended_at < cooldown
+    cooldown = timedelta(minutes=settings.escalation_cooldown_minutes)
+    return previous.ended_at is not None and now - previous.ended_at < cooldown

@@ -1,4 +1,4 @@
-"""support.messages: what was said."""
+"""support.messages: every message of a conversation."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message to be written down. `external_id` is its gateway's: it is written down once per client."""
+    """A message to store. `external_id` is the gateway's; a desk stores one message for each."""
 
     role: Role
     content: str
@@ -26,16 +26,16 @@ class NewMessage:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def add(connection: Connection, conversation: Conversation, line: NewMessage) -> UUID | None:
-    """Write a line down; its id, None when it was there."""
+async def add(connection: Connection, conversation: Conversation, message: NewMessage) -> UUID | None:
+    """Store a message; its id, None when it is stored already."""
     parameters = {
         "conversation_id": conversation.conversation_id,
-        "client_id": conversation.client.id,
-        "role": line.role,
-        "content": line.content,
-        "metadata": json.dumps(line.metadata),
-        "external_id": line.external_id,
-        "correlation_id": line.correlation_id,
+        "client_id": conversation.desk.id,
+        "role": message.role,
+        "content": message.content,
+        "metadata": json.dumps(message.metadata),
+        "external_id": message.external_id,
+        "correlation_id": message.correlation_id,
     }
-    row = await (await connection.execute(_SQL["add"], parameters)).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["add"], parameters)
     return row["id"] if row else None

@@ -1,4 +1,4 @@
-"""Whether the bot may speak. It is silent while a person has the conversation, and for as long as it is muted."""
+"""Whether the bot may answer: not while a manager has the conversation, and not while it is muted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,17 +10,20 @@ BotStatus = Literal["active", "muted"]
 
 @dataclass(frozen=True)
 class Bot:
-    """A conversation's bot. Muted until None: until somebody lifts it."""
+    """A conversation's bot. Muted until None: until somebody unmutes it."""
 
     bot_status: BotStatus = "active"
     bot_muted_until: datetime | None = None
 
 
-UNMUTED = Bot()  # what lifting a mute leaves
+UNMUTED = Bot()
 
 
 def may_answer(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
-    """While a request is pending the bot may still help; an active one is a person's, also after the mute ran out."""
+    """Whether the bot may answer; `handover` is the open one's status.
+
+    While a handover is pending the bot still helps; an active one is a manager's, also after the mute ran out.
+    """
     return handover != "active" and not _muted(bot, now)
 
 
@@ -33,12 +36,12 @@ def mute(bot: Bot, now: datetime, minutes: int) -> Bot:
 
 
 def manager_wrote(bot: Bot, now: datetime, manager_mute_minutes: int) -> Bot:
-    """Each message of a manager slides the mute, from the topic or the phone, with a handover or without."""
+    """The bot after a manager wrote, in the topic or on the phone: each message mutes it anew."""
     return mute(bot, now, manager_mute_minutes)
 
 
 def has_expired(bot: Bot, handover: HandoverStatus | None, now: datetime) -> bool:
-    """Whether the sweep lifts the mute now."""
+    """Whether the sweep unmutes the bot now."""
     return bot.bot_status == "muted" and may_answer(bot, handover, now)
 
 

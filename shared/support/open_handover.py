@@ -1,4 +1,4 @@
-"""How a handover is opened: the row, its history, the card that calls people."""
+"""Open a handover: the row, its history, the card that calls managers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,35 +24,35 @@ async def open_handover(
     trigger_text: str,
     correlation_id: str,
 ) -> tuple[UUID | None, list[LinkedMessage]]:
-    """Open a handover of a locked talk; its id, and its card to be sent.
+    """Open a handover of a locked conversation; its id, and its card to enqueue.
 
-    None when one is open: the database has at most one. Without a group nobody sees a card; `carillon doctor` says so.
+    The id is None when one is open already. A desk without a group gets no card; `carillon doctor` reports it.
     """
     parameters: Mapping[str, Any] = {
         "conversation_id": conversation.conversation_id,
-        "client_id": conversation.client.id,
+        "client_id": conversation.desk.id,
         "trigger_type": trigger_type,
         "trigger_text": trigger_text[:1000],
         "created_at": conversation.now,
         "remind_at": reminders.remind_at(
-            OpenHandover(conversation.now), conversation.client.timeouts, working_hours(conversation)
+            OpenHandover(conversation.now), conversation.desk.timeouts, working_hours(conversation)
         ),
     }
-    row = await (await connection.execute(_SQL["open_handover"], parameters)).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["open_handover"], parameters)
     if row is None:
         return None, []
-    shown = await cards.load(connection, [row["id"]])
-    if not shown:
-        logs.error("handover_without_group", client_id=str(conversation.client.id), next_step="carillon doctor")
-    return row["id"], [cards.fresh(card, correlation_id) for card in shown]
+    loaded = await cards.load(connection, [row["id"]])
+    if not loaded:
+        logs.error("handover_without_group", client_id=str(conversation.desk.id), next_step="carillon doctor")
+    return row["id"], [cards.fresh(card, correlation_id) for card in loaded]
 
 
 def working_hours(conversation: Conversation) -> WorkingHours | None:
-    """The client's hours. Nonsense in the table must not keep a person from being called: it counts as always."""
+    """The desk's hours; None: always open, as with invalid ones, which must not keep a person from being called."""
     try:
-        return conversation.client.hours
+        return conversation.desk.hours
     except ValueError:
         logs.error(
-            "working_hours_not_understood", client_id=str(conversation.client.id), next_step="carillon support settings"
+            "working_hours_not_understood", client_id=str(conversation.desk.id), next_step="carillon support settings"
         )
         return None

@@ -1,4 +1,4 @@
-"""A client's «нет»: what is one, and for how long the bot leaves them alone.
+"""Opt-out: which messages refuse the bot, and for how long it then leaves the customer alone.
 
 A refusal is a message that asks nothing and, but for case, punctuation, emoji and stretched letters, is made of nothing
 but words of refusal and courtesy, at least one of them refusing.
@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.support import mute as bots
-from shared.support.mute import Bot, HandoverStatus
+from shared.support.mute import Bot, HandoverStatus, mute
 from shared.support.state_machine import TRANSITIONS
 from shared.support.tokens import tokenize
 
@@ -27,7 +26,7 @@ _REPEATED_LETTERS = re.compile(r"(\w)\1+")
 
 @dataclass(frozen=True)
 class Mutes:
-    """The client's settings of it."""
+    """The desk's settings: for how long the first refusal mutes the bot, and each one after it."""
 
     first_mute_minutes: int = 30
     second_mute_minutes: int = 1440
@@ -36,7 +35,7 @@ class Mutes:
 
 @dataclass(frozen=True)
 class OptOutState:
-    """As it was before the message came; `handover` is the open one's status."""
+    """A conversation before the message came; `handover` is the open one's status."""
 
     bot: Bot
     no_count: int = 0
@@ -46,7 +45,7 @@ class OptOutState:
 
 @dataclass(frozen=True)
 class AfterOptOut:
-    """What to write down; `handover` is the open one's new status when the refusal cancelled it."""
+    """What to write; `handover` is the open one's new status when the refusal cancelled it."""
 
     bot: Bot
     no_count: int
@@ -54,24 +53,24 @@ class AfterOptOut:
 
 
 def is_opt_out(text: str) -> bool:
-    """«Нет», «не надо, спасибо 🙏», «No!»; not «нет времени, подскажите…», not «нет?»."""
+    """Whether it is one: «Нет», «не надо, спасибо 🙏», «No!»; not «нет времени, подскажите…», not «нет?»."""
     if "?" in text:
         return False
     rest, refusing = OPT_OUT_PHRASES.subn("", _REPEATED_LETTERS.sub(r"\1", " ".join(tokenize(text))))
     return refusing > 0 and not COURTESY_WORDS.sub("", rest).strip()
 
 
-def with_opt_out_counted(conversation: OptOutState, now: datetime, settings: Mutes) -> int:
-    """The no_count that still counts. Ask at each message of the client: the next one no longer sees the silence."""
-    last, reset = conversation.last_message_at, timedelta(minutes=settings.no_count_reset_minutes)
-    return 0 if last is None or now - last >= reset else conversation.no_count
+def with_opt_out_counted(state: OptOutState, now: datetime, settings: Mutes) -> int:
+    """The no_count that is still valid: a pause resets it. Store it at each message: the next one sees no pause."""
+    last, reset = state.last_message_at, timedelta(minutes=settings.no_count_reset_minutes)
+    return 0 if last is None or now - last >= reset else state.no_count
 
 
-def after_opt_out(conversation: OptOutState, now: datetime, settings: Mutes) -> AfterOptOut:
-    """A waiting request is cancelled, a manager's conversation goes on; else it is counted, and mutes the bot."""
-    no_count = with_opt_out_counted(conversation, now, settings)
-    if conversation.handover in ("pending", "active"):
-        cancelled = TRANSITIONS.get((conversation.handover, "cancel"))
-        return AfterOptOut(conversation.bot, no_count, cancelled)
+def after_opt_out(state: OptOutState, now: datetime, settings: Mutes) -> AfterOptOut:
+    """A pending handover is cancelled, an active one goes on; without one the refusal is counted and mutes the bot."""
+    no_count = with_opt_out_counted(state, now, settings)
+    if state.handover in ("pending", "active"):
+        cancelled = TRANSITIONS.get((state.handover, "cancel"))
+        return AfterOptOut(state.bot, no_count, cancelled)
     minutes = settings.first_mute_minutes if no_count == 0 else settings.second_mute_minutes
-    return AfterOptOut(bots.mute(conversation.bot, now, minutes), no_count + 1)
+    return AfterOptOut(mute(state.bot, now, minutes), no_count + 1)

@@ -1,4 +1,4 @@
-"""What goes to the client in WhatsApp: the bot's words and a manager's."""
+"""Replies to the customer in WhatsApp: the bot's and the managers'."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,11 +18,11 @@ def reply(
     correlation_id: str,
     method: str = "sendMessage",
 ) -> LinkedMessage | None:
-    """The letter that carries a support.messages row to the client; None when their desk has no WhatsApp account."""
-    if conversation.client.whatsapp_bot_id is None:
+    """The message that carries a support.messages row to the customer; None when the desk has no WhatsApp account."""
+    if conversation.desk.whatsapp_bot_id is None:
         return None
     message = Message(
-        bot_id=conversation.client.whatsapp_bot_id,
+        bot_id=conversation.desk.whatsapp_bot_id,
         recipient=conversation.remote_jid,
         kind=kind,
         method=method,

@@ -1,19 +1,18 @@
-"""The handover's state machine: a table of moves, and what each means for the bot."""
+"""The handover's state machine: the transitions, and what each does to the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.support import mute as bots
-from shared.support.mute import UNMUTED, Bot, HandoverStatus
+from shared.support.mute import UNMUTED, Bot, HandoverStatus, manager_wrote
 
 Transition = Literal["take", "resolve", "return_to_bot", "close", "manager_wrote", "cancel"]
-BotStatusAfter = Literal["mutes", "lifts", "keeps"]
+BotStatusAfter = Literal["muted", "unmuted", "unchanged"]
 
 OPEN: tuple[HandoverStatus, ...] = ("pending", "active")
 
-# `close` is the sweep's: nobody took it. `cancel` is the client's refusal. It leads to bot_handling, as the
+# `close` is the sweep's: nobody took it. `cancel` is the customer's opt-out. It leads to bot_handling, as the
 # conversation is the bot's again: `resolved` would credit a manager with it, `timeout` would blame one. Nobody cancels
 # what is active: there «нет» answers the manager's question.
 TRANSITIONS: Mapping[tuple[HandoverStatus, Transition], HandoverStatus] = {
@@ -28,18 +27,18 @@ TRANSITIONS: Mapping[tuple[HandoverStatus, Transition], HandoverStatus] = {
 }
 
 BOT_STATUS_AFTER: Mapping[Transition, BotStatusAfter] = {
-    "take": "mutes",
-    "manager_wrote": "mutes",
-    "resolve": "lifts",
-    "return_to_bot": "lifts",
-    "close": "lifts",
-    "cancel": "keeps",
+    "take": "muted",
+    "manager_wrote": "muted",
+    "resolve": "unmuted",
+    "return_to_bot": "unmuted",
+    "close": "unmuted",
+    "cancel": "unchanged",
 }
 
 
 @dataclass(frozen=True)
 class Transitioned:
-    """What a legal move leaves."""
+    """The state after a legal transition."""
 
     status: HandoverStatus
     bot: Bot
@@ -48,14 +47,14 @@ class Transitioned:
 def transition(
     status: HandoverStatus, move: Transition, bot: Bot, now: datetime, *, manager_mute_minutes: int = 60
 ) -> Transitioned | None:
-    """The state after a move, or None when there is no such move from here: a stale card, a second press."""
+    """The state after a move, or None when it is illegal from here: a stale card, a second press."""
     to = TRANSITIONS.get((status, move))
     if to is None:
         return None
     match BOT_STATUS_AFTER[move]:
-        case "mutes":
-            return Transitioned(to, bots.manager_wrote(bot, now, manager_mute_minutes))
-        case "lifts":
+        case "muted":
+            return Transitioned(to, manager_wrote(bot, now, manager_mute_minutes))
+        case "unmuted":
             return Transitioned(to, UNMUTED)
-        case "keeps":
+        case "unchanged":
             return Transitioned(to, bot)

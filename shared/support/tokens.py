@@ -1,4 +1,4 @@
-"""A message as the words that rules compare: no case, no punctuation, no emoji, one spelling of a letter."""
+"""A message as tokens that rules compare: no case, no punctuation, no emoji, one spelling of a letter."""
 
 import re
 import unicodedata
@@ -8,5 +8,5 @@ CASEFOLDED = str.maketrans("ёқғәөұүіңһ", "екгаоууинх")
 
 
 def tokenize(text: str) -> list[str]:
-    """Runs of letters and digits, folded."""
+    """The runs of letters and digits, case-folded."""
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower().translate(CASEFOLDED))

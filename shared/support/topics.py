@@ -1,4 +1,4 @@
-"""The forum topic of a client's user."""
+"""The forum topic of a customer."""
 
 from uuid import UUID
 
@@ -10,6 +10,6 @@ _COLOR = 7322096
 
 
 def topic_of(user_id: UUID, name: str | None, phone: str | None, language: Language) -> Topic:
-    """The topic of a client's user, named after the person."""
+    """The customer's topic, named after them."""
     title = " · ".join(part for part in (name, phone and f"+{phone}") if part)
     return Topic(f"support/user/{user_id}", title[:128] or texts.CUSTOMER.in_(language), _COLOR)

@@ -1,4 +1,4 @@
-"""What becomes of conversations and their handovers, written down: state, history, numbers, in one statement."""
+"""Updates of conversations and their handovers: state, history and counts, in one statement."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class ConversationUpdate:
-    """What is new about a talk; what is None stays. `remind_at` comes with a reminder."""
+    """What changes in a conversation; what is None stays. `remind_at` comes with a reminder."""
 
     conversation: Conversation
     bot: Bot
@@ -49,17 +49,17 @@ class ConversationUpdate:
     event: Event | None = None  # for its history
     by: Actor | None = None
     no_count: int | None = None
-    answered: bool = False  # a person wrote to the client
+    answered: bool = False  # a manager wrote to the customer
     remind_at: datetime | None = None
 
 
 def from_transition(conversation: Conversation, move: Transition, by: Actor | None = None) -> ConversationUpdate | None:
-    """The change that a move of the talk's handover makes; None: there is no such move from where it stands."""
+    """The update that a move of the conversation's handover makes; None: the move is illegal from its status."""
     if conversation.handover is None:
         return None
-    mute = conversation.client.manager_mute_minutes
+    minutes = conversation.desk.manager_mute_minutes
     moved = transition(
-        conversation.handover.status, move, conversation.bot, conversation.now, manager_mute_minutes=mute
+        conversation.handover.status, move, conversation.bot, conversation.now, manager_mute_minutes=minutes
     )
     if moved is None:
         return None
@@ -74,26 +74,28 @@ def from_transition(conversation: Conversation, move: Transition, by: Actor | No
     )
 
 
-async def write(connection: Connection, changes: Sequence[ConversationUpdate]) -> None:
-    """Write the changes down. The caller holds the talks locked. The database refuses illegal moves."""
-    if changes:
-        await connection.execute(_SQL["write"], {"changes": json.dumps([_row(change) for change in changes])})
+async def write(connection: Connection, conversation_updates: Sequence[ConversationUpdate]) -> None:
+    """Write the updates. The caller has locked the conversations. The database refuses illegal moves."""
+    if conversation_updates:
+        await connection.execute(
+            _SQL["write"], {"updates": json.dumps([_row(update) for update in conversation_updates])}
+        )
 
 
-def _row(change: ConversationUpdate) -> dict[str, Any]:
-    handover, by = change.conversation.handover, change.by
+def _row(update: ConversationUpdate) -> dict[str, Any]:
+    handover, by = update.conversation.handover, update.by
     return {
-        "conversation_id": str(change.conversation.conversation_id),
+        "conversation_id": str(update.conversation.conversation_id),
         "handover_id": str(handover.id) if handover else None,
-        "bot_status": change.bot.bot_status,
-        "bot_muted_until": _text(change.bot.bot_muted_until),
-        "no_count": change.no_count,
-        "status": change.status,
-        "event": change.event,
-        "actor": by.name_in(change.conversation.client.language) if by else None,
+        "bot_status": update.bot.bot_status,
+        "bot_muted_until": _text(update.bot.bot_muted_until),
+        "no_count": update.no_count,
+        "status": update.status,
+        "event": update.event,
+        "actor": by.name_in(update.conversation.desk.language) if by else None,
         "actor_id": by.telegram_id if by else None,
-        "answered": change.answered,
-        "remind_at": _text(change.remind_at),
+        "answered": update.answered,
+        "remind_at": _text(update.remind_at),
     }
 
 

@@ -1,7 +1,7 @@
 -- name: write
 with given as materialized (
     select d.*
-    from jsonb_to_recordset(%(changes)s::jsonb) as d (
+    from jsonb_to_recordset(%(updates)s::jsonb) as d (
         conversation_id uuid, handover_id uuid, bot_status text, bot_muted_until timestamptz, no_count int, status text,
         event text, actor text, actor_id bigint, answered boolean, remind_at timestamptz)
 ), spoken as (

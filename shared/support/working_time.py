@@ -1,6 +1,6 @@
 """Working time: how much of it passed between two instants, and when so much of it will have passed.
 
-An instant is working time when the clock on the client's wall shows it, on a day that is no holiday. An hour that the
+An instant is working time when the desk's wall clock shows it, on a day that is no holiday. An hour that the
 clock repeats counts twice, an hour that it skips not at all.
 """
 

@@ -1,4 +1,4 @@
-"""What became of the desk's messages: cards get their ids, reminders their time, and managers hear what was lost."""
+"""Write back what became of the desk's messages: ids of cards, times of reminders, notices of what was lost."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,45 +20,47 @@ async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
     await connection.execute(_SQL["lock"], {"ids": outbox_ids})
 
 
-async def write_back(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:
-    """Note what became of messages of the desk (rows of the outbox) and hand over what follows from it."""
-    if reminders := [row for row in ended if row["kind"] == REMINDER.name]:
+async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> None:
+    """Write back what became of messages (finished rows of the outbox), and enqueue what follows from it."""
+    if reminders := [row for row in finished if row["kind"] == REMINDER.name]:
         await connection.execute(_SQL["reminders"], _columns(reminders))
-    told = await _cards(connection, [row for row in ended if row["kind"] == CARD.name])
-    told += await _repost_deleted_cards(connection, [row for row in ended if row["kind"] == CARD_EDIT.name])
-    told += await _undelivered(connection, [row for row in ended if _is_lost(row)])
-    await outgoing.enqueue_linked(connection, told)
+    linked_messages = await _cards(connection, [row for row in finished if row["kind"] == CARD.name])
+    linked_messages += await _repost_deleted_cards(
+        connection, [row for row in finished if row["kind"] == CARD_EDIT.name]
+    )
+    linked_messages += await _undelivered(connection, [row for row in finished if _is_lost(row)])
+    await outgoing.enqueue_linked(connection, linked_messages)
 
 
-async def _cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
-    """A card that arrives after its handover went on shows what was true when it left, so it is edited at once."""
-    sent = [row for row in ended if row["state"] == "sent"]
+async def _cards(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
+    """Edits of cards that were sent after their handover had changed, and show it as it was before."""
+    sent = [row for row in finished if row["state"] == "sent"]
     if not sent:
         return []
-    rows = await (await connection.execute(_SQL["cards"], _columns(sent))).fetchall()
+    rows = await sql.fetch_all(connection, _SQL["closed_cards"], _columns(sent))
     return await cards.refreshed(connection, [row["id"] for row in rows], "card-arrived")
 
 
-async def _repost_deleted_cards(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
-    """Somebody deleted a card: an open handover gets a new one, once for each that is gone."""
-    gone = [row for row in ended if row.get("error_class") == "message_gone"]
+async def _repost_deleted_cards(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
+    """An open handover gets a new card for each one that somebody deleted."""
+    gone = [row for row in finished if row.get("error_class") == "message_gone"]
     if not gone:
         return []
-    rows = await (await connection.execute(_SQL["vanished"], _columns(gone))).fetchall()
+    rows = await sql.fetch_all(connection, _SQL["deleted_cards"], _columns(gone))
     keys: dict[UUID, str] = {row["id"]: f"card-again/{row['gone']}" for row in rows}
     return [cards.fresh(card, "card-vanished", keys[card.handover_id]) for card in await cards.load(connection, keys)]
 
 
 def _is_lost(row: Mapping[str, Any]) -> bool:
-    """The bot's words are cancelled when a person is faster; a manager's never are but by time, or by hand."""
+    """The bot's replies are also cancelled when a manager is faster: they are not lost. A manager's never are."""
     return row["state"] in ("dead", "unknown") or (row["state"] == "cancelled" and row["kind"] == MANAGER_REPLY.name)
 
 
-async def _undelivered(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
-    """Say in the topic what did not arrive; what was to be said in the topic itself is told by the alerts."""
-    if not ended:
+async def _undelivered(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> list[LinkedMessage]:
+    """Notices in the topic of replies that did not arrive; messages to the topic itself are the alerts' business."""
+    if not finished:
         return []
-    rows = await (await connection.execute(_SQL["undelivered"], _columns(ended))).fetchall()
+    rows = await sql.fetch_all(connection, _SQL["undelivered"], _columns(finished))
     return [LinkedMessage(_undeliverable(row)) for row in rows]
 
 
@@ -69,13 +71,13 @@ def _undeliverable(row: Mapping[str, Any]) -> Message:
         topic=topics.topic_of(row["user_id"], row["name"], row["phone"], row["language"]),
         kind=IN_TOPIC,
         dedup_key=f"support/lost/{row['outbox_id']}",
-        payload={"text": _reason(row)},
+        payload={"text": undelivered_text(row)},
         correlation_id=row["correlation_id"],
     )
 
 
-def _reason(row: Mapping[str, Any]) -> str:
-    """An error without a text of its own is shown by its class."""
+def undelivered_text(row: Mapping[str, Any]) -> str:
+    """What managers read of a lost message; an error without a text of its own is shown by its class."""
     language: Language = row["language"]
     if row["kind"] == IN_TOPIC.name:
         return texts.FILE_NOT_LOADED.in_(language).format(url=row["url"])
@@ -85,6 +87,6 @@ def _reason(row: Mapping[str, Any]) -> str:
     return texts.NOT_DELIVERED.in_(language).format(reason=reason.in_(language) if reason else row["error_class"])
 
 
-def _columns(ended: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def _columns(finished: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     names = ("id", "kind", "state", "message_id", "error_class", "finished_at")
-    return {name: [row.get(name) for row in ended] for name in names}
+    return {name: [row.get(name) for row in finished] for name in names}

@@ -8,7 +8,7 @@ order by h.id
 for update;
 
 -- name: reminders
--- Marked when it was handed over, so that nobody hands it over twice; now the mark tells the truth. A reminder that was
+-- Marked when it was enqueued, so that nobody enqueues it twice; now the mark gets the time of sending. A reminder that was
 -- not sent is not made up for: the next one comes.
 update support.handovers h
 set reminder_1_sent_at = case when o.dedup_key like '%%/reminder-1' then d.sent_at else h.reminder_1_sent_at end,
@@ -20,9 +20,9 @@ from (
 join platform.outbox o on o.id = d.id
 where h.id = split_part(o.dedup_key, '/', 3)::uuid;
 
--- name: cards
--- Answers the handovers that are not as their card was sent.
-with hung as (
+-- name: closed_cards
+-- Notes the message of each card; returns the handovers that are not pending any more, as their card still says.
+with noted as (
     update support.handovers h
     set telegram_message_id = d.message_id
     from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
@@ -30,9 +30,9 @@ with hung as (
     where h.outbox_id = d.id
     returning h.id, h.status
 )
-select id from hung where status <> 'pending';
+select id from noted where status <> 'pending';
 
--- name: vanished
+-- name: deleted_cards
 -- The handovers whose card is gone; a closed one needs none any more.
 update support.handovers h
 set telegram_message_id = null

@@ -1,1 +1,1 @@
-"""What a salon's people do in their chat. It works in the caller's transaction and sends nothing."""
+"""Updates of a salon's bot. Handlers work in the caller's transaction and send nothing."""

@@ -1,5 +1,5 @@
 -- name: find
--- The alert, if it is of a salon of this bot, in the salon's chat or in the one where it was told (the bot's tables may
+-- The alert, if it is of a salon of this bot, in the salon's chat or in the one to which it was sent (the bot's tables may
 -- name that). The text is that of its last message.
 select a.id, a.acknowledged_at, a.acknowledged_by, coalesce(o.payload ->> 'text', a.description, a.kind) as text,
        s.language, s.timezone
@@ -10,9 +10,9 @@ where a.id = %(id)s::bigint and s.bot_id = %(bot_id)s::bigint
   and (s.chat_id = %(chat_id)s::bigint or o.chat_id = %(chat_id)s::bigint
        or s.chat_id = any(select m.old_chat_id from platform.chat_moves m where m.new_chat_id = %(chat_id)s::bigint));
 
--- name: accept
--- Who is first; nobody accepts without being written down.
-with accepted as (
+-- name: acknowledge
+-- The first one only, with its line in the audit.
+with acknowledged as (
     update dashboard.alerts
     set acknowledged_at = now(), acknowledged_by = %(name)s::text, updated_at = now()
     where id = %(id)s::bigint and acknowledged_at is null
@@ -21,4 +21,4 @@ with accepted as (
 insert into dashboard.audits (tenant_id, actor, action, description, metadata)
 select tenant_id, %(actor)s::text, 'acknowledge_alert', kind || ' (' || severity || ')',
        jsonb_build_object('alert_id', id, 'telegram_id', %(telegram_id)s::bigint)
-from accepted;
+from acknowledged;

@@ -1,1 +1,1 @@
-"""What managers do in their group: press, write, ask. Each works in the caller's transaction and sends nothing."""
+"""Updates of a support desk's bot. Handlers work in the caller's transaction and send nothing."""

@@ -1,4 +1,4 @@
-"""A press of a card's button: who is first has it, everybody else is told how it stands."""
+"""A press of a card's button: the first one moves the handover, later ones are told its status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Card:
-    """How the handover of a pressed card stands."""
+    """The handover of a pressed card."""
 
     handover_id: UUID
     conversation_id: UUID
@@ -39,39 +39,41 @@ class Card:
 
 
 async def press(connection: Connection, bot_id: int, event: Press) -> Reaction:
-    """Make the move if it is legal from where the handover stands; a card that shows something else is put right."""
-    place, pressed = event.place, cards.read_press(event.data)
-    if place is None or pressed is None:
-        return CARD_UNAVAILABLE if place is None else UNKNOWN_BUTTON
+    """Make the move if it is legal from the handover's status, and bring the card up to date either way."""
+    message, pressed = event.message, cards.read_press(event.data)
+    if message is None or pressed is None:
+        return CARD_UNAVAILABLE if message is None else UNKNOWN_BUTTON
     move, number = pressed
-    card = await _find(connection, bot_id, place, number)
+    card = await _find(connection, bot_id, message, number)
     if card is None:
         return NOT_YOUR_DESK
     is_new = await processed_updates.mark(connection, bot_id, event.update_id)
     locked = await conversations.lock(connection, [card.conversation_id])
-    card = await _find(connection, bot_id, place, number)  # what was true before the lock may not be any more
+    card = await _find(connection, bot_id, message, number)  # what was true before the lock may not be any more
     if card is None or not locked:
         return NOT_YOUR_DESK
-    language = locked[0].client.language
+    language = locked[0].desk.language
     if not is_new:
         return Reaction(toast=_status_text(card, event.by, language))
-    change = _change(locked[0], card, move, event.by)
-    await updates.write(connection, [change] if change else [])
-    await connection.execute(_SQL["set_card_message"], {"id": card.handover_id, "message_id": place.message_id})
-    logs.info("card_pressed", move=move, handover_id=str(card.handover_id), moved=change is not None)
-    linked_messages = await cards.refreshed(connection, [card.handover_id], logs.correlation_id.get(), place.message_id)
+    update = _update(locked[0], card, move, event.by)
+    await updates.write(connection, [update] if update else [])
+    await connection.execute(_SQL["set_card_message"], {"id": card.handover_id, "message_id": message.message_id})
+    logs.info("card_pressed", move=move, handover_id=str(card.handover_id), moved=update is not None)
+    linked_messages = await cards.refreshed(
+        connection, [card.handover_id], logs.correlation_id.get(), message.message_id
+    )
     done = texts.DONE[move].in_(language).format(number=number)
-    return Reaction(linked_messages, done if change else _status_text(card, event.by, language))
+    return Reaction(linked_messages, done if update else _status_text(card, event.by, language))
 
 
-async def _find(connection: Connection, bot_id: int, place: MessageRef, number: int) -> Card | None:
-    """The handover with this number, if it is one of this bot's in this group."""
-    parameters: Mapping[str, Any] = {"number": number, "bot_id": bot_id, "chat_id": place.chat_id}
-    row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
+async def _find(connection: Connection, bot_id: int, message: MessageRef, number: int) -> Card | None:
+    """The handover with this number, if its desk has this bot in this group."""
+    parameters: Mapping[str, Any] = {"number": number, "bot_id": bot_id, "chat_id": message.chat_id}
+    row = await sql.fetch_optional(connection, _SQL["find"], parameters)
     return Card(**row) if row else None
 
 
-def _change(conversation: Conversation, card: Card, move: Transition, by: Actor) -> ConversationUpdate | None:
+def _update(conversation: Conversation, card: Card, move: Transition, by: Actor) -> ConversationUpdate | None:
     """Only a conversation's newest handover moves: older ones are history."""
     if conversation.handover is None or conversation.handover.id != card.handover_id:
         return None

@@ -6,7 +6,7 @@ where h.number = %(number)s::bigint and s.telegram_bot_id = %(bot_id)s::bigint
   and s.telegram_chat_id = %(chat_id)s::bigint::text;
 
 -- name: set_card_message
--- Pressed before the sender noted where it hangs.
+-- A press may come before the sender has noted the message.
 update support.handovers
 set telegram_message_id = %(message_id)s::bigint
 where id = %(id)s::uuid and telegram_message_id is null;

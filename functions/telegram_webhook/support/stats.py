@@ -21,23 +21,23 @@ _SQL = sql.load(__file__)
 
 
 async def stats(connection: Connection, bot_id: int, event: Stats) -> Reaction:
-    """The numbers of the group's clients, said where they were asked for."""
-    place = event.place
-    desk = {"bot_id": bot_id, "chat_id": place.chat_id}
-    periods = await (await connection.execute(_SQL["periods"], desk)).fetchall()
+    """Answer with the numbers of the group's desks."""
+    message = event.message
+    group = {"bot_id": bot_id, "chat_id": message.chat_id}
+    periods = await sql.fetch_all(connection, _SQL["periods"], group)
     if not periods or not await processed_updates.mark(connection, bot_id, event.update_id):
         return NO_REACTION
-    managers = await (await connection.execute(_SQL["managers"], desk)).fetchall()
-    message = Message(
+    managers = await sql.fetch_all(connection, _SQL["managers"], group)
+    answer = Message(
         bot_id=bot_id,
-        chat_id=place.chat_id,
-        thread_id=place.thread_id,
+        chat_id=message.chat_id,
+        thread_id=message.thread_id,
         kind=STATS,
         dedup_key=f"support/stats/{bot_id}/{event.update_id}",
         payload={"text": text(periods, managers)},
         correlation_id=logs.correlation_id.get(),
     )
-    return Reaction([LinkedMessage(message)])
+    return Reaction([LinkedMessage(answer)])
 
 
 def text(periods: Sequence[Mapping[str, Any]], managers: Sequence[Mapping[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""What managers write in a person's topic goes to that person; what cannot go is told in the topic."""
+"""What managers write in a customer's topic goes to the customer; what cannot go is noted in the topic."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,8 +15,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.kinds import MANAGER_REPLY
 from shared.i18n.texts import Text
-from shared.support import cards, conversations, messages, open_handover, replies, topic_messages, updates
-from shared.support import mute as support_mute
+from shared.support import cards, conversations, messages, mute, open_handover, replies, topic_messages, updates
 from shared.support.conversations import Conversation
 from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
@@ -26,24 +25,24 @@ _SQL = sql.load(__file__)
 
 
 async def forward(connection: Connection, bot_id: int, event: TopicMessage, settings: Settings) -> Reaction:
-    """Words and file go to the client, whoever of the group wrote them, and the request becomes theirs."""
+    """Send text and file to the customer, and assign the handover to whoever of the group wrote them."""
     conversation = await _conversation(connection, bot_id, event)
     if conversation is None:
         return NO_REACTION
-    carried, url = event.carried, _link(settings, bot_id, event, conversation)
-    if (carried.text or url) and conversation.client.whatsapp_bot_id is None:
-        return Reaction(_notice(conversation, event.place, texts.NO_ACCOUNT, "no-account"))
-    linked_messages = await _to_customer(connection, conversation, event, url) if carried.text or url else []
-    if carried.left_out and not url:
-        text = texts.ONLY_WORDS if carried.text else texts.FILE_STAYED
-        text = text if carried.left_out == "file" else texts.OTHER_STAYED
-        linked_messages += _notice(conversation, event.place, text, "left-out", event.album)
+    content, url = event.content, _link(settings, bot_id, event, conversation)
+    if (content.text or url) and conversation.desk.whatsapp_bot_id is None:
+        return Reaction(_notice(conversation, event.message, texts.NO_ACCOUNT, "no-account"))
+    linked_messages = await _to_customer(connection, conversation, event, url) if content.text or url else []
+    if content.left_out and not url:
+        text = texts.ONLY_WORDS if content.text else texts.FILE_STAYED
+        text = text if content.left_out == "file" else texts.OTHER_STAYED
+        linked_messages += _notice(conversation, event.message, text, "left-out", event.album)
     return Reaction(linked_messages)
 
 
 def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Conversation) -> str | None:
-    """Where the gateway can fetch the file; None: there is none, or nothing gives files out."""
-    file = event.carried.file
+    """The address at which the gateway can fetch the file; None: there is no file, or MEDIA_URL is not set."""
+    file = event.content.file
     return (
         media_links.link(settings, Reference(bot_id, "telegram", file.id), file.name, conversation.now)
         if file
@@ -52,13 +51,13 @@ def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Co
 
 
 async def edited(connection: Connection, bot_id: int, event: Edited) -> Reaction:
-    """WhatsApp is not told of edits; whoever edits has to know."""
+    """Edits do not go to WhatsApp: note it in the topic."""
     conversation = await _conversation(connection, bot_id, event)
-    return Reaction(_notice(conversation, event.place, texts.EDIT_STAYED, "edited")) if conversation else NO_REACTION
+    return Reaction(_notice(conversation, event.message, texts.EDIT_STAYED, "edited")) if conversation else NO_REACTION
 
 
 async def handover(connection: Connection, bot_id: int, event: Handover) -> Reaction:
-    """A request opened by hand; the one that is open is pointed to."""
+    """Open a handover by hand; if one is open, say which."""
     conversation = await _conversation(connection, bot_id, event)
     if conversation is None:
         return NO_REACTION
@@ -66,7 +65,7 @@ async def handover(connection: Connection, bot_id: int, event: Handover) -> Reac
         await updates.write(
             connection, [ConversationUpdate(conversation, conversation.bot, event="joined", by=event.by)]
         )
-        return Reaction(_notice(conversation, event.place, texts.ALREADY_OPEN, "joined"))
+        return Reaction(_notice(conversation, event.message, texts.ALREADY_OPEN, "joined"))
     _, linked_messages = await open_handover.open_handover(
         connection, conversation, "manual", "", logs.correlation_id.get()
     )
@@ -76,24 +75,24 @@ async def handover(connection: Connection, bot_id: int, event: Handover) -> Reac
 async def _conversation(
     connection: Connection, bot_id: int, event: TopicMessage | Edited | Handover
 ) -> Conversation | None:
-    """The conversation whose topic it is, locked; None: a topic of somebody else's, or an update that came before."""
-    place = event.place
-    parameters = {"bot_id": bot_id, "chat_id": place.chat_id, "thread_id": place.thread_id}
-    row = await (await connection.execute(_SQL["find"], parameters)).fetchone()
+    """The topic's conversation, locked; None: no topic of a desk, or an update that was processed before."""
+    message = event.message
+    parameters = {"bot_id": bot_id, "chat_id": message.chat_id, "thread_id": message.thread_id}
+    row = await sql.fetch_optional(connection, _SQL["find"], parameters)
     if row is None or not await processed_updates.mark(connection, bot_id, event.update_id):
         return None
-    found = await conversations.lock(connection, [row["id"]])
-    return found[0] if found else None
+    locked = await conversations.lock(connection, [row["id"]])
+    return locked[0] if locked else None
 
 
 async def _to_customer(
     connection: Connection, conversation: Conversation, event: TopicMessage, url: str | None
 ) -> list[LinkedMessage]:
-    correlation_id, text, file = logs.correlation_id.get(), event.carried.text, event.carried.file
+    correlation_id, text, file = logs.correlation_id.get(), event.content.text, event.content.file
     metadata: dict[str, Any] = {
         "from": "telegram",
-        "telegram_message_id": event.place.message_id,
-        "name": event.by.name_in(conversation.client.language),
+        "telegram_message_id": event.message.message_id,
+        "name": event.by.name_in(conversation.desk.language),
     }
     method, payload = "sendMessage", {"text": text}
     if url and file:
@@ -102,31 +101,32 @@ async def _to_customer(
     message_id = await messages.add(
         connection, conversation, NewMessage("manager", text, correlation_id, metadata=metadata)
     )
-    change = _record(conversation, event.by)
-    await updates.write(connection, [change])
+    update = _update(conversation, event.by)
+    await updates.write(connection, [update])
     linked_messages: list[LinkedMessage] = []
     if message_id and (
         linked := replies.reply(conversation, message_id, payload, MANAGER_REPLY, correlation_id, method)
     ):
         linked_messages.append(linked)
-    if conversation.handover and change.event:
+    if conversation.handover and update.event:
         linked_messages += await cards.refreshed(connection, [conversation.handover.id], correlation_id)
     return linked_messages
 
 
-def _record(conversation: Conversation, by: Actor) -> ConversationUpdate:
-    mute = conversation.client.manager_mute_minutes
-    quiet = ConversationUpdate(conversation, support_mute.manager_wrote(conversation.bot, conversation.now, mute))
-    return updates.from_transition(conversation, "manager_wrote", by) or quiet
+def _update(conversation: Conversation, by: Actor) -> ConversationUpdate:
+    if update := updates.from_transition(conversation, "manager_wrote", by):
+        return update
+    minutes = conversation.desk.manager_mute_minutes
+    return ConversationUpdate(conversation, mute.manager_wrote(conversation.bot, conversation.now, minutes))
 
 
 def _notice(
-    conversation: Conversation, place: MessageRef, text: Text, what: str, album: str = ""
+    conversation: Conversation, message: MessageRef, text: Text, what: str, album: str = ""
 ) -> list[LinkedMessage]:
-    """Said below the message that it is about, once; an album counts as one."""
-    key = f"support/{what}/{conversation.conversation_id}/{album or place.message_id}"
+    """A reply to the manager's message, once; an album counts as one message."""
+    key = f"support/{what}/{conversation.conversation_id}/{album or message.message_id}"
     number = conversation.handover.number if conversation.handover else None
-    html = text.in_(conversation.client.language).format(number=number)
-    note = topic_messages.notice(conversation, html, key, logs.correlation_id.get())
-    below = {"message_id": place.message_id, "allow_sending_without_reply": True}
-    return [LinkedMessage(replace(note, payload={**note.payload, "reply_parameters": below}))] if note else []
+    html = text.in_(conversation.desk.language).format(number=number)
+    notice = topic_messages.notice(conversation, html, key, logs.correlation_id.get())
+    reply = {"message_id": message.message_id, "allow_sending_without_reply": True}
+    return [LinkedMessage(replace(notice, payload={**notice.payload, "reply_parameters": reply}))] if notice else []

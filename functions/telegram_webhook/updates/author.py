@@ -1,4 +1,4 @@
-"""Who did something in a group, as their colleagues know them."""
+"""Who did something in a group, by the name that colleagues know."""
 
 import re
 from collections.abc import Mapping
@@ -6,46 +6,43 @@ from typing import Any
 
 from functions.telegram_webhook import texts
 from shared.i18n.texts import Language, Text
-from shared.payload.numbers import bigint
+from shared.payload.values import integer, part
 from shared.support.updates import Actor
 
 MAX_NAME = 64
 
 # Bots that lend people their name: who writes as the group itself, and who writes as a channel of theirs.
-_ADMINISTRATOR, _IN_A_CHANNELS_NAME = 1_087_968_824, 136_817_688
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+")
+_ADMINISTRATOR, _CHANNEL = 1_087_968_824, 136_817_688
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]+")
 
 
-def author(of: Mapping[str, Any]) -> Actor | None:
-    """The person a message or a press is of; None: a bot's, or nobody's."""
-    sender = of.get("from")
-    sender = sender if isinstance(sender, dict) else {}
-    number = bigint(sender.get("id"))
-    if number is None or of.get("is_automatic_forward") is True:
+def author(event: Mapping[str, Any]) -> Actor | None:
+    """The person who sent a message or pressed a button; None: a bot, or nobody."""
+    sender = part(event, "from")
+    telegram_id = integer(sender.get("id"))
+    if telegram_id is None or event.get("is_automatic_forward") is True:
         return None
-    if number == _ADMINISTRATOR:
+    if telegram_id == _ADMINISTRATOR:
         return Actor(texts.ADMINISTRATOR)
-    if number == _IN_A_CHANNELS_NAME:
-        channel = of.get("sender_chat")
-        return Actor(_name((channel.get("title") if isinstance(channel, dict) else None,)))
+    if telegram_id == _CHANNEL:
+        return Actor(_name((part(event, "sender_chat").get("title"),)))
     if sender.get("is_bot") is True:
         return None
     names = (sender.get("first_name"), sender.get("last_name"))
-    return Actor(_name(names, sender.get("username")), number)
+    return Actor(_name(names, sender.get("username")), telegram_id)
 
 
-def language(of: Mapping[str, Any]) -> Language:
-    """The language of the app of whoever did it. Who reads neither Russian nor English is likely to read Russian."""
-    sender = of.get("from")
-    code = sender.get("language_code") if isinstance(sender, dict) else None
+def language(event: Mapping[str, Any]) -> Language:
+    """The language of the sender's app. Who reads neither Russian nor English is likely to read Russian."""
+    code = part(event, "from").get("language_code")
     return "en" if isinstance(code, str) and code.partition("-")[0].lower() == "en" else "ru"
 
 
 def _name(parts: tuple[Any, ...], otherwise: Any = None) -> str | Text:
-    """A name to be shown: what cannot be seen, stored or turned round is left out."""
-    whole = " ".join(_shown(part) for part in parts).strip()
-    return (whole or _shown(otherwise))[:MAX_NAME] or texts.NAMELESS
+    """A name without characters that are invisible, cannot be stored, or change the direction of writing."""
+    whole = " ".join(_visible(name) for name in parts).strip()
+    return (whole or _visible(otherwise))[:MAX_NAME] or texts.NAMELESS
 
 
-def _shown(part: Any) -> str:
-    return " ".join(_UNSHOWN.sub(" ", part).split()) if isinstance(part, str) else ""
+def _visible(name: Any) -> str:
+    return " ".join(_INVISIBLE.sub(" ", name).split()) if isinstance(name, str) else ""

@@ -1,20 +1,18 @@
-"""What of a manager's message can go to the client: words, and files that a link of ours leads to."""
+"""What of a manager's message can go to the customer: text, and files that a link of ours leads to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from functions.telegram_webhook.updates.fields import part, text_of
-from shared.payload.numbers import bigint
+from shared.payload.postgres_text import replace_nul
+from shared.payload.values import integer, part, string
 
 LeftOut = Literal["file", "other"]
 
 _FILES = ("photo", "video", "document", "audio", "voice", "animation", "sticker", "video_note", "paid_media")
 _OTHERS = ("poll", "dice", "game", "checklist", "story", "invoice", "giveaway")
-
-
 _MAX_BYTES = 20 * 1024 * 1024  # what a bot can download
-# How WhatsApp is told of a file, and what a nameless one is called. An animation's message holds a document, too.
+# The kind that WhatsApp gets, and the name of a file without one. An animation's message holds a document, too.
 _SENT_AS = {
     "photo": ("photo", "photo.jpg"),
     "animation": ("video", "video.mp4"),
@@ -28,7 +26,7 @@ _SENT_AS = {
 
 @dataclass(frozen=True)
 class File:
-    """A file that can go under a link: what it is to the Bot API, Telegram's id of it, its name."""
+    """A file that can be linked to: its kind for WhatsApp, its id at Telegram, its name."""
 
     kind: str
     id: str
@@ -37,7 +35,7 @@ class File:
 
 @dataclass(frozen=True)
 class Content:
-    """The words that go, the file that can, and what stays behind (the file, where there are no links)."""
+    """The text, the file that can be linked to, and what is left out (the file, where there are no links)."""
 
     text: str = ""
     left_out: LeftOut | None = None
@@ -45,7 +43,7 @@ class Content:
 
 
 def extract(message: Mapping[str, Any]) -> Content:
-    """Files and their captions, words, contacts and places; nothing of what is none of these, like «X joined»."""
+    """Files with captions, texts, contacts and locations; nothing of other messages, like «X joined»."""
     if any(name in message for name in _FILES):
         return Content(text_of(message, "caption"), "file", _file(message))
     if any(name in message for name in _OTHERS):
@@ -53,13 +51,18 @@ def extract(message: Mapping[str, Any]) -> Content:
     return Content(text_of(message, "text") or _contact(message) or _venue(message) or _location(message))
 
 
+def text_of(message: Mapping[str, Any], name: str) -> str:
+    """The field as text that can be stored; empty when there is none."""
+    return replace_nul(string(message.get(name))).strip()
+
+
 def _file(message: Mapping[str, Any]) -> File | None:
-    for name, (kind, called) in _SENT_AS.items():
+    for name, (kind, default_name) in _SENT_AS.items():
         found = message.get(name)
-        one = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
-        if isinstance(one, dict) and (file_id := text_of(one, "file_id")):
-            size = bigint(one.get("file_size")) or 0
-            return None if size > _MAX_BYTES else File(kind, file_id, text_of(one, "file_name") or called)
+        file = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
+        if isinstance(file, dict) and (file_id := text_of(file, "file_id")):
+            size = integer(file.get("file_size")) or 0
+            return None if size > _MAX_BYTES else File(kind, file_id, text_of(file, "file_name") or default_name)
     return None
 
 

@@ -1,6 +1,7 @@
 """Sessions that ended with a booking become rows, once."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from functions.verify_bookings import run
 from infra.sandbox.server import SandboxServer
 from shared.database.pool import Database
+from shared.http import job_runs
 from tests.conftest import rows
 from tests.functions.verify_bookings.salons import Salon, open_salon
 
@@ -16,12 +18,21 @@ ALL = """select external_id, client_id, service_code, status, tenant_id, verifie
 STARTS = "2027-03-01 10:00:00+05"
 
 
+async def called(database: Database) -> dict[str, int]:
+    """A run that is recorded, as the function records it."""
+    started = time.monotonic()
+    report = await run.run(database, None, 5)
+    async with database.connection() as connection:
+        await job_runs.record(connection, "verify_bookings", started, report)
+    return report
+
+
 async def test_a_session_with_a_booking_becomes_a_row(salon: Salon, database: Database) -> None:
     salon.session(" 501 ", booking_datetime=STARTS, meta={"services_mentioned": ["Стрижка", "Укладка"]})
     salon.session(None)
     salon.session("  ")
 
-    report = await run.run(database, None, 5)
+    report = await called(database)
 
     [row] = rows(salon.connection, ALL)
     assert (row["external_id"], row["client_id"], row["service_code"]) == ("501", str(salon.client), "Стрижка")
@@ -35,7 +46,7 @@ async def test_a_session_with_a_booking_becomes_a_row(salon: Salon, database: Da
 )
 async def test_a_session_that_names_no_service_has_no_code(salon: Salon, database: Database, meta: object) -> None:
     salon.session("501", meta=meta)
-    await run.run(database, None, 5)
+    await called(database)
     assert salon.booking(501)["service_code"] is None
 
 
@@ -44,8 +55,8 @@ async def test_none_or_five_runs_at_once_are_as_good_as_one(salon: Salon, databa
         salon.session(str(number))
         salon.session(str(number), booking_datetime=STARTS)
 
-    reports = await asyncio.gather(*(run.run(database, None, 5) for _ in range(5)))
-    again = await run.run(database, None, 5)
+    reports = await asyncio.gather(*(called(database) for _ in range(5)))
+    again = await called(database)
 
     assert sum(report["taken_in"] for report in reports) == 39
     assert again["taken_in"] == 0
@@ -55,22 +66,22 @@ async def test_none_or_five_runs_at_once_are_as_good_as_one(salon: Salon, databa
 async def test_what_was_written_late_is_taken_in_and_what_is_old_is_not_read_again(
     salon: Salon, database: Database
 ) -> None:
-    await run.run(database, None, 5)
+    await called(database)
     salon.session("1", created_at="now")
     salon.session("2", created_at="yesterday")
     salon.session("3", created_at=datetime.now(UTC) - timedelta(hours=50))
 
-    assert (await run.run(database, None, 5))["taken_in"] == 2
+    assert (await called(database))["taken_in"] == 2
     assert sorted(row["external_id"] for row in rows(salon.connection, ALL)) == ["1", "2"]
 
 
 async def test_an_outage_of_days_is_made_good(salon: Salon, database: Database) -> None:
-    await run.run(database, None, 5)
+    await called(database)
     salon.connection.execute("update platform.job_runs set started_at = now() - interval '9 days'")
     for days in (1, 5, 10, 12):
         salon.session(str(days), created_at=datetime.now(UTC) - timedelta(days=days))
 
-    await run.run(database, None, 5)
+    await called(database)
 
     assert [row["external_id"] for row in rows(salon.connection, ALL)] == ["1", "10", "5"]
 
@@ -80,6 +91,6 @@ async def test_two_salons_may_have_the_same_number(salon: Salon, database: Datab
     salon.session("501")
     other.session("501")
 
-    await run.run(database, None, 5)
+    await called(database)
 
     assert salon.booking(501)["id"] != other.booking(501)["id"]

@@ -112,8 +112,8 @@ def test_nobody_is_called_twice_or_answered_out_of_turn(
     if decision.action == "answer":
         assert has_model
         assert heard.may_answer
-        assert heard.asked is None
+        assert heard.trigger is None
         assert status != "active"
     assert (decision.trigger_type is not None) == (decision.action in ("open", "join"))
-    if heard.asked:
-        assert decision.trigger_type == heard.asked
+    if heard.trigger:
+        assert decision.trigger_type == heard.trigger

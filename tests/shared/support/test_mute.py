@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.support import mute as bots
+from shared.support import mute
 from shared.support.mute import UNMUTED, Bot, HandoverStatus
 
 NOW = datetime(2026, 6, 5, 7, 0, tzinfo=UTC)
@@ -34,24 +34,24 @@ LATER, EARLIER = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
 def test_the_bot_answers_unless_it_is_muted_or_a_person_does(
     bot: Bot, handover: HandoverStatus | None, may: object
 ) -> None:
-    assert bots.may_answer(bot, handover, NOW) == may
-    assert bots.has_expired(bot, handover, NOW) == (may and bot.bot_status == "muted")
+    assert mute.may_answer(bot, handover, NOW) == may
+    assert mute.has_expired(bot, handover, NOW) == (may and bot.bot_status == "muted")
 
 
 def test_each_message_of_a_manager_slides_the_mute() -> None:
-    first = bots.manager_wrote(UNMUTED, NOW, 60)
-    second = bots.manager_wrote(first, NOW + timedelta(minutes=50), 60)
+    first = mute.manager_wrote(UNMUTED, NOW, 60)
+    second = mute.manager_wrote(first, NOW + timedelta(minutes=50), 60)
 
     assert first == Bot("muted", NOW + timedelta(minutes=60))
     assert second == Bot("muted", NOW + timedelta(minutes=110))
 
 
 def test_a_mute_without_end_stays_without_end() -> None:
-    assert bots.mute(Bot("muted"), NOW, 60) == Bot("muted")
+    assert mute.mute(Bot("muted"), NOW, 60) == Bot("muted")
 
 
 def test_what_an_old_mute_left_behind_does_not_lengthen_a_new_one() -> None:
-    assert bots.mute(Bot("active", NOW + timedelta(days=9)), NOW, 30) == Bot("muted", NOW + timedelta(minutes=30))
+    assert mute.mute(Bot("active", NOW + timedelta(days=9)), NOW, 30) == Bot("muted", NOW + timedelta(minutes=30))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 1500)), max_size=20))
@@ -60,8 +60,8 @@ def test_a_mute_never_shrinks(mutes: list[tuple[int, int]]) -> None:
     bot = UNMUTED
     for passed, minutes in mutes:
         now = NOW + timedelta(minutes=passed)
-        longer = bots.mute(bot, now, minutes)
+        longer = mute.mute(bot, now, minutes)
         assert longer.bot_muted_until
         assert longer.bot_muted_until >= max(bot.bot_muted_until or now, now + timedelta(minutes=minutes))
-        assert not bots.may_answer(longer, None, now)
+        assert not mute.may_answer(longer, None, now)
         bot = longer

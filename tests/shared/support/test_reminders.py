@@ -20,13 +20,13 @@ def after(minutes: float) -> datetime:
     return FRIDAY + timedelta(minutes=minutes)
 
 
-def asked(*sent: Action, status: HandoverStatus = "pending", is_talked_to: bool = False) -> OpenHandover:
+def asked(*sent: Action, status: HandoverStatus = "pending", has_manager_reply: bool = False) -> OpenHandover:
     return OpenHandover(
         FRIDAY,
         status,
         reminder_1_sent_at=after(30) if "reminder_1" in sent else None,
         reminder_2_sent_at=after(60) if "reminder_2" in sent else None,
-        is_talked_to=is_talked_to,
+        has_manager_reply=has_manager_reply,
     )
 
 
@@ -57,7 +57,7 @@ def test_the_latest_action_is_due_and_none_that_it_overtook(
 @pytest.mark.parametrize(
     "request_",
     [
-        asked(is_talked_to=True),
+        asked(has_manager_reply=True),
         asked(status="active"),
         asked(status="resolved"),
         asked(status="bot_handling"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.support import mute as bots
+from shared.support import mute
 from shared.support.mute import UNMUTED, Bot, HandoverStatus
 from shared.support.state_machine import BOT_STATUS_AFTER, OPEN, Transition, Transitioned, transition
 
@@ -56,11 +56,11 @@ def test_no_sequence_of_moves_leads_astray(moves: list[tuple[Transition, int]]) 
             continue
         assert status in OPEN  # what is over stays over
         assert (status, moved.status) != ("active", "timeout")  # the sweep closes nothing that a person has
-        if BOT_STATUS_AFTER[move] == "lifts":
+        if BOT_STATUS_AFTER[move] == "unmuted":
             assert moved.bot == UNMUTED
         else:
             assert _end(moved.bot, now) >= _end(bot, now)  # a mute never shrinks
-        assert bots.may_answer(moved.bot, moved.status, now) == (moved.status != "active")
+        assert mute.may_answer(moved.bot, moved.status, now) == (moved.status != "active")
         status, bot = moved.status, moved.bot
 
 
