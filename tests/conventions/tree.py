@@ -43,14 +43,14 @@ def parse(path: Path) -> ast.Module:
 
 def statements(*folders: str) -> list[Statement]:
     """Every statement under `folders`."""
-    return [one for folder in folders for path in files(folder, "*.sql") for one in _statements_of(path)]
+    return [statement for folder in folders for path in files(folder, "*.sql") for statement in _statements_of(path)]
 
 
 def statements_of(function: str) -> list[Statement]:
     """Every statement that `function` can run: its own, and those beside the shared modules that it imports."""
     beside = {path.with_suffix(".sql") for path in _imported_by(ROOT / "functions" / function / "main.py")}
     own = set(files(f"functions/{function}", "*.sql"))
-    return [one for path in sorted(beside | own) if path.exists() for one in _statements_of(path)]
+    return [statement for path in sorted(beside | own) if path.exists() for statement in _statements_of(path)]
 
 
 def _statements_of(path: Path) -> list[Statement]:

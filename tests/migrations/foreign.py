@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from migrations import runner
-from tests.migrations.walls import AURORA, BOT_TABLES, BREEZE, Plain, seed_bot
+from tests.migrations.tenant_isolation import AURORA, BOT_TABLES, BREEZE, Plain, seed_bot
 
 BEFORE_THE_BOT = "0005_support_desk"
 # What Supabase and the bot's people made, as a catalog tells it. Our own roles are left out of the grants.
@@ -70,7 +70,7 @@ create function auth.jwt() returns jsonb language sql stable as
 @contextmanager
 def role(server_url: str, options: str = "nologin") -> Iterator[str]:
     """A role of this test alone: roles belong to the whole cluster."""
-    name = f"walls_{uuid.uuid4().hex[:12]}"
+    name = f"owner_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"create role {name} {options}")
         try:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -46,12 +47,13 @@ def dump(url: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
 
 
+@cache
 def pg_dump(major: int) -> str:
     """The oldest pg_dump here that is not older than a server of version `major`. Raises NoPgDump."""
     versions = {}
     for binary in _binaries():
-        said = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=20).stdout
-        if found := _DUMP_VERSION.search(said):
+        version = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=20).stdout
+        if found := _DUMP_VERSION.search(version):
             versions[int(found[1])] = binary
     fitting = [version for version in versions if version >= major]
     if not fitting:

@@ -8,7 +8,7 @@ from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation
 from psycopg.rows import DictRow
 
 from tests.conftest import rows
-from tests.migrations.walls import AURORA, BREEZE, insert
+from tests.migrations.tenant_isolation import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
 

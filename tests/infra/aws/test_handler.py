@@ -104,7 +104,7 @@ def test_warm_invocations_of_either_kind_run_in_one_event_loop(home_of_echo: Pat
     answers = invoke("echo", [url_event(), {"task": "echo"}, url_event()], home_of_echo, **settings)
 
     seen = [json.loads(answer["body"]) for answer in answers]
-    assert [(one["calls"], one["loops"]) for one in seen] == [(1, 1), (2, 1), (3, 1)]
+    assert [(echo["calls"], echo["loops"]) for echo in seen] == [(1, 1), (2, 1), (3, 1)]
     assert (seen[1]["method"], seen[1]["path"]) == ("POST", "/")
     assert seen[1]["headers"] == {"x-cron-secret": canaries.CRON_SECRET}
 

@@ -51,11 +51,11 @@ def test_a_poke_is_a_scheduled_run_for_its_bot_and_many_of_a_bot_are_one(home_of
     )
 
     seen = [json.loads(answer["body"]) for answer in answers]
-    assert [(one["method"], one["path"], one["query"]) for one in seen] == [
+    assert [(call["method"], call["path"], call["query"]) for call in seen] == [
         ("POST", "/", "bot=7"), ("POST", "/", ""), ("POST", "/", "bot=7"),
     ]  # fmt: skip
-    assert [one["headers"] for one in seen] == [{"x-cron-secret": canaries.CRON_SECRET}] * 3
-    assert [(one["calls"], one["loops"]) for one in seen] == [(1, 1), (2, 1), (3, 1)]
+    assert [call["headers"] for call in seen] == [{"x-cron-secret": canaries.CRON_SECRET}] * 3
+    assert [(call["calls"], call["loops"]) for call in seen] == [(1, 1), (2, 1), (3, 1)]
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"bot": "7&seconds=600"}'])
@@ -95,7 +95,7 @@ def test_a_webhook_reaches_telegram_over_the_queue_and_a_failed_run_is_given_out
         )
 
     assert failed == {"raised": "dispatch_notifications answered 503"}
-    assert record["messageId"] in {one["messageId"] for one in again}
+    assert record["messageId"] in {message["messageId"] for message in again}
     assert {group for group, _ in groups(again)} <= {"bot-any", "bot-1"}
     assert [json.loads(answer["body"])["sent"] for answer in dispatched] == [1]
     assert connection.execute("select state from platform.outbox").fetchall() == [{"state": "sent"}]

@@ -12,7 +12,7 @@ from shared.credentials.bots import token_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
-from tests.migrations.walls import AURORA, BREEZE, insert
+from tests.migrations.tenant_isolation import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
 

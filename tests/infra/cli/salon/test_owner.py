@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from tests.conftest import rows
 from tests.helpers import canaries
 from tests.infra.cli.conftest import Carillon
-from tests.migrations.walls import AURORA, insert
+from tests.migrations.tenant_isolation import AURORA, insert
 
 Connection = psycopg.Connection[DictRow]
 
@@ -25,7 +25,7 @@ def test_all_commands_work_for_an_owner_whom_row_level_security_stops(
     insert(connection, "public.tenants_v2", id=AURORA, name="Аврора", slug="aurora",
            metadata=f'{{"telegram_bot_token": "{canaries.BOT_TOKEN}", "admin_chat_id": "-1001234567890"}}')  # fmt: skip
     owner = f"owner_{uuid.uuid4().hex[:12]}"
-    connection.execute(f"create role {owner} login noinherit password 'walls'")
+    connection.execute(f"create role {owner} login noinherit password 'owner'")
     try:
         for table in rows(connection, TABLES):
             connection.execute(f"alter table {table['name']} owner to {owner}")
@@ -34,7 +34,7 @@ def test_all_commands_work_for_an_owner_whom_row_level_security_stops(
         how = " with inherit false, set true" if modern else ""
         connection.execute(f"grant dashboard_keeper to {owner}{how}")
         parts = urlsplit(direct_url)
-        url = urlunsplit(parts._replace(netloc=f"{owner}:walls@{parts.netloc.rpartition('@')[2]}"))
+        url = urlunsplit(parts._replace(netloc=f"{owner}:owner@{parts.netloc.rpartition('@')[2]}"))
         with psycopg.connect(url, autocommit=True) as theirs:
             insert(connection, "dashboard.tenant_settings", tenant_id=AURORA)
             assert theirs.execute("select count(*) from dashboard.tenant_settings").fetchone() == (0,)

@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from tests.conftest import rows
 from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
-from tests.migrations.walls import AURORA, BREEZE, insert
+from tests.migrations.tenant_isolation import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
 
@@ -176,7 +176,7 @@ def test_the_doctor_tells_of_each_salon(carillon: Carillon, connection: Connecti
 def test_the_doctor_tells_who_else_may_read_the_bots_tables_and_who_cannot(
     carillon: Carillon, connection: Connection
 ) -> None:
-    """Where they are somebody else's, walls and doors are theirs, too."""
+    """Where they are somebody else's, its policies and grants are theirs, too."""
     connection.execute("alter table public.clients_v2 disable row level security")
     connection.execute("drop policy keepers on public.wishlist_v2")
 

@@ -6,8 +6,8 @@ from psycopg.errors import InsufficientPrivilege
 
 from migrations import runner
 from tests.migrations.foreign import BEFORE_THE_BOT, bots_database, theirs
-from tests.migrations.walls import AURORA, BOT_TABLES, BREEZE, RELATIONS, SUPER, claims, seed_dashboard
-from tests.migrations.walls import seen as seen_by
+from tests.migrations.tenant_isolation import AURORA, BOT_TABLES, BREEZE, RELATIONS, SUPER, claims, seed_dashboard
+from tests.migrations.tenant_isolation import seen as seen_by
 
 
 def test_nothing_of_theirs_is_touched_on_the_way_up_nor_left_on_the_way_down(empty_url: str, owner: str) -> None:
@@ -91,12 +91,12 @@ def test_without_the_bots_tables_supabases_generosity_is_taken_back(empty_url: s
         assert connection.execute(counters).fetchall() == []
 
 
-def test_where_some_tables_are_theirs_and_some_ours_no_wall_is_missing(empty_url: str, owner: str) -> None:
+def test_where_some_tables_are_theirs_and_some_ours_those_of_ours_are_isolated(empty_url: str, owner: str) -> None:
     bots_database(empty_url, owner)
     with psycopg.connect(empty_url, autocommit=True) as connection:
         connection.execute("drop table public.wishlist_v2")
         runner.upgrade(empty_url)
-        walls: dict[str, bool] = dict(connection.execute(
+        secured: dict[str, bool] = dict(connection.execute(
             "select relname, relforcerowsecurity from pg_class where relname = any(%s)", (list(BOT_TABLES),)
         ).fetchall())  # fmt: skip
         granted = connection.execute(
@@ -106,7 +106,7 @@ def test_where_some_tables_are_theirs_and_some_ours_no_wall_is_missing(empty_url
         ).fetchall()
         of_reader = "select count(*) from pg_class where relowner = 'dashboard_reader'::regrole and relkind = 'v'"
 
-        assert [name for name, wall in walls.items() if wall] == ["wishlist_v2"]
+        assert [name for name, is_secured in secured.items() if is_secured] == ["wishlist_v2"]
         assert granted == [("wishlist_v2",)]
         assert connection.execute(of_reader).fetchone() == (11,)
         runner.downgrade(empty_url, BEFORE_THE_BOT)

@@ -1,4 +1,4 @@
-"""The walls as the catalog has them: forced everywhere, no way round, nothing of the bot's that we could change."""
+"""Row level security in the catalog: forced everywhere, no way round, nothing of the bot's that we could change."""
 
 import uuid
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ import pytest
 from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, ObjectNotInPrerequisiteState, WrongObjectType
 
 from tests.conftest import rows
-from tests.migrations.walls import AURORA, BOT_TABLES, RELATIONS, SUPER, Plain, claims, seed, viewer
+from tests.migrations.tenant_isolation import AURORA, BOT_TABLES, RELATIONS, SUPER, Plain, claims, seed, viewer
 
-WITHOUT_WALL = """
+WITHOUT_POLICY = """
 select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and (n.nspname = 'dashboard' or n.nspname = 'public' and c.relname ~ '_v2$')
   and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid))
@@ -45,19 +45,19 @@ def catalog(module_direct_url: str) -> Iterator[Plain]:
         yield connection
 
 
-def test_every_table_has_its_wall_and_it_counts_for_owners(catalog: Plain) -> None:
-    assert rows(catalog, WITHOUT_WALL) == []
+def test_every_table_has_row_level_security_and_owners_are_no_exception(catalog: Plain) -> None:
+    assert rows(catalog, WITHOUT_POLICY) == []
 
 
 @pytest.mark.parametrize("less", ["enable", "enable and force"])
-def test_a_new_table_without_its_wall_is_noticed(catalog: Plain, less: str) -> None:
+def test_a_new_table_without_row_level_security_is_noticed(catalog: Plain, less: str) -> None:
     with catalog.transaction(force_rollback=True):
         catalog.execute("create table dashboard.notes (id bigint primary key, tenant_id uuid)")
         catalog.execute("alter table dashboard.notes enable row level security")
         if less == "enable and force":  # and no policy
             catalog.execute("alter table dashboard.notes force row level security")
 
-        assert rows(catalog, WITHOUT_WALL) == [("dashboard.notes",)]
+        assert rows(catalog, WITHOUT_POLICY) == [("dashboard.notes",)]
 
 
 def test_an_owner_who_is_no_superuser_sees_nothing(catalog: Plain) -> None:
@@ -172,11 +172,11 @@ def test_definer_functions_fix_their_search_path_and_take_no_word_for_anything(c
         from pg_proc p where p.prosecdef and p.pronamespace = 'dashboard'::regnamespace order by 1
     """)  # fmt: skip
 
-    assert [one[0] for one in definers] == [
+    assert [definer[0] for definer in definers] == [
         "dashboard.follow_moved_chat()", "dashboard.session_amounts()", "dashboard.tenant_zones()",
     ]  # fmt: skip
-    for one in definers:
-        assert one[1:] == (0, ["search_path=pg_catalog, pg_temp"], "dashboard_keeper", False)
+    for definer in definers:
+        assert definer[1:] == (0, ["search_path=pg_catalog, pg_temp"], "dashboard_keeper", False)
 
 
 @pytest.mark.parametrize("fixed", [True, False], ids=["as it is", "without its search_path"])

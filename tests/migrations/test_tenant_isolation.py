@@ -9,7 +9,18 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from tests.migrations.walls import AURORA, BREEZE, RELATIONS, SUPER, Claims, Plain, claims, seed, seen, viewer
+from tests.migrations.tenant_isolation import (
+    AURORA,
+    BREEZE,
+    RELATIONS,
+    SUPER,
+    Claims,
+    Plain,
+    claims,
+    seed,
+    seen,
+    viewer,
+)
 
 # What staff see nothing of: people, settings, audits, money.
 NOT_FOR_STAFF = {"dashboard.users", "dashboard.tenant_settings", "dashboard.audits", "dashboard.session_amounts()"}

@@ -10,7 +10,7 @@ from psycopg.errors import LockNotAvailable
 
 from migrations import runner
 from tests.migrations.foreign import bots_database, give_up, role
-from tests.migrations.walls import AURORA, BREEZE, seed_bot, seed_dashboard
+from tests.migrations.tenant_isolation import AURORA, BREEZE, seed_bot, seed_dashboard
 
 
 def test_a_migration_gives_up_after_four_seconds_and_shuts_nobody_out(empty_url: str, owner: str) -> None:
@@ -70,19 +70,19 @@ def test_a_bot_that_writes_all_the_time_goes_on(empty_url: str, owner: str) -> N
 
 
 def test_whoever_migrates_need_not_be_a_superuser(server_url: str, empty_url: str, template: str) -> None:
-    """As on Supabase: they may make roles, own the bot's tables, and are met by the walls like everybody."""
+    """As on Supabase: they may make roles and own the bot's tables; row level security holds for them, too."""
     assert template
-    options = "login createrole noinherit password 'walls'"
+    options = "login createrole noinherit password 'migrator'"
     with role(server_url, options) as migrator, psycopg.connect(empty_url, autocommit=True) as connection:
         if connection.info.server_version < 160000:
             pytest.skip("until Postgres 15 whoever makes roles is in all of them")
         try:
             connection.execute(f"grant create on database {connection.info.dbname} to {migrator}")
             connection.execute(f"grant create on schema public to {migrator}")
-            for one in ("dashboard_keeper", "dashboard_reader"):  # a fresh cluster's would be theirs
-                connection.execute(f"grant {one} to {migrator} with admin option, inherit false, set false")
+            for role_name in ("dashboard_keeper", "dashboard_reader"):  # a fresh cluster's would be theirs
+                connection.execute(f"grant {role_name} to {migrator} with admin option, inherit false, set false")
             parts = urlsplit(empty_url)
-            url = urlunsplit(parts._replace(netloc=f"{migrator}:walls@{parts.netloc.rpartition('@')[2]}"))
+            url = urlunsplit(parts._replace(netloc=f"{migrator}:migrator@{parts.netloc.rpartition('@')[2]}"))
             runner.upgrade(url)
             for tenant, word in ((AURORA, "aurora"), (BREEZE, "breeze")):
                 seed_dashboard(connection, tenant, word, seed_bot(connection, tenant, word))

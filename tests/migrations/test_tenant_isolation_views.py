@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from tests.migrations.walls import AURORA, BREEZE, SUPER, Plain, insert, viewer
+from tests.migrations.tenant_isolation import AURORA, BREEZE, SUPER, Plain, insert, viewer
 
 STAGES = ("service", "staff", "date", "time")
 STATUSES = ("done", "dropped", "escalated", "abandoned", "auto_closed", "something_new")
@@ -50,10 +50,11 @@ def arrange(connection: Plain, sessions: list[Session]) -> None:
         insert(connection, "dashboard.tenant_settings", tenant_id=tenant, timezone=zone)
     client = insert(connection, "public.clients_v2", tenant_id=AURORA)
     with connection.transaction():
-        for one in sessions:
-            insert(connection, "public.conversation_sessions_v2", session_id=uuid4(), tenant_id=one["tenant"],
-                   user_id=client, channel="telegram", started_at=one["at"], final_status=one["status"],
-                   booking_id=one["booking"], booking_amount=one["amount"], meta=json.dumps(one["meta"]))  # fmt: skip
+        for session in sessions:
+            insert(connection, "public.conversation_sessions_v2", session_id=uuid4(), tenant_id=session["tenant"],
+                   user_id=client, channel="telegram", started_at=session["at"], final_status=session["status"],
+                   booking_id=session["booking"], booking_amount=session["amount"],
+                   meta=json.dumps(session["meta"]))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +75,13 @@ def asked(connection: Plain, columns: str, view: str, zone: str = "UTC") -> list
         return connection.execute(f"select {columns} from {view} order by 1, 2, 3").fetchall()
 
 
-def local_day(one: Session) -> date:
-    at: datetime = one["at"]
-    return at.astimezone(ZoneInfo(ZONES[one["tenant"]])).date()
+def local_day(session: Session) -> date:
+    at: datetime = session["at"]
+    return at.astimezone(ZoneInfo(ZONES[session["tenant"]])).date()
 
 
-def names(one: Session, *, each_once: bool) -> list[str | None]:
-    mentioned = one["meta"].get("services_mentioned")
+def names(session: Session, *, each_once: bool) -> list[str | None]:
+    mentioned = session["meta"].get("services_mentioned")
     listed = mentioned if isinstance(mentioned, list) else []
     return list(dict.fromkeys(listed)) if each_once else listed
 
@@ -88,15 +89,15 @@ def names(one: Session, *, each_once: bool) -> list[str | None]:
 def funnel(sessions: list[Session], *, corrected: bool) -> dict[tuple[Any, date], Counter[str]]:
     """Sessions a day: the salon's own days and completed means done, or as the document has it, in UTC."""
     days: dict[tuple[Any, date], Counter[str]] = defaultdict(Counter)
-    for one in sessions:
-        day = days[one["tenant"], local_day(one) if corrected else one["at"].date()]
-        stage, done = one["meta"].get("drop_off_stage"), one["status"] == "done"
+    for session in sessions:
+        day = days[session["tenant"], local_day(session) if corrected else session["at"].date()]
+        stage, done = session["meta"].get("drop_off_stage"), session["status"] == "done"
         day["total"] += 1
         if corrected:
             known = {"done": "completed", "escalated": "escalated"} | dict.fromkeys(
                 ("dropped", "abandoned", "auto_closed"), "dropped"
             )
-            day[known.get(one["status"], "other")] += 1
+            day[known.get(session["status"], "other")] += 1
         elif done or stage is None:
             day["completed"] += 1
         if stage is not None and not (corrected and done):
@@ -130,11 +131,12 @@ def test_the_documented_funnel_counts_what_the_document_says(looking: Plain, ses
 def services(sessions: list[Session], *, corrected: bool) -> dict[tuple[Any, ...], tuple[int, Decimal | None]]:
     """Bookings and money of each service."""
     found: dict[tuple[Any, ...], list[Decimal | None]] = defaultdict(list)
-    for one in sessions:
-        mentioned = names(one, each_once=corrected)
-        for name in mentioned if one["booking"] else ():
-            share = one["amount"] / len(mentioned) if corrected and one["amount"] is not None else one["amount"]
-            found[one["tenant"], local_day(one) if corrected else one["at"].date(), name].append(share)
+    for session in sessions:
+        mentioned = names(session, each_once=corrected)
+        for name in mentioned if session["booking"] else ():
+            amount = session["amount"]
+            share = amount / len(mentioned) if corrected and amount is not None else amount
+            found[session["tenant"], local_day(session) if corrected else session["at"].date(), name].append(share)
     sums = {key: [share for share in shares if share is not None] for key, shares in found.items()}
     return {key: (len(shares), sum(sums[key], Decimal()) if sums[key] else None) for key, shares in found.items()}
 
@@ -155,7 +157,9 @@ def test_the_corrected_money_is_what_came_in_and_the_documented_is_more(
     looking: Plain, sessions: list[Session]
 ) -> None:
     """By the bookings that mention a service; each of the view's lines is rounded."""
-    came_in = sum(one["amount"] or 0 for one in sessions if one["booking"] and names(one, each_once=True))
+    came_in = sum(
+        session["amount"] or 0 for session in sessions if session["booking"] and names(session, each_once=True)
+    )
     corrected, documented = (
         asked(looking, "sum(total_revenue), count(*), 0", name)[0]
         for name in ("dashboard.v_top_services_corrected", "dashboard.v_top_services")
