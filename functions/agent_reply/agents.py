@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from shared.errors import Unauthenticated
 from shared.learning.tabs import Tab
 
 
@@ -14,6 +13,7 @@ class Agent:
     version: str
     verb: str
     tab: Tab
+    summary: str
 
     @property
     def path(self) -> str:
@@ -21,16 +21,8 @@ class Agent:
         return f"/agents/{self.id}/{self.version}/{self.verb}"
 
 
-ALL = (
-    Agent("mentor_chat", "v1", "reply", "chat"),
-    Agent("practice_coach", "v1", "hint", "practice"),
-    Agent("simulation_mentor", "v1", "turn", "simulation"),
+AGENTS = (
+    Agent("mentor_chat", "v1", "reply", "chat", "The mentor replies in the chat"),
+    Agent("practice_coach", "v1", "hint", "practice", "The coach gives a hint in the practice"),
+    Agent("simulation_mentor", "v1", "turn", "simulation", "The simulation's partner takes a turn"),
 )
-_BY_PATH = {agent.path: agent for agent in ALL}
-
-
-def at(path: str) -> Agent:
-    """The agent that is called at `path`. Raises Stranger."""
-    if path not in _BY_PATH:
-        raise Unauthenticated
-    return _BY_PATH[path]

@@ -1,4 +1,4 @@
-"""One turn of a conversation: what was asked, of whom, and in which session."""
+"""An authenticated call of an agent."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,11 +12,11 @@ from shared.learning.sessions import Session
 
 @dataclass(frozen=True)
 class AgentCall:
-    """What was asked, and by whom."""
+    """Who calls which agent, with what, and in which session."""
 
     client: ApiClient
     agent: Agent
-    question: ReplyRequest
+    body: ReplyRequest
     session: Session | None
     claim: Claim | None = None
 

@@ -1,4 +1,4 @@
-"""One call of an agent: who calls, whether the answer is known already, then a reply, whole or streamed."""
+"""One call of an agent: authenticate, see whether the answer is known already, then reply, whole or streamed."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -7,15 +7,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.agent_reply import agents, idempotent, llm_call, sse
+from functions.agent_reply import key_claim, llm_call, sse
+from functions.agent_reply.agents import Agent
 from functions.agent_reply.call import AgentCall
+from functions.agent_reply.routes import ROUTER
 from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyRequest
 from shared.clients.llm import STREAM_DEADLINES, Model
 from shared.config import Settings
 from shared.credentials import api_clients
 from shared.database.pool import Database
-from shared.http import body, idempotency, requests, responses
+from shared.http import idempotency, requests, responses, routing
+from shared.http.body import parse_body
 from shared.http.idempotency import Answered
 from shared.learning import sessions
 
@@ -35,54 +38,52 @@ class AgentHandler:
     async def handle(self, request: Request) -> Response:
         """Answer one request. Raises HttpProblem, Unauthenticated, DatabaseUnavailable."""
         path = requests.path(request)
-        if path == "/openapi.json":
-            from functions.agent_reply import openapi  # noqa: PLC0415 - most processes are never asked
-
-            requests.require_method(request, "GET")
-            return responses.json_response(openapi.document())
-        call = await self._read(request, agents.at(path))
+        if path == routing.DOCUMENT_PATH:
+            return routing.document(request, __file__)
+        routes, _ = ROUTER.find(path)
+        requests.require_method(request, *routes)
+        call = await self._authenticate(request, routes[request.method].endpoint)
         key, as_events = idempotency.key_of(request), sse.accepts_sse(request)
-        if not as_events or call.question.reply is not None:
+        if not as_events or call.body.reply is not None:
             answer = await self._reply(call, key)
             return sse.single_event(answer) if as_events else responses.json_response(answer)
-        begun = await self._begin(call, key, STREAM_DEADLINES)
-        if isinstance(begun, Answered):
-            return sse.single_event(begun.answer)
-        return await sse.response(request, llm_call.stream_reply(self._database, self._model, begun))
+        claimed = await self._claim(call, key, STREAM_DEADLINES)
+        if isinstance(claimed, Answered):
+            return sse.single_event(claimed.answer)
+        return await sse.response(request, llm_call.stream_reply(self._database, self._model, claimed))
 
-    async def _read(self, request: Request, agent: agents.Agent) -> AgentCall:
-        """Who asks what, about which session. Raises HttpProblem, Unauthenticated."""
-        requests.require_method(request, "POST")
+    async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
+        """Who calls, with what, about which session. Raises HttpProblem."""
         async with self._database.connection() as connection:
             client = await api_clients.authenticate(connection, request)
-        question = await body.parse_body(request, ReplyRequest)
+        body = await parse_body(request, ReplyRequest)
         sessions.device_of(request)  # a wrong one is wrong without a session, too
         session = None
-        if question.session_id is not None:
+        if body.session_id is not None:
             async with self._database.connection() as connection:
-                session = await sessions.find(connection, client, request, question.session_id)
-        return AgentCall(client, agent, question, session)
+                session = await sessions.find(connection, client, request, body.session_id)
+        return AgentCall(client, agent, body, session)
 
     async def _reply(self, call: AgentCall, key: str | None) -> dict[str, Any]:
         """The answer, ours or that of another call with the same key. Raises HttpProblem."""
         while True:
-            begun = await self._begin(call, key, 1)
-            if isinstance(begun, Answered):
-                return begun.answer
+            claimed = await self._claim(call, key, 1)
+            if isinstance(claimed, Answered):
+                return claimed.answer
             with suppress(ClaimLost):  # then another attempt has it by now
-                return (await llm_call.reply(self._database, self._model, begun)).told()
+                return (await llm_call.reply(self._database, self._model, claimed)).to_json()
 
-    async def _begin(self, call: AgentCall, key: str | None, deadlines: int) -> AgentCall | Answered:
+    async def _claim(self, call: AgentCall, key: str | None, deadlines: int) -> AgentCall | Answered:
         """The call, its key claimed for so many of the model's deadlines, or the key's answer. Raises HttpProblem."""
         if key is None:
             return call
-        asked = idempotency.fingerprint(call.agent.path, call.question.model_dump(mode="json", exclude_defaults=True))
-        begun = await idempotent.begin(
+        fingerprint = idempotency.fingerprint(call.agent.path, call.body.model_dump(mode="json", exclude_defaults=True))
+        claim = await key_claim.acquire_or_wait(
             self._database,
             call.client.id,
             key,
-            asked,
+            fingerprint,
             lease_seconds=deadlines * self._deadline_seconds + GRACE_SECONDS,
-            patience_seconds=self._deadline_seconds + TYPICAL_SECONDS,
+            timeout_seconds=self._deadline_seconds + TYPICAL_SECONDS,
         )
-        return begun if isinstance(begun, Answered) else replace(call, claim=begun)
+        return claim if isinstance(claim, Answered) else replace(call, claim=claim)

@@ -1,4 +1,4 @@
-"""What a caller hears when the model gave no answer."""
+"""The problems that callers get when the model gave no answer."""
 
 from shared.clients.llm import Kind
 from shared.errors import HttpProblem
@@ -6,13 +6,13 @@ from shared.http import responses
 
 RETRY_AFTER_SECONDS = 5
 
-# Where the model has surely not thought: nobody pays for those calls.
+# The model has surely not begun to answer: nobody pays for those calls.
 NOT_BILLED: frozenset[Kind] = frozenset(
     {"not_connected", "rate_limited", "quota", "refused", "bad_request", "server_error"}
 )
 
 _LATER = "Nothing is stored. Call again in a few seconds."
-_WORDS: dict[Kind, tuple[int, str, str]] = {
+_PROBLEMS: dict[Kind, tuple[int, str, str]] = {
     "timeout": (504, "Model Too Slow", "The model did not answer in time. Nothing is stored; call again."),
     "not_connected": (503, "Model Away", f"The model cannot be reached. {_LATER}"),
     "rate_limited": (503, "Model Busy", f"The model takes no more calls now. {_LATER}"),
@@ -29,8 +29,8 @@ _WORDS: dict[Kind, tuple[int, str, str]] = {
 
 
 def to_problem(kind: Kind) -> HttpProblem:
-    """The problem that a caller is told."""
-    status, title, detail = _WORDS[kind]
+    """The problem of this kind of failure."""
+    status, title, detail = _PROBLEMS[kind]
     headers = responses.retry_after(RETRY_AFTER_SECONDS) if status == 503 else None
     return HttpProblem(status, title, detail, reason=kind, headers=headers)
 

@@ -1,4 +1,4 @@
-"""What a prompt is made of: the newest active templates, the track, and what was said before."""
+"""What a prompt is made of: the newest active templates, the track, and the thread's recent messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.learning.tabs import Role, Tab
 
-MEMORY_TOKENS = 3000  # of the thread's recent messages, as tokens.estimate counts
+MEMORY_TOKENS = 3000  # of the thread's recent messages, as token_budget.estimate counts
 MEMORY_MESSAGES = 50
 
 _SQL = sql.load(__file__)
@@ -45,7 +45,6 @@ class PromptContext:
 async def load(connection: Connection, tab: Tab, *, track: UUID | None, thread: UUID | None) -> PromptContext:
     """Templates for `tab` and `track`, the track's facts, and the recent messages of `thread` within MEMORY_TOKENS."""
     values = {"track": track, "tab": tab, "thread": thread, "messages": MEMORY_MESSAGES, "tokens": MEMORY_TOKENS}
-    row = await (await connection.execute(_SQL["gather"], values)).fetchone()
-    assert row is not None
-    templates = [Template(**one) for one in row["templates"]]
-    return PromptContext(templates, row["track"] or {}, [HistoryMessage(**one) for one in row["memory"]])
+    row = await sql.fetch_one(connection, _SQL["load"], values)
+    templates = [Template(**template) for template in row["templates"]]
+    return PromptContext(templates, row["track"] or {}, [HistoryMessage(**message) for message in row["memory"]])

@@ -1,7 +1,7 @@
--- name: gather
+-- name: load
 -- One row: what a prompt is made of, in one trip. Templates come from the general to the particular: for all, for all in this
 -- tab, for this track, for this track in this tab; of each the newest that is active. The memory are the newest messages
--- that fit together into its bound, counted as tokens.estimate does; from the first that does not, nothing older.
+-- that fit together into its bound, counted as token_budget.estimate does; from the first that does not, nothing older.
 select
     (
         select coalesce(json_agg(json_build_object(

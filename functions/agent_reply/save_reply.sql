@@ -1,5 +1,5 @@
--- name: store
--- All or nothing, in one trip: the messages, and under the key the answer that tells of them. Nothing where the key is not
+-- name: save
+-- All or nothing, in one trip: the messages, and under the key the answer that reports them. Nothing where the key is not
 -- ours any more. First the key, then the thread, as everybody does; a thread that somebody deletes at this moment is either
 -- still there for all of the messages, or gone.
 with claim as (
@@ -14,16 +14,16 @@ with claim as (
     from ours cross join learning.chat_threads t
     where t.id = %(thread)s::uuid
     for no key update of t
-), said as (
+), new as (
     select m.id, m.role, m.content, m.meta, m.place
     from rows from (
         jsonb_to_recordset(%(messages)s::jsonb) as (id uuid, role learning.message_role, content text, meta jsonb)
     ) with ordinality as m (id, role, content, meta, place)
 ), stored as (
     insert into learning.chat_messages (id, thread_id, role, content, meta_json)
-    select said.id, thread.id, said.role, said.content, said.meta
-    from thread cross join said
-    order by said.place
+    select new.id, thread.id, new.role, new.content, new.meta
+    from thread cross join new
+    order by new.place
     returning id
 ), answered as (
     update learning.idempotency_keys k

@@ -1,4 +1,4 @@
-"""What is asked and answered (docs/systems/learning.md, An agent's turn). The OpenAPI document is made of this."""
+"""Requests and responses (docs/systems/learning.md, An agent's turn). The OpenAPI document is made of these."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -74,6 +74,6 @@ class ReplyResponse(BaseModel):
     version: str
     usage: Usage | None = Field(None, description="Missing where no model was called, or where it counts nothing")
 
-    def told(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """As JSON, without what is missing."""
         return self.model_dump(mode="json", exclude_none=True)

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.25
 def accepts_sse(request: Request) -> bool:
     """Whether the caller asks for events."""
     accepted = request.headers.get("accept", "").lower().split(",")
-    return any(one.partition(";")[0].strip() == MEDIA_TYPE for one in accepted)
+    return any(media_type.partition(";")[0].strip() == MEDIA_TYPE for media_type in accepted)
 
 
 def event(name: str, data: dict[str, Any]) -> bytes:
@@ -65,13 +65,13 @@ class _SseBody(StreamingResponse):
 
 async def _all(first: bytes, others: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     yield first
-    async for one in others:
-        yield one
+    async for following in others:
+        yield following
 
 
 def _headers() -> dict[str, str]:
     return {
         "cache-control": "no-store",
-        "x-accel-buffering": "no",  # nginx would gather them
+        "x-accel-buffering": "no",  # nginx would hold them back
         "x-correlation-id": logs.correlation_id.get(),
     }

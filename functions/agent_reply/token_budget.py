@@ -1,5 +1,6 @@
-"""A client's tokens of the day (UTC): taken before a call, corrected after it, so that many at once stay inside."""
+"""A client's tokens of the day (UTC): reserved before a call, settled after it, so that many at once stay inside."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from shared.database.pool import Connection
 from shared.errors import HttpProblem
 from shared.http import responses
 
+TOKENS_PER_MESSAGE = 4  # its role, and where it begins and ends
 _SQL = sql.load(__file__)
 
 
@@ -21,16 +23,23 @@ class Reservation:
     tokens: int
 
 
+def estimate(messages: Iterable[Mapping[str, str]]) -> int:
+    """Tokens that a text may cost, before the model has counted them: a generous guess.
+
+    One for each four bytes: English has about as many, Russian half of it.
+    """
+    return sum(len(message["content"].encode()) // 4 + TOKENS_PER_MESSAGE for message in messages)
+
+
 async def reserve(connection: Connection, client: ApiClient, tokens: int) -> Reservation:
-    """Take `tokens` from the day's budget. Raises Refusal 429 when so many are not left.
+    """Take `tokens` from the day's budget. Raises HttpProblem 429 when so many are not left.
 
     Like `settle` a transaction of its own: all calls of a client change one row.
     """
     if client.daily_tokens is None:
         return Reservation(client.id, None, 0)
-    values = {"client": client.id, "tokens": tokens, "most": client.daily_tokens}
-    row = await (await connection.execute(_SQL["reserve"], values)).fetchone()
-    assert row is not None
+    values = {"client": client.id, "tokens": tokens, "budget": client.daily_tokens}
+    row = await sql.fetch_one(connection, _SQL["reserve"], values)
     if row["day"] is None:
         detail = "Fewer of this client's tokens are left today than a reply may take. They come anew at midnight, UTC."
         headers = responses.retry_after(row["seconds_left"])

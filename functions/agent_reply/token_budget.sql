@@ -11,9 +11,9 @@ with quick as materialized (
     insert into learning.daily_usage as u (client_id, day, tokens, calls)
     select %(client)s::bigint, today.day, %(tokens)s::bigint, 0
     from today cross join quick
-    where %(tokens)s::bigint <= %(most)s::bigint
+    where %(tokens)s::bigint <= %(budget)s::bigint
     on conflict (client_id, day) do update set tokens = u.tokens + excluded.tokens
-        where u.tokens + excluded.tokens <= %(most)s::bigint
+        where u.tokens + excluded.tokens <= %(budget)s::bigint
     returning u.day
 )
 select taken.day, today.seconds_left

@@ -1,6 +1,5 @@
-"""One call, once it is known whose it is."""
+"""An authenticated call."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -23,28 +22,25 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class ApiCall:
-    """Who asks, what, and where the answer lies."""
+    """The client, the request, and the database."""
 
     database: Database
     client: ApiClient
     request: Request
 
     async def body(self, model: type[_Model]) -> _Model:
-        """What came. Read it before a connection is taken: callers may be slow. Raises Refusal."""
+        """The body. Read it before a connection is taken: callers may be slow. Raises HttpProblem."""
         return await http_body.parse_body(self.request, model)
 
     async def session(self, connection: Connection, session_id: str) -> Session:
-        """The session in the path. Raises Refusal: for what is no UUID the same as for a session that is not there."""
+        """The session in the path. Raises HttpProblem 404, also for what is no UUID."""
         try:
-            wanted = UUID(session_id)
+            known_id = UUID(session_id)
         except ValueError:
-            wanted = _NO_SESSION
-        return await sessions.find(connection, self.client, self.request, wanted)
-
-
-Work = Callable[[ApiCall], Awaitable[Response]]
+            known_id = _NO_SESSION
+        return await sessions.find(connection, self.client, self.request, known_id)
 
 
 def respond(model: BaseModel, status: int = 200) -> Response:
-    """An answer."""
+    """The response with `model` as JSON."""
     return responses.json_response(model.model_dump(mode="json"), status)

@@ -1,4 +1,4 @@
-"""A change that is made once per Idempotency-Key."""
+"""A change that is made once per Idempotency-Key, in the transaction that keeps the key."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,26 +13,26 @@ from shared.http.idempotency import Answered, Busy
 
 _LEASE_SECONDS = 10.0  # the claim ends with its transaction; nobody waits for this
 
-Change = Callable[[], Awaitable[tuple[int, BaseModel]]]  # answers a status and what is told
+Change = Callable[[], Awaitable[tuple[int, BaseModel]]]  # answers a status and a body
 
 
-async def once(call: ApiCall, connection: Connection, place: str, asked: BaseModel, change: Change) -> Response:
-    """What `change` answers, or has answered to this key before. The key is kept in the transaction of the change.
+async def apply_once(call: ApiCall, connection: Connection, target: str, body: BaseModel, change: Change) -> Response:
+    """The response of `change`, or the one that this key got before.
 
-    `place` and `asked` are what the key was given with. Raises Refusal, which undoes all of it.
+    The key stands for `target` and `body`: with others it is refused. Raises HttpProblem, which undoes all of it.
     """
     key = idempotency.key_of(call.request)
     if key is None:
-        status, said = await change()
-        return respond(said, status)
-    print_ = idempotency.fingerprint(place, asked.model_dump(exclude_defaults=True))
-    claim = await idempotency.acquire(connection, call.client.id, key, print_, _LEASE_SECONDS, alone=False)
+        status, model = await change()
+        return respond(model, status)
+    fingerprint = idempotency.fingerprint(target, body.model_dump(exclude_defaults=True))
+    claim = await idempotency.acquire(connection, call.client.id, key, fingerprint, _LEASE_SECONDS, alone=False)
     if isinstance(claim, Answered):
         return responses.json_response(claim.answer["body"], claim.answer["status"])
     if isinstance(claim, Busy):
         detail = "The first request with this key is not done: call again."
         raise HttpProblem(503, "Busy", detail, headers=responses.retry_after(1))
-    status, said = await change()
-    body = said.model_dump(mode="json")
-    await idempotency.finish(connection, claim, {"status": status, "body": body})
-    return responses.json_response(body, status)
+    status, model = await change()
+    answer = model.model_dump(mode="json")
+    await idempotency.finish(connection, claim, {"status": status, "body": answer})
+    return responses.json_response(answer, status)

@@ -1,18 +1,14 @@
-"""The door: a path, a client, a method, and then the work."""
-
-from collections.abc import Mapping
-from functools import partial
+"""Called by the front ends of learning apps."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.learning_api import messages, sessions, synopses, tracks
-from functions.learning_api.call import ApiCall, Work
+from functions.learning_api.call import ApiCall
+from functions.learning_api.routes import ROUTER
 from shared.config import Settings
 from shared.credentials import api_clients
 from shared.database.pool import Database
-from shared.errors import Unauthenticated
-from shared.http import body, cors, requests, responses
+from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
 
 NAME = "learning_api"
@@ -24,13 +20,13 @@ def create(settings: Settings) -> Function:
 
     async def serve(request: Request) -> Response:
         path = requests.path(request)
-        if path == "/openapi.json":
-            return _described(request)
-        works = _works(path.split("/")[1:])
+        if path == routing.DOCUMENT_PATH:
+            return routing.document(request, __file__)
+        routes, values = ROUTER.find(path)
         async with database.connection() as connection:
             client = await api_clients.authenticate(connection, request)
-        requests.require_method(request, *works)
-        return await works[request.method](ApiCall(database, client, request))
+        requests.require_method(request, *routes)
+        return await routes[request.method].endpoint(ApiCall(database, client, request), *values)
 
     async def handler(request: Request) -> Response:
         preflight = cors.preflight(request, settings.cors_origins)
@@ -40,38 +36,6 @@ def create(settings: Settings) -> Function:
         return cors.allow(response, request, settings.cors_origins)
 
     return Function(handler, database.close)
-
-
-def _works(path: list[str]) -> Mapping[str, Work]:
-    """What can be done there, by method. Raises Stranger where there is nothing."""
-    if "" in path:
-        raise Unauthenticated
-    match path:
-        case ["tracks"]:
-            return {"GET": tracks.list_}
-        case ["tracks", slug]:
-            return {"GET": partial(tracks.get, slug=slug)}
-        case ["tracks", slug, "roadmap"]:
-            return {"GET": partial(tracks.roadmap, slug=slug)}
-        case ["sessions"]:
-            return {"POST": sessions.create}
-        case ["sessions", one]:
-            return {"GET": partial(sessions.get, session_id=one), "PATCH": partial(sessions.change, session_id=one)}
-        case ["sessions", one, "synopsis"]:
-            return {"GET": partial(synopses.get, session_id=one), "POST": partial(synopses.add, session_id=one)}
-        case ["sessions", one, "messages", ("chat" | "practice" | "simulation") as tab]:
-            return {
-                "GET": partial(messages.page, session_id=one, tab=tab),
-                "POST": partial(messages.add, session_id=one, tab=tab),
-            }
-    raise Unauthenticated
-
-
-def _described(request: Request) -> Response:
-    requests.require_method(request, "GET")
-    from functions.learning_api import openapi  # noqa: PLC0415 - most processes are never asked
-
-    return responses.json_response(openapi.document())
 
 
 __getattr__ = entry_point(NAME, ("database_url", "log_level", "cors_origins"), create)

@@ -1,20 +1,24 @@
-"""The messages of a thread: read in pages, added one by one."""
+"""The messages of a thread: read in pages, added in the one order that the database gives them."""
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
-from functions.learning_api import append
 from functions.learning_api.call import ApiCall, respond
-from functions.learning_api.idempotent import once
+from functions.learning_api.idempotent import apply_once
 from functions.learning_api.schema import Message, NewMessage, Page
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.errors import HttpProblem
 from shared.http import requests
 from shared.learning.sessions import Session
-from shared.learning.tabs import Tab
+from shared.learning.tabs import Role, Tab
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
@@ -32,9 +36,8 @@ async def page(call: ApiCall, session_id: str, tab: Tab) -> Response:
     async with call.database.connection() as connection:
         thread = _thread(await call.session(connection, session_id), tab)
         values = {"thread": thread, "before": before, "after": after, "rows": limit + 1}
-        cursor = await connection.execute(_SQL["older" if after is None else "newer"], values)
-        found = [Message(**row) for row in await cursor.fetchall()]
-    return respond(_page(found, limit, newer=after is not None))
+        rows = await sql.fetch_all(connection, _SQL["older" if after is None else "newer"], values)
+    return respond(_page([Message(**row) for row in rows], limit, newer=after is not None))
 
 
 def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
@@ -48,20 +51,49 @@ def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
 
 async def add(call: ApiCall, session_id: str, tab: Tab) -> Response:
     """POST /sessions/{id}/messages/{tab}: 201 and the message, once per Idempotency-Key."""
-    asked = await call.body(NewMessage)
+    body = await call.body(NewMessage)
     async with call.database.transaction() as connection:
         session = await call.session(connection, session_id)
-        change = partial(_append, connection, session, tab, asked)
-        return await once(call, connection, f"messages/{session.id}/{tab}", asked, change)
+        change = partial(_add, connection, session, tab, body)
+        return await apply_once(call, connection, f"messages/{session.id}/{tab}", body, change)
 
 
-async def _append(connection: Connection, session: Session, tab: Tab, asked: NewMessage) -> tuple[int, Message]:
-    """Raises Refusal 404 when the thread is deleted at this moment."""
-    message = append.NewMessage(asked.role, asked.content, asked.meta)
-    stored = await append.append(connection, _thread(session, tab), [message])
+async def _add(connection: Connection, session: Session, tab: Tab, body: NewMessage) -> tuple[int, Message]:
+    """Raises HttpProblem 404 when the thread is deleted at this moment."""
+    message = ThreadMessage(body.role, body.content, body.meta)
+    stored = await append(connection, _thread(session, tab), [message])
     if not stored:
         raise _no_thread()
-    return 201, Message(**vars(stored[0]), role=message.role, content=message.content, meta=asked.meta)
+    return 201, Message(**vars(stored[0]), role=message.role, content=message.content, meta=body.meta)
+
+
+@dataclass(frozen=True)
+class ThreadMessage:
+    """A message on its way into a thread."""
+
+    role: Role
+    content: str = field(repr=False)
+    meta: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """What the database says of a message that it has stored."""
+
+    id: UUID
+    seq: int
+    created_at: datetime
+
+
+async def append(connection: Connection, thread: UUID, messages: Sequence[ThreadMessage]) -> list[StoredMessage]:
+    """Add `messages`, in this order and nothing in between, at the end of `thread`; nothing if the thread is gone.
+
+    Whoever adds to the same thread at the same time waits until this transaction ends.
+    """
+    fields = [{"role": message.role, "content": message.content, "meta": message.meta} for message in messages]
+    values = {"thread": thread, "messages": json.dumps(fields, ensure_ascii=False)}
+    rows = await sql.fetch_all(connection, _SQL["append"], values)
+    return sorted((StoredMessage(**row) for row in rows), key=lambda stored: stored.seq)
 
 
 def _thread(session: Session, tab: Tab) -> UUID:

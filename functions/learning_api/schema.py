@@ -1,4 +1,4 @@
-"""What is asked and what is answered, in camelCase. The OpenAPI document is made of these.
+"""Bodies that come in and go out, in camelCase. The OpenAPI document is made of these.
 
 Each is built when it is first used: a cold start pays for one or two.
 """

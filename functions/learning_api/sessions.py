@@ -1,4 +1,4 @@
-"""A person's session in a track: begun once, found again, and how it looks to them."""
+"""A person's session in a track: created once, found again, and what of it they see."""
 
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ _TRIES = 2
 _SQL = sql.load(__file__)
 
 
-class _TrackRemoved(Exception):
+class _SessionDeleted(Exception):
     """Somebody deleted the session while it was being opened."""
 
 
@@ -27,32 +27,32 @@ async def create(call: ApiCall) -> Response:
 
     A thread that was deleted is made again: whoever opens a session can talk in all three.
     """
-    asked = await call.body(NewSession)
-    if call.request.headers.get(DEVICE_HEADER, asked.device_id) != asked.device_id:
+    body = await call.body(NewSession)
+    if call.request.headers.get(DEVICE_HEADER, body.device_id) != body.device_id:
         raise HttpProblem(422, "Two Devices", "X-Device-Id and deviceId differ: send the same, or no header.")
     for _ in range(_TRIES):
-        with suppress(_TrackRemoved, ForeignKeyViolation):
+        with suppress(_SessionDeleted, ForeignKeyViolation):
             async with call.database.transaction() as connection:
-                session, is_new = await _open(call, connection, asked)
+                session, is_new = await _open(call, connection, body)
             return respond(_to_model(session), 201 if is_new else 200)
     detail = "Somebody deletes this person or this session at the same time: call again."
     raise HttpProblem(503, "Deleted Meanwhile", detail, headers=responses.retry_after(1))
 
 
-async def _open(call: ApiCall, connection: Connection, asked: NewSession) -> tuple[Session, bool]:
-    """The session, and whether it is new. Raises Refusal 404; _Vanished, ForeignKeyViolation when it is deleted now."""
-    who = {"client": call.client.id, "device": asked.device_id, "slug": asked.track_slug}
-    await tracks.find(connection, asked.track_slug)
-    await connection.execute(_SQL["add_user"], who)
-    is_new = (await connection.execute(_SQL["add_session"], who)).rowcount == 1
-    await connection.execute(_SQL["add_threads"], who)
-    row = await (await connection.execute(_SQL["which"], who)).fetchone()
+async def _open(call: ApiCall, connection: Connection, body: NewSession) -> tuple[Session, bool]:
+    """The session, and whether it is new. Raises HttpProblem 404; _SessionDeleted, ForeignKeyViolation."""
+    values = {"client": call.client.id, "device": body.device_id, "slug": body.track_slug}
+    await tracks.find(connection, body.track_slug)
+    await connection.execute(_SQL["add_user"], values)
+    is_new = (await connection.execute(_SQL["add_session"], values)).rowcount == 1
+    await connection.execute(_SQL["add_threads"], values)
+    row = await sql.fetch_optional(connection, _SQL["find"], values)
     if row is None:
-        raise _TrackRemoved
+        raise _SessionDeleted
     try:
-        return await sessions.get(connection, call.client, row["id"], asked.device_id), is_new
+        return await sessions.get(connection, call.client, row["id"], body.device_id), is_new
     except HttpProblem:
-        raise _TrackRemoved from None
+        raise _SessionDeleted from None
 
 
 async def get(call: ApiCall, session_id: str) -> Response:
@@ -63,10 +63,10 @@ async def get(call: ApiCall, session_id: str) -> Response:
 
 async def change(call: ApiCall, session_id: str) -> Response:
     """PATCH /sessions/{id}."""
-    asked = await call.body(SessionChange)
+    body = await call.body(SessionChange)
     async with call.database.transaction() as connection:
         session = await call.session(connection, session_id)
-        values = {"session": session.id, "tab": asked.active_tab, "sidebar": asked.sidebar_visible}
+        values = {"session": session.id, "tab": body.active_tab, "sidebar": body.sidebar_visible}
         await connection.execute(_SQL["change"], values)
         return respond(_to_model(await call.session(connection, session_id)))
 

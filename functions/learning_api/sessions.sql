@@ -1,9 +1,9 @@
 -- name: add_user
 -- Like the next two, waits for whoever adds the same at this moment, and then does nothing. A process that freezes before
 -- its commit loses its locks after some seconds.
-with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+with timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 insert into learning.users (client_id, device_id)
-select %(client)s::bigint, %(device)s::text from patience
+select %(client)s::bigint, %(device)s::text from timeout
 on conflict (client_id, device_id) do nothing;
 
 -- name: add_session
@@ -23,7 +23,7 @@ cross join unnest(enum_range(null::learning.chat_tab)) tab
 where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text and k.slug = %(slug)s::text
 on conflict (session_id, tab) do nothing;
 
--- name: which
+-- name: find
 select s.id
 from learning.track_sessions s
 join learning.users u on u.id = s.user_id
@@ -32,11 +32,11 @@ where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text and k.
 
 -- name: change
 -- What changes nothing is not written.
-with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+with timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 update learning.track_sessions s
 set active_tab = coalesce(%(tab)s::learning.chat_tab, s.active_tab),
     sidebar_visible = coalesce(%(sidebar)s::boolean, s.sidebar_visible)
-from patience
+from timeout
 where s.id = %(session)s::uuid
   and (s.active_tab, s.sidebar_visible) is distinct from
       (coalesce(%(tab)s::learning.chat_tab, s.active_tab), coalesce(%(sidebar)s::boolean, s.sidebar_visible));

@@ -15,18 +15,18 @@ union all
 
 -- name: lock
 -- A process that freezes with the lock loses it after some seconds.
-with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+with timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 select s.id
-from patience, learning.track_sessions s
+from timeout, learning.track_sessions s
 where s.id = %(session)s::uuid
 for no key update of s;
 
--- name: same
+-- name: find_same
 select id, origin, items_json as items, created_at, updated_at
 from learning.synopses
 where session_id = %(session)s::uuid and origin = 'live' and items_json = %(items)s::jsonb;
 
--- name: turn
+-- name: to_snapshot
 update learning.synopses set origin = 'snapshot' where session_id = %(session)s::uuid and origin = 'live';
 
 -- name: add

@@ -1,4 +1,4 @@
-"""What is taught."""
+"""Tracks and their roadmaps."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ _SLUG = re.compile("[a-z0-9][a-z0-9-]{0,99}")  # as the table has it
 async def list_(call: ApiCall) -> Response:
     """GET /tracks."""
     async with call.database.connection() as connection:
-        rows = await (await connection.execute(_SQL["every"])).fetchall()
+        rows = await sql.fetch_all(connection, _SQL["list"])
     return respond(Tracks(tracks=[Track(**row) for row in rows]))
 
 
@@ -33,14 +33,13 @@ async def roadmap(call: ApiCall, slug: str) -> Response:
     """GET /tracks/{slug}/roadmap."""
     async with call.database.connection() as connection:
         await find(connection, slug)
-        rows = await (await connection.execute(_SQL["roadmap"], {"slug": slug})).fetchall()
+        rows = await sql.fetch_all(connection, _SQL["roadmap"], {"slug": slug})
     return respond(Roadmap(items=[RoadmapItem(**row) for row in rows]))
 
 
 async def find(connection: Connection, slug: str) -> dict[str, Any]:
-    """The track. Raises Refusal 404; what cannot be a slug does not reach the database."""
-    cursor = await connection.execute(_SQL["find"], {"slug": slug if _SLUG.fullmatch(slug) else ""})
-    row = await cursor.fetchone()
+    """The track. Raises HttpProblem 404; what cannot be a slug does not reach the database."""
+    row = await sql.fetch_optional(connection, _SQL["find"], {"slug": slug if _SLUG.fullmatch(slug) else ""})
     if row is None:
         raise HttpProblem(404, "Not Found", "There is no such track.")
     return row

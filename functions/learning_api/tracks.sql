@@ -1,4 +1,4 @@
--- name: every
+-- name: list
 select slug, title, description, goal
 from learning.tracks
 order by title, slug;

@@ -1,4 +1,4 @@
-"""What comes in: a body, checked against a pydantic model; what is wrong with it is told without repeating it."""
+"""Request bodies, validated by a pydantic model. A problem never repeats what came."""
 
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ HEADER_SAFE = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: print
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-_WORDS = VALIDATION_MESSAGES | {
+_MESSAGES = VALIDATION_MESSAGES | {
     "uuid_parsing": "is no UUID",
     "uuid_type": "is no UUID",
     "string_type": "is no text",
@@ -30,18 +30,17 @@ _WORDS = VALIDATION_MESSAGES | {
 
 
 async def parse_body(request: Request, model: type[_Model]) -> _Model:
-    """The request's body. Raises Refusal: 400 when it is no JSON, 413, 415, 422 when a field is wrong."""
+    """The request's body. Raises HttpProblem: 400 when it is no JSON, 413, 415, 422 when a field is wrong."""
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise HttpProblem(415, "Unsupported Type", "Send JSON, as application/json.")
-    read = await requests.read_body(request, MAX_BYTES)
-    return validate(model, read)
+    return validate(model, await requests.read_body(request, MAX_BYTES))
 
 
-def validate(model: type[_Model], read: bytes) -> _Model:
-    """What `read` says. Raises Refusal 400, 422."""
+def validate(model: type[_Model], raw: bytes) -> _Model:
+    """The model that `raw` is as JSON. Raises HttpProblem 400, 422."""
     try:
-        return model.model_validate_json(read)
+        return model.model_validate_json(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
@@ -50,13 +49,13 @@ def validate(model: type[_Model], read: bytes) -> _Model:
 
 
 def _describe(error: ErrorDetails) -> str:
-    """A sentence about the first thing that is wrong. Of places only those that the model names: keys are input."""
-    place = ".".join(str(part) for part in error["loc"][:1])
+    """A sentence about the first error. It names only fields of the model: other keys are input."""
+    field = ".".join(str(part) for part in error["loc"][:1])
     if len(error["loc"]) > 1:
-        return f"{place} has a part that is not what it should be."
+        return f"{field} has a part that is not what it should be."
     limits = error.get("ctx", {})
     try:
-        words = _WORDS.get(error["type"], "is not what it should be").format(**limits)
+        message = _MESSAGES.get(error["type"], "is not what it should be").format(**limits)
     except KeyError:
-        words = "is not what it should be"
-    return f"{place or 'The body'} {words}."
+        message = "is not what it should be"
+    return f"{field or 'The body'} {message}."

@@ -12,19 +12,19 @@ _MAX_AGE_SECONDS = 600
 
 
 def preflight(request: Request, origins: Sequence[str]) -> Response | None:
-    """The answer to a browser that asks before it calls; None when this is no such question."""
+    """The response to a preflight request; None for any other request."""
     if request.method != "OPTIONS" or "access-control-request-method" not in request.headers:
         return None
-    answer = allow(Response(status_code=204), request, origins)
-    if "access-control-allow-origin" in answer.headers:
-        answer.headers["access-control-allow-methods"] = _METHODS
-        answer.headers["access-control-allow-headers"] = _HEADERS
-        answer.headers["access-control-max-age"] = str(_MAX_AGE_SECONDS)
-    return answer
+    response = allow(Response(status_code=204), request, origins)
+    if "access-control-allow-origin" in response.headers:
+        response.headers["access-control-allow-methods"] = _METHODS
+        response.headers["access-control-allow-headers"] = _HEADERS
+        response.headers["access-control-max-age"] = str(_MAX_AGE_SECONDS)
+    return response
 
 
 def allow(response: Response, request: Request, origins: Sequence[str]) -> Response:
-    """`response`, which a page of an allowed origin may read. Tokens travel in a header: no cookies are allowed."""
+    """`response` with the headers that let a page of an allowed origin read it. Cookies are never allowed."""
     origin = request.headers.get("origin")
     if origins:
         response.headers["vary"] = "Origin"

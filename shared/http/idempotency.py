@@ -2,7 +2,7 @@
 
 Why it is so: docs/decisions/0012-one-answer-per-idempotency-key.md.
 
-A key is taken before the work and holds the answer after it, in the transaction that stores what the answer tells of.
+A key is taken before the work and holds the answer after it, in the transaction that stores what the answer reports.
 Between the two it belongs to one attempt, for as long as that can take; whoever asks again waits for its answer, or
 takes the key over when that time has passed. An attempt that lost its key stores nothing.
 """
@@ -46,34 +46,34 @@ class Busy:
 
 
 def key_of(request: Request) -> str | None:
-    """The key that the caller gave. Raises Refusal 400."""
+    """The key that the caller gave. Raises HttpProblem 400."""
     key = request.headers.get(HEADER)
     if key is not None and not (1 <= len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
         raise HttpProblem(400, "Bad Key", f"Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
     return key
 
 
-def fingerprint(place: str, question: Any) -> bytes:
-    """32 bytes of what was asked where: `question` as JSON, whatever the order of its names."""
-    told = json.dumps(question, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(f"{place}\n{told}".encode()).digest()
+def fingerprint(target: str, body: Any) -> bytes:
+    """32 bytes of a request: what is called and the body as JSON, whatever the order of its names."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{target}\n{text}".encode()).digest()
 
 
 async def acquire(
-    connection: Connection, client_id: int, key: str, asked: bytes, lease_seconds: float, *, alone: bool
+    connection: Connection, client_id: int, key: str, request: bytes, lease_seconds: float, *, alone: bool
 ) -> Claim | Answered | Busy:
-    """Take the key for `lease_seconds`, or learn what became of it. Raises Refusal 409 for another question.
+    """Take the key for `lease_seconds`, or find what became of it. Raises HttpProblem 409 for another request.
 
-    `alone`: this is not part of a transaction that stores more.
+    `request` is its fingerprint. `alone`: this is not part of a transaction that stores more.
     """
     attempt = uuid4()
-    values = {"client": client_id, "key": key, "asked": asked, "attempt": attempt, "lease": lease_seconds}
-    if await (await connection.execute(_SQL["take"], values | {"alone": alone})).fetchone():
+    values = {"client": client_id, "key": key, "fingerprint": request, "attempt": attempt, "lease": lease_seconds}
+    if await sql.fetch_optional(connection, _SQL["acquire"], values | {"alone": alone}):
         return Claim(client_id, key, attempt)
-    row = await (await connection.execute(_SQL["look"], {"client": client_id, "key": key})).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["find"], {"client": client_id, "key": key})
     if row is None:  # released this very moment
         return Busy()
-    if bytes(row["fingerprint"]) != asked:
+    if bytes(row["fingerprint"]) != request:
         raise HttpProblem(409, "Key Used", "This Idempotency-Key was given with another request: send a new key.")
     return Busy() if row["answer"] is None else Answered(row["answer"])
 
@@ -81,7 +81,7 @@ async def acquire(
 async def finish(connection: Connection, claim: Claim, answer: dict[str, Any]) -> bool:
     """Put the answer under the key; False, and nothing changes, when the key is not ours any more.
 
-    Call it in the transaction that stores what the answer tells of, and undo that one when it says False.
+    Call it in the transaction that stores what the answer reports, and roll that back when this is False.
     """
     values = {**vars(claim), "answer": json.dumps(answer, ensure_ascii=False)}
     return (await connection.execute(_SQL["finish"], values)).rowcount == 1

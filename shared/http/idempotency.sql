@@ -1,4 +1,4 @@
--- name: take
+-- name: acquire
 -- Alone in its transaction it does not wait for the disk: when a crash of Postgres forgets a key that was taken, whoever
 -- asks again takes it anew, and the attempt that had it stores nothing. A longer transaction that freezes with it loses it.
 with quick as materialized (
@@ -6,14 +6,14 @@ with quick as materialized (
                 else set_config('idle_in_transaction_session_timeout', '5s', true) end
 )
 insert into learning.idempotency_keys as k (client_id, key, fingerprint, attempt, leased_until)
-select %(client)s::bigint, %(key)s::text, %(asked)s::bytea, %(attempt)s::uuid,
+select %(client)s::bigint, %(key)s::text, %(fingerprint)s::bytea, %(attempt)s::uuid,
        clock_timestamp() + make_interval(secs => %(lease)s::float8)
 from quick
 on conflict (client_id, key) do update set attempt = excluded.attempt, leased_until = excluded.leased_until
     where k.answer is null and k.leased_until < clock_timestamp() and k.fingerprint = excluded.fingerprint
 returning k.attempt;
 
--- name: look
+-- name: find
 select fingerprint, answer
 from learning.idempotency_keys
 where client_id = %(client)s::bigint and key = %(key)s::text;

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, in our words: its own quote what came."""
+"""Pydantic's errors in our words: its own messages quote the input."""
 
 # By pydantic's name of the error. {…} are the limits that it checked.
 VALIDATION_MESSAGES = {

@@ -39,7 +39,7 @@ def is_device(text: str) -> bool:
 
 
 def device_of(request: Request) -> str | None:
-    """The device that the caller names. Raises Refusal 422 for what can be none."""
+    """The device that the caller names. Raises HttpProblem 422 for what can be none."""
     device = request.headers.get(DEVICE_HEADER)
     if device is not None and not is_device(device):
         raise HttpProblem(422, "Bad Device", f"X-Device-Id has 1 to {MAX_DEVICE_LENGTH} printable ASCII characters.")
@@ -49,8 +49,8 @@ def device_of(request: Request) -> str | None:
 async def find(connection: Connection, client: ApiClient, request: Request, session_id: UUID) -> Session:
     """The session, if `client` may see it. With the header X-Device-Id only that device's.
 
-    Raises Refusal: 404, the same for a session of somebody else and for none; 422 as device_of does, and when a public
-    client names no device.
+    Raises HttpProblem: 404, the same for a session of somebody else and for none; 422 as device_of does, and when a
+    public client names no device.
     """
     device = device_of(request)
     if device is None and client.is_public:
@@ -59,9 +59,9 @@ async def find(connection: Connection, client: ApiClient, request: Request, sess
 
 
 async def get(connection: Connection, client: ApiClient, session_id: UUID, device: str | None) -> Session:
-    """The session, if it is the client's, and the device's if there is one. Raises Refusal 404."""
+    """The session, if it is the client's, and the device's if there is one. Raises HttpProblem 404."""
     values = {"client": client.id, "session": session_id, "device": device}
-    row = await (await connection.execute(_SQL["find"], values)).fetchone()
+    row = await sql.fetch_optional(connection, _SQL["find"], values)
     if row is None:
         raise HttpProblem(404, "Not Found", "There is no such session.")
     return Session(**{**row, "threads": {tab: UUID(thread) for tab, thread in row["threads"].items()}})

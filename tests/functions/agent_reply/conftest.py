@@ -16,7 +16,7 @@ from tests.helpers import canaries, learning
 from tests.helpers.learning import Learner
 from tests.helpers.serving import Served, sandbox_process, serve
 
-PATHS: dict[str, str] = {agent.tab: agent.path for agent in agents.ALL}
+PATHS: dict[str, str] = {agent.tab: agent.path for agent in agents.AGENTS}
 WORDS = canaries.LEARNER_WORDS
 DEADLINE_SECONDS = 1.5
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.agent_reply import openapi
+from infra.openapi import functions
 from tests.functions.agent_reply.conftest import World, environment
 from tests.helpers import learning
 from tests.helpers.api_exerciser import exercise
@@ -24,7 +24,7 @@ def test_the_document_needs_no_token(world: World) -> None:
     answer = world.http.get("/openapi.json")
 
     assert answer.status_code == 200
-    assert answer.json() == openapi.document()
+    assert answer.json() == functions.agent_reply()
 
 
 @pytest.mark.slow

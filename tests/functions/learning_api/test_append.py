@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from functions.learning_api.append import NewMessage, StoredMessage, append
+from functions.learning_api.messages import StoredMessage, ThreadMessage, append
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from tests.helpers import learning
@@ -18,23 +18,27 @@ def learner(connection: psycopg.Connection[Any]) -> Learner:
     return learning.learner(connection)
 
 
-async def say(database: Database, learner: Learner, *said: str) -> list[StoredMessage]:
+async def say(database: Database, learner: Learner, *texts: str) -> list[StoredMessage]:
     async with database.transaction() as connection:
-        return await append(connection, learner.threads["chat"], [NewMessage("user", one) for one in said])
+        return await append(connection, learner.threads["chat"], [ThreadMessage("user", text) for text in texts])
 
 
 async def test_messages_lie_in_the_order_in_which_they_were_said(
     database: Database, connection: psycopg.Connection[Any], learner: Learner
 ) -> None:
-    said = [NewMessage("user", "Первое", {"a": [1, None]}), NewMessage("assistant", "Второе"), NewMessage("tool", "")]
+    messages = [
+        ThreadMessage("user", "Первое", {"a": [1, None]}),
+        ThreadMessage("assistant", "Второе"),
+        ThreadMessage("tool", ""),
+    ]
     async with database.transaction() as writing:
-        stored = await append(writing, learner.threads["chat"], said)
+        stored = await append(writing, learner.threads["chat"], messages)
 
-    assert [one.seq for one in stored] == [1, 2, 3]
-    lying = learning.messages(connection, learner.threads["chat"])
-    assert [one["id"] for one in lying] == [one.id for one in stored]
-    assert [(one["role"], one["content"], one["meta_json"]) for one in lying] == [
-        (one.role, one.content, one.meta) for one in said
+    assert [message.seq for message in stored] == [1, 2, 3]
+    rows = learning.messages(connection, learner.threads["chat"])
+    assert [row["id"] for row in rows] == [message.id for message in stored]
+    assert [(row["role"], row["content"], row["meta_json"]) for row in rows] == [
+        (message.role, message.content, message.meta) for message in messages
     ]
 
 
@@ -44,18 +48,18 @@ async def test_what_is_said_together_stays_together_whoever_talks_too(
     pairs = [(f"Вопрос {n}", f"Ответ {n}") for n in range(20)]
     stored = await asyncio.gather(*(say(database, learner, *pair) for pair in pairs))
 
-    assert sorted(one.seq for pair in stored for one in pair) == list(range(1, 41))
-    contents = [one["content"] for one in learning.messages(connection, learner.threads["chat"])]
+    assert sorted(message.seq for pair in stored for message in pair) == list(range(1, 41))
+    contents = [row["content"] for row in learning.messages(connection, learner.threads["chat"])]
     assert sorted(zip(contents[::2], contents[1::2], strict=True)) == sorted(pairs)
 
 
 async def test_what_is_undone_leaves_no_gap(database: Database, learner: Learner) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as connection:
-            await append(connection, learner.threads["chat"], [NewMessage("user", "Нет")] * 3)
+            await append(connection, learner.threads["chat"], [ThreadMessage("user", "Нет")] * 3)
             raise ZeroDivisionError
 
-    assert [one.seq for one in await say(database, learner, "Да")] == [1]
+    assert [message.seq for message in await say(database, learner, "Да")] == [1]
 
 
 async def test_a_thread_that_is_gone_takes_nothing(
@@ -72,7 +76,7 @@ async def test_a_process_that_freezes_with_a_thread_loses_it(
 ) -> None:
     with pytest.raises(DatabaseUnavailable):
         async with database.transaction() as frozen:
-            await append(frozen, learner.threads["chat"], [NewMessage("user", "Замёрзло")])
+            await append(frozen, learner.threads["chat"], [ThreadMessage("user", "Замёрзло")])
             await asyncio.wait_for(say(database, learner, "Дождалось"), 8)
 
-    assert [one["content"] for one in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]
+    assert [row["content"] for row in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]

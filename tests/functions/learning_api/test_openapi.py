@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.learning_api import openapi
+from infra.openapi import functions
 from tests.functions.learning_api.conftest import World
 from tests.helpers.api_exerciser import exercise
 from tests.helpers.serving import Served
@@ -21,7 +21,7 @@ def test_the_document_needs_no_token(world: World) -> None:
     answer = world.http.get("/openapi.json")
 
     assert answer.status_code == 200
-    assert answer.json() == openapi.document()
+    assert answer.json() == functions.learning_api()
 
 
 @pytest.mark.slow
