@@ -22,7 +22,7 @@ GIVE_UP_AFTER_SECONDS = 3.0  # what is due and stays so (a token that does not o
 OVERDUE_SECONDS = 600.0  # somebody should look when due messages wait longer than this
 LONG_TRANSACTION_SECONDS = 300.0  # whoever holds it makes every queue in the database slower
 POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
-BUSY_POLL_SECONDS = 0.05  # between looks at work that somebody else holds, or that waits for a permit
+BUSY_POLL_SECONDS = 0.05  # while somebody else holds the work, or it waits for a permit
 
 
 class Run:
@@ -89,7 +89,7 @@ class Run:
                 if self._senders:
                     await self._wait_for_event()
         finally:
-            if self._senders:  # they hear of the end themselves
+            if self._senders:  # they have the same deadline
                 await asyncio.wait(self._senders)
 
     async def _poll(self) -> bool:
@@ -122,7 +122,7 @@ class Run:
             await asyncio.sleep(BUSY_POLL_SECONDS)
 
     async def _wait_for_event(self) -> None:
-        """Wait until a bot has sent all that was due, a poke comes, or it is time to look again anyway."""
+        """Wait until a bot has sent all that was due, a poke comes, or it is time to poll again anyway."""
         poked = asyncio.create_task(self._poked.wait())
         happening = (poked, *self._senders)
         await asyncio.wait(happening, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)

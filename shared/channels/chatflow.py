@@ -27,7 +27,7 @@ _NOTHING = " "  # they refuse an empty caption
 async def call(
     client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    """Call `method` once. Raises nothing but cancellation."""
     content = whatsapp.to_content(method, payload)
     if content is None:
         return whatsapp.NOT_SUPPORTED
@@ -36,8 +36,8 @@ async def call(
         return await _by_flow(client, api_url, account, to, content)
     jid = to if "@" in to else f"{to.removeprefix('+')}@s.whatsapp.net"
     query = {"token": account.token, "instance_id": address, "jid": jid, **_fields(content)}
-    answer = await client.call("GET", f"{api_url}/api/v1/{_PATHS[content.kind]}", params=query)
-    return outcome_of(answer, classify)
+    response = await client.call("GET", f"{api_url}/api/v1/{_PATHS[content.kind]}", params=query)
+    return outcome_of(response, classify)
 
 
 async def _by_flow(client: HttpClient, api_url: str, account: Account, to: str, content: Content) -> Outcome:
@@ -46,28 +46,28 @@ async def _by_flow(client: HttpClient, api_url: str, account: Account, to: str, 
         return whatsapp.NOT_SUPPORTED
     query = {"flow_id": (account.address or "").removeprefix(FLOW), "recipient": digits, "msg": content.text}
     headers = {"Authorization": f"Bearer {account.token}"}
-    answer = await client.call("GET", f"{api_url}/api/v1/n8n/action/text", params=query, headers=headers)
-    return outcome_of(answer, classify)
+    response = await client.call("GET", f"{api_url}/api/v1/n8n/action/text", params=query, headers=headers)
+    return outcome_of(response, classify)
 
 
-def classify(answer: HttpResponse) -> Outcome:
+def classify(response: HttpResponse) -> Outcome:
     """The outcome that an answer means. A 200 may say that it failed, and `true` alone that it did not."""
-    fields = answer.fields
-    if 200 <= answer.status < 300 and (fields.get("success") is True or _says_true(answer.body)):
+    fields = response.fields
+    if 200 <= response.status < 300 and (fields.get("success") is True or _says_true(response.body)):
         sent_as = fields.get("messageId") or fields.get("message_id")
-        return Outcome("sent", http_status=answer.status, external_id=sent_as if isinstance(sent_as, str) else None)
+        return Outcome("sent", http_status=response.status, external_id=sent_as if isinstance(sent_as, str) else None)
     if fields.get("success") is False:
-        return _failed(answer)
-    return whatsapp.by_status(answer, "not_chatflow")
+        return _failed(response)
+    return whatsapp.by_status(response, "not_chatflow")
 
 
-def _failed(answer: HttpResponse) -> Outcome:
+def _failed(response: HttpResponse) -> Outcome:
     """Not sent, as they say themselves; why is not documented, so what is not plain is worth another try."""
-    if answer.status == 404 and "flow" in str(answer.fields.get("message", "")).lower():
-        return Outcome("bot_refused", "bot_refused", answer.status)
-    if answer.status < 400:
-        return Outcome("transient", "said_failed", answer.status)
-    return whatsapp.by_status(answer, "said_failed")
+    if response.status == 404 and "flow" in str(response.fields.get("message", "")).lower():
+        return Outcome("bot_refused", "bot_refused", response.status)
+    if response.status < 400:
+        return Outcome("transient", "said_failed", response.status)
+    return whatsapp.by_status(response, "said_failed")
 
 
 def _says_true(body: bytes) -> bool:

@@ -19,7 +19,7 @@ _EXCEPTION = re.compile(r"\w*(Error|Exception)\b|\[object Object\]")
 async def call(
     client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    """Call `method` once. Raises nothing but cancellation."""
     content = whatsapp.to_content(method, payload)
     if content is None:
         return whatsapp.NOT_SUPPORTED
@@ -28,36 +28,36 @@ async def call(
     path, body = _request(content)
     url = f"{api_url}/message/{path}/{quote(account.address or '', safe='')}"
     recipient = {"number": whatsapp.number(to) or to}
-    answer = await client.call("POST", url, json=recipient | body, headers={"apikey": account.token})
-    return outcome_of(answer, classify)
+    response = await client.call("POST", url, json=recipient | body, headers={"apikey": account.token})
+    return outcome_of(response, classify)
 
 
-def classify(answer: HttpResponse) -> Outcome:
+def classify(response: HttpResponse) -> Outcome:
     """The outcome that an answer means.
 
-    Its own words tell before from after: whatever goes wrong once the message may have left is a 400 that shows an
-    exception, its own 500 comes from before. A proxy's 5xx tells nothing, except 503: there was no server.
+    What goes wrong once the message may have left is a 400 that shows an exception; its own 500 comes from before. A
+    proxy's 5xx says neither, except 503: there was no server.
     """
-    status, key = answer.status, answer.fields.get("key")
+    status, key = response.status, response.fields.get("key")
     if 200 <= status < 300 and isinstance(key, dict) and isinstance(key.get("id"), str):
         return Outcome("sent", http_status=status, external_id=key["id"])
-    own = isinstance(answer.fields.get("response"), dict)
+    own = isinstance(response.fields.get("response"), dict)
     if own and status == 400:
-        return _bad_request(answer.fields["response"].get("message"))
+        return _bad_request(response.fields["response"].get("message"))
     if own and status in (403, 404):  # such an instance does not exist
         return Outcome("bot_refused", "bot_refused", status)
     if status >= 500 and status != 503 and not own:
         return Outcome("ambiguous", "server_error", status)
-    return whatsapp.by_status(answer, "not_evolution")
+    return whatsapp.by_status(response, "not_evolution")
 
 
 def _bad_request(message: Any) -> Outcome:
-    said = message[0] if isinstance(message, list) and message else message
-    if isinstance(said, dict) and said.get("exists") is False:
+    reason = message[0] if isinstance(message, list) and message else message
+    if isinstance(reason, dict) and reason.get("exists") is False:
         return Outcome("unreachable", "no_whatsapp", 400)
-    if said == "Error: Connection Closed":  # the phone is not connected: nothing left
+    if reason == "Error: Connection Closed":  # the phone is not connected: nothing left
         return Outcome("transient", "not_connected", 400)
-    if isinstance(said, str) and _EXCEPTION.match(said):
+    if isinstance(reason, str) and _EXCEPTION.match(reason):
         return Outcome("ambiguous", "failed_while_sending", 400)
     return Outcome("bad_request", "bad_request", 400)
 

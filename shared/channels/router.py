@@ -1,4 +1,4 @@
-"""The one interface: call a method as an account, and hear what became of it."""
+"""The one interface: call a method as an account, and get its outcome."""
 
 from collections.abc import Mapping
 from typing import Any

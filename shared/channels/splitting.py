@@ -15,15 +15,15 @@ def split_call(method: str, payload: Mapping[str, Any], most: int = telegram_htm
 
     Edits are not split: there is only one message to edit.
     """
-    place = "text" if method == "sendMessage" else "caption"
-    text = payload.get(place)
+    field = "text" if method == "sendMessage" else "caption"
+    text = payload.get(field)
     if not method.startswith("send") or not isinstance(text, str):
         return [(method, dict(payload))]
     split = telegram_html.split if str(payload.get("parse_mode", "")).upper() == "HTML" else telegram_html.split_plain
-    pieces = split(text, most, min(most, telegram_html.MAX_CAPTION) if place == "caption" else None)
+    pieces = split(text, most, min(most, telegram_html.MAX_CAPTION) if field == "caption" else None)
     if len(pieces) < 2:
         return [(method, dict(payload))]
-    first = {**payload, place: pieces[0]}
+    first = {**payload, field: pieces[0]}
     markup = {"reply_markup": first.pop("reply_markup")} if "reply_markup" in first else {}
     rest = {name: payload[name] for name in _BESIDE_THE_TEXT if name in payload}
     further = [("sendMessage", {**rest, "text": piece}) for piece in pieces[1:]]

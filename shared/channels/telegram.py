@@ -45,10 +45,10 @@ _ERROR_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
 async def call(
     client: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once and say what became of it; bytes are PNG files. Raises nothing but cancellation."""
+    """Call `method` once; bytes are PNG files. Raises nothing but cancellation."""
     body = _body({"chat_id": to, **payload})
-    answer = await client.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
-    return outcome_of(answer, classify)
+    response = await client.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
+    return outcome_of(response, classify)
 
 
 def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,15 +64,15 @@ def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": fields, "files": {name: (f"{name}.png", file, "image/png") for name, file in files.items()}}
 
 
-def classify(answer: HttpResponse) -> Outcome:
+def classify(response: HttpResponse) -> Outcome:
     """The outcome that an answer means. Answers that are not Telegram's (HTML, empty) count by their status."""
-    fields = answer.fields
+    fields = response.fields
     if fields.get("ok") is True:
-        return _parse_success(answer.status, part(fields, "result"))
-    code = integer(fields.get("error_code")) or answer.status
+        return _parse_success(response.status, part(fields, "result"))
+    code = integer(fields.get("error_code")) or response.status
     description = str(fields.get("description", ""))
     if code == 429:
-        pause = retry_after(fields.get("parameters"), answer.headers, description)
+        pause = retry_after(fields.get("parameters"), response.headers, description)
         return Outcome("rate_limited", "rate_limited", code, retry_after=pause)
     if moved_to := integer(part(fields, "parameters").get("migrate_to_chat_id")):
         return Outcome("migrated", "migrated", code, moved_to=moved_to)
@@ -105,13 +105,13 @@ def _parse_error(code: int, reason: str) -> Outcome:
 
 def retry_after(parameters: Any, headers: Mapping[str, str], description: str = "") -> float:
     """Seconds to wait: from the body, the header or the words, else a default; never absurd."""
-    said = re.search(r"retry after (\d+)", description, re.IGNORECASE)
-    places: tuple[Any, ...] = (
+    in_words = re.search(r"retry after (\d+)", description, re.IGNORECASE)
+    candidates: tuple[Any, ...] = (
         part(parameters).get("retry_after"),
         headers.get("retry-after"),
-        said[1] if said else None,
+        in_words[1] if in_words else None,
     )
-    for value in places:
+    for value in candidates:
         try:
             seconds = float(value)
         except (TypeError, ValueError, OverflowError):  # absent, a date, a list, a number of 400 digits

@@ -27,7 +27,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 _SPACES = re.compile(r"\s*")
 # Where to cut, the best first: a blank line, a line break, the end of a sentence, a space.
-_PLACES = [re.compile(p) for p in (r"(?=\n[ \t\r]*\n)", r"(?=\n)", r"""[.!?…]["'»”’)\]]*(?=\s)""", r"(?=\s)")]
+_CUTS = [re.compile(p) for p in (r"(?=\n[ \t\r]*\n)", r"(?=\n)", r"""[.!?…]["'»”’)\]]*(?=\s)""", r"(?=\s)")]
 
 _JOINER = "\u200d"
 _EXTENDS = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # joiner, skin tones, flags' letters
@@ -94,9 +94,9 @@ def _read(html: str) -> tuple[str, list[_Tag]]:
     at = done = 0
     for found in _TOKEN.finditer(html):
         before, raw = html[done : found.start()], found.group()
-        seen = _character(found) if raw[0] == "&" else "\n" if found["block"] else ""
-        pieces += before, seen
-        at, done = at + len(before) + len(seen), found.end()
+        shown = _character(found) if raw[0] == "&" else "\n" if found["block"] else ""
+        pieces += before, shown
+        at, done = at + len(before) + len(shown), found.end()
         if found["opening"]:
             tags.append(_Tag(at, found["opening"].lower(), raw))
         elif found["closing"] is not None:
@@ -174,8 +174,8 @@ def _cut(text: str, start: int, finish: int, limit: int) -> int:
     if end == finish:
         return end
     for earliest in (start + (end - start + 1) // 2, start + 1):
-        for place in _PLACES:
-            if cuts := [found.end() for found in place.finditer(text, earliest, end + 3) if found.end() <= end]:
+        for pattern in _CUTS:
+            if cuts := [found.end() for found in pattern.finditer(text, earliest, end + 3) if found.end() <= end]:
                 return cuts[-1]
     cut = end
     while cut > start and _joined(text, start, cut):

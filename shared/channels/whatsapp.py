@@ -42,15 +42,15 @@ def to_content(method: str, payload: Mapping[str, Any]) -> Content | None:
     only Telegram has beside them (buttons, previews, threads) is left out.
     """
     if method == "sendMessage":
-        text = _words(payload, "text")
+        text = _text(payload, "text")
         return Content("text", text) if text.strip() else None
     if method not in _FILES:
         return None
-    place, kind = _FILES[method]
-    url = payload.get(place)
+    field, kind = _FILES[method]
+    url = payload.get(field)
     if not isinstance(url, str) or not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return None
-    return Content(kind, _words(payload, "caption"), url, _file_name(payload, url))
+    return Content(kind, _text(payload, "caption"), url, _file_name(payload, url))
 
 
 def number(to: str) -> str | None:
@@ -59,15 +59,15 @@ def number(to: str) -> str | None:
     return found[1] if found else None
 
 
-def by_status(answer: HttpResponse, unknown: str) -> Outcome:
+def by_status(response: HttpResponse, unknown: str) -> Outcome:
     """What an answer means that has no words we know, as a proxy's page has none. `unknown` names a strange 2xx."""
-    status = answer.status
+    status = response.status
     if 200 <= status < 300:
         return Outcome("ambiguous", unknown, status)
     if status == 429:
-        pause = retry_after(None, answer.headers)
+        pause = retry_after(None, response.headers)
         return Outcome("rate_limited", "rate_limited", status, retry_after=pause, bot_wide=True)
-    if status == 401 or (status == 403 and answer.fields):  # a 403 without JSON is a firewall's, not the gateway's
+    if status == 401 or (status == 403 and response.fields):  # a 403 without JSON is a firewall's, not the gateway's
         return Outcome("bot_refused", "bot_refused", status)
     if status in (414, 431):  # texts that travel in the address
         return Outcome("too_long", "too_long", status)
@@ -76,9 +76,9 @@ def by_status(answer: HttpResponse, unknown: str) -> Outcome:
     return Outcome("transient", "server_error", status)
 
 
-def _words(payload: Mapping[str, Any], place: str) -> str:
-    words = str(payload.get(place) or "")
-    return telegram_html.strip_tags(words) if str(payload.get("parse_mode", "")).upper() == "HTML" else words
+def _text(payload: Mapping[str, Any], field: str) -> str:
+    text = str(payload.get(field) or "")
+    return telegram_html.strip_tags(text) if str(payload.get("parse_mode", "")).upper() == "HTML" else text
 
 
 def _file_name(payload: Mapping[str, Any], url: str) -> str:

@@ -32,40 +32,40 @@ _PER_CHAT_ERRORS = 131056
 async def call(
     client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once and say what became of it. Raises nothing but cancellation."""
+    """Call `method` once. Raises nothing but cancellation."""
     content, digits = whatsapp.to_content(method, payload), whatsapp.number(to)
     if content is None or digits is None:
         return whatsapp.NOT_SUPPORTED
-    kind, said = _message(content)
-    body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": digits, "type": kind, kind: said}
+    kind, fields = _message(content)
+    body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": digits, "type": kind, kind: fields}
     url = f"{api_url}/{VERSION}/{quote(account.address or '', safe='')}/messages"
-    answer = await client.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
-    return outcome_of(answer, classify)
+    response = await client.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
+    return outcome_of(response, classify)
 
 
-def classify(answer: HttpResponse) -> Outcome:
+def classify(response: HttpResponse) -> Outcome:
     """The outcome that an answer means."""
-    messages, error = answer.fields.get("messages"), answer.fields.get("error")
-    if 200 <= answer.status < 300 and isinstance(messages, list) and messages and isinstance(messages[0], dict):
+    messages, error = response.fields.get("messages"), response.fields.get("error")
+    if 200 <= response.status < 300 and isinstance(messages, list) and messages and isinstance(messages[0], dict):
         sent_as = messages[0].get("id")
         if isinstance(sent_as, str):
-            return Outcome("sent", http_status=answer.status, external_id=sent_as)
+            return Outcome("sent", http_status=response.status, external_id=sent_as)
     if isinstance(error, dict) and isinstance(error.get("code"), int):
-        return _parse_error(answer, error)
-    return whatsapp.by_status(answer, "not_whatsapp")
+        return _parse_error(response, error)
+    return whatsapp.by_status(response, "not_whatsapp")
 
 
-def _parse_error(answer: HttpResponse, error: Mapping[str, Any]) -> Outcome:
-    code, status = error["code"], answer.status
+def _parse_error(response: HttpResponse, error: Mapping[str, Any]) -> Outcome:
+    code, status = error["code"], response.status
     if code == 100 and error.get("error_subcode") == 33:  # an invalid parameter: the account's own address
         return Outcome("bot_refused", "bot_refused", status)
     if code not in _CODES:  # new, or about this message alone; by its status only what a status is sure to say
-        plain = status not in (401, 429) and status < 500
-        return Outcome("bad_request", "bad_request", status) if plain else whatsapp.by_status(answer, "")
+        is_plain = status not in (401, 429) and status < 500
+        return Outcome("bad_request", "bad_request", status) if is_plain else whatsapp.by_status(response, "")
     result, error_class = _CODES[code]
     if result != "rate_limited":
         return Outcome(result, error_class, status)
-    pause = retry_after(None, answer.headers)
+    pause = retry_after(None, response.headers)
     return Outcome(result, error_class, status, retry_after=pause, bot_wide=code != _PER_CHAT_ERRORS)
 
 

@@ -29,9 +29,8 @@ async def with_due_messages(connection: Connection, secrets_key: str, only: int 
 
     A bot whose token SECRETS_KEY does not open is left out, loudly: it must not stop the others.
     """
-    rows = await (await connection.execute(_SQL["with_work"], {"only": only})).fetchall()
     bots = []
-    for row in rows:
+    for row in await sql.fetch_all(connection, _SQL["with_due_messages"], {"only": only}):
         try:
             token = secrets.unseal(secrets_key, row["token_sealed"], token_associated_data(row["name"]))
         except ConfigError as error:
@@ -44,4 +43,4 @@ async def with_due_messages(connection: Connection, secrets_key: str, only: int 
 
 async def mark_auth_failed(connection: Connection, bot_id: int) -> None:
     """Park a bot whose token Telegram no longer accepts."""
-    await connection.execute(_SQL["refuse"], {"bot": bot_id})
+    await connection.execute(_SQL["mark_auth_failed"], {"bot": bot_id})

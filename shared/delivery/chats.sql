@@ -5,9 +5,9 @@ values (%(old)s::bigint, %(new)s::bigint)
 on conflict (old_chat_id) do nothing;
 
 -- name: lock_chat
-with patience as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
+with idle_timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 select l.bot_id, l.lane, coalesce(l.chat, l.lane) = (%(old)s::bigint)::text as is_old
-from patience, platform.lanes l
+from idle_timeout, platform.lanes l
 where coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
 order by l.bot_id, l.lane
 for update;
@@ -38,14 +38,14 @@ from moved m
 where not exists (select from moved own where own.bot_id = m.bot_id and own.lane = (%(new)s::bigint)::text)
 on conflict (bot_id, lane) do nothing;
 
--- name: left_behind
+-- name: moves_with_pending
 -- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.
 select distinct m.old_chat_id as old, m.new_chat_id as new
 from platform.lanes l
 join platform.chat_moves m on m.old_chat_id::text = coalesce(l.chat, l.lane)
 where l.head_due is not null and l.leased_until <= clock_timestamp();
 
--- name: revive
+-- name: unblock
 update platform.lanes
 set blocked_at = null, blocked_class = null
 where bot_id = %(bot)s::bigint and lane = %(chat)s::text and blocked_at is not null;

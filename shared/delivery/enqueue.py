@@ -43,7 +43,7 @@ class Message:
     method: str = "sendMessage"
     thread_id: int | None = None
     topic: Topic | None = None  # instead of thread_id
-    guard: Mapping[str, Any] | None = None  # facts that the kind's guard looks at again just before sending
+    guard: Mapping[str, Any] | None = None  # facts that the kind's guard checks again just before sending
     delay_seconds: float = 0.0  # in an ordered lane later messages wait for it, too
 
 
@@ -56,10 +56,9 @@ async def enqueue(connection: Connection, messages: Sequence[Message]) -> dict[s
     if not messages:
         return {}
     rows = [row for message in messages for row in _rows(message)]
-    cursor = await connection.execute(
-        _SQL["enqueue"], {"messages": json.dumps([{"place": place, **row} for place, row in enumerate(rows)])}
-    )
-    return {row["dedup_key"]: row["id"] for row in await cursor.fetchall()}
+    numbered = json.dumps([{"place": place, **row} for place, row in enumerate(rows)])
+    new = await sql.fetch_all(connection, _SQL["enqueue"], {"messages": numbered})
+    return {row["dedup_key"]: row["id"] for row in new}
 
 
 def lane_of(message: Message) -> str:
@@ -90,7 +89,7 @@ def _rows(message: Message) -> list[dict[str, Any]]:
             "paced": message.kind.paced,
             "guard": message.guard,
             "delay_seconds": message.delay_seconds,
-            "lives_seconds": message.kind.worth_sending_for.total_seconds(),
+            "ttl_seconds": message.kind.ttl.total_seconds(),
         }
         for number, (method, payload) in enumerate(split_call(message.method, message.payload), start=1)
     ]

@@ -4,7 +4,7 @@
 -- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane.
 -- Who still has the old id of a chat that moved means the new one; lanes are called after their chats.
 -- A caller that freezes before its commit loses the locks after some seconds, or its chats would stand still.
-with patience as materialized (
+with idle_timeout as materialized (
     select set_config('idle_in_transaction_session_timeout', '5s', true)
 ), wanted as (
     select m.place, m.bot_id, coalesce(v.new_chat_id, m.chat_id) as chat_id, m.recipient, m.thread_id, m.topic,
@@ -13,12 +13,12 @@ with patience as materialized (
            case when v.new_chat_id is null then m.topic_lane
                 else v.new_chat_id || substr(m.topic_lane, length(m.chat_id::text) + 1) end as topic_lane,
            m.topic_name, m.topic_color, m.kind, m.method, m.payload, m.dedup_key, m.correlation_id, m.policy,
-           m.priority, m.paced, m.guard, m.delay_seconds, m.lives_seconds
-    from patience, jsonb_to_recordset(%(messages)s::jsonb) as m (
+           m.priority, m.paced, m.guard, m.delay_seconds, m.ttl_seconds
+    from idle_timeout, jsonb_to_recordset(%(messages)s::jsonb) as m (
         place int, bot_id bigint, chat_id bigint, recipient text, lane text, thread_id bigint, topic text,
         topic_lane text, topic_name text, topic_color int, kind text, method text, payload jsonb, dedup_key text,
         correlation_id text, policy text, priority smallint, paced boolean, guard jsonb, delay_seconds double precision,
-        lives_seconds double precision)
+        ttl_seconds double precision)
     left join platform.chat_moves v on v.old_chat_id = m.chat_id
 ), new_topics as (
     insert into platform.topics (bot_id, chat_id, key, name, icon_color)
@@ -33,13 +33,13 @@ with patience as materialized (
                                  correlation_id, policy, priority, due_at, expires_at)
     select bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key, correlation_id, policy,
            priority, clock_timestamp() + make_interval(secs => delay_seconds),
-           clock_timestamp() + make_interval(secs => delay_seconds + lives_seconds)
+           clock_timestamp() + make_interval(secs => delay_seconds + ttl_seconds)
     from (
         select t.bot_id, t.chat_id, null as recipient, w.topic_lane as lane, 'platform/topic' as kind,
                'createForumTopic' as method,
                jsonb_strip_nulls(jsonb_build_object('name', t.name, 'icon_color', t.icon_color)) as payload,
                t.key as topic, null as guard, 'platform/topic/' || t.id || '/1' as dedup_key, w.correlation_id,
-               'at_least_once' as policy, 0::smallint as priority, 0 as delay_seconds, 86400 as lives_seconds,
+               'at_least_once' as policy, 0::smallint as priority, 0 as delay_seconds, 86400 as ttl_seconds,
                -1 as place
         from new_topics t
         cross join lateral (
@@ -49,7 +49,7 @@ with patience as materialized (
         union all
         select bot_id, chat_id, recipient, lane, kind, method,
                payload || jsonb_strip_nulls(jsonb_build_object('message_thread_id', thread_id)),
-               topic, guard, dedup_key, correlation_id, policy, priority, delay_seconds, lives_seconds, place
+               topic, guard, dedup_key, correlation_id, policy, priority, delay_seconds, ttl_seconds, place
         from wanted) m
     order by place
     on conflict (dedup_key) do nothing

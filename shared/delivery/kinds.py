@@ -16,7 +16,7 @@ class Kind:
 
     name: str
     policy: Policy = "at_least_once"
-    worth_sending_for: timedelta = timedelta(hours=24)
+    ttl: timedelta = timedelta(hours=24)  # from its due time; later it is not worth sending
     ordered: bool = True  # False: a lane of its own per chat, so that it never waits behind a retry
     priority: Priority = "normal"  # bulk: a broadcast, which never takes more than half of a bot's rate
     paced: bool = True  # False: an edit, which does not count among a chat's messages; only the bot's rate holds it
@@ -24,7 +24,7 @@ class Kind:
 
 ANSWER_TO_LESSON = Kind("getcourse/answer")
 NO_MENTOR = Kind("getcourse/no-mentor", ordered=False)
-DEADLINE_APPROACHING = Kind("getcourse/deadline", worth_sending_for=timedelta(hours=12), ordered=False)
+DEADLINE_APPROACHING = Kind("getcourse/deadline", ttl=timedelta(hours=12), ordered=False)
 
 ALERT = Kind("platform/alert", ordered=False, priority="urgent")
 TOPIC = Kind("platform/topic", priority="urgent")
@@ -34,11 +34,11 @@ WELCOME_BACK = Kind("platform/welcome-back", ordered=False, priority="urgent")
 CARD = Kind("support/card", priority="urgent")
 CARD_EDIT = Kind("support/card-edit", "idempotent", ordered=False, priority="urgent", paced=False)
 IN_TOPIC = Kind("support/in-topic")
-REMINDER = Kind("support/reminder", worth_sending_for=timedelta(hours=2), ordered=False, priority="urgent")
-STATS = Kind("support/stats", worth_sending_for=timedelta(minutes=10), ordered=False)
-BOT_REPLY = Kind("support/bot-reply", "at_most_once", worth_sending_for=timedelta(hours=2))
+REMINDER = Kind("support/reminder", ttl=timedelta(hours=2), ordered=False, priority="urgent")
+STATS = Kind("support/stats", ttl=timedelta(minutes=10), ordered=False)
+BOT_REPLY = Kind("support/bot-reply", "at_most_once", ttl=timedelta(hours=2))
 MANAGER_REPLY = Kind("support/manager-reply")
 
-DIGEST = Kind("salon/digest", "at_most_once", worth_sending_for=timedelta(hours=12), ordered=False)
-SALON_ALERT = Kind("salon/alert", worth_sending_for=timedelta(hours=6), ordered=False)
+DIGEST = Kind("salon/digest", "at_most_once", ttl=timedelta(hours=12), ordered=False)
+SALON_ALERT = Kind("salon/alert", ttl=timedelta(hours=6), ordered=False)
 SALON_ALERT_EDIT = Kind("salon/alert-edit", "idempotent", ordered=False, priority="urgent", paced=False)

@@ -14,4 +14,4 @@ async def refresh(connection: Connection, lanes: Collection[tuple[int, str]]) ->
     For whoever changed rows by other ways than enqueueing and sending, and holds these lanes locked.
     """
     columns = {"bots": [bot for bot, _ in lanes], "lanes": [lane for _, lane in lanes]}
-    await connection.execute(_SQL["look_up"], columns)
+    await connection.execute(_SQL["refresh"], columns)

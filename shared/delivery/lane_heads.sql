@@ -1,4 +1,4 @@
--- name: look_up
+-- name: refresh
 -- A statement of its own, with a fresh view of the rows.
 update platform.lanes l
 set head_due = h.due_at, priority = coalesce(h.priority, 1)

@@ -1,4 +1,4 @@
-"""Poke: tell the dispatcher, after a commit, that there is work. The scheduler's tick is the guarantee."""
+"""Poke: let the dispatcher know, after a commit, that there is work. The scheduler's tick is the guarantee."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from shared.clients.sqs import FifoQueue, SendFailed
 
 GAP_SECONDS = 0.02  # pokes of one bot closer together than this become one
 TIMEOUT_SECONDS = 60.0
-WAIT_SECONDS = 2.0  # what a queue that is away may cost the caller
+MAX_QUEUE_SECONDS = 2.0  # what a queue that is away may cost the caller
 
 
 class Poke:
@@ -24,7 +24,7 @@ class Poke:
         self._url = urlsplit("" if self._queue else address)
         self._cron_secret = cron_secret
         self._last: dict[int | None, float] = defaultdict(float)
-        self._turns: dict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: dict[int | None, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: dict[int | None, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -35,14 +35,14 @@ class Poke:
         once it has answered.
         """
         if self._queue:
-            await asyncio.wait([self._soon(bot)], timeout=WAIT_SECONDS)
+            await asyncio.wait([self._schedule(bot)], timeout=MAX_QUEUE_SECONDS)
         elif self._url.hostname:
-            self._soon(None)
+            self._schedule(None)
 
-    def _soon(self, bot: int | None) -> asyncio.Task[None]:
+    def _schedule(self, bot: int | None) -> asyncio.Task[None]:
         """The poke that leaves next: at once, or at the end of the gap when one has just gone out."""
         if bot not in self._waiting:
-            self._waiting[bot] = self._start(self._leave(bot))
+            self._waiting[bot] = self._start(self._send(bot))
         return self._waiting[bot]
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
@@ -51,24 +51,24 @@ class Poke:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _leave(self, bot: int | None) -> None:
-        async with self._turns[bot]:  # a queue that hangs holds one thread of a bot; what comes meanwhile is one poke
+    async def _send(self, bot: int | None) -> None:
+        async with self._locks[bot]:  # a queue that hangs holds one thread of a bot; what comes meanwhile is one poke
             await asyncio.sleep(max(0.0, self._last[bot] + GAP_SECONDS - time.monotonic()))
             del self._waiting[bot]  # from here on, whoever comes may be too late for this one
             self._last[bot] = time.monotonic()
             if self._queue:
-                await self._enqueue(self._queue, bot)
+                await self._send_sqs(self._queue, bot)
             else:
-                self._start(self._call())  # the answer comes at the end of a whole run
+                self._start(self._send_http())  # the answer comes at the end of a whole run
 
-    async def _enqueue(self, queue: FifoQueue, bot: int | None) -> None:
+    async def _send_sqs(self, queue: FifoQueue, bot: int | None) -> None:
         """One message in the bot's group: SQS gives a group's next one out when the one before is done."""
         try:
             await queue.send(f"bot-{'any' if bot is None else bot}", json.dumps({"bot": bot}))
         except SendFailed as error:
             logs.warning("poke_failed", error=str(error))
 
-    async def _call(self) -> None:
+    async def _send_http(self) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 status = await self._post()
@@ -79,7 +79,11 @@ class Poke:
                 logs.warning("poke_refused", status=status)
 
     async def _post(self) -> int:
-        """One POST without a body; its status. An HTTP library would cost a third of this function's memory."""
+        """One POST without a body; its status.
+
+        An HTTP library would cost a third of this function's memory; http.client would keep a thread for as long as
+        the dispatcher runs, and few that hang would keep all that the database and SQS need.
+        """
         url, encrypted = self._url, self._url.scheme == "https"
         reader, writer = await asyncio.open_connection(
             url.hostname, url.port or (443 if encrypted else 80), ssl=encrypted or None

@@ -38,11 +38,11 @@ class LessonAnswer:
     lesson_title: str | None
     mentor_id: int | None
     telegram_id: int | None
-    admin_told: bool
+    admin_notified: bool
 
     @property
     def why_waiting(self) -> str | None:
-        """Why nobody can be told of it yet, in one word; None when somebody can."""
+        """Why nobody can be notified of it yet, in one word; None when somebody can."""
         if self.student_id is None:
             return "unknown_student"
         if self.mentor_id is None:

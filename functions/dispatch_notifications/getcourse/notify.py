@@ -23,11 +23,11 @@ _SQL = sql.load(__file__)
 
 
 async def create_notifications(database: Database) -> int:
-    """Turn all due answers into messages; how many answers were looked at. Safe to run twice at once.
+    """Turn all due answers into messages; how many answers were processed. Safe to run twice at once.
 
-    A group that cannot be turned into a message (poison) is put aside, visibly, and its neighbours go on.
+    A group that cannot be turned into a message (poison) is quarantined, visibly, and its neighbours go on.
     """
-    seen = 0
+    processed = 0
     while True:
         answers: list[LessonAnswer] = []
         try:
@@ -36,9 +36,9 @@ async def create_notifications(database: Database) -> int:
                 await _notify_group(connection, answers)
         except Exception as error:  # noqa: BLE001 - each group is tried alone
             await _notify_each(database, _group_by_training(answers), error)
-        seen += len({answer.event_id for answer in answers})
+        processed += len({answer.event_id for answer in answers})
         if len(_group_by_training(answers)) < GROUPS_AT_ONCE:
-            return seen
+            return processed
 
 
 async def _claim(connection: Connection, groups: int, events: Sequence[int] | None = None) -> list[LessonAnswer]:
@@ -73,21 +73,21 @@ async def _quarantine(database: Database, answers: Sequence[LessonAnswer], error
     parameters = {
         "events": [a.event_id for a in answers],
         "error_class": describe(error),
-        "place": logs.location(error),
+        "location": logs.location(error),
     }
     async with database.connection() as connection:
-        await connection.execute(_SQL["put_aside"], parameters)
+        await connection.execute(_SQL["quarantine"], parameters)
 
 
 async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer]) -> None:
     if not answers:
         return
-    told = [a for a in answers if a.why_waiting is None]
-    # With two mentors of whom one has no Telegram, the other is told and the answer is done.
-    reached = {a.event_id for a in told}
+    assigned = [a for a in answers if a.why_waiting is None]
+    # With two mentors of whom one has no Telegram, the other is notified and the answer is done.
+    reached = {a.event_id for a in assigned}
     waiting = [a for a in answers if a.event_id not in reached]
-    new = await notifications.add(connection, [_notification(answer) for answer in told])
-    linked_messages = [_outgoing(group, new) for group in _group_by_mentor(told, new)]
+    new = await notifications.add(connection, [_notification(answer) for answer in assigned])
+    linked_messages = [_outgoing(group, new) for group in _group_by_mentor(assigned, new)]
     alerts = [_alert(group) for group in _unassigned(waiting)]
     ids = await enqueue(connection, [linked.message for linked in linked_messages] + alerts)
     carried = [(n, ids[linked.message.dedup_key]) for linked in linked_messages for n in linked.notification_ids]
@@ -99,7 +99,7 @@ async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer])
 
 
 def _notification(answer: LessonAnswer) -> Notification:
-    """The mentor hears of this answer, in this status and these words, once."""
+    """The mentor is notified of this answer, in this status and these words, once."""
     return Notification(
         mentor_id=answer.mentor_id or 0,
         type="answerToLesson",
@@ -109,10 +109,10 @@ def _notification(answer: LessonAnswer) -> Notification:
     )
 
 
-def _group_by_mentor(told: Iterable[LessonAnswer], new: Mapping[str, int]) -> list[list[LessonAnswer]]:
+def _group_by_mentor(assigned: Iterable[LessonAnswer], new: Mapping[str, int]) -> list[list[LessonAnswer]]:
     """New answers, grouped into messages: one per mentor, student and training."""
     groups: dict[tuple[Any, ...], list[LessonAnswer]] = defaultdict(list)
-    for answer in told:
+    for answer in assigned:
         if _notification(answer).message_hash in new:
             groups[answer.mentor_id, answer.source_id, answer.user_id, answer.training_id].append(answer)
     return list(groups.values())
@@ -141,10 +141,10 @@ def _outgoing(group: Sequence[LessonAnswer], new: Mapping[str, int]) -> _Outgoin
 
 
 def _unassigned(waiting: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:
-    """Backlog that its school's admin chat has not heard of: one group per source."""
+    """Backlog without an alert to its school's admin chat: one group per source."""
     groups: dict[int, list[LessonAnswer]] = defaultdict(list)
     for answer in waiting:
-        if answer.source_id and answer.admin_chat_id and answer.bot_id and not answer.admin_told:
+        if answer.source_id and answer.admin_chat_id and answer.bot_id and not answer.admin_notified:
             groups[answer.source_id].append(answer)
     return list(groups.values())
 
@@ -165,6 +165,6 @@ async def _postpone(connection: Connection, waiting: Sequence[LessonAnswer]) -> 
     columns = {
         "events": [a.event_id for a in waiting],
         "reasons": [a.why_waiting for a in waiting],
-        "told": [bool(a.admin_chat_id and a.bot_id) for a in waiting],
+        "notified": [bool(a.admin_chat_id and a.bot_id) for a in waiting],
     }
-    await connection.execute(_SQL["keep_waiting"], columns)
+    await connection.execute(_SQL["postpone"], columns)

@@ -38,10 +38,10 @@ select e.id as event_id, e.source_id, e.event_date, e.user_id, e.answer_id, e.an
        lesson.module_number, lesson.module_title, lesson.lesson_number, lesson.lesson_title,
        mentor.person_id as mentor_id, mentor.telegram_id,
        exists (
-           select from getcourse.webhook_events told
-           where not told.processed and told.alerted_at is not null and told.user_id = e.user_id
-             and told.source_id is not distinct from e.source_id
-             and told.answer_training_id is not distinct from e.answer_training_id) as admin_told
+           select from getcourse.webhook_events alerted
+           where not alerted.processed and alerted.alerted_at is not null and alerted.user_id = e.user_id
+             and alerted.source_id is not distinct from e.source_id
+             and alerted.answer_training_id is not distinct from e.answer_training_id) as admin_notified
 from claimed e
 left join platform.webhook_sources s on s.id = e.source_id
 left join lateral (
@@ -85,18 +85,18 @@ update getcourse.webhook_events
 set processed = true, processed_at = clock_timestamp(), error_message = null
 where id = any(%(events)s::bigint[]);
 
--- name: keep_waiting
--- The visible backlog: nobody can be told yet. Looked at again after a minute, later every ten.
+-- name: postpone
+-- The visible backlog: nobody can be notified yet. Tried again after a minute, later every ten.
 update getcourse.webhook_events e
 set error_message = w.reason, attempts = e.attempts + 1,
-    alerted_at = coalesce(e.alerted_at, case when w.told then clock_timestamp() end),
+    alerted_at = coalesce(e.alerted_at, case when w.notified then clock_timestamp() end),
     next_attempt_at = clock_timestamp()
         + least(interval '10 minutes', greatest(interval '1 minute', (clock_timestamp() - e.created_at) / 10))
-from unnest(%(events)s::bigint[], %(reasons)s::text[], %(told)s::boolean[]) as w (event_id, reason, told)
+from unnest(%(events)s::bigint[], %(reasons)s::text[], %(notified)s::boolean[]) as w (event_id, reason, notified)
 where e.id = w.event_id;
 
--- name: put_aside
-with aside as (
+-- name: quarantine
+with quarantined as (
     update getcourse.webhook_events
     set error_message = 'failed: ' || %(error_class)s::text, attempts = attempts + 1,
         next_attempt_at = clock_timestamp()
@@ -105,7 +105,7 @@ with aside as (
     returning id, correlation_id
 )
 insert into getcourse.error_logs (error_class, message, webhook_event_id, correlation_id)
-select %(error_class)s::text, %(place)s::text, id, correlation_id from aside;
+select %(error_class)s::text, %(location)s::text, id, correlation_id from quarantined;
 
 -- name: log_notified
 insert into getcourse.application_logs (message, context)

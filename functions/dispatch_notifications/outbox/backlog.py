@@ -12,7 +12,7 @@ async def repair(connection: Connection) -> int:
 
     The caller opens the transaction.
     """
-    rows = await (await connection.execute(_SQL["lock_wrong_lanes"])).fetchall()
+    rows = await sql.fetch_all(connection, _SQL["lock_wrong_lanes"])
     if rows:
         await lane_heads.refresh(connection, [(row["bot_id"], row["lane"]) for row in rows])
     return len(rows)
@@ -20,17 +20,16 @@ async def repair(connection: Connection) -> int:
 
 async def next_due_in(connection: Connection, bot_id: int | None) -> float | None:
     """Seconds until something is due (negative: it is overdue); None when nothing waits."""
-    row = await (await connection.execute(_SQL["next_due_in"], {"bot": bot_id})).fetchone()
-    return row["seconds"] if row else None
+    seconds: float | None = await sql.fetch_value(connection, _SQL["next_due_in"], {"bot": bot_id})
+    return seconds
 
 
 async def remaining(connection: Connection) -> int:
     """How many messages and events still wait."""
-    row = await (await connection.execute(_SQL["remaining"])).fetchone()
-    return int(row["remaining"]) if row else 0
+    return int(await sql.fetch_value(connection, _SQL["remaining"]))
 
 
 async def overdue(connection: Connection) -> tuple[float, float]:
     """For how many seconds the oldest due message waits, and how old the oldest transaction is."""
-    row = await (await connection.execute(_SQL["overdue"])).fetchone()
-    return (row["overdue_seconds"] or 0.0, row["transaction_seconds"] or 0.0) if row else (0.0, 0.0)
+    row = await sql.fetch_one(connection, _SQL["overdue"])
+    return row["overdue_seconds"] or 0.0, row["transaction_seconds"] or 0.0

@@ -1,6 +1,6 @@
 -- name: lock_wrong_lanes
 -- The safety net: free lanes whose head is not what their rows say, after a hand-made change for instance. Only a lane
--- that has a head or a row can be wrong: the many idle ones are not looked at.
+-- that has a head or a row can be wrong: the many idle ones are not read.
 select l.bot_id, l.lane
 from (
     select bot_id, lane from platform.lanes where head_due is not null
@@ -20,12 +20,12 @@ select extract(epoch from least(
     (select min(greatest(first.due, b.paused_until))
      from platform.bots o
      join platform.bot_limits b on b.bot_id = o.id
-     cross join (values (0), (1), (2)) as one (priority)
+     cross join (values (0), (1), (2)) as of_three (priority)
      cross join lateral (
          select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end) as due
          from platform.lanes l
          join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-         where l.bot_id = o.id and l.priority = one.priority and l.head_due is not null
+         where l.bot_id = o.id and l.priority = of_three.priority and l.head_due is not null
          order by greatest(l.head_due, l.next_at, l.leased_until)
          limit 100) first
      where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint)),
@@ -41,7 +41,7 @@ select (select count(*) from platform.outbox where state in ('queued', 'sending'
 
 -- name: overdue
 -- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both
--- null when there is none). A long one elsewhere keeps dead rows, and so makes every look at the queue slower.
+-- null when there is none). A long one elsewhere keeps dead rows, and so makes every claim slower.
 select (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
         from platform.lanes l
         join platform.bots b on b.id = l.bot_id and b.status = 'active'

@@ -34,7 +34,7 @@ async def check(connection: Connection, attempts: Iterable[Attempt]) -> dict[int
 
 
 async def _check_batch(connection: Connection, statement: str, guarded: Sequence[Attempt]) -> dict[int, Decision]:
-    """Those that no longer stand. Facts that cannot be looked at end their own message and no other."""
+    """Those that no longer stand. Facts that cannot be checked end their own message and no other."""
     try:
         return dict.fromkeys(await _failed_ids(connection, statement, guarded), GUARD_FAILED)
     except (DataError, TypeError) as error:

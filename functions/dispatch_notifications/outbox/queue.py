@@ -25,7 +25,7 @@ async def claim(connection: Connection, bot_id: int, most: int, lease_seconds: f
 
 
 async def finish(connection: Connection, finished: Sequence[Finished]) -> set[int]:
-    """Write down what became of attempts, free their lanes and tell the systems' own tables; the ids that were ours.
+    """Write down what became of attempts, free their lanes and write back to the systems; the ids that were ours.
 
     The caller opens the transaction.
     """

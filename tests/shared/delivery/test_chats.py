@@ -42,7 +42,7 @@ async def move(database: Database, old: int = OLD, new: int = NEW) -> None:
         await chats.move(connection, old, new)
 
 
-async def left_behind(database: Database) -> list[tuple[int, int]]:
+async def moves_with_pending(database: Database) -> list[tuple[int, int]]:
     async with database.connection() as connection:
         return await chats.moves_with_pending(connection)
 
@@ -153,13 +153,13 @@ async def test_a_message_that_is_on_its_way_stays_with_its_lane_and_is_brought_w
 
     await move(database)
     assert lanes(connection) == {f"{OLD}": None}
-    assert await left_behind(database) == [], "not while it is on its way"
+    assert await moves_with_pending(database) == [], "not while it is on its way"
 
     await finish(database, under_way, Outcome("transient", "server_error"))
-    assert await left_behind(database) == [(OLD, NEW)]
+    assert await moves_with_pending(database) == [(OLD, NEW)]
     await move(database)
 
-    assert await left_behind(database) == []
+    assert await moves_with_pending(database) == []
     connection.execute("update platform.outbox set due_at = now(); update platform.lanes set head_due = now()"
                        " where head_due is not null")  # fmt: skip
     assert await order_of(database, bot) == [(NEW, "1"), (NEW, "2")]

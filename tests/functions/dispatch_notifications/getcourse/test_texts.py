@@ -20,7 +20,7 @@ ANSWER = LessonAnswer(
     correlation_id="c", created_at=datetime(2026, 1, 15, 11, 36, tzinfo=UTC), answer_hash="h", source="school",
     timezone="Europe/Moscow", language="ru", link_template=None, admin_chat_id=None, bot_id=1, student_id=2,
     first_name="Вера", last_name="Лугова", training_title="Основы", module_number=1, module_title="Старт",
-    lesson_number=2, lesson_title="Цели", mentor_id=3, telegram_id=4, admin_told=False,
+    lesson_number=2, lesson_title="Цели", mentor_id=3, telegram_id=4, admin_notified=False,
 )  # fmt: skip
 
 
