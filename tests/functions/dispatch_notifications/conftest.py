@@ -1,27 +1,48 @@
-"""A school with a bot, a mentor and a student; a stand-in for Telegram; the dispatcher as it is deployed."""
+"""What messages are delivered with, and a school whose answers become messages."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
+from shared.database.pool import Database
+from tests.functions.dispatch_notifications.delivery import Delivery
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import serve
 
 MENTOR_CHAT = 700_000_101
 ADMIN_CHAT = -1_001_900_000_777
 TRAINING = "911000001"
 
 
+@pytest.fixture
+async def telegram() -> AsyncIterator[SandboxServer]:
+    """The stand-in for Telegram."""
+    async with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def delivery(
+    connection: psycopg.Connection[DictRow],
+    database: Database,
+    telegram: SandboxServer,
+    printed: Path,
+    database_url: str,
+) -> Iterator[Delivery]:
+    """A bot, the stand-ins, and dispatchers as they are asked for."""
+    delivery = Delivery(connection, database, telegram, printed, database_url)
+    yield delivery
+    delivery.close()
+
+
 @dataclass
 class School:
-    """What most tests start from."""
+    """What most tests of answers start from."""
 
     connection: psycopg.Connection[DictRow]
     source: int
@@ -35,9 +56,10 @@ class School:
 
 
 @pytest.fixture
-def school(connection: psycopg.Connection[DictRow]) -> School:
-    """One bot, one source, one mentor responsible for one student since 2020."""
-    arrange.bot(connection, private_pace="0", rate_per_second=1000)
+def school(delivery: Delivery) -> School:
+    """One source beside the bot, one mentor responsible for one student since 2020."""
+    connection = delivery.connection
+    assert delivery.bot
     source = arrange.source(connection, admin_chat_id=ADMIN_CHAT)
     mentor = arrange.mentor(connection, getcourse_id="498000001", telegram_id=MENTOR_CHAT, email="mentor@example.com")
     student = arrange.student(
@@ -45,45 +67,3 @@ def school(connection: psycopg.Connection[DictRow]) -> School:
     )
     arrange.mapping(connection, student, mentor, TRAINING)
     return School(connection, source, mentor, student)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[SandboxServer]:
-    """The stand-in for Telegram."""
-    async with running() as sandbox:
-        yield sandbox
-
-
-@dataclass(frozen=True)
-class Dispatcher:
-    """The function, to be called."""
-
-    url: str
-    output: Path
-
-    async def tick(self, **query: Any) -> dict[str, Any]:
-        """Call it as the scheduler does; its answer."""
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
-            answer = await client.post(self.url, params=query, headers={"x-cron-secret": canaries.CRON_SECRET})
-        assert answer.status_code == 200, answer.text
-        report: dict[str, Any] = answer.json()
-        return report
-
-
-@pytest.fixture
-def dispatcher(database_url: str, telegram: SandboxServer, printed: Path) -> Any:
-    """dispatch_notifications in a process of its own."""
-    with serve(
-        "dispatch_notifications",
-        printed,
-        DATABASE_URL=database_url,
-        TELEGRAM_API_URL=telegram.url,
-        SECRETS_KEY=arrange.SECRETS_KEY,
-        CRON_SECRET=canaries.CRON_SECRET,
-    ) as served:
-        yield Dispatcher(served.url, served.output)
-
-
-def sent(telegram: SandboxServer, chat: int = MENTOR_CHAT) -> list[dict[str, Any]]:
-    """The messages that arrived in a chat."""
-    return [row.params for row in telegram.telegram.journal.find(method="sendMessage", chat_id=chat) if row.delivered]

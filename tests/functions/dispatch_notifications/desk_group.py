@@ -1,8 +1,7 @@
 """A desk whose messages are under way: one person, one group, and what the functions of the desk would do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,6 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.sandbox.server import SandboxServer
-from shared.database.pool import Database
 from shared.delivery.kinds import REMINDER
 from shared.support import cards, conversations, messages, open_handover, outgoing, replies, topic_messages, updates
 from shared.support.messages import NewMessage
@@ -19,9 +16,8 @@ from shared.support.outgoing import LinkedMessage
 from shared.support.state_machine import Transition
 from shared.support.updates import Actor
 from tests.conftest import rows
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.helpers import arrange, canaries, desk
-from tests.helpers.serving import serve
+from tests.functions.dispatch_notifications.delivery import Delivery
+from tests.helpers import desk
 
 Plain = psycopg.Connection[DictRow]
 PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
@@ -30,10 +26,10 @@ PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
 class Group:
     """A desk, one person, and what its functions would do."""
 
-    def __init__(self, connection: Plain, database: Database, telegram: SandboxServer) -> None:
-        self.connection, self.database, self.telegram = connection, database, telegram
-        self.desk = desk.desk(connection)
-        self.conversation = desk.conversation(connection, self.desk)
+    def __init__(self, delivery: Delivery) -> None:
+        self.connection, self.database, self.telegram = delivery.connection, delivery.database, delivery.telegram
+        self.desk = desk.desk(self.connection)
+        self.conversation = desk.conversation(self.connection, self.desk)
         self.set("platform.bots", private_pace="0", group_pace="0", rate_per_second=1000)
 
     def set(self, table: str, **columns: Any) -> None:
@@ -104,17 +100,8 @@ class Group:
 
 
 @pytest.fixture
-def group(connection: Plain, database: Database, telegram: SandboxServer) -> Group:
-    return Group(connection, database, telegram)
-
-
-@pytest.fixture
-def dispatcher(database_url: str, telegram: SandboxServer, printed: Path) -> Iterator[Dispatcher]:
-    """dispatch_notifications with both stand-ins."""
-    settings = {"SECRETS_KEY": arrange.SECRETS_KEY, "CRON_SECRET": canaries.CRON_SECRET}
-    gateways = {"TELEGRAM_API_URL": telegram.url, "CHATFLOW_API_URL": f"{telegram.url}/chatflow"}
-    with serve("dispatch_notifications", printed, DATABASE_URL=database_url, **settings, **gateways) as served:
-        yield Dispatcher(served.url, served.output)
+def group(delivery: Delivery) -> Group:
+    return Group(delivery)
 
 
 def buttons(message: dict[str, Any]) -> Sequence[str]:

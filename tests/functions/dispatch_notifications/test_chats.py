@@ -4,22 +4,9 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.sandbox.server import SandboxServer
-from shared.database.pool import Database
 from shared.delivery import chats
 from shared.delivery.enqueue import Topic
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.outgoing import (
-    CHAT,
-    OTHER_CHAT,
-    arrived,
-    asked,
-    hand_over,
-    message,
-    patient_bot,
-    row,
-    states,
-)
+from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_CHAT, Delivery, message
 
 GROUP = -500_000_301
 SUPERGROUP = -1_001_500_000_301
@@ -28,17 +15,12 @@ TOPIC = Topic("support/conversation/7", "Вера")
 Plain = psycopg.Connection[DictRow]
 
 
-@pytest.fixture
-def bot(connection: Plain) -> int:
-    return patient_bot(connection)
+def an_hour_later(delivery: Delivery) -> None:
+    delivery.connection.execute("update platform.lanes set blocked_at = blocked_at - interval '61 minutes'")
 
 
-def an_hour_later(connection: Plain) -> None:
-    connection.execute("update platform.lanes set blocked_at = blocked_at - interval '61 minutes'")
-
-
-def blocked(connection: Plain, chat: int = CHAT) -> str | None:
-    [lane] = connection.execute("select blocked_class from platform.lanes where lane = %s", (str(chat),)).fetchall()
+def blocked(delivery: Delivery, chat: int = CHAT) -> str | None:
+    [lane] = delivery.rows("select blocked_class from platform.lanes where lane = %s", str(chat))
     answer: str | None = lane["blocked_class"]
     return answer
 
@@ -51,79 +33,67 @@ def blocked(connection: Plain, chat: int = CHAT) -> str | None:
     ],
 )
 async def test_a_chat_that_cannot_be_written_to_is_left_alone_for_an_hour_and_then_asked_again(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher,
-    behaviour: dict[str, object], error_class: str, code: int,
-) -> None:  # fmt: skip
-    telegram.telegram.configure(CHAT, None, behaviour)
-    await hand_over(database, message(bot, "one"), message(bot, "two"), message(bot, "other", OTHER_CHAT))
-    await dispatcher.tick()
-
-    assert asked(telegram) == 1, "the second died without a request"
-    assert states(connection, "one", "two", "other") == ["dead", "dead", "sent"]
-    assert row(connection, "one")["error_code"] == code
-    assert row(connection, "two")["error_class"] == error_class
-    assert blocked(connection) == error_class
-
-    an_hour_later(connection)
-    await hand_over(database, message(bot, "three"), message(bot, "four"))
-    await dispatcher.tick()
-
-    assert asked(telegram) == 2, "asked once more, and refused"
-    assert states(connection, "three", "four") == ["dead", "dead"]
-
-
-async def test_a_refusal_in_a_thread_closes_the_whole_chat_but_for_one_bot_only(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+    delivery: Delivery, behaviour: dict[str, object], error_class: str, code: int
 ) -> None:
-    other = patient_bot(connection, name="other", token="7000000002:" + "y" * 35)
-    telegram.telegram.faults.add(method="sendMessage", chat_id=GROUP, times=1, status=403,
+    delivery.telegram.telegram.configure(CHAT, None, behaviour)
+    await delivery.enqueue("one", "two", delivery.message("other", OTHER_CHAT))
+    await delivery.tick()
+
+    assert delivery.requests() == 1, "the second died without a request"
+    assert delivery.states("one", "two", "other") == ["dead", "dead", "sent"]
+    assert delivery.row("one")["error_code"] == code
+    assert delivery.row("two")["error_class"] == error_class
+    assert blocked(delivery) == error_class
+
+    an_hour_later(delivery)
+    await delivery.enqueue("three", "four")
+    await delivery.tick()
+
+    assert delivery.requests() == 2, "asked once more, and refused"
+    assert delivery.states("three", "four") == ["dead", "dead"]
+
+
+async def test_a_refusal_in_a_thread_closes_the_whole_chat_but_for_one_bot_only(delivery: Delivery) -> None:
+    other = delivery.add_bot(name="other", token="7000000002:" + "y" * 35)
+    delivery.fault(chat_id=GROUP, times=1, status=403,
                                  description="Forbidden: bot was kicked from the group chat")  # fmt: skip
-    await hand_over(database, message(bot, "in the thread", GROUP, thread_id=5))
-    await dispatcher.tick()
+    await delivery.enqueue(delivery.message("in the thread", GROUP, thread_id=5))
+    await delivery.tick()
 
-    await hand_over(database, message(bot, "beside it", GROUP), message(other, "by another", GROUP))
-    await dispatcher.tick()
+    await delivery.enqueue(delivery.message("beside it", GROUP), message(other, "by another", GROUP))
+    await delivery.tick()
 
-    assert states(connection, "in the thread", "beside it", "by another") == ["dead", "dead", "sent"]
-    assert asked(telegram, chat=GROUP) == 2
+    assert delivery.states("in the thread", "beside it", "by another") == ["dead", "dead", "sent"]
+    assert delivery.requests(chat=GROUP) == 2
 
 
-async def test_a_person_who_comes_back_opens_the_chat_at_once(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.configure(CHAT, None, {"blocked": "Forbidden: bot was blocked by the user"})
-    await hand_over(database, message(bot, "before"))
-    await dispatcher.tick()
-    telegram.telegram.configure(CHAT, None, {"blocked": None})
+async def test_a_person_who_comes_back_opens_the_chat_at_once(delivery: Delivery) -> None:
+    delivery.telegram.telegram.configure(CHAT, None, {"blocked": "Forbidden: bot was blocked by the user"})
+    await delivery.enqueue("before")
+    await delivery.tick()
+    delivery.telegram.telegram.configure(CHAT, None, {"blocked": None})
 
-    async with database.transaction() as transaction:
-        assert await chats.unblock(transaction, bot, CHAT)
-    async with database.transaction() as transaction:
-        assert not await chats.unblock(transaction, bot, CHAT), "it is open already"
-    await hand_over(database, message(bot, "after"))
-    await dispatcher.tick()
+    async with delivery.database.transaction() as transaction:
+        assert await chats.unblock(transaction, delivery.bot, CHAT)
+    async with delivery.database.transaction() as transaction:
+        assert not await chats.unblock(transaction, delivery.bot, CHAT), "it is open already"
+    await delivery.enqueue("after")
+    await delivery.tick()
 
-    assert states(connection, "before", "after") == ["dead", "sent"]
-    assert arrived(telegram) == ["after"]
+    assert delivery.states("before", "after") == ["dead", "sent"]
+    assert delivery.sent() == ["after"]
 
 
 @pytest.mark.parametrize("topic", [None, TOPIC])
-async def test_a_message_that_arrives_opens_the_chat(
-    connection: Plain,
-    bot: int,
-    database: Database,
-    telegram: SandboxServer,
-    dispatcher: Dispatcher,
-    topic: Topic | None,
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", times=1, status=403, description="Forbidden: bot was kicked")
-    await hand_over(database, message(bot, "refused", SUPERGROUP))
-    await dispatcher.tick()
-    assert blocked(connection, SUPERGROUP) == "blocked"
+async def test_a_message_that_arrives_opens_the_chat(delivery: Delivery, topic: Topic | None) -> None:
+    delivery.fault(times=1, status=403, description="Forbidden: bot was kicked")
+    await delivery.enqueue(delivery.message("refused", SUPERGROUP))
+    await delivery.tick()
+    assert blocked(delivery, SUPERGROUP) == "blocked"
 
-    an_hour_later(connection)
-    await hand_over(database, message(bot, "asked again", SUPERGROUP, topic=topic))
-    await dispatcher.tick()
+    an_hour_later(delivery)
+    await delivery.enqueue(delivery.message("asked again", SUPERGROUP, topic=topic))
+    await delivery.tick()
 
-    assert arrived(telegram, SUPERGROUP) == ["asked again"]
-    assert blocked(connection, SUPERGROUP) is None
+    assert delivery.sent(SUPERGROUP) == ["asked again"]
+    assert blocked(delivery, SUPERGROUP) is None

@@ -5,19 +5,19 @@ from psycopg.rows import DictRow
 
 from shared.delivery.kinds import BOT_REPLY, MANAGER_REPLY
 from tests.conftest import rows
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.desk_group import Group, buttons, dispatcher, group
+from tests.functions.dispatch_notifications.delivery import Delivery
+from tests.functions.dispatch_notifications.desk_group import Group, buttons, group
 
 Plain = psycopg.Connection[DictRow]
 PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
 
-__all__ = ["dispatcher", "group"]
+__all__ = ["group"]
 
 
-async def test_a_card_that_arrived_knows_where_it_hangs(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_card_that_arrived_knows_where_it_hangs(group: Group, delivery: Delivery) -> None:
     await group.open()
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     [(number, card)] = group.lying().items()
     assert group.handover()["telegram_message_id"] == number
@@ -26,26 +26,24 @@ async def test_a_card_that_arrived_knows_where_it_hangs(group: Group, dispatcher
     assert card["message_thread_id"] in group.telegram.telegram.chats[(0, group.desk.chat)].topics
 
 
-async def test_a_card_that_arrives_after_it_was_taken_shows_that(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_card_that_arrives_after_it_was_taken_shows_that(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.move("take")
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     [card] = group.lying().values()
     assert "Иван" in card["text"]
     assert buttons(card) == ["✅ Решено", "🤖 Вернуть боту"]
 
 
-async def test_a_card_is_edited_in_place_as_it_moves_on_and_loses_its_buttons(
-    group: Group, dispatcher: Dispatcher
-) -> None:
+async def test_a_card_is_edited_in_place_as_it_moves_on_and_loses_its_buttons(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
     await group.move("take")
-    await dispatcher.tick()
+    await delivery.tick()
     await group.move("resolve")
-    await dispatcher.tick()
+    await delivery.tick()
 
     [card] = group.lying().values()
     assert "✅ Решено: Иван" in card["text"]
@@ -53,28 +51,28 @@ async def test_a_card_is_edited_in_place_as_it_moves_on_and_loses_its_buttons(
     assert group.states("support/card-edit") == ["sent", "sent"]
 
 
-async def test_t10_an_edit_that_changes_nothing_counts_as_sent(group: Group, dispatcher: Dispatcher) -> None:
+async def test_t10_an_edit_that_changes_nothing_counts_as_sent(group: Group, delivery: Delivery) -> None:
     said = "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
     await group.open()
-    await dispatcher.tick()
-    group.telegram.telegram.faults.add(method="editMessageText", times=1, status=400, description=said)
+    await delivery.tick()
+    delivery.fault("editMessageText", times=1, status=400, description=said)
     await group.move("take")
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/card-edit") == ["sent"]
     assert group.states("support/card") == ["sent"]
 
 
-async def test_t11_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, dispatcher: Dispatcher) -> None:
+async def test_t11_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
     former = group.handover()["telegram_message_id"]
     del group.telegram.telegram.chats[(0, group.desk.chat)].messages[former]
     await group.move("take")
 
-    await dispatcher.tick()
-    await dispatcher.tick()
+    await delivery.tick()
+    await delivery.tick()
 
     [(number, card)] = group.lying().items()
     assert number != former
@@ -83,34 +81,34 @@ async def test_t11_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, 
     assert group.states("support/card") == ["sent", "sent"]
 
     await group.move("resolve")
-    await dispatcher.tick()
+    await delivery.tick()
     assert "✅ Решено" in group.lying()[number]["text"]
 
 
-async def test_t11_a_deleted_card_of_a_request_that_is_over_is_not_missed(group: Group, dispatcher: Dispatcher) -> None:
+async def test_t11_a_deleted_card_of_a_request_that_is_over_is_not_missed(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
     group.telegram.telegram.chats[(0, group.desk.chat)].messages.clear()
     await group.move("return_to_bot")
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.lying() == {}
     assert group.states("support/card") == ["sent"]
 
 
-async def test_t12_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group: Group, dispatcher: Dispatcher) -> None:
+async def test_t12_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
     await group.move("return_to_bot")
-    await dispatcher.tick()
+    await delivery.tick()
     chat = group.telegram.telegram.chats[(0, group.desk.chat)]
     [former] = chat.topics
     chat.topics.clear()
     chat.messages.clear()
 
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
 
     [thread] = chat.topics
     [(number, card)] = group.lying().items()
@@ -120,14 +118,12 @@ async def test_t12_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group:
     assert newest["telegram_message_id"] == number
 
 
-async def test_a_reply_that_does_not_reach_the_client_is_told_in_the_topic(
-    group: Group, dispatcher: Dispatcher
-) -> None:
+async def test_a_reply_that_does_not_reach_the_client_is_told_in_the_topic(group: Group, delivery: Delivery) -> None:
     await group.open()
     identity = await group.reply(MANAGER_REPLY, "sendPhoto", **PHOTO)
 
-    await dispatcher.tick()
-    await dispatcher.tick()
+    await delivery.tick()
+    await delivery.tick()
 
     assert group.states("support/manager-reply") == ["dead"]
     [told] = [text for text in group.texts() if text.startswith("⚠️")]
@@ -136,86 +132,84 @@ async def test_a_reply_that_does_not_reach_the_client_is_told_in_the_topic(
     assert line["outbox_id"] is not None
 
 
-async def test_a_reply_that_arrives_is_told_to_nobody(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_reply_that_arrives_is_told_to_nobody(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.reply(MANAGER_REPLY)
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/manager-reply") == ["sent"]
     assert len(group.texts()) == 1
 
 
-async def test_a_reminder_that_died_was_never_sent(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_reminder_that_died_was_never_sent(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
-    group.telegram.telegram.faults.add(method="sendMessage", times=1, status=400, description="Bad Request: whatever")
+    await delivery.tick()
+    delivery.fault(times=1, status=400, description="Bad Request: whatever")
     await group.remind()
     assert group.handover()["reminder_1_sent_at"] is not None
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/reminder") == ["dead"]
     assert group.handover()["reminder_1_sent_at"] is None
 
 
-async def test_a_reminder_that_was_sent_has_the_time_of_its_sending(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_reminder_that_was_sent_has_the_time_of_its_sending(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.remind()
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     [sent] = rows(group.connection, "select finished_at from platform.outbox where kind = 'support/reminder'")
     assert group.handover()["reminder_1_sent_at"] == sent["finished_at"]
     assert "Ждёт" in group.texts()
 
 
-async def test_nobody_is_reminded_of_what_was_taken_meanwhile(group: Group, dispatcher: Dispatcher) -> None:
+async def test_nobody_is_reminded_of_what_was_taken_meanwhile(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.remind()
     await group.move("take")
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/reminder") == ["cancelled"]
     assert "Ждёт" not in group.texts()
     assert group.handover()["reminder_1_sent_at"] is None
 
 
-async def test_the_bot_is_silent_once_a_person_has_it_and_a_manager_is_not(
-    group: Group, dispatcher: Dispatcher
-) -> None:
+async def test_the_bot_is_silent_once_a_person_has_it_and_a_manager_is_not(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.reply(BOT_REPLY)
     await group.move("take")
     await group.reply(MANAGER_REPLY)
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/bot-reply") == ["cancelled"]
     assert group.states("support/manager-reply") == ["sent"]
 
 
-async def test_the_bot_may_still_help_while_nobody_took_it(group: Group, dispatcher: Dispatcher) -> None:
+async def test_the_bot_may_still_help_while_nobody_took_it(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.reply(BOT_REPLY)
 
-    await dispatcher.tick()
+    await delivery.tick()
 
     assert group.states("support/bot-reply") == ["sent"]
 
 
-async def test_an_edit_does_not_wait_for_the_groups_pace(group: Group, dispatcher: Dispatcher) -> None:
+async def test_an_edit_does_not_wait_for_the_groups_pace(group: Group, delivery: Delivery) -> None:
     await group.open()
-    await dispatcher.tick()
+    await delivery.tick()
     group.set("platform.bots", group_pace="1 hour")
     await group.reply(MANAGER_REPLY, "sendPhoto", **PHOTO)
-    await dispatcher.tick(seconds=2)  # it says in the topic that this was lost: the group has to rest now
+    await delivery.tick(seconds=2)  # it says in the topic that this was lost: the group has to rest now
     [lane] = rows(group.connection, "select next_at > now() + interval '50 minutes' as rests from platform.lanes"
                   " where lane = %s", str(group.desk.chat))  # fmt: skip
     assert lane["rests"]
     await group.move("take")
 
-    await dispatcher.tick(seconds=2)
+    await delivery.tick(seconds=2)
 
     assert group.states("support/card-edit") == ["sent"]

@@ -3,17 +3,17 @@
 import asyncio
 
 from tests.conftest import rows
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.desk_group import Group, dispatcher, group
+from tests.functions.dispatch_notifications.delivery import Delivery
+from tests.functions.dispatch_notifications.desk_group import Group, group
 
-__all__ = ["dispatcher", "group"]
+__all__ = ["group"]
 
 
-async def test_a_card_ends_while_its_handover_moves_without_a_deadlock(group: Group, dispatcher: Dispatcher) -> None:
+async def test_a_card_ends_while_its_handover_moves_without_a_deadlock(group: Group, delivery: Delivery) -> None:
     """Whoever moves it has its row, and then wants the lane of its topic to enqueue into."""
     await group.open()
     group.telegram.telegram.latency = 0.5
-    running = asyncio.create_task(dispatcher.tick())
+    running = asyncio.create_task(delivery.tick())
     for _ in range(500):
         if group.states("support/card") == ["sending"]:
             break

@@ -9,8 +9,7 @@ from psycopg.rows import DictRow
 from functions.dispatch_notifications.outbox import queue
 from functions.dispatch_notifications.outbox.sender import MAX_IN_FLIGHT
 from shared.database import sql
-from shared.database.pool import Database
-from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
+from tests.functions.dispatch_notifications.delivery import CHAT, Delivery
 
 CLAIM = sql.load(queue.__file__)["claim"]
 AFTERWARDS = ("CTE lost", "CTE leased", "CTE spent")  # run when the rows are out, so the whole does not count them
@@ -29,11 +28,11 @@ update platform.outbox set attempt_id = gen_random_uuid(), due_at = clock_timest
 Plain = psycopg.Connection[DictRow]
 
 
-def buffers(connection: Plain, bot: int, lanes: int) -> int:
+def buffers(delivery: Delivery, lanes: int) -> int:
     """How many pages a claim of all that is due looks at or changes."""
-    parameters = {"bot": bot, "most": MAX_IN_FLIGHT, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
-    with connection.transaction(force_rollback=True):
-        [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
+    parameters = {"bot": delivery.bot, "most": MAX_IN_FLIGHT, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
+    with delivery.connection.transaction(force_rollback=True):
+        [found] = delivery.rows(f"explain (analyze, buffers, format json) {CLAIM}", **parameters)
     whole = found["QUERY PLAN"][0]["Plan"]
     assert whole["Actual Rows"] == lanes, "there was something to claim"
     afterwards = [plan for plan in whole["Plans"] if plan.get("Subplan Name") in AFTERWARDS]
@@ -45,65 +44,60 @@ def _pages(plan: dict[str, Any]) -> int:
     return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
 
 
-def settled(connection: Plain, bot: int, lanes: int) -> int:
+def settled(delivery: Delivery, lanes: int) -> int:
     """The least of three: the first one still cleans up behind what was changed."""
-    connection.execute("vacuum analyze")
-    return min(buffers(connection, bot, lanes) for _ in range(3))
+    delivery.connection.execute("vacuum analyze")
+    return min(buffers(delivery, lanes) for _ in range(3))
 
 
 @pytest.mark.slow
 async def test_a_claim_behind_a_chat_with_fifty_thousand_messages_costs_what_it_costs_behind_an_empty_one(
-    connection: Plain, database: Database
+    delivery: Delivery,
 ) -> None:
     """Measured: 84 pages behind it, 61 without."""
-    bot = patient_bot(connection)
-    await hand_over(database, message(bot, "of many", CHAT), message(bot, "other", CHAT + 1))
-    empty = settled(connection, bot, 2)
+    await delivery.enqueue(delivery.message("of many", CHAT), delivery.message("other", CHAT + 1))
+    empty = settled(delivery, 2)
 
-    connection.execute(FILL, {"bot": bot, "chat": CHAT})
+    delivery.connection.execute(FILL, {"bot": delivery.bot, "chat": CHAT})
 
-    assert settled(connection, bot, 2) <= 2 * empty
+    assert settled(delivery, 2) <= 2 * empty
 
 
 @pytest.mark.slow
 async def test_a_long_transaction_elsewhere_makes_a_claim_dearer_within_reason(
-    connection: Plain, database: Database, direct_url: str
+    delivery: Delivery, direct_url: str
 ) -> None:
     """Its dead rows stay in the way however often VACUUM comes. Measured: 5,600 pages for 150 lanes, then 12,800."""
-    bot = patient_bot(connection)
-    await hand_over(database, *(message(bot, f"{n}", CHAT + n) for n in range(500)))
-    churn(connection)
-    quiet = settled(connection, bot, MAX_IN_FLIGHT)
+    await delivery.enqueue(*(delivery.message(f"{n}", CHAT + n) for n in range(500)))
+    churn(delivery)
+    quiet = settled(delivery, MAX_IN_FLIGHT)
 
     with psycopg.connect(direct_url) as analyst:
         analyst.execute("set transaction isolation level repeatable read")
         analyst.execute("select count(*) from platform.outbox")
-        churn(connection)
-        held = settled(connection, bot, MAX_IN_FLIGHT)
+        churn(delivery)
+        held = settled(delivery, MAX_IN_FLIGHT)
 
     assert held > 1.2 * quiet, "there was something in the way"
     assert held <= 4 * quiet
     assert held <= 150 * MAX_IN_FLIGHT, "each lane meets its own dead rows alone"
 
 
-def churn(connection: Plain) -> None:
+def churn(delivery: Delivery) -> None:
     """Each of 500 lanes and messages is written ten times, as claims and finishes do."""
     for _ in range(10):
-        connection.execute(CHURN)
+        delivery.connection.execute(CHURN)
 
 
 @pytest.mark.slow
-async def test_fifty_thousand_messages_that_are_due_tomorrow_cost_a_claim_nothing(
-    connection: Plain, database: Database
-) -> None:
-    bot = patient_bot(connection)
-    await hand_over(database, message(bot, "one", CHAT), message(bot, "other", CHAT + 1))
-    empty = settled(connection, bot, 2)
+async def test_fifty_thousand_messages_that_are_due_tomorrow_cost_a_claim_nothing(delivery: Delivery) -> None:
+    await delivery.enqueue(delivery.message("one", CHAT), delivery.message("other", CHAT + 1))
+    empty = settled(delivery, 2)
 
-    connection.execute(
+    delivery.connection.execute(
         "insert into platform.lanes (bot_id, lane, head_due)"
         " select %s, n::text, clock_timestamp() + interval '1 day' from generate_series(1, 50000) n",
-        (bot,),
+        (delivery.bot,),
     )
 
-    assert settled(connection, bot, 2) <= 2 * empty
+    assert settled(delivery, 2) <= 2 * empty

@@ -3,93 +3,57 @@
 import asyncio
 import time
 
-import psycopg
-from psycopg.rows import DictRow
-
-from infra.sandbox.server import SandboxServer
-from shared.database.pool import Database
-from shared.delivery.enqueue import Message, enqueue
-from shared.delivery.kinds import ANSWER_TO_LESSON
-from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, Dispatcher, School
+from tests.functions.dispatch_notifications.conftest import MENTOR_CHAT, School
+from tests.functions.dispatch_notifications.delivery import OTHER_TOKEN, Delivery, message
 from tests.helpers import arrange
-
-OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
-
-
-async def hand_over(database: Database, bot: int, chat: int, key: str) -> None:
-    async with database.transaction() as connection:
-        await enqueue(connection, [Message(bot, ANSWER_TO_LESSON, key, {"text": key}, "c" * 32, chat)])
+from tests.helpers.waiting import until
 
 
-async def arrival(telegram: SandboxServer, chat: int, seconds: float = 5.0) -> float:
-    """Seconds until something was delivered to `chat`."""
-    started = time.monotonic()
-    while time.monotonic() - started < seconds:
-        if any(row.delivered for row in telegram.telegram.journal.find("sendMessage", chat)):
-            return time.monotonic() - started
-        await asyncio.sleep(0.02)
-    return seconds
-
-
-def the_bot(connection: psycopg.Connection[DictRow]) -> int:
-    row = connection.execute("select id from platform.bots where name = 'school'").fetchone()
-    assert row
-    return int(row["id"])
-
-
-async def test_a_chat_whose_answer_does_not_come_delays_no_other_chat(
-    school: School, database: Database, dispatcher: Dispatcher, telegram: SandboxServer
-) -> None:
-    bot = the_bot(school.connection)
-    telegram.telegram.faults.add(method="sendMessage", chat_id=700_000_201, delay_s=6)
-    await hand_over(database, bot, 700_000_201, "slow")
-    run = asyncio.create_task(dispatcher.tick(seconds=15))
+async def test_a_chat_whose_answer_does_not_come_delays_no_other_chat(delivery: Delivery) -> None:
+    delivery.fault(chat_id=700_000_201, delay_s=6)
+    await delivery.enqueue(delivery.message("slow", 700_000_201))
+    run = asyncio.create_task(delivery.tick(seconds=15))
     await asyncio.sleep(0.7)  # the slow one is on its way
 
-    await hand_over(database, bot, 700_000_202, "quick")
+    await delivery.enqueue(delivery.message("quick", 700_000_202))
 
-    assert await arrival(telegram, 700_000_202) < 2.5
+    assert await until(lambda: delivery.sent(700_000_202)) < 2.5
     await run
-    assert await arrival(telegram, 700_000_201) < 1
+    assert await until(lambda: delivery.sent(700_000_201)) < 1
 
 
-async def test_a_new_event_and_another_bot_do_not_wait_for_a_broadcast(
-    school: School, database: Database, dispatcher: Dispatcher, telegram: SandboxServer
-) -> None:
-    slow_bot = arrange.bot(school.connection, "slow", OTHER_TOKEN, rate_per_second=5, burst=1, system="salon")
+async def test_a_new_event_and_another_bot_do_not_wait_for_a_broadcast(school: School, delivery: Delivery) -> None:
+    slow_bot = arrange.bot(delivery.connection, "slow", OTHER_TOKEN, rate_per_second=5, burst=1, system="salon")
     for number in range(40):
-        await hand_over(database, slow_bot, 710_000_000 + number, f"broadcast-{number}")
-    run = asyncio.create_task(dispatcher.tick(seconds=6))
+        await delivery.enqueue(message(slow_bot, f"broadcast-{number}", 710_000_000 + number))
+    run = asyncio.create_task(delivery.tick(seconds=6))
     await asyncio.sleep(0.7)
 
     school.answer("600001")
 
-    assert await arrival(telegram, MENTOR_CHAT) < 2.5
+    assert await until(lambda: delivery.sent(MENTOR_CHAT)) < 2.5
     report = await run
     assert report["remaining"] > 0, "the broadcast was still under way"
 
 
-async def test_a_bot_that_waits_for_its_pace_is_not_asked_about_all_the_time(
-    school: School, database: Database, dispatcher: Dispatcher
-) -> None:
+async def test_a_bot_that_waits_for_its_pace_is_not_asked_about_all_the_time(delivery: Delivery) -> None:
     """Two messages for one chat, three seconds apart: a handful of looks, not thousands."""
-    bot = the_bot(school.connection)
-    school.connection.execute("update platform.bots set private_pace = '3 seconds'")
+    delivery.set_bot(private_pace="3 seconds")
     for key in ("one", "two"):
-        await hand_over(database, bot, MENTOR_CHAT, key)
-    before = transactions(school.connection)
+        await delivery.enqueue(delivery.message(key, MENTOR_CHAT))
+    before = transactions(delivery)
 
-    report = await dispatcher.tick(seconds=10)
+    report = await delivery.tick(seconds=10)
 
     assert report["sent"] == 2
-    assert transactions(school.connection) - before < 150
+    assert transactions(delivery) - before < 150
 
 
-def transactions(connection: psycopg.Connection[DictRow]) -> int:
+def transactions(delivery: Delivery) -> int:
     """How many this database has seen."""
     time.sleep(1.2)  # statistics come about once a second
-    connection.execute("select pg_stat_clear_snapshot()")
-    row = connection.execute(
+    delivery.connection.execute("select pg_stat_clear_snapshot()")
+    row = delivery.connection.execute(
         "select xact_commit + xact_rollback as n from pg_stat_database where datname = current_database()"
     ).fetchone()
     assert row

@@ -1,7 +1,6 @@
 """A message to a WhatsApp address goes by its bot's gateway, and no token is printed on the way."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,15 +8,12 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.sandbox.server import SandboxServer
 from shared.credentials import secrets
 from shared.credentials.bots import token_associated_data
-from shared.database.pool import Database
-from shared.delivery.enqueue import Message, enqueue
+from shared.delivery.enqueue import Message
 from shared.delivery.kinds import Kind
-from tests.functions.dispatch_notifications.conftest import Dispatcher
+from tests.functions.dispatch_notifications.delivery import Delivery
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import serve
 
 TO = "77010000003@s.whatsapp.net"
 REPLY = Kind("support/reply")
@@ -39,67 +35,48 @@ def bots(connection: psycopg.Connection[DictRow]) -> dict[str, int]:
 
 
 @pytest.fixture
-def dispatcher(database_url: str, telegram: SandboxServer, printed: Path) -> Iterator[Dispatcher]:
-    """dispatch_notifications, as talkative as it gets."""
-    with serve(
-        "dispatch_notifications",
-        printed,
-        DATABASE_URL=database_url,
-        TELEGRAM_API_URL=telegram.url,
-        CHATFLOW_API_URL=f"{telegram.url}/chatflow",
-        EVOLUTION_API_URL=f"{telegram.url}/evolution",
-        WHATSAPP_CLOUD_API_URL=f"{telegram.url}/whatsapp_cloud",
-        SECRETS_KEY=arrange.SECRETS_KEY,
-        CRON_SECRET=canaries.CRON_SECRET,
-        LOG_LEVEL="DEBUG",
-    ) as served:
-        yield Dispatcher(served.url, served.output)
-        assert canaries.SOURCE_SECRET not in served.output.read_text(encoding="utf-8")
+def delivery(delivery: Delivery) -> Iterator[Delivery]:
+    """With a dispatcher as talkative as it gets."""
+    delivery.settings["LOG_LEVEL"] = "DEBUG"
+    yield delivery
+    assert canaries.SOURCE_SECRET not in delivery.log()
 
 
-async def hand_over(database: Database, bots: dict[str, int], kind: Kind = REPLY, **payload: Any) -> None:
+async def enqueue_reply(delivery: Delivery, bots: dict[str, int], kind: Kind = REPLY, **payload: Any) -> None:
     """A message to the same person by each of `bots`."""
     said = payload or {"text": "<b>Ваша запись</b> подтверждена", "parse_mode": "HTML"}
-    async with database.transaction() as connection:
-        await enqueue(
-            connection,
-            [Message(bot, kind, f"support/{channel}", said, "c", recipient=TO) for channel, bot in bots.items()],
-        )
+    await delivery.enqueue(
+        *[Message(bot, kind, f"support/{channel}", said, "c", recipient=TO) for channel, bot in bots.items()]
+    )
 
 
-async def arrived(sandbox: SandboxServer) -> dict[str, list[dict[str, Any]]]:
+async def arrived(delivery: Delivery) -> dict[str, list[dict[str, Any]]]:
     """What came to each gateway."""
     async with httpx.AsyncClient(trust_env=False) as client:
-        rows = (await client.get(f"{sandbox.url}/_sandbox/whatsapp/journal")).json()
+        rows = (await client.get(f"{delivery.telegram.url}/_sandbox/whatsapp/journal")).json()
     return {channel: [row for row in rows if row["gateway"] == channel] for channel in ADDRESSES}
 
 
-async def arm(sandbox: SandboxServer, **fault: Any) -> None:
+async def arm(delivery: Delivery, **fault: Any) -> None:
     """Let the next message meet a fault."""
     async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await client.post(f"{sandbox.url}/_sandbox/whatsapp/faults", json=fault)
+        answer = await client.post(f"{delivery.telegram.url}/_sandbox/whatsapp/faults", json=fault)
     assert answer.status_code == 200
 
 
-def outbox(connection: psycopg.Connection[DictRow]) -> dict[str, DictRow]:
+def outbox(delivery: Delivery) -> dict[str, dict[str, Any]]:
     """The rows, by their bots' channels."""
-    rows = connection.execute("select b.channel, o.* from platform.outbox o join platform.bots b on b.id = o.bot_id")
+    rows = delivery.rows("select b.channel, o.* from platform.outbox o join platform.bots b on b.id = o.bot_id")
     return {row["channel"]: row for row in rows}
 
 
-async def test_a_message_arrives_at_each_gateway_and_its_id_is_kept(
-    connection: psycopg.Connection[DictRow],
-    database: Database,
-    bots: dict[str, int],
-    telegram: SandboxServer,
-    dispatcher: Dispatcher,
-) -> None:
-    await hand_over(database, bots)
+async def test_a_message_arrives_at_each_gateway_and_its_id_is_kept(delivery: Delivery, bots: dict[str, int]) -> None:
+    await enqueue_reply(delivery, bots)
 
-    report = await dispatcher.tick()
+    report = await delivery.tick()
 
     assert (report["done"], report["remaining"]) == (3, 0)
-    came = await arrived(telegram)
+    came = await arrived(delivery)
     for channel, address in ADDRESSES.items():
         [message] = came[channel]
         assert (message["account"], message["delivered"]) == (address, True)
@@ -107,66 +84,46 @@ async def test_a_message_arrives_at_each_gateway_and_its_id_is_kept(
             "77010000003",
             "Ваша запись подтверждена",
         )
-    rows = outbox(connection)
+    rows = outbox(delivery)
     assert {(row["state"], row["attempt"], row["maybe_duplicate"]) for row in rows.values()} == {("sent", 1, False)}
     assert rows["chatflow"]["external_id"] is None  # it gives none
     assert rows["evolution"]["external_id"].strip("0123456789ABCDEF") == ""
     assert rows["whatsapp_cloud"]["external_id"].startswith("wamid.")
-    assert len(telegram.telegram.journal) == 0
+    assert len(delivery.telegram.telegram.journal) == 0
 
 
-async def test_a_refused_token_parks_the_account_and_loses_nothing(
-    connection: psycopg.Connection[DictRow],
-    database: Database,
-    bots: dict[str, int],
-    telegram: SandboxServer,
-    dispatcher: Dispatcher,
-) -> None:
-    await arm(telegram, does="refuse", times=3)
-    await hand_over(database, bots)
+async def test_a_refused_token_parks_the_account_and_loses_nothing(delivery: Delivery, bots: dict[str, int]) -> None:
+    await arm(delivery, does="refuse", times=3)
+    await enqueue_reply(delivery, bots)
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    statuses = connection.execute("select distinct status from platform.bots").fetchall()
+    statuses = delivery.rows("select distinct status from platform.bots")
     assert statuses == [{"status": "auth_failed"}]
-    assert {(row["state"], row["attempt"]) for row in outbox(connection).values()} == {("queued", 0)}
+    assert {(row["state"], row["attempt"]) for row in outbox(delivery).values()} == {("queued", 0)}
 
 
-async def test_a_lost_answer_is_never_repeated_behind_our_back(
-    connection: psycopg.Connection[DictRow],
-    database: Database,
-    bots: dict[str, int],
-    telegram: SandboxServer,
-    dispatcher: Dispatcher,
-) -> None:
+async def test_a_lost_answer_is_never_repeated_behind_our_back(delivery: Delivery, bots: dict[str, int]) -> None:
     for gateway in ADDRESSES:
-        await arm(telegram, does="drop", deliver=True, gateway=gateway)
-    await hand_over(database, bots, ONCE)
+        await arm(delivery, does="drop", deliver=True, gateway=gateway)
+    await enqueue_reply(delivery, bots, ONCE)
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    assert [len(messages) for messages in (await arrived(telegram)).values()] == [1, 1, 1]
-    assert {row["state"] for row in outbox(connection).values()} == {"unknown"}
+    assert [len(messages) for messages in (await arrived(delivery)).values()] == [1, 1, 1]
+    assert {row["state"] for row in outbox(delivery).values()} == {"unknown"}
 
 
-async def test_what_whatsapp_cannot_do_ends_visibly_without_a_request(
-    connection: psycopg.Connection[DictRow],
-    database: Database,
-    bots: dict[str, int],
-    telegram: SandboxServer,
-    dispatcher: Dispatcher,
-) -> None:
-    async with database.transaction() as opened:
-        photo = {"photo": "AgACAgIAAxkBAAIB"}
-        await enqueue(
-            opened,
-            [
-                Message(bot, REPLY, f"support/{channel}", photo, "c", recipient=TO, method="sendPhoto")
-                for channel, bot in bots.items()
-            ],
-        )
+async def test_what_whatsapp_cannot_do_ends_visibly_without_a_request(delivery: Delivery, bots: dict[str, int]) -> None:
+    photo = {"photo": "AgACAgIAAxkBAAIB"}
+    await delivery.enqueue(
+        *[
+            Message(bot, REPLY, f"support/{channel}", photo, "c", recipient=TO, method="sendPhoto")
+            for channel, bot in bots.items()
+        ]
+    )
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    assert {(row["state"], row["error_class"]) for row in outbox(connection).values()} == {("dead", "not_supported")}
-    assert not any((await arrived(telegram)).values())
+    assert {(row["state"], row["error_class"]) for row in outbox(delivery).values()} == {("dead", "not_supported")}
+    assert not any((await arrived(delivery)).values())

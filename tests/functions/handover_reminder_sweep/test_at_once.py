@@ -18,11 +18,11 @@ from shared.support import conversations, updates
 from shared.support.state_machine import Transition
 from shared.support.updates import Actor
 from tests.conftest import rows
-from tests.functions.dispatch_notifications.outgoing import until
 from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import serve
+from tests.helpers.waiting import until
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 ROUNDS = 200

@@ -9,7 +9,7 @@ from functions.dispatch_notifications.outbox.retry_policy import Decision
 from shared.database.pool import Database
 from shared.i18n.texts import Language
 from tests.functions.dispatch_notifications.attempts import attempt
-from tests.functions.dispatch_notifications.outgoing import patient_bot
+from tests.functions.dispatch_notifications.delivery import fast_bot
 from tests.helpers import arrange
 
 DUTY = -1_001_500_000_601
@@ -45,7 +45,7 @@ def test_a_problem_without_words_of_its_own_is_named() -> None:
 async def test_an_alert_is_in_the_language_of_those_for_whom_the_bot_works(
     connection: Plain, database: Database, languages: list[str], begins: str
 ) -> None:
-    bot = patient_bot(connection, alert_chat_id=DUTY)
+    bot = fast_bot(connection, alert_chat_id=DUTY)
     for number, language in enumerate(languages):
         arrange.source(connection, f"school-{number}", f"secret-{number}" * 4, bot_id=bot, language=language)
 
@@ -53,9 +53,9 @@ async def test_an_alert_is_in_the_language_of_those_for_whom_the_bot_works(
 
 
 async def test_a_desks_bot_and_a_schools_first_bot_speak_their_language(connection: Plain, database: Database) -> None:
-    first = patient_bot(connection, alert_chat_id=DUTY)
+    first = fast_bot(connection, alert_chat_id=DUTY)
     arrange.source(connection, language="en")  # without a bot of its own
-    desk_bot = patient_bot(connection, name="desk", token=OTHER_TOKEN, system="support", alert_chat_id=DUTY)
+    desk_bot = fast_bot(connection, name="desk", token=OTHER_TOKEN, system="support", alert_chat_id=DUTY)
     connection.execute(
         "with desk as (insert into support.clients (name) values ('desk') returning id)"
         " insert into support.client_settings (client_id, telegram_bot_id, language) select id, %s, 'en' from desk",

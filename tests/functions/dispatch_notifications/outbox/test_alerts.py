@@ -6,174 +6,145 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.sandbox.server import SandboxServer
-from shared.database.pool import Database
 from shared.delivery.kinds import Kind
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.outgoing import (
-    CHAT,
-    arrived,
-    asked,
-    hand_over,
-    message,
-    patient_bot,
-    row,
-    states,
-)
+from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_TOKEN, Delivery, message
 from tests.helpers import canaries
 
 DUTY = -1_001_500_000_601
 OTHER_DUTY = -1_001_500_000_602
-OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 THIRD_TOKEN = "7000000003:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 ONCE = Kind("support/once", policy="at_most_once")
 
 Plain = psycopg.Connection[DictRow]
 
 
-@pytest.fixture
-def bot(connection: Plain) -> int:
+@pytest.fixture(autouse=True)
+def on_duty(delivery: Delivery) -> None:
+    """Somebody looks after the bot."""
     if (left := 3600 - time.time() % 3600) < 20:  # a test whose hour ends meanwhile says nothing
         time.sleep(left + 1)
-    return patient_bot(connection, alert_chat_id=DUTY)
+    delivery.set_bot(alert_chat_id=DUTY)
 
 
-def close(telegram: SandboxServer, *chats: int) -> None:
+def close(delivery: Delivery, *chats: int) -> None:
     for chat in chats:
-        telegram.telegram.configure(chat, None, {"blocked": "Forbidden: bot was blocked by the user"})
+        delivery.telegram.telegram.configure(chat, None, {"blocked": "Forbidden: bot was blocked by the user"})
 
 
-async def test_an_hour_of_dead_messages_is_told_once_for_each_class(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
+async def test_an_hour_of_dead_messages_is_told_once_for_each_class(delivery: Delivery) -> None:
     people = [CHAT + number for number in range(4)]
-    close(telegram, *people[:3])
+    close(delivery, *people[:3])
     for chat in people[:3]:
-        await hand_over(database, message(bot, f"to {chat}", chat), message(bot, f"again to {chat}", chat))
-    await dispatcher.tick()
-    await hand_over(database, message(bot, "later", people[0]))
-    await dispatcher.tick()
+        await delivery.enqueue(delivery.message(f"to {chat}", chat), delivery.message(f"again to {chat}", chat))
+    await delivery.tick()
+    await delivery.enqueue(delivery.message("later", people[0]))
+    await delivery.tick()
 
-    [alert] = arrived(telegram, DUTY)
+    [alert] = delivery.sent(DUTY)
     assert "«school»" in alert
     assert "нажать «Старт»" in alert
 
-    await hand_over(database, message(bot, "no text", people[3], payload={}))
-    await dispatcher.tick()
-    assert len(arrived(telegram, DUTY)) == 2
-    assert "bad_request" in arrived(telegram, DUTY)[1]
-    assert row(connection, "no text")["state"] == "dead"
+    await delivery.enqueue(delivery.message("no text", people[3], payload={}))
+    await delivery.tick()
+    assert len(delivery.sent(DUTY)) == 2
+    assert "bad_request" in delivery.sent(DUTY)[1]
+    assert delivery.row("no text")["state"] == "dead"
 
 
-async def test_the_next_hour_tells_it_again(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    close(telegram, CHAT)
-    await hand_over(database, message(bot, "one"))
-    await dispatcher.tick()
+async def test_the_next_hour_tells_it_again(delivery: Delivery) -> None:
+    close(delivery, CHAT)
+    await delivery.enqueue("one")
+    await delivery.tick()
     hour = 'YYYY-MM-DD"T"HH24'
-    changed = connection.execute(
+    changed = delivery.rows(
         "update platform.outbox set dedup_key = replace(dedup_key, to_char(now() at time zone 'utc', %s),"
         " to_char(now() at time zone 'utc' - interval '1 hour', %s))"
         " where kind = 'platform/alert' returning dedup_key",
-        (hour, hour),
-    ).fetchall()
+        hour,
+        hour,
+    )
     assert len(changed) == 1
 
-    await hand_over(database, message(bot, "two"))
-    await dispatcher.tick()
+    await delivery.enqueue("two")
+    await delivery.tick()
 
-    assert len(arrived(telegram, DUTY)) == 2
-
-
-async def test_two_bots_tell_their_own_people(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    other = patient_bot(connection, name="other", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
-    close(telegram, CHAT)
-
-    await hand_over(database, message(bot, "one"), message(other, "two"))
-    await dispatcher.tick()
-
-    assert ["«school»" in text for text in arrived(telegram, DUTY)] == [True]
-    assert ["«other»" in text for text in arrived(telegram, OTHER_DUTY)] == [True]
+    assert len(delivery.sent(DUTY)) == 2
 
 
-async def test_a_message_that_may_or_may_not_have_arrived_is_told_too(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendMessage", chat_id=CHAT, times=1, reset=True)
+async def test_two_bots_tell_their_own_people(delivery: Delivery) -> None:
+    other = delivery.add_bot(name="other", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
+    close(delivery, CHAT)
 
-    await hand_over(database, message(bot, "once", kind=ONCE))
-    await dispatcher.tick()
+    await delivery.enqueue("one", message(other, "two"))
+    await delivery.tick()
 
-    assert states(connection, "once") == ["unknown"]
-    [alert] = arrived(telegram, DUTY)
+    assert ["«school»" in text for text in delivery.sent(DUTY)] == [True]
+    assert ["«other»" in text for text in delivery.sent(OTHER_DUTY)] == [True]
+
+
+async def test_a_message_that_may_or_may_not_have_arrived_is_told_too(delivery: Delivery) -> None:
+    delivery.fault(chat_id=CHAT, times=1, reset=True)
+
+    await delivery.enqueue(delivery.message("once", kind=ONCE))
+    await delivery.tick()
+
+    assert delivery.states("once") == ["unknown"]
+    [alert] = delivery.sent(DUTY)
     assert "неизвестно, дошло ли" in alert
 
 
-async def test_what_ended_as_it_should_is_not_told(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    await hand_over(database, message(bot, "late"), message(bot, "good"))
-    connection.execute(
+async def test_what_ended_as_it_should_is_not_told(delivery: Delivery) -> None:
+    await delivery.enqueue("late", "good")
+    delivery.connection.execute(
         "update platform.outbox set expires_at = clock_timestamp() - interval '1 minute' where dedup_key = 'late'"
     )
-    telegram.telegram.faults.add(method="sendMessage", times=1, status=429, parameters={"retry_after": 1})
+    delivery.fault(times=1, status=429, parameters={"retry_after": 1})
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    assert states(connection, "late", "good") == ["cancelled", "sent"]
-    assert arrived(telegram, DUTY) == []
+    assert delivery.states("late", "good") == ["cancelled", "sent"]
+    assert delivery.sent(DUTY) == []
 
 
-async def test_a_refused_bot_is_told_of_by_another_of_its_system(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    patient_bot(connection, name="stranger", token=THIRD_TOKEN, system="salon", alert_chat_id=-600)
-    patient_bot(connection, name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
-    telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True
+async def test_a_refused_bot_is_told_of_by_another_of_its_system(delivery: Delivery) -> None:
+    delivery.add_bot(name="stranger", token=THIRD_TOKEN, system="salon", alert_chat_id=-600)
+    delivery.add_bot(name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
+    delivery.telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True
 
-    await hand_over(database, message(bot, "one"), message(bot, "two", CHAT + 1))
-    await dispatcher.tick()
+    await delivery.enqueue("one", delivery.message("two", CHAT + 1))
+    await delivery.tick()
 
-    assert connection.execute("select name from platform.bots where status = 'auth_failed'").fetchall() == [
-        {"name": "school"}
-    ]
-    [alert] = arrived(telegram, OTHER_DUTY)
+    assert delivery.rows("select name from platform.bots where status = 'auth_failed'") == [{"name": "school"}]
+    [alert] = delivery.sent(OTHER_DUTY)
     assert "carillon bots check school" in alert
-    assert arrived(telegram, DUTY) == arrived(telegram, -600) == []
-    assert [row(connection, key)["attempt"] for key in ("one", "two")] == [0, 0]
-    assert states(connection, "one", "two") == ["queued", "queued"]
+    assert delivery.sent(DUTY) == delivery.sent(-600) == []
+    assert [delivery.row(key)["attempt"] for key in ("one", "two")] == [0, 0]
+    assert delivery.states("one", "two") == ["queued", "queued"]
 
 
-async def test_a_refused_bot_that_nobody_can_tell_of_is_only_logged(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    patient_bot(connection, name="mute", token=OTHER_TOKEN)
-    patient_bot(connection, name="paused", token=THIRD_TOKEN, alert_chat_id=OTHER_DUTY, status="paused")
-    telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True
+async def test_a_refused_bot_that_nobody_can_tell_of_is_only_logged(delivery: Delivery) -> None:
+    delivery.add_bot(name="mute", token=OTHER_TOKEN)
+    delivery.add_bot(name="paused", token=THIRD_TOKEN, alert_chat_id=OTHER_DUTY, status="paused")
+    delivery.telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True
 
-    await hand_over(database, message(bot, "one"))
-    await dispatcher.tick()
+    await delivery.enqueue("one")
+    await delivery.tick()
 
-    assert connection.execute("select from platform.outbox where kind = 'platform/alert'").fetchall() == []
-    assert "bot_refused" in dispatcher.output.read_text()
+    assert delivery.rows("select from platform.outbox where kind = 'platform/alert'") == []
+    assert "bot_refused" in delivery.log()
 
 
-async def test_an_alert_that_fails_raises_no_alert(
-    connection: Plain, bot: int, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    patient_bot(connection, name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
-    telegram.telegram.faults.add(method="sendMessage", chat_id=DUTY, times=-1, status=400,
+async def test_an_alert_that_fails_raises_no_alert(delivery: Delivery) -> None:
+    delivery.add_bot(name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
+    delivery.fault(chat_id=DUTY, times=-1, status=400,
                                  description="Bad Request: have no rights to send a message")  # fmt: skip
-    close(telegram, CHAT)
+    close(delivery, CHAT)
 
-    await hand_over(database, message(bot, "one"))
-    await dispatcher.tick()
-    await dispatcher.tick()
+    await delivery.enqueue("one")
+    await delivery.tick()
+    await delivery.tick()
 
-    alerts = connection.execute("select state from platform.outbox where kind = 'platform/alert'").fetchall()
+    alerts = delivery.rows("select state from platform.outbox where kind = 'platform/alert'")
     assert alerts == [{"state": "dead"}]
-    assert asked(telegram, chat=DUTY) == 1
-    assert arrived(telegram, OTHER_DUTY) == []
+    assert delivery.requests(chat=DUTY) == 1
+    assert delivery.sent(OTHER_DUTY) == []

@@ -8,9 +8,8 @@ from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import queue
 from shared.database import sql
-from shared.database.pool import Database
 from shared.delivery.kinds import ANSWER_TO_LESSON, PRIORITY_RANK, Kind
-from tests.functions.dispatch_notifications.outgoing import CHAT, hand_over, message, patient_bot
+from tests.functions.dispatch_notifications.delivery import CHAT, Delivery
 
 CLAIMED = 10
 NEWS = Kind("salon/news", priority="bulk")
@@ -36,12 +35,12 @@ def pages(plan: dict[str, Any]) -> int:
     return here + sum(pages(one) for one in plan.get("Plans", []))
 
 
-def cost(connection: Plain, bot: int) -> int:
+def cost(delivery: Delivery) -> int:
     """How many pages a claim looks at; the second one, which finds nothing to clean up."""
-    parameters = {"bot": bot, "most": CLAIMED, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
+    parameters = {"bot": delivery.bot, "most": CLAIMED, "lease": 60.0, "most_wait": queue.MAX_WAIT_SECONDS}
     for _ in range(2):
-        with connection.transaction(force_rollback=True):
-            [found] = connection.execute(f"explain (analyze, buffers, format json) {CLAIM}", parameters).fetchall()
+        with delivery.connection.transaction(force_rollback=True):
+            [found] = delivery.rows(f"explain (analyze, buffers, format json) {CLAIM}", **parameters)
     whole: dict[str, Any] = found["QUERY PLAN"][0]["Plan"]
     assert whole["Actual Rows"] == CLAIMED
     return pages(whole)
@@ -58,17 +57,16 @@ def cost(connection: Plain, bot: int) -> int:
     ids=["all that was sent", "ten thousand chats", "a broadcast"],
 )
 async def test_a_claim_costs_about_the_same_whatever_else_there_is(
-    connection: Plain, database: Database, crowd: dict[str, Any], statistics: str
+    delivery: Delivery, crowd: dict[str, Any], statistics: str
 ) -> None:
     """Measured: three times at most, and that because the indexes are deeper; a scan of them is a hundred times."""
-    bot = patient_bot(connection)
     kind = NEWS if crowd.get("priority") == PRIORITY_RANK["bulk"] else ANSWER_TO_LESSON
-    await hand_over(database, *(message(bot, f"{n}", CHAT + n, kind=kind) for n in range(20)))
-    alone = cost(connection, bot)
+    await delivery.enqueue(*(delivery.message(f"{n}", CHAT + n, kind=kind) for n in range(20)))
+    alone = cost(delivery)
 
-    connection.execute(MESSAGES, {"bot": bot, "state": "queued", "priority": 1, **crowd})
-    connection.execute(LANES)
+    delivery.connection.execute(MESSAGES, {"bot": delivery.bot, "state": "queued", "priority": 1, **crowd})
+    delivery.connection.execute(LANES)
     if statistics == "fresh":
-        connection.execute("analyze platform.outbox; analyze platform.lanes")
+        delivery.connection.execute("analyze platform.outbox; analyze platform.lanes")
 
-    assert cost(connection, bot) < 4 * alone
+    assert cost(delivery) < 4 * alone

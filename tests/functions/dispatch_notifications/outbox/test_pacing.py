@@ -1,26 +1,14 @@
 """How fast a chat and a bot are written to, however many dispatchers there are."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import psycopg
 from psycopg.rows import DictRow
 
-from infra.sandbox.server import SandboxServer
 from infra.sandbox.telegram.limits import Limits
-from shared.database.pool import Database
 from shared.delivery.enqueue import Topic
 from shared.delivery.kinds import Kind
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.outgoing import (
-    CHAT,
-    all_tick,
-    arrived,
-    hand_over,
-    message,
-    patient_bot,
-    several,
-)
+from tests.functions.dispatch_notifications.delivery import CHAT, Delivery, Dispatcher, all_tick
 from tests.helpers import canaries
 
 FORUM = -1_001_500_000_701
@@ -28,17 +16,17 @@ FORUM = -1_001_500_000_701
 Plain = psycopg.Connection[DictRow]
 
 
-def moments(telegram: SandboxServer, chat: int | None = None, method: str | None = "sendMessage") -> list[float]:
+def moments(delivery: Delivery, chat: int | None = None, method: str | None = "sendMessage") -> list[float]:
     """When the calls came, in order."""
-    return [call.at for call in telegram.telegram.journal.find(method, chat)]
+    return [call.at for call in delivery.calls(method, chat)]
 
 
-async def warm_up(dispatchers: list[Dispatcher], database: Database, telegram: SandboxServer, bot: int) -> None:
+async def warm_up(delivery: Delivery, dispatchers: list[Dispatcher]) -> None:
     """The first request of a process takes its time, which its claim knows nothing of."""
     for number, dispatcher in enumerate(dispatchers):
-        await hand_over(database, message(bot, f"warm up {number}", CHAT - 1 - number))
+        await delivery.enqueue(delivery.message(f"warm up {number}", CHAT - 1 - number))
         await dispatcher.tick(seconds=5)
-    telegram.telegram.journal.clear()
+    delivery.telegram.telegram.journal.clear()
 
 
 def gaps(at: list[float]) -> list[float]:
@@ -50,93 +38,82 @@ def in_any_second(at: list[float]) -> int:
     return max(sum(first <= moment < first + 1 for moment in at) for first in at)
 
 
-async def test_the_threads_of_a_group_share_its_pace_and_each_keeps_its_order(
-    connection: Plain, database_url: str, database: Database, telegram: SandboxServer, printed: Path
-) -> None:
-    bot = patient_bot(connection, group_pace="0.4 seconds")
+async def test_the_threads_of_a_group_share_its_pace_and_each_keeps_its_order(delivery: Delivery) -> None:
+    delivery.set_bot(group_pace="0.4 seconds")
     threads = ["general", "a", "b"]
-    with several(3, database_url, telegram, printed) as dispatchers:
-        await warm_up(dispatchers, database, telegram, bot)
-        for number in range(3):
-            for thread in threads:
-                topic = None if thread == "general" else Topic(thread, thread)
-                await hand_over(database, message(bot, f"{thread} {number}", FORUM, topic=topic))
-        await all_tick(dispatchers)
+    dispatchers = delivery.dispatchers(3)
+    await warm_up(delivery, dispatchers)
+    for number in range(3):
+        for thread in threads:
+            topic = None if thread == "general" else Topic(thread, thread)
+            await delivery.enqueue(delivery.message(f"{thread} {number}", FORUM, topic=topic))
+    await all_tick(dispatchers)
 
-    at = moments(telegram, FORUM, None)
+    at = moments(delivery, FORUM, None)
     assert len(at) == 11, "nine messages and two topics"
     assert min(gaps(at)) > 0.3
     for thread in threads:
-        texts = [text for text in arrived(telegram, FORUM) if text.startswith(thread)]
+        texts = [text for text in delivery.sent(FORUM) if text.startswith(thread)]
         assert texts == [f"{thread} {number}" for number in range(3)]
 
 
-async def test_what_keeps_out_of_a_persons_order_keeps_their_pace(
-    connection: Plain, database_url: str, database: Database, telegram: SandboxServer, printed: Path
-) -> None:
-    bot = patient_bot(connection, private_pace="0.4 seconds")
-    with several(2, database_url, telegram, printed) as dispatchers:
-        await warm_up(dispatchers, database, telegram, bot)
-        for number in range(3):
-            aside = Kind(f"support/aside-{number}", ordered=False)
-            await hand_over(
-                database,
-                message(bot, f"in order {number}"),
-                message(bot, f"aside {number}", kind=aside),
-                message(bot, f"aside again {number}", kind=aside),
-            )
-        await all_tick(dispatchers)
+async def test_what_keeps_out_of_a_persons_order_keeps_their_pace(delivery: Delivery) -> None:
+    delivery.set_bot(private_pace="0.4 seconds")
+    dispatchers = delivery.dispatchers(2)
+    await warm_up(delivery, dispatchers)
+    for number in range(3):
+        aside = Kind(f"support/aside-{number}", ordered=False)
+        await delivery.enqueue(
+            f"in order {number}",
+            delivery.message(f"aside {number}", kind=aside),
+            delivery.message(f"aside again {number}", kind=aside),
+        )
+    await all_tick(dispatchers)
 
-    assert len(arrived(telegram)) == 9
-    assert min(gaps(moments(telegram, CHAT))) > 0.3
-    assert [text for text in arrived(telegram) if text.startswith("in")] == [f"in order {n}" for n in range(3)]
+    assert len(delivery.sent()) == 9
+    assert min(gaps(moments(delivery, CHAT))) > 0.3
+    assert [text for text in delivery.sent() if text.startswith("in")] == [f"in order {n}" for n in range(3)]
 
 
-async def test_different_chats_do_not_wait_for_each_other(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, private_pace="1 second")
-    await warm_up([dispatcher], database, telegram, bot)
+async def test_different_chats_do_not_wait_for_each_other(delivery: Delivery) -> None:
+    delivery.set_bot(private_pace="1 second")
+    await warm_up(delivery, [delivery.dispatcher])
     people = [CHAT + number for number in range(20)]
-    await hand_over(database, *(message(bot, f"{n} to {chat}", chat) for chat in people for n in range(2)))
+    await delivery.enqueue(*(delivery.message(f"{n} to {chat}", chat) for chat in people for n in range(2)))
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    at = moments(telegram)
+    at = moments(delivery)
     assert at[19] - at[0] < 0.5, "everybody's first at once"
     assert at[39] - at[0] < 2.5
     for chat in people:
-        assert arrived(telegram, chat) == [f"0 to {chat}", f"1 to {chat}"]
-        assert moments(telegram, chat)[1] - moments(telegram, chat)[0] > 0.9
+        assert delivery.sent(chat) == [f"0 to {chat}", f"1 to {chat}"]
+        assert moments(delivery, chat)[1] - moments(delivery, chat)[0] > 0.9
 
 
-async def test_four_dispatchers_together_keep_a_bots_rate_and_use_it(
-    connection: Plain, database_url: str, database: Database, telegram: SandboxServer, printed: Path
-) -> None:
-    bot = patient_bot(connection, rate_per_second=25, burst=5)
-    with several(4, database_url, telegram, printed) as dispatchers:
-        await warm_up(dispatchers, database, telegram, bot)
-        await hand_over(database, *(message(bot, f"{n}", CHAT + n) for n in range(100)))
-        await all_tick(dispatchers)
+async def test_four_dispatchers_together_keep_a_bots_rate_and_use_it(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=25, burst=5)
+    dispatchers = delivery.dispatchers(4)
+    await warm_up(delivery, dispatchers)
+    await delivery.enqueue(*(delivery.message(f"{n}", CHAT + n) for n in range(100)))
+    await all_tick(dispatchers)
 
-    at = moments(telegram)
+    at = moments(delivery)
     assert len(at) == 100
     assert in_any_second(at) <= 25 + 5 + 1
     assert 99 / (at[-1] - at[0]) > 20
 
 
-async def test_at_its_usual_pace_telegram_has_nothing_to_refuse(
-    connection: Plain, database_url: str, database: Database, telegram: SandboxServer, printed: Path
-) -> None:
-    bot = patient_bot(connection, rate_per_second=25, private_pace="1.05 seconds", group_pace="3.1 seconds")
-    telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).limits = Limits()
+async def test_at_its_usual_pace_telegram_has_nothing_to_refuse(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=25, private_pace="1.05 seconds", group_pace="3.1 seconds")
+    delivery.telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).limits = Limits()
     for number in range(3):
-        await hand_over(database, *(message(bot, f"{number} to {n}", CHAT + n) for n in range(20)))
-        await hand_over(database, message(bot, f"{number} to all", FORUM, topic=Topic(f"t/{number}", "Т")))
+        await delivery.enqueue(*(delivery.message(f"{number} to {n}", CHAT + n) for n in range(20)))
+        await delivery.enqueue(delivery.message(f"{number} to all", FORUM, topic=Topic(f"t/{number}", "Т")))
 
-    with several(3, database_url, telegram, printed) as dispatchers:
-        await all_tick(dispatchers, seconds=25)
+    dispatchers = delivery.dispatchers(3)
+    await all_tick(dispatchers, seconds=25)
 
-    calls = telegram.telegram.journal.find()
+    calls = delivery.telegram.telegram.journal.find()
     assert len(calls) == 66
     assert {call.status for call in calls} == {200}

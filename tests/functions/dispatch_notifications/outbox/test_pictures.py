@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,24 +10,11 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import pictures
-from infra.sandbox.server import SandboxServer
 from infra.sandbox.telegram.journal import Row
 from shared.credentials.account import Account
-from shared.database.pool import Database
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import ANSWER_TO_LESSON, DIGEST, Kind
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.outgoing import (
-    CHAT,
-    OTHER_CHAT,
-    all_tick,
-    bring_forward,
-    hand_over,
-    message,
-    patient_bot,
-    row,
-    several,
-)
+from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_CHAT, Delivery, all_tick
 from tests.helpers import canaries
 
 Plain = psycopg.Connection[DictRow]
@@ -46,39 +32,42 @@ BUTTON = {"inline_keyboard": [[{"text": "Принято", "callback_data": "ok"}
 TELEGRAM = Account("telegram", canaries.BOT_TOKEN)
 
 
-def digest(bot: int, key: str, picture: Any = PICTURE, chat: int = CHAT, kind: Kind = DIGEST, **more: Any) -> Message:
+def digest(
+    delivery: Delivery, key: str, picture: Any = PICTURE, chat: int = CHAT, kind: Kind = DIGEST, **more: Any
+) -> Message:
     payload = {"picture": picture, "caption": CAPTION, "parse_mode": "HTML", **more}
-    return Message(bot, kind, key, payload, "c" * 32, chat, method="sendPhoto")
+    return Message(delivery.bot, kind, key, payload, "c" * 32, chat, method="sendPhoto")
 
 
-def calls(telegram: SandboxServer, chat: int = CHAT) -> list[Row]:
-    return telegram.telegram.journal.find(chat_id=chat)
+def calls(delivery: Delivery, chat: int = CHAT) -> list[Row]:
+    return delivery.calls(None, chat)
 
 
-def shown(telegram: SandboxServer, chat: int = CHAT) -> list[dict[str, Any]]:
+def shown(delivery: Delivery, chat: int = CHAT) -> list[dict[str, Any]]:
     """The messages in a chat, as people see them."""
     return [
-        one for (_, number), of in telegram.telegram.chats.items() if number == chat for one in of.messages.values()
+        one
+        for (_, number), of in delivery.telegram.telegram.chats.items()
+        if number == chat
+        for one in of.messages.values()
     ]
 
 
-async def test_the_picture_arrives_as_a_file_with_its_caption_and_buttons(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    await hand_over(database, digest(patient_bot(connection), "one", reply_markup=BUTTON, disable_notification=True))
+async def test_the_picture_arrives_as_a_file_with_its_caption_and_buttons(delivery: Delivery) -> None:
+    await delivery.enqueue(digest(delivery, "one", reply_markup=BUTTON, disable_notification=True))
 
-    await dispatcher.tick(seconds=10)
+    await delivery.tick(seconds=10)
 
-    [call] = calls(telegram)
+    [call] = calls(delivery)
     assert (call.method, call.delivered, call.params["parse_mode"]) == ("sendPhoto", True, "HTML")
     assert call.params["photo"].content.startswith(b"\x89PNG")
     assert "picture" not in call.params
-    [message_shown] = shown(telegram)
+    [message_shown] = shown(delivery)
     assert message_shown["caption"] == "Вчера: 20 диалогов & 6 записей"
     assert message_shown["reply_markup"] == BUTTON
     [photo] = message_shown["photo"]
     assert (photo["width"], photo["height"]) == (1080, 810)
-    found = row(connection, "one")
+    found = delivery.row("one")
     assert (found["state"], found["message_id"]) == ("sent", message_shown["message_id"])
 
 
@@ -86,96 +75,84 @@ async def test_the_picture_arrives_as_a_file_with_its_caption_and_buttons(
     "picture",
     [{"kind": "salon/year"}, {**PICTURE, "days": []}, {**PICTURE, "days": [{"day": "soon"}]}, None, [], "picture", 5],
 )
-async def test_what_cannot_be_drawn_goes_as_its_caption(
-    picture: Any, connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection)
-    await hand_over(database, digest(bot, "one", picture, reply_markup=BUTTON, show_caption_above_media=True))
+async def test_what_cannot_be_drawn_goes_as_its_caption(delivery: Delivery, picture: Any) -> None:
+    await delivery.enqueue(digest(delivery, "one", picture, reply_markup=BUTTON, show_caption_above_media=True))
 
-    await dispatcher.tick(seconds=10)
+    await delivery.tick(seconds=10)
 
-    [call] = calls(telegram)
+    [call] = calls(delivery)
     assert call.method == "sendMessage"
     assert set(call.params) == {"chat_id", "text", "parse_mode", "reply_markup"}
-    assert [message_shown["text"] for message_shown in shown(telegram)] == ["Вчера: 20 диалогов & 6 записей"]
-    assert row(connection, "one")["state"] == "sent"
-    assert "picture_not_drawn" in dispatcher.output.read_text("utf-8")
+    assert [message_shown["text"] for message_shown in shown(delivery)] == ["Вчера: 20 диалогов & 6 записей"]
+    assert delivery.row("one")["state"] == "sent"
+    assert "picture_not_drawn" in delivery.log()
 
 
-async def test_a_429_and_a_500_are_waited_out_and_the_picture_is_drawn_again(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    telegram.telegram.faults.add(method="sendPhoto", status=429, parameters={"retry_after": 1})
-    telegram.telegram.faults.add(method="sendPhoto", status=500)
-    await hand_over(database, digest(patient_bot(connection), "one"))
+async def test_a_429_and_a_500_are_waited_out_and_the_picture_is_drawn_again(delivery: Delivery) -> None:
+    delivery.fault("sendPhoto", status=429, parameters={"retry_after": 1})
+    delivery.fault("sendPhoto", status=500)
+    await delivery.enqueue(digest(delivery, "one"))
 
     for _ in range(3):
-        await dispatcher.tick(seconds=5)
-        bring_forward(connection)
+        await delivery.tick(seconds=5)
+        delivery.bring_forward()
 
-    assert [call.status for call in calls(telegram)] == [429, 500, 200]
-    assert len({call.params["photo"].content for call in calls(telegram)}) == 1
-    assert row(connection, "one")["state"] == "sent"
-    assert len(shown(telegram)) == 1
+    assert [call.status for call in calls(delivery)] == [429, 500, 200]
+    assert len({call.params["photo"].content for call in calls(delivery)}) == 1
+    assert delivery.row("one")["state"] == "sent"
+    assert len(shown(delivery)) == 1
 
 
 @pytest.mark.parametrize(("kind", "state", "requests"), [(DIGEST, "unknown", 1), (ANSWER_TO_LESSON, "sent", 2)])
 async def test_an_answer_that_is_lost_repeats_only_what_may_be_repeated(
-    kind: Kind, state: str, requests: int, connection: Plain, database: Database, telegram: SandboxServer,
-    dispatcher: Dispatcher,
-) -> None:  # fmt: skip
-    telegram.telegram.faults.add(method="sendPhoto", reset=True)
-    await hand_over(database, digest(patient_bot(connection), "one", kind=kind))
+    delivery: Delivery, kind: Kind, state: str, requests: int
+) -> None:
+    delivery.fault("sendPhoto", reset=True)
+    await delivery.enqueue(digest(delivery, "one", kind=kind))
 
     for _ in range(2):
-        await dispatcher.tick(seconds=5)
-        bring_forward(connection)
+        await delivery.tick(seconds=5)
+        delivery.bring_forward()
 
-    assert row(connection, "one")["state"] == state
-    assert len(calls(telegram)) == requests
+    assert delivery.row("one")["state"] == state
+    assert len(calls(delivery)) == requests
 
 
-async def test_markup_that_is_refused_leaves_the_picture(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    await hand_over(database, digest(patient_bot(connection), "one", caption="<b>Вчера"))
+async def test_markup_that_is_refused_leaves_the_picture(delivery: Delivery) -> None:
+    await delivery.enqueue(digest(delivery, "one", caption="<b>Вчера"))
 
-    await dispatcher.tick(seconds=10)
+    await delivery.tick(seconds=10)
 
-    assert [call.method for call in calls(telegram)] == ["sendPhoto", "sendPhoto"]
-    [message_shown] = shown(telegram)
+    assert [call.method for call in calls(delivery)] == ["sendPhoto", "sendPhoto"]
+    [message_shown] = shown(delivery)
     assert message_shown["photo"]
     assert "Вчера" in message_shown["caption"]
 
 
-async def test_a_caption_that_is_too_long_goes_on_below_the_picture(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
+async def test_a_caption_that_is_too_long_goes_on_below_the_picture(delivery: Delivery) -> None:
     words = " ".join(f"слово{number}" for number in range(300))
-    await hand_over(database, digest(patient_bot(connection), "one", caption=words))
+    await delivery.enqueue(digest(delivery, "one", caption=words))
 
-    await dispatcher.tick(seconds=10)
+    await delivery.tick(seconds=10)
 
-    assert [call.method for call in calls(telegram)] == ["sendPhoto", "sendMessage"]
-    first, second = shown(telegram)
+    assert [call.method for call in calls(delivery)] == ["sendPhoto", "sendMessage"]
+    first, second = shown(delivery)
     assert f"{first['caption']} {second['text']}".split() == words.split()
 
 
-async def test_many_pictures_from_several_dispatchers_arrive_once_each(
-    connection: Plain, database: Database, database_url: str, telegram: SandboxServer, printed: Path
-) -> None:
-    bot = patient_bot(connection, burst=100)
+async def test_many_pictures_from_several_dispatchers_arrive_once_each(delivery: Delivery) -> None:
+    delivery.set_bot(burst=100)
     chats = [CHAT + 1000 + number for number in range(40)]
-    titled = [digest(bot, str(chat), {**PICTURE, "title": f"Салон {chat}"}, chat) for chat in chats]
-    await hand_over(database, *titled, message(bot, "words", OTHER_CHAT))
+    titled = [digest(delivery, str(chat), {**PICTURE, "title": f"Салон {chat}"}, chat) for chat in chats]
+    await delivery.enqueue(*titled, delivery.message("words", OTHER_CHAT))
 
-    with several(2, database_url, telegram, printed) as dispatchers:
-        await all_tick(dispatchers, seconds=30)
+    dispatchers = delivery.dispatchers(2)
+    await all_tick(dispatchers, seconds=30)
 
-    assert [len(shown(telegram, chat)) for chat in chats] == [1] * len(chats)
-    files = {call.params["photo"].content for chat in chats for call in calls(telegram, chat)}
+    assert [len(shown(delivery, chat)) for chat in chats] == [1] * len(chats)
+    files = {call.params["photo"].content for chat in chats for call in calls(delivery, chat)}
     assert len(files) == len(chats)
-    assert len(shown(telegram, OTHER_CHAT)) == 1
+    assert len(shown(delivery, OTHER_CHAT)) == 1
 
 
 async def test_the_loop_goes_on_while_pictures_are_drawn() -> None:

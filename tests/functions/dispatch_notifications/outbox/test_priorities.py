@@ -7,14 +7,12 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import queue, retry_policy
-from infra.sandbox.server import SandboxServer
 from infra.sandbox.telegram.journal import Row
 from shared.channels.outcome import Outcome
-from shared.database.pool import Database
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import ANSWER_TO_LESSON, Kind
-from tests.functions.dispatch_notifications.conftest import Dispatcher
-from tests.functions.dispatch_notifications.outgoing import CHAT, arrived, hand_over, message, patient_bot, until
+from tests.functions.dispatch_notifications.delivery import CHAT, Delivery
+from tests.helpers.waiting import until
 
 LEASE = 60.0
 URGENT = Kind("support/handover", priority="urgent")
@@ -25,62 +23,57 @@ KINDS = {"urgent": URGENT, "normal": ANSWER_TO_LESSON, "bulk": NEWS}
 Plain = psycopg.Connection[DictRow]
 
 
-def many(bot: int, priority: str, count: int) -> list[Message]:
+def many(delivery: Delivery, priority: str, count: int) -> list[Message]:
     """Messages of a priority, each for a chat of its own."""
     first = {"urgent": 710_000_000, "normal": 720_000_000, "bulk": 730_000_000}[priority]
-    return [message(bot, f"{priority} {n}", first + n, kind=KINDS[priority]) for n in range(count)]
+    return [delivery.message(f"{priority} {n}", first + n, kind=KINDS[priority]) for n in range(count)]
 
 
-def calls(telegram: SandboxServer) -> list[Row]:
-    return telegram.telegram.journal.find("sendMessage")
+def calls(delivery: Delivery) -> list[Row]:
+    return delivery.calls()
 
 
-def priorities(telegram: SandboxServer) -> list[str]:
+def priorities(delivery: Delivery) -> list[str]:
     """Of what arrived, in order."""
-    return [call.params["text"].split()[0] for call in calls(telegram)]
+    return [call.params["text"].split()[0] for call in calls(delivery)]
 
 
-async def claimed(database: Database, bot: int, most: int = 150) -> list[str]:
+async def claimed(delivery: Delivery, most: int = 150) -> list[str]:
     """What a dispatcher takes now."""
-    async with database.connection() as connection:
-        return [attempt.payload["text"] for attempt in await queue.claim(connection, bot, most, LEASE)]
+    async with delivery.database.connection() as connection:
+        return [attempt.payload["text"] for attempt in await queue.claim(connection, delivery.bot, most, LEASE)]
 
 
-async def test_urgent_goes_before_normal_and_normal_before_a_broadcast(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
+async def test_urgent_goes_before_normal_and_normal_before_a_broadcast(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
     for priority in ("bulk", "normal", "urgent"):
-        await hand_over(database, *many(bot, priority, 5))
+        await delivery.enqueue(*many(delivery, priority, 5))
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    assert priorities(telegram) == ["urgent"] * 5 + ["normal"] * 5 + ["bulk"] * 5
+    assert priorities(delivery) == ["urgent"] * 5 + ["normal"] * 5 + ["bulk"] * 5
 
 
-async def test_of_one_chats_lanes_the_urgent_one_goes_first(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, private_pace="0.2 seconds")
-    await hand_over(database, *(message(bot, f"news {n}", kind=NEWS) for n in range(3)))
-    await hand_over(database, *(message(bot, f"urgent {n}", kind=ASIDE) for n in range(2)))
+async def test_of_one_chats_lanes_the_urgent_one_goes_first(delivery: Delivery) -> None:
+    delivery.set_bot(private_pace="0.2 seconds")
+    await delivery.enqueue(*(delivery.message(f"news {n}", kind=NEWS) for n in range(3)))
+    await delivery.enqueue(*(delivery.message(f"urgent {n}", kind=ASIDE) for n in range(2)))
 
-    await dispatcher.tick()
+    await delivery.tick()
 
-    assert arrived(telegram) == ["urgent 0", "urgent 1", "news 0", "news 1", "news 2"]
+    assert delivery.sent() == ["urgent 0", "urgent 1", "news 0", "news 1", "news 2"]
 
 
 async def test_what_an_urgent_message_waits_behind_in_its_lane_becomes_urgent_but_not_what_comes_after_it(
-    connection: Plain, database: Database
+    delivery: Delivery,
 ) -> None:
-    bot = patient_bot(connection)
-    await hand_over(database, *many(bot, "normal", 2))
+    await delivery.enqueue(*many(delivery, "normal", 2))
     for key, kind in {"before it": ANSWER_TO_LESSON, "urgent": URGENT, "after it": ANSWER_TO_LESSON}.items():
-        await hand_over(database, message(bot, key, kind=kind))
+        await delivery.enqueue(delivery.message(key, kind=kind))
     order = []
     for _ in range(4):
-        async with database.connection() as plain:
-            [attempt] = await queue.claim(plain, bot, 1, LEASE)
+        async with delivery.database.connection() as plain:
+            [attempt] = await queue.claim(plain, delivery.bot, 1, LEASE)
             order.append(attempt.payload["text"])
             async with plain.transaction():
                 await queue.finish(plain, [(attempt, retry_policy.after_sending(attempt, Outcome("sent")))])
@@ -89,98 +82,84 @@ async def test_what_an_urgent_message_waits_behind_in_its_lane_becomes_urgent_bu
 
 
 async def test_a_bot_that_may_send_less_than_one_message_a_second_sends_them_all_in_this_order(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
+    delivery: Delivery,
 ) -> None:
-    bot = patient_bot(connection, rate_per_second=0.8, burst=1)
+    delivery.set_bot(rate_per_second=0.8, burst=1)
     for priority in ("bulk", "normal", "urgent"):
-        await hand_over(database, *many(bot, priority, 1))
+        await delivery.enqueue(*many(delivery, priority, 1))
 
-    await dispatcher.tick(seconds=8)
+    await delivery.tick(seconds=8)
 
-    assert priorities(telegram) == ["urgent", "normal", "bulk"]
+    assert priorities(delivery) == ["urgent", "normal", "bulk"]
 
 
-async def test_while_others_wait_a_fifth_of_the_rate_stays_free_for_them(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
-    await hand_over(database, *many(bot, "normal", 40), *many(bot, "urgent", 100))
+async def test_while_others_wait_a_fifth_of_the_rate_stays_free_for_them(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
+    await delivery.enqueue(*many(delivery, "normal", 40), *many(delivery, "urgent", 100))
 
-    await dispatcher.tick(seconds=4)
+    await delivery.tick(seconds=4)
 
-    went = priorities(telegram)[:50]
+    went = priorities(delivery)[:50]
     assert len(went) == 50
     assert 9 <= went.count("normal") <= 14
 
 
 @pytest.mark.slow
-async def test_a_slow_bot_keeps_that_fifth_free_too(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=1, burst=1)
-    await hand_over(database, *many(bot, "normal", 10), *many(bot, "urgent", 20))
+async def test_a_slow_bot_keeps_that_fifth_free_too(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=1, burst=1)
+    await delivery.enqueue(*many(delivery, "normal", 10), *many(delivery, "urgent", 20))
 
-    await dispatcher.tick(seconds=9)
+    await delivery.tick(seconds=9)
 
-    assert 1 <= priorities(telegram)[:8].count("normal") <= 2
+    assert 1 <= priorities(delivery)[:8].count("normal") <= 2
 
 
-async def test_a_broadcast_that_waits_alone_has_its_share_beside_urgent_messages_too(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
-    await hand_over(database, *many(bot, "bulk", 40), *many(bot, "urgent", 100))
+async def test_a_broadcast_that_waits_alone_has_its_share_beside_urgent_messages_too(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
+    await delivery.enqueue(*many(delivery, "bulk", 40), *many(delivery, "urgent", 100))
 
-    await dispatcher.tick(seconds=2.5)
+    await delivery.tick(seconds=2.5)
 
-    assert 9 <= priorities(telegram)[:50].count("bulk") <= 14
+    assert 9 <= priorities(delivery)[:50].count("bulk") <= 14
 
 
-async def test_urgent_messages_have_the_whole_rate_when_nobody_else_waits(
-    connection: Plain, database: Database
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
-    await hand_over(database, *many(bot, "urgent", 50))
+async def test_urgent_messages_have_the_whole_rate_when_nobody_else_waits(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
+    await delivery.enqueue(*many(delivery, "urgent", 50))
 
-    assert len(await claimed(database, bot)) == 20
+    assert len(await claimed(delivery)) == 20
 
 
-async def test_a_broadcast_takes_half_of_the_rate_even_when_nobody_else_waits(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
-    await hand_over(database, *many(bot, "bulk", 100))
+async def test_a_broadcast_takes_half_of_the_rate_even_when_nobody_else_waits(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
+    await delivery.enqueue(*many(delivery, "bulk", 100))
 
-    await dispatcher.tick(seconds=4)
+    await delivery.tick(seconds=4)
 
-    at = [call.at for call in calls(telegram)]
+    at = [call.at for call in calls(delivery)]
     later = [moment - at[0] for moment in at if moment - at[0] > 1.2]  # permits are taken a second ahead: a first burst
     assert 10 * 0.8 < len(later) / (later[-1] - later[0]) < 10 * 1.2
 
 
-async def test_a_broadcast_and_others_together_have_the_whole_rate(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=20, burst=1)
-    await hand_over(database, *many(bot, "bulk", 100), *many(bot, "normal", 20))
+async def test_a_broadcast_and_others_together_have_the_whole_rate(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=20, burst=1)
+    await delivery.enqueue(*many(delivery, "bulk", 100), *many(delivery, "normal", 20))
 
-    await dispatcher.tick(seconds=2.5)
+    await delivery.tick(seconds=2.5)
 
-    within = [call for call in calls(telegram) if call.at - calls(telegram)[0].at < 2]
+    within = [call for call in calls(delivery) if call.at - calls(delivery)[0].at < 2]
     assert len(within) >= 36
-    assert priorities(telegram)[:40].count("normal") == 20
+    assert priorities(delivery)[:40].count("normal") == 20
 
 
 @pytest.mark.slow
-async def test_an_urgent_message_arrives_at_once_in_the_middle_of_ten_thousand(
-    connection: Plain, database: Database, telegram: SandboxServer, dispatcher: Dispatcher
-) -> None:
-    bot = patient_bot(connection, rate_per_second=25, private_pace="1.05 seconds")
-    await hand_over(database, *many(bot, "bulk", 10_000))
-    run = asyncio.create_task(dispatcher.tick(seconds=6))
-    await until(lambda: len(calls(telegram)) >= 30)
+async def test_an_urgent_message_arrives_at_once_in_the_middle_of_ten_thousand(delivery: Delivery) -> None:
+    delivery.set_bot(rate_per_second=25, private_pace="1.05 seconds")
+    await delivery.enqueue(*many(delivery, "bulk", 10_000))
+    run = asyncio.create_task(delivery.tick(seconds=6))
+    await until(lambda: len(calls(delivery)) >= 30)
 
-    await hand_over(database, message(bot, "urgent", kind=URGENT))
+    await delivery.enqueue(delivery.message("urgent", kind=URGENT))
 
-    assert await until(lambda: arrived(telegram, CHAT)) < 3
+    assert await until(lambda: delivery.sent(CHAT)) < 3
     assert (await run)["remaining"] > 9_000, "the broadcast was still under way"
