@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line, with the correlation id that leads from a webhook to its message.
 
-Fields are named and chosen by the caller: ids, counts, classes. Tokens, secrets, phones, e-mails and texts
-have no place in them; the filter below is the second lock, not the first.
+Callers choose the fields: ids, counts, classes; never tokens, secrets, phones, e-mails or texts of messages. Redacting
+what libraries log is the second safeguard, not the first.
 """
 
 import json
@@ -26,10 +26,10 @@ _stream: TextIO | None = None  # stdout, which may be redirected at any time
 
 
 class JsonFormatter(logging.Formatter):
-    """What libraries log, as one line of JSON. Exceptions give their class and place, never their text."""
+    """Formats what libraries log as one line of JSON. Of exceptions it takes class and location, never their text."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """One line of JSON, without its line break."""
         cause = record.exc_info[1] if record.exc_info else None
         fields = {"logger": record.name, "error": location(cause) if cause else None}
         return _line(record.levelname, redact(record.getMessage()), fields)
@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
 def setup(level: str, stream: TextIO | None = None) -> None:
     """Send this process's logs to `stream`, by default stdout, as JSON lines.
 
-    Libraries are heard from WARNING on: httpx would log URLs, and those hold bot tokens.
+    Libraries log from WARNING on: below, httpx would log URLs, which hold bot tokens.
     """
     global _stream  # noqa: PLW0603 - as of all logging, there is one destination in a process
     _stream = stream
@@ -53,17 +53,17 @@ def setup(level: str, stream: TextIO | None = None) -> None:
 
 
 def info(event: str, **fields: object) -> None:
-    """Log that `event` happened."""
+    """Log `event` as INFO; fields that are None or empty are left out."""
     _emit(logging.INFO, event, fields)
 
 
 def warning(event: str, **fields: object) -> None:
-    """Log something a person should look at some day."""
+    """Log what somebody should look into some day."""
     _emit(logging.WARNING, event, fields)
 
 
 def error(event: str, cause: BaseException | None = None, **fields: object) -> None:
-    """Log something a person should look at now; of `cause` only class and place."""
+    """Log what somebody should look into now; of `cause` only its class and location."""
     _emit(logging.ERROR, event, {**fields, "error": location(cause) if cause else fields.get("error")})
 
 
@@ -89,21 +89,21 @@ def _line(level: str, event: str, fields: Mapping[str, object]) -> str:
 
 
 def location(cause: BaseException) -> str:
-    """An exception's class and the last lines of code it came through, without its text."""
+    """An exception's class and the last three lines of code that it came through, never its text."""
     frames = traceback.extract_tb(cause.__traceback__)[-3:]
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
     return f"{type(cause).__name__} at {where}" if where else type(cause).__name__
 
 
 def redact(text: str) -> str:
-    """`text` without anything that looks like a bot token or a secret in a query string."""
+    """`text` with every bot token and every secret of a query string replaced."""
     return _SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text))
 
 
 def start_request(function_name: str) -> None:
-    """Start a request of a function under a new correlation id.
+    """Set the function's name and a new correlation id for all log lines of this request.
 
-    Ours, never the caller's: two requests must not share one.
+    The id is never the caller's: two requests must not share one.
     """
     function.set(function_name)
     correlation_id.set(uuid.uuid4().hex)

@@ -91,7 +91,7 @@ async def stream_reply(database: Database, model: Model, call: AgentCall) -> Asy
         problem = _to_problem(error) if isinstance(error, ModelError) else error
         if not text:
             raise problem from None
-        yield event("error", responses.problem_fields(_late_problem(problem)))
+        yield event("error", responses.problem_body(_late_problem(problem)))
     finally:
         if not is_stored:
             # The caller may have left: nothing interrupts this.

@@ -49,7 +49,7 @@ def link(settings: Settings, reference: Reference, file_name: str, now: datetime
 
 
 def read(secrets_key: str, sealed: str, now: datetime) -> Reference:
-    """What `link` was given. Raises Stranger when it was not made by us, or too long ago."""
+    """What `link` was given. Raises Unauthenticated when it was not made by us, or too long ago."""
     try:
         ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
         if _encoded(ciphertext) != sealed:  # other letters for the same bytes: they did not come from us

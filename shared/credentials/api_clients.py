@@ -24,7 +24,7 @@ class ApiClient:
 
 
 async def authenticate(connection: Connection, request: Request) -> ApiClient:
-    """The client whose bearer token comes with `request`. Raises Refusal 401, the same for everybody."""
+    """The client whose bearer token comes with `request`. Raises HttpProblem 401, the same for everybody."""
     header = request.headers.get("authorization", "")
     offered = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
     cursor = await connection.execute(_SQL["authenticate"], {"hash": secrets.hash_secret(offered)})

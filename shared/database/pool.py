@@ -20,22 +20,22 @@ Row = DictRow
 DataError = psycopg.DataError  # a value that its statement cannot take
 ForeignKeyViolation = psycopg.errors.ForeignKeyViolation  # what a row belongs to is gone
 
-WAIT_SECONDS = 4.0  # a caller hears 503 within 5 s
+WAIT_SECONDS = 4.0  # so that a caller gets 503 within 5 s
 MAX_LIFETIME_SECONDS = 240.0
-HEALTHY_FOR_SECONDS = 1.0  # a connection that came back just now is not asked whether it lives
+HEALTHY_FOR_SECONDS = 1.0  # a connection that was returned just now is not checked
 
 
 class _Pooled(psycopg.AsyncConnection[DictRow]):
-    """A connection that knows when it last came back."""
+    """A connection that knows when it was returned."""
 
     idle_since = 0.0
 
 
 class Database:
-    """A handful of kept connections, opened on first use in the event loop that uses them."""
+    """A small pool of connections, opened on first use in the event loop that uses it."""
 
     def __init__(self, url: str, size: int = 2) -> None:
-        """`url` is a postgresql:// address; `size` the most connections at once."""
+        """`url` is a postgresql:// address; `size` the maximum of connections."""
         self._url = url
         self._size = size
         self._pool: AsyncConnectionPool[_Pooled] | None = None
@@ -62,7 +62,7 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection in autocommit; open `connection.transaction()` where several statements belong together.
 
-        Raises DatabaseAway when none can be had in time or it breaks.
+        Raises DatabaseUnavailable when there is none in time, or when it breaks.
         """
         pool = await self._opened()
         try:
@@ -75,12 +75,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection inside one short transaction. Raises DatabaseAway."""
+        """A connection inside one short transaction. Raises DatabaseUnavailable."""
         async with self.connection() as connection, connection.transaction():
             yield connection
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close all connections."""
         if self._pool is not None:
             await self._pool.close()
             self._pool = None

@@ -1,4 +1,4 @@
-"""A function as it is made: from settings by its `create`, from the environment by whoever deploys it."""
+"""A deployed function: made of settings by its `create`, and of the environment on its platform."""
 
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -9,15 +9,15 @@ from shared.http.responses import Handler
 
 
 class Function:
-    """A handler, and what it keeps open between requests."""
+    """An HTTP handler, and how to close what it keeps open between requests."""
 
     def __init__(self, handler: Handler, *closes: Callable[[], Awaitable[None]]) -> None:
-        """`closes` end what the handler keeps open: a process that ends need not call them."""
+        """`closes` close what the handler keeps open. A process that ends need not call them."""
         self.handler = handler
         self._closes = closes
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close everything that the handler keeps open."""
         for close in self._closes:
             await close()
 

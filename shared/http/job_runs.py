@@ -1,4 +1,4 @@
-"""The last run of each scheduled function, so that a missed tick can be seen."""
+"""platform.job_runs: the last run of each scheduled function, so that `carillon doctor` sees one that is missing."""
 
 import json
 import time
@@ -11,6 +11,6 @@ _SQL = sql.load(__file__)
 
 
 async def record(connection: Connection, function: str, started: float, report: Mapping[str, int]) -> None:
-    """Note that a run of `function` has come to its end. `started` is the monotonic time of its beginning."""
+    """Record a finished run of `function` and its report; `started` is the monotonic time of its beginning."""
     seconds = time.monotonic() - started
     await connection.execute(_SQL["record"], {"function": function, "seconds": seconds, "report": json.dumps(report)})

@@ -10,7 +10,7 @@ from shared.errors import HttpProblem, Unauthenticated
 async def read_body(request: Request, limit: int) -> bytes:
     """The body, at most `limit` bytes, which are counted before they are parsed.
 
-    Raises Refusal: 413 when it is larger, 415 when it is compressed.
+    Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
@@ -27,14 +27,14 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def require_method(request: Request, *allowed: str) -> None:
-    """Raises Refusal 405 unless the request's method is one of `allowed`."""
+    """Raises HttpProblem 405 unless the request's method is one of `allowed`."""
     if request.method not in allowed:
         detail = f"Use {' or '.join(allowed)}."
         raise HttpProblem(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
 
 
 def require_scheduler(request: Request, cron_secret: str) -> None:
-    """Raises Stranger unless the caller sends CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
+    """Raises Unauthenticated unless the caller sends CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
 
     (Yandex removes Authorization before a function sees it.) Without a CRON_SECRET the platform keeps the
     function private, and every caller is the scheduler.
@@ -46,22 +46,22 @@ def require_scheduler(request: Request, cron_secret: str) -> None:
         raise Unauthenticated
 
 
-def time_budget(request: Request, default: float, most: float) -> float:
-    """Seconds that this run may take: `?seconds=`, within reason. Raises Refusal."""
-    wanted = request.query_params.get("seconds")
-    if wanted is None:
+def time_budget(request: Request, default: float, maximum: float) -> float:
+    """Seconds that this run may take: `?seconds=`, above 0 and at most `maximum`. Raises HttpProblem 400."""
+    value = request.query_params.get("seconds")
+    if value is None:
         return default
     try:
-        seconds = float(wanted)
+        seconds = float(value)
     except ValueError:
         seconds = -1.0
-    if not 0 < seconds <= most:
-        raise HttpProblem(400, "Bad Budget", f"seconds is a number above 0, {most:g} at most.")
+    if not 0 < seconds <= maximum:
+        raise HttpProblem(400, "Bad Budget", f"seconds is a number above 0, {maximum:g} at most.")
     return seconds
 
 
 def whole_number(request: Request, name: str) -> int | None:
-    """The whole number `?name=`, or None. Raises Refusal."""
+    """The whole number `?name=`, or None. Raises HttpProblem 400."""
     value = request.query_params.get(name)
     if value is None:
         return None

@@ -1,6 +1,6 @@
-"""What every door shares: bounded bodies, one answer for strangers, problem+json, and nothing leaking out.
+"""Answering HTTP: one place where errors become answers, and problems in the form of RFC 9457.
 
-A door is the `async def <function>(request) -> Response` of a function; it hands its work to `answer`.
+Answers repeat nothing of the request, and callers who are not authenticated all get the same one.
 """
 
 import json
@@ -17,37 +17,45 @@ RETRY_AFTER_SECONDS = 5
 
 Handler = Callable[[Request], Awaitable[Response]]
 
+_NOT_FOUND = HttpProblem(404, "Not Found", "There is nothing here.")
+_INCOMPLETE = HttpProblem(400, "Incomplete", "The request ended before its body did.")
+_INTERNAL_ERROR = HttpProblem(
+    500, "Internal Error", "This is our fault. The log has the details under this request's id."
+)
+
 
 async def handle(
-    function: str, request: Request, handler: Handler, away: str = "Call again: what comes twice is stored once."
+    function: str,
+    request: Request,
+    handler: Handler,
+    unavailable_hint: str = "Call again: what comes twice is stored once.",
 ) -> Response:
-    """Run `handler` and turn whatever goes wrong into an answer that tells callers enough and strangers nothing.
+    """The answer of `handler`, or the problem that its error becomes; the function `function` is named in the log.
 
-    `away` says what a caller may do when the database is away, perhaps after it has stored what came.
+    `unavailable_hint` is what a caller may do after a 503, as the request may have been stored all the same.
     """
     logs.start_request(function)
     try:
         return await handler(request)
-    except HttpProblem as refusal:
-        logs.info("refused", status=refusal.status, title=refusal.title, reason=refusal.reason)
-        return to_response(refusal)
+    except HttpProblem as problem:
+        logs.info("refused", status=problem.status, title=problem.title, reason=problem.reason)
+        return problem_response(problem)
     except Unauthenticated:
         logs.warning("stranger", method=request.method)
-        return problem_response(404, "Not Found", "There is nothing here.")
+        return problem_response(_NOT_FOUND)
     except ClientDisconnect:
-        return problem_response(400, "Incomplete", "The request ended before its body did.")
+        return problem_response(_INCOMPLETE)
     except DatabaseUnavailable as cause:
         logs.error("database_away", cause=cause)
-        return unavailable_response(away)
-    except Exception as error:  # noqa: BLE001 - the door is the one place that catches all, so that nothing leaks
+        detail, headers = f"The database is away. {unavailable_hint}", retry_after(RETRY_AFTER_SECONDS)
+        return problem_response(HttpProblem(503, "Unavailable", detail, headers=headers))
+    except Exception as error:  # noqa: BLE001 - the one place that catches all, so that nothing leaks
         logs.error("crashed", cause=error, door=function)
-        return problem_response(
-            500, "Internal Error", "This is our fault. The log has the details under this request's id."
-        )
+        return problem_response(_INTERNAL_ERROR)
 
 
 def json_response(body: dict[str, Any], status: int = 200) -> Response:
-    """A small JSON answer that carries the correlation id."""
+    """`body` as JSON, with the request's correlation id in a header."""
     return Response(
         json.dumps(body, ensure_ascii=False),
         status,
@@ -56,31 +64,20 @@ def json_response(body: dict[str, Any], status: int = 200) -> Response:
     )
 
 
-def problem_response(status: int, title: str, detail: str) -> Response:
-    """An RFC 9457 answer. It never repeats the input."""
-    return to_response(HttpProblem(status, title, detail))
-
-
-def to_response(refusal: HttpProblem) -> Response:
-    """An RFC 9457 answer that says why a request was refused."""
-    response = json_response(problem_fields(refusal), refusal.status)
+def problem_response(problem: HttpProblem) -> Response:
+    """The answer for a problem: application/problem+json (RFC 9457), with the problem's headers."""
+    response = json_response(problem_body(problem), problem.status)
     response.headers["content-type"] = "application/problem+json"
-    response.headers.update(refusal.headers)
+    response.headers.update(problem.headers)
     return response
 
 
-def problem_fields(refusal: HttpProblem) -> dict[str, Any]:
-    """The fields of a problem (RFC 9457), and the reason for programs."""
-    fields = {"type": "about:blank", "title": refusal.title, "status": refusal.status, "detail": refusal.detail}
-    return fields | ({"reason": refusal.reason} if refusal.reason else {})
-
-
-def unavailable_response(then: str) -> Response:
-    """503 with Retry-After: calling again helps. `then` says how, as the first call may have been stored after all."""
-    detail, headers = f"The database is away. {then}", retry_after(RETRY_AFTER_SECONDS)
-    return to_response(HttpProblem(503, "Unavailable", detail, headers=headers))
+def problem_body(problem: HttpProblem) -> dict[str, Any]:
+    """The fields of a problem (RFC 9457), and `reason`, a word for programs, where it has one."""
+    fields = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
+    return fields | ({"reason": problem.reason} if problem.reason else {})
 
 
 def retry_after(seconds: int) -> dict[str, str]:
-    """The header of an answer that asks for another call."""
+    """The header that asks for another call after `seconds`."""
     return {"retry-after": str(seconds)}

@@ -1,4 +1,4 @@
-"""What every scheduled function does around its run: the secret, a time budget, a note of the run, a poke."""
+"""What every scheduled function does around its run: authenticate, give it a time budget, record it, poke."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ Run = Callable[[Request, float], Awaitable[Report | None]]
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds that a run takes unless `?seconds=` says otherwise, and the most that it may say."""
+    """How many seconds a run may take, unless `?seconds=` says otherwise, and the maximum of that."""
 
     default: float
     maximum: float = 600.0
@@ -40,8 +40,8 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
 ) -> Function:
     """The function `name`: POST or GET `/` calls `run` with the request and its seconds, and answers its report.
 
-    The run is noted in platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run that
-    answers None has joined another one, which notes both.
+    The run is recorded in platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run
+    that returns None has joined another one, which records both.
     """
 
     async def answer(request: Request) -> Response:

@@ -223,7 +223,7 @@ async def _decided(
 ) -> list[updates.ConversationUpdate]:
     locked = await conversations.lock(connection, [handover.conversation_id for handover in due])
     decided = [decide(conversation, conversation.handover) for conversation in locked if conversation.handover]
-    return [change for step in decided if isinstance(step, Step) and (change := actions._change(step))]
+    return [change for step in decided if isinstance(step, Step) and (change := actions._update(step))]
 
 
 async def _tick(database: Database) -> float:

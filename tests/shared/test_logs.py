@@ -18,7 +18,7 @@ from tests.helpers.serving import ROOT
 
 def printed_by(code: str) -> list[dict[str, Any]]:
     """The lines that a process prints which is set up as a function is."""
-    setup = "from shared import logs; import logging; logs.setup('INFO'); logs.begin('some_function')\n"
+    setup = "from shared import logs; import logging; logs.setup('INFO'); logs.start_request('some_function')\n"
     done = subprocess.run(
         [sys.executable, "-c", setup + code],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},

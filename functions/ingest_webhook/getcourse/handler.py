@@ -12,6 +12,7 @@ from shared.credentials.webhook_sources import Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
+from shared.errors import HttpProblem
 from shared.http import requests, responses
 
 MAX_BYTES = 256_000
@@ -43,5 +44,5 @@ class GetcourseHandler:
         if counts["stored"]:
             await self._poke(source.bot_id)
         if reason := rejection_reason(records):
-            return responses.problem_response(400, "Not Readable", reason)
+            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
         return responses.json_response(counts)

@@ -63,7 +63,7 @@ class WhatsappHandler:
         if stored.is_answer_due:
             await self._poke_answers()
         if reason := rejection_reason(records):
-            return responses.problem_response(400, "Not Readable", reason)
+            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
         return responses.json_response(stored.counts)
 
     async def _verify(self, request: Request, name: str) -> Response:

@@ -11,6 +11,7 @@ from shared import logs
 from shared.credentials.webhook_sources import Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
+from shared.errors import HttpProblem
 from shared.http import requests, responses
 
 MAX_BYTES = 1_000_000
@@ -37,5 +38,5 @@ class YclientsHandler:
         counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **counts)
         if reason := rejection_reason(records):
-            return responses.problem_response(400, "Not Readable", reason)
+            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
         return responses.json_response(counts)
