@@ -1,12 +1,15 @@
 """Doctor: whether every scheduled function of serverless.yml is called. It changes nothing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_duration
-from infra.local.schedules import Schedule, read_schedules
 from shared.database import sql
+
+if TYPE_CHECKING:
+    from infra.local.schedules import Schedule
 
 CHECK = "last run"
 MISSED_TICKS = 3
@@ -16,6 +19,8 @@ _SQL = sql.load(__file__)
 
 def runs(connection: Connection, template: Path | None = None) -> list[Finding]:
     """Whether the scheduler calls whatever `template` schedules, by default this installation's serverless.yml."""
+    from infra.local.schedules import read_schedules  # noqa: PLC0415 - PyYAML, which other commands need not
+
     try:
         periods = _shortest_periods(read_schedules(template))
     except FileNotFoundError:
@@ -27,7 +32,7 @@ def runs(connection: Connection, template: Path | None = None) -> list[Finding]:
     return [_run(function, last.get(function), period) for function, period in periods.items()]
 
 
-def _shortest_periods(schedules: list[Schedule]) -> dict[str, float]:
+def _shortest_periods(schedules: "list[Schedule]") -> dict[str, float]:
     """The seconds between two ticks of each function, which may have several schedules."""
     periods: dict[str, float] = {}
     for schedule in schedules:
