@@ -69,7 +69,7 @@ def notification(deadline: Deadline) -> Notification:
 
 
 def text(deadline: Deadline) -> str:
-    """What the mentor reads."""
+    """The message, in HTML; it names at most MAX_NAMED students."""
     language = deadline.language
     moment = local(deadline.deadline_at, deadline.timezone, language)
     course = [COURSE.in_(language).format(title=title(deadline.training_title))] if deadline.training_title else []

@@ -31,7 +31,7 @@ class BookingLookup:
     def __init__(
         self, database: Database, yclients: YClients, rate_limiter: RateLimiter, salon: bookings.Salon
     ) -> None:
-        """`salon` has a branch."""
+        """`salon` must have a branch."""
         assert salon.branch is not None
         self._database, self._yclients, self._rate_limiter = database, yclients, rate_limiter
         self.tenant_id, self._branch = salon.tenant_id, salon.branch

@@ -51,7 +51,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class EscalationSettings:
-    """The desk's settings."""
+    """What decides besides the message: the desk's settings, and whether it has a model and prompts."""
 
     has_model: bool = True
     confidence_threshold: float = 0.6

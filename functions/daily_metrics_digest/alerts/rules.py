@@ -37,7 +37,7 @@ _SEVERITIES: tuple[tuple[float, timedelta, Severity], ...] = (
 
 @dataclass(frozen=True)
 class Limits:
-    """What a salon has set."""
+    """A salon's settings: shares in percent, `stale_hours` without a sign of life, quiet hours of its clock."""
 
     zone: ZoneInfo
     low_conversion: float

@@ -115,7 +115,6 @@ def _seconds(milliseconds: float, language: Language) -> str:
 
 
 def _matters(facts: Facts) -> list[str]:
-    """What to look at."""
     language, bookings = facts.language, facts.days[-1].bookings
     lines = []
     if facts.alerts:

@@ -34,7 +34,7 @@ async def compute(
 
 
 def columns(salons: Sequence[Salon]) -> dict[str, list[Any]]:
-    """Parameters for unnest()."""
+    """The salons as arrays of equal length, for unnest()."""
     return {
         "tenants": [salon.tenant_id for salon in salons],
         "timezones": [salon.timezone for salon in salons],

@@ -1,4 +1,4 @@
-"""The digest's texts."""
+"""Texts of the digest's caption."""
 
 from collections.abc import Mapping
 
