@@ -60,9 +60,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npx is None:
         pytest.skip("no Node here: the template is not packaged")
     folder = tmp_path_factory.mktemp("package")
-    osls = [npx, "--yes", OSLS]
+    where = [npx, "--yes", "--package", OSLS, "--call", "command -v osls"]
     try:
-        subprocess.run([*osls, "--version"], cwd=folder, env=NPM, capture_output=True, check=True, timeout=60)
+        found = subprocess.run(where, cwd=folder, env=NPM, capture_output=True, text=True, check=True, timeout=60)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("osls cannot be had from the npm registry: the template is not packaged")
     copy = folder / "copy"
@@ -74,7 +74,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (copy / place).write_text(f"SECRETS_KEY={canaries.CRON_SECRET}")
     (copy / "build/lambda/library").mkdir(parents=True)
     (copy / "build/lambda/library/__init__.py").touch()
-    command = [*osls, "package", "--package", str(folder / "made")]
+    command = [found.stdout.strip(), "package", "--package", str(folder / "made")]
     done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=50)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "made"
