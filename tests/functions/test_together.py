@@ -1,4 +1,4 @@
-"""The functions together, each in its own process: webhook in, message out."""
+"""The functions together: webhook in, message out. Each serves HTTP of its own and knows nothing of the other."""
 
 import asyncio
 import time
@@ -13,7 +13,8 @@ from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import Served
+from tests.helpers.threads import serve_in_thread
 
 CHAT, TRAINING = 700_000_101, "911000001"
 
@@ -52,8 +53,8 @@ async def together(database_url: str, printed: Path) -> AsyncIterator[Together]:
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY}
     async with running() as telegram:
         with (
-            serve("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url, **settings) as dispatch,
-            serve("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
+            serve_in_thread("dispatch_notifications", printed, TELEGRAM_API_URL=telegram.url, **settings) as dispatch,
+            serve_in_thread("ingest_webhook", printed, POKE=f"http:{dispatch.url}/", **settings) as ingest,
         ):
             yield Together(telegram, ingest, dispatch)
 
