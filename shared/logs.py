@@ -13,7 +13,7 @@ import traceback
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import TextIO
+from typing import Protocol
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 function: ContextVar[str] = ContextVar("function", default="")
@@ -22,7 +22,19 @@ _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
 _ours = logging.getLogger("carillon")  # holds our level; lines are written past it
-_stream: TextIO | None = None  # stdout, which may be redirected at any time
+
+
+class Stream(Protocol):
+    """Where lines are written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write `text`."""
+
+    def flush(self) -> object:
+        """Let others read what was written."""
+
+
+_stream: Stream | None = None  # stdout, which may be redirected at any time
 
 
 class JsonFormatter(logging.Formatter):
@@ -35,7 +47,7 @@ class JsonFormatter(logging.Formatter):
         return _line(record.levelname, redact(record.getMessage()), fields)
 
 
-def setup(level: str, stream: TextIO | None = None) -> None:
+def setup(level: str, stream: Stream | None = None) -> None:
     """Send this process's logs to `stream`, by default stdout, as JSON lines.
 
     Libraries log from WARNING on: below, httpx would log URLs, which hold bot tokens.
