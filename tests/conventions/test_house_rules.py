@@ -14,8 +14,9 @@ import yaml
 from tests.conventions import tree
 from tests.helpers.serving import ROOT
 
-MOST_LINES = 250
-MOST_LINES_OF_A_FUNCTION = 40
+MAX_LINES = 250
+MAX_LINES_OF_A_FUNCTION = 40
+MAX_MODULES_OF_A_FOLDER = 12
 
 # A reason each.
 LONGER_FILES = {
@@ -23,6 +24,11 @@ LONGER_FILES = {
     "migrations/versions/0002_getcourse.up.sql": "a system's schema, read from top to bottom",
 }
 LONGER_FUNCTIONS: dict[str, str] = {}
+LARGER_FOLDERS = {
+    "functions/agent_reply": "the steps of one request, a module each, which handler.py names in their order",
+    "infra/sandbox/telegram": "a part of the Bot API each: its methods, messages, files, topics, limits, faults",
+    "shared/support": "the desk's rules and the statements of its tables, a subject each, for four functions",
+}
 ENVIRONMENT_TOUCHED_BY = {
     "shared/config.py": "it is the one reader",
     "infra/local/": "starts functions and a server, and passes their settings on",
@@ -32,7 +38,7 @@ ENVIRONMENT_TOUCHED_BY = {
 }
 RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}
 CONNECTED_BY = {
-    "shared/database/pool.py": "it is the functions' one door to Postgres",
+    "shared/database/pool.py": "it opens the functions' connections",
     "migrations/env.py": "Alembic brings its own connection",
     "infra/admin/database.py": "an operator's one connection, synchronous",
     "infra/local/postgres.py": "makes, looks at and drops whole databases",
@@ -55,7 +61,7 @@ def test_no_file_is_too_long_to_read_at_once() -> None:
     readable = [path for house in tree.HOUSES for kind in ("py", "sql") for path in tree.files(house, f"*.{kind}")]
     lengths = {tree.relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in readable}
 
-    assert {path: n for path, n in lengths.items() if n > MOST_LINES and path not in LONGER_FILES} == {}
+    assert {path: n for path, n in lengths.items() if n > MAX_LINES and path not in LONGER_FILES} == {}
 
 
 def test_no_function_is_too_long_to_see_at_once() -> None:
@@ -66,8 +72,15 @@ def test_no_function_is_too_long_to_see_at_once() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
-    too_long = {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION and name not in LONGER_FUNCTIONS}
+    too_long = {name: n for name, n in lengths.items() if n > MAX_LINES_OF_A_FUNCTION and name not in LONGER_FUNCTIONS}
     assert too_long == {}
+
+
+def test_no_folder_has_more_modules_than_a_reader_keeps_apart() -> None:
+    folders = [path.parent for house in ("functions", "shared", "infra") for path in tree.files(house, "*.py")]
+    sizes = {tree.relative(folder): len(list(folder.glob("[!_]*.py"))) for folder in set(folders)}
+
+    assert {folder for folder, n in sizes.items() if n > MAX_MODULES_OF_A_FOLDER} == set(LARGER_FOLDERS)
 
 
 def test_only_config_touches_the_environment() -> None:
@@ -84,7 +97,7 @@ def test_only_config_touches_the_environment() -> None:
     assert found == []
 
 
-def test_only_db_connects() -> None:
+def test_only_the_pool_connects() -> None:
     openers = re.compile(r"(psycopg|(Async)?Connection)\.connect|(Async|Null)*ConnectionPool|create_(async_)?engine")
     found = [
         f"{tree.relative(path)}:{node.lineno}"
