@@ -13,7 +13,7 @@ from tests.chaos.conftest import Figures
 from tests.chaos.fleet import fleet, settings
 from tests.chaos.proxy import COMMIT, proxied
 from tests.chaos.scene import PASSWORD, Scene, playing, with_password
-from tests.functions.ingest_webhook.cluster import Cluster
+from tests.functions.ingest_webhook.getcourse.cluster import Cluster
 
 pytestmark = pytest.mark.slow
 

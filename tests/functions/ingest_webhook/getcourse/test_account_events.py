@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.ingest_webhook.conftest import DUPLICATE, MOMENT, STORED, Door, new_id
+from tests.functions.ingest_webhook.getcourse.world import DUPLICATE, MOMENT, STORED, World, new_id
 from tests.helpers import canaries
 
 
@@ -42,17 +42,17 @@ def deal(deal_id: str, event_type: str = "dealPaid", **fields: Any) -> dict[str,
     }
 
 
-def test_a_comment_is_an_account_event(door: Door) -> None:
+def test_a_comment_is_an_account_event(world: World) -> None:
     comment_id = new_id()
-    assert door.json(comment(comment_id)).json() == STORED
-    assert door.json({"json": comment(comment_id)}).json() == DUPLICATE
-    [row] = door.account_events(comment_id)
+    assert world.json(comment(comment_id)).json() == STORED
+    assert world.json({"json": comment(comment_id)}).json() == DUPLICATE
+    [row] = world.account_events(comment_id)
     assert (row["event_types"], row["event_date"]) == (["answerCommentCreated"], MOMENT)
     assert row["raw_payload"]["comment"]["comment_text"] == canaries.ANSWER
 
 
 @pytest.mark.parametrize("event_id", [1, 2, 3, 4])
-def test_a_dialog_is_an_account_event_in_local_time(door: Door, event_id: int) -> None:
+def test_a_dialog_is_an_account_event_in_local_time(world: World, event_id: int) -> None:
     dialog_id = new_id()
     body = {
         "event_id": event_id,
@@ -60,15 +60,15 @@ def test_a_dialog_is_an_account_event_in_local_time(door: Door, event_id: int) -
         "created_at": "2026-03-02 14:36:58",
         "text": canaries.ANSWER,
     }
-    assert door.json(body).json() == STORED
-    [row] = door.account_events(dialog_id)
+    assert world.json(body).json() == STORED
+    [row] = world.account_events(dialog_id)
     assert (row["event_types"], row["event_date"]) == ([f"dialog{event_id}"], MOMENT)
 
 
-def test_a_call_is_an_account_event(door: Door) -> None:
+def test_a_call_is_an_account_event(world: World) -> None:
     call_id = new_id()
-    assert door.json({"type": "call", "id": int(call_id), "created_at": 1772451418, "duration": 65}).json() == STORED
-    [row] = door.account_events(call_id)
+    assert world.json({"type": "call", "id": int(call_id), "created_at": 1772451418, "duration": 65}).json() == STORED
+    [row] = world.account_events(call_id)
     assert (row["event_types"], row["event_date"]) == (["call"], MOMENT)
 
 
@@ -82,40 +82,40 @@ def test_a_call_is_an_account_event(door: Door) -> None:
         {"id": "9" * 80},
     ],
 )
-def test_the_changing_types_of_an_order_do_not_matter(door: Door, fields: dict[str, Any]) -> None:
-    response = door.json(deal(new_id(), "dealStatusChanged", **fields))
+def test_the_changing_types_of_an_order_do_not_matter(world: World, fields: dict[str, Any]) -> None:
+    response = world.json(deal(new_id(), "dealStatusChanged", **fields))
     assert response.json() == STORED
 
 
 @pytest.mark.parametrize("order", [("dealPaid", "dealStatusChanged"), ("dealStatusChanged", "dealPaid")])
 @pytest.mark.parametrize("together", [False, True])
 def test_the_twins_of_a_paid_order_are_one_row_with_both_names(
-    door: Door, order: tuple[str, str], *, together: bool
+    world: World, order: tuple[str, str], *, together: bool
 ) -> None:
     deal_id = new_id()
     twins = [deal(deal_id, name) for name in order]
-    answers = [door.json(twins)] if together else [door.json(one) for one in twins]
-    assert sum(one.json()["stored"] for one in answers) == 1
-    [row] = door.account_events(deal_id)
+    answers = [world.json(twins)] if together else [world.json(twin) for twin in twins]
+    assert sum(response.json()["stored"] for response in answers) == 1
+    [row] = world.account_events(deal_id)
     assert sorted(row["event_types"]) == ["dealPaid", "dealStatusChanged"]
 
 
-def test_a_repeated_account_event_names_each_type_once(door: Door) -> None:
+def test_a_repeated_account_event_names_each_type_once(world: World) -> None:
     deal_id = new_id()
-    door.json([deal(deal_id), deal(deal_id)])
-    door.json([deal(deal_id), deal(deal_id, "dealStatusChanged")])
-    [row] = door.account_events(deal_id)
+    world.json([deal(deal_id), deal(deal_id)])
+    world.json([deal(deal_id), deal(deal_id, "dealStatusChanged")])
+    [row] = world.account_events(deal_id)
     assert sorted(row["event_types"]) == ["dealPaid", "dealStatusChanged"]
 
 
-def test_an_order_that_changed_again_is_another_row(door: Door) -> None:
+def test_an_order_that_changed_again_is_another_row(world: World) -> None:
     deal_id = new_id()
-    door.json(deal(deal_id, "dealStatusChanged", status="payment_waiting"))
-    door.json(deal(deal_id, "dealStatusChanged", status="payed"))
-    assert len(door.account_events(deal_id)) == 2
+    world.json(deal(deal_id, "dealStatusChanged", status="payment_waiting"))
+    world.json(deal(deal_id, "dealStatusChanged", status="payed"))
+    assert len(world.account_events(deal_id)) == 2
 
 
-def test_an_unheard_of_event_is_kept_under_its_own_name(door: Door) -> None:
+def test_an_unknown_event_is_stored_under_its_own_name(world: World) -> None:
     event_id = new_id()
-    assert door.json({"eventType": "getcourse/somethingNew", "id": event_id, "ts64": 1772451418}).json() == STORED
-    assert door.account_events(event_id)[0]["event_types"] == ["somethingNew"]
+    assert world.json({"eventType": "getcourse/somethingNew", "id": event_id, "ts64": 1772451418}).json() == STORED
+    assert world.account_events(event_id)[0]["event_types"] == ["somethingNew"]

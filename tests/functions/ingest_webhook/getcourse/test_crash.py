@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from tests.functions.ingest_webhook.cluster import Cluster
-from tests.functions.ingest_webhook.conftest import SCHOOL, answer
+from tests.functions.ingest_webhook.getcourse.cluster import Cluster
+from tests.functions.ingest_webhook.getcourse.world import SCHOOL, answer
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import ServedProcess, serve
 
@@ -41,7 +41,7 @@ def kill(served: ServedProcess) -> None:
 
 
 class Load:
-    """Sixteen callers who never pause, and what they were told."""
+    """Sixteen callers who never pause, and what was answered."""
 
     def __init__(self, url: str) -> None:
         self._url = url + SCHOOL
@@ -73,9 +73,10 @@ class Load:
                 self._enough.set()
 
     def missing(self, connection: psycopg.Connection[DictRow]) -> set[str]:
-        """Those who were told 200 and are not there."""
+        """Those that were answered 200 and are not there."""
         rows = connection.execute("select answer_id from getcourse.webhook_events").fetchall()
-        return {one for one, status in self.answered.items() if status == 200} - {row["answer_id"] for row in rows}
+        accepted = {answer_id for answer_id, status in self.answered.items() if status == 200}
+        return accepted - {row["answer_id"] for row in rows}
 
 
 @pytest.mark.parametrize("round_", range(2))
@@ -137,11 +138,11 @@ async def redeliver(database_url: str, printed: Path) -> dict[str, Any]:
         async with httpx.AsyncClient(timeout=15, trust_env=False, headers=HEADERS) as client:
             response = await client.post(served.url + SCHOOL, json=answer("slow"))
     assert response.status_code == 200
-    tally: dict[str, Any] = response.json()
-    return tally
+    counts: dict[str, Any] = response.json()
+    return counts
 
 
-async def test_i2_killed_before_the_commit_nothing_is_stored_nothing_was_promised_and_redelivery_works(
+async def test_killed_before_the_commit_nothing_is_stored_or_answered_and_a_redelivery_works(
     connection: psycopg.Connection[DictRow], database_url: str, printed: Path
 ) -> None:
     arrange.source(connection)
@@ -159,7 +160,7 @@ async def test_i2_killed_before_the_commit_nothing_is_stored_nothing_was_promise
     assert slow_events(connection) == 1
 
 
-async def test_i3_killed_before_the_answer_a_redelivery_of_what_was_committed_is_a_duplicate(
+async def test_killed_between_commit_and_answer_a_redelivery_is_a_duplicate(
     connection: psycopg.Connection[DictRow], database_url: str, printed: Path
 ) -> None:
     arrange.source(connection)

@@ -11,7 +11,8 @@ import pytest
 
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
 from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
-from tests.functions.ingest_webhook.whatsapp.shapes import check
+from tests.functions.ingest_webhook.whatsapp.bodies import check
+from tests.functions.ingest_webhook.whatsapp.world import World
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
 GATEWAYS: dict[str, Callable[[Any], list[Record]]] = {
@@ -19,6 +20,8 @@ GATEWAYS: dict[str, Callable[[Any], list[Record]]] = {
     "evolution_api": evolution.parse,
     "whatsapp_cloud": cloud.parse,
 }
+SOURCES = {"chatflow": "chatflow", "evolution_api": "evolution", "whatsapp_cloud": "whatsapp_cloud"}
+MESSAGES = ("inbound_", "messages_upsert_", "message_")
 WEBHOOKS = ("inbound_", "messages_upsert_", "message_", "status_")  # the others are requests and answers of ours
 
 
@@ -45,14 +48,34 @@ def test_every_sample_is_read_and_webhooks_mean_what_their_names_say(gateway: st
             continue
         seen[meaning] += 1
         if meaning == "ignored":
-            assert all(isinstance(one, Ignored) for one in records), path.name
+            assert all(isinstance(record, Ignored) for record in records), path.name
             continue
-        for one in records:
-            assert isinstance(one, ParsedMessage), path.name
-            assert one.kind == ("voice" if "ptt" in path.read_text(encoding="utf-8") else meaning), path.name
-            assert one.phone, path.name
-            assert one.sent_at, path.name
-            assert one.from_me == ("from_me" in path.name), path.name
-            assert one.text or one.media, path.name
-            assert (one.media is not None) == (one.kind not in {"text", "reaction"}), path.name
+        for message in records:
+            assert isinstance(message, ParsedMessage), path.name
+            assert message.kind == ("voice" if "ptt" in path.read_text(encoding="utf-8") else meaning), path.name
+            assert message.phone, path.name
+            assert message.sent_at, path.name
+            assert message.from_me == ("from_me" in path.name), path.name
+            assert message.text or message.media, path.name
+            assert (message.media is not None) == (message.kind not in {"text", "reaction"}), path.name
     assert seen["text"]
+
+
+@pytest.mark.parametrize("folder", SOURCES)
+def test_every_sample_of_whatsapp_is_answered_2xx_and_messages_are_stored_once(world: World, folder: str) -> None:
+    if not FOLDER:
+        pytest.skip("SAMPLES_DIR is not set")
+    send = world.signed if folder == "whatsapp_cloud" else world.json
+    seen = 0
+    for path in sorted((Path(FOLDER) / folder).glob("*.json")):
+        world.connection.execute("delete from support.messages")  # examples share their ids
+        content = json.loads(path.read_text(encoding="utf-8"))
+        first, again = (send(content, SOURCES[folder]) for _ in range(2))
+        assert (first.status_code, again.status_code) == (200, 200), path.name
+        is_message = path.name.startswith(MESSAGES) and "headers" not in path.name
+        stored = first.json()["stored"]
+        assert (stored > 0) == is_message, path.name
+        assert (again.json()["stored"], again.json()["duplicates"]) == (0, stored), path.name
+        assert world.rows("select count(*) as n from support.messages") == [{"n": stored}], path.name
+        seen += is_message
+    assert seen

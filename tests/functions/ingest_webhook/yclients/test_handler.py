@@ -1,4 +1,4 @@
-"""YClients' door: hooks are hints, in any order, partial, of one salon."""
+"""YClients' hooks are hints, in any order, partial, of one salon."""
 
 import itertools
 import json
@@ -26,8 +26,8 @@ UNPARSED = {"stored": 0, "ignored": 0, "unparsed": 1}
 _numbers = itertools.count(5001)
 
 
-class Door:
-    """The function as it is deployed, two salons behind it."""
+class World:
+    """The function with two salons, and what its calls left in the database."""
 
     def __init__(self, served: Served, connection: psycopg.Connection[DictRow]) -> None:
         self.url = f"{served.url}/yclients"
@@ -50,7 +50,7 @@ class Door:
         [row] = rows(self.connection, query, self.salons[salon], str(number))
         return bool(row["due"])
 
-    def say(self, body: Any, source: str = "echo", **how: Any) -> httpx.Response:
+    def call(self, body: Any, source: str = "echo", **how: Any) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         how.setdefault("headers", SECRET)
         return httpx.post(f"{self.url}/{source}", content=content, trust_env=False, timeout=20, **how)
@@ -62,69 +62,70 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def door(served_ingest: Served, module_direct_url: str) -> Iterator[Door]:
+def world(served_ingest: Served, module_direct_url: str) -> Iterator[World]:
     with psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection:
-        yield Door(served_ingest, connection)
+        yield World(served_ingest, connection)
 
 
 def hook(number: Any, status: str = "update", **fields: Any) -> dict[str, Any]:
-    """A hook of a record, with its client in it."""
+    """A hook of a record, with its customer in it."""
     client = {"id": 1, "name": canaries.CLIENT, "phone": f"+{canaries.CLIENT_PHONES}0002", "email": canaries.EMAIL}
     data = {"id": number, "comment": canaries.CLIENT_WORDS, "client": client}
     return {"company_id": 4001, "resource": "record", "resource_id": number, "status": status, "data": data, **fields}
 
 
 @pytest.mark.parametrize("status", ["create", "update", "delete", "something new"])
-def test_a_hook_of_a_record_makes_its_booking_due(door: Door, status: str) -> None:
-    number = door.booking()
-    other = door.booking()
+def test_a_hook_of_a_record_makes_its_booking_due(world: World, status: str) -> None:
+    number = world.booking()
+    other = world.booking()
 
-    answer = door.say(hook(number, status))
+    answer = world.call(hook(number, status))
 
     assert (answer.status_code, answer.json()) == (200, STORED)
-    assert door.is_due(number)
-    assert not door.is_due(other)
+    assert world.is_due(number)
+    assert not world.is_due(other)
 
 
 @pytest.mark.parametrize("data", [{"comment": "x"}, {}, [], None, {"attendance": 1, "deleted": True}])
-def test_a_partial_hook_is_as_good(door: Door, data: Any) -> None:
-    number = door.booking()
-    assert door.say(hook(number, data=data)).json() == STORED
-    assert door.is_due(number)
+def test_a_partial_hook_is_as_good(world: World, data: Any) -> None:
+    number = world.booking()
+    assert world.call(hook(number, data=data)).json() == STORED
+    assert world.is_due(number)
 
 
-def test_the_number_may_be_a_text_or_only_in_the_data(door: Door) -> None:
-    number, other = door.booking(), door.booking()
-    assert door.say(hook(str(number))).json() == STORED
-    assert door.say({"resource": "record", "status": "update", "data": {"id": other, "comment": "x"}}).json() == STORED
-    assert door.is_due(number)
-    assert door.is_due(other)
+def test_the_number_may_be_a_text_or_only_in_the_data(world: World) -> None:
+    number, other = world.booking(), world.booking()
+    assert world.call(hook(str(number))).json() == STORED
+    in_data = {"resource": "record", "status": "update", "data": {"id": other, "comment": "x"}}
+    assert world.call(in_data).json() == STORED
+    assert world.is_due(number)
+    assert world.is_due(other)
 
 
-def test_order_and_repetition_change_nothing(door: Door) -> None:
-    number = door.booking()
+def test_order_and_repetition_change_nothing(world: World) -> None:
+    number = world.booking()
     for status in ("delete", "create", "update", "create", "delete"):
-        assert door.say(hook(number, status)).json() == STORED
+        assert world.call(hook(number, status)).json() == STORED
     query = "select status, verified_at, attempts from dashboard.bookings where external_id = %s"
-    assert rows(door.connection, query, str(number)) == [{"status": "created", "verified_at": None, "attempts": 0}]
+    assert rows(world.connection, query, str(number)) == [{"status": "created", "verified_at": None, "attempts": 0}]
 
 
-def test_an_unknown_record_and_other_resources_are_ignored(door: Door) -> None:
-    assert door.say(hook(next(_numbers))).json() == IGNORED
-    number = door.booking()
+def test_an_unknown_record_and_other_resources_are_ignored(world: World) -> None:
+    assert world.call(hook(next(_numbers))).json() == IGNORED
+    number = world.booking()
     for resource in ("client", "finances_operation", "x"):
-        assert door.say(hook(number, resource=resource)).json() == IGNORED
-    assert not door.is_due(number)
+        assert world.call(hook(number, resource=resource)).json() == IGNORED
+    assert not world.is_due(number)
 
 
-def test_a_salons_hooks_touch_no_other_salons_booking(door: Door) -> None:
-    number = door.booking(0)
-    door.booking(1, number)
+def test_a_salons_hooks_touch_no_other_salons_booking(world: World) -> None:
+    number = world.booking(0)
+    world.booking(1, number)
 
-    assert door.say(hook(number), "tone").json() == STORED
+    assert world.call(hook(number), "tone").json() == STORED
 
-    assert door.is_due(number, 1)
-    assert not door.is_due(number, 0)
+    assert world.is_due(number, 1)
+    assert not world.is_due(number, 0)
 
 
 @pytest.mark.parametrize(
@@ -146,39 +147,39 @@ def test_a_salons_hooks_touch_no_other_salons_booking(door: Door) -> None:
         {"resource": "record", "data": {"id": None}},
     ],
 )
-def test_what_is_not_understood_is_kept_and_taken(door: Door, body: Any) -> None:
-    answer = door.say(body, headers={**SECRET, "content-type": "application/json"})
+def test_what_cannot_be_parsed_is_kept_and_answered_200(world: World, body: Any) -> None:
+    answer = world.call(body, headers={**SECRET, "content-type": "application/json"})
     assert (answer.status_code, answer.json()) == (200, UNPARSED)
 
 
-def test_a_hostile_body_is_told_so_and_kept(door: Door) -> None:
-    answer = door.say(b'{"resource": "record", "resource_id": ' + b"9" * 5000 + b"}")
+def test_a_rejected_body_is_400_and_kept(world: World) -> None:
+    answer = world.call(b'{"resource": "record", "resource_id": ' + b"9" * 5000 + b"}")
     assert answer.status_code == 400
-    assert door.reason(answer) == "a number is out of range"
+    assert world.reason(answer) == "a number is out of range"
 
 
-def test_a_source_without_a_salon_says_so(door: Door) -> None:
-    arrange.source(door.connection, "lost", "lost-" + canaries.SOURCE_SECRET, provider="yclients")
+def test_a_source_without_a_salon_says_so(world: World) -> None:
+    arrange.source(world.connection, "lost", "lost-" + canaries.SOURCE_SECRET, provider="yclients")
     arrange.source(
-        door.connection, "odd", "odd-" + canaries.SOURCE_SECRET, provider="yclients",
+        world.connection, "odd", "odd-" + canaries.SOURCE_SECRET, provider="yclients",
         field_map=Jsonb({"tenant_id": "x'; drop table dashboard.bookings; --"}),
     )  # fmt: skip
     time.sleep(MIN_REFRESH_SECONDS)  # a source that is a moment old is asked for no sooner
     for name in ("lost", "odd"):
-        answer = door.say(hook(7), name, headers={"x-webhook-secret": f"{name}-{canaries.SOURCE_SECRET}"})
+        answer = world.call(hook(7), name, headers={"x-webhook-secret": f"{name}-{canaries.SOURCE_SECRET}"})
         assert (answer.status_code, answer.json()) == (200, UNPARSED)
-        assert "sources add yclients" in door.reason(answer)
+        assert "sources add yclients" in world.reason(answer)
 
 
-def test_the_secret_may_be_in_the_query_and_must_be_right(door: Door) -> None:
-    number = door.booking()
+def test_the_secret_may_be_in_the_query_and_must_be_right(world: World) -> None:
+    number = world.booking()
     for headers in ({}, {"x-webhook-secret": "wrong"}):
-        assert door.say(hook(number), headers=headers).status_code == 404
-    assert door.say(hook(number), "nobody").status_code == 404
-    assert not door.is_due(number)
+        assert world.call(hook(number), headers=headers).status_code == 404
+    assert world.call(hook(number), "nobody").status_code == 404
+    assert not world.is_due(number)
     in_query = f"echo?secret={canaries.SOURCE_SECRET}"
-    assert door.say(hook(number), in_query, headers={}).json() == STORED
+    assert world.call(hook(number), in_query, headers={}).json() == STORED
 
 
-def test_other_methods_are_refused(door: Door) -> None:
-    assert httpx.get(f"{door.url}/echo", headers=SECRET, trust_env=False, timeout=20).status_code == 405
+def test_other_methods_are_refused(world: World) -> None:
+    assert httpx.get(f"{world.url}/echo", headers=SECRET, trust_env=False, timeout=20).status_code == 405

@@ -30,8 +30,8 @@ def token(key: str = SECRET, **changes: Any) -> str:
 
 
 def raw_token(claims: str, key: str = SECRET, header: str = '{"alg":"HS256","typ":"JWT"}') -> str:
-    said = f"{base64url(header.encode())}.{base64url(claims.encode())}"
-    return f"Bearer {said}.{base64url(hmac.new(key.encode(), said.encode(), hashlib.sha256).digest())}"
+    signed = f"{base64url(header.encode())}.{base64url(claims.encode())}"
+    return f"Bearer {signed}.{base64url(hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest())}"
 
 
 def knowing(*tokens: str) -> Callable[[str], bool]:
@@ -68,11 +68,11 @@ def test_a_body_that_was_signed_with_the_secret_is_metas() -> None:
         "sha256=\ud83d",
     ],
 )
-def test_any_other_signature_is_a_strangers(header: str) -> None:
+def test_any_other_signature_is_not_valid(header: str) -> None:
     assert not has_meta_signature(BODY, header, SECRET)
 
 
-def test_a_source_without_a_secret_trusts_nobody() -> None:
+def test_for_a_source_without_a_secret_nothing_is_valid() -> None:
     assert not has_meta_signature(BODY, signature(secret=""), "")
     assert (
         verified_challenge({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": ""}, knowing()) is None
@@ -100,7 +100,7 @@ def test_the_challenge_is_given_back_to_whoever_knows_the_token() -> None:
         {"hub.challenge": "1" * 129},
     ],
 )
-def test_anybody_else_gets_nothing_back(change: dict[str, str]) -> None:
+def test_without_the_token_there_is_no_challenge(change: dict[str, str]) -> None:
     query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": SECRET}
 
     assert verified_challenge(query | change, knowing(SECRET)) is None
@@ -113,7 +113,7 @@ def test_evolutions_token_holds_while_it_may_still_repeat_a_message() -> None:
     assert not has_evolution_token(token(), SECRET, NOW + 1801)
 
 
-def test_a_token_whose_signature_fits_but_claims_nothing_of_evolution_is_a_strangers() -> None:
+def test_a_token_with_a_good_signature_and_other_claims_is_not_valid() -> None:
     # everybody's example of a token, signed by others with this key
     known = (
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
@@ -150,5 +150,5 @@ def test_a_token_whose_signature_fits_but_claims_nothing_of_evolution_is_a_stran
         raw_token(f'{{"exp":{int(NOW) + 60},"app":"evolution","action":"webhook"}}').rpartition(".")[0] + ".",
     ],
 )
-def test_any_other_token_is_a_strangers(authorization: str) -> None:
+def test_any_other_token_is_not_valid(authorization: str) -> None:
     assert not has_evolution_token(authorization, SECRET, NOW)

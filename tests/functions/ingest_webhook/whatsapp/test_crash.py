@@ -10,9 +10,10 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from tests.functions.ingest_webhook.whatsapp.gate import SECRET, STORED, add_desk, at_once, chatflow, new_jid
+from tests.functions.ingest_webhook.whatsapp.world import SECRET, STORED, World, add_desk, at_once, chatflow, new_jid
 from tests.helpers import arrange
 from tests.helpers.serving import ServedProcess, serve
+from tests.helpers.threads import serve_in_thread
 
 CONNECTIONS = 16
 ENOUGH = 200
@@ -69,21 +70,22 @@ async def test_after_a_sigkill_nothing_that_was_answered_is_missing_and_nothing_
 
 @pytest.mark.slow
 async def test_a_database_that_keeps_us_waiting_is_503_within_five_seconds_and_a_repetition_is_stored(
-    connection: psycopg.Connection[DictRow], direct_url: str, database_url: str, printed: Path
+    world: World,
 ) -> None:
-    add_desk(connection, "salon")
-    body = chatflow(new_jid())
-    with serve("ingest_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served:
-        with psycopg.connect(direct_url) as locker:
-            locker.execute("lock table support.messages in access exclusive mode")
-            async with asyncio.timeout(5):
-                crowd = await at_once(served.url, [body] * 4, "salon")
-        assert {(one.status_code, one.headers["retry-after"]) for one in crowd} == {(503, "5")}
-        await asyncio.sleep(1)
-        [again] = await at_once(served.url, [body], "salon")
+    url, jid = world.served.url, new_jid()
+    body = chatflow(jid)
+    [warm] = await at_once(url, [chatflow(new_jid())])
+    assert warm.json() == STORED
+    with psycopg.connect(world.url) as locker:
+        locker.execute("lock table support.messages in access exclusive mode")
+        async with asyncio.timeout(5):
+            responses = await at_once(url, [body] * 4)
+    assert {(response.status_code, response.headers["retry-after"]) for response in responses} == {(503, "5")}
+    await asyncio.sleep(1)
+    [again] = await at_once(url, [body])
 
     assert again.status_code == 200
-    assert connection.execute("select count(*) as n from support.messages").fetchall() == [{"n": 1}]
+    assert len(world.messages(jid)) == 1
 
 
 async def test_the_functions_role_and_its_grants_are_enough_for_the_work(
@@ -93,7 +95,8 @@ async def test_the_functions_role_and_its_grants_are_enough_for_the_work(
     connection.execute(f"alter database {connection.info.dbname} set role = fn_ingest_webhook".encode())
     jid = new_jid()
     bodies = [chatflow(jid), chatflow(jid, metadata={"fromMe": True}), chatflow(jid)]
-    with serve("ingest_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served:
+    settings = {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY}
+    with serve_in_thread("ingest_webhook", printed, **settings) as served:
         for body in bodies:
             [response] = await at_once(served.url, [body], "salon")
             assert (response.status_code, response.json()) == (200, STORED)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.functions.ingest_webhook.conftest import (
+from tests.functions.ingest_webhook.getcourse.world import (
     DUPLICATE,
     MOMENT,
     STORED,
     UNPARSED,
-    Door,
+    World,
     answer,
     new_id,
     subscription,
@@ -27,13 +27,13 @@ LIST_WRAPS = {"bare": WRAPS["bare"], "envelope": WRAPS["envelope"], "list_of_env
 
 
 @pytest.mark.parametrize("wrap", WRAPS.values(), ids=WRAPS)
-def test_a_subscription_is_read_however_it_is_wrapped(door: Door, wrap: Callable[[Any], Any]) -> None:
+def test_a_subscription_is_read_however_it_is_wrapped(world: World, wrap: Callable[[Any], Any]) -> None:
     answer_id = new_id()
 
-    response = door.json(wrap(subscription(answer_id, user_id=512999999)))
+    response = world.json(wrap(subscription(answer_id, user_id=512999999)))
 
     assert response.json() == STORED
-    event = door.event(answer_id)
+    event = world.event(answer_id)
     assert event["event_date"] == MOMENT  # ts64; `ts` would be three hours later
     assert (event["user_id"], event["user_email"]) == ("512999999", None)
     assert (event["answer_training_id"], event["answer_lesson_id"]) == ("911000001", "334000001")
@@ -43,38 +43,38 @@ def test_a_subscription_is_read_however_it_is_wrapped(door: Door, wrap: Callable
     assert event["raw_payload"]["gcAccountId"] == 77001
 
 
-def test_an_envelope_is_opened_although_the_address_has_parameters_of_its_own(door: Door) -> None:
+def test_an_envelope_is_opened_although_the_address_has_parameters_of_its_own(world: World) -> None:
     answer_id = new_id()
-    assert door.json({"json": subscription(answer_id)}, query="school=north").json() == STORED
-    assert door.event(answer_id)["answer_text"] == canaries.ANSWER
+    assert world.json({"json": subscription(answer_id)}, query="school=north").json() == STORED
+    assert world.event(answer_id)["answer_text"] == canaries.ANSWER
 
 
-def test_a_key_called_json_among_others_is_no_envelope(door: Door) -> None:
+def test_a_key_called_json_among_others_is_no_envelope(world: World) -> None:
     answer_id = new_id()
-    assert door.json(answer(answer_id, json={"answer_id": "1"})).json() == STORED
+    assert world.json(answer(answer_id, json={"answer_id": "1"})).json() == STORED
 
 
 @pytest.mark.parametrize("wrap", LIST_WRAPS.values(), ids=LIST_WRAPS)
-def test_every_delivery_of_a_list_is_stored(door: Door, wrap: Callable[[Any], Any]) -> None:
+def test_every_delivery_of_a_list_is_stored(world: World, wrap: Callable[[Any], Any]) -> None:
     ids = [new_id() for _ in range(3)]
-    response = door.json(wrap([subscription(ids[0]), answer(ids[1]), {"json": subscription(ids[2])}]))
+    response = world.json(wrap([subscription(ids[0]), answer(ids[1]), {"json": subscription(ids[2])}]))
     assert response.json() == {"stored": 3, "duplicates": 0, "unparsed": 0}
-    assert [len(door.events(one)) for one in ids] == [1, 1, 1]
+    assert [len(world.events(answer_id)) for answer_id in ids] == [1, 1, 1]
 
 
-def test_one_bad_delivery_of_a_list_is_kept_and_costs_the_others_nothing(door: Door) -> None:
+def test_one_bad_delivery_of_a_list_is_kept_and_costs_the_others_nothing(world: World) -> None:
     ids = [new_id(), new_id()]
-    response = door.json([answer(ids[0]), {"hello": new_id()}, "text", 5, None, answer(ids[1])])
+    response = world.json([answer(ids[0]), {"hello": new_id()}, "text", 5, None, answer(ids[1])])
     assert response.json() == {"stored": 2, "duplicates": 0, "unparsed": 4}
-    assert [len(door.events(one)) for one in ids] == [1, 1]
-    assert door.unparsed(response)["body"].startswith(b"[{")
+    assert [len(world.events(answer_id)) for answer_id in ids] == [1, 1]
+    assert world.unparsed(response)["body"].startswith(b"[{")
 
 
 @pytest.mark.parametrize("content", [[], {"json": []}, [1] * 101])
-def test_a_list_of_nothing_or_of_too_much_is_kept_with_its_reason(door: Door, content: Any) -> None:
-    response = door.json(content)
+def test_a_list_of_nothing_or_of_too_much_is_kept_with_its_reason(world: World, content: Any) -> None:
+    response = world.json(content)
     assert response.json() == UNPARSED
-    assert "list" in door.unparsed(response)["reason"]
+    assert "list" in world.unparsed(response)["reason"]
 
 
 @pytest.mark.parametrize(
@@ -93,26 +93,26 @@ def test_a_list_of_nothing_or_of_too_much_is_kept_with_its_reason(door: Door, co
         {"deleted": 1, "deleted_at": "2026-03-03T00:00:00Z"},
     ],
 )
-def test_the_changing_types_of_a_subscription_do_not_matter(door: Door, fields: dict[str, Any]) -> None:
+def test_the_changing_types_of_a_subscription_do_not_matter(world: World, fields: dict[str, Any]) -> None:
     answer_id = new_id()
-    assert door.json(subscription(answer_id, **fields)).json() == STORED
-    assert door.event(answer_id)["raw_payload"]["answer"].items() >= fields.items()
+    assert world.json(subscription(answer_id, **fields)).json() == STORED
+    assert world.event(answer_id)["raw_payload"]["answer"].items() >= fields.items()
 
 
 @pytest.mark.parametrize("quoted", ["{}", "'{}'", '"{}"', " '{}' "])
-def test_a_quoted_answer_id_is_the_same_answer(door: Door, quoted: str) -> None:
+def test_a_quoted_answer_id_is_the_same_answer(world: World, quoted: str) -> None:
     answer_id = new_id()
-    assert door.json(answer(answer_id)).json() == STORED
-    assert door.json(subscription(answer_id, id=quoted.format(answer_id))).json() == DUPLICATE
+    assert world.json(answer(answer_id)).json() == STORED
+    assert world.json(subscription(answer_id, id=quoted.format(answer_id))).json() == DUPLICATE
 
 
-def test_an_answer_without_an_email_gets_that_of_the_student_valid_at_its_time(door: Door) -> None:
+def test_an_answer_without_an_email_gets_that_of_the_student_valid_at_its_time(world: World) -> None:
     for email, since, until in (
         ("vera.before@example.com", "2020-01-01 00:00+00", "2026-03-02 11:36:58+00"),
         (canaries.EMAIL, "2026-03-02 11:36:58+00", "2026-03-05 00:00+00"),
         ("vera.after@example.com", "2026-03-05 00:00+00", None),
     ):
-        door.connection.execute(
+        world.connection.execute(
             """insert into getcourse.students (getcourse_id, email, valid_from, valid_to)
                values (%s, %s, %s, coalesce(%s, '9999-12-31')::timestamptz)""",
             ("512777001", email, since, until),
@@ -120,8 +120,8 @@ def test_an_answer_without_an_email_gets_that_of_the_student_valid_at_its_time(d
     found = {}
     for ts64 in (1772451417, 1772451418, 1772600000, 1772900000):
         answer_id = new_id()
-        door.json(subscription(answer_id, user_id=512777001) | {"ts64": ts64})
-        found[ts64] = door.event(answer_id)["user_email"]
+        world.json(subscription(answer_id, user_id=512777001) | {"ts64": ts64})
+        found[ts64] = world.event(answer_id)["user_email"]
     assert found == {
         1772451417: "vera.before@example.com",
         1772451418: canaries.EMAIL,  # the very second of the change
@@ -130,10 +130,10 @@ def test_an_answer_without_an_email_gets_that_of_the_student_valid_at_its_time(d
     }
 
 
-def test_an_email_that_was_sent_is_not_replaced_and_an_unknown_student_stays_without(door: Door) -> None:
-    arrange.student(door.connection, getcourse_id="512777002", email="known@example.com")
+def test_an_email_that_was_sent_is_not_replaced_and_an_unknown_student_stays_without(world: World) -> None:
+    arrange.student(world.connection, getcourse_id="512777002", email="known@example.com")
     sent, unknown = new_id(), new_id()
-    door.json(answer(sent, user_id="512777002", user_email="typed@example.com"))
-    door.json(subscription(unknown, user_id=512777003))
-    assert door.event(sent)["user_email"] == "typed@example.com"
-    assert door.event(unknown)["user_email"] is None
+    world.json(answer(sent, user_id="512777002", user_email="typed@example.com"))
+    world.json(subscription(unknown, user_id=512777003))
+    assert world.event(sent)["user_email"] == "typed@example.com"
+    assert world.event(unknown)["user_email"] is None

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
 
-CLIENT, OTHER_CLIENT, SALON = "77010000000", "79160000001", "77010000009"
-JID = f"{CLIENT}@s.whatsapp.net"
+CUSTOMER, OTHER_CUSTOMER, DESK_PHONE = "77010000000", "79160000001", "77010000009"
+JID = f"{CUSTOMER}@s.whatsapp.net"
 SECONDS = 1_772_451_418
 MOMENT = datetime(2026, 3, 2, 11, 36, 58, tzinfo=UTC)
 

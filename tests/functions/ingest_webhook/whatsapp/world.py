@@ -1,4 +1,4 @@
-"""WhatsApp's door as it is deployed, three desks behind it, and what calls left in the database."""
+"""Gateways that call ingest_webhook for three desks, and what their calls left in the database."""
 
 import asyncio
 import base64
@@ -33,7 +33,7 @@ _numbers = itertools.count(1)
 
 
 def new_jid() -> str:
-    """A person whom no other test of this process knows."""
+    """A customer whom no other test of this process knows."""
     return f"{canaries.CLIENT_PHONES}{next(_numbers):05}@s.whatsapp.net"
 
 
@@ -43,7 +43,7 @@ def new_id() -> str:
 
 
 def chatflow(
-    jid: str, words: str | None = canaries.CLIENT_WORDS, message_id: str = "", **changes: Any
+    jid: str, text: str | None = canaries.CLIENT_WORDS, message_id: str = "", **changes: Any
 ) -> dict[str, Any]:
     """A message as ChatFlow brings it; `metadata` and other `changes` replace its own."""
     metadata = {
@@ -53,7 +53,7 @@ def chatflow(
         "remoteJid": jid,
         **changes.pop("metadata", {}),
     }
-    return {"messageType": "text", "message": words, "metadata": metadata, "mediaData": None, **changes}
+    return {"messageType": "text", "message": text, "metadata": metadata, "mediaData": None, **changes}
 
 
 def photo(jid: str, **changes: Any) -> dict[str, Any]:
@@ -61,9 +61,9 @@ def photo(jid: str, **changes: Any) -> dict[str, Any]:
     return chatflow(jid, None, messageType="image", **{"mediaData": PHOTO, **changes})
 
 
-def typed(jid: str, words: str, message_id: str = "") -> dict[str, Any]:
+def typed(jid: str, text: str, message_id: str = "") -> dict[str, Any]:
     """What ChatFlow brings of a message that was sent as the business."""
-    return chatflow(jid, words, message_id, metadata={"fromMe": True})
+    return chatflow(jid, text, message_id, metadata={"fromMe": True})
 
 
 def evolution(jid: str, message: Any = None, message_id: str = "", **key: Any) -> dict[str, Any]:
@@ -79,9 +79,11 @@ def evolution(jid: str, message: Any = None, message_id: str = "", **key: Any) -
 
 def cloud(*messages: Any, **value: Any) -> dict[str, Any]:
     """Messages as Meta brings them, several in one call."""
-    contacts = [{"profile": {"name": canaries.CLIENT}, "wa_id": one["from"]} for one in messages if "from" in one]
-    inside = {"messaging_product": "whatsapp", "contacts": contacts, "messages": list(messages), **value}
-    return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": inside}]}]}
+    contacts = [
+        {"profile": {"name": canaries.CLIENT}, "wa_id": message["from"]} for message in messages if "from" in message
+    ]
+    value = {"messaging_product": "whatsapp", "contacts": contacts, "messages": list(messages), **value}
+    return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
 
 
 def cloud_text(jid: str, message_id: str = "", **changes: Any) -> dict[str, Any]:
@@ -104,10 +106,9 @@ def token(key: str = canaries.SIGNING_SECRET, **changes: Any) -> dict[str, str]:
         "action": "webhook",
         **changes,
     }
-    said = ".".join(_base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
-    return {
-        "authorization": f"Bearer {said}.{_base64url(hmac.new(key.encode(), said.encode(), hashlib.sha256).digest())}"
-    }
+    signed = ".".join(_base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+    mac = hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest()
+    return {"authorization": f"Bearer {signed}.{_base64url(mac)}"}
 
 
 def _base64url(data: bytes) -> str:
@@ -133,7 +134,7 @@ def add_desk(connection: psycopg.Connection[DictRow], name: str, gateway: str = 
 
 
 @dataclass(frozen=True)
-class Gate:
+class World:
     """Calls the function and reads what it stored. The desks are called after their gateways."""
 
     served: Served
@@ -173,38 +174,38 @@ class Gate:
         return self.connection.execute(query.encode(), values).fetchall()
 
     def messages(self, jid: str, client: UUID | None = None) -> list[DictRow]:
-        """What is stored of a person's conversation, in order."""
+        """What is stored of a customer's conversation, in order."""
         query = """select m.* from support.messages m join support.conversations c on c.id = m.conversation_id
                    join support.users u on u.id = c.user_id
                    where u.remote_jid = %s and (%s::uuid is null or u.client_id = %s::uuid) order by m.position"""
         return self.rows(query, jid, client, client)
 
     def conversation(self, jid: str) -> DictRow:
-        """The one conversation with a person, and who they are."""
+        """The one conversation with a customer, and who they are."""
         query = """select c.*, u.name, u.phone, u.last_active_at from support.conversations c
                    join support.users u on u.id = c.user_id where u.remote_jid = %s"""
         [row] = self.rows(query, jid)
         return row
 
     def in_topic(self, jid: str) -> list[DictRow]:
-        """What goes into the person's topic, in order."""
+        """What goes into the customer's topic, in order."""
         query = """select o.* from platform.outbox o join support.users u on o.topic = 'support/user/' || u.id
                    where u.remote_jid = %s and o.kind = 'support/in-topic' order by o.id"""
         return self.rows(query, jid)
 
-    def aside(self, response: httpx.Response) -> list[DictRow]:
+    def inbox(self, response: httpx.Response) -> list[DictRow]:
         """What a call left in the inbox."""
         correlation_id = response.headers["x-correlation-id"]
         return self.rows("select * from platform.inbox where correlation_id = %s", correlation_id)
 
-    def begun(self, jid: str, **columns: Any) -> UUID:
-        """A conversation of a person with the desk of ChatFlow, as if it had been going on."""
+    def begin_conversation(self, jid: str, **columns: Any) -> UUID:
+        """A conversation of a customer with the desk of ChatFlow that has been going on."""
         client = self.desks["chatflow"].client
         phone = jid.partition("@")[0]
         user = insert(self.connection, "support.users", client_id=client, remote_jid=jid, phone=phone)
         return insert(self.connection, "support.conversations", client_id=client, user_id=user, **columns)
 
-    def called(self, conversation: UUID, **columns: Any) -> UUID:
+    def open_handover(self, conversation: UUID, **columns: Any) -> UUID:
         """An open handover of a conversation."""
         values = {"conversation_id": conversation, "trigger_type": "keyword", **columns}
         return insert(self.connection, "support.handovers", client_id=self.desks["chatflow"].client, **values)
@@ -214,4 +215,4 @@ async def at_once(url: str, bodies: Sequence[Any], path: str = "chatflow") -> li
     """POST all of `bodies` in parallel, each on a connection of its own."""
     limits = httpx.Limits(max_connections=len(bodies))
     async with httpx.AsyncClient(timeout=30, trust_env=False, limits=limits, headers=SECRET) as client:
-        return await asyncio.gather(*(client.post(f"{url}/whatsapp/{path}", json=one) for one in bodies))
+        return await asyncio.gather(*(client.post(f"{url}/whatsapp/{path}", json=body) for body in bodies))

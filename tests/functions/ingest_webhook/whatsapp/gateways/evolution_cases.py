@@ -1,0 +1,182 @@
+"""Evolution's calls, with invented people."""
+
+from typing import Any
+
+from functions.ingest_webhook.whatsapp.gateways.evolution import parse
+from functions.ingest_webhook.whatsapp.message import Kind, Media, ParsedMessage
+from tests.functions.ingest_webhook.whatsapp.bodies import DESK_PHONE, JID, MOMENT, SECONDS, only
+from tests.functions.ingest_webhook.whatsapp.gateways.gateway import CORRECTED, NAME, TEXT, TIMES, Gateway
+
+LID = "123456789012345@lid"
+
+SILENT = {"messageContextInfo": {"deviceListMetadataVersion": 2}}
+
+PHOTO = {
+    "imageMessage": {
+        "url": "https://mmg.whatsapp.net/o1/v/encrypted.enc",
+        "mimetype": "image/jpeg",
+        "caption": "Так хочу",
+        "contextInfo": {"stanzaId": "3EB0QUOTED"},
+    }
+}
+
+
+def data(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    known = {"remoteJid": JID, "fromMe": False, "id": "3EB0000000000000000001"}
+    return {
+        "key": known | (key or {}),
+        "pushName": NAME,
+        "status": "DELIVERY_ACK",
+        "message": {"conversation": TEXT} if message is None else message,
+        "messageType": "conversation",
+        "messageTimestamp": SECONDS,
+        "instanceId": "00000000-0000-4000-8000-000000000001",
+        "source": "android",
+    } | more
+
+
+def envelope(contents: Any, event: Any = "messages.upsert") -> dict[str, Any]:
+    return {
+        "event": event,
+        "instance": "salon-1",
+        "data": contents,
+        "destination": "https://functions.example/whatsapp/salon",
+        "date_time": "2026-03-02T16:36:58.000Z",
+        "sender": f"{DESK_PHONE}@s.whatsapp.net",
+        "server_url": "https://evolution.example",
+        "apikey": None,
+    }
+
+
+def call(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return envelope(data(message, key, **more))
+
+
+def read(message: Any = None, key: dict[str, Any] | None = None, **more: Any) -> ParsedMessage:
+    return only(parse(call(message, key, **more)))
+
+
+def _group(jid: str) -> dict[str, Any]:
+    return call(key={"remoteJid": jid, "participant": JID})
+
+
+def _corrections() -> list[tuple[Any, str]]:
+    corrections = []
+    for kind in (14, "MESSAGE_EDIT"):
+        edit = {"key": {"id": "3EB0WRONG"}, "type": kind, "editedMessage": {"conversation": CORRECTED}}
+        bare = {"protocolMessage": edit}
+        corrections += [(call(bare), "3EB0WRONG"), (call({"editedMessage": {"message": bare}}), "3EB0WRONG")]
+    return corrections
+
+
+def _reaction(emoji: str) -> dict[str, Any]:
+    return call({"reactionMessage": {"key": {"id": "3EB0OURS", "fromMe": True}, "text": emoji}})
+
+
+VCARD = "BEGIN:VCARD\nitem1.TEL;waid=79160000001:+7 916 000-00-01\nEND:VCARD"
+PLACE = {"degreesLatitude": 51.1, "degreesLongitude": 71.4}
+CONTACTS = [{"displayName": "А"}, None, {"displayName": "Б"}]
+KINDS: list[tuple[dict[str, Any], Kind, str]] = [
+    ({"extendedTextMessage": {"text": "привет"}}, "text", "привет"),
+    ({"conversation": "привет"} | SILENT, "text", "привет"),
+    ({"conversation": "привет", "senderKeyDistributionMessage": {"groupId": "1"}}, "text", "привет"),
+    ({"imageMessage": {}}, "image", ""),
+    ({"audioMessage": {"mimetype": "audio/ogg; codecs=opus", "ptt": True}}, "voice", ""),
+    ({"audioMessage": {"mimetype": "audio/mp4", "ptt": False}}, "audio", ""),
+    ({"videoMessage": {"caption": "видео"}}, "video", "видео"),
+    ({"ptvMessage": {}}, "video", ""),
+    ({"documentMessage": {"fileName": "прайс.pdf", "caption": "прайс"}}, "document", "прайс"),
+    ({"stickerMessage": {"mimetype": "image/webp"}}, "sticker", ""),
+    ({"lottieStickerMessage": {"message": {"stickerMessage": {}}}}, "sticker", ""),
+    ({"ephemeralMessage": {"message": {"conversation": "исчезнет"}}}, "text", "исчезнет"),
+    ({"viewOnceMessageV2": {"message": PHOTO}}, "image", "Так хочу"),
+    ({"ephemeralMessage": {"message": {"viewOnceMessage": {"message": PHOTO}}}}, "image", "Так хочу"),
+    ({"documentWithCaptionMessage": {"message": {"documentMessage": {"caption": "х"}}}}, "document", "х"),
+    ({"associatedChildMessage": {"message": PHOTO}} | SILENT, "image", "Так хочу"),
+    ({"locationMessage": PLACE | {"name": "Салон"}}, "location", "Салон, 51.1,71.4"),
+    ({"liveLocationMessage": PLACE}, "location", "51.1,71.4"),
+    ({"conversation": "", "locationMessage": {"degreesLatitude": 1, "degreesLongitude": 2}}, "location", "1,2"),
+    ({"contactMessage": {"displayName": "Марат", "vcard": VCARD}}, "contact", "Марат, +7 916 000-00-01"),
+    ({"contactsArrayMessage": {"contacts": CONTACTS}}, "contact", "А\nБ"),
+    ({"buttonsResponseMessage": {"selectedDisplayText": "Да"}}, "text", "Да"),
+    ({"templateButtonReplyMessage": {"selectedDisplayText": "Да"}}, "text", "Да"),
+    ({"listResponseMessage": {"title": "Стрижка"}}, "text", "Стрижка"),
+    ({"interactiveResponseMessage": {"body": {"text": "Да"}}}, "text", "Да"),
+    ({"pollCreationMessageV3": {"name": "Когда?"}}, "other", "Когда?"),
+    ({"somethingNew": {"x": 1}}, "other", ""),
+]
+BETWEEN_DEVICES: list[dict[str, Any]] = [
+    {"protocolMessage": {"key": {"id": "3EB0"}, "type": 0}},
+    {"protocolMessage": {"key": {"id": "3EB0"}, "type": "REVOKE"}},
+    {"protocolMessage": {"key": {"id": "3EB0"}}},
+    {"protocolMessage": {"type": "EPHEMERAL_SETTING"}} | SILENT,
+    {"protocolMessage": {}},
+    {"senderKeyDistributionMessage": {"groupId": "1"}},
+    {"albumMessage": {"expectedImageCount": 10}} | SILENT,
+    {"pollUpdateMessage": {"vote": {}}},
+    {"pinInChatMessage": {"type": 1}},
+    SILENT,
+]
+OTHER_EVENTS = (
+    "messages.update", "messages.edited", "messages.delete", "messages.set", "send.message", "connection.update", "x",
+)  # fmt: skip
+EDIT = {"protocolMessage": {"key": {"id": "1"}, "type": 14, "editedMessage": PHOTO}}
+
+EVOLUTION = Gateway(
+    parse=parse,
+    text=call(),
+    text_id="3EB0000000000000000001",
+    text_raw=data(),
+    own=call(key={"fromMe": True}, pushName="Você"),
+    photo=call(PHOTO),
+    photo_media=Media(None, "image/jpeg", None, "Так хочу", "3EB0000000000000000001"),
+    photo_quotes="3EB0QUOTED",
+    text_at=lambda seconds: call(messageTimestamp=seconds),
+    times=[*TIMES, ({"low": SECONDS, "high": 0, "unsigned": True}, MOMENT)],
+    kinds=[(call(message), kind, text) for message, kind, text in KINDS],
+    reactions=[(_reaction(emoji), emoji, "3EB0OURS") for emoji in ("👍", "")],
+    corrections=_corrections(),
+    ignored=[
+        *((call(message), "a protocol message") for message in BETWEEN_DEVICES),
+        *((envelope(data(), event), None) for event in OTHER_EVENTS),
+        (_group("120363000000000001@g.us"), "a group"),
+        (_group("status@broadcast"), "a status or broadcast"),
+        (_group("120363000000000002@newsletter"), "a newsletter"),
+    ],
+    unparsed=[
+        None,
+        [],
+        {},
+        {"event": None, "data": data()},
+        envelope(None),
+        envelope([]),
+        envelope("text"),
+        envelope({}),
+        call(key={"remoteJid": None}),
+        call({}),
+        call({"protocolMessage": {"type": 14}}),
+        call("text"),
+        call({"conversation": ["x"]}),
+        call({"conversation": " "}),
+        call({"conversation": None}),
+        call({"mediaUrl": "https://files.example/1.jpg"}),
+        call(key={"id": None}, messageTimestamp=None),
+    ],
+    without_id=(call(PHOTO, {"id": None}), call({"conversation": "другое"}, {"id": None})),
+    wrappers=[
+        lambda body: body,
+        envelope,
+        lambda body: envelope({"key": {"remoteJid": JID, "id": "1"}, "message": body}),
+    ],
+    damageable=[
+        call(PHOTO),
+        call({"editedMessage": {"message": EDIT}}),
+        envelope(
+            [
+                data({"contactMessage": {"displayName": "Марат", "vcard": "TEL:+7 916"}}),
+                data({"locationMessage": {"degreesLatitude": 1.5, "degreesLongitude": 2}}),
+            ]
+        ),
+        call({"reactionMessage": {"key": {"id": "1"}, "text": "👍"}}, {"remoteJid": LID, "senderPn": JID}),
+    ],
+)
