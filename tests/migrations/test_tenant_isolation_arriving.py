@@ -36,8 +36,8 @@ def test_a_migration_gives_up_after_four_seconds_and_shuts_nobody_out(empty_url:
         other.join(10)
         bot.commit()
 
-    assert 3.5 < waited < 8
-    assert [wait < 5 for wait in others] == [True]
+    assert waited > 3.5
+    assert [wait < waited for wait in others] == [True]  # it began later, and went on as soon as the migration gave up
     runner.upgrade(empty_url)  # goes on where it stopped
 
 

@@ -1,5 +1,6 @@
 """From a webhook over the queue to a run of the dispatcher, each as a Lambda has it."""
 
+import asyncio
 import json
 import subprocess
 import time
@@ -14,6 +15,7 @@ from psycopg.rows import DictRow
 from tests.helpers import arrange, canaries
 from tests.helpers.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
 from tests.helpers.serving import Served, free_port, sandbox_process, serve
+from tests.helpers.waiting import until
 from tests.infra.aws.test_handler import home_of_echo, invoke
 
 __all__ = ["home_of_echo"]
@@ -111,7 +113,7 @@ def test_a_queue_that_is_away_fails_no_webhook_and_shows_no_key(
         started = time.monotonic()
         answer = post(ingest, "1")
         lasted = time.monotonic() - started
-        time.sleep(1.5)  # the second attempt may end after the answer
+        asyncio.run(until(lambda: '"poke_failed"' in ingest.output.read_text()))  # the second attempt may end later
         said = ingest.output.read_text()
 
     assert (answer.status_code, answer.json()["stored"]) == (200, 1)
