@@ -216,7 +216,7 @@ async def test_the_calls_of_all_salons_together_keep_the_pace(
 
 
 async def test_a_run_ends_when_its_time_is_over_and_leaves_the_rest(
-    sandbox: SandboxServer, salon: Salon, tick: Tick
+    sandbox: SandboxServer, salon: BookedSalon, tick: Tick
 ) -> None:
     for number in range(1, 6):
         salon.both(number)
