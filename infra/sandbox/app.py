@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 
 from infra.sandbox.llm.control import routes as model_routes
 from infra.sandbox.llm.state import Model
-from infra.sandbox.page.learning.page import page as lesson_page
+from infra.sandbox.page.learning.page import page as learning_page
 from infra.sandbox.page.page import page
 from infra.sandbox.telegram.control import Control
 from infra.sandbox.telegram.files import Downloads
@@ -37,14 +37,14 @@ def create_app(
     yclients: YClients | None = None,
     lesson: Mapping[str, str] | None = None,
 ) -> Starlette:
-    """The application; pass a state to look into it from outside, and as `lesson` what its page is told."""
+    """The application. Pass a state to look into it; `lesson` has the `functions` and `token` that its page uses."""
     telegram = telegram or Telegram()
     # An id of an earlier run must not come again: whoever called may remember it.
     whatsapp = whatsapp or WhatsApp(time.time_ns())
-    told = lesson if lesson is not None else {}  # an empty one may be filled later
+    config = lesson if lesson is not None else {}  # an empty one may be filled later
 
-    async def lesson_answer(_request: Request) -> Response:
-        return HTMLResponse(lesson_page(told), headers={"Cache-Control": "no-store"})
+    async def learning_answer(_request: Request) -> Response:
+        return HTMLResponse(learning_page(config), headers={"Cache-Control": "no-store"})
 
     return Starlette(
         routes=[
@@ -56,7 +56,7 @@ def create_app(
             *yclients_routes(yclients or YClients()),
             Mount("/_sandbox", routes=Control(telegram).routes()),
             Route("/", _page),
-            Route("/lesson", lesson_answer),
+            Route("/lesson", learning_answer),
         ],
         exception_handlers={HTTPException: _problem},
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SandboxServer:
-    """A running sandbox: its address, the state to assert on and to steer, and what the lesson's page is told."""
+    """A running sandbox: its address, the state to assert on and to steer, and what the page of the lesson knows."""
 
     url: str
     telegram: Telegram

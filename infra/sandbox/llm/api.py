@@ -53,7 +53,7 @@ class Api:
             where = ".".join(str(place) for place in problem.errors()[0]["loc"])
             wrong = error(f"Invalid value: '{where}'.", "invalid_request_error", param=where or None)
             return _answered(row, _json(wrong, 400))
-        if question.json_object and not any("json" in one.text.lower() for one in question.messages):
+        if question.json_object and not any("json" in message.text.lower() for message in question.messages):
             return _answered(row, _json(_no_json(), 400))
         if question.is_new and question.max_tokens is not None:
             return _answered(row, _json(_no_max_tokens(), 400))
@@ -63,7 +63,7 @@ class Api:
             return _left(row)
         if fault:
             return await self._answer_badly(fault, request, question, row)
-        return self._say(_said(question, row), row)
+        return self._say(_reply(question, row), row)
 
     async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
         row["fault"] = fault.does
@@ -74,26 +74,26 @@ class Api:
             return Dropped()
         if refusal := _refusal(fault):
             return _answered(row, refusal)
-        said = _said(question, row)
-        half = " ".join((said.text or "").split(" ")[: said.usage["completion_tokens"] // 2])
+        reply = _reply(question, row)
+        half = " ".join((reply.text or "").split(" ")[: reply.usage["completion_tokens"] // 2])
         changed = {
-            "empty": replace(said, text=""),
-            "filter": replace(said, text=half if question.stream else None, finish="content_filter"),
-            "cut": replace(said, text=half, finish="length"),
-            "nul": replace(said, text=f"\x00{said.text}\ud800"),
-            "no_usage": replace(said, counts=False),
-            "split": replace(said, text=f"{said.text} \ud83c\udfe0"),
+            "empty": replace(reply, text=""),
+            "filter": replace(reply, text=half if question.stream else None, finish="content_filter"),
+            "cut": replace(reply, text=half, finish="length"),
+            "nul": replace(reply, text=f"\x00{reply.text}\ud800"),
+            "no_usage": replace(reply, counts=False),
+            "split": replace(reply, text=f"{reply.text} \ud83c\udfe0"),
         }
-        return self._say(changed.get(does, said), row, fault)
+        return self._say(changed.get(does, reply), row, fault)
 
-    def _say(self, said: Reply, row: Row, fault: Fault | None = None) -> Response:
-        row["answer"] = said.text
-        if said.question.stream:
-            return _answered(row, SseWriter(said, row, self._model.between, fault))
-        return _answered(row, _json(said.whole()))
+    def _say(self, reply: Reply, row: Row, fault: Fault | None = None) -> Response:
+        row["answer"] = reply.text
+        if reply.question.stream:
+            return _answered(row, SseWriter(reply, row, self._model.between, fault))
+        return _answered(row, _json(reply.whole()))
 
 
-def _said(question: Question, row: Row) -> Reply:
+def _reply(question: Question, row: Row) -> Reply:
     text = wording.answer(question.system, question.last, json_object=question.json_object)
     most = question.max_completion_tokens or question.max_tokens
     if most is not None and most < len(text.split()):
@@ -145,15 +145,15 @@ def _no_key() -> Response:
 
 
 def _no_json() -> dict[str, Any]:
-    asked = "to use 'response_format' of type 'json_object'."
-    words_missing = f"'messages' must contain the word 'json' in some form, {asked}"
+    hint = "to use 'response_format' of type 'json_object'."
+    words_missing = f"'messages' must contain the word 'json' in some form, {hint}"
     return error(words_missing, "invalid_request_error", param="messages")
 
 
 def _no_max_tokens() -> dict[str, Any]:
     words_wrong = "Unsupported parameter: 'max_tokens' is not supported with this model."
-    asked = "Use 'max_completion_tokens' instead."
-    return error(f"{words_wrong} {asked}", "invalid_request_error", "unsupported_parameter", "max_tokens")
+    hint = "Use 'max_completion_tokens' instead."
+    return error(f"{words_wrong} {hint}", "invalid_request_error", "unsupported_parameter", "max_tokens")
 
 
 def _answered(row: Row, response: Response) -> Response:

@@ -64,13 +64,13 @@ class Question(BaseModel):
 
     @property
     def system(self) -> str:
-        """What the model was told to be."""
-        return "\n".join(one.text for one in self.messages if one.role in ("system", "developer"))
+        """The system prompt."""
+        return "\n".join(message.text for message in self.messages if message.role in ("system", "developer"))
 
     @property
     def last(self) -> str:
-        """What the person said last."""
-        return next((one.text for one in reversed(self.messages) if one.role == "user"), "")
+        """The last question."""
+        return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Reply:
     @property
     def usage(self) -> dict[str, int]:
         """A token is a word here."""
-        asked = sum(len(one.text.split()) for one in self.question.messages)
-        said = len((self.text or "").split())
-        return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
+        prompt = sum(len(message.text.split()) for message in self.question.messages)
+        completion = len((self.text or "").split())
+        return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
     def whole(self) -> dict[str, Any]:
         """The completion."""

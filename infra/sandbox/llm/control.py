@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import BaseRoute, Mount, Route
 
+from infra.sandbox import control
 from infra.sandbox.llm.api import Api
 from infra.sandbox.llm.state import Fault, Model
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 
 class _Latency(BaseModel):
@@ -26,12 +25,12 @@ class _Latency(BaseModel):
 
 def routes(model: Model) -> list[BaseRoute]:
     """The API and what steers it."""
-    control = _Control(model)
+    steering = _Control(model)
     return [
         Mount("/model/v1", routes=Api(model).routes()),
-        Route("/_sandbox/model/journal", control.journal),
-        Route("/_sandbox/model/faults", control.faults, methods=["GET", "POST", "DELETE"]),
-        Route("/_sandbox/model/latency", control.latency, methods=["POST"]),
+        Route("/_sandbox/model/journal", steering.journal),
+        Route("/_sandbox/model/faults", steering.faults, methods=["GET", "POST", "DELETE"]),
+        Route("/_sandbox/model/latency", steering.latency, methods=["POST"]),
     ]
 
 
@@ -40,25 +39,12 @@ class _Control:
         self._model = model
 
     async def journal(self, request: Request) -> Response:
-        since = request.query_params.get("since", "0")
-        if not since.isdecimal():
-            raise HTTPException(422, "since is a whole number")
-        return Response(json.dumps(self._model.since(int(since))), media_type="application/json")
+        return control.rows(self._model.since(control.since(request)))
 
     async def faults(self, request: Request) -> Response:
-        if request.method == "DELETE":
-            self._model.faults.clear()
-        elif request.method == "POST":
-            try:
-                self._model.faults.append(Fault.model_validate_json(await request.body()))
-            except ValidationError as error:
-                raise HTTPException(422, f"not a fault: {error.error_count()} problems") from None
-        return JSONResponse([fault.model_dump() for fault in self._model.faults])
+        return await control.faults(request, self._model.faults, Fault)
 
     async def latency(self, request: Request) -> Response:
-        try:
-            wanted = _Latency.model_validate_json(await request.body())
-        except ValidationError:
-            raise HTTPException(422, "seconds and between are numbers from 0") from None
+        wanted = await control.read(request, _Latency)
         self._model.latency, self._model.between = wanted.seconds, wanted.between
-        return JSONResponse({"ok": True})
+        return control.done()

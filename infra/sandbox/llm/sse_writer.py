@@ -1,4 +1,4 @@
-"""An answer as it is being said: word by word, with pauses, and perhaps not to its end."""
+"""A streamed answer: word by word, with pauses, and perhaps not to its end."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ BYTES_AT_ONCE = 7  # of a split stream: less than an event, and no multiple of a
 class SseWriter(Response):
     """The events of an answer; its row in the journal says when the caller left before their end."""
 
-    def __init__(self, said: Reply, row: dict[str, Any], between: float, fault: Fault | None) -> None:
+    def __init__(self, reply: Reply, row: dict[str, Any], between: float, fault: Fault | None) -> None:
         super().__init__(media_type="text/event-stream")
-        self._said = said
+        self._reply = reply
         self._row = row
         self._between = between
         self._does = fault.does if fault else None
@@ -36,7 +36,7 @@ class SseWriter(Response):
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache")]
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         request = Request(scope, receive)
-        words = 0 if self._does == "split" else len(list(self._said.spoken()))
+        words = 0 if self._does == "split" else len(list(self._reply.spoken()))
         for number, part in enumerate(self._parts()):
             if number == 1:  # the first part has no word yet
                 self._row["spoke_unix"] = time.time()
@@ -53,9 +53,9 @@ class SseWriter(Response):
             await send({"type": "http.response.body", "body": b""})
 
     def _parts(self) -> list[bytes]:
-        parts = list(self._said.pieces())
+        parts = list(self._reply.pieces())
         if self._does in ("stall", "break"):
-            words = len(list(self._said.spoken()))
+            words = len(list(self._reply.spoken()))
             return parts[: 1 + words // 2]
         if self._does == "no_done":
             return parts[:-1]

@@ -23,10 +23,10 @@ def answer(system: str, question: str, *, json_object: bool) -> str:
     """The answer to `question`, as a classifier when the system prompt or the format asks for one."""
     if json_object or _CLASSIFIER.search(system):
         return _intent(question)
-    asked = _stems(question)
+    stems = _stems(question)
     facts = [line.strip(" -*•\t") for line in system.splitlines() if ":" in line]
-    best = max(facts, key=lambda fact: len(asked & _stems(fact)), default="")
-    return f"С удовольствием подскажу. {best}" if asked & _stems(best) else MORE
+    best = max(facts, key=lambda fact: len(stems & _stems(fact)), default="")
+    return f"С удовольствием подскажу. {best}" if stems & _stems(best) else MORE
 
 
 def _intent(question: str) -> str:

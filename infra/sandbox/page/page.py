@@ -21,11 +21,11 @@ _MESSAGES_SHOWN = 200
 def page() -> str:
     """The document, with its style and its script inside."""
     parts = {name: (files(__package__) / name).read_text("utf-8") for name in _PARTS}
-    style, script = parts["page.css"], parts["page.js"] + parts["page_whatsapp.js"]
+    style, script = parts["page.css"], parts["page.js"] + parts["whatsapp.js"]
     return parts["page.html"].replace("/*style*/", style).replace("/*script*/", script)
 
 
-_PARTS = ("page.html", "page.css", "page.js", "page_whatsapp.js")
+_PARTS = ("page.html", "page.css", "page.js", "whatsapp.js")
 
 
 def view(telegram: Telegram, chosen: str) -> dict[str, Any]:

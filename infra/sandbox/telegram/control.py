@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from infra.sandbox import control
 from infra.sandbox.page.page import view
 from infra.sandbox.telegram.faults import Fault
 from infra.sandbox.telegram.files import SentFile, arrive
@@ -91,9 +92,6 @@ class _Member(_Person):
     status: str = Field(pattern="^(member|kicked)$")
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
 class Control:
     """Endpoints that look into the stand-in and steer it."""
 
@@ -134,24 +132,19 @@ class Control:
         return JSONResponse(view(self._telegram, request.query_params.get("chat", "")))
 
     async def _faults(self, request: Request) -> Response:
-        faults = self._telegram.faults
-        if request.method == "DELETE":
-            faults.waiting.clear()
-        elif request.method == "POST":
-            faults.waiting.append(await _read(request, Fault))
-        return JSONResponse([fault.model_dump(exclude_defaults=True) for fault in faults.waiting])
+        return await control.faults(request, self._telegram.faults.waiting, Fault, exclude_defaults=True)
 
     async def _latency(self, request: Request) -> Response:
-        self._telegram.latency = (await _read(request, _Latency)).seconds
-        return _done()
+        self._telegram.latency = (await control.read(request, _Latency)).seconds
+        return control.done()
 
     async def _settings(self, request: Request) -> Response:
-        for name, value in (await _read(request, _Settings)).model_dump(exclude_none=True).items():
+        for name, value in (await control.read(request, _Settings)).model_dump(exclude_none=True).items():
             setattr(self._telegram, name, value)
-        return _done()
+        return control.done()
 
     async def _bots(self, request: Request) -> Response:
-        given = await _read(request, _BotSettings)
+        given = await control.read(request, _BotSettings)
         bot = self._telegram.bot_of(given.bot)
         if given.limits is not None:
             chosen = given.limits if isinstance(given.limits, _Limits) else _Limits()
@@ -159,10 +152,10 @@ class Control:
         bot.first_name = given.first_name or bot.first_name
         bot.username = given.username or bot.username
         bot.revoked = bot.revoked if given.revoked is None else given.revoked
-        return _done()
+        return control.done()
 
     async def _chats(self, request: Request) -> Response:
-        given = await _read(request, _ChatSettings)
+        given = await control.read(request, _ChatSettings)
         changes = given.model_dump(exclude_unset=True, exclude={"chat_id", "bot"})
         if changes.get("blocked") is True:
             changes["blocked"] = "Forbidden: bot was blocked by the user"
@@ -172,14 +165,14 @@ class Control:
             if value is not None or name in ("blocked", "migrated_to", "is_forum")
         }
         self._telegram.configure(given.chat_id, given.bot, changes)
-        return _done()
+        return control.done()
 
     async def _reset(self, _request: Request) -> Response:
         self._telegram.reset()
-        return _done()
+        return control.done()
 
     async def _say(self, request: Request) -> Response:
-        given = await _read(request, _Say)
+        given = await control.read(request, _Say)
         meeting = self._meeting(given)
         topic = _topic(meeting.chat, given.thread)
         text, more = given.text, given.more or {}
@@ -189,7 +182,7 @@ class Control:
         return JSONResponse(await meeting.say(text, topic, more))
 
     async def _edit(self, request: Request) -> Response:
-        given = await _read(request, _Edit)
+        given = await control.read(request, _Edit)
         meeting = self._meeting(given)
         message = meeting.chat.messages.get(given.message_id)
         if message is None or message["from"]["id"] != meeting.sender["id"]:
@@ -197,11 +190,11 @@ class Control:
         return JSONResponse(await meeting.edit(message, given.text))
 
     async def _press(self, request: Request) -> Response:
-        given = await _read(request, _Press)
+        given = await control.read(request, _Press)
         return JSONResponse(await self._meeting(given).press(given.message_id, given.data))
 
     async def _member(self, request: Request) -> Response:
-        given = await _read(request, _Member)
+        given = await control.read(request, _Member)
         return JSONResponse(await self._meeting(given).change_member(given.status))
 
     def _meeting(self, given: _Person) -> Actor:
@@ -222,16 +215,3 @@ def _topic(chat: Chat, number: int | None) -> Topic | None:
     if number not in chat.topics:
         raise HTTPException(404, "no such thread")
     return chat.topics[number]
-
-
-async def _read(request: Request, model: type[_Model]) -> _Model:
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False, include_context=False)
-        said = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems)
-        raise HTTPException(422, said) from None
-
-
-def _done() -> Response:
-    return JSONResponse({"ok": True})

@@ -86,14 +86,14 @@ def delete_message(call: Call) -> bool:
 @method("answerCallbackQuery")
 def answer_callback_query(call: Call) -> bool:
     """Stop the spinner on a pressed button."""
-    said = text(call.params, "text")
-    if len(said) > _ANSWER_CHARACTERS:
+    answer = text(call.params, "text")
+    if len(answer) > _ANSWER_CHARACTERS:
         reason = "MESSAGE_TOO_LONG"
         raise bad_request(reason)
     query = call.telegram.callback(call.bot.id, text(call.params, "callback_query_id"))
     if query is None:
         raise bad_request(QUERY_TOO_OLD)
-    query.answer = {"text": said, "show_alert": flag(call.params, "show_alert")}
+    query.answer = {"text": answer, "show_alert": flag(call.params, "show_alert")}
     return True
 
 

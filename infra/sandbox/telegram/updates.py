@@ -113,8 +113,8 @@ async def deliver(telegram: Telegram, bot: Bot, kind: str, content: Json) -> Jso
     if response.is_success:
         return answer | _obey(telegram, bot, response)
     phrase = HTTPStatus(response.status_code).phrase
-    said = f"Wrong response from the webhook: {response.status_code} {phrase}"
-    bot.webhook_error = (int(time.time()), said)
+    description = f"Wrong response from the webhook: {response.status_code} {phrase}"
+    bot.webhook_error = (int(time.time()), description)
     return answer
 
 

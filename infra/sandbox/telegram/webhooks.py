@@ -54,8 +54,8 @@ def set_webhook(call: Call) -> Described:
         [str(kind) for kind in allowed],
     )
     call.bot.webhook = new
-    said = "Webhook is already set" if new == old else "Webhook was set"
-    return Described(said)
+    description = "Webhook is already set" if new == old else "Webhook was set"
+    return Described(description)
 
 
 @method("deleteWebhook")
@@ -65,8 +65,8 @@ def delete_webhook(call: Call) -> Described:
         call.bot.pending.clear()
     was_set = call.bot.webhook is not None
     call.bot.webhook = call.bot.webhook_error = None
-    said = "Webhook was deleted" if was_set else "Webhook is already deleted"
-    return Described(said)
+    description = "Webhook was deleted" if was_set else "Webhook is already deleted"
+    return Described(description)
 
 
 @method("getWebhookInfo")

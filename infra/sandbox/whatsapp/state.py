@@ -88,28 +88,28 @@ class WhatsApp:
         if webhook is None or message.gateway == "chatflow":
             return
         if message.gateway == "evolution":
-            told = [("echo", bodies.body(written, webhook))]
+            events = [("echo", bodies.body(written, webhook))]
         else:
             steps = ("sent", "delivered")
-            told = [(step, bodies.status(message.account, message.to, message_id, step)) for step in steps]
-        task = asyncio.create_task(self._tell_all(webhook, message_id, told))
+            events = [(step, bodies.status(message.account, message.to, message_id, step)) for step in steps]
+        task = asyncio.create_task(self._deliver_all(webhook, message_id, events))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         if self.echo_first:
             await asyncio.wait({task}, timeout=_ECHO_PATIENCE_S)
 
     async def settled(self) -> None:
-        """Wait until every echo and receipt has been told or given up."""
+        """Wait until every echo and receipt has been delivered or given up."""
         while self._background:
             await asyncio.wait(set(self._background))
 
     def stop(self) -> None:
-        """Give up what is still to be told."""
+        """Give up what is still to be delivered."""
         for task in self._background:
             task.cancel()
 
-    async def _tell_all(self, webhook: Webhook, message_id: str, told: Sequence[tuple[str, Json]]) -> None:
-        for what, body in told:
+    async def _deliver_all(self, webhook: Webhook, message_id: str, events: Sequence[tuple[str, Json]]) -> None:
+        for what, body in events:
             await self._tell(webhook, what, message_id, body)
 
     async def _tell(self, webhook: Webhook, what: str, message_id: str, body: Json) -> Json:

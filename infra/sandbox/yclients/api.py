@@ -55,7 +55,7 @@ class Api:
         noted = self._yclients.note("record", company_id, {"record_id": number})
         if refusal := await self._refusal(request, company_id, noted):
             return refusal
-        row = self._yclients.one(company_id, number)
+        row = self._yclients.record(company_id, number)
         return _answered(noted, _good(row, []) if row else _error("Запись не найдена.", 404))
 
     async def _refusal(self, request: Request, company_id: int, noted: Json) -> Response | None:

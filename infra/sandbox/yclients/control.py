@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from infra.sandbox import control
 from infra.sandbox.yclients.api import Api
 from infra.sandbox.yclients.state import Fault, YClients
 
@@ -23,7 +22,7 @@ class _Latency(BaseModel):
     seconds: float = Field(ge=0)
 
 
-class _Which(BaseModel):
+class _Record(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     company_id: int
@@ -32,13 +31,13 @@ class _Which(BaseModel):
 
 def routes(yclients: YClients) -> list[BaseRoute]:
     """The API and what steers it."""
-    control = _Control(yclients)
+    steering = _Control(yclients)
     return [
         Mount("/yclients", routes=Api(yclients).routes()),
-        Route("/_sandbox/yclients/records", control.records, methods=["GET", "POST"]),
-        Route("/_sandbox/yclients/journal", control.journal),
-        Route("/_sandbox/yclients/faults", control.faults, methods=["GET", "POST", "DELETE"]),
-        Route("/_sandbox/yclients/latency", control.latency, methods=["POST"]),
+        Route("/_sandbox/yclients/records", steering.records, methods=["GET", "POST"]),
+        Route("/_sandbox/yclients/journal", steering.journal),
+        Route("/_sandbox/yclients/faults", steering.faults, methods=["GET", "POST", "DELETE"]),
+        Route("/_sandbox/yclients/latency", steering.latency, methods=["POST"]),
     ]
 
 
@@ -48,33 +47,20 @@ class _Control:
 
     async def records(self, request: Request) -> Response:
         if request.method == "POST":
+            record = await control.read(request, _Record)
             try:
-                which = _Which.model_validate_json(await request.body())
-                self._yclients.put(which.company_id, which.id, **(which.model_extra or {}))
+                self._yclients.put(record.company_id, record.id, **(record.model_extra or {}))
             except ValidationError as error:
-                raise HTTPException(422, f"not a record: {error.error_count()} problems") from None
-        return JSONResponse([one.model_dump(mode="json") for one in self._yclients.records.values()])
+                raise control.invalid(error) from None
+        return JSONResponse([record.model_dump(mode="json") for record in self._yclients.records.values()])
 
     async def journal(self, request: Request) -> Response:
-        since = request.query_params.get("since", "0")
-        if not since.isdecimal():
-            raise HTTPException(422, "since is a whole number")
-        rows = [row for row in self._yclients.journal if row["n"] > int(since)]
-        return Response(json.dumps(rows), media_type="application/json")
+        since = control.since(request)
+        return control.rows(row for row in self._yclients.journal if row["n"] > since)
 
     async def faults(self, request: Request) -> Response:
-        if request.method == "DELETE":
-            self._yclients.faults.clear()
-        elif request.method == "POST":
-            try:
-                self._yclients.faults.append(Fault.model_validate_json(await request.body()))
-            except ValidationError as error:
-                raise HTTPException(422, f"not a fault: {error.error_count()} problems") from None
-        return JSONResponse([fault.model_dump() for fault in self._yclients.faults])
+        return await control.faults(request, self._yclients.faults, Fault)
 
     async def latency(self, request: Request) -> Response:
-        try:
-            self._yclients.latency = _Latency.model_validate_json(await request.body()).seconds
-        except ValidationError:
-            raise HTTPException(422, "seconds is a number from 0") from None
-        return JSONResponse({"ok": True})
+        self._yclients.latency = (await control.read(request, _Latency)).seconds
+        return control.done()

@@ -77,14 +77,14 @@ class YClients:
     def rows(self, company_id: int, changed_after: datetime | None, *, with_deleted: bool) -> list[Json]:
         """The records of a list, in YClients' shape."""
         return [
-            row(one.model_dump())
-            for one in sorted(self.records.values(), key=lambda one: one.id)
-            if one.company_id == company_id
-            and (with_deleted or not one.deleted)
-            and (changed_after is None or one.changed >= changed_after)
+            row(record.model_dump())
+            for record in sorted(self.records.values(), key=lambda record: record.id)
+            if record.company_id == company_id
+            and (with_deleted or not record.deleted)
+            and (changed_after is None or record.changed >= changed_after)
         ]
 
-    def one(self, company_id: int, number: int) -> Json | None:
+    def record(self, company_id: int, number: int) -> Json | None:
         """A record in YClients' shape."""
         found = self.records.get((company_id, number))
         return None if found is None or (found.deleted and found.hides_deleted) else row(found.model_dump())
@@ -95,7 +95,7 @@ class YClients:
 
     def fault(self, company_id: int) -> Fault | None:
         """The oldest fault that meets this salon, used up by one."""
-        fault = next((one for one in self.faults if one.company_id in (None, company_id)), None)
+        fault = next((armed for armed in self.faults if armed.company_id in (None, company_id)), None)
         if fault is None:
             return None
         if fault.after:

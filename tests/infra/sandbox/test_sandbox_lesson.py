@@ -1,4 +1,4 @@
-"""The lesson's page: what it is made of, what it is told, and how its script reads a stream."""
+"""The page of the lesson: what it is made of, what it knows, and how its script reads a stream."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.infra.sandbox.conftest import Client
 
 FOLDER = Path(learning.__file__).parent
-TOLD = {"functions": "http://127.0.0.1:1", "token": "an-invented-token"}
+CONFIG = {"functions": "http://127.0.0.1:1", "token": "an-invented-token"}
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -43,7 +43,7 @@ const body = new ReadableStream({ start(to) {
 
 PAGE = """
 const nodes = {}, sent = [];
-const $ = (id) => nodes[id] ||= { children: [], focus() {} }, told = {}, narrow = {}, document = { body: $("body") };
+const $ = (id) => nodes[id] ||= { children: [], focus() {} }, config = {}, narrow = {}, document = { body: $("body") };
 document.body.classList = { remove() {} };
 const say = () => {}, drawTalk = say, drawSidebar = say;
 class Problem { constructor(words) { this.words = words; } }
@@ -64,7 +64,7 @@ const outcome = (at) => {
   $("text").value = "";
   sent.length = 0;
   TABS.forEach(resume);
-  return { sent, input: $("text").value, told: TABS.map((tab) => Boolean(state.threads[tab].turn?.problem)) };
+  return { sent, input: $("text").value, failed: TABS.map((tab) => Boolean(state.threads[tab].turn?.problem)) };
 };
 const outcomes = [hours(19), hours(21), undefined].map((at) => structuredClone(outcome(at)));
 begin("новый");
@@ -85,17 +85,17 @@ def node(*arguments: str, script: str) -> subprocess.CompletedProcess[str]:
 
 
 async def test_it_is_told_whom_to_call_also_when_that_is_known_later_than_the_sandbox_starts(client: Client) -> None:
-    client.server.lesson.update(TOLD)
+    client.server.lesson.update(CONFIG)
     answer = await client.http.get("/lesson")
 
     assert (answer.status_code, answer.headers["cache-control"]) == (httpx.codes.OK, "no-store")
-    assert scripts(answer.text).startswith(f"const told = {json.dumps(TOLD)};")
+    assert scripts(answer.text).startswith(f"const config = {json.dumps(CONFIG)};")
 
 
 async def test_without_a_stack_around_it_it_has_nobody_to_call_and_says_what_to_start(client: Client) -> None:
     answer = await client.http.get("/lesson")
 
-    assert "const told = {};" in answer.text
+    assert "const config = {};" in answer.text
     assert "make demo" in answer.text
 
 
@@ -107,15 +107,15 @@ def test_it_needs_nothing_from_elsewhere() -> None:
     document = page({})
 
     assert re.findall(r"https?://|@import|url\(|src=", document) == []
-    for place in ("/*style*/", "/*told*/", "/*script*/"):
+    for place in ("/*style*/", "/*config*/", "/*script*/"):
         assert place not in document
 
 
 def test_what_it_is_told_cannot_end_its_script() -> None:
     token = "</script><b>"
 
-    told = scripts(page({"token": token})).splitlines()[0]
-    assert json.loads(told.removeprefix("const told = ").removesuffix(";")) == {"token": token}
+    line = scripts(page({"token": token})).splitlines()[0]
+    assert json.loads(line.removeprefix("const config = ").removesuffix(";")) == {"token": token}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_its_files_are_small_enough_to_be_read(file: str) -> None:
 @needs_node
 def test_its_script_has_no_syntax_errors(tmp_path: Path) -> None:
     path = tmp_path / "page.js"
-    path.write_text(scripts(page(TOLD)), "utf-8")
+    path.write_text(scripts(page(CONFIG)), "utf-8")
     checked = node("--check", str(path), script="")
 
     assert (checked.returncode, checked.stderr) == (0, "")
@@ -137,7 +137,7 @@ def test_its_script_has_no_syntax_errors(tmp_path: Path) -> None:
 @needs_node
 def test_its_client_understands_a_stream_that_is_cut_anywhere() -> None:
     client = (FOLDER / "client.js").read_text("utf-8")
-    ran = node("-", script=f"const told = {json.dumps(TOLD)};{BROWSER}{client}{READING}")
+    ran = node("-", script=f"const config = {json.dumps(CONFIG)};{BROWSER}{client}{READING}")
 
     assert ran.stderr == ""
     assert json.loads(ran.stdout) == [
@@ -152,7 +152,7 @@ def test_a_question_that_is_older_than_its_key_is_offered_and_not_sent() -> None
     ran = node("-", script=f"{PAGE}{(FOLDER / 'page.js').read_text('utf-8')}{RESUMING}")
 
     assert ran.stderr == ""
-    told = json.loads(ran.stdout)
-    old = {"sent": [], "input": "chat", "told": [False, True, True]}
-    new = {"sent": ["chat", "practice", "simulation"], "input": "", "told": [False] * 3}
-    assert told == {"outcomes": [new, old, old], "begun": True}
+    result = json.loads(ran.stdout)
+    old = {"sent": [], "input": "chat", "failed": [False, True, True]}
+    new = {"sent": ["chat", "practice", "simulation"], "input": "", "failed": [False] * 3}
+    assert result == {"outcomes": [new, old, old], "begun": True}

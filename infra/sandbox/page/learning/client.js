@@ -10,7 +10,7 @@ const AGENTS = {
 // The token of a public client says which app this is, the device says whose sessions. Whoever knows a device's id is
 // that device: it is made at random, and stays here. In the address it can be given to look at somebody's lesson.
 const device = new URLSearchParams(location.search).get("device") || kept("device", () => crypto.randomUUID());
-const headers = { Authorization: `Bearer ${told.token}`, "X-Device-Id": device, "Content-Type": "application/json" };
+const headers = { Authorization: `Bearer ${config.token}`, "X-Device-Id": device, "Content-Type": "application/json" };
 
 function kept(name, first) {
   const known = localStorage.getItem(`lesson:${name}`);
@@ -58,7 +58,7 @@ function problem(fields, after = 0) {
 async function call(path, options) {
   let answer;
   try {
-    answer = await fetch(told.functions + path, options);
+    answer = await fetch(config.functions + path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem(...NO_NETWORK);

@@ -9,7 +9,7 @@ const isSpeaking = (tab) => Boolean(state.threads[tab].turn && !state.threads[ta
 const address = (rest = "") => `/sessions/${state.session}${rest}`;
 
 async function start() {
-  if (!told.functions) return say("Урок живёт рядом с функциями: запустите make demo или make dev.");
+  if (!config.functions) return say("Урок живёт рядом с функциями: запустите make demo или make dev.");
   state.tracks = (await ask("/tracks")).tracks;
   if (!state.tracks.length) return say("Треков ещё нет: carillon learning import FILE.yml");
   $("track").replaceChildren(...state.tracks.map((one) => new Option(one.title, one.slug)));

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 _SCRIPTS = ("client.js", "draw.js", "page.js")
 
 
-def page(told: Mapping[str, str]) -> str:
-    """The document. `told`: the address of the functions and the token of a public client; empty outside of a stack."""
+def page(config: Mapping[str, str]) -> str:
+    """The document. `config`: the functions' address and a public client's token; empty outside of a stack."""
     # A token in a page is no secret. That is why its client is public: it sees nothing but its own device's sessions.
-    known = json.dumps(dict(told)).replace("<", "\\u003c")
+    known = json.dumps(dict(config)).replace("<", "\\u003c")
     script = "\n".join(_read(name) for name in _SCRIPTS)
-    parts = {"/*style*/": _read("page.css"), "/*told*/": f"const told = {known};", "/*script*/": script}
+    parts = {"/*style*/": _read("page.css"), "/*config*/": f"const config = {known};", "/*script*/": script}
     document = _read("page.html")
     for place, text in parts.items():
         document = document.replace(place, text)
