@@ -27,7 +27,7 @@ async def feed(scene: Scene) -> None:
         await scene.accept(BATCH)
 
 
-async def test_d1_forty_kills_lose_nothing_and_flag_every_copy(
+async def test_forty_kills_lose_nothing_and_flag_every_copy(
     scene: Scene, database_url: str, figures: Figures
 ) -> None:
     moments = sorted(scene.chance.sample(range(10, MESSAGES * 9 // 10), KILLS))

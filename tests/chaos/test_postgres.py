@@ -53,7 +53,7 @@ async def test_a_postgres_that_crashes_twice_in_mid_load_loses_nothing(
     assert answers <= {200, 503}
 
 
-async def test_d25_a_lost_answer_to_commit_costs_no_copy(scene: Scene, direct_url: str, figures: Figures) -> None:
+async def test_a_lost_answer_to_commit_costs_no_copy(scene: Scene, direct_url: str, figures: Figures) -> None:
     await scene.accept(MESSAGES)
     async with proxied(direct_url, PASSWORD) as proxy:
         proxy.swallows = lambda sent, _before: sent == COMMIT and scene.chance.random() < SHARE_SWALLOWED

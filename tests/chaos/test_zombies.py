@@ -53,7 +53,7 @@ async def freeze(scene: Scene, victim: Instance) -> None:
     assert [row for row in ended if after[row["id"]] != row] == []
 
 
-async def test_d2_a_frozen_dispatcher_that_wakes_up_changes_nothing(
+async def test_a_frozen_dispatcher_that_wakes_up_changes_nothing(
     scene: Scene, database_url: str, figures: Figures
 ) -> None:
     environment = settings(with_password(database_url), scene.sandbox.url)

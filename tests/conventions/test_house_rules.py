@@ -136,6 +136,19 @@ def _patches(module: ast.Module) -> Iterator[str]:
                     yield f"line {node.lineno}: assigns {_dotted(target)}"
 
 
+def test_tests_are_named_in_plain_words() -> None:
+    """Not by the number of a list that nobody has at hand."""
+    numbered = re.compile(r"test_[a-z]{1,2}\d+(_|$)")
+    found = [
+        f"{tree.relative(path)}:{node.lineno}"
+        for path in TEST_FILES
+        for node in ast.walk(tree.parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and numbered.match(node.name)
+    ]
+
+    assert found == []
+
+
 @pytest.mark.parametrize("function", tree.FUNCTIONS)
 def test_a_function_says_what_it_is(function: str) -> None:
     paragraph = ast.get_docstring(tree.parse(ROOT / "functions" / function / "__init__.py")) or ""

@@ -51,7 +51,7 @@ async def test_a_card_is_edited_in_place_as_it_moves_on_and_loses_its_buttons(gr
     assert group.states("support/card-edit") == ["sent", "sent"]
 
 
-async def test_t10_an_edit_that_changes_nothing_counts_as_sent(group: Group, delivery: Delivery) -> None:
+async def test_an_edit_that_changes_nothing_counts_as_sent(group: Group, delivery: Delivery) -> None:
     said = "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
     await group.open()
     await delivery.tick()
@@ -64,7 +64,7 @@ async def test_t10_an_edit_that_changes_nothing_counts_as_sent(group: Group, del
     assert group.states("support/card") == ["sent"]
 
 
-async def test_t11_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, delivery: Delivery) -> None:
+async def test_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, delivery: Delivery) -> None:
     await group.open()
     await delivery.tick()
     former = group.handover()["telegram_message_id"]
@@ -85,7 +85,7 @@ async def test_t11_a_card_that_somebody_deleted_is_hung_anew_once(group: Group, 
     assert "✅ Решено" in group.lying()[number]["text"]
 
 
-async def test_t11_a_deleted_card_of_a_request_that_is_over_is_not_missed(group: Group, delivery: Delivery) -> None:
+async def test_a_deleted_card_of_a_request_that_is_over_is_not_missed(group: Group, delivery: Delivery) -> None:
     await group.open()
     await delivery.tick()
     group.telegram.telegram.chats[(0, group.desk.chat)].messages.clear()
@@ -97,7 +97,7 @@ async def test_t11_a_deleted_card_of_a_request_that_is_over_is_not_missed(group:
     assert group.states("support/card") == ["sent"]
 
 
-async def test_t12_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group: Group, delivery: Delivery) -> None:
+async def test_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group: Group, delivery: Delivery) -> None:
     await group.open()
     await delivery.tick()
     await group.move("return_to_bot")
