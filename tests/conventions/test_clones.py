@@ -7,9 +7,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.functions.daily_metrics_digest.salons import salon
-from tests.helpers import arrange, desk
+from tests.helpers import arrange
 from tests.helpers.clones import Clones, emptied
+from tests.helpers.worlds import support
+from tests.helpers.worlds.salon import salon
 
 RELATIONS = """
     select c.oid::regclass::text
@@ -56,7 +57,7 @@ def test_an_emptied_one_is_as_a_new_one(clones: Clones) -> None:
     with clones.one() as url, psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
         new = everything(url)
         arrange.event(connection, source_id=arrange.source(connection), answer_id="1", user_id="2")
-        desk.conversation(connection, desk.desk(connection))
+        support.conversation(connection, support.desk(connection))
         salon(connection).session(datetime(2026, 3, 2, tzinfo=UTC))
         assert everything(url) != new
         assert emptied(url)

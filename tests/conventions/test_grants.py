@@ -80,7 +80,7 @@ def _refused_without(
     catalog: psycopg.Connection[Any], grant: Grant, role: str, statements: list[tree.Statement]
 ) -> bool:
     words = set(re.findall(r"\w+", grant.what))  # who shares many of them is likely to be refused: planned first
-    likely = sorted(statements, key=lambda one: -len(words.intersection(re.findall(r"\w+", one.text))))
+    likely = sorted(statements, key=lambda statement: -len(words.intersection(re.findall(r"\w+", statement.text))))
     with catalog.transaction(force_rollback=True):
         catalog.execute(f"revoke {grant.what} from {role}")
         catalog.execute(f"set local role {role}")

@@ -48,6 +48,7 @@ def test_make_knows_its_targets(command: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # four dozen starts of the command: half a minute on an idle machine
 def test_a_newcomer_can_type_the_carillon_commands_one_after_the_other(
     server_url: str, tmp_path: Path, printed: Path
 ) -> None:

@@ -11,7 +11,7 @@ from tests.conventions import tree
 from tests.conventions.tree import Statement
 
 ALL = tree.statements("functions", "shared", "infra")
-BY_ROLE = [(function, one) for function in tree.FUNCTIONS for one in tree.statements_of(function)]
+BY_ROLE = [(function, statement) for function in tree.FUNCTIONS for statement in tree.statements_of(function)]
 
 _PARAMETER = re.compile(r"%\((\w+)\)s(::[a-z_0-9]+(\[\])?)?")
 
