@@ -1,4 +1,4 @@
-"""agent_reply as it is deployed, in front of the model's stand-in, and a learner who asks."""
+"""agent_reply in front of the model's stand-in, and a learner who asks."""
 
 import json
 import time
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import httpx_aiohttp  # noqa: F401 - a first call loads it, and on a busy machine that takes longer than a call may
 import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
@@ -14,7 +15,8 @@ from psycopg.rows import DictRow, dict_row
 from functions.agent_reply import agents
 from tests.helpers import canaries, learning
 from tests.helpers.learning import Learner
-from tests.helpers.serving import Served, sandbox_process, serve
+from tests.helpers.serving import Served, sandbox_process
+from tests.helpers.threads import serve_in_thread
 
 PATHS: dict[str, str] = {agent.tab: agent.path for agent in agents.AGENTS}
 WORDS = canaries.LEARNER_WORDS
@@ -114,7 +116,7 @@ def environment(sandbox: str, database_url: str, **more: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def served(sandbox: str, module_database_url: str, printed: Any) -> Iterator[Served]:
-    with serve("agent_reply", printed, **environment(sandbox, module_database_url)) as running:
+    with serve_in_thread("agent_reply", printed, **environment(sandbox, module_database_url)) as running:
         yield running
 
 

@@ -9,14 +9,15 @@ from infra.openapi import functions
 from tests.functions.agent_reply.conftest import World, environment
 from tests.helpers import learning
 from tests.helpers.api_exerciser import exercise
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import Served
+from tests.helpers.threads import serve_in_thread
 
 
 @pytest.fixture(scope="module")
 def served(sandbox: str, module_database_url: str, printed: Path) -> Iterator[Served]:
     """With time to think: here a 504 would be a finding."""
     settings = environment(sandbox, module_database_url, LLM_DEADLINE_SECONDS="20")
-    with serve("agent_reply", printed, **settings) as running:
+    with serve_in_thread("agent_reply", printed, **settings) as running:
         yield running
 
 

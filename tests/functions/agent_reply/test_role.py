@@ -3,28 +3,27 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.functions.agent_reply.conftest import World, environment
-from tests.helpers import learning
-from tests.helpers.serving import Served, serve
+from tests.helpers import grants, learning
+from tests.helpers.serving import Served
+from tests.helpers.threads import serve_in_thread
 
 KEY = {"Idempotency-Key": "k"}
 
 
 @pytest.fixture(scope="module")
 def served(sandbox: str, module_direct_url: str, printed: Path) -> Iterator[Served]:
-    more = "&" if "?" in module_direct_url else "?"
-    url = f"{module_direct_url}{more}options=-c%20role%3Dfn_agent_reply"
-    with serve("agent_reply", printed, **environment(sandbox, url)) as running:
+    url = grants.as_role(module_direct_url, "agent_reply")
+    with serve_in_thread("agent_reply", printed, **environment(sandbox, url)) as running:
         yield running
 
 
 def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
     learning.template(world.connection, "{{track_title}}", variables_json={"track_title": ""})
 
-    told = [
+    responses = [
         world.ask(store_user_message=True),
         world.ask(headers=KEY),
         world.ask(headers=KEY),
@@ -33,9 +32,9 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
         world.ask(session_id=...),
     ]
     world.fail("quota")
-    told.append(world.ask(headers={"Idempotency-Key": "another"}))
+    responses.append(world.ask(headers={"Idempotency-Key": "another"}))
 
-    assert [one.status_code for one in told] == [200] * 6 + [502]
+    assert [response.status_code for response in responses] == [200] * 6 + [502]
     assert len(world.stored()) == 5
 
 
@@ -52,6 +51,4 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
     ],
 )
 def test_what_is_not_its_own_is_refused(world: World, statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.connection.transaction():
-        world.connection.execute("set local role fn_agent_reply")
-        world.connection.execute(statement.encode())
+    grants.check_refused(world.connection, "agent_reply", statement)

@@ -1,4 +1,4 @@
-"""learning_api as it is deployed, and a learner who calls."""
+"""learning_api, and a learner who calls."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,8 @@ from psycopg.rows import DictRow, dict_row
 
 from tests.helpers import canaries, learning
 from tests.helpers.learning import Learner
-from tests.helpers.serving import Served, serve
+from tests.helpers.serving import Served
+from tests.helpers.threads import serve_in_thread
 
 PAGE = "https://app.example.com"
 WORDS = canaries.LEARNER_WORDS
@@ -53,7 +54,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def served(module_database_url: str, printed: Path) -> Iterator[Served]:
-    with serve("learning_api", printed, DATABASE_URL=module_database_url, CORS_ORIGINS=PAGE) as running:
+    with serve_in_thread("learning_api", printed, DATABASE_URL=module_database_url, CORS_ORIGINS=PAGE) as running:
         yield running
 
 

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.functions.learning_api.conftest import World
-from tests.helpers.serving import Served, serve
+from tests.helpers import grants
+from tests.helpers.serving import Served
+from tests.helpers.threads import serve_in_thread
 
 
 @pytest.fixture(scope="module")
 def served(module_direct_url: str, printed: Path) -> Iterator[Served]:
-    more = "&" if "?" in module_direct_url else "?"
-    url = f"{module_direct_url}{more}options=-c%20role%3Dfn_learning_api"
-    with serve("learning_api", printed, DATABASE_URL=url) as running:
+    url = grants.as_role(module_direct_url, "learning_api")
+    with serve_in_thread("learning_api", printed, DATABASE_URL=url) as running:
         yield running
 
 
 def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
-    [track] = [one["slug"] for one in world.call("GET", "/tracks").json()["tracks"]]
+    [track] = [found["slug"] for found in world.call("GET", "/tracks").json()["tracks"]]
     begun = world.call("POST", "/sessions", json={"deviceId": "phone", "trackSlug": track})
     session = f"/sessions/{begun.json()['id']}"
     key = {"Idempotency-Key": "k"}
@@ -61,6 +61,4 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
     ],
 )
 def test_what_is_not_its_own_is_refused(world: World, statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), world.connection.transaction():
-        world.connection.execute("set local role fn_learning_api")
-        world.connection.execute(statement.encode())
+    grants.check_refused(world.connection, "learning_api", statement)
