@@ -21,7 +21,8 @@ from shared.support import conversations, open_handover, outgoing
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile
 from tests.benchmarks.servers import Running
-from tests.helpers import arrange, canaries, desk
+from tests.helpers import arrange, canaries
+from tests.helpers.worlds import support
 
 PER_SECOND_OF_PLAN = 50 / 15  # 50 presses with the usual five rounds of three seconds
 WARM_UP = 5
@@ -65,9 +66,9 @@ def measure(plan: Plan) -> Result:
 async def _arrange(url: str, count: int) -> None:
     """A desk whose cards are on their way."""
     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
-        tenant = desk.desk(connection, token=TOKEN)
+        tenant = support.desk(connection, token=TOKEN)
         connection.execute("update platform.bots set private_pace = '0', group_pace = '0', rate_per_second = 1000")
-        opened = [desk.conversation(connection, tenant, f"7701{n:07}@s.whatsapp.net") for n in range(count)]
+        opened = [support.conversation(connection, tenant, f"7701{n:07}@s.whatsapp.net") for n in range(count)]
     database = Database(url)
     for conversation in opened:
         async with database.transaction() as connected:
@@ -129,7 +130,7 @@ def _hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
 def _press(telegram: HTTPConnection, card: Card) -> tuple[Card, float, str]:
     """Press «Беру»; the card, when that was (in seconds since 1970), and the press's id."""
     time.sleep(random.uniform(*GAP_SECONDS))
-    where = {"bot": BOT, "chat_id": desk.CHAT, "from_id": MANAGER, "message_id": card.message_id}
+    where = {"bot": BOT, "chat_id": support.CHAT, "from_id": MANAGER, "message_id": card.message_id}
     pressed_at = time.time()
     answered = _post(telegram, "/_sandbox/press", **where, data=f"support/take/{card.number}")
     if answered.get("performed") != "answerCallbackQuery":

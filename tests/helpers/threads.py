@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import sys
 import threading
 import uuid
 from collections.abc import Iterator
@@ -21,20 +22,21 @@ from tests.helpers.serving import START_SECONDS, Served
 
 
 class LogsByThread(io.TextIOBase):
-    """Where functions of several threads print to: each into a file of its own."""
+    """Where functions of several threads print to: each into a file of its own, everybody else to stdout."""
 
     def __init__(self) -> None:
         self.files: dict[int, TextIO] = {}
 
     def write(self, text: str) -> int:
-        """Write to the file of the thread that calls; what no server's thread says is nobody's."""
-        file = self.files.get(threading.get_ident())
-        return file.write(text) if file else len(text)
+        """Write to the file of the calling thread, or to stdout as it is now: a test may capture it."""
+        return self._target().write(text)
 
     def flush(self) -> None:
-        """Flush the file of the thread that calls."""
-        if file := self.files.get(threading.get_ident()):
-            file.flush()
+        """Flush the same."""
+        self._target().flush()
+
+    def _target(self) -> TextIO:
+        return self.files.get(threading.get_ident(), sys.stdout)
 
 
 _LOGS = LogsByThread()

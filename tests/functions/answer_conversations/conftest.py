@@ -18,8 +18,8 @@ from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from tests.conftest import rows
-from tests.helpers import desk
-from tests.helpers.desk import Desk
+from tests.helpers.worlds import support
+from tests.helpers.worlds.support import Desk
 
 CLASSIFIER = "Ты классификатор обращений."
 FACTS = "Ты отвечаешь клиентам салона.\nЦены: стрижка стоит 6000 тенге\nАдрес: улица Звонкая, 5"
@@ -87,7 +87,7 @@ class World:
 
     def prompt(self, name: str, text: str, client: UUID | None = None, *, active: bool = True) -> None:
         """A prompt."""
-        desk.insert(self.connection, "support.prompts", name=name, text=text, client_id=client, is_active=active)
+        support.insert(self.connection, "support.prompts", name=name, text=text, client_id=client, is_active=active)
 
 
 @pytest.fixture
@@ -96,10 +96,10 @@ async def world(connection: psycopg.Connection[DictRow], database: Database, dat
     async with running() as sandbox:
         environment = {"DATABASE_URL": database_url, "LLM_DEADLINE_SECONDS": "2"}
         llm = {"LLM_API_URL": f"{sandbox.url}/model/v1", "LLM_API_KEY": "canary", "LLM_MODEL": "sandbox"}
-        opened = desk.desk(connection)
+        opened = support.desk(connection)
         world = World(
             connection, database, sandbox.model, config.load(environment | llm), opened,
-            desk.conversation(connection, opened), config.load(environment),
+            support.conversation(connection, opened), config.load(environment),
         )  # fmt: skip
         world.prompt("classifier", CLASSIFIER)
         world.prompt("system_prompt", FACTS)

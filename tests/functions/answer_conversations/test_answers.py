@@ -4,7 +4,7 @@ import asyncio
 
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 
 async def test_a_question_is_answered_with_the_clients_facts(world: World) -> None:
@@ -30,7 +30,7 @@ async def test_the_answer_is_kept_and_linked_to_the_message_that_carries_it(worl
     )
     assert row["content"] == row["text"]
     assert row["policy"] == "at_most_once"
-    assert row["recipient"] == desk.JID
+    assert row["recipient"] == support.JID
 
 
 async def test_intent_and_confidence_are_written_at_the_message(world: World) -> None:
@@ -50,8 +50,8 @@ async def test_a_manager_who_takes_over_while_the_model_thinks_is_not_interrupte
     world.wrote("Сколько стоит стрижка?")
     run = asyncio.create_task(world.tick())
     await asyncio.sleep(0.2)
-    desk.insert(
-        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.client,
+    support.insert(
+        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.id,
         status="active", trigger_type="manual", assigned_to_name="Алия",
     )  # fmt: skip
 
@@ -62,8 +62,8 @@ async def test_a_manager_who_takes_over_while_the_model_thinks_is_not_interrupte
 
 
 async def test_the_model_is_not_asked_while_a_person_has_the_conversation(world: World) -> None:
-    desk.insert(
-        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.client,
+    support.insert(
+        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.id,
         status="active", trigger_type="manual", assigned_to_name="Алия",
     )  # fmt: skip
     world.wrote("Сколько стоит стрижка?")
@@ -92,13 +92,13 @@ async def test_what_was_said_before_is_told_to_the_model(world: World) -> None:
     await world.tick()
 
     told = world.asked()[-1]["messages"]
-    assert [one["role"] for one in told] == ["system", "user", "assistant", "user"]
+    assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
     assert told[0]["content"] == FACTS
     assert "6000" in told[2]["content"]
 
 
 async def test_a_clients_own_prompts_count_more_than_everybodys(world: World) -> None:
-    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.client)
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.id)
     world.wrote("Сколько стоит стрижка?")
 
     await world.tick()
@@ -107,8 +107,8 @@ async def test_a_clients_own_prompts_count_more_than_everybodys(world: World) ->
 
 
 async def test_another_clients_prompts_are_never_used(world: World) -> None:
-    other = desk.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
-    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", other.client)
+    other = support.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", other.id)
     world.wrote("Сколько стоит стрижка?")
 
     await world.tick()
@@ -117,7 +117,7 @@ async def test_another_clients_prompts_are_never_used(world: World) -> None:
 
 
 async def test_a_prompt_that_is_not_active_is_not_used(world: World) -> None:
-    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.client, active=False)
+    world.prompt("system_prompt", "Цены: стрижка стоит 9000 тенге", world.desk.id, active=False)
     world.wrote("Сколько стоит стрижка?")
 
     await world.tick()
@@ -150,9 +150,9 @@ async def test_reactions_and_stickers_ask_nothing(world: World) -> None:
 
 async def test_many_conversations_are_answered_side_by_side(world: World) -> None:
     world.model.latency = 0.3
-    others = [desk.conversation(world.connection, world.desk, f"7702000{n:04}@s.whatsapp.net") for n in range(12)]
-    for one in others:
-        world.wrote("Сколько стоит стрижка?", conversation=one)
+    others = [support.conversation(world.connection, world.desk, f"7702000{n:04}@s.whatsapp.net") for n in range(12)]
+    for other in others:
+        world.wrote("Сколько стоит стрижка?", conversation=other)
 
     report = await world.tick()
 

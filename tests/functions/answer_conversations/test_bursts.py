@@ -62,7 +62,7 @@ async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
 
 
 async def test_what_comes_late_in_a_long_burst_is_the_next_one(world: World) -> None:
-    """The door puts a burst that waits for half a minute off no more, so nothing tells of the newcomer but its row."""
+    """ingest_webhook puts off no burst that has waited for half a minute: only its row shows the new message."""
     world.model.latency = 0.3
     world.wrote("Сколько стоит стрижка?")
     run = asyncio.create_task(world.tick())

@@ -7,7 +7,7 @@ import pytest
 from functions.answer_conversations import texts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 
 async def test_words_that_ask_for_a_person_call_one_without_asking_the_model(world: World) -> None:
@@ -169,7 +169,7 @@ async def test_after_the_cooldown_people_are_called_anew(world: World) -> None:
 
     await world.tick()
 
-    assert [one["status"] for one in world.handovers()] == ["timeout", "pending"]
+    assert [handover["status"] for handover in world.handovers()] == ["timeout", "pending"]
 
 
 async def test_a_file_goes_to_a_person_who_can_look_into_it(world: World) -> None:
@@ -201,9 +201,9 @@ async def test_a_desk_without_a_group_still_opens_the_request(world: World) -> N
 
 async def test_a_conversation_that_cannot_be_answered_keeps_nobody_else_waiting(world: World) -> None:
     """Its client's settings are gone."""
-    other = desk.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
-    lost = desk.conversation(world.connection, other)
-    world.connection.execute("delete from support.client_settings where client_id = %s", (other.client,))
+    other = support.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
+    lost = support.conversation(world.connection, other)
+    world.connection.execute("delete from support.client_settings where client_id = %s", (other.id,))
     world.wrote("Позовите менеджера", conversation=lost)
     world.wrote("Сколько стоит стрижка?")
 

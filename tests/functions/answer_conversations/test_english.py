@@ -3,7 +3,7 @@
 import pytest
 
 from tests.functions.answer_conversations.conftest import World
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 CALLED = "I have passed your question to a manager. They will reply here, in this chat."
 
@@ -49,7 +49,7 @@ async def test_a_call_soon_after_a_closed_request_is_answered_once(english: Worl
 async def test_an_opt_out_and_a_withdrawn_request_are_answered(english: World) -> None:
     english.wrote("не надо")
     await english.tick()
-    other = desk.conversation(english.connection, english.desk, "77010000002@s.whatsapp.net", "Дана")
+    other = support.conversation(english.connection, english.desk, "77010000002@s.whatsapp.net", "Дана")
     english.wrote("оператор", conversation=other)
     await english.tick()
     english.wrote("не надо", conversation=other)

@@ -14,9 +14,11 @@ import pytest
 from psycopg.rows import DictRow
 
 from tests.conftest import rows
-from tests.helpers import arrange, canaries, desk
-from tests.helpers.desk import Desk
+from tests.helpers import arrange, canaries
 from tests.helpers.serving import Served, sandbox_process, serve
+from tests.helpers.threads import serve_in_thread
+from tests.helpers.worlds import support
+from tests.helpers.worlds.support import Desk
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 Plain = psycopg.Connection[DictRow]
@@ -30,9 +32,9 @@ def sandbox(printed: Path) -> Iterator[str]:
 
 @pytest.fixture
 def opened(connection: Plain) -> Desk:
-    found = desk.desk(connection)
+    found = support.desk(connection)
     for name, text in (("classifier", "Классификатор"), ("system_prompt", f"Цены: стрижка 6000 {canaries.ANSWER}")):
-        desk.insert(connection, "support.prompts", name=name, text=text)
+        support.insert(connection, "support.prompts", name=name, text=text)
     return found
 
 
@@ -46,14 +48,14 @@ def settings(database_url: str, sandbox: str) -> dict[str, str]:
 
 @pytest.fixture
 def served(settings: dict[str, str], printed: Path) -> Iterator[Served]:
-    with serve("answer_conversations", printed, **settings) as served:
+    with serve_in_thread("answer_conversations", printed, **settings) as served:
         yield served
 
 
 def asks(connection: Plain, opened: Desk, due: str = "0 seconds") -> None:
-    where = desk.conversation(connection, opened, name=canaries.STUDENT)
-    values = {"conversation_id": where, "client_id": opened.client, "role": "user"}
-    desk.insert(connection, "support.messages", **values, content=f"Сколько стоит стрижка? {canaries.ANSWER}")
+    where = support.conversation(connection, opened, name=canaries.STUDENT)
+    values = {"conversation_id": where, "client_id": opened.id, "role": "user"}
+    support.insert(connection, "support.messages", **values, content=f"Сколько стоит стрижка? {canaries.ANSWER}")
     connection.execute("update support.conversations set answer_due_at = clock_timestamp() + %s::interval", (due,))
 
 
@@ -73,7 +75,7 @@ def test_it_answers_what_it_did_and_prints_nobodys_words(connection: Plain, open
 
 
 @pytest.mark.usefixtures("opened")
-def test_a_stranger_learns_nothing(served: Served) -> None:
+def test_an_unauthenticated_caller_learns_nothing(served: Served) -> None:
     answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False)
 
     assert answer.status_code == 404

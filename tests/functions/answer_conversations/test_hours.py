@@ -9,7 +9,7 @@ from functions.answer_conversations import texts
 from shared.support.working_time import DAYS
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 
 async def test_the_reminder_is_set_in_the_clients_minutes(world: World) -> None:
@@ -56,13 +56,13 @@ async def test_nonsense_in_the_hours_keeps_nobody_from_being_called(world: World
 )
 def test_when_is_told_as_people_say_it(now: str, when: str) -> None:
     assert texts.handover_opened(
-        desk.WEEKDAYS, datetime.fromisoformat(now), "ru"
+        support.WEEKDAYS, datetime.fromisoformat(now), "ru"
     ) == texts.HANDOVER_OPENED_AFTER_HOURS.ru.format(when=when)
 
 
 def test_during_hours_nothing_is_said_about_them() -> None:
     assert (
-        texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00"), "ru")
+        texts.handover_opened(support.WEEKDAYS, datetime.fromisoformat("2026-11-20T12:00+05:00"), "ru")
         == texts.HANDOVER_OPENED.ru
     )
 
@@ -76,6 +76,6 @@ def test_during_hours_nothing_is_said_about_them() -> None:
     ],
 )
 def test_when_is_told_in_english_too(now: str, when: str) -> None:
-    assert texts.handover_opened(desk.WEEKDAYS, datetime.fromisoformat(now), "en") == (
+    assert texts.handover_opened(support.WEEKDAYS, datetime.fromisoformat(now), "en") == (
         f"I have passed your question to a manager. We are closed right now and will reply {when}."
     )

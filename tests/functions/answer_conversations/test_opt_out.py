@@ -3,7 +3,7 @@
 from functions.answer_conversations import texts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 
 def minutes_muted(world: World) -> int:
@@ -74,8 +74,8 @@ async def test_a_no_withdraws_a_request_that_waits(world: World) -> None:
 
 
 async def test_a_no_to_the_manager_who_has_the_conversation_changes_nothing(world: World) -> None:
-    desk.insert(
-        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.client,
+    support.insert(
+        world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.id,
         status="active", trigger_type="manual", assigned_to_name="Алия",
     )  # fmt: skip
     world.wrote("нет")
@@ -88,8 +88,8 @@ async def test_a_no_to_the_manager_who_has_the_conversation_changes_nothing(worl
 
 
 async def test_a_no_to_a_managers_words_is_not_meant_for_the_bot(world: World) -> None:
-    desk.insert(
-        world.connection, "support.messages", conversation_id=world.conversation, client_id=world.desk.client,
+    support.insert(
+        world.connection, "support.messages", conversation_id=world.conversation, client_id=world.desk.id,
         role="manager", content="Вам удобно завтра?",
     )  # fmt: skip
     world.connection.execute(

@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from tests.conftest import rows
-from tests.functions.daily_metrics_digest.salons import Plain, salon
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import free_port, serve
+from tests.helpers.threads import serve_in_thread
+from tests.helpers.worlds.salon import Plain, salon
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 SALONS = 60
@@ -34,10 +35,10 @@ async def test_five_ticks_of_two_processes_and_one_more_hand_each_digest_over_on
 ) -> None:
     salons = [salon(connection, f"№ {n}", digest_hour=0) for n in range(SALONS)]
     with (
-        serve("daily_metrics_digest", printed, **environment) as one,
+        serve("daily_metrics_digest", printed, **environment) as first,
         serve("daily_metrics_digest", printed, **environment) as other,
     ):
-        reports = await asyncio.gather(*(call(url) for url in (one.url, other.url, one.url, other.url, one.url)))
+        reports = await asyncio.gather(*(call(url) for url in (first.url, other.url, first.url, other.url, first.url)))
         again = await call(other.url)
 
     assert sum(report["done"] for report in reports) == SALONS
@@ -58,7 +59,7 @@ def test_it_answers_what_it_did_and_notes_its_run(
     salon(connection, "Нигде", digest_hour=0).settings(timezone="Middle/Earth")
     poke = f"http:http://127.0.0.1:{free_port()}"
     with (
-        serve("daily_metrics_digest", printed, **environment, POKE=poke) as served,
+        serve_in_thread("daily_metrics_digest", printed, **environment, POKE=poke) as served,
         httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client,
     ):
         first, second = client.post("/").json(), client.get("/?seconds=5").json()
@@ -76,9 +77,9 @@ def test_it_answers_what_it_did_and_notes_its_run(
 
 
 def test_a_stranger_changes_nothing(connection: Plain, environment: dict[str, str], printed: Path) -> None:
-    one = salon(connection, digest_hour=0)
-    with serve("daily_metrics_digest", printed, **environment) as served:
+    lotus = salon(connection, digest_hour=0)
+    with serve_in_thread("daily_metrics_digest", printed, **environment) as served:
         answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=20)
 
     assert answer.status_code == 404
-    assert one.metrics() == []
+    assert lotus.metrics() == []

@@ -10,8 +10,8 @@ import pytest
 from functions.daily_metrics_digest import conversations
 from shared.database.pool import Database
 from tests.conftest import rows
-from tests.functions.daily_metrics_digest.salons import Plain, Salon
-from tests.functions.daily_metrics_digest.salons import salon as a_salon
+from tests.helpers.worlds.salon import Plain, Salon
+from tests.helpers.worlds.salon import salon as a_salon
 
 START = datetime(2026, 3, 3, 7, tzinfo=UTC)
 END = START + timedelta(minutes=9)

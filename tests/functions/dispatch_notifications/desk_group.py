@@ -17,7 +17,7 @@ from shared.support.state_machine import Transition
 from shared.support.updates import Actor
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.delivery import Delivery
-from tests.helpers import desk
+from tests.helpers.worlds import support
 
 Plain = psycopg.Connection[DictRow]
 PHOTO = {"photo": "AgACAgIAAxkBAAIB"}  # what no WhatsApp gateway could fetch
@@ -28,8 +28,8 @@ class Group:
 
     def __init__(self, delivery: Delivery) -> None:
         self.connection, self.database, self.telegram = delivery.connection, delivery.database, delivery.telegram
-        self.desk = desk.desk(self.connection)
-        self.conversation = desk.conversation(self.connection, self.desk)
+        self.desk = support.desk(self.connection)
+        self.conversation = support.conversation(self.connection, self.desk)
         self.set("platform.bots", private_pace="0", group_pace="0", rate_per_second=1000)
 
     def set(self, table: str, **columns: Any) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from functions.handover_reminder_sweep import run
 from shared.database.pool import Database
-from tests.functions.handover_reminder_sweep.arranged import Waiting
-from tests.helpers.desk import Desk, Plain
-from tests.helpers.desk import desk as a_desk
+from tests.functions.handover_reminder_sweep.world import Waiting
+from tests.helpers.worlds.support import Desk, Plain
+from tests.helpers.worlds.support import desk as a_desk
 
 Tick = Callable[..., Awaitable[dict[str, int]]]
 

@@ -18,8 +18,8 @@ from shared.support import conversations, updates
 from shared.support.state_machine import Transition
 from shared.support.updates import Actor
 from tests.conftest import rows
-from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
+from tests.functions.handover_reminder_sweep.world import Request, Waiting
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import serve
 from tests.helpers.waiting import until
@@ -66,10 +66,10 @@ async def test_two_sweeps_of_two_hundred_requests_hand_each_reminder_over_once(
     for _ in range(200):
         waiting.request(minutes=31)
     with (
-        serve("handover_reminder_sweep", printed, **environment) as one,
+        serve("handover_reminder_sweep", printed, **environment) as first,
         serve("handover_reminder_sweep", printed, **environment) as other,
     ):
-        reports = await asyncio.gather(call(one.url), call(other.url))
+        reports = await asyncio.gather(call(first.url), call(other.url))
 
     assert sum(report["reminders"] for report in reports) == 200
     assert len({row["dedup_key"] for row in waiting.outgoing("support/reminder")}) == 200
@@ -190,7 +190,7 @@ async def test_a_press_and_the_sweep_at_once_end_in_one_of_the_two_and_never_in_
             ("timeout", ["timeout"], 1, False, False),
         )
         assert (row["assigned_to_name"] is None) == (row["status"] == "timeout")
-        sorry = [one for one in waiting.outgoing("support/bot-reply") if one["recipient"] == request.jid]
+        sorry = [message for message in waiting.outgoing("support/bot-reply") if message["recipient"] == request.jid]
         assert len(sorry) == closed
         ends[row["status"]] += 1
     assert set(ends) == {"resolved", "timeout"}, "one of the two always won"

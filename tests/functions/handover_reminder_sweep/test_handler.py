@@ -1,13 +1,14 @@
-"""The function as it is deployed."""
+"""The function over HTTP."""
 
 from pathlib import Path
 
 import httpx
 
 from tests.conftest import rows
-from tests.functions.handover_reminder_sweep.arranged import Waiting
+from tests.functions.handover_reminder_sweep.world import Waiting
 from tests.helpers import canaries
-from tests.helpers.serving import free_port, serve
+from tests.helpers.serving import free_port
+from tests.helpers.threads import serve_in_thread
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 
@@ -18,7 +19,7 @@ def test_it_answers_what_it_did_and_notes_its_run(waiting: Waiting, database_url
     poke = f"http:http://127.0.0.1:{free_port()}"
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "POKE": poke}
     with (
-        serve("handover_reminder_sweep", printed, **settings) as served,
+        serve_in_thread("handover_reminder_sweep", printed, **settings) as served,
         httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client,
     ):
         first, second = client.post("/"), client.get("/?seconds=5")
@@ -33,10 +34,10 @@ def test_it_answers_what_it_did_and_notes_its_run(waiting: Waiting, database_url
     assert said.count("poke_failed") == 1  # nobody listens there; a run that hands nothing over pokes nobody
 
 
-def test_a_stranger_changes_nothing(waiting: Waiting, database_url: str, printed: Path) -> None:
+def test_an_unauthenticated_caller_changes_nothing(waiting: Waiting, database_url: str, printed: Path) -> None:
     request = waiting.request(minutes=31)
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
-    with serve("handover_reminder_sweep", printed, **settings) as served:
+    with serve_in_thread("handover_reminder_sweep", printed, **settings) as served:
         answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=20)
 
     assert answer.status_code == 404

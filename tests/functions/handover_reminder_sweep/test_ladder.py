@@ -3,9 +3,9 @@
 import pytest
 
 from functions.handover_reminder_sweep import texts
-from tests.functions.handover_reminder_sweep.arranged import CARD, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.helpers import desk as desks
+from tests.functions.handover_reminder_sweep.world import CARD, Waiting
+from tests.helpers.worlds import support as desks
 
 NOTHING = {"done": 0, "remaining": 0, "reminders": 0, "closed": 0, "unmuted": 0}
 
@@ -149,7 +149,7 @@ async def test_a_request_whose_client_a_person_talks_to_is_left_alone_for_good(w
     request = waiting.request(minutes=300)
     waiting.connection.execute(
         "insert into support.messages (conversation_id, client_id, role, content) values (%s, %s, 'manager', 'да')",
-        (request.conversation, waiting.desk.client),
+        (request.conversation, waiting.desk.id),
     )
 
     assert await tick() == NOTHING

@@ -13,9 +13,9 @@ import pytest
 from functions.handover_reminder_sweep import due, run
 from shared.database import sql
 from tests.conftest import rows
-from tests.functions.handover_reminder_sweep.arranged import Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.helpers.desk import Plain
+from tests.functions.handover_reminder_sweep.world import Waiting
+from tests.helpers.worlds.support import Plain
 
 # A third waits for each of the three actions.
 FILL = """
@@ -39,7 +39,7 @@ AGE = """
 
 
 def fill(waiting: Waiting, count: int, due_in: str = "0") -> None:
-    waiting.connection.execute(FILL, {"client": waiting.desk.client, "count": count, "due_in": due_in})
+    waiting.connection.execute(FILL, {"client": waiting.desk.id, "count": count, "due_in": due_in})
     waiting.connection.execute("vacuum analyze support.handovers, support.conversations, support.users")
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.helpers import desk as desks
-from tests.helpers.desk import Desk, Plain
+from tests.functions.handover_reminder_sweep.world import Request, Waiting
+from tests.helpers.worlds import support as desks
+from tests.helpers.worlds.support import Desk, Plain
 
 Break = Callable[[Plain, Desk], object]
 
@@ -24,7 +24,7 @@ def another(connection: Plain, number: int) -> Waiting:
 def three(waiting: Waiting, minutes: float) -> list[tuple[Waiting, Request]]:
     """A desk between two good ones, each with a request; the middle one's is due for longest."""
     all_three = [waiting, another(waiting.connection, 1), another(waiting.connection, 2)]
-    requests = [(one, one.request(minutes)) for one in all_three]
+    requests = [(world, world.request(minutes)) for world in all_three]
     waiting.connection.execute(
         "update support.handovers set remind_at = now() - interval '1 hour' where id = %s", (requests[1][1].id,)
     )
@@ -32,14 +32,14 @@ def three(waiting: Waiting, minutes: float) -> list[tuple[Waiting, Request]]:
 
 
 def without_settings(connection: Plain, desk: Desk) -> None:
-    connection.execute("delete from support.client_settings where client_id = %s", (desk.client,))
+    connection.execute("delete from support.client_settings where client_id = %s", (desk.id,))
 
 
 def settings(**values: Any) -> Break:
     def change(connection: Plain, desk: Desk) -> None:
         for name, value in values.items():
             statement = f"update support.client_settings set {name} = %s where client_id = %s"
-            connection.execute(statement.encode(), (value, desk.client))
+            connection.execute(statement.encode(), (value, desk.id))
 
     return change
 
@@ -74,7 +74,7 @@ async def test_the_others_are_reminded_and_the_log_says_whom_it_concerns(
     assert (middle.events(spoiled), row["status"]) == ([], "pending")
     assert row["looks_in"] == pytest.approx(10, abs=0.2)
     [line] = logged(capsys, event)
-    assert (line["client_id"], line["handovers"]) == (str(middle.desk.client), 1)
+    assert (line["client_id"], line["handovers"]) == (str(middle.desk.id), 1)
     assert line["next_step"] == "carillon support settings"
 
 
@@ -113,7 +113,7 @@ async def test_without_whatsapp_a_request_is_closed_and_nothing_is_said_to_have_
     assert waiting.outgoing("support/bot-reply") == []
     assert waiting.connection.execute("select from support.messages").rowcount == 0
     [line] = logged(capsys, "client_without_whatsapp")
-    assert line["client_id"] == str(waiting.desk.client)
+    assert line["client_id"] == str(waiting.desk.id)
 
 
 async def test_a_handover_that_nobody_can_settle_costs_its_neighbours_nothing(
@@ -137,7 +137,7 @@ async def test_a_handover_that_nobody_can_settle_costs_its_neighbours_nothing(
     assert (row["status"], row["reminder_1_sent_at"]) == ("pending", None)
     assert row["looks_in"] == pytest.approx(10, abs=0.2)
     [line] = logged(capsys, "handover_failed")
-    assert (line["handover_id"], line["client_id"]) == (str(poison.id), str(waiting.desk.client))
+    assert (line["handover_id"], line["client_id"]) == (str(poison.id), str(waiting.desk.id))
     assert "not this one" not in str(line)
 
 
@@ -149,7 +149,7 @@ async def test_a_request_that_a_newer_one_of_the_conversation_hides_does_not_com
     waiting.connection.execute(
         "insert into support.handovers (conversation_id, client_id, trigger_type, status, resolved_at)"
         " values (%s, %s, 'keyword', 'timeout', now())",
-        (request.conversation, waiting.desk.client),
+        (request.conversation, waiting.desk.id),
     )
 
     assert await tick() == {"done": 0, "remaining": 0, "reminders": 0, "closed": 0, "unmuted": 0}

@@ -4,8 +4,8 @@ import pytest
 
 from functions.handover_reminder_sweep import texts
 from shared.i18n.texts import Language
-from tests.functions.handover_reminder_sweep.arranged import Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
+from tests.functions.handover_reminder_sweep.world import Waiting
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from functions.handover_reminder_sweep import unmute
 from shared.database.pool import Database
 from shared.support.mute import Bot, BotStatus, HandoverStatus, has_expired
 from tests.conftest import rows
-from tests.functions.handover_reminder_sweep.arranged import Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
-from tests.helpers import desk as desks
+from tests.functions.handover_reminder_sweep.world import Waiting
+from tests.helpers.worlds import support as desks
 
 BOTS: tuple[BotStatus, ...] = ("active", "muted")
 UNTIL = (None, timedelta(hours=-1), timedelta(hours=1))
@@ -30,7 +30,7 @@ def conversation(
             "insert into support.handovers (conversation_id, client_id, trigger_type, status, assigned_to_name,"
             " resolved_at) values (%(id)s, %(client)s, 'keyword', %(status)s, 'Вера',"
             " case when %(status)s not in ('pending', 'active') then now() end)",
-            {"id": made, "client": waiting.desk.client, "status": status},
+            {"id": made, "client": waiting.desk.id, "status": status},
         )
     return made
 
@@ -47,11 +47,14 @@ async def test_the_sweep_lifts_exactly_the_mutes_that_the_rule_says_are_over(wai
 
     after = {row["id"]: row for row in rows(waiting.connection, "select * from support.conversations")}
     over = {
-        one for one, (bot, until, status) in made.items()
+        conversation for conversation, (bot, until, status) in made.items()
         if has_expired(Bot(bot, None if until is None else row["now"] + until), status, row["now"])
     }  # fmt: skip
-    assert {one for one in made if after[one] != before[one]} == over
-    assert all((after[one]["bot_status"], after[one]["bot_muted_until"]) == ("active", None) for one in over)
+    assert {conversation for conversation in made if after[conversation] != before[conversation]} == over
+    assert all(
+        (after[conversation]["bot_status"], after[conversation]["bot_muted_until"]) == ("active", None)
+        for conversation in over
+    )
     assert (report["unmuted"], report["done"], report["remaining"]) == (len(over), len(over), 0)
     assert len(over) == 5
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.support.working_time import DAYS
-from tests.functions.handover_reminder_sweep.arranged import Request, Waiting
 from tests.functions.handover_reminder_sweep.conftest import Tick
+from tests.functions.handover_reminder_sweep.world import Request, Waiting
 
 ALL_DAY = [["00:00", "24:00"]]
 

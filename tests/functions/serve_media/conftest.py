@@ -1,4 +1,4 @@
-"""The function as it is deployed, in front of the stand-ins, with accounts of two tenants."""
+"""The function over HTTP, in front of the stand-ins, with accounts of two tenants."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from shared.channels.media_links import Reference
 from shared.credentials import secrets
 from shared.credentials.account import Channel, token_associated_data
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import sandbox_process, serve
+from tests.helpers.serving import sandbox_process
+from tests.helpers.threads import serve_in_thread
 
 OTHER_TOKEN = canaries.BOT_TOKEN.replace("7000000001", "7000000002")
 GATEWAY_TOKEN = canaries.SOURCE_SECRET
@@ -25,7 +26,7 @@ ADDRESSES = {"evolution": "salon", "whatsapp_cloud": "100000000000001"}
 
 
 @dataclass(frozen=True)
-class Door:
+class Media:
     """The function, to be called; `bots` by their names."""
 
     url: str
@@ -34,7 +35,7 @@ class Door:
     sandbox: str
 
     def link(self, bot: str, channel: Channel, file_id: str, name: str = "a.pdf", now: datetime | None = None) -> str:
-        """A link to a file, as the doors make it."""
+        """A link to a file, as functions make it."""
         environ = {"DATABASE_URL": "postgresql://nobody@127.0.0.1/none", "MEDIA_URL": self.url}
         settings = config.load({**environ, "SECRETS_KEY": arrange.SECRETS_KEY})
         reference = Reference(self.bots.get(bot, 999_999), channel, file_id)
@@ -80,8 +81,8 @@ def bots(module_direct_url: str) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def door(bots: dict[str, int], module_database_url: str, printed: Path) -> Iterator[Door]:
-    """The stand-ins and the function, each in a process of its own."""
+def media(bots: dict[str, int], module_database_url: str, printed: Path) -> Iterator[Media]:
+    """The stand-ins and the function."""
     with sandbox_process(printed) as sandbox:
         settings = {
             "DATABASE_URL": module_database_url,
@@ -90,5 +91,5 @@ def door(bots: dict[str, int], module_database_url: str, printed: Path) -> Itera
             "EVOLUTION_API_URL": f"{sandbox}/evolution",
             "WHATSAPP_CLOUD_API_URL": f"{sandbox}/whatsapp_cloud",
         }
-        with serve("serve_media", printed, **settings) as served:
-            yield Door(served.url, bots, served.output, sandbox)
+        with serve_in_thread("serve_media", printed, **settings) as served:
+            yield Media(served.url, bots, served.output, sandbox)

@@ -1,4 +1,4 @@
-"""The door as it is deployed, and Telegram's way of knocking."""
+"""The function over HTTP, and calls as Telegram makes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +11,22 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 
 from shared.credentials import secrets
-from tests.functions.telegram_webhook.managers import Managers
-from tests.helpers import arrange, desk
-from tests.helpers.serving import serve
+from tests.functions.telegram_webhook.support.world import Managers
+from tests.helpers import arrange
+from tests.helpers.threads import serve_in_thread
+from tests.helpers.worlds import support
 
 SECRET = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
 
 
 @dataclass(frozen=True)
-class Door:
+class Webhook:
     """The function, to be called."""
 
     url: str
     bot: int
 
-    def bring(self, update: Any, secret: str | None = SECRET, path: str = "/school") -> httpx.Response:
+    def post(self, update: Any, secret: str | None = SECRET, path: str = "/school") -> httpx.Response:
         """Call it as Telegram does."""
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=20) as client:
@@ -35,18 +36,22 @@ class Door:
 
 
 @pytest.fixture
-def door(connection: psycopg.Connection[DictRow], database_url: str, printed: Path) -> Iterator[Door]:
-    """telegram_webhook in a process of its own, with one bot."""
+def webhook(connection: psycopg.Connection[DictRow], database_url: str, printed: Path) -> Iterator[Webhook]:
+    """telegram_webhook, with one bot."""
     bot = arrange.bot(connection, private_pace="0")
-    with serve("telegram_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served:
-        yield Door(served.url, bot)
+    with serve_in_thread(
+        "telegram_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY
+    ) as served:
+        yield Webhook(served.url, bot)
 
 
 @pytest.fixture(scope="module")
 def managers(module_direct_url: str, module_database_url: str, printed: Path) -> Iterator[Managers]:
-    """A support desk whose tests keep to people of their own, and the function in a process of its own."""
+    """A support desk whose tests keep to people of their own, and the function."""
     with (
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
-        serve("telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served,
+        serve_in_thread(
+            "telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY
+        ) as served,
     ):
-        yield Managers(connection, desk.desk(connection), served.url)
+        yield Managers(connection, support.desk(connection), served.url)

@@ -13,7 +13,7 @@ from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.conftest import rows
-from tests.functions.telegram_webhook.conftest import SECRET, Door
+from tests.functions.telegram_webhook.conftest import SECRET, Webhook
 from tests.helpers import arrange
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
@@ -32,31 +32,35 @@ def blocked(connection: psycopg.Connection[DictRow]) -> list[str]:
     return [row["lane"] for row in rows(connection, "select lane from platform.lanes where blocked_at is not null")]
 
 
-def test_t17_strangers_get_one_answer_and_change_nothing(door: Door, connection: psycopg.Connection[DictRow]) -> None:
-    block(connection, door.bot)
+def test_unauthenticated_callers_get_one_answer_and_change_nothing(
+    webhook: Webhook, connection: psycopg.Connection[DictRow]
+) -> None:
+    block(connection, webhook.bot)
     arrange.bot(connection, "other", "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr")
     foreign = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "other", 1)
 
-    answers = [door.bring(START, secret) for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", foreign)]
-    answers += [door.bring(START, SECRET, path) for path in ("/", "/nobody", "/School", "/школа", "/%00", "/school/x")]
+    answers = [webhook.post(START, secret) for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", foreign)]
+    answers += [
+        webhook.post(START, SECRET, path) for path in ("/", "/nobody", "/School", "/школа", "/%00", "/school/x")
+    ]
 
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
     assert blocked(connection) == [str(PERSON)]
 
 
-def test_a_rotated_secret_no_longer_opens(door: Door, connection: psycopg.Connection[DictRow]) -> None:
+def test_a_rotated_secret_no_longer_opens(webhook: Webhook, connection: psycopg.Connection[DictRow]) -> None:
     connection.execute("update platform.bots set webhook_version = 2")
 
-    assert door.bring(START).status_code == 404
-    assert door.bring(START, secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 2)).status_code == 200
+    assert webhook.post(START).status_code == 404
+    assert webhook.post(START, secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 2)).status_code == 200
 
 
-def test_whoever_comes_back_is_welcomed_once(door: Door, connection: psycopg.Connection[DictRow]) -> None:
+def test_whoever_comes_back_is_welcomed_once(webhook: Webhook, connection: psycopg.Connection[DictRow]) -> None:
     """Telegram brings both: the bot is let in again, and /start is said."""
-    block(connection, door.bot)
+    block(connection, webhook.bot)
     let_in = {"chat": {"id": PERSON}, "new_chat_member": {"status": "member"}}
 
-    answers = [door.bring(update) for update in ({"update_id": 8, "my_chat_member": let_in}, START, START)]
+    answers = [webhook.post(update) for update in ({"update_id": 8, "my_chat_member": let_in}, START, START)]
 
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "{}")] * 3
     assert blocked(connection) == []
@@ -71,41 +75,41 @@ def test_whoever_comes_back_is_welcomed_once(door: Door, connection: psycopg.Con
      ("ru", "en", "Back again")],
 )  # fmt: skip
 def test_whoever_comes_back_reads_the_bots_language_or_their_own(
-    door: Door, connection: psycopg.Connection[DictRow], code: str | None, owners: str | None, begins: str
+    webhook: Webhook, connection: psycopg.Connection[DictRow], code: str | None, owners: str | None, begins: str
 ) -> None:
-    block(connection, door.bot)
+    block(connection, webhook.bot)
     if owners:
-        arrange.source(connection, bot_id=door.bot, language=owners)
+        arrange.source(connection, bot_id=webhook.bot, language=owners)
     sender = {"id": PERSON, "first_name": "Ия", **({"language_code": code} if code else {})}
 
     message = {"message_id": 1, "date": 1, "chat": {"id": PERSON}, "text": "/start", "from": sender}
 
-    door.bring({"update_id": 9, "message": message})
+    webhook.post({"update_id": 9, "message": message})
 
     [told] = rows(connection, "select payload ->> 'text' as text from platform.outbox")
     assert told["text"].startswith(begins)
 
 
 def test_start_in_a_chat_that_was_never_closed_says_nothing(
-    door: Door, connection: psycopg.Connection[DictRow]
+    webhook: Webhook, connection: psycopg.Connection[DictRow]
 ) -> None:
-    assert door.bring(START).text == "{}"
+    assert webhook.post(START).text == "{}"
     assert rows(connection, "select id from platform.outbox") == []
 
 
 async def test_a_group_that_moved_takes_its_waiting_messages_along_once(
-    door: Door, database: Database, connection: psycopg.Connection[DictRow]
+    webhook: Webhook, database: Database, connection: psycopg.Connection[DictRow]
 ) -> None:
     arrange.source(connection, admin_chat_id=GROUP)
     async with database.transaction() as transaction:
-        messages = [Message(door.bot, ANSWER_TO_LESSON, f"k{n}", {"text": "t"}, "c", GROUP) for n in (1, 2)]
+        messages = [Message(webhook.bot, ANSWER_TO_LESSON, f"k{n}", {"text": "t"}, "c", GROUP) for n in (1, 2)]
         await enqueue(transaction, messages)
 
     for update in (
         {"update_id": 1, "message": {"chat": {"id": GROUP}, "migrate_to_chat_id": SUPERGROUP}},
         {"update_id": 2, "message": {"chat": {"id": SUPERGROUP}, "migrate_from_chat_id": GROUP}},
     ):
-        assert door.bring(update).text == "{}"
+        assert webhook.post(update).text == "{}"
 
     waiting = rows(connection, "select chat_id, lane from platform.outbox order by id")
     assert [(row["chat_id"], row["lane"]) for row in waiting] == [(SUPERGROUP, str(SUPERGROUP))] * 2
@@ -119,24 +123,24 @@ async def test_a_group_that_moved_takes_its_waiting_messages_along_once(
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b'"/start"', b"[" * 100_000])
-def test_what_cannot_be_read_is_not_asked_for_again(door: Door, body: bytes) -> None:
-    answer = door.bring(body)
+def test_what_cannot_be_read_is_not_asked_for_again(webhook: Webhook, body: bytes) -> None:
+    answer = webhook.post(body)
 
     assert (answer.status_code, answer.text) == (200, "{}")
 
 
-def test_t23_nothing_of_an_update_comes_back_in_the_answer(door: Door) -> None:
-    answer = door.bring({"method": "sendMessage", "chat_id": 1, "text": "x", "message": {"method": "sendMessage"}})
+def test_nothing_of_an_update_comes_back_in_the_answer(webhook: Webhook) -> None:
+    answer = webhook.post({"method": "sendMessage", "chat_id": 1, "text": "x", "message": {"method": "sendMessage"}})
 
     assert answer.text == "{}"
 
 
-def test_every_sample_update_is_taken(door: Door) -> None:
+def test_every_sample_update_is_taken(webhook: Webhook) -> None:
     if not FOLDER:
         pytest.skip("SAMPLES_DIR is not set")
     files = sorted((Path(FOLDER) / "telegram" / "updates").glob("*.json"))
     assert files
     for path in files:
-        answer = door.bring(json.loads(path.read_text(encoding="utf-8")))
+        answer = webhook.post(json.loads(path.read_text(encoding="utf-8")))
         assert answer.status_code == 200, path.name
         assert answer.json().get("method", "answerCallbackQuery") == "answerCallbackQuery", path.name

@@ -11,7 +11,7 @@ from infra.sandbox.server import SandboxServer, running
 from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
-from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, open_salon
+from tests.functions.verify_bookings.world import PARTNER, BookedSalon, Tick, open_salon
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def sandbox() -> AsyncIterator[SandboxServer]:
 
 
 @pytest.fixture
-def salon(connection: psycopg.Connection[DictRow], sandbox: SandboxServer) -> Salon:
+def salon(connection: psycopg.Connection[DictRow], sandbox: SandboxServer) -> BookedSalon:
     return open_salon(connection, sandbox.yclients)
 
 

@@ -37,7 +37,7 @@ def quiet(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("fault", "error"), FAULTS)
-async def test_a_look_that_fails_changes_nothing_that_was_known(
+async def test_a_lookup_that_fails_changes_nothing_that_was_known(
     salon: BookedSalon, tick: Tick, sandbox: SandboxServer, fault: dict[str, Any], error: str
 ) -> None:
     salon.both(501, attendance=2)
@@ -203,16 +203,16 @@ async def test_the_calls_of_all_salons_together_keep_the_pace(
     salon: BookedSalon, tick: Tick, sandbox: SandboxServer
 ) -> None:
     salons = [salon, *(open_salon(salon.connection, sandbox.yclients, 45650 + n) for n in range(3))]
-    for one in salons:
+    for other in salons:
         for number in range(1, 5):
-            one.both(number)
+            other.both(number)
 
     await tick(seconds_apart=0.1)
 
     moments = [row["unix"] for row in sandbox.yclients.journal]
     assert len(moments) == 16
     assert moments[-1] - moments[0] >= 1.4
-    assert max(sum(start <= one < start + 0.5 for one in moments) for start in moments) <= 6
+    assert max(sum(start <= moment < start + 0.5 for moment in moments) for start in moments) <= 6
 
 
 async def test_a_run_ends_when_its_time_is_over_and_leaves_the_rest(
@@ -236,15 +236,15 @@ async def test_a_salon_whose_calls_hang_delays_nobody(
     for number in range(1, 6):
         salon.both(number)
     others = [open_salon(salon.connection, sandbox.yclients, 45650 + n) for n in range(12)]
-    for one in others:
-        one.both(501, attendance=1)
+    for other in others:
+        other.both(501, attendance=1)
     sandbox.yclients.fail(does="hang", company_id=salon.company, times=100)
     web = HttpClient(20)
     try:
         yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
         running = asyncio.create_task(run.run(database, yclients, 60, 0.0))
-        await until(lambda: all(one.booking(501)["verified_at"] for one in others))
-        done = [one.booking(501)["status"] for one in others]
+        await until(lambda: all(other.booking(501)["verified_at"] for other in others))
+        done = [other.booking(501)["status"] for other in others]
         is_running = not running.done()
         running.cancel()
         await asyncio.wait({running})

@@ -1,4 +1,4 @@
-"""The function as it is deployed."""
+"""The function over HTTP."""
 
 from pathlib import Path
 
@@ -6,21 +6,21 @@ import httpx
 
 from infra.sandbox.server import SandboxServer
 from tests.conftest import rows
-from tests.functions.verify_bookings.salons import PARTNER, Salon
+from tests.functions.verify_bookings.world import PARTNER, BookedSalon
 from tests.helpers import canaries
-from tests.helpers.serving import serve
+from tests.helpers.threads import serve_in_thread
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
 
 
 async def test_it_answers_what_it_did_and_notes_its_run(
-    salon: Salon, sandbox: SandboxServer, database_url: str, printed: Path
+    salon: BookedSalon, sandbox: SandboxServer, database_url: str, printed: Path
 ) -> None:
-    salon.session("501")
+    salon.booked("501")
     salon.record(501, attendance=1)
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
     known = {"YCLIENTS_PARTNER_TOKEN": PARTNER, "YCLIENTS_API_URL": f"{sandbox.url}/yclients"}
-    with serve("verify_bookings", printed, **settings, **known) as served:
+    with serve_in_thread("verify_bookings", printed, **settings, **known) as served:
         async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client:
             first, second = await client.post("/"), await client.get("/?seconds=5")
             put, long = await client.put("/"), await client.post("/?seconds=301")
@@ -35,11 +35,11 @@ async def test_it_answers_what_it_did_and_notes_its_run(
 
 
 async def test_without_a_partner_token_bookings_are_only_taken_in(
-    salon: Salon, sandbox: SandboxServer, database_url: str, printed: Path
+    salon: BookedSalon, sandbox: SandboxServer, database_url: str, printed: Path
 ) -> None:
-    salon.session("501")
+    salon.booked("501")
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "YCLIENTS_PARTNER_TOKEN": "-"}
-    with serve("verify_bookings", printed, **settings, YCLIENTS_API_URL=f"{sandbox.url}/yclients") as served:
+    with serve_in_thread("verify_bookings", printed, **settings, YCLIENTS_API_URL=f"{sandbox.url}/yclients") as served:
         async with httpx.AsyncClient(headers=HEADERS, trust_env=False, timeout=20) as client:
             answer = await client.post(served.url)
 

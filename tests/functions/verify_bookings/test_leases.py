@@ -16,25 +16,26 @@ from infra.sandbox.server import SandboxServer
 from shared.clients.yclients import Record
 from shared.database.pool import Database
 from tests.conftest import rows
-from tests.functions.verify_bookings.salons import PARTNER, Salon, Tick, until
+from tests.functions.verify_bookings.world import PARTNER, BookedSalon, Tick
 from tests.helpers import canaries
 from tests.helpers.serving import serve
+from tests.helpers.waiting import until
 
 CAME = Record("501", False, 1, None, {"attendance": 1})  # noqa: FBT003
 
 
-def hinted(salon: Salon, number: int) -> ParsedRequest[parse.Record]:
+def hinted(salon: BookedSalon, number: int) -> ParsedRequest[parse.Record]:
     """A hook of a record, as ingest_webhook parses it."""
     return ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [parse.Hint(str(salon.id), str(number))])
 
 
-async def hint(database: Database, salon: Salon, number: int) -> dict[str, int]:
-    """What the door does with a hook."""
+async def hint(database: Database, salon: BookedSalon, number: int) -> dict[str, int]:
+    """What ingest_webhook does with a webhook."""
     [tally] = await Writer(database).write([hinted(salon, number)])
     return tally
 
 
-async def test_a_claimed_booking_is_nobody_elses(salon: Salon, database: Database) -> None:
+async def test_a_claimed_booking_is_nobody_elses(salon: BookedSalon, database: Database) -> None:
     salon.book(501)
     [mine] = await bookings.claim(database, salon.id, 10)
     assert await bookings.claim(database, salon.id, 10) == []
@@ -44,7 +45,7 @@ async def test_a_claimed_booking_is_nobody_elses(salon: Salon, database: Databas
     assert salon.booking(501)["status"] == "completed"
 
 
-async def test_who_lost_the_lease_writes_nothing(salon: Salon, database: Database) -> None:
+async def test_who_lost_the_lease_writes_nothing(salon: BookedSalon, database: Database) -> None:
     salon.book(501)
     [late] = await bookings.claim(database, salon.id, 10)
     salon.make_due()  # the lease ran out
@@ -61,8 +62,8 @@ async def test_who_lost_the_lease_writes_nothing(salon: Salon, database: Databas
     assert (await bookings.settle(database, [(mine, CAME)]))["verified"] == 1
 
 
-async def test_a_hint_in_the_middle_of_a_look_makes_it_looked_at_again(
-    salon: Salon, tick: Tick, database: Database, sandbox: SandboxServer
+async def test_a_hint_during_a_lookup_makes_the_booking_due_again(
+    salon: BookedSalon, tick: Tick, database: Database, sandbox: SandboxServer
 ) -> None:
     salon.both(501)
     sandbox.yclients.latency = 0.3
@@ -77,8 +78,8 @@ async def test_a_hint_in_the_middle_of_a_look_makes_it_looked_at_again(
     assert salon.booking(501)["status"] == "completed"
 
 
-async def test_a_hint_wakes_a_booking_that_would_never_be_looked_at_again(
-    salon: Salon, tick: Tick, database: Database
+async def test_a_hint_makes_a_booking_due_that_never_would_be_again(
+    salon: BookedSalon, tick: Tick, database: Database
 ) -> None:
     salon.both(501, attendance=-1)
     for _ in range(2):
@@ -95,7 +96,7 @@ async def test_a_hint_wakes_a_booking_that_would_never_be_looked_at_again(
 
 
 async def test_a_killed_runs_bookings_are_looked_at_by_a_later_one(
-    salon: Salon, tick: Tick, database_url: str, sandbox: SandboxServer, printed: Path
+    salon: BookedSalon, tick: Tick, database_url: str, sandbox: SandboxServer, printed: Path
 ) -> None:
     salon.both(501, attendance=1)
     sandbox.yclients.fail(does="hang")
@@ -118,7 +119,7 @@ async def test_a_killed_runs_bookings_are_looked_at_by_a_later_one(
 
 
 async def test_a_thousand_hints_and_runs_at_once_end_without_a_deadlock(
-    salon: Salon, tick: Tick, database: Database
+    salon: BookedSalon, tick: Tick, database: Database
 ) -> None:
     for number in range(1, 41):
         salon.both(number, attendance=1)

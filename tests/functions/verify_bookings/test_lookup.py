@@ -7,7 +7,7 @@ import pytest
 
 from infra.sandbox.server import SandboxServer
 from tests.conftest import rows
-from tests.functions.verify_bookings.salons import Salon, Tick, open_salon
+from tests.functions.verify_bookings.world import BookedSalon, Tick, open_salon
 from tests.helpers import canaries
 
 MAPPINGS: list[tuple[dict[str, Any], str]] = [
@@ -23,7 +23,7 @@ MAPPINGS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize("crowd", [0, 9])  # asked for alone, and found in a list
 @pytest.mark.parametrize(("fields", "status"), MAPPINGS)
 async def test_a_record_says_what_became_of_the_booking(
-    salon: Salon, tick: Tick, fields: dict[str, Any], status: str, crowd: int
+    salon: BookedSalon, tick: Tick, fields: dict[str, Any], status: str, crowd: int
 ) -> None:
     for number in range(700, 700 + crowd):
         salon.both(number)
@@ -40,14 +40,14 @@ async def test_a_record_says_what_became_of_the_booking(
 
 
 @pytest.mark.parametrize("number", range(600, 612))
-async def test_whatever_type_a_field_has_the_record_is_read(salon: Salon, tick: Tick, number: int) -> None:
+async def test_whatever_type_a_field_has_the_record_is_read(salon: BookedSalon, tick: Tick, number: int) -> None:
     salon.both(number, attendance=1)
     await tick()
     assert salon.booking(number)["status"] == "completed"
 
 
 async def test_nothing_of_money_or_the_client_is_kept(
-    salon: Salon, tick: Tick, capsys: pytest.CaptureFixture[str]
+    salon: BookedSalon, tick: Tick, capsys: pytest.CaptureFixture[str]
 ) -> None:
     salon.both(503, attendance=1, services=["Стрижка \x00"], datetime="2027-03-01T10:00:00+05:00")
 
@@ -67,7 +67,7 @@ async def test_nothing_of_money_or_the_client_is_kept(
         assert canary not in printed
 
 
-async def test_a_change_of_status_is_audited_and_sameness_is_not(salon: Salon, tick: Tick) -> None:
+async def test_a_change_of_status_is_audited_and_sameness_is_not(salon: BookedSalon, tick: Tick) -> None:
     salon.both(501, attendance=2)
     for _ in range(2):
         await tick()
@@ -78,7 +78,7 @@ async def test_a_change_of_status_is_audited_and_sameness_is_not(salon: Salon, t
     assert audit["metadata"] == {"external_id": "501", "before": "created", "after": "confirmed"}
 
 
-async def test_an_end_is_confirmed_a_day_later_and_then_left_alone(salon: Salon, tick: Tick) -> None:
+async def test_an_end_is_confirmed_a_day_later_and_then_left_alone(salon: BookedSalon, tick: Tick) -> None:
     salon.both(501, attendance=-1)
     await tick()
     assert salon.booking(501)["hours"] == 24.0
@@ -94,14 +94,14 @@ async def test_an_end_is_confirmed_a_day_later_and_then_left_alone(salon: Salon,
     assert len(salon.asked()) == calls
 
 
-async def test_a_booking_that_is_not_due_is_not_asked_for(salon: Salon, tick: Tick) -> None:
+async def test_a_booking_that_is_not_due_is_not_asked_for(salon: BookedSalon, tick: Tick) -> None:
     salon.both(501)
     await tick()
     await tick()
     assert salon.asked() == [501]
 
 
-async def test_an_unknown_record_is_asked_for_three_times_more_and_then_never(salon: Salon, tick: Tick) -> None:
+async def test_an_unknown_record_is_asked_for_three_times_more_and_then_never(salon: BookedSalon, tick: Tick) -> None:
     salon.book(999)
     waits = []
     for _ in range(4):
@@ -114,18 +114,21 @@ async def test_an_unknown_record_is_asked_for_three_times_more_and_then_never(sa
     assert waits == [24.0, 48.0, 72.0, None]
 
 
-async def test_an_id_that_is_no_number_is_never_asked_for(salon: Salon, tick: Tick) -> None:
-    for strange in ("7/../../companies", "0", "١٢", "1" * 30):
-        salon.book(strange)
+async def test_an_id_that_is_no_number_is_never_asked_for(salon: BookedSalon, tick: Tick) -> None:
+    strange = ("7/../../companies", "0", "١٢", "1" * 30)
+    for number in strange:
+        salon.book(number)
 
     await tick()
 
     assert salon.asked() == []
-    assert {salon.booking(one)["last_error"] for one in ("7/../../companies", "0", "١٢", "1" * 30)} == {"not_a_record"}
+    assert {salon.booking(number)["last_error"] for number in ("7/../../companies", "0", "١٢", "1" * 30)} == {
+        "not_a_record"
+    }
     assert (await tick())["remaining"] == 0
 
 
-async def test_many_bookings_take_few_calls(salon: Salon, tick: Tick) -> None:
+async def test_many_bookings_take_few_calls(salon: BookedSalon, tick: Tick) -> None:
     for number in range(1, 351):
         salon.both(number, attendance=1, deleted=number % 7 == 0)
 
@@ -137,7 +140,7 @@ async def test_many_bookings_take_few_calls(salon: Salon, tick: Tick) -> None:
 
 
 async def test_what_a_list_does_not_name_is_unchanged_if_it_was_known_and_asked_for_if_not(
-    salon: Salon, tick: Tick
+    salon: BookedSalon, tick: Tick
 ) -> None:
     for number in range(1, 9):
         salon.book(number, verified_at="now", status="confirmed", yclients_attendance=2)
@@ -153,7 +156,9 @@ async def test_what_a_list_does_not_name_is_unchanged_if_it_was_known_and_asked_
     assert report["verified"] == 9
 
 
-async def test_two_salons_with_the_same_number_are_kept_apart(salon: Salon, tick: Tick, sandbox: SandboxServer) -> None:
+async def test_two_salons_with_the_same_number_are_kept_apart(
+    salon: BookedSalon, tick: Tick, sandbox: SandboxServer
+) -> None:
     other = open_salon(salon.connection, sandbox.yclients, 45650, yclients_token="another-token-of-a-salon")
     salon.both(501, attendance=1)
     other.both(501, attendance=-1)
@@ -163,7 +168,7 @@ async def test_two_salons_with_the_same_number_are_kept_apart(salon: Salon, tick
     assert (salon.booking(501)["status"], other.booking(501)["status"]) == ("completed", "no_show")
 
 
-async def test_five_runs_at_once_ask_once(salon: Salon, tick: Tick) -> None:
+async def test_five_runs_at_once_ask_once(salon: BookedSalon, tick: Tick) -> None:
     for number in range(1, 5):
         salon.both(number, attendance=1)
 
@@ -174,14 +179,14 @@ async def test_five_runs_at_once_ask_once(salon: Salon, tick: Tick) -> None:
 
 
 async def test_salons_that_are_asleep_or_unknown_to_yclients_are_left_alone(
-    salon: Salon, tick: Tick, sandbox: SandboxServer, capsys: pytest.CaptureFixture[str]
+    salon: BookedSalon, tick: Tick, sandbox: SandboxServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     unknown = open_salon(salon.connection, sandbox.yclients, 45650, yclients_company_id=None)
     strange = open_salon(salon.connection, sandbox.yclients, 45660, yclients_company_id="4/../5")
     asleep = open_salon(salon.connection, sandbox.yclients, 45670)
     salon.connection.execute("update public.tenants_v2 set is_active = false where id = %s", (asleep.id,))
-    for one in (unknown, strange, asleep, salon):
-        one.book(501)
+    for tenant in (unknown, strange, asleep, salon):
+        tenant.book(501)
     salon.record(501, attendance=1)
 
     await tick()

@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
 from functions.ingest_webhook.yclients.parse import Hint
@@ -17,7 +16,8 @@ from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.conftest import rows
-from tests.functions.verify_bookings.salons import PARTNER, Salon, open_salon
+from tests.functions.verify_bookings.world import PARTNER, BookedSalon, open_salon
+from tests.helpers import grants
 
 Opened = Callable[[str], Any]
 
@@ -27,23 +27,23 @@ def as_role(direct_url: str) -> Opened:
     """A handle whose connections are a function's role."""
 
     @asynccontextmanager
-    async def opened(role: str) -> AsyncIterator[Database]:
-        database = Database(make_conninfo(direct_url, options=f"-c role={role}"))
+    async def opened(function: str) -> AsyncIterator[Database]:
+        database = Database(grants.as_role(direct_url, function))
         yield database
         await database.close()
 
     return opened
 
 
-async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: SandboxServer, as_role: Opened) -> None:
-    salon.session("501")
-    salon.session("502")
+async def test_a_run_does_all_its_work_as_its_role(salon: BookedSalon, sandbox: SandboxServer, as_role: Opened) -> None:
+    salon.booked("501")
+    salon.booked("502")
     salon.record(501, attendance=1)
     other = open_salon(salon.connection, sandbox.yclients, 45650)
     other.both(7, attendance=2)
     sandbox.yclients.fail(does="status", status=401, company_id=other.company)
     web = HttpClient(2)
-    async with as_role("fn_verify_bookings") as database:
+    async with as_role("verify_bookings") as database:
         report = await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), 10, 0.0)
     await web.close()
 
@@ -53,9 +53,9 @@ async def test_a_run_does_all_its_work_as_its_role(salon: Salon, sandbox: Sandbo
     assert len(rows(salon.connection, "select from dashboard.audits")) == 1
 
 
-async def test_a_hint_gets_through_as_the_doors_role(salon: Salon, as_role: Opened) -> None:
+async def test_a_hint_gets_through_as_the_role_of_ingest_webhook(salon: BookedSalon, as_role: Opened) -> None:
     salon.book(501, look_at="infinity")
-    async with as_role("fn_ingest_webhook") as database:
+    async with as_role("ingest_webhook") as database:
         [tally] = await Writer(database).write(
             [ParsedRequest(1, "c" * 32, WebhookRequest("", b"", ""), [Hint(str(salon.id), "501")])]
         )
@@ -65,21 +65,16 @@ async def test_a_hint_gets_through_as_the_doors_role(salon: Salon, as_role: Open
 
 
 @pytest.mark.parametrize(
-    ("role", "statement"),
+    ("function", "statement"),
     [
-        ("fn_ingest_webhook", "select metadata from public.tenants_v2"),
-        ("fn_ingest_webhook", "update dashboard.bookings set status = 'completed'"),
-        ("fn_ingest_webhook", "select client_id from dashboard.bookings"),
-        ("fn_verify_bookings", "update public.tenants_v2 set metadata = '{}'"),
-        ("fn_verify_bookings", "update public.conversation_sessions_v2 set booking_id = null"),
-        ("fn_verify_bookings", "select phone from public.clients_v2"),
-        ("fn_verify_bookings", "select booking_amount from public.conversation_sessions_v2"),
+        ("ingest_webhook", "select metadata from public.tenants_v2"),
+        ("ingest_webhook", "update dashboard.bookings set status = 'completed'"),
+        ("ingest_webhook", "select client_id from dashboard.bookings"),
+        ("verify_bookings", "update public.tenants_v2 set metadata = '{}'"),
+        ("verify_bookings", "update public.conversation_sessions_v2 set booking_id = null"),
+        ("verify_bookings", "select phone from public.clients_v2"),
+        ("verify_bookings", "select booking_amount from public.conversation_sessions_v2"),
     ],
 )
-def test_what_is_not_theirs_is_refused(connection: psycopg.Connection[Any], role: str, statement: str) -> None:
-    with (
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
-        connection.transaction(),
-    ):
-        connection.execute(f"set local role {role}".encode())
-        connection.execute(statement.encode())
+def test_what_is_not_theirs_is_refused(connection: psycopg.Connection[Any], function: str, statement: str) -> None:
+    grants.check_refused(connection, function, statement)

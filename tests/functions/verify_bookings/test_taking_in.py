@@ -11,7 +11,7 @@ from infra.sandbox.server import SandboxServer
 from shared.database.pool import Database
 from shared.http import job_runs
 from tests.conftest import rows
-from tests.functions.verify_bookings.salons import Salon, open_salon
+from tests.functions.verify_bookings.world import BookedSalon, open_salon
 
 ALL = """select external_id, client_id, service_code, status, tenant_id, verified_at, start_at
          from dashboard.bookings order by external_id"""
@@ -27,10 +27,10 @@ async def called(database: Database) -> dict[str, int]:
     return report
 
 
-async def test_a_session_with_a_booking_becomes_a_row(salon: Salon, database: Database) -> None:
-    salon.session(" 501 ", booking_datetime=STARTS, meta={"services_mentioned": ["Стрижка", "Укладка"]})
-    salon.session(None)
-    salon.session("  ")
+async def test_a_session_with_a_booking_becomes_a_row(salon: BookedSalon, database: Database) -> None:
+    salon.booked(" 501 ", booking_datetime=STARTS, meta={"services_mentioned": ["Стрижка", "Укладка"]})
+    salon.booked(None)
+    salon.booked("  ")
 
     report = await called(database)
 
@@ -44,16 +44,18 @@ async def test_a_session_with_a_booking_becomes_a_row(salon: Salon, database: Da
 @pytest.mark.parametrize(
     "meta", [{}, {"services_mentioned": []}, {"services_mentioned": [{"id": 1}]}, {"services_mentioned": "x"}]
 )
-async def test_a_session_that_names_no_service_has_no_code(salon: Salon, database: Database, meta: object) -> None:
-    salon.session("501", meta=meta)
+async def test_a_session_that_names_no_service_has_no_code(
+    salon: BookedSalon, database: Database, meta: object
+) -> None:
+    salon.booked("501", meta=meta)
     await called(database)
     assert salon.booking(501)["service_code"] is None
 
 
-async def test_none_or_five_runs_at_once_are_as_good_as_one(salon: Salon, database: Database) -> None:
+async def test_none_or_five_runs_at_once_are_as_good_as_one(salon: BookedSalon, database: Database) -> None:
     for number in range(1, 40):
-        salon.session(str(number))
-        salon.session(str(number), booking_datetime=STARTS)
+        salon.booked(str(number))
+        salon.booked(str(number), booking_datetime=STARTS)
 
     reports = await asyncio.gather(*(called(database) for _ in range(5)))
     again = await called(database)
@@ -64,32 +66,34 @@ async def test_none_or_five_runs_at_once_are_as_good_as_one(salon: Salon, databa
 
 
 async def test_what_was_written_late_is_taken_in_and_what_is_old_is_not_read_again(
-    salon: Salon, database: Database
+    salon: BookedSalon, database: Database
 ) -> None:
     await called(database)
-    salon.session("1", created_at="now")
-    salon.session("2", created_at="yesterday")
-    salon.session("3", created_at=datetime.now(UTC) - timedelta(hours=50))
+    salon.booked("1", created_at="now")
+    salon.booked("2", created_at="yesterday")
+    salon.booked("3", created_at=datetime.now(UTC) - timedelta(hours=50))
 
     assert (await called(database))["taken_in"] == 2
     assert sorted(row["external_id"] for row in rows(salon.connection, ALL)) == ["1", "2"]
 
 
-async def test_an_outage_of_days_is_made_good(salon: Salon, database: Database) -> None:
+async def test_an_outage_of_days_is_made_good(salon: BookedSalon, database: Database) -> None:
     await called(database)
     salon.connection.execute("update platform.job_runs set started_at = now() - interval '9 days'")
     for days in (1, 5, 10, 12):
-        salon.session(str(days), created_at=datetime.now(UTC) - timedelta(days=days))
+        salon.booked(str(days), created_at=datetime.now(UTC) - timedelta(days=days))
 
     await called(database)
 
     assert [row["external_id"] for row in rows(salon.connection, ALL)] == ["1", "10", "5"]
 
 
-async def test_two_salons_may_have_the_same_number(salon: Salon, database: Database, sandbox: SandboxServer) -> None:
+async def test_two_salons_may_have_the_same_number(
+    salon: BookedSalon, database: Database, sandbox: SandboxServer
+) -> None:
     other = open_salon(salon.connection, sandbox.yclients, 45650)
-    salon.session("501")
-    other.session("501")
+    salon.booked("501")
+    other.booked("501")
 
     await called(database)
 

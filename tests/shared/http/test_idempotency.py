@@ -57,8 +57,8 @@ async def test_whoever_comes_while_it_is_done_waits_and_then_gets_the_answer(
 async def test_of_many_at_once_one_gets_the_key(database: Database, learner: Learner) -> None:
     came = await asyncio.gather(*(take(database, learner) for _ in range(20)))
 
-    assert sum(isinstance(one, Claim) for one in came) == 1
-    assert sum(isinstance(one, Busy) for one in came) == 19
+    assert sum(isinstance(result, Claim) for result in came) == 1
+    assert sum(isinstance(result, Busy) for result in came) == 19
 
 
 async def test_whoever_waits_for_an_open_transaction_gets_its_answer(database: Database, learner: Learner) -> None:

@@ -95,8 +95,8 @@ async def test_every_answer_carries_an_id_of_its_own() -> None:
 
     async with door(handler) as client:
         answers = [await client.get("/", headers={"x-correlation-id": "mine"}) for _ in range(3)]
-    assert [one.headers["x-correlation-id"] for one in answers] == [one.json()["id"] for one in answers]
-    assert len({one.json()["id"] for one in answers} | {"mine"}) == 4
+    assert [answer.headers["x-correlation-id"] for answer in answers] == [answer.json()["id"] for answer in answers]
+    assert len({answer.json()["id"] for answer in answers} | {"mine"}) == 4
     assert answers[0].json()["слово"] == "да"
 
 

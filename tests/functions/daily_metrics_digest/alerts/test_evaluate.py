@@ -9,34 +9,31 @@ import pytest
 from functions.daily_metrics_digest.alerts import evaluate
 from shared.database.pool import Database
 from tests.conftest import rows
-from tests.functions.daily_metrics_digest.alerts.alerted import (
+from tests.functions.daily_metrics_digest.alerts.world import (
     NOTHING,
-    Look,
+    Evaluate,
     age,
-    dialogs,
     forget,
     salon,
-    standing,
-    told,
 )
-from tests.functions.daily_metrics_digest.salons import Plain
+from tests.helpers.worlds.salon import Plain
 
 
 @pytest.fixture
-def look(database: Database) -> Look:
+def evaluate_now(database: Database) -> Evaluate:
     """A look with time enough."""
     return lambda: evaluate.evaluate(database, time.monotonic() + 20)
 
 
-async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain, look: Look) -> None:
+async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain, evaluate_now: Evaluate) -> None:
     bad = salon(connection)
-    dialogs(bad, done=6, dropped=44)
+    bad.dialogs(done=6, dropped=44)
 
-    assert await look() == {**NOTHING, "raised": 2, "sent": 2}
-    assert await look() == NOTHING
+    assert await evaluate_now() == {**NOTHING, "raised": 2, "sent": 2}
+    assert await evaluate_now() == NOTHING
 
-    assert standing(bad) == [("high_drop_off", "critical", 88, True), ("low_conversion", "info", 12, True)]
-    [low, drop] = told(bad)
+    assert bad.alerts() == [("high_drop_off", "critical", 88, True), ("low_conversion", "info", 12, True)]
+    [low, drop] = bad.alert_messages()
     [alert] = rows(connection, "select * from dashboard.alerts where kind = 'low_conversion'")
     assert low["payload"]["text"] == alert["description"]
     assert low["payload"]["text"].startswith(
@@ -49,7 +46,9 @@ async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain
     assert (alert["outbox_id"], alert["told_severity"]) == (low["id"], "info")
     assert "88 % за сутки (44 из 50), порог 60 %" in drop["payload"]["text"]
     [settings] = rows(connection, "select * from dashboard.tenant_settings")
-    assert {(one["bot_id"], one["chat_id"]) for one in (drop, low)} == {(settings["bot_id"], settings["chat_id"])}
+    assert {(message["bot_id"], message["chat_id"]) for message in (drop, low)} == {
+        (settings["bot_id"], settings["chat_id"])
+    }
 
 
 @pytest.mark.parametrize(
@@ -64,135 +63,146 @@ async def test_a_bad_day_is_raised_and_told_once_with_a_button(connection: Plain
     ],
 )
 async def test_final_statuses_count_where_they_belong(
-    connection: Plain, look: Look, statuses: dict[str, int], kind: str | None, actual: int | None
+    connection: Plain, evaluate_now: Evaluate, statuses: dict[str, int], kind: str | None, actual: int | None
 ) -> None:
-    one = salon(connection)
-    dialogs(one, **statuses)
+    lotus = salon(connection)
+    lotus.dialogs(**statuses)
 
-    await look()
+    await evaluate_now()
 
-    assert [(row[0], row[2]) for row in standing(one)] == ([(kind, actual)] if kind else [])
-
-
-async def test_only_the_last_24_hours_count(connection: Plain, look: Look) -> None:
-    one = salon(connection)
-    dialogs(one, done=10)
-    dialogs(one, hours=24.1, dropped=90)
-    dialogs(one, hours=-1, dropped=90)  # of a clock that goes wrong
-
-    assert await look() == NOTHING
+    assert [(row[0], row[2]) for row in lotus.alerts()] == ([(kind, actual)] if kind else [])
 
 
-async def test_it_grows_and_is_over_and_comes_back_silently(connection: Plain, look: Look) -> None:
-    one = salon(connection)
-    dialogs(one, done=77, escalated=23)
-    assert await look() == {**NOTHING, "raised": 1, "sent": 1}
+async def test_only_the_last_24_hours_count(connection: Plain, evaluate_now: Evaluate) -> None:
+    lotus = salon(connection)
+    lotus.dialogs(done=10)
+    lotus.dialogs(hours=24.1, dropped=90)
+    lotus.dialogs(hours=-1, dropped=90)  # of a clock that goes wrong
 
-    dialogs(one, escalated=30)
-    assert await look() == {**NOTHING, "escalated": 1}
-    assert standing(one) == [("error_spike", "warning", 40.77, True)], "more than a quarter of the way to 100"
-    dialogs(one, escalated=200)
-    assert await look() == {**NOTHING, "escalated": 1, "sent": 1}
+    assert await evaluate_now() == NOTHING
+
+
+async def test_it_grows_and_is_over_and_comes_back_silently(connection: Plain, evaluate_now: Evaluate) -> None:
+    lotus = salon(connection)
+    lotus.dialogs(done=77, escalated=23)
+    assert await evaluate_now() == {**NOTHING, "raised": 1, "sent": 1}
+
+    lotus.dialogs(escalated=30)
+    assert await evaluate_now() == {**NOTHING, "escalated": 1}
+    assert lotus.alerts() == [("error_spike", "warning", 40.77, True)], "more than a quarter of the way to 100"
+    lotus.dialogs(escalated=200)
+    assert await evaluate_now() == {**NOTHING, "escalated": 1, "sent": 1}
 
     forget(connection)
-    dialogs(one, done=100)
-    assert await look() == NOTHING, "not within the first hour"
-    assert standing(one) == [("error_spike", "critical", 0, True)], "it does not grow milder while it is open"
+    lotus.dialogs(done=100)
+    assert await evaluate_now() == NOTHING, "not within the first hour"
+    assert lotus.alerts() == [("error_spike", "critical", 0, True)], "it does not grow milder while it is open"
     age(connection, minutes=61)
-    assert await look() == {**NOTHING, "resolved": 1}
-    assert standing(one) == [("error_spike", "critical", 0, False)]
+    assert await evaluate_now() == {**NOTHING, "resolved": 1}
+    assert lotus.alerts() == [("error_spike", "critical", 0, False)]
 
     forget(connection)
-    dialogs(one, done=77, escalated=23)
-    assert await look() == {**NOTHING, "raised": 1}
-    assert standing(one) == [("error_spike", "info", 23, True)]
-    assert [message["dedup_key"].rpartition("/")[2] for message in told(one)] == ["info", "critical"]
+    lotus.dialogs(done=77, escalated=23)
+    assert await evaluate_now() == {**NOTHING, "raised": 1}
+    assert lotus.alerts() == [("error_spike", "info", 23, True)]
+    assert [message["dedup_key"].rpartition("/")[2] for message in lotus.alert_messages()] == ["info", "critical"]
 
 
-async def test_what_comes_back_after_25_hours_is_another_alert(connection: Plain, look: Look) -> None:
-    one = salon(connection)
-    dialogs(one, done=77, escalated=23)
-    await look()
+async def test_what_comes_back_after_25_hours_is_another_alert(connection: Plain, evaluate_now: Evaluate) -> None:
+    lotus = salon(connection)
+    lotus.dialogs(done=77, escalated=23)
+    await evaluate_now()
     connection.execute("update dashboard.alerts set resolved_at = now()")
     age(connection, hours=25)
 
-    assert await look() == {**NOTHING, "raised": 1, "sent": 1}
-    assert [row[3] for row in standing(one)] == [False, True]
+    assert await evaluate_now() == {**NOTHING, "raised": 1, "sent": 1}
+    assert [row[3] for row in lotus.alerts()] == [False, True]
 
 
-async def test_a_hundred_looks_at_an_error_rate_that_flaps_send_two_messages(connection: Plain, look: Look) -> None:
-    one = salon(connection)
+async def test_a_hundred_runs_over_an_error_rate_that_flaps_send_two_messages(
+    connection: Plain, evaluate_now: Evaluate
+) -> None:
+    lotus = salon(connection)
     for number in range(100):
         if number % 5 in (0, 1):
             forget(connection)
-            dialogs(one, **({"done": 10} if number % 5 else {"done": 1, "escalated": 9}))
+            lotus.dialogs(**({"done": 10} if number % 5 else {"done": 1, "escalated": 9}))
         if number == 10:
             connection.execute("update dashboard.alerts set told_severity = 'info'")  # as if it had begun mildly
-        await look()
+        await evaluate_now()
         age(connection, minutes=15)
 
     counted = rows(connection, "select count(*)::int as alerts from dashboard.alerts group by kind")
     assert [row["alerts"] for row in counted] == [1, 1]
-    assert 0 < len([message for message in told(one) if "Бот не справляется" in message["payload"]["text"]]) <= 2
-    assert len(told(one)) <= 4
+    assert (
+        0
+        < len([message for message in lotus.alert_messages() if "Бот не справляется" in message["payload"]["text"]])
+        <= 2
+    )
+    assert len(lotus.alert_messages()) <= 4
 
 
-async def test_in_quiet_hours_only_what_is_critical_is_told(connection: Plain, look: Look) -> None:
+async def test_in_quiet_hours_only_what_is_critical_is_told(connection: Plain, evaluate_now: Evaluate) -> None:
     hour = datetime.now(UTC).hour
     night: dict[str, Any] = {"timezone": "UTC", "quiet_from": hour, "quiet_until": (hour + 2) % 24}
     mild, grave = salon(connection, **night), salon(connection, "Ирис", **night)
-    dialogs(mild, done=77, escalated=23)
-    dialogs(grave, done=20, escalated=80)
+    mild.dialogs(done=77, escalated=23)
+    grave.dialogs(done=20, escalated=80)
 
-    assert await look() == {**NOTHING, "raised": 2, "sent": 1}
-    assert (told(mild), len(told(grave))) == ([], 1)
+    assert await evaluate_now() == {**NOTHING, "raised": 2, "sent": 1}
+    assert (mild.alert_messages(), len(grave.alert_messages())) == ([], 1)
     mild.settings(quiet_from=0, quiet_until=0)  # the night is over
 
-    assert await look() == {**NOTHING, "sent": 1}
-    assert [message["dedup_key"].rpartition("/")[2] for message in told(mild)] == ["info"]
+    assert await evaluate_now() == {**NOTHING, "sent": 1}
+    assert [message["dedup_key"].rpartition("/")[2] for message in mild.alert_messages()] == ["info"]
 
 
-async def test_a_bot_that_fell_silent_is_told_from_one_that_never_spoke(connection: Plain, look: Look) -> None:
+async def test_a_bot_that_fell_silent_is_told_from_one_that_never_spoke(
+    connection: Plain, evaluate_now: Evaluate
+) -> None:
     silent, new, busy, talking = (salon(connection, name, timezone="UTC") for name in ("А", "Б", "В", "Г"))
     last = datetime.now(UTC) - timedelta(hours=7)
     for n in range(12):
-        for one in (silent, talking):
-            one.session(last - timedelta(hours=10 * n))
+        for tenant in (silent, talking):
+            tenant.session(last - timedelta(hours=10 * n))
         busy.session(last + timedelta(hours=6))
-    talking.says(talking.session(last), "user", datetime.now(UTC) - timedelta(hours=1))
+    talking.message(talking.session(last), "user", datetime.now(UTC) - timedelta(hours=1))
 
-    await look()
+    await evaluate_now()
 
-    assert [len(standing(one)) for one in (silent, new, talking)] == [1, 0, 0]
-    assert "data_stale" not in [row[0] for row in standing(busy)]
-    [(kind, severity, hours, _)] = standing(silent)
+    assert [len(tenant.alerts()) for tenant in (silent, new, talking)] == [1, 0, 0]
+    assert "data_stale" not in [row[0] for row in busy.alerts()]
+    [(kind, severity, hours, _)] = silent.alerts()
     assert (kind, severity, round(hours, 1)) == ("data_stale", "info", 7)
     day = "" if last.date() == datetime.now(UTC).date() else f"{last:%d.%m} "
-    assert f"Бот молчит: новых диалогов нет с {day}{last:%H:%M}, порог 6 ч." in told(silent)[0]["payload"]["text"]
+    assert (
+        f"Бот молчит: новых диалогов нет с {day}{last:%H:%M}, порог 6 ч."
+        in silent.alert_messages()[0]["payload"]["text"]
+    )
 
     silent.session(datetime.now(UTC))
     age(connection, hours=2)
-    assert (await look())["resolved"] == 1
+    assert (await evaluate_now())["resolved"] == 1
 
 
-async def test_a_dialog_that_ended_just_now_is_a_sign_of_life(connection: Plain, look: Look) -> None:
-    one = salon(connection)
+async def test_a_dialog_that_ended_just_now_is_a_sign_of_life(connection: Plain, evaluate_now: Evaluate) -> None:
+    lotus = salon(connection)
     last = datetime.now(UTC) - timedelta(hours=7)
     for n in range(12):
-        one.session(last - timedelta(hours=10 * n))
-    one.session(last, ended_at=datetime.now(UTC))
+        lotus.session(last - timedelta(hours=10 * n))
+    lotus.session(last, ended_at=datetime.now(UTC))
 
-    assert (await look())["raised"] == 0
+    assert (await evaluate_now())["raised"] == 0
 
 
-async def test_english_salons_read_english(connection: Plain, look: Look) -> None:
-    one = salon(connection, language="en")
-    dialogs(one, done=2, dropped=8)
+async def test_english_salons_read_english(connection: Plain, evaluate_now: Evaluate) -> None:
+    lotus = salon(connection, language="en")
+    lotus.dialogs(done=2, dropped=8)
 
-    await look()
+    await evaluate_now()
 
-    texts = sorted(message["payload"]["text"] for message in told(one))
+    texts = sorted(message["payload"]["text"] for message in lotus.alert_messages())
     assert [text.partition(",")[0] for text in texts] == [
         "🟠 Clients leave the dialog: 80% in 24 hours (8 of 10)",
     ]  # fmt: skip
-    assert told(one)[0]["payload"]["reply_markup"]["inline_keyboard"][0][0]["text"] == "✅ Accepted"
+    assert lotus.alert_messages()[0]["payload"]["reply_markup"]["inline_keyboard"][0][0]["text"] == "✅ Accepted"

@@ -48,7 +48,7 @@ QUIET = st.tuples(st.integers(0, 23), st.integers(0, 23))
 
 
 @given(st.lists(READINGS, min_size=300, max_size=300), QUIET, st.integers(0, 95))
-def test_whatever_comes_a_hundred_looks_send_at_most_two_messages(
+def test_whatever_is_measured_a_hundred_runs_send_at_most_two_messages(
     readings: list[Measurement | None], quiet: tuple[int, int], offset: int
 ) -> None:
     limits = replace(LIMITS, quiet_from=quiet[0], quiet_until=quiet[1])
@@ -63,7 +63,7 @@ def test_whatever_comes_a_hundred_looks_send_at_most_two_messages(
 @given(
     st.lists(st.tuples(READINGS, st.integers(1, 26 * 60), st.booleans()), min_size=30, max_size=60), QUIET
 )  # fmt: skip
-def test_however_rarely_one_looks_25_hours_see_at_most_two_messages(
+def test_however_rare_the_runs_are_25_hours_see_at_most_two_messages(
     looks: list[tuple[Measurement | None, int, bool]], quiet: tuple[int, int]
 ) -> None:
     limits = replace(LIMITS, quiet_from=quiet[0], quiet_until=quiet[1])
@@ -77,7 +77,7 @@ def test_however_rarely_one_looks_25_hours_see_at_most_two_messages(
     assert all(sum(first <= moment < first + 25 * HOUR for moment in told) <= 2 for first in told)
 
 
-def test_flapping_at_every_look_is_told_twice_and_again_two_days_later() -> None:
+def test_flapping_at_every_run_sends_twice_and_again_two_days_later() -> None:
     bad = Measurement("error_spike", 20, 90, 0.9, is_better=False)
     mild = replace(bad, beyond=0.1)
     good = replace(bad, beyond=-1, is_better=True)
@@ -103,7 +103,7 @@ def test_what_is_raised_in_the_night_is_told_in_the_morning_if_it_still_stands()
     assert told([bad] * 2 + [good] * 3 + [bad] * 7) == [night + 8 * HOUR], "nobody was told of it before"
 
 
-def test_two_alerts_in_a_row_do_not_share_a_hundred_looks() -> None:
+def test_two_alerts_in_a_row_do_not_share_a_hundred_runs() -> None:
     """Raised, critical, over, and again what would be told twice, as late as a hundred looks allow."""
     mild = Measurement("error_spike", 20, 25, 0.1, is_better=False)
     grave, good = replace(mild, beyond=0.9), replace(mild, beyond=-1, is_better=True)

@@ -16,7 +16,7 @@ from functions.daily_metrics_digest import run
 from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.daily_metrics_digest.conftest import Tick
-from tests.functions.daily_metrics_digest.salons import Plain, Salon, salon
+from tests.helpers.worlds.salon import Plain, Salon, salon
 
 # A zone, and the day on which its clocks change: by an hour, by half of one, at midnight, for good, over the date line.
 CHANGES = [
@@ -58,8 +58,8 @@ def conversations(chance: random.Random, around: datetime, count: int) -> Iterat
         yield conversation
 
 
-def store(one: Salon, all_talks: list[Talk], chance: random.Random) -> None:
-    one.archive(
+def store(lotus: Salon, all_talks: list[Talk], chance: random.Random) -> None:
+    lotus.archive(
         [
             (conversation.id, conversation.started_at, conversation.booking_id, chance.choice(STATUSES))
             for conversation in all_talks
@@ -86,9 +86,9 @@ def slowly(all_talks: list[Talk], zone: ZoneInfo, day: date) -> tuple[int, int, 
     )  # fmt: skip
 
 
-def computed(one: Salon) -> dict[date, tuple[Any, ...]]:
+def computed(lotus: Salon) -> dict[date, tuple[Any, ...]]:
     names = ("dialogs_started", "bookings", "conversion", "avg_response_ms")
-    return {row["day"]: tuple(row[name] for name in names) for row in one.metrics()}
+    return {row["day"]: tuple(row[name] for name in names) for row in lotus.metrics()}
 
 
 @pytest.mark.parametrize(("timezone", "day"), CHANGES, ids=str)
@@ -97,17 +97,17 @@ async def test_every_day_around_a_change_of_the_clocks_is_what_the_slow_program_
 ) -> None:
     chance, zone = random.Random(f"{timezone} {day}"), ZoneInfo(timezone)  # noqa: S311
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
-    one, other = salon(connection, timezone=timezone), salon(connection, "Ирис", timezone)
+    tenant, other = salon(connection, timezone=timezone), salon(connection, "Ирис", timezone)
     own, foreign = (list(conversations(chance, noon.astimezone(UTC), count)) for count in (150, 20))
     # And one at each quarter of an hour of the day itself and its neighbours.
     quarters = [noon.astimezone(UTC) + timedelta(minutes=15 * n) for n in range(-200, 200)]
     own += [Talk(uuid4(), moment, None) for moment in quarters]
-    store(one, own, chance)
+    store(tenant, own, chance)
     store(other, foreign, chance)
 
     await tick((noon + timedelta(days=2)).astimezone(UTC))
 
-    days = computed(one)
+    days = computed(tenant)
     assert len(days) == (13 if timezone == "Pacific/Apia" else 14)  # it left a date out
     assert days == {each: slowly(own, zone, each) for each in days}
     assert sum(day[0] for day in days.values()) == sum(
@@ -129,8 +129,8 @@ async def test_a_tick_every_quarter_of_an_hour_makes_one_digest_of_each_local_da
     for moment in moments:
         await tick(moment)
 
-    for hour, one in salons.items():
-        told = [row["dedup_key"][-10:] for row in one.digests()]
+    for hour, tenant in salons.items():
+        told = [row["dedup_key"][-10:] for row in tenant.digests()]
         mornings = sorted(
             {moment.astimezone(zone).date() for moment in moments if moment.astimezone(zone).hour >= hour}
         )
@@ -148,14 +148,14 @@ async def test_the_sessions_time_zone_changes_nothing(connection: Plain, direct_
     """Each of three databases' settings gives the same rows and texts. Directly: a pooler keeps a session of before."""
     chance = random.Random(7)  # noqa: S311
     noon = datetime(2026, 11, 19, 7, tzinfo=UTC)
-    one = salon(connection)
-    store(one, list(conversations(chance, noon, 120)), chance)
+    lotus = salon(connection)
+    store(lotus, list(conversations(chance, noon, 120)), chance)
     [name] = rows(connection, "select current_database() as name")
     seen = []
     for timezone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
         connection.execute(f"alter database {name['name']} set timezone = '{timezone}'".encode())
         connection.execute("truncate dashboard.metrics_dailies, platform.outbox, platform.lanes cascade")
-        seen.append((await _once(direct_url), computed(one), one.digests()[0]["payload"]))
+        seen.append((await _once(direct_url), computed(lotus), lotus.digests()[0]["payload"]))
 
     assert seen[0][0] != seen[1][0] != seen[2][0]
     assert seen[0][1:] == seen[1][1:] == seen[2][1:]
@@ -175,33 +175,33 @@ async def _once(url: str) -> str:
 
 
 async def test_an_empty_salon_has_zeros(connection: Plain, tick: Tick) -> None:
-    one = salon(connection)
+    lotus = salon(connection)
 
     await tick(datetime(2026, 11, 20, 5, tzinfo=UTC))
 
-    assert set(computed(one).values()) == {(0, 0, Decimal(0), 0)}
+    assert set(computed(lotus).values()) == {(0, 0, Decimal(0), 0)}
 
 
 async def test_a_session_that_was_archived_twice_counts_once(connection: Plain, tick: Tick) -> None:
-    one = salon(connection)
+    lotus = salon(connection)
     noon = datetime(2026, 11, 19, 7, tzinfo=UTC)
-    session = one.session(noon, booking_id="900001")
-    one.session(noon + timedelta(minutes=1), session_id=session)
-    one.answered(session, noon, 4)
+    session = lotus.session(noon, booking_id="900001")
+    lotus.session(noon + timedelta(minutes=1), session_id=session)
+    lotus.answered(session, noon, 4)
 
     await tick(noon + timedelta(days=1))
 
-    assert computed(one)[date(2026, 11, 19)] == (1, 1, Decimal(100), 4000)
+    assert computed(lotus)[date(2026, 11, 19)] == (1, 1, Decimal(100), 4000)
 
 
 async def test_an_answer_after_months_fits_into_its_column(connection: Plain, tick: Tick) -> None:
-    one = salon(connection)
+    lotus = salon(connection)
     noon = datetime(2026, 11, 19, 7, tzinfo=UTC)
-    one.answered(one.session(noon), noon, 90 * 86400)
+    lotus.answered(lotus.session(noon), noon, 90 * 86400)
 
     assert (await tick(noon + timedelta(days=1)))["failed"] == 0
 
-    assert computed(one)[date(2026, 11, 19)][3] == 2**31 - 1
+    assert computed(lotus)[date(2026, 11, 19)][3] == 2**31 - 1
 
 
 def test_a_day_begins_when_its_date_does(connection: psycopg.Connection[Any]) -> None:

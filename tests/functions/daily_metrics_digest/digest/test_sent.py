@@ -12,7 +12,7 @@ from shared.database import sql
 from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.daily_metrics_digest.conftest import Tick
-from tests.functions.daily_metrics_digest.salons import Plain, salon
+from tests.helpers.worlds.salon import Plain, salon
 
 MORNING = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 LATER = MORNING + timedelta(minutes=3)
@@ -37,12 +37,12 @@ async def tell(database: Database, row: dict[str, Any]) -> None:
 
 
 async def test_a_digest_that_arrived_has_its_time(connection: Plain, database: Database, tick: Tick) -> None:
-    one, other = salon(connection), salon(connection, "Ирис")
+    tenant, other = salon(connection), salon(connection, "Ирис")
     await tick(MORNING)
 
-    await tell(database, ended(one.digests()[0], "sent"))
+    await tell(database, ended(tenant.digests()[0], "sent"))
 
-    assert [day["digest_sent_at"] for day in one.metrics()] == [LATER] + [None] * 13
+    assert [day["digest_sent_at"] for day in tenant.metrics()] == [LATER] + [None] * 13
     assert {day["digest_sent_at"] for day in other.metrics()} == {None}
 
 
@@ -50,21 +50,21 @@ async def test_a_digest_that_arrived_has_its_time(connection: Plain, database: D
 async def test_a_digest_that_did_not_arrive_is_not_followed_by_another(
     connection: Plain, database: Database, tick: Tick, state: str
 ) -> None:
-    one = salon(connection)
+    lotus = salon(connection)
     await tick(MORNING)
 
-    await tell(database, ended(one.digests()[0], state))
+    await tell(database, ended(lotus.digests()[0], state))
 
     assert (await tick(MORNING + timedelta(hours=1)))["done"] == 0
-    assert one.metrics()[0]["digest_sent_at"] is None
-    assert one.metrics()[0]["digest_outbox_id"] == one.digests()[0]["id"]
+    assert lotus.metrics()[0]["digest_sent_at"] is None
+    assert lotus.metrics()[0]["digest_outbox_id"] == lotus.digests()[0]["id"]
 
 
 async def test_an_alert_that_arrived_has_its_time(connection: Plain, database: Database) -> None:
-    one = salon(connection)
+    lotus = salon(connection)
     connection.execute(
         "insert into dashboard.alerts (tenant_id, kind, triggered_at, outbox_id) values (%s, 'data_stale', now(), 41)",
-        (one.id,),
+        (lotus.id,),
     )
 
     await tell(database, ended({"id": 41, "kind": "salon/alert"}, "sent"))
@@ -77,7 +77,7 @@ def test_metrics_are_found_by_an_index_and_read_little_more_than_their_days(conn
     connection.execute(FILL, {"until": MORNING})
     connection.execute("analyze public.conversation_sessions_v2")
     parameters = {
-        "tenants": [one.id for one in salons], "timezones": ["Asia/Almaty"] * 20,
+        "tenants": [tenant.id for tenant in salons], "timezones": ["Asia/Almaty"] * 20,
         "days": [MORNING.date() - timedelta(days=1)] * 20, "now": MORNING, "recompute_days": 3,
     }  # fmt: skip
     compute = sql.load(metrics.__file__)["compute"]

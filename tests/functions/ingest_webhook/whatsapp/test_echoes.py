@@ -30,7 +30,7 @@ async def send(world: World, jid: str, text: str = TEXT, path: str = "chatflow",
     world.json(chatflow(jid) if path == "chatflow" else evolution(jid), path)
     query = """select c.id from support.conversations c join support.users u on u.id = c.user_id
                where u.remote_jid = %s and c.client_id = %s"""
-    [conversation] = world.rows(query, jid, world.desks[path].client)
+    [conversation] = world.rows(query, jid, world.desks[path].id)
     return await reply(world, conversation["id"], {"text": text}, **columns)
 
 

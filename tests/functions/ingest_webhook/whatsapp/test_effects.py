@@ -16,7 +16,7 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     new_jid,
     photo,
 )
-from tests.helpers.desk import insert
+from tests.helpers.worlds.support import insert
 
 DAY = 86_400
 
@@ -106,10 +106,10 @@ def test_messages_of_yesterday_are_stored_but_neither_answered_nor_shown(world: 
 def test_for_a_desk_that_is_not_active_messages_are_only_stored(world: World, status: str) -> None:
     jid = new_jid()
     away = world.add_desk(f"away-{status}")
-    world.connection.execute("update support.clients set status = %s where id = %s", (status, away.client))
+    world.connection.execute("update support.clients set status = %s where id = %s", (status, away.id))
     world.json(chatflow(jid), f"away-{status}")
     conversation = world.conversation(jid)
-    insert(world.connection, "support.handovers", client_id=away.client, conversation_id=conversation["id"],
+    insert(world.connection, "support.handovers", client_id=away.id, conversation_id=conversation["id"],
            trigger_type="keyword")  # fmt: skip
 
     for own in (False, True):
@@ -123,7 +123,7 @@ def test_for_a_desk_that_is_not_active_messages_are_only_stored(world: World, st
 
 def test_messages_to_a_source_without_a_desk_are_kept_in_the_inbox(world: World) -> None:
     nobody = world.add_desk("nobody")
-    world.connection.execute("update support.clients set source_id = null where id = %s", (nobody.client,))
+    world.connection.execute("update support.clients set source_id = null where id = %s", (nobody.id,))
     jid = new_jid()
     body = chatflow(jid)
 
@@ -165,7 +165,7 @@ def test_during_a_handover_and_afterwards_all_goes_into_the_topic(world: World) 
     assert shown(world, jid) == ["👤 &lt;b&gt;Где вы?", PHOTO["url"]]
     [words, file] = world.in_topic(jid)
     assert (words["method"], file["method"], file["payload"]["caption"]) == ("sendMessage", "sendPhoto", "👤 Так хочу")
-    client = world.desks["chatflow"].client
+    client = world.desks["chatflow"].id
     assert [row["outbox_id"] for row in world.messages(jid, client)] == [words["id"], file["id"]]
     assert words["chat_id"] == world.desks["chatflow"].chat
 

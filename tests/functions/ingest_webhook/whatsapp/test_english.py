@@ -11,7 +11,7 @@ SET_LANGUAGE = "update support.client_settings set language = %s where client_id
 
 @pytest.fixture
 def english(world: World) -> Iterator[World]:
-    client = world.desks["chatflow"].client
+    client = world.desks["chatflow"].id
     world.connection.execute(SET_LANGUAGE, ("en", client))
     yield world
     world.connection.execute(SET_LANGUAGE, ("ru", client))

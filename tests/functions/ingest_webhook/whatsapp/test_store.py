@@ -29,7 +29,7 @@ def test_a_message_makes_its_customer_and_conversation(world: World) -> None:
     assert (talk["phone"], talk["name"], talk["status"]) == (jid.partition("@")[0], canaries.CLIENT, "open")
     [message] = world.messages(jid)
     assert (message["role"], message["content"], message["client_id"]) == (
-        "user", "Вы завтра работаете?", world.desks["chatflow"].client)  # fmt: skip
+        "user", "Вы завтра работаете?", world.desks["chatflow"].id)  # fmt: skip
     assert message["external_id"] == body["metadata"]["messageId"]
     assert message["metadata"] | {"sent_at": ""} == {"kind": "text", "media": None, "sent_at": "", "quoted_id": None}
 
@@ -94,8 +94,8 @@ def test_two_desks_with_the_same_customer_and_the_same_ids_are_kept_apart(world:
     assert world.json(chatflow(jid, "нам", message_id)).json() == STORED
     assert world.json(chatflow(jid, "им", message_id), "other").json() == STORED
 
-    assert [row["content"] for row in world.messages(jid, world.desks["chatflow"].client)] == ["нам"]
-    assert [row["content"] for row in world.messages(jid, other.client)] == ["им"]
+    assert [row["content"] for row in world.messages(jid, world.desks["chatflow"].id)] == ["нам"]
+    assert [row["content"] for row in world.messages(jid, other.id)] == ["им"]
 
 
 async def test_two_desks_are_kept_apart_in_one_transaction_too(world: World) -> None:
@@ -105,7 +105,7 @@ async def test_two_desks_are_kept_apart_in_one_transaction_too(world: World) -> 
 
     for path in ("whatsapp_cloud", "other-at-once"):
         assert world.signed(batch, path).json() == STORED | {"stored": 20}
-    for client in (world.desks["whatsapp_cloud"].client, other.client):
+    for client in (world.desks["whatsapp_cloud"].id, other.id):
         assert len(world.messages(jid, client)) == 20
 
 

@@ -19,8 +19,8 @@ from psycopg.rows import DictRow
 from shared.credentials import secrets
 from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS, signing_secret_associated_data
 from tests.helpers import arrange, canaries
-from tests.helpers.desk import Desk, desk, insert
 from tests.helpers.serving import Served
+from tests.helpers.worlds.support import Desk, desk, insert
 
 STORED = {"stored": 1, "duplicates": 0, "ignored": 0, "unparsed": 0}
 DUPLICATE = {"stored": 0, "duplicates": 1, "ignored": 0, "unparsed": 0}
@@ -200,7 +200,7 @@ class World:
 
     def begin_conversation(self, jid: str, **columns: Any) -> UUID:
         """A conversation of a customer with the desk of ChatFlow that has been going on."""
-        client = self.desks["chatflow"].client
+        client = self.desks["chatflow"].id
         phone = jid.partition("@")[0]
         user = insert(self.connection, "support.users", client_id=client, remote_jid=jid, phone=phone)
         return insert(self.connection, "support.conversations", client_id=client, user_id=user, **columns)
@@ -208,7 +208,7 @@ class World:
     def open_handover(self, conversation: UUID, **columns: Any) -> UUID:
         """An open handover of a conversation."""
         values = {"conversation_id": conversation, "trigger_type": "keyword", **columns}
-        return insert(self.connection, "support.handovers", client_id=self.desks["chatflow"].client, **values)
+        return insert(self.connection, "support.handovers", client_id=self.desks["chatflow"].id, **values)
 
 
 async def at_once(url: str, bodies: Sequence[Any], path: str = "chatflow") -> list[httpx.Response]:

@@ -16,8 +16,8 @@ from psycopg.types.json import Jsonb
 from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
-from tests.helpers.desk import insert
 from tests.helpers.serving import Served
+from tests.helpers.worlds.support import insert
 
 SECRET = {"x-webhook-secret": canaries.SOURCE_SECRET}
 STORED = {"stored": 1, "ignored": 0, "unparsed": 0}

@@ -15,38 +15,40 @@ from psycopg.rows import DictRow, dict_row
 
 from shared.credentials import secrets
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import EVERYBODY, IVAN, OLGA, Json, secret
-from tests.functions.telegram_webhook.salon.salons import TEXT, Salon, numbers, open_salon
+from tests.functions.telegram_webhook.salon.world import TEXT, ServedSalon, numbers, open_salon
+from tests.functions.telegram_webhook.support.world import EVERYBODY, IVAN, OLGA, Json, secret
 from tests.helpers import arrange
-from tests.helpers.desk import insert
-from tests.helpers.serving import serve
+from tests.helpers.threads import serve_in_thread
+from tests.helpers.worlds.support import insert
 
 ACCEPTED, FOREIGN, UNKNOWN = "Принято", "Эта кнопка не из этого чата", "Эта кнопка больше не действует"
 
 
 @pytest.fixture(scope="module")
-def door(
+def webhook(
     module_direct_url: str, module_database_url: str, printed: Path
 ) -> Iterator[tuple[psycopg.Connection[DictRow], str]]:
-    """The function in a process of its own, and its database."""
+    """The function's database and address."""
     with (
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
-        serve("telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY) as served,
+        serve_in_thread(
+            "telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY
+        ) as served,
     ):
         yield connection, served.url
 
 
 @pytest.fixture
-def salon(door: tuple[psycopg.Connection[DictRow], str]) -> Salon:
-    return open_salon(*door)
+def salon(webhook: tuple[psycopg.Connection[DictRow], str]) -> ServedSalon:
+    return open_salon(*webhook)
 
 
-def test_who_presses_first_has_seen_it_and_the_message_says_so(salon: Salon) -> None:
+def test_who_presses_first_has_seen_it_and_the_message_says_so(salon: ServedSalon) -> None:
     alert = salon.alert()
 
     assert salon.press(alert, OLGA) == ACCEPTED
 
-    row = salon.stands(alert)
+    row = salon.handover_row(alert)
     assert row["acknowledged_by"] == "Ольга Сон"
     assert row["resolved_at"] is None
     [audit] = salon.audits(alert)
@@ -65,7 +67,7 @@ def test_who_presses_first_has_seen_it_and_the_message_says_so(salon: Salon) -> 
     }
 
 
-def test_an_anonymous_administrator_is_written_down_as_that(salon: Salon) -> None:
+def test_an_anonymous_administrator_is_written_down_as_that(salon: ServedSalon) -> None:
     alert = salon.alert()
 
     assert salon.press(alert, {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}) == ACCEPTED
@@ -74,29 +76,29 @@ def test_an_anonymous_administrator_is_written_down_as_that(salon: Salon) -> Non
     assert (audit["actor"], audit["metadata"]["telegram_id"]) == ("Администратор", None)
 
 
-def test_a_double_tap_is_answered_twice_and_counts_once(salon: Salon) -> None:
+def test_a_double_tap_is_answered_twice_and_counts_once(salon: ServedSalon) -> None:
     alert = salon.alert()
 
     told = [salon.press(alert, IVAN), salon.press(alert, IVAN), salon.press(alert, OLGA)]
 
     assert told == [ACCEPTED, "Уже принято: Иван", "Уже принято: Иван"]
     assert (len(salon.audits(alert)), len(salon.edits(alert))) == (1, 1)
-    assert salon.stands(alert)["acknowledged_by"] == "Иван"
+    assert salon.handover_row(alert)["acknowledged_by"] == "Иван"
 
 
-def test_the_same_update_again_changes_nothing(salon: Salon) -> None:
+def test_the_same_update_again_changes_nothing(salon: ServedSalon) -> None:
     alert = salon.alert()
-    update = salon.pressing(f"salon/accept/{alert}")
+    update = salon.press_update(f"salon/accept/{alert}")
 
-    assert [salon.bring(update), salon.bring(update)] == [ACCEPTED, "Уже принято: Иван"]
+    assert [salon.post(update), salon.post(update)] == [ACCEPTED, "Уже принято: Иван"]
     salon.connection.execute("update dashboard.alerts set acknowledged_at = null where id = %s", (alert,))
-    salon.bring(update)
+    salon.post(update)
 
-    assert salon.stands(alert)["acknowledged_at"] is None
+    assert salon.handover_row(alert)["acknowledged_at"] is None
     assert len(salon.audits(alert)) == 1
 
 
-def test_eight_people_at_once_have_one_first(salon: Salon) -> None:
+def test_eight_people_at_once_have_one_first(salon: ServedSalon) -> None:
     alert = salon.alert()
     barrier = threading.Barrier(8)
 
@@ -107,12 +109,12 @@ def test_eight_people_at_once_have_one_first(salon: Salon) -> None:
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(one, EVERYBODY))
 
-    name = salon.stands(alert)["acknowledged_by"]
+    name = salon.handover_row(alert)["acknowledged_by"]
     assert sorted(told) == sorted([ACCEPTED, *[f"Уже принято: {name}"] * 7])
     assert (len(salon.audits(alert)), len(salon.edits(alert))) == (1, 1)
 
 
-def test_each_message_of_an_alert_loses_its_button_when_it_is_pressed(salon: Salon) -> None:
+def test_each_message_of_an_alert_loses_its_button_when_it_is_pressed(salon: ServedSalon) -> None:
     """It was told twice: when it was raised and when it became critical."""
     alert = salon.alert()
 
@@ -124,7 +126,7 @@ def test_each_message_of_an_alert_loses_its_button_when_it_is_pressed(salon: Sal
     assert edits[0]["text"] == edits[1]["text"]
 
 
-def test_the_edit_keeps_what_the_message_said(salon: Salon) -> None:
+def test_the_edit_keeps_what_the_message_said(salon: ServedSalon) -> None:
     outbox = insert(
         salon.connection, "platform.outbox", bot_id=salon.bot, chat_id=salon.chat, lane=str(salon.chat),
         kind="salon/alert", method="sendMessage", payload='{"text": "Сказано утром"}',
@@ -137,11 +139,11 @@ def test_the_edit_keeps_what_the_message_said(salon: Salon) -> None:
     assert salon.edits(alert)[0]["payload"]["text"].startswith("Сказано утром\n\n✅")
 
 
-def test_an_alert_that_is_over_can_still_be_accepted(salon: Salon) -> None:
+def test_an_alert_that_is_over_can_still_be_accepted(salon: ServedSalon) -> None:
     assert salon.press(salon.alert(resolved_at="now")) == ACCEPTED
 
 
-def test_foreign_chats_bots_and_salons_change_nothing(salon: Salon) -> None:
+def test_foreign_chats_bots_and_salons_change_nothing(salon: ServedSalon) -> None:
     other = open_salon(salon.connection, salon.url)
     desk = arrange.bot(salon.connection, f"desk-{next(numbers)}", "7300000001:canary-desk-cccc", system="support")
     [desk_bot] = rows(salon.connection, "select name from platform.bots where id = %s", desk)
@@ -152,8 +154,8 @@ def test_foreign_chats_bots_and_salons_change_nothing(salon: Salon) -> None:
         salon.press(foreign, chat=other.chat),
         salon.press(own, chat=other.chat),
         salon.press(own, chat=7_100_000_001),  # forwarded to oneself
-        salon.bring(salon.pressing(f"salon/accept/{own}"), other.name),
-        salon.bring(salon.pressing(f"salon/accept/{own}"), desk_bot["name"]),
+        salon.post(salon.press_update(f"salon/accept/{own}"), other.bot_name),
+        salon.post(salon.press_update(f"salon/accept/{own}"), desk_bot["name"]),
         salon.press(10**17),
     ]
 
@@ -162,7 +164,7 @@ def test_foreign_chats_bots_and_salons_change_nothing(salon: Salon) -> None:
     assert salon.untouched(foreign)
 
 
-def test_a_salon_that_took_its_bot_or_chat_away_hears_that_the_button_is_foreign(salon: Salon) -> None:
+def test_a_salon_that_took_its_bot_or_chat_away_hears_that_the_button_is_foreign(salon: ServedSalon) -> None:
     alert = salon.alert()
     salon.connection.execute("update dashboard.tenant_settings set bot_id = null where tenant_id = %s", (salon.id,))
 
@@ -176,75 +178,76 @@ def test_a_salon_that_took_its_bot_or_chat_away_hears_that_the_button_is_foreign
      "salon/accept/{}\n", "SALON/accept/{}", "salon/reject/{}", "support/accept/{}", "salon/accept/١",
      "salon/accept/9999999999999999999", "salon/accept/1 or 1=1", None, 7, ["salon/accept/{}"]],
 )  # fmt: skip
-def test_data_that_no_button_of_ours_has_changes_nothing(salon: Salon, data: Any) -> None:
+def test_data_that_no_button_of_ours_has_changes_nothing(salon: ServedSalon, data: Any) -> None:
     alert = salon.alert()
     forged = data.format(alert) if isinstance(data, str) else data
 
-    assert salon.bring(salon.pressing(forged)) == UNKNOWN
+    assert salon.post(salon.press_update(forged)) == UNKNOWN
     assert salon.untouched(alert)
 
 
-def test_a_message_out_of_telegrams_reach_is_not_pressed(salon: Salon) -> None:
+def test_a_message_out_of_telegrams_reach_is_not_pressed(salon: ServedSalon) -> None:
     alert = salon.alert()
-    update = salon.pressing(f"salon/accept/{alert}")
+    update = salon.press_update(f"salon/accept/{alert}")
     update["callback_query"]["message"]["date"] = 0
 
-    assert salon.bring(update) == "Сообщение устарело"
+    assert salon.post(update) == "Сообщение устарело"
     assert salon.untouched(alert)
 
 
-def test_a_group_that_became_a_supergroup_is_still_the_salons_chat(salon: Salon) -> None:
+def test_a_group_that_became_a_supergroup_is_still_the_salons_chat(salon: ServedSalon) -> None:
+    assert salon.chat
     alert, new = salon.alert(), salon.chat - 10**9
     moved = {"message_id": 1, "date": 1_770_000_000, "chat": {"id": salon.chat}, "migrate_to_chat_id": new}
-    headers = {"X-Telegram-Bot-Api-Secret-Token": secret(salon.name)}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret(salon.bot_name)}
     update = {"update_id": 940_000_000 + next(numbers), "message": moved}
-    httpx.post(f"{salon.url}/{salon.name}", json=update, headers=headers, trust_env=False).raise_for_status()
+    httpx.post(f"{salon.url}/{salon.bot_name}", json=update, headers=headers, trust_env=False).raise_for_status()
 
     assert salon.press(alert, chat=new) == ACCEPTED
     assert [edit["chat_id"] for edit in salon.edits(alert)] == [new]
 
 
 @pytest.mark.parametrize("timezone", ["Mars/Olympus", "America/New_York"])
-def test_english_salons_and_odd_zones(door: tuple[psycopg.Connection[DictRow], str], timezone: str) -> None:
-    salon = open_salon(*door, language="en", timezone=timezone)
+def test_english_salons_and_odd_zones(webhook: tuple[psycopg.Connection[DictRow], str], timezone: str) -> None:
+    salon = open_salon(*webhook, language="en", timezone=timezone)
     alert = salon.alert()
 
     assert [salon.press(alert), salon.press(alert)] == ["Accepted", "Already accepted: Иван"]
 
     zone = ZoneInfo("Asia/Almaty" if timezone.startswith("Mars") else timezone)
-    clock: datetime = salon.stands(alert)["acknowledged_at"].astimezone(zone)
+    clock: datetime = salon.handover_row(alert)["acknowledged_at"].astimezone(zone)
     assert salon.edits(alert)[0]["payload"]["text"].endswith(f"✅ Accepted: Иван, {clock:%H:%M}")
-    assert salon.bring(salon.pressing("salon/accept/0")) == "This button does not work any more"
-    assert salon.bring(salon.pressing(f"salon/accept/{10**17}")) == "This button is not of this chat"
-    gone = salon.pressing(f"salon/accept/{alert}")
+    assert salon.post(salon.press_update("salon/accept/0")) == "This button does not work any more"
+    assert salon.post(salon.press_update(f"salon/accept/{10**17}")) == "This button is not of this chat"
+    gone = salon.press_update(f"salon/accept/{alert}")
     del gone["callback_query"]["message"]
-    assert salon.bring(gone) == "This message is out of date"
+    assert salon.post(gone) == "This message is out of date"
 
 
-def test_without_its_audit_nothing_is_accepted_and_the_repeat_counts(salon: Salon) -> None:
+def test_without_its_audit_nothing_is_accepted_and_the_repeat_counts(salon: ServedSalon) -> None:
     alert = salon.alert()
-    update = salon.pressing(f"salon/accept/{alert}")
-    headers = {"X-Telegram-Bot-Api-Secret-Token": secret(salon.name)}
+    update = salon.press_update(f"salon/accept/{alert}")
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret(salon.bot_name)}
     salon.connection.execute(
         f"alter table dashboard.audits add constraint nobody check (tenant_id <> '{salon.id}')".encode()
     )
 
-    answer = httpx.post(f"{salon.url}/{salon.name}", json=update, headers=headers, trust_env=False)
+    answer = httpx.post(f"{salon.url}/{salon.bot_name}", json=update, headers=headers, trust_env=False)
 
     assert answer.status_code >= 500
     assert salon.untouched(alert)
     salon.connection.execute("alter table dashboard.audits drop constraint nobody")
-    assert salon.bring(update) == ACCEPTED
+    assert salon.post(update) == ACCEPTED
     assert len(salon.audits(alert)) == 1
 
 
-def test_the_secret_is_the_bots_own(salon: Salon) -> None:
+def test_the_secret_is_the_bots_own(salon: ServedSalon) -> None:
     """As for every update: who does not know it gets no answer to a press."""
     alert = salon.alert()
     wrong = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "another", 1)
 
     answer = httpx.post(
-        f"{salon.url}/{salon.name}", json=salon.pressing(f"salon/accept/{alert}"), trust_env=False,
+        f"{salon.url}/{salon.bot_name}", json=salon.press_update(f"salon/accept/{alert}"), trust_env=False,
         headers={"X-Telegram-Bot-Api-Secret-Token": wrong},
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ import pytest
 
 from functions.telegram_webhook.support import stats
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import IVAN, OLGA, Case, Json, Managers, toast
-from tests.helpers import desk
+from tests.functions.telegram_webhook.support.world import IVAN, OLGA, Case, Json, Managers, toast
+from tests.helpers.worlds import support
 
 TOKEN = "7002000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 PHOTO = [{"file_id": "AgACAgIAAxk", "file_unique_id": "AQAD", "width": 90, "height": 90}]
@@ -17,16 +17,16 @@ BOT = "english-tg"
 class EnglishManagers(Managers):
     """The managers of an English desk: what they do comes by its bot, in its group."""
 
-    def bring(self, update: Json, bot: str = BOT) -> Any:
-        return super().bring(update, bot)
+    def post(self, update: Json, bot: str = BOT) -> Any:
+        return super().post(update, bot)
 
     def press(self, case: Case, move: str, by: Json = OLGA, **how: Any) -> str:
-        return toast(self.bring(self.pressing(case, move, by, **how)))
+        return toast(self.post(self.press_update(case, move, by, **how)))
 
 
 @pytest.fixture(scope="module")
 def english(managers: Managers) -> EnglishManagers:
-    of = desk.desk(managers.connection, "english", -1_001_930_000_001, TOKEN, language="en")
+    of = support.desk(managers.connection, "english", -1_001_930_000_001, TOKEN, language="en")
     return EnglishManagers(managers.connection, of, managers.url, managers.numbers)
 
 
@@ -42,7 +42,7 @@ def test_a_request_from_its_card_to_its_end(english: EnglishManagers) -> None:
     assert opened["text"].splitlines()[0].startswith(f"<b>Request #{opened['number']}</b> · Айгерим ")
     assert "\nWhy: the request was opened by hand\n" in opened["text"]
     english.say(case, text="/handover")
-    assert english.notes(case) == [f"Request #{opened['number']} is open already."]
+    assert english.topic_notes(case) == [f"Request #{opened['number']} is open already."]
 
     case = Case(case.conversation, opened["id"], opened["number"], case.thread, 100_000, case.jid)
     assert english.press(case, "resolve") == "Take the request first: “✋ Take”"
@@ -77,7 +77,7 @@ def test_what_does_not_go_to_the_customer_is_told_below_it(english: EnglishManag
     english.say(case, dice={"emoji": "🎲", "value": 3})
     english.say(case, kind="edited_message", text="Mended")
 
-    assert english.notes(case) == [
+    assert english.topic_notes(case) == [
         "📎 The file did not go to the customer: send a link or text instead.",
         "📎 Only the words went to the customer: send the file as a link.",
         "📎 This did not go to the customer: say it in words.",
@@ -87,32 +87,32 @@ def test_what_does_not_go_to_the_customer_is_told_below_it(english: EnglishManag
 
 def test_a_desk_without_whatsapp_is_told_so(managers: Managers) -> None:
     number = next(managers.numbers)
-    of = desk.desk(
+    of = support.desk(
         managers.connection, f"mute{number}", -1_001_931_000_000 - number,
         f"7003{number:06}:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", language="en",
     )  # fmt: skip
     managers.connection.execute(
-        "update support.client_settings set whatsapp_bot_id = null where client_id = %s", (of.client,)
+        "update support.client_settings set whatsapp_bot_id = null where client_id = %s", (of.id,)
     )
     english = Managers(managers.connection, of, managers.url, managers.numbers)
     case = english.case("active")
 
-    english.bring(english.saying(case, text="Hello"), f"mute{number}-tg")
+    english.post(english.message_update(case, text="Hello"), f"mute{number}-tg")
 
-    [note] = english.notes(case)
+    [note] = english.topic_notes(case)
     assert note.startswith("⚠️ This did not go to the customer: no WhatsApp is connected.")
 
 
 def test_buttons_of_nobodys_request_speak_the_bots_language(english: EnglishManagers) -> None:
     case = english.case()
-    gone = english.pressing(case, "take")
+    gone = english.press_update(case, "take")
     del gone["callback_query"]["message"]
 
     assert (
         english.press(case, "take", data="support/take/999999999999999999") == "This button belongs to another request"
     )
     assert english.press(case, "take", data="support/close/1") == "This button does not work any more"
-    assert toast(english.bring(gone)) == "This card is out of date"
+    assert toast(english.post(gone)) == "This card is out of date"
 
 
 def test_an_administrator_and_a_nameless_manager_have_english_names(english: EnglishManagers) -> None:
@@ -121,21 +121,21 @@ def test_an_administrator_and_a_nameless_manager_have_english_names(english: Eng
     for by, name in ((administrator, "Administrator"), (nameless, "Nameless")):
         case = english.case()
         english.press(case, "take", by)
-        assert english.stands(case)["assigned_to_name"] == name
+        assert english.handover_row(case)["assigned_to_name"] == name
 
 
 def test_the_numbers(english: EnglishManagers) -> None:
     number = next(english.numbers)
     name = f"count{number}"
     token = f"7004{number:06}:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
-    of = desk.desk(english.connection, name, -1_001_932_000_000 - number, token, language="en")
+    of = support.desk(english.connection, name, -1_001_932_000_000 - number, token, language="en")
     update = {
         "update_id": 1_000_000 + number,
         "message": {"message_id": 1, "date": 1, "chat": {"id": of.chat, "type": "supergroup"}, "from": IVAN,
                     "text": "/stats"},
     }  # fmt: skip
 
-    english.bring(update, f"{name}-tg")
+    english.post(update, f"{name}-tg")
 
     [said] = rows(english.connection, "select payload from platform.outbox where chat_id = %s", of.chat)
     assert said["payload"] == {"text": f"📊 {name}\nNo requests in the last 7 days."}

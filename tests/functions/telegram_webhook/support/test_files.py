@@ -12,9 +12,10 @@ from psycopg.rows import dict_row
 from shared.channels import media_links
 from shared.channels.media_links import Reference
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import Case, Managers
-from tests.helpers import arrange, canaries, desk
-from tests.helpers.serving import serve
+from tests.functions.telegram_webhook.support.world import Case, Managers
+from tests.helpers import arrange, canaries
+from tests.helpers.threads import serve_in_thread
+from tests.helpers.worlds import support
 
 MEDIA_URL = "https://files.example.com/media"
 SIZES = [{"file_id": "small", "file_size": 900}, {"file_id": "AgACAgIAAxk-large", "file_size": 90_000}]
@@ -26,9 +27,9 @@ def managers(module_direct_url: str, module_database_url: str, printed: Path) ->
     settings = {"SECRETS_KEY": arrange.SECRETS_KEY, "MEDIA_URL": MEDIA_URL, "DATABASE_URL": module_database_url}
     with (
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
-        serve("telegram_webhook", printed, **settings) as served,
+        serve_in_thread("telegram_webhook", printed, **settings) as served,
     ):
-        yield Managers(connection, desk.desk(connection), served.url)
+        yield Managers(connection, support.desk(connection), served.url)
 
 
 def sent(managers: Managers, case: Case) -> tuple[str, dict[str, Any]]:
@@ -67,8 +68,8 @@ def test_a_file_goes_under_a_link_that_only_our_key_opens(
     assert reference(payload[place]) == Reference(managers.desk.telegram_bot, "telegram", file_id)
     assert (payload["caption"], payload["file_name"]) == ("Вот, как договаривались", name)
     assert canaries.BOT_TOKEN not in str(payload)
-    assert managers.notes(case) == []
-    assert managers.stands(case)["status"] == "active"
+    assert managers.topic_notes(case) == []
+    assert managers.handover_row(case)["status"] == "active"
 
 
 def test_a_file_without_a_caption_is_an_answer_too(managers: Managers) -> None:
@@ -77,7 +78,7 @@ def test_a_file_without_a_caption_is_an_answer_too(managers: Managers) -> None:
     managers.say(case, photo=SIZES)
 
     assert sent(managers, case)[1]["caption"] == ""
-    assert managers.stands(case)["first_response_at"] is not None
+    assert managers.handover_row(case)["first_response_at"] is not None
 
 
 def test_a_file_that_no_bot_can_download_stays_and_the_manager_hears_so(managers: Managers) -> None:
@@ -85,8 +86,8 @@ def test_a_file_that_no_bot_can_download_stays_and_the_manager_hears_so(managers
 
     managers.say(case, document={"file_id": "BQ2", "file_size": 21 * 1024 * 1024})
 
-    assert managers.to_client(case) == []
-    assert ["не ушёл" in note for note in managers.notes(case)] == [True]
+    assert managers.customer_texts(case) == []
+    assert ["не ушёл" in note for note in managers.topic_notes(case)] == [True]
 
 
 def test_a_sticker_stays_and_the_manager_hears_so(managers: Managers) -> None:
@@ -94,5 +95,5 @@ def test_a_sticker_stays_and_the_manager_hears_so(managers: Managers) -> None:
 
     managers.say(case, sticker={"file_id": "CA1", "emoji": "👍"})
 
-    assert managers.to_client(case) == []
-    assert ["не ушёл" in note for note in managers.notes(case)] == [True]
+    assert managers.customer_texts(case) == []
+    assert ["не ушёл" in note for note in managers.topic_notes(case)] == [True]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from shared.support import cards
-from tests.functions.telegram_webhook.managers import IVAN, OLGA, Managers, buttons
-from tests.helpers import desk
+from tests.functions.telegram_webhook.support.world import IVAN, OLGA, Managers, buttons
+from tests.helpers.worlds import support
 
 MOVES = ("take", "resolve", "return_to_bot")
 TAKEN, CLOSED = "Уже взял(а) Иван", "Закрыта: никто не взял вовремя"
@@ -28,28 +28,28 @@ SHOWN = {"pending": ["take", "return_to_bot"], "active": ["resolve", "return_to_
 
 
 @pytest.mark.parametrize(("status", "move"), MATRIX)
-def test_t4_every_button_in_every_state(managers: Managers, status: str, move: str) -> None:
+def test_every_button_in_every_status(managers: Managers, status: str, move: str) -> None:
     case = managers.case(status)
     told, then = MATRIX[status, move]
 
     assert managers.press(case, move, OLGA) == told.format(case.number)
 
-    stands = managers.stands(case)
+    handover_row = managers.handover_row(case)
     moved = "{}" in told
-    assert stands["status"] == then
+    assert handover_row["status"] == then
     assert managers.events(case) == ([EVENTS[move]] if moved else [])
-    assert stands["bot_status"] == ("muted" if then == "active" else "active")
+    assert handover_row["bot_status"] == ("muted" if then == "active" else "active")
     assert [(edit["message_id"], buttons(edit)) for edit in managers.edits(case)] == [(case.card, SHOWN.get(then, []))]
     if moved and move == "take":
-        assert (stands["assigned_to_name"], stands["assigned_to_id"]) == ("Ольга Сон", OLGA["id"])
-        assert stands["bot_muted_until"] is not None
+        assert (handover_row["assigned_to_name"], handover_row["assigned_to_id"]) == ("Ольга Сон", OLGA["id"])
+        assert handover_row["bot_muted_until"] is not None
     elif moved:
-        assert stands["closed_by_name"] == "Ольга Сон"
-    assert managers.to_client(case) == []
+        assert handover_row["closed_by_name"] == "Ольга Сон"
+    assert managers.customer_texts(case) == []
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_t4_a_card_that_closed_itself_is_put_right_by_the_first_press_only(managers: Managers, move: str) -> None:
+def test_a_card_whose_handover_timed_out_is_updated_by_the_first_press_only(managers: Managers, move: str) -> None:
     case = managers.case("timeout")
 
     assert [managers.press(case, move, by) for by in (IVAN, OLGA, IVAN)] == [CLOSED] * 3
@@ -59,7 +59,7 @@ def test_t4_a_card_that_closed_itself_is_put_right_by_the_first_press_only(manag
     assert "Закрыта" in edit["text"]
 
 
-def test_t3_a_double_tap_is_answered_twice_and_counts_once(managers: Managers) -> None:
+def test_a_double_tap_is_answered_twice_and_counts_once(managers: Managers) -> None:
     case = managers.case()
 
     told = [managers.press(case, "take"), managers.press(case, "take")]
@@ -69,19 +69,19 @@ def test_t3_a_double_tap_is_answered_twice_and_counts_once(managers: Managers) -
     assert len(managers.edits(case)) == 1
 
 
-def test_t1_a_repeated_press_changes_nothing_also_a_day_later(managers: Managers) -> None:
+def test_a_repeated_press_changes_nothing_also_a_day_later(managers: Managers) -> None:
     case = managers.case()
-    taking = managers.pressing(case, "take")
-    assert managers.bring(taking).json()["text"] == f"Вы взяли заявку № {case.number}"
-    again = managers.bring(taking).json()
+    taking = managers.press_update(case, "take")
+    assert managers.post(taking).json()["text"] == f"Вы взяли заявку № {case.number}"
+    again = managers.post(taking).json()
     managers.press(case, "return_to_bot", OLGA)
-    newer = desk.insert(
+    newer = support.insert(
         managers.connection, "support.handovers", conversation_id=case.conversation, trigger_type="keyword",
-        client_id=managers.desk.client,
+        client_id=managers.desk.id,
     )  # fmt: skip
     managers.connection.execute("update platform.updates set received_at = received_at - interval '23 hours'")
 
-    late = managers.bring(taking).json()
+    late = managers.post(taking).json()
 
     assert (again["text"], late["text"]) == ("Вы уже взяли её", "Уже у бота")
     assert late["callback_query_id"] == taking["callback_query"]["id"]
@@ -92,9 +92,9 @@ def test_t1_a_repeated_press_changes_nothing_also_a_day_later(managers: Managers
 
 def test_an_older_card_of_the_same_person_moves_nothing(managers: Managers) -> None:
     case = managers.case("resolved")
-    newer = desk.insert(
+    newer = support.insert(
         managers.connection, "support.handovers", conversation_id=case.conversation, trigger_type="keyword",
-        client_id=managers.desk.client,
+        client_id=managers.desk.id,
     )  # fmt: skip
 
     assert managers.press(case, "take") == "Уже решена"
@@ -108,24 +108,24 @@ def test_an_older_card_of_the_same_person_moves_nothing(managers: Managers) -> N
      "support/close/{}", "support/cancel/{}", "support/manager_wrote/{}", "support/v1/take/{}", "v0:take:{}",
      "SUPPORT/TAKE/{}", "support/take/{}\n", " support/take/{}", "support/take/{}/", "курс/take/{}", "support/take/١"],
 )  # fmt: skip
-def test_t6_data_that_no_button_of_ours_has_moves_nothing(managers: Managers, data: str) -> None:
+def test_data_that_no_button_has_moves_nothing(managers: Managers, data: str) -> None:
     case = managers.case()
 
     assert managers.press(case, "take", data=data.format(case.number) or " ") == "Эта кнопка больше не действует"
-    assert (managers.stands(case)["status"], managers.edits(case)) == ("pending", [])
+    assert (managers.handover_row(case)["status"], managers.edits(case)) == ("pending", [])
 
 
 @pytest.mark.parametrize("data", [None, 7, ["support/take/1"], {"a": 1}])
-def test_t6_data_that_is_no_text_moves_nothing(managers: Managers, data: Any) -> None:
-    update = managers.pressing(managers.case(), "take")
+def test_data_that_is_no_text_moves_nothing(managers: Managers, data: Any) -> None:
+    update = managers.press_update(managers.case(), "take")
     update["callback_query"]["data"] = data
 
-    assert managers.bring(update).json()["text"] == "Эта кнопка больше не действует"
+    assert managers.post(update).json()["text"] == "Эта кнопка больше не действует"
 
 
-def test_t6_a_request_of_another_group_another_bot_or_none_is_out_of_reach(managers: Managers) -> None:
+def test_a_handover_of_another_group_another_bot_or_none_cannot_be_moved(managers: Managers) -> None:
     token = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
-    other = desk.desk(managers.connection, "foxtrot", chat=-1_001_900_000_888, token=token)
+    other = support.desk(managers.connection, "foxtrot", chat=-1_001_900_000_888, token=token)
     foreign, own = managers.case(of=other), managers.case()
 
     told = [
@@ -133,28 +133,28 @@ def test_t6_a_request_of_another_group_another_bot_or_none_is_out_of_reach(manag
         managers.press(own, "take", chat=other.chat),
         managers.press(own, "take", data="support/take/999999999999999999"),
     ]
-    update = managers.pressing(own, "take")
-    answer = managers.bring(update, "foxtrot-tg").json()["text"]
+    update = managers.press_update(own, "take")
+    answer = managers.post(update, "foxtrot-tg").json()["text"]
 
     assert {*told, answer} == {"Эта кнопка не от этой заявки"}
-    assert [managers.stands(one)["status"] for one in (foreign, own)] == ["pending", "pending"]
-    assert [managers.edits(one) for one in (foreign, own)] == [[], []]
+    assert [managers.handover_row(case)["status"] for case in (foreign, own)] == ["pending", "pending"]
+    assert [managers.edits(case) for case in (foreign, own)] == [[], []]
 
 
-def test_t24_two_bots_may_have_the_same_update_id(managers: Managers) -> None:
+def test_two_bots_may_have_the_same_update_id(managers: Managers) -> None:
     token = "7000000003:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
-    other = desk.desk(managers.connection, "golf", chat=-1_001_900_000_999, token=token)
+    other = support.desk(managers.connection, "golf", chat=-1_001_900_000_999, token=token)
     ours, theirs = managers.case(), managers.case(of=other)
-    one, two = managers.pressing(ours, "take"), managers.pressing(theirs, "take", chat=other.chat)
-    two["update_id"] = one["update_id"]
+    first, second = managers.press_update(ours, "take"), managers.press_update(theirs, "take", chat=other.chat)
+    second["update_id"] = first["update_id"]
 
-    managers.bring(one)
-    managers.bring(two, "golf-tg")
+    managers.post(first)
+    managers.post(second, "golf-tg")
 
-    assert [managers.stands(case)["status"] for case in (ours, theirs)] == ["active", "active"]
+    assert [managers.handover_row(case)["status"] for case in (ours, theirs)] == ["active", "active"]
 
 
-def test_t7_callback_data_fits_telegrams_64_bytes_and_is_understood_again() -> None:
+def test_callback_data_fits_telegrams_64_bytes_and_is_parsed_again() -> None:
     number = 10**18 - 1
     for status in SHOWN:
         for row in cards.keyboard(status, number, "ru")["inline_keyboard"]:  # type: ignore[arg-type]
@@ -165,12 +165,12 @@ def test_t7_callback_data_fits_telegrams_64_bytes_and_is_understood_again() -> N
 
 def test_a_message_out_of_reach_is_not_pressed(managers: Managers) -> None:
     case = managers.case()
-    update, gone = managers.pressing(case, "take"), managers.pressing(case, "take")
+    update, gone = managers.press_update(case, "take"), managers.press_update(case, "take")
     update["callback_query"]["message"]["date"] = 0
     del gone["callback_query"]["message"]
 
-    assert [managers.bring(one).json()["text"] for one in (update, gone)] == ["Карточка устарела"] * 2
-    assert managers.stands(case)["status"] == "pending"
+    assert [managers.post(update).json()["text"] for update in (update, gone)] == ["Карточка устарела"] * 2
+    assert managers.handover_row(case)["status"] == "pending"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_people_are_called_by_names_that_can_be_shown(managers: Managers, by: di
 
     managers.press(case, "take", by)
 
-    assert managers.stands(case)["assigned_to_name"] == name
+    assert managers.handover_row(case)["assigned_to_name"] == name
     assert managers.press(case, "take", OLGA) == f"Уже взял(а) {name}"
 
 
@@ -208,21 +208,21 @@ def test_two_anonymous_administrators_are_not_taken_for_one(managers: Managers) 
 
 def test_a_card_that_is_pressed_before_its_place_was_noted_hangs_where_it_was_pressed(managers: Managers) -> None:
     case = managers.case(card=False)
-    update = managers.pressing(case, "take")
+    update = managers.press_update(case, "take")
 
-    managers.bring(update)
+    managers.post(update)
 
     pressed = update["callback_query"]["message"]["message_id"]
-    assert managers.stands(case)["telegram_message_id"] == pressed
+    assert managers.handover_row(case)["telegram_message_id"] == pressed
     assert [edit["message_id"] for edit in managers.edits(case)] == [pressed]
 
 
 def test_a_copy_of_a_card_loses_its_buttons_with_the_card(managers: Managers) -> None:
     """What a crash may leave: the card hangs there twice."""
     case = managers.case()
-    update = managers.pressing(case, "return_to_bot")
+    update = managers.press_update(case, "return_to_bot")
     update["callback_query"]["message"]["message_id"] = 777
 
-    managers.bring(update)
+    managers.post(update)
 
     assert sorted((edit["message_id"], buttons(edit)) for edit in managers.edits(case)) == [(777, []), (case.card, [])]

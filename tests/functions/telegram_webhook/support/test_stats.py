@@ -7,9 +7,9 @@ import pytest
 
 from functions.telegram_webhook.support import stats
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import IVAN, Managers
-from tests.helpers import desk
-from tests.helpers.desk import Desk
+from tests.functions.telegram_webhook.support.world import IVAN, Managers
+from tests.helpers.worlds import support
+from tests.helpers.worlds.support import Desk
 
 TOKEN = "7001{:06}:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 
@@ -19,7 +19,7 @@ def group(managers: Managers) -> tuple[str, Desk]:
     """A desk that nobody else counts in; its name."""
     number = next(managers.numbers)
     name = f"desk{number}"
-    return name, desk.desk(managers.connection, name, -1_001_910_000_000 - number, TOKEN.format(number))
+    return name, support.desk(managers.connection, name, -1_001_910_000_000 - number, TOKEN.format(number))
 
 
 def ask(managers: Managers, name: str, of: Desk, text: str = "/stats", **place: Any) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def ask(managers: Managers, name: str, of: Desk, text: str = "/stats", **place: 
     chat = {"id": of.chat, "type": "supergroup", "is_forum": True}
     number = 1_000_000 + next(managers.numbers)
     message = {"message_id": number, "date": 1, "chat": chat, "from": IVAN, "text": text, **place}
-    answer = managers.bring({"update_id": number, "message": message}, f"{name}-tg")
+    answer = managers.post({"update_id": number, "message": message}, f"{name}-tg")
     assert (answer.status_code, answer.text) == (200, "{}")
     return rows(managers.connection, "select * from platform.outbox where chat_id = %s order by id", of.chat)
 
@@ -35,9 +35,9 @@ def ask(managers: Managers, name: str, of: Desk, text: str = "/stats", **place: 
 def happened(managers: Managers, of: Desk, days_ago: int, answered_after: float | None, **columns: Any) -> None:
     """A handover of a day, at ten in the morning of Almaty, answered so many minutes later or closed by the clock."""
     number = next(managers.numbers)
-    conversation = desk.conversation(managers.connection, of, f"7702{number:07}@s.whatsapp.net")
-    handover = desk.insert(
-        managers.connection, "support.handovers", conversation_id=conversation, client_id=of.client,
+    conversation = support.conversation(managers.connection, of, f"7702{number:07}@s.whatsapp.net")
+    handover = support.insert(
+        managers.connection, "support.handovers", conversation_id=conversation, client_id=of.id,
         trigger_type="keyword", resolved_at="now", status="resolved" if answered_after is not None else "timeout",
         **columns,
     )  # fmt: skip
@@ -85,18 +85,18 @@ def test_one_days_figures_are_those_of_the_views(managers: Managers, group: tupl
 
     [said] = ask(managers, name, of)
 
-    [view] = rows(managers.connection, "select * from support.v_handover_numbers where client_id = %s", of.client)
+    [view] = rows(managers.connection, "select * from support.v_handover_numbers where client_id = %s", of.id)
     by_manager = "select * from support.v_manager_numbers where client_id = %s and manager = 'Иван'"
-    [ivan] = rows(managers.connection, by_manager, of.client)
+    [ivan] = rows(managers.connection, by_manager, of.id)
     yesterday = {
         "handovers": view["handovers"], "timeouts": view["timeouts"], "timeout_percent": view["timeout_percent"],
         "reminders": view["reminders"], "p50": view["first_response_p50_minutes"],
         "p90": view["first_response_p90_minutes"],
     }  # fmt: skip
-    head = {"client_id": of.client, "name": name, "language": "ru"}
+    head = {"client_id": of.id, "name": name, "language": "ru"}
     empty = dict.fromkeys(yesterday, 0)
     periods = [{**head, "place": 0, **empty}, {**head, "place": 1, **yesterday}, {**head, "place": 2, **yesterday}]
-    managers_row = {"client_id": of.client, "manager": "Иван", "handovers": ivan["handovers"],
+    managers_row = {"client_id": of.id, "manager": "Иван", "handovers": ivan["handovers"],
                     "p50": ivan["first_response_p50_minutes"]}  # fmt: skip
     assert said["payload"]["text"] == stats.text(periods, [managers_row])
     assert view["timeout_percent"] == Decimal("20.0")
@@ -105,7 +105,7 @@ def test_one_days_figures_are_those_of_the_views(managers: Managers, group: tupl
 def test_the_day_is_the_clients_own(managers: Managers) -> None:
     """A minute after midnight in Almaty is today there, wherever the database is."""
     number = next(managers.numbers)
-    of = desk.desk(managers.connection, f"zone{number}", -1_001_920_000_000 - number, TOKEN.format(number))
+    of = support.desk(managers.connection, f"zone{number}", -1_001_920_000_000 - number, TOKEN.format(number))
     happened(managers, of, 0, 3)
     managers.connection.execute(
         """
@@ -113,7 +113,7 @@ def test_the_day_is_the_clients_own(managers: Managers) -> None:
         set created_at = ((now() at time zone 'Asia/Almaty')::date + time '00:01') at time zone 'Asia/Almaty'
         where client_id = %s
         """,
-        (of.client,),
+        (of.id,),
     )
 
     [said] = ask(managers, f"zone{number}", of)
@@ -133,7 +133,7 @@ def test_without_any_request_it_says_so(managers: Managers, group: tuple[str, De
 
 def test_two_clients_of_one_group_are_told_apart(managers: Managers, group: tuple[str, Desk]) -> None:
     name, of = group
-    second = desk.insert(managers.connection, "support.clients", name=f"{name}-two")
+    second = support.insert(managers.connection, "support.clients", name=f"{name}-two")
     managers.connection.execute(
         "insert into support.client_settings (client_id, telegram_bot_id, telegram_chat_id) values (%s, %s, %s)",
         (second, of.telegram_bot, str(of.chat)),
@@ -154,9 +154,9 @@ def test_a_repeated_question_is_answered_once_and_strange_groups_never(
     chat = {"id": of.chat, "type": "supergroup"}
     update = {"update_id": 5_000_000 + next(managers.numbers)}
     update |= {"message": {"message_id": 1, "date": 1, "chat": chat, "from": IVAN, "text": "/stats"}}  # type: ignore[dict-item]
-    managers.bring(update, f"{name}-tg")
-    managers.bring(update, f"{name}-tg")
-    managers.bring({**update, "update_id": 6_000_000_000}, "echo-tg")  # in the group, but not its client's bot
+    managers.post(update, f"{name}-tg")
+    managers.post(update, f"{name}-tg")
+    managers.post({**update, "update_id": 6_000_000_000}, "echo-tg")  # in the group, but not its client's bot
 
     assert len(rows(managers.connection, "select id from platform.outbox where chat_id = %s", of.chat)) == 1
 

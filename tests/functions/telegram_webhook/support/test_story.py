@@ -16,9 +16,10 @@ from infra.admin.bots import UPDATES
 from shared.database.pool import Database
 from shared.support import conversations, open_handover, outgoing
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import BOT_NAME, IVAN, secret
-from tests.helpers import arrange, canaries, desk
+from tests.functions.telegram_webhook.support.world import BOT_NAME, IVAN, secret
+from tests.helpers import arrange, canaries
 from tests.helpers.serving import sandbox_process, serve
+from tests.helpers.worlds import support
 
 BOT = int(canaries.BOT_TOKEN.split(":", maxsplit=1)[0])
 PHOTO = [{"file_id": "AgACAgIAAxk", "file_unique_id": "AQAD", "width": 90, "height": 90}]
@@ -33,7 +34,7 @@ class Played:
 
     def does(self, what: str, **how: Any) -> dict[str, Any]:
         """Something in the group; the function takes it."""
-        who = {"bot": BOT, "chat_id": desk.CHAT, "from_id": IVAN["id"], "first_name": "Иван"}
+        who = {"bot": BOT, "chat_id": support.CHAT, "from_id": IVAN["id"], "first_name": "Иван"}
         answer = self.client.post(f"/_sandbox/{what}", json={**who, **how})
         assert answer.status_code == 200, answer.text
         said: dict[str, Any] = answer.json()
@@ -47,14 +48,16 @@ class Played:
 
     def told(self, begins: str) -> dict[str, Any]:
         """The one message that begins so, once it is there."""
-        [said] = until(lambda: [one for one in self.called("sendMessage") if one["text"].startswith(begins)])
+        [said] = until(
+            lambda: [message for message in self.called("sendMessage") if message["text"].startswith(begins)]
+        )
         only: dict[str, Any] = said
         return only
 
     def shown(self, words: str) -> dict[str, Any]:
         """The card, once it says this."""
         edits: list[dict[str, Any]] = until(
-            lambda: [one for one in self.called("editMessageText") if words in one["text"]]
+            lambda: [message for message in self.called("editMessageText") if words in message["text"]]
         )
         return edits[-1]
 
@@ -96,7 +99,7 @@ def played(database_url: str, printed: Path) -> Iterator[Played]:
 async def test_a_request_is_taken_answered_and_resolved_in_telegram(
     connection: psycopg.Connection[DictRow], database: Database, played: Played
 ) -> None:
-    conversation = desk.conversation(connection, desk.desk(connection))
+    conversation = support.conversation(connection, support.desk(connection))
     connection.execute("update platform.bots set private_pace = '0', group_pace = '0', rate_per_second = 1000")
     async with database.transaction() as opened:
         [talk] = await conversations.lock(opened, [conversation])
@@ -126,7 +129,7 @@ def _take(played: Played, card: dict[str, Any]) -> None:
 def _write(played: Played, thread: int) -> None:
     played.does("say", thread=thread, text="Здравствуйте, чем помочь?")
     arrived = until(lambda: played.client.get("/_sandbox/whatsapp/journal").json())
-    assert [(one["to"], one["text"]) for one in arrived] == [(desk.JID, "Здравствуйте, чем помочь?")]
+    assert [(message["to"], message["text"]) for message in arrived] == [(support.JID, "Здравствуйте, чем помочь?")]
     photo = played.does("say", thread=thread, more={"photo": PHOTO})
     below = played.told("📎")
     assert (below["message_thread_id"], below["reply_parameters"]["message_id"]) == (thread, photo["message_id"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import Managers
+from tests.functions.telegram_webhook.support.world import Managers
 
 FILE = "📎 Файл клиенту не ушёл: пришлите ссылкой или текстом."
 ONLY_WORDS = "📎 Клиенту ушли только слова: файл пришлите ссылкой."
@@ -21,12 +21,12 @@ PHOTO = [{"file_id": "AgACAgIAAxk", "file_unique_id": "AQAD", "width": 90, "heig
 )  # fmt: skip
 def test_a_file_stays_and_the_manager_hears_it(managers: Managers, content: dict[str, Any]) -> None:
     case = managers.case()
-    update = managers.saying(case, **content)
+    update = managers.message_update(case, **content)
 
-    managers.bring(update)
+    managers.post(update)
 
-    assert (managers.notes(case), managers.to_client(case)) == ([FILE], [])
-    assert managers.stands(case)["status"] == "pending"  # the client was told nothing
+    assert (managers.topic_notes(case), managers.customer_texts(case)) == ([FILE], [])
+    assert managers.handover_row(case)["status"] == "pending"  # the client was told nothing
     query = "select payload from platform.outbox where payload ->> 'text' = %s order by id desc limit 1"
     [note] = rows(managers.connection, query, FILE)
     assert note["payload"]["reply_parameters"]["message_id"] == update["message"]["message_id"]
@@ -37,9 +37,9 @@ def test_a_caption_goes_without_its_file(managers: Managers) -> None:
 
     managers.say(case, photo=PHOTO, caption="Вот так выглядит")
 
-    assert managers.to_client(case) == ["Вот так выглядит"]
-    assert managers.notes(case) == [ONLY_WORDS]
-    assert managers.stands(case)["status"] == "active"
+    assert managers.customer_texts(case) == ["Вот так выглядит"]
+    assert managers.topic_notes(case) == [ONLY_WORDS]
+    assert managers.handover_row(case)["status"] == "active"
 
 
 def test_an_album_of_ten_is_told_once(managers: Managers) -> None:
@@ -50,8 +50,8 @@ def test_an_album_of_ten_is_told_once(managers: Managers) -> None:
         managers.say(case, photo=PHOTO, media_group_id="1390", **caption)
     managers.say(case, photo=PHOTO, media_group_id="1391")
 
-    assert managers.to_client(case) == ["Наши работы"]
-    assert managers.notes(case) == [ONLY_WORDS, FILE]
+    assert managers.customer_texts(case) == ["Наши работы"]
+    assert managers.topic_notes(case) == [ONLY_WORDS, FILE]
 
 
 @pytest.mark.parametrize("content", [{"poll": {}}, {"dice": {}}, {"game": {}}, {"checklist": {}}])
@@ -60,7 +60,10 @@ def test_what_words_cannot_carry_stays(managers: Managers, content: dict[str, An
 
     managers.say(case, **content)
 
-    assert (managers.notes(case), managers.to_client(case)) == (["📎 Это клиенту не ушло: напишите словами."], [])
+    assert (managers.topic_notes(case), managers.customer_texts(case)) == (
+        ["📎 Это клиенту не ушло: напишите словами."],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,16 +83,16 @@ def test_contacts_and_places_go_as_words(managers: Managers, content: dict[str, 
 
     managers.say(case, **content)
 
-    assert (managers.to_client(case), managers.notes(case)) == ([words], [])
+    assert (managers.customer_texts(case), managers.topic_notes(case)) == ([words], [])
 
 
 def test_an_edit_is_told_once_for_each_message(managers: Managers) -> None:
     case = managers.case("active")
     for _ in range(3):
-        update = managers.saying(case, kind="edited_message", text="исправлено", edit_date=1_770_000_100)
+        update = managers.message_update(case, kind="edited_message", text="исправлено", edit_date=1_770_000_100)
         update["edited_message"]["message_id"] = 555
-        assert managers.bring(update).text == "{}"
+        assert managers.post(update).text == "{}"
     managers.say(case, kind="edited_message", text="// и это наше")
     managers.say(case, kind="edited_message", location={"latitude": 43.1, "longitude": 76.9})
 
-    assert (managers.notes(case), managers.to_client(case)) == ([EDIT], [])
+    assert (managers.topic_notes(case), managers.customer_texts(case)) == ([EDIT], [])

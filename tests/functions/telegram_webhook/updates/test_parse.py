@@ -103,7 +103,7 @@ _people = st.integers(2**31, 2**52)  # below are those of Telegram's own bots
 
 
 @given(update_id=_ids, chat=_ids, message_id=_ids, thread=_ids, person=_people)
-def test_t20_ids_of_any_size_arrive_whole(update_id: int, chat: int, message_id: int, thread: int, person: int) -> None:
+def test_ids_of_any_size_arrive_whole(update_id: int, chat: int, message_id: int, thread: int, person: int) -> None:
     place = {"message_id": message_id, "chat": {"id": chat}, "message_thread_id": thread, "is_topic_message": True}
     by = {"id": person, "first_name": "Иван", "username": None, "last_name": None}
     query = {"id": "41", "from": by, "message": {**place, "date": 1}, "data": "support/take/1"}
@@ -117,7 +117,7 @@ def test_t20_ids_of_any_size_arrive_whole(update_id: int, chat: int, message_id:
 
 
 @pytest.mark.parametrize("number", [None, "1", True, 1.0, 2**63, -(2**64), [1]])
-def test_t20_what_is_no_id_is_nobodys(number: Any) -> None:
+def test_a_value_that_is_no_id_gives_no_event(number: Any) -> None:
     whole = {"message_id": 5, "chat": {"id": GROUP}, "from": IVAN, "text": "да", "message_thread_id": 7,
              "is_topic_message": True}  # fmt: skip
 

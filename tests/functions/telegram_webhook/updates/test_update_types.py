@@ -1,4 +1,4 @@
-"""One update of each type, from the door to what leaves: none breaks it, and none speaks out of the answer."""
+"""One update of each type, from the webhook to what leaves: none breaks it, and none speaks out of the answer."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.telegram_webhook.managers import Case, Managers
+from tests.functions.telegram_webhook.support.world import Case, Managers
 
 FOLDER = Path(__file__).parent / "fixtures"
 THREAD = 77
@@ -54,13 +54,11 @@ def case(managers: Managers) -> Case:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.json")))
-def test_t18_every_type_of_update_means_what_it_should_and_nothing_more(
-    managers: Managers, case: Case, name: str
-) -> None:
+def test_every_type_of_update_has_its_effect_and_no_other(managers: Managers, case: Case, name: str) -> None:
     update: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    to_client, notes = EXPECTED.get(name, ([], []))
+    customer_texts, topic_notes = EXPECTED.get(name, ([], []))
 
-    answer = managers.bring(update)
+    answer = managers.post(update)
 
     assert answer.status_code == 200
     if name in TOASTS:
@@ -69,10 +67,10 @@ def test_t18_every_type_of_update_means_what_it_should_and_nothing_more(
         assert answer.json() == told
     else:
         assert answer.text == "{}"
-    assert (managers.to_client(case), managers.notes(case)) == (to_client, notes)
-    stands = managers.stands(case)
-    assert stands["status"] == ("active" if to_client else "pending")
-    assert stands["assigned_to_name"] == (BY.get(name, "Иван") if to_client else None)
+    assert (managers.customer_texts(case), managers.topic_notes(case)) == (customer_texts, topic_notes)
+    handover_row = managers.handover_row(case)
+    assert handover_row["status"] == ("active" if customer_texts else "pending")
+    assert handover_row["assigned_to_name"] == (BY.get(name, "Иван") if customer_texts else None)
 
 
 def test_every_expectation_has_its_fixture() -> None:
@@ -80,23 +78,23 @@ def test_every_expectation_has_its_fixture() -> None:
 
 
 @pytest.mark.parametrize("query_id", ['1", "method": "sendMessage', "", "x", 7, None, "1" * 33, "١"])
-def test_t23_a_press_whose_number_is_none_is_not_answered(managers: Managers, case: Case, query_id: Any) -> None:
-    update = managers.pressing(case, "take")
+def test_a_press_without_a_valid_id_is_not_answered(managers: Managers, case: Case, query_id: Any) -> None:
+    update = managers.press_update(case, "take")
     update["callback_query"]["id"] = query_id
 
-    assert managers.bring(update).text == "{}"
-    assert managers.stands(case)["status"] == "pending"
+    assert managers.post(update).text == "{}"
+    assert managers.handover_row(case)["status"] == "pending"
 
 
-def test_t23_nothing_of_a_press_comes_back_but_its_number_and_the_presser(managers: Managers, case: Case) -> None:
+def test_nothing_of_a_press_comes_back_but_its_id_and_the_name_of_the_manager(managers: Managers, case: Case) -> None:
     canary = "КАНАРЕЙКА"
     by = {"id": 7_100_000_061, "is_bot": False, "first_name": canary, "method": canary}
-    forged = managers.pressing(case, canary, by)
+    forged = managers.press_update(case, canary, by)
     forged |= {"method": "sendMessage", "text": canary, "chat_id": 1}
     forged["callback_query"] |= {"method": "sendMessage", "text": canary}
     forged["callback_query"]["message"] |= {"method": "sendMessage", "text": canary}
 
-    answer = managers.bring(forged)
+    answer = managers.post(forged)
 
     assert canary not in answer.text
     assert answer.json()["method"] == "answerCallbackQuery"

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
 from tests.helpers import arrange, canaries
-from tests.helpers.desk import CHAT, desk, insert
+from tests.helpers.worlds.support import CHAT, desk, insert
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]

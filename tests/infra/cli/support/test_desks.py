@@ -6,7 +6,7 @@ from psycopg.rows import DictRow
 
 from tests.conftest import rows
 from tests.helpers import arrange
-from tests.helpers.desk import conversation, desk, insert
+from tests.helpers.worlds.support import conversation, desk, insert
 from tests.infra.cli.conftest import Carillon, Ran
 
 Connection = psycopg.Connection[DictRow]
@@ -129,7 +129,7 @@ def test_clients_are_listed_with_how_many_wait(carillon: Carillon, connection: C
     for number, status in enumerate(["pending", "pending", "timeout"]):
         talk = conversation(connection, first, f"7701000000{number}@s.whatsapp.net")
         ended = "now" if status == "timeout" else None
-        insert(connection, "support.handovers", conversation_id=talk, client_id=first.client, status=status,
+        insert(connection, "support.handovers", conversation_id=talk, client_id=first.id, status=status,
                trigger_type="keyword", resolved_at=ended)  # fmt: skip
 
     listed = carillon("support", "clients", "--json").json
@@ -138,8 +138,8 @@ def test_clients_are_listed_with_how_many_wait(carillon: Carillon, connection: C
         ("echo", 2, "chatflow"),
         ("second", 0, "chatflow"),
     ]
-    assert listed[0]["id"] == str(first.client)
-    assert str(first.client) in carillon("support", "clients").out
+    assert listed[0]["id"] == str(first.id)
+    assert str(first.id) in carillon("support", "clients").out
 
 
 def test_without_clients_the_next_step_is_told(carillon: Carillon) -> None:
@@ -148,7 +148,7 @@ def test_without_clients_the_next_step_is_told(carillon: Carillon) -> None:
 
 def test_a_client_is_known_by_name_and_by_id_and_others_are_named(carillon: Carillon, connection: Connection) -> None:
     assert "carillon support add-client" in carillon("support", "settings", "Ромашка").err
-    client = desk(connection).client
+    client = desk(connection).id
 
     for known in ("echo", str(client), str(client).upper()):
         assert carillon("support", "settings", known, "--json").json["client"] == "echo"

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from tests.helpers import canaries
-from tests.helpers.desk import Desk, conversation, desk, insert
+from tests.helpers.worlds.support import Desk, conversation, desk, insert
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]
@@ -18,9 +18,9 @@ HANDOVERS = ("support", "handovers")
 def request(connection: Connection, of: Desk, jid: str, name: str = "Айгерим", **columns: Any) -> UUID:
     """A handover whose words are a canary."""
     talk = conversation(connection, of, jid, name)
-    insert(connection, "support.messages", conversation_id=talk, client_id=of.client, role="user",
+    insert(connection, "support.messages", conversation_id=talk, client_id=of.id, role="user",
            content=canaries.ANSWER)  # fmt: skip
-    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.client, trigger_type="keyword",
+    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
                   trigger_text=canaries.ANSWER, **columns)  # fmt: skip
 
 
@@ -61,10 +61,10 @@ def test_two_clients_never_see_each_others_requests(carillon: Carillon, connecti
 
     seen = {
         client: [(row["client"], row["person"]) for row in carillon(*HANDOVERS, "--client", client, "--json").json]
-        for client in ("echo", str(second.client))
+        for client in ("echo", str(second.id))
     }
 
-    assert seen == {"echo": [("echo", "Первый")], str(second.client): [("second", "Вторая")]}
+    assert seen == {"echo": [("echo", "Первый")], str(second.id): [("second", "Вторая")]}
     assert len(carillon(*HANDOVERS, "--json").json) == 2
     assert carillon(*HANDOVERS, "--client", "nobody").code == 1
 

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from infra.admin.support.prompts import EXAMPLES
 from tests.conftest import rows
-from tests.helpers.desk import desk
+from tests.helpers.worlds.support import desk
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from tests.conftest import rows
-from tests.helpers.desk import conversation, desk, insert
+from tests.helpers.worlds.support import conversation, desk, insert
 from tests.infra.cli.conftest import Carillon, Ran
 
 Connection = psycopg.Connection[DictRow]
@@ -61,7 +61,7 @@ def test_a_request_that_is_being_taken_is_not_timed_anew(
 ) -> None:
     of = desk(connection)
     talk = conversation(connection, of)
-    insert(connection, "support.handovers", conversation_id=talk, client_id=of.client, trigger_type="keyword",
+    insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
            remind_at="now")  # fmt: skip
     with psycopg.connect(direct_url) as other:
         other.execute("select from support.conversations for update")

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from tests.conftest import rows
 from tests.helpers import arrange
-from tests.helpers.desk import Desk, conversation, desk, insert
+from tests.helpers.worlds.support import Desk, conversation, desk, insert
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]
@@ -28,7 +28,7 @@ def stored(connection: Connection) -> dict[str, Any]:
 def request(connection: Connection, of: Desk, number: int = 1, **columns: Any) -> UUID:
     """A handover that was opened on a Friday."""
     talk = conversation(connection, of, f"7701000000{number}@s.whatsapp.net")
-    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.client, trigger_type="keyword",
+    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
                   **{"created_at": OPENED, "remind_at": OPENED + timedelta(minutes=30), **columns})  # fmt: skip
 
 
@@ -176,11 +176,11 @@ def test_one_clients_settings_are_not_anothers(carillon: Carillon, connection: C
     desk(connection)
     second = desk(connection, "second", -1001900000778, "7000000002:" + "x" * 35)
     theirs = request(connection, second)
-    before = rows(connection, "select * from support.client_settings where client_id = %s", second.client)
+    before = rows(connection, "select * from support.client_settings where client_id = %s", second.id)
 
     assert carillon(*SETTINGS, "--reminder-1", "5", "--keywords", "мастер").code == 0
 
-    assert rows(connection, "select * from support.client_settings where client_id = %s", second.client) == before
+    assert rows(connection, "select * from support.client_settings where client_id = %s", second.id) == before
     assert remind_at(connection, theirs) == OPENED + timedelta(minutes=30)
 
 

@@ -10,9 +10,9 @@ import psycopg
 from psycopg.rows import DictRow
 
 from tests.conftest import rows
-from tests.functions.telegram_webhook.managers import IVAN, Json, secret, toast
-from tests.helpers import arrange
-from tests.helpers.desk import insert
+from tests.functions.telegram_webhook.support.world import IVAN, Json, secret, toast
+from tests.helpers.worlds.salon import Salon, salon
+from tests.helpers.worlds.support import insert
 
 TEXT = "🟠 Мало записей: 10 % за сутки (записей 5, диалогов 50), порог 15 %."
 
@@ -20,22 +20,17 @@ numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
-class Salon:
-    """A salon, its bot and its chat, and the function's door."""
+class ServedSalon(Salon):
+    """A salon whose bot's updates go to the function at `url`."""
 
-    connection: psycopg.Connection[DictRow]
     url: str
-    id: UUID
-    bot: int
-    name: str
-    chat: int
 
     def alert(self, **columns: Any) -> UUID:
-        """An alert that was told."""
+        """An alert whose message was sent."""
         values = {"kind": "low_conversion", "severity": "warning", "description": TEXT, "triggered_at": "now"}
         return insert(self.connection, "dashboard.alerts", tenant_id=self.id, **{**values, **columns})
 
-    def pressing(self, data: Any, by: Json = IVAN, chat: int | None = None, message: int = 555) -> Json:
+    def press_update(self, data: Any, by: Json = IVAN, chat: int | None = None, message: int = 555) -> Json:
         """The update of a press."""
         place = {"id": chat or self.chat, "type": "supergroup", "title": "Салон"}
         shown = {"message_id": message, "date": 1_770_000_000, "chat": place, "text": TEXT}
@@ -43,46 +38,38 @@ class Salon:
         query = {"id": str(5 * 10**18 + number), "from": by, "message": shown, "chat_instance": "-8", "data": data}
         return {"update_id": 950_000_000 + number, "callback_query": query}
 
-    def bring(self, update: Json, bot: str | None = None) -> str:
-        """What who presses is told."""
-        bot = bot or self.name
+    def post(self, update: Json, bot: str | None = None) -> str:
+        """Deliver the update of a press; its toast."""
+        bot = bot or self.bot_name
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
             return toast(client.post(f"/{bot}", json=update, headers=headers))
 
     def press(self, alert: UUID | int, by: Json = IVAN, **how: Any) -> str:
         """Press the button of an alert."""
-        return self.bring(self.pressing(f"salon/accept/{alert}", by, **how))
+        return self.post(self.press_update(f"salon/accept/{alert}", by, **how))
 
-    def stands(self, alert: UUID) -> DictRow:
+    def handover_row(self, alert: UUID) -> DictRow:
         """The alert's row."""
         [row] = rows(self.connection, "select * from dashboard.alerts where id = %s", alert)
         found: DictRow = row
         return found
 
     def audits(self, alert: UUID) -> list[DictRow]:
-        """What was written down of it."""
+        """Its lines in the audit."""
         query = "select * from dashboard.audits where metadata ->> 'alert_id' = %s::text order by id"
         return rows(self.connection, query, alert)
 
     def edits(self, alert: UUID) -> list[DictRow]:
-        """What its messages are to become."""
+        """The edits of its messages."""
         query = "select * from platform.outbox where dedup_key like %s order by id"
         return rows(self.connection, query, f"salon/alert/{alert}/accepted/%")
 
     def untouched(self, alert: UUID) -> bool:
         """Whether nothing came of what was pressed."""
-        return self.stands(alert)["acknowledged_at"] is None and not self.audits(alert) and not self.edits(alert)
+        return self.handover_row(alert)["acknowledged_at"] is None and not self.audits(alert) and not self.edits(alert)
 
 
-def open_salon(connection: psycopg.Connection[DictRow], url: str, **settings: Any) -> Salon:
-    number = next(numbers)
-    name, chat = f"lotus-{number}", -1_002_000_000_000 - number
-    tenant = insert(connection, "public.tenants_v2", name="Лотос")
-    bot = arrange.bot(connection, name, f"{720_000_000 + number}:canary-salon-bbbb", system="salon")
-    values = {"tenant_id": tenant, "bot_id": bot, "chat_id": chat, **settings}
-    names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-    connection.execute(
-        f"insert into dashboard.tenant_settings ({names}) values ({marks})".encode(), tuple(values.values())
-    )
-    return Salon(connection, url, tenant, bot, name, chat)
+def open_salon(connection: psycopg.Connection[DictRow], url: str, **settings: Any) -> ServedSalon:
+    """A salon with a bot and a chat, whose updates go to `url`."""
+    return ServedSalon(**vars(salon(connection, **settings)), url=url)

@@ -1,20 +1,17 @@
 """Salons with sessions and bookings, and YClients beside them."""
 
-import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
 
 from infra.sandbox.yclients.state import YClients
 from tests.conftest import rows
 from tests.helpers import canaries
-from tests.helpers.desk import insert
+from tests.helpers.worlds.salon import Salon, salon
+from tests.helpers.worlds.support import insert
 
 Tick = Callable[..., Coroutine[Any, Any, dict[str, int]]]
 
@@ -23,25 +20,16 @@ PARTNER = canaries.CRON_SECRET
 COMPANY = 45640
 
 
-@dataclass
-class Salon:
-    """A tenant, its client, and its side of YClients."""
+@dataclass(frozen=True)
+class BookedSalon(Salon):
+    """A salon with bookings, and its side of YClients."""
 
-    connection: psycopg.Connection[DictRow]
     yclients: YClients
-    id: UUID
-    client: UUID
     company: int = COMPANY
 
-    def session(self, booking_id: str | None, **columns: Any) -> None:
-        """An archived session of the bot."""
-        values = {
-            "session_id": self.client, "tenant_id": self.id, "user_id": self.client, "channel": "whatsapp",
-            "started_at": "now", "final_status": "done", "booking_id": booking_id, **columns,
-        }  # fmt: skip
-        if isinstance(values.get("meta"), dict):
-            values["meta"] = Jsonb(values["meta"])
-        insert(self.connection, "public.conversation_sessions_v2", **values)
+    def booked(self, booking_id: str | None, **columns: Any) -> None:
+        """An archived session that ended with a booking, or without."""
+        self.session(booking_id=booking_id, **columns)
 
     def book(self, number: int | str, **columns: Any) -> None:
         """A booking that is due."""
@@ -82,18 +70,10 @@ class Salon:
         ]
 
 
-async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    """Return as soon as it is so, or when the time is up."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not is_so():  # noqa: ASYNC110 - it is so in another process
-        await asyncio.sleep(0.02)
-
-
 def open_salon(
     connection: psycopg.Connection[DictRow], yclients: YClients, company: int = COMPANY, **metadata: Any
-) -> Salon:
+) -> BookedSalon:
     """A salon that YClients knows, unless `metadata` says otherwise."""
     known = {"yclients_company_id": company, "yclients_token": TOKEN, **metadata}
-    tenant = insert(connection, "public.tenants_v2", name=f"Салон {company}", metadata=Jsonb(known))
-    client = insert(connection, "public.clients_v2", tenant_id=tenant)
-    return Salon(connection, yclients, tenant, client, company)
+    base = salon(connection, f"Салон {company}", timezone=None, metadata=known)
+    return BookedSalon(**vars(base), yclients=yclients, company=company)

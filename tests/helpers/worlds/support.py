@@ -1,4 +1,4 @@
-"""A support desk to start from: a client with two bots, a source, a group, and a person who wrote."""
+"""A support desk: its bots, source and group, and conversations of customers with it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +22,9 @@ WHATSAPP_TOKEN = "canary-whatsapp-token-0123456789"
 
 @dataclass(frozen=True)
 class Desk:
-    """Its rows' ids."""
+    """A desk, by the ids of its rows: `id` is that of support.clients."""
 
-    client: UUID
+    id: UUID
     source: int
     telegram_bot: int
     whatsapp_bot: int
@@ -34,7 +34,7 @@ class Desk:
 def desk(
     connection: Plain, name: str = "echo", chat: int = CHAT, token: str = canaries.BOT_TOKEN, **settings: Any
 ) -> Desk:
-    """A client whose source, Telegram bot and ChatFlow account are called after `name`; bursts are not gathered."""
+    """A desk whose source, Telegram bot and ChatFlow account are named after `name`; bursts are not gathered."""
     telegram_bot = arrange.bot(connection, f"{name}-tg", token, system="support")
     whatsapp_bot = arrange.bot(
         connection, f"{name}-wa", system="support", channel="chatflow", address=f"{name}-instance", telegram_id=None,
@@ -54,10 +54,10 @@ def desk(
 
 
 def conversation(connection: Plain, of: Desk, jid: str = JID, name: str = "Айгерим", **columns: Any) -> UUID:
-    """A conversation of a person with the desk."""
+    """A conversation of a customer with the desk."""
     phone = jid.partition("@")[0]
-    user = insert(connection, "support.users", client_id=of.client, remote_jid=jid, phone=phone, name=name)
-    return insert(connection, "support.conversations", client_id=of.client, user_id=user, **columns)
+    user = insert(connection, "support.users", client_id=of.id, remote_jid=jid, phone=phone, name=name)
+    return insert(connection, "support.conversations", client_id=of.id, user_id=user, **columns)
 
 
 def insert(connection: Plain, table: str, **values: Any) -> UUID:

@@ -12,8 +12,9 @@ from psycopg.rows import DictRow
 
 from shared.credentials import secrets
 from tests.conftest import rows
-from tests.helpers import arrange, desk
-from tests.helpers.desk import Desk
+from tests.helpers import arrange
+from tests.helpers.worlds import support
+from tests.helpers.worlds.support import Desk
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ class Case:
 
 @dataclass
 class Managers:
-    """The group, the function's door, and the tables behind it."""
+    """The group, the function's webhook, and the tables behind it."""
 
     connection: psycopg.Connection[DictRow]
     desk: Desk
@@ -57,9 +58,9 @@ class Managers:
         of, n = of or self.desk, next(self.numbers)
         jid, thread, card_id = f"7701{n:07}@s.whatsapp.net", 1000 + n, 100_000 + n if card else None
         muted = {"bot_status": "muted"} if status == "active" else {}
-        conversation = desk.conversation(self.connection, of, jid, f"Айгерим {n}", **muted)
+        conversation = support.conversation(self.connection, of, jid, f"Айгерим {n}", **muted)
         [user] = rows(self.connection, "select user_id from support.conversations where id = %s", conversation)
-        desk.insert(
+        support.insert(
             self.connection, "platform.topics", bot_id=of.telegram_bot, chat_id=of.chat, thread_id=thread,
             key=f"support/user/{user['user_id']}", name="Айгерим",
         )  # fmt: skip
@@ -67,24 +68,24 @@ class Managers:
             return Case(conversation, None, 0, thread, card_id, jid)
         taken = {"assigned_to_name": "Иван", "assigned_to_id": IVAN["id"]} if status in ("active", "resolved") else {}
         ended = {"resolved_at": "now"} if status in ENDED else {}
-        handover = desk.insert(
-            self.connection, "support.handovers", conversation_id=conversation, client_id=of.client, status=status,
+        handover = support.insert(
+            self.connection, "support.handovers", conversation_id=conversation, client_id=of.id, status=status,
             trigger_type="keyword", telegram_message_id=card_id, **taken, **ended,
         )  # fmt: skip
         [row] = rows(self.connection, "select number from support.handovers where id = %s", handover)
         return Case(conversation, handover, row["number"], thread, card_id, jid)
 
-    def bring(self, update: Json, bot: str = BOT_NAME) -> httpx.Response:
-        """Call the door as Telegram does."""
+    def post(self, update: Json, bot: str = BOT_NAME) -> httpx.Response:
+        """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
             return client.post(f"/{bot}", json=update, headers=headers)
 
     def press(self, case: Case, move: str, by: Json = IVAN, **how: Any) -> str:
         """What who presses is told."""
-        return toast(self.bring(self.pressing(case, move, by, **how)))
+        return toast(self.post(self.press_update(case, move, by, **how)))
 
-    def pressing(
+    def press_update(
         self, case: Case, move: str, by: Json = IVAN, chat: int | None = None, data: str | None = None
     ) -> Json:
         """The update of a press."""
@@ -95,7 +96,7 @@ class Managers:
         number = next(self.numbers)
         return {"update_id": 900_000_000 + number, "callback_query": {"id": str(4 * 10**18 + number), **query}}
 
-    def saying(self, case: Case, by: Json = IVAN, kind: str = "message", **content: Any) -> Json:
+    def message_update(self, case: Case, by: Json = IVAN, kind: str = "message", **content: Any) -> Json:
         """The update of a message in the person's topic."""
         number = next(self.numbers)
         place = {"id": self.desk.chat, "type": "supergroup", "title": "Забота", "is_forum": True}
@@ -105,10 +106,10 @@ class Managers:
 
     def say(self, case: Case, by: Json = IVAN, kind: str = "message", **content: Any) -> None:
         """Write in the person's topic; nothing is answered to it in the response."""
-        answer = self.bring(self.saying(case, by, kind, **content))
+        answer = self.post(self.message_update(case, by, kind, **content))
         assert (answer.status_code, answer.text) == (200, "{}")
 
-    def stands(self, case: Case) -> Json:
+    def handover_row(self, case: Case) -> Json:
         """The handover and its bot."""
         query = """
             select h.*, c.bot_status, c.bot_muted_until from support.conversations c
@@ -120,19 +121,19 @@ class Managers:
     def events(self, case: Case) -> list[str]:
         """The handover's history."""
         query = "select event from support.handover_events where handover_id = %s order by id"
-        return [row["event"] for row in rows(self.connection, query, self.stands(case)["id"])]
+        return [row["event"] for row in rows(self.connection, query, self.handover_row(case)["id"])]
 
     def edits(self, case: Case) -> list[Json]:
         """What its card is to become, in order."""
         query = "select payload from platform.outbox where dedup_key like %s order by id"
         return [row["payload"] for row in rows(self.connection, query, f"support/handover/{case.handover}/edit/%")]
 
-    def to_client(self, case: Case) -> list[str]:
+    def customer_texts(self, case: Case) -> list[str]:
         """What goes to the person in WhatsApp."""
         query = "select payload from platform.outbox where recipient = %s order by id"
         return [row["payload"]["text"] for row in rows(self.connection, query, case.jid)]
 
-    def notes(self, case: Case) -> list[str]:
+    def topic_notes(self, case: Case) -> list[str]:
         """What is said in the topic."""
         query = """
             select o.payload from platform.outbox o join platform.topics t on t.key = o.topic
@@ -140,7 +141,7 @@ class Managers:
         """
         return [row["payload"]["text"] for row in rows(self.connection, query, case.thread)]
 
-    def lines(self, case: Case) -> list[Json]:
+    def manager_messages(self, case: Case) -> list[Json]:
         """What was written down of what managers said."""
         query = "select * from support.messages where conversation_id = %s and role = 'manager' order by position"
         return rows(self.connection, query, case.conversation)

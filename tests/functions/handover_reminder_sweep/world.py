@@ -7,8 +7,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from tests.helpers import desk as desks
-from tests.helpers.desk import Desk, Plain
+from tests.helpers.worlds import support as desks
+from tests.helpers.worlds.support import Desk, Plain
 
 CARD = 501  # the message that hangs in the topic
 
@@ -37,7 +37,7 @@ class Waiting:
         jid = f"7701{next(_persons):07}@s.whatsapp.net"
         conversation = desks.conversation(self.connection, self.desk, jid, bot_status=bot_status)
         values = {
-            "conversation_id": conversation, "client_id": self.desk.client, "trigger_type": "keyword",
+            "conversation_id": conversation, "client_id": self.desk.id, "trigger_type": "keyword",
             "telegram_message_id": CARD, **columns,
         }  # fmt: skip
         names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
@@ -64,7 +64,7 @@ class Waiting:
         for name, value in values.items():
             self.connection.execute(
                 f"update support.client_settings set {name} = %s where client_id = %s".encode(),
-                (Jsonb(value) if isinstance(value, dict) else value, self.desk.client),
+                (Jsonb(value) if isinstance(value, dict) else value, self.desk.id),
             )
 
     def row(self, request: Request) -> dict[str, Any]:
