@@ -15,7 +15,7 @@ from infra.sandbox.llm.state import Model
 from infra.sandbox.page.learning.page import page as learning_page
 from infra.sandbox.page.page import page
 from infra.sandbox.telegram.control import Control
-from infra.sandbox.telegram.files import Downloads
+from infra.sandbox.telegram.files.received import Downloads
 from infra.sandbox.telegram.routes import BotApi
 from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.control import routes as whatsapp_routes

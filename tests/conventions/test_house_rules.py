@@ -26,7 +26,6 @@ LONGER_FILES = {
 LONGER_FUNCTIONS: dict[str, str] = {}
 LARGER_FOLDERS = {
     "functions/agent_reply": "the steps of one request, a module each, which handler.py names in their order",
-    "infra/sandbox/telegram": "a part of the Bot API each: its methods, messages, files, topics, limits, faults",
     "shared/support": "the desk's rules and the statements of its tables, a subject each, for four functions",
 }
 ENVIRONMENT_TOUCHED_BY = {

@@ -9,7 +9,7 @@ from infra.admin.support import desks, settings
 from infra.demo.support.example import ALIYA, GROUP, INSTANCE, NAME, Customer, Manager
 from infra.demo.world import World, expect
 from infra.local.keys import SUPPORT_BOT
-from infra.sandbox.telegram.files import SentFile, arrive
+from infra.sandbox.telegram.files.received import SentFile, store
 from infra.sandbox.telegram.state import Chat, Topic
 from infra.sandbox.telegram.updates import Actor, person
 from infra.sandbox.whatsapp.models import File, Written
@@ -86,7 +86,7 @@ class Scene:
         """`manager` puts a file into the topic of `who`."""
         [topic] = self._topics(who)
         sent = SentFile(kind="document", name=name, mime="text/plain", text=text)
-        content = arrive(self.world.telegram, SUPPORT_BOT, sent)
+        content = store(self.world.telegram, SUPPORT_BOT, sent)
         await self._actor(manager).say("", topic, content)
 
     async def fetches(self, who: Customer) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from infra.sandbox.telegram.state import hidden
-from infra.sandbox.telegram.uploads import shown as pictures
+from infra.sandbox.telegram.files.uploads import photo_owners
+from infra.sandbox.telegram.state import mask_tokens
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Telegram
@@ -46,10 +46,10 @@ def view(telegram: Telegram, chosen: str) -> dict[str, Any]:
         "chats": [_summary(telegram, key, chat) for key, chat in keyed.items()],
         "chosen": _key(chat) if chat else "",
         "messages": messages,
-        "pictures": pictures(telegram, messages),
+        "pictures": photo_owners(telegram, messages),
         "answers": answers,
     }
-    safe: dict[str, Any] = json.loads(hidden(json.dumps(content)))
+    safe: dict[str, Any] = json.loads(mask_tokens(json.dumps(content)))
     return safe
 
 

@@ -1,4 +1,4 @@
-"""The control surface under `/_sandbox`: ours, not Telegram's."""
+"""The control surface under `/_sandbox`, which the real Telegram has not."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from starlette.routing import Route
 from infra.sandbox import control
 from infra.sandbox.page.page import view
 from infra.sandbox.telegram.faults import Fault
-from infra.sandbox.telegram.files import SentFile, arrive
+from infra.sandbox.telegram.files.received import SentFile, store
+from infra.sandbox.telegram.files.uploads import Pictures
 from infra.sandbox.telegram.limits import Limits
 from infra.sandbox.telegram.updates import Actor, person
-from infra.sandbox.telegram.uploads import Pictures
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from infra.sandbox.telegram.state import Chat, Telegram, Topic
 
-_SOMEBODY = 5_000_000_001
+_DEFAULT_PERSON = 5_000_000_001
 
 
 class _Body(BaseModel):
@@ -93,7 +93,7 @@ class _Member(_Person):
 
 
 class Control:
-    """Endpoints that look into the stand-in and steer it."""
+    """Endpoints that show the stand-in's state and change it."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
@@ -173,38 +173,38 @@ class Control:
 
     async def _say(self, request: Request) -> Response:
         given = await control.read(request, _Say)
-        meeting = self._meeting(given)
-        topic = _topic(meeting.chat, given.thread)
+        actor = self._actor(given)
+        topic = _topic(actor.chat, given.thread)
         text, more = given.text, given.more or {}
         if given.file:
-            more = arrive(self._telegram, given.bot, given.file) | ({"caption": text} if text else {}) | more
+            more = store(self._telegram, given.bot, given.file) | ({"caption": text} if text else {}) | more
             text = ""
-        return JSONResponse(await meeting.say(text, topic, more))
+        return JSONResponse(await actor.say(text, topic, more))
 
     async def _edit(self, request: Request) -> Response:
         given = await control.read(request, _Edit)
-        meeting = self._meeting(given)
-        message = meeting.chat.messages.get(given.message_id)
-        if message is None or message["from"]["id"] != meeting.sender["id"]:
+        actor = self._actor(given)
+        message = actor.chat.messages.get(given.message_id)
+        if message is None or message["from"]["id"] != actor.sender["id"]:
             raise HTTPException(404, "this person wrote no such message")
-        return JSONResponse(await meeting.edit(message, given.text))
+        return JSONResponse(await actor.edit(message, given.text))
 
     async def _press(self, request: Request) -> Response:
         given = await control.read(request, _Press)
-        return JSONResponse(await self._meeting(given).press(given.message_id, given.data))
+        return JSONResponse(await self._actor(given).press(given.message_id, given.data))
 
     async def _member(self, request: Request) -> Response:
         given = await control.read(request, _Member)
-        return JSONResponse(await self._meeting(given).change_member(given.status))
+        return JSONResponse(await self._actor(given).change_member(given.status))
 
-    def _meeting(self, given: _Person) -> Actor:
+    def _actor(self, given: _Person) -> Actor:
         chat = self._telegram.chat(given.bot, given.chat_id)
         if chat is None:
             raise HTTPException(404, "the chat is marked unknown")
         private = chat.type == "private"
         if private and given.first_name:
             chat.title = given.first_name
-        number = given.from_id or (chat.id if private else _SOMEBODY)
+        number = given.from_id or (chat.id if private else _DEFAULT_PERSON)
         sender = person(number, given.first_name or (chat.title if private else "Участник"))
         return Actor(self._telegram, self._telegram.bot_of(given.bot), chat, sender)
 

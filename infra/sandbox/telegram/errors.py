@@ -1,4 +1,4 @@
-"""The Bot API's refusals, word for word: clients recognise them by their text."""
+"""The Bot API's errors with their exact texts, by which clients recognise them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POLLING_WITH_WEBHOOK = (
 
 
 class ApiError(Exception):
-    """A call the Bot API refuses; the HTTP status is the error code."""
+    """A call that the Bot API refuses; `code` is the HTTP status, too."""
 
     def __init__(self, code: int, description: str, parameters: dict[str, Any] | None = None) -> None:
         super().__init__(description)
@@ -24,13 +24,13 @@ class ApiError(Exception):
         self.parameters = parameters
 
     def body(self) -> dict[str, Any]:
-        """The JSON object that tells the caller."""
+        """The response body."""
         answer = {"ok": False, "error_code": self.code, "description": self.description}
         return answer | {"parameters": self.parameters} if self.parameters else answer
 
 
 def bad_request(reason: str, **parameters: object) -> ApiError:
-    """A 400 with the server's usual prefix."""
+    """A 400; `reason` follows the server's usual prefix."""
     return ApiError(400, f"Bad Request: {reason}", parameters)
 
 
@@ -40,5 +40,5 @@ def unparsable(reason: str) -> ApiError:
 
 
 def too_many_requests(seconds: int) -> ApiError:
-    """A 429 with its pause."""
+    """A 429 with retry_after."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RawAnswer(BaseModel):
-    """An answer that need not look like the Bot API's."""
+    """A response that is not the Bot API's, as a proxy's page."""
 
     status: int = 200
     content_type: str = "text/html"
@@ -21,10 +21,10 @@ class RawAnswer(BaseModel):
 
 
 class Fault(BaseModel):
-    """Which calls it meets, how often, and what it does to them.
+    """Which calls it matches, how often (`times`, -1: always), and what it does to them.
 
-    `deliver` says whether the message exists afterwards. When it is not said, a refusal
-    delivers nothing, and a lost or late answer means that the message was delivered.
+    `deliver` is whether the message exists afterwards. By default an error response means that it does not,
+    and a lost or late response that it does.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +47,7 @@ class Fault(BaseModel):
     kill_pid_header: bool = False
 
     @model_validator(mode="after")
-    def _does_one_thing(self) -> Self:
+    def _check_action(self) -> Self:
         done = [self.status, self.raw, self.drip, self.hang, self.reset, self.kill_pid_header]
         chosen = sum(bool(action) for action in done)
         # Only a delay goes together with another answer: a refusal may be late, too.
@@ -69,8 +69,8 @@ class Fault(BaseModel):
         """Whether the message counts as delivered."""
         return self.deliver if self.deliver is not None else not (self.status or self.raw)
 
-    def meets(self, attempt: Attempt) -> bool:
-        """Whether this call is one of those it waits for."""
+    def matches(self, attempt: Attempt) -> bool:
+        """Whether the fault applies to this call."""
         return (
             (self.method is None or self.method.lower() == attempt.method.lower())
             and (self.chat_id is None or self.chat_id == attempt.chat_id)
@@ -79,14 +79,14 @@ class Fault(BaseModel):
         )
 
     def answer(self) -> tuple[int, bytes, dict[str, str]] | None:
-        """Status, body and headers instead of the real ones, if it changes them."""
+        """Status, body and headers that replace the real ones; None when they stay."""
         if self.raw:
             content = {"Content-Type": self.raw.content_type}
             return self.raw.status, self.raw.body.encode(), content | (self.headers or {})
         if self.status is None:
             return None
         body: dict[str, Any] = {"ok": False, "error_code": self.status}
-        body["description"] = self.description or self._usual_description(self.status)
+        body["description"] = self.description or self._default_description(self.status)
         if self.parameters is not None:
             body["parameters"] = self.parameters
         return self.status, json.dumps(body, ensure_ascii=False).encode(), self._headers()
@@ -94,20 +94,20 @@ class Fault(BaseModel):
     def _pause(self) -> object:
         return (self.parameters or {}).get("retry_after")
 
-    def _usual_description(self, status: int) -> str:
+    def _default_description(self, status: int) -> str:
         if status == HTTPStatus.TOO_MANY_REQUESTS and self._pause() is not None:
             return f"Too Many Requests: retry after {self._pause()}"
         return HTTPStatus(status).phrase
 
     def _headers(self) -> dict[str, str]:
-        """Retry-After beside the body's pause as usual, unless headers are spelled out."""
+        """The given headers, else Retry-After as the body has it."""
         if self.headers is not None:
             return self.headers
         return {} if self._pause() is None else {"Retry-After": str(self._pause())}
 
 
 class Faults:
-    """Waiting faults; the oldest that meets a call takes it."""
+    """The armed faults; the oldest that matches a call applies."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
@@ -117,9 +117,9 @@ class Faults:
         self.waiting.append(Fault.model_validate(fault))
 
     def take(self, attempt: Attempt) -> Fault | None:
-        """Find the fault that meets this call, and use it up by one."""
+        """The fault that applies to this call, its `times` one less; None when there is none."""
         for fault in self.waiting:
-            if fault.meets(attempt):
+            if fault.matches(attempt):
                 if fault.times > 0:
                     fault.times -= 1
                 if fault.times == 0:

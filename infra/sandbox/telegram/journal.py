@@ -1,4 +1,4 @@
-"""Every call in the order of arrival, without the tokens."""
+"""The calls in their order, without tokens."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-KEPT = 200_000
+MAX_ROWS = 200_000
 
 
 @dataclass(slots=True)
 class Attempt:
-    """A call as it came in."""
+    """A call before its answer; `pid` is its caller's, from the header x-sandbox-pid."""
 
     bot: int
     method: str
@@ -27,8 +27,8 @@ class Attempt:
 class Row:
     """One call; `at` counts seconds since the start, `unix` since 1970.
 
-    `status` and `raw` are None when the call got no answer on purpose. The answer stays in
-    its bytes: hundreds of thousands of nested dicts would make every collection slow.
+    `status` and `raw` are None when a fault left the call without an answer. The answer stays bytes: hundreds of
+    thousands of nested dicts would slow every garbage collection down.
     """
 
     n: int
@@ -45,7 +45,7 @@ class Row:
 
     @property
     def answer(self) -> object:
-        """The answer as JSON, or as text when a fault made it something else."""
+        """The answer parsed as JSON, else its text."""
         if self.raw is None:
             return None
         try:
@@ -71,20 +71,20 @@ class Row:
 
 
 class Journal:
-    """The last calls, bounded; `n` keeps counting."""
+    """The last MAX_ROWS calls; `n` counts all."""
 
     def __init__(self) -> None:
-        self._rows: deque[Row] = deque(maxlen=KEPT)
+        self._rows: deque[Row] = deque(maxlen=MAX_ROWS)
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything and start the clock again."""
+        """Remove all rows; counting and time begin again."""
         self._rows.clear()
         self._count = 0
         self._start = time.monotonic()
 
     def add(self, attempt: Attempt, status: int | None, raw: bytes | None, *, delivered: bool) -> Row:
-        """Write one call down."""
+        """Record a call; its row."""
         self._count += 1
         row = Row(
             n=self._count,
@@ -109,7 +109,7 @@ class Journal:
         bot: int | None = None,
         since: int = 0,
     ) -> list[Row]:
-        """Rows after number `since` that match all that is given."""
+        """The rows after number `since` that match all given conditions."""
         skipped = max(0, since - (self._count - len(self._rows)))
         wanted = method.lower() if method else None
         return [
@@ -121,5 +121,5 @@ class Journal:
         ]
 
     def __len__(self) -> int:
-        """How many rows are kept."""
+        """The number of rows."""
         return len(self._rows)

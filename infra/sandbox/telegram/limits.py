@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from infra.sandbox.telegram.errors import too_many_requests
 
-# A sender that keeps one second between two messages sees that second jitter on the way.
-_TOLERANCE = 0.05
+# Of two messages that leave a second apart, the second one may arrive a little early.
+_TOLERANCE_SECONDS = 0.05
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Limits:
     _windows: dict[int, deque[float]] = field(default_factory=dict)
 
     def admit(self, chat_id: int, now: float) -> None:
-        """Count one message, or refuse it with the pause it needs."""
+        """Count a message. Raises ApiError 429 with the pause when a window is full."""
         # No chat has the id 0: it stands for the bot as a whole.
         whole = self._window(0, self.per_second)
         if chat_id > 0:
@@ -45,4 +45,4 @@ class Limits:
 def _pause(window: deque[float], span: float, now: float) -> float:
     if len(window) < (window.maxlen or 0):
         return 0.0
-    return window[0] + span - _TOLERANCE - now
+    return window[0] + span - _TOLERANCE_SECONDS - now

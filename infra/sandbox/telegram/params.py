@@ -1,4 +1,4 @@
-"""What a caller sent, however it was sent: query, form, multipart or JSON."""
+"""The parameters of a call from its query, form, multipart or JSON."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ Params = dict[str, Any]
 
 
 class Upload(str):
-    """A file in a form: what the journal shows of it, and its bytes."""
+    """A file of a multipart form; as a string it is its description for the journal."""
 
     __slots__ = ("content",)
     content: bytes
 
     @classmethod
-    def of(cls, name: str, content: bytes) -> Upload:
-        """The file."""
+    def from_bytes(cls, name: str, content: bytes) -> Upload:
+        """The file called `name`."""
         upload = cls(f"upload:{name} ({len(content)} bytes)")
         upload.content = content
         return upload
 
 
 async def read_params(scope: Scope, receive: Receive) -> Params:
-    """All parameters of one call; the body wins over the query."""
+    """All parameters of a call; those of the body override the query's."""
     params = _form(scope["query_string"])
     body = await _read_body(receive)
     return params | parse_body(body, header(scope, b"content-type")) if body else params
 
 
 def parse_body(body: bytes, content_type: str) -> Params:
-    """Parameters in a body of one of the three types the server reads."""
+    """The parameters of a JSON, multipart or form body. Raises ApiError when it is malformed."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return _json_object(body)
@@ -56,7 +56,7 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def integer(params: Params, name: str) -> int | None:
-    """A whole number, or None when it was not given."""
+    """A whole number, None when it was not given. Raises ApiError for anything else."""
     value = params.get(name)
     if value is None or value == "":
         return None
@@ -67,8 +67,8 @@ def integer(params: Params, name: str) -> int | None:
         raise bad_request(reason) from None
 
 
-def chat_number(params: Params) -> int | None:
-    """The chat a call speaks of, if it is a number."""
+def chat_id(params: Params) -> int | None:
+    """The chat_id of a call, None when it is no number."""
     try:
         return int(params["chat_id"])
     except (KeyError, TypeError, ValueError):
@@ -86,8 +86,8 @@ def flag(params: Params, name: str) -> bool:
     return str(params.get(name, "")).lower() in ("true", "1", "yes")
 
 
-def structure(params: Params, name: str) -> object:
-    """An object or array: JSON bodies hold it as it is, forms as a string."""
+def json_value(params: Params, name: str) -> object:
+    """An object or array; in a form it is JSON in a string. Raises ApiError when that is malformed."""
     value = params.get(name)
     if not isinstance(value, str):
         return value
@@ -114,7 +114,7 @@ def _json_object(body: bytes) -> Params:
     if not isinstance(value, dict):
         reason = "can't parse JSON object"
         raise bad_request(reason)
-    # Only an escape can smuggle half a surrogate pair in, which no encoder takes later.
+    # An escape can bring half a surrogate pair in, which cannot be encoded later.
     if b"\\ud" in body.lower():
         try:
             json.dumps(value, ensure_ascii=False).encode()
@@ -125,7 +125,6 @@ def _json_object(body: bytes) -> Params:
 
 
 def _multipart(body: bytes, content_type: str) -> Params:
-    """Fields, and files beside them."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1")
     message = email.message_from_bytes(head + body, policy=email.policy.HTTP)
     params: Params = {}
@@ -134,7 +133,7 @@ def _multipart(body: bytes, content_type: str) -> Params:
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):
             file = part.get_filename()
-            params[name] = Upload.of(file, content) if file else content.decode("utf-8", "replace")
+            params[name] = Upload.from_bytes(file, content) if file else content.decode("utf-8", "replace")
     return params
 
 

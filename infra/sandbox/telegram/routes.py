@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: `/bot<token>/<method>`, with the faults that were asked for."""
+"""The Bot API over HTTP: `/bot<token>/<method>`, with the armed faults."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-# Importing a module of methods enters them into the table.
-from infra.sandbox.telegram import downloads, files, messages, topics, webhooks  # noqa: F401
 from infra.sandbox.telegram.errors import ApiError
+from infra.sandbox.telegram.files import by_url
 from infra.sandbox.telegram.journal import Attempt
-from infra.sandbox.telegram.methods import perform
-from infra.sandbox.telegram.params import Params, chat_number, header, read_params
-from infra.sandbox.telegram.state import hidden
+
+# Importing a module of methods registers them.
+from infra.sandbox.telegram.methods import files, messages, topics, webhooks  # noqa: F401
+from infra.sandbox.telegram.methods.call import perform
+from infra.sandbox.telegram.params import Params, chat_id, header, read_params
+from infra.sandbox.telegram.state import mask_tokens
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -29,13 +31,13 @@ _JSON = "application/json"
 
 
 class BotApi:
-    """An ASGI endpoint without a framework's request object: benchmarks run through it."""
+    """A plain ASGI endpoint, without a framework's request object: benchmarks measure what calls it."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
+        """Serve one call."""
         token, method = scope["path_params"]["token"], scope["path_params"]["method"]
         params: Params = {}
         try:
@@ -47,48 +49,48 @@ class BotApi:
         if method.lower() == "getupdates":
             with suppress(ApiError):
                 await webhooks.wait_for_updates(bot, params)
-        await downloads.fetch(self._telegram, method, params)
-        attempt = Attempt(bot.id, method, chat_number(params), params, _pid(scope))
+        await by_url.fetch(self._telegram, method, params)
+        attempt = Attempt(bot.id, method, chat_id(params), params, _pid(scope))
         fault = self._telegram.faults.take(attempt)
         if fault:
-            await self._answer_badly(fault, bot, attempt, (scope, receive, send))
+            await self._apply(fault, bot, attempt, (scope, receive, send))
             return
-        status, body = call(self._telegram, bot, attempt)
+        status, body = perform_and_record(self._telegram, bot, attempt)
         if self._telegram.latency:
             await asyncio.sleep(self._telegram.latency)
         await _answer(send, status, body, _pause_header(status, body))
 
     async def _refuse(self, token: str, method: str, params: Params, error: ApiError, send: Send) -> None:
-        """Answer a call that no bot makes; a revoked bot's is still worth a row."""
-        body = _dumped(error.body())
+        """Answer a call without a valid token; those of revoked bots are recorded."""
+        body = _to_json(error.body())
         number = token.partition(":")[0]
         if error.code == HTTPStatus.UNAUTHORIZED:
-            attempt = Attempt(int(number), method, chat_number(params), params)
+            attempt = Attempt(int(number), method, chat_id(params), params)
             _record(self._telegram, attempt, error.code, body, delivered=False)
         await _answer(send, error.code, body)
 
-    async def _answer_badly(self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]) -> None:
+    async def _apply(self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]) -> None:
         scope, receive, send = asgi
         status, body, delivered = 0, b"", False
         if fault.delivers:
             status, answer = perform(self._telegram, bot, attempt.method, attempt.params)
-            body, delivered = _dumped(answer), answer["ok"]
+            body, delivered = _to_json(answer), answer["ok"]
         headers = _pause_header(status, body)
         if changed := fault.answer():
             status, body, headers = changed
         if fault.silent:
             _record(self._telegram, attempt, None, None, delivered=delivered)
-            await _keep_silent(fault, attempt.pid, scope, receive, send)
+            await _leave_unanswered(fault, attempt.pid, scope, receive, send)
             return
         _record(self._telegram, attempt, status, body, delivered=delivered)
         await asyncio.sleep((fault.delay_s or 0) + self._telegram.latency)
         await _answer(send, status, body, headers, drip=fault.drip)
 
 
-def call(telegram: Telegram, bot: Bot, attempt: Attempt) -> tuple[int, bytes]:
-    """Perform a method and write it down."""
+def perform_and_record(telegram: Telegram, bot: Bot, attempt: Attempt) -> tuple[int, bytes]:
+    """Call a method and record it in the journal; status and body."""
     status, answer = perform(telegram, bot, attempt.method, attempt.params)
-    body = _dumped(answer)
+    body = _to_json(answer)
     _record(telegram, attempt, status, body, delivered=answer["ok"])
     return status, body
 
@@ -101,27 +103,27 @@ def _record(
     *,
     delivered: bool,
 ) -> None:
-    """Write a call into the journal without the secrets in it."""
+    """Record a call without its secrets."""
     if "secret_token" in attempt.params:
         attempt.params = attempt.params | {"secret_token": "***"}
     given = str(attempt.params)
-    if hidden(given) != given:
-        attempt.params = json.loads(hidden(json.dumps(attempt.params)))
+    if mask_tokens(given) != given:
+        attempt.params = json.loads(mask_tokens(json.dumps(attempt.params)))
     if body is not None:
         shown = body.decode("utf-8", "replace")
-        safe = hidden(shown)
+        safe = mask_tokens(shown)
         body = body if safe == shown else safe.encode()
     telegram.journal.add(attempt, status, body, delivered=delivered)
 
 
-async def _keep_silent(fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send) -> None:
+async def _leave_unanswered(fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send) -> None:
     if fault.kill_pid_header and pid is not None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     if not fault.hang:
         transport = scope.get("extensions", {}).get(TRANSPORT)
         if transport is None:
-            # Under a foreign server: a promised body that never comes makes it hang up.
+            # Another server than ours: it closes the connection when the promised body does not come.
             start = {"type": "http.response.start", "status": 200}
             await send(start | {"headers": [(b"content-length", b"2")]})
             return
@@ -161,5 +163,5 @@ def _pid(scope: Scope) -> int | None:
     return int(given) if given.isdigit() and int(given) > 1 else None
 
 
-def _dumped(answer: dict[str, Any]) -> bytes:
+def _to_json(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Everything the stand-in remembers: bots, chats, messages, buttons pressed."""
+"""The state of the stand-in: bots, chats, messages, callback queries."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
 
 if TYPE_CHECKING:
-    from infra.sandbox.telegram.downloads import Fetched
-    from infra.sandbox.telegram.files import Stored
+    from infra.sandbox.telegram.files.by_url import Fetched
+    from infra.sandbox.telegram.files.received import StoredFile
     from infra.sandbox.telegram.limits import Limits
 
 Json = dict[str, Any]
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{35}")
 _SUPERGROUPS_BELOW = -1_000_000_000_000
-_MESSAGES_KEPT = 200_000
-_CALLBACKS_KEPT = 10_000
-_CALLBACK_LIVES_S = 150
-# Exactly 35 characters after a digit and a colon: a UUID there is longer and stays.
+_MAX_MESSAGES = 200_000
+_MAX_CALLBACKS = 10_000
+_CALLBACK_SECONDS = 150
+# Exactly 35 characters after a digit and a colon; a UUID is longer and stays.
 _SECRET_PART = re.compile(r"(?<=[0-9])(?::|%3[Aa])[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
 
 
 @dataclass(slots=True)
 class Webhook:
-    """Where a bot's updates go."""
+    """A bot's webhook, as setWebhook has set it."""
 
     url: str
     secret_token: str = ""
@@ -41,7 +41,7 @@ class Webhook:
 
 @dataclass(slots=True)
 class Bot:
-    """One bot; any well-formed token makes one."""
+    """A bot; it is created by the first call with its token."""
 
     id: int
     first_name: str
@@ -66,7 +66,7 @@ class Bot:
 
 @dataclass(slots=True)
 class Topic:
-    """A forum topic; its id is the id of the message that made it."""
+    """A forum topic; its id is that of the service message that created it."""
 
     id: int
     name: str
@@ -77,7 +77,7 @@ class Topic:
 
 @dataclass(slots=True)
 class Chat:
-    """One chat, and how it behaves towards bots."""
+    """A chat, and what bots may do in it."""
 
     id: int
     bot: int
@@ -88,14 +88,14 @@ class Chat:
     blocked: str | None = None
     migrated_to: int | None = None
     bot_status: str = "administrator"
-    manages_topics: bool = True  # whether its administrator of a bot may
+    manages_topics: bool = True  # whether the bot has that right
     last_id: int = 0
     touched: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
 
     def public(self) -> Json:
-        """The Chat object."""
+        """The Chat object of the Bot API."""
         name = "first_name" if self.type == "private" else "title"
         shown: Json = {"id": self.id, name: self.title}
         if self.is_forum:
@@ -105,10 +105,10 @@ class Chat:
 
 @dataclass(slots=True)
 class Callback:
-    """A button that was pressed, and what the bot said to it."""
+    """A callback query and the bot's answer to it."""
 
     bot: int
-    asked_at: float
+    pressed_at: float
     answer: Json | None = None
 
 
@@ -121,13 +121,13 @@ class Telegram:
         self.bots: dict[int, Bot] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.callbacks: dict[str, Callback] = {}
-        self.files: dict[tuple[int, str], Stored] = {}
+        self.files: dict[tuple[int, str], StoredFile] = {}
         self.fetched: dict[str, Fetched] = {}
         self._stored: deque[tuple[Chat, int]] = deque()
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Back to the empty state with the default settings."""
         self.journal.clear()
         self.faults.waiting.clear()
         self.bots.clear()
@@ -143,7 +143,7 @@ class Telegram:
         self._callback_number = 4_100_000_000_000_000_000
 
     def bot(self, token: str) -> Bot:
-        """The bot of a token, or the refusal the real server gives."""
+        """The bot of a token. Raises ApiError as the real server answers."""
         if not _TOKEN.fullmatch(token):
             raise ApiError(404, "Not Found")
         bot = self.bot_of(int(token.partition(":")[0]))
@@ -152,7 +152,7 @@ class Telegram:
         return bot
 
     def bot_of(self, number: int) -> Bot:
-        """The bot with this id, made on first use."""
+        """The bot with this id, created on first use."""
         bot = self.bots.get(number)
         if bot is None:
             bot = Bot(number, f"Бот {number}", f"sandbox_{number}_bot")
@@ -160,11 +160,11 @@ class Telegram:
         return bot
 
     def chat(self, bot: int, chat_id: int) -> Chat | None:
-        """A chat as this bot sees it: private chats are its own, groups are shared."""
+        """The chat as this bot has it (private chats are per bot, groups are shared); None when it is unknown."""
         key = (bot if chat_id > 0 else 0, chat_id)
         chat = self.chats.get(key)
         if chat is None:
-            # What was set for a person, whatever the bot, is the model of a new private chat.
+            # A private chat begins with the settings that the person has for all bots.
             model = self.chats.get((0, chat_id))
             if model is None and self.strict_chats:
                 return None
@@ -173,8 +173,8 @@ class Telegram:
         return chat if chat.known else None
 
     def configure(self, chat_id: int, bot: int | None, changes: Json) -> None:
-        """Set how a chat looks and behaves, for one bot or for all."""
-        # A group is one chat for all bots; a person's chat is set for one, or as a model.
+        """Set fields of a chat, for one bot or for all."""
+        # Groups are shared. Without a bot a person's settings hold for all bots, also for those to come.
         key = (bot or 0 if chat_id > 0 else 0, chat_id)
         self.chats.setdefault(key, _new_chat(*key))
         for (owner, number), chat in self.chats.items():
@@ -183,7 +183,7 @@ class Telegram:
                     setattr(chat, name, value)
 
     def post(self, chat: Chat, sender: Json, content: Json, topic: Topic | None = None) -> Json:
-        """Put a message into a chat and answer the Message object."""
+        """Add a message to a chat; the Message object."""
         chat.last_id += 1
         message: Json = {
             "message_id": chat.last_id,
@@ -199,35 +199,35 @@ class Telegram:
         chat.messages[chat.last_id] = message
         self.touch(chat)
         self._stored.append((chat, chat.last_id))
-        if len(self._stored) > _MESSAGES_KEPT:
+        if len(self._stored) > _MAX_MESSAGES:
             old, number = self._stored.popleft()
             old.messages.pop(number, None)
         return message
 
     def touch(self, chat: Chat) -> None:
-        """Move a chat to the top of the list."""
+        """Make this the latest chat."""
         self._touches += 1
         chat.touched = self._touches
 
-    def press(self, bot: int) -> str:
+    def new_callback(self, bot: int) -> str:
         """The id of a new callback query."""
         self._callback_number += 1
         number = str(self._callback_number)
         self.callbacks[number] = Callback(bot, time.monotonic())
-        if len(self.callbacks) > _CALLBACKS_KEPT:
+        if len(self.callbacks) > _MAX_CALLBACKS:
             del self.callbacks[next(iter(self.callbacks))]
         return number
 
     def callback(self, bot: int, number: str) -> Callback | None:
-        """A query that this bot can still answer."""
+        """The query, if this bot can still answer it."""
         found = self.callbacks.get(number)
         if found is None or found.bot != bot:
             return None
-        return found if time.monotonic() - found.asked_at < _CALLBACK_LIVES_S else None
+        return found if time.monotonic() - found.pressed_at < _CALLBACK_SECONDS else None
 
 
-def hidden(text: str) -> str:
-    """The text without the secret part of any token in it."""
+def mask_tokens(text: str) -> str:
+    """`text` without the secret part of any bot token."""
     return _SECRET_PART.sub(":***", text)
 
 

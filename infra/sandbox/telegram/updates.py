@@ -1,4 +1,4 @@
-"""Updates as a person causes them, sent to the bot's webhook."""
+"""What people do in their chats, sent to the bot's webhook as updates."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from infra.sandbox.telegram.entities import commands
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.journal import Attempt
-from infra.sandbox.telegram.params import chat_number, parse_body
-from infra.sandbox.telegram.routes import call
-from infra.sandbox.telegram.state import hidden
+from infra.sandbox.telegram.methods.entities import commands
+from infra.sandbox.telegram.params import chat_id, parse_body
+from infra.sandbox.telegram.routes import perform_and_record
+from infra.sandbox.telegram.state import mask_tokens
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Bot, Chat, Json, Telegram, Topic, Webhook
 
-# The server ignores these, and all that begin with get, in the body of a webhook's answer.
+# Besides all that begin with get, the server ignores these in the body of a webhook's answer.
 _NOT_IN_ANSWERS = ("setwebhook", "deletewebhook", "close", "logout")
 _TIMEOUT_S = 60.0
 
@@ -31,7 +31,7 @@ def person(number: int, first_name: str) -> Json:
 
 @dataclass(slots=True)
 class Actor:
-    """A person and a bot in a chat; what the person does becomes an update."""
+    """A person in a chat with a bot. Each method sends an update; it returns the webhook's response."""
 
     telegram: Telegram
     bot: Bot
@@ -39,7 +39,7 @@ class Actor:
     sender: Json
 
     async def say(self, text: str, topic: Topic | None, more: Json | None = None) -> Json:
-        """Write a message; `more` is what else it holds, a file and its caption for example."""
+        """Write a message; `more` are further fields, a file and its caption for example."""
         content: Json = ({"text": text} if text else {}) | (more or {})
         if found := commands(text):
             content["entities"] = found
@@ -50,20 +50,20 @@ class Actor:
         return {"message_id": message["message_id"]} | delivered
 
     async def edit(self, message: Json, text: str) -> Json:
-        """Change the words of a message."""
-        place = "text" if "text" in message else "caption"
-        message |= {place: text, "edit_date": int(time.time())}
+        """Change the text or caption of a message."""
+        field = "text" if "text" in message else "caption"
+        message |= {field: text, "edit_date": int(time.time())}
         self.telegram.touch(self.chat)
         return await deliver(self.telegram, self.bot, "edited_message", message)
 
     async def press(self, message_id: int, data: str) -> Json:
         """Press a callback button."""
-        query_id = self.telegram.press(self.bot.id)
-        gone = {"chat": self.chat.public(), "message_id": message_id, "date": 0}
+        query_id = self.telegram.new_callback(self.bot.id)
+        inaccessible = {"chat": self.chat.public(), "message_id": message_id, "date": 0}
         query = {
             "id": query_id,
             "from": self.sender,
-            "message": self.chat.messages.get(message_id, gone),
+            "message": self.chat.messages.get(message_id, inaccessible),
             "chat_instance": str(-7_000_000_000_000_000_000 - self.chat.id),
             "data": data,
         }
@@ -71,17 +71,17 @@ class Actor:
         return {"callback_query_id": query_id} | delivered
 
     async def change_member(self, status: str) -> Json:
-        """Block or unblock the bot, or throw it out of a group or take it in."""
-        gone = status == "kicked"
+        """Block (`kicked`) or unblock (`member`) the bot; in a group, remove or add it."""
+        is_kicked = status == "kicked"
         user = {"user": self.bot.public()}
         kicked, member = user | {"status": "kicked", "until_date": 0}, user | {"status": "member"}
-        self.chat.blocked = _refusal(self.chat.type) if gone else None
+        self.chat.blocked = _refusal(self.chat.type) if is_kicked else None
         change = {
             "chat": self.chat.public(),
             "from": self.sender,
             "date": int(time.time()),
-            "old_chat_member": member if gone else kicked,
-            "new_chat_member": kicked if gone else member,
+            "old_chat_member": member if is_kicked else kicked,
+            "new_chat_member": kicked if is_kicked else member,
         }
         return await deliver(self.telegram, self.bot, "my_chat_member", change)
 
@@ -93,7 +93,7 @@ def _refusal(chat_type: str) -> str:
 
 
 async def deliver(telegram: Telegram, bot: Bot, kind: str, content: Json) -> Json:
-    """Send one update, once, and answer what the webhook answered."""
+    """Send an update once; its id, the webhook's status and body, and the method that the body asked for."""
     bot.update_id += 1
     update = {"update_id": bot.update_id, kind: content}
     hook = bot.webhook
@@ -109,9 +109,9 @@ async def deliver(telegram: Telegram, bot: Bot, kind: str, content: Json) -> Jso
         bot.webhook_error = (int(time.time()), "Connection failed")
         return {"update_id": update["update_id"], "status": None, "error": type(error).__name__}
     answer: Json = {"update_id": update["update_id"], "status": response.status_code}
-    answer["body"] = hidden(response.text)
+    answer["body"] = mask_tokens(response.text)
     if response.is_success:
-        return answer | _obey(telegram, bot, response)
+        return answer | _perform_answer(telegram, bot, response)
     phrase = HTTPStatus(response.status_code).phrase
     description = f"Wrong response from the webhook: {response.status_code} {phrase}"
     bot.webhook_error = (int(time.time()), description)
@@ -122,7 +122,7 @@ async def _post(hook: Webhook, update: Json) -> httpx.Response:
     headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret_token} if hook.secret_token else {}
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
     request = httpx.Request("POST", hook.url, json=update, headers=headers, extensions={"timeout": timeout})
-    # The bare transport, because the client above it logs addresses, and people put tokens there.
+    # The transport alone: httpx's client would log the address, which may have a token in it.
     encrypted = hook.url.startswith("https:")
     async with httpx.AsyncHTTPTransport(verify=encrypted, trust_env=False) as transport:
         response = await transport.handle_async_request(request)
@@ -130,8 +130,8 @@ async def _post(hook: Webhook, update: Json) -> httpx.Response:
         return response
 
 
-def _obey(telegram: Telegram, bot: Bot, response: httpx.Response) -> Json:
-    """Perform the method in the body of an answer; its result is lost, as in real life."""
+def _perform_answer(telegram: Telegram, bot: Bot, response: httpx.Response) -> Json:
+    """Call the method in the body of a webhook's answer; nobody gets its result, as with the real server."""
     try:
         params = parse_body(response.content, response.headers.get("content-type", ""))
     except ApiError:
@@ -139,5 +139,5 @@ def _obey(telegram: Telegram, bot: Bot, response: httpx.Response) -> Json:
     method = str(params.pop("method", ""))
     if not method or method.lower().startswith("get") or method.lower() in _NOT_IN_ANSWERS:
         return {}
-    call(telegram, bot, Attempt(bot.id, method, chat_number(params), params))
+    perform_and_record(telegram, bot, Attempt(bot.id, method, chat_id(params), params))
     return {"performed": method}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.sandbox.telegram.entities import parse_html
 from infra.sandbox.telegram.errors import ApiError
+from infra.sandbox.telegram.methods.entities import parse_html
 
 
 def test_plain_text_has_no_entities() -> None:

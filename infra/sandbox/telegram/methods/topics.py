@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.errors import bad_request
-from infra.sandbox.telegram.methods import GENERAL_TOPIC, Call, method
+from infra.sandbox.telegram.methods.call import GENERAL_TOPIC, Call, method
 from infra.sandbox.telegram.params import integer, text
 from infra.sandbox.telegram.state import Topic
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Json
 
-_RIGHTS = (
+_RIGHTS_NOT_GIVEN = (
     "is_anonymous",
     "can_be_edited",
     "can_delete_messages",
@@ -25,13 +25,13 @@ _RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
-_ICON_COLOR = 7322096
-_NAME_LENGTH = 128
+_DEFAULT_ICON_COLOR = 7322096
+_MAX_NAME_LENGTH = 128
 
 
 @method("getChat")
 def get_chat(call: Call) -> Json:
-    """Describe a chat."""
+    """The ChatFullInfo object of a chat."""
     gifts = dict.fromkeys(
         (
             "unlimited_gifts",
@@ -48,7 +48,7 @@ def get_chat(call: Call) -> Json:
 
 @method("getChatMember")
 def get_chat_member(call: Call) -> Json:
-    """Describe what somebody is in a chat: the bot itself as it was set, everybody else a member."""
+    """The ChatMember object: the bot's status as it was set, everybody else is a member."""
     chat, number = call.chat(), integer(call.params, "user_id")
     if not number:
         reason = "invalid user_id specified"
@@ -59,22 +59,22 @@ def get_chat_member(call: Call) -> Json:
     if chat.bot_status != "administrator":
         return member
     rights = {"can_manage_chat": True, "can_manage_topics": chat.manages_topics}
-    return member | dict.fromkeys(_RIGHTS, False) | rights
+    return member | dict.fromkeys(_RIGHTS_NOT_GIVEN, False) | rights
 
 
 @method("createForumTopic")
 def create_forum_topic(call: Call) -> Json:
-    """Open a topic."""
+    """Create a topic. Raises ApiError when the bot has not the right to."""
     chat = _forum(call)
     if chat.bot_status != "administrator" or not chat.manages_topics:
         reason = "not enough rights to create a topic"
         raise bad_request(reason)
-    name = text(call.params, "name").strip()[:_NAME_LENGTH]
+    name = text(call.params, "name").strip()[:_MAX_NAME_LENGTH]
     if not name:
         reason = "title must be non-empty"
         raise bad_request(reason)
-    color = integer(call.params, "icon_color") or _ICON_COLOR
-    # The number 1 is General's, so no other topic's first message may have it.
+    color = integer(call.params, "icon_color") or _DEFAULT_ICON_COLOR
+    # Topic ids are message ids, and 1 is General's.
     chat.last_id = max(chat.last_id, GENERAL_TOPIC)
     topic = Topic(0, name, color, text(call.params, "icon_custom_emoji_id"))
     shown: Json = {"name": name, "icon_color": color}
@@ -89,8 +89,8 @@ def create_forum_topic(call: Call) -> Json:
 @method("editForumTopic")
 def edit_forum_topic(call: Call) -> bool:
     """Rename a topic or change its icon."""
-    chat, topic = _named(call)
-    name = text(call.params, "name").strip()[:_NAME_LENGTH] or topic.name
+    chat, topic = _chat_and_topic(call)
+    name = text(call.params, "name").strip()[:_MAX_NAME_LENGTH] or topic.name
     icon = call.params.get("icon_custom_emoji_id")
     emoji = topic.icon_custom_emoji_id if icon is None else str(icon)
     changes = {"name": name} if name != topic.name else {}
@@ -99,7 +99,7 @@ def edit_forum_topic(call: Call) -> bool:
     if not changes:
         _not_modified()
     topic.name, topic.icon_custom_emoji_id = name, emoji
-    _announce(call, chat, topic, "forum_topic_edited", changes)
+    _post_service_message(call, chat, topic, "forum_topic_edited", changes)
     return True
 
 
@@ -118,7 +118,7 @@ def reopen_forum_topic(call: Call) -> bool:
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
     """Delete a topic with all its messages."""
-    chat, topic = _named(call)
+    chat, topic = _chat_and_topic(call)
     del chat.topics[topic.id]
     inside = [number for number, message in chat.messages.items() if message.get("message_thread_id") == topic.id]
     for number in inside:
@@ -129,7 +129,7 @@ def delete_forum_topic(call: Call) -> bool:
 
 def _forum(call: Call) -> Chat:
     chat = call.chat()
-    # A supergroup nobody described becomes a forum by being used as one.
+    # A supergroup that was not configured becomes a forum when it is used as a forum.
     if chat.type != "supergroup" or chat.is_forum is False:
         reason = "the chat is not a forum"
         raise bad_request(reason)
@@ -137,7 +137,7 @@ def _forum(call: Call) -> Chat:
     return chat
 
 
-def _named(call: Call) -> tuple[Chat, Topic]:
+def _chat_and_topic(call: Call) -> tuple[Chat, Topic]:
     chat = _forum(call)
     topic = call.topic(chat)
     if topic is None:
@@ -147,11 +147,11 @@ def _named(call: Call) -> tuple[Chat, Topic]:
 
 
 def _set_closed(call: Call, *, closed: bool) -> bool:
-    chat, topic = _named(call)
+    chat, topic = _chat_and_topic(call)
     if topic.closed is closed:
         _not_modified()
     topic.closed = closed
-    _announce(call, chat, topic, "forum_topic_closed" if closed else "forum_topic_reopened", {})
+    _post_service_message(call, chat, topic, "forum_topic_closed" if closed else "forum_topic_reopened", {})
     return True
 
 
@@ -160,5 +160,5 @@ def _not_modified() -> None:
     raise bad_request(reason)
 
 
-def _announce(call: Call, chat: Chat, topic: Topic, event: str, content: Json) -> None:
+def _post_service_message(call: Call, chat: Chat, topic: Topic, event: str, content: Json) -> None:
     call.telegram.post(chat, call.bot.public(), {event: content}, topic)

@@ -8,27 +8,27 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from infra.sandbox.telegram import uploads
-from infra.sandbox.telegram.downloads import check
-from infra.sandbox.telegram.entities import parse_html, utf16
 from infra.sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
-from infra.sandbox.telegram.markup import reply_markup
-from infra.sandbox.telegram.methods import Call, method
-from infra.sandbox.telegram.params import Params, Upload, flag, integer, structure, text
+from infra.sandbox.telegram.files import uploads
+from infra.sandbox.telegram.files.by_url import check
+from infra.sandbox.telegram.methods.call import Call, method
+from infra.sandbox.telegram.methods.entities import parse_html, utf16
+from infra.sandbox.telegram.methods.keyboards import reply_markup
+from infra.sandbox.telegram.params import Params, Upload, flag, integer, json_value, text
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Json
 
-_TEXT_UNITS = 4096
-_CAPTION_UNITS = 1024
-_ANSWER_CHARACTERS = 200
+_MAX_TEXT_UNITS = 4096
+_MAX_CAPTION_UNITS = 1024
+_MAX_ANSWER_LENGTH = 200
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{4,}")
 _FILE_URL = re.compile(r"https?://[^\s/]+\S*")
 
 
 @method("sendMessage")
 def send_message(call: Call) -> Json:
-    """Send a text."""
+    """Send a text; the Message object."""
     content = _text(call.params)
     return _send(call, content)
 
@@ -37,7 +37,7 @@ def _send_media(call: Call, kind: str) -> Json:
     uploaded = call.params.get(kind)
     if isinstance(uploaded, Upload):
         caption = _caption(call.params)
-        return _send(call, {kind: uploads.keep(call, kind, uploaded)} | caption)
+        return _send(call, {kind: uploads.store(call, kind, uploaded)} | caption)
     source = text(call.params, kind)
     if not source:
         reason = f"there is no {kind} in the request"
@@ -55,7 +55,7 @@ for _kind in ("photo", "document", "audio", "video", "voice"):
 
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json:
-    """Replace a text, and its keyboard with it."""
+    """Replace a text and its keyboard; the Message object."""
     content = _text(call.params)
     chat, message = _own_message(call)
     if "text" not in message:
@@ -66,7 +66,7 @@ def edit_message_text(call: Call) -> Json:
 
 @method("editMessageReplyMarkup")
 def edit_message_reply_markup(call: Call) -> Json:
-    """Replace a keyboard, or remove it by giving none."""
+    """Replace a keyboard, or remove it when none is given; the Message object."""
     chat, message = _own_message(call)
     content = {key: message[key] for key in ("text", "entities") if key in message}
     return _edit(call, chat, message, content | _keyboard(call.params))
@@ -74,7 +74,7 @@ def edit_message_reply_markup(call: Call) -> Json:
 
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
-    """Delete a message."""
+    """Delete a message, whoever sent it."""
     chat = call.chat()
     if chat.messages.pop(integer(call.params, "message_id") or 0, None) is None:
         reason = "message to delete not found"
@@ -85,9 +85,9 @@ def delete_message(call: Call) -> bool:
 
 @method("answerCallbackQuery")
 def answer_callback_query(call: Call) -> bool:
-    """Stop the spinner on a pressed button."""
+    """Answer a press; the text is the toast."""
     answer = text(call.params, "text")
-    if len(answer) > _ANSWER_CHARACTERS:
+    if len(answer) > _MAX_ANSWER_LENGTH:
         reason = "MESSAGE_TOO_LONG"
         raise bad_request(reason)
     query = call.telegram.callback(call.bot.id, text(call.params, "callback_query_id"))
@@ -115,7 +115,7 @@ def _edit(call: Call, chat: Chat, message: Json, content: Json) -> Json:
     if {key: message[key] for key in changing if key in message} == content:
         raise bad_request(NOT_MODIFIED)
     kept = {key: value for key, value in message.items() if key not in changing}
-    # A new object: answers given earlier keep what they said.
+    # A new object, because earlier answers hold the old one.
     edited = kept | {"edit_date": int(time.time())} | content
     chat.messages[message["message_id"]] = edited
     call.telegram.touch(chat)
@@ -143,7 +143,7 @@ def _text(params: Params) -> Json:
     if not plain:
         reason = "message text is empty"
         raise bad_request(reason)
-    if utf16(plain) > _TEXT_UNITS:
+    if utf16(plain) > _MAX_TEXT_UNITS:
         reason = "message is too long"
         raise bad_request(reason)
     return {"text": plain, "entities": entities} if entities else {"text": plain}
@@ -151,7 +151,7 @@ def _text(params: Params) -> Json:
 
 def _caption(params: Params) -> Json:
     plain, entities = _formatted(params, "caption", "caption_entities")
-    if utf16(plain) > _CAPTION_UNITS:
+    if utf16(plain) > _MAX_CAPTION_UNITS:
         reason = "message caption is too long"
         raise bad_request(reason)
     caption: Json = {"caption": plain} if plain else {}
@@ -165,7 +165,7 @@ def _formatted(params: Params, name: str, entities_name: str) -> tuple[str, list
     if mode:
         reason = "unsupported parse_mode"
         raise bad_request(reason)
-    entities = structure(params, entities_name)
+    entities = json_value(params, entities_name)
     return source.strip(), entities if isinstance(entities, list) else []
 
 
@@ -175,7 +175,7 @@ def _keyboard(params: Params) -> Json:
 
 
 def _reply(params: Params, chat: Chat) -> Json:
-    given = structure(params, "reply_parameters")
+    given = json_value(params, "reply_parameters")
     reply = given if isinstance(given, dict) else params
     name = "message_id" if isinstance(given, dict) else "reply_to_message_id"
     number = integer(reply, name)

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from infra.sandbox.telegram.errors import POLLING_WITH_WEBHOOK, ApiError, bad_request
-from infra.sandbox.telegram.methods import Call, Described, method
-from infra.sandbox.telegram.params import Params, flag, integer, structure, text
+from infra.sandbox.telegram.methods.call import Call, Described, method
+from infra.sandbox.telegram.params import Params, flag, integer, json_value, text
 from infra.sandbox.telegram.state import Webhook
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Bot, Json
 
 _PORTS = (80, 88, 443, 8443)
-_SECRET_LENGTH = 256
+_MAX_SECRET_LENGTH = 256
 _MAX_CONNECTIONS = 100
 _MAX_POLL_S = 50
 
 
 @method("getMe")
 def get_me(call: Call) -> Json:
-    """Describe the bot."""
+    """The User object of the bot, with its abilities."""
     abilities = {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
@@ -37,19 +37,19 @@ def get_me(call: Call) -> Json:
 
 @method("setWebhook")
 def set_webhook(call: Call) -> Described:
-    """Say where updates go."""
+    """Set the address that updates are sent to."""
     params, old = call.params, call.bot.webhook
     if flag(params, "drop_pending_updates"):
         call.bot.pending.clear()
     if not text(params, "url"):
         return delete_webhook(call)
-    allowed = structure(params, "allowed_updates")
+    allowed = json_value(params, "allowed_updates")
     if not isinstance(allowed, list):
         allowed = old.allowed_updates if old else []
     connections = integer(params, "max_connections") or 40
     new = Webhook(
-        _checked_url(text(params, "url")),
-        _checked_secret(text(params, "secret_token")),
+        _check_url(text(params, "url")),
+        _check_secret(text(params, "secret_token")),
         min(max(connections, 1), _MAX_CONNECTIONS),
         [str(kind) for kind in allowed],
     )
@@ -60,7 +60,7 @@ def set_webhook(call: Call) -> Described:
 
 @method("deleteWebhook")
 def delete_webhook(call: Call) -> Described:
-    """Keep updates for getUpdates from now on."""
+    """Updates wait for getUpdates from now on."""
     if flag(call.params, "drop_pending_updates"):
         call.bot.pending.clear()
     was_set = call.bot.webhook is not None
@@ -71,7 +71,7 @@ def delete_webhook(call: Call) -> Described:
 
 @method("getWebhookInfo")
 def get_webhook_info(call: Call) -> Json:
-    """Describe the webhook and its last failure."""
+    """The webhook, the number of waiting updates, the last error."""
     hook = call.bot.webhook
     info: Json = {
         "url": hook.url if hook else "",
@@ -90,7 +90,7 @@ def get_webhook_info(call: Call) -> Json:
 
 @method("getUpdates")
 def get_updates(call: Call) -> list[Json]:
-    """Updates kept for a bot without a webhook; `offset` confirms the earlier ones."""
+    """The waiting updates of a bot without a webhook; `offset` confirms the earlier ones."""
     if call.bot.webhook:
         raise ApiError(409, POLLING_WITH_WEBHOOK)
     _confirm(call.bot, integer(call.params, "offset") or 0)
@@ -99,7 +99,7 @@ def get_updates(call: Call) -> list[Json]:
 
 
 async def wait_for_updates(bot: Bot, params: Params) -> None:
-    """Hold a long poll until there is something to answer."""
+    """Wait until the bot has updates, or its long poll has timed out."""
     seconds = min(integer(params, "timeout") or 0, _MAX_POLL_S)
     _confirm(bot, integer(params, "offset") or 0)
     if bot.pending or bot.webhook or seconds <= 0:
@@ -114,10 +114,10 @@ def _confirm(bot: Bot, offset: int) -> None:
         bot.pending.popleft()
 
 
-def _checked_url(url: str) -> str:
+def _check_url(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
-    # Unlike the real server: a function under development listens on plain HTTP close by.
+    # The real server refuses plain HTTP; a function under development has nothing else.
     if parts.scheme == "http" and (host in ("127.0.0.1", "::1") or "." not in host):
         return url
     if parts.scheme != "https" or not host:
@@ -129,8 +129,8 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _checked_secret(secret: str) -> str:
-    if len(secret) > _SECRET_LENGTH:
+def _check_secret(secret: str) -> str:
+    if len(secret) > _MAX_SECRET_LENGTH:
         reason = "secret token is too long"
         raise bad_request(reason)
     if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):

@@ -1,4 +1,4 @@
-"""Files that a bot sends by their address: fetched as the real server does, if the stand-in was asked to."""
+"""Files that a bot names by URL: fetched as the real server does, if `Telegram.fetches_files` is on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was at an address; None when there was no file."""
+    """The file at an address; content None when there was none."""
 
     content: bytes | None
     mime: str = ""
@@ -43,9 +43,9 @@ async def fetch(telegram: Telegram, method: str, params: Params) -> None:
 
 
 def check(telegram: Telegram, kind: str, url: str) -> None:
-    """Refuse what could not be fetched, or is not of the kind."""
+    """Raises ApiError for a file that could not be fetched, is too large or of another kind."""
     fetched = telegram.fetched.get(url)
-    if fetched is None:  # nobody asked for that
+    if fetched is None:  # fetching is off
         return
     if fetched.content is None or len(fetched.content) > _MAX_BYTES.get(kind, 20 * _MEGABYTE):
         reason = "failed to get HTTP URL content"
@@ -59,7 +59,7 @@ async def _get(url: str) -> Fetched:
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
     try:
         request = httpx.Request("GET", url, extensions={"timeout": timeout})
-        # The bare transport, because the client above it logs addresses.
+        # The transport alone: httpx's client would log the address.
         async with httpx.AsyncHTTPTransport(verify=url.startswith("https:"), trust_env=False) as transport:
             response = await transport.handle_async_request(request)
             await response.aread()

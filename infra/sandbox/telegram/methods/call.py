@@ -1,4 +1,4 @@
-"""The Bot API's methods: names, the table of them, and how one is called."""
+"""The table of the Bot API's methods, and how a method is called."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Call:
     params: Params
 
     def chat(self) -> Chat:
-        """The chat the call names, if the bot may speak there."""
+        """The chat that the call names. Raises ApiError when it is unknown or the bot may not write there."""
         given = self.params.get("chat_id")
         if given is None or given == "":
             reason = "chat_id is empty"
@@ -44,7 +44,7 @@ class Call:
         return chat
 
     def topic(self, chat: Chat) -> Topic | None:
-        """The topic the call names; General is named by naming none."""
+        """The topic that the call names; None is General. Raises ApiError when there is no such topic."""
         number = integer(self.params, "message_thread_id")
         if not number:
             return None
@@ -57,7 +57,7 @@ class Call:
 
 @dataclass(slots=True)
 class Described:
-    """True, with a sentence."""
+    """The result true, with a description beside it."""
 
     description: str
 
@@ -69,17 +69,17 @@ _M = TypeVar("_M", bound=Method)
 
 
 def method(name: str) -> Callable[[_M], _M]:
-    """Enter a function into the table of methods."""
+    """Decorator: registers a function as the method `name`."""
 
-    def enter(function: _M) -> _M:
+    def register(function: _M) -> _M:
         METHODS[name.lower()] = function
         return function
 
-    return enter
+    return register
 
 
 def perform(telegram: Telegram, bot: Bot, name: str, params: Params) -> tuple[int, Json]:
-    """Call a method: HTTP status and body."""
+    """Call a method; HTTP status and body."""
     function = METHODS.get(name.lower())
     if function is None:
         return 404, ApiError(404, "Not Found: method not found").body()

@@ -1,4 +1,4 @@
-"""Inline keyboards: checked, cleaned and echoed like the real server does."""
+"""Inline keyboards: checked, cleaned and returned as the real server does."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from infra.sandbox.telegram.errors import bad_request
-from infra.sandbox.telegram.params import structure
+from infra.sandbox.telegram.params import json_value
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.params import Params
 
-_DATA_BYTES = 64
+_MAX_DATA_BYTES = 64
 _FOREIGN_SCHEME = re.compile(r"(?!https?:|tg:|ton:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 
 def reply_markup(params: Params) -> dict[str, Any] | None:
-    """The keyboard a message will carry; other kinds of markup are not part of a message."""
-    markup = structure(params, "reply_markup")
+    """The inline keyboard of the message; other kinds of markup are no part of one. Raises ApiError."""
+    markup = json_value(params, "reply_markup")
     if markup is None:
         return None
     if not isinstance(markup, dict):
@@ -54,4 +54,4 @@ def _button(button: object) -> dict[str, Any]:
 
 
 def _fits(data: object) -> bool:
-    return isinstance(data, str) and 1 <= len(data.encode()) <= _DATA_BYTES
+    return isinstance(data, str) and 1 <= len(data.encode()) <= _MAX_DATA_BYTES

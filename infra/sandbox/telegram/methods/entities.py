@@ -1,6 +1,6 @@
-"""HTML markup to plain text and entities, with the server's own complaints.
+"""HTML markup to plain text and entities, with the server's own errors.
 
-Offsets and lengths count UTF-16 units, complaints count UTF-8 bytes, as the real server does.
+Offsets and lengths count UTF-16 units, errors count UTF-8 bytes, as the real server does.
 """
 
 from __future__ import annotations
@@ -46,22 +46,22 @@ def utf16(text: str) -> int:
 
 
 def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
-    """Plain text and entities of a message written in HTML mode."""
+    """Plain text and entities of a message in HTML mode. Raises ApiError for broken markup."""
     if "<" not in source and "&" not in source:
         return source.strip(), []
-    reader = _Reader(source)
-    reader.read()
-    return _trimmed("".join(reader.text), reader.entities)
+    parser = _Parser(source)
+    parser.parse()
+    return _trimmed("".join(parser.text), parser.entities)
 
 
 def commands(text: str) -> list[dict[str, Any]]:
-    """The entity of a command at the beginning of what a person wrote."""
+    """The entity of a command at the beginning of a person's text."""
     found = re.match(r"/[A-Za-z0-9_]{1,64}(@\w+)?", text)
     return [{"offset": 0, "length": found.end(), "type": "bot_command"}] if found else []
 
 
 @dataclass(slots=True)
-class _Opened:
+class _OpenTag:
     tag: str
     argument: str
     offset: int
@@ -69,14 +69,14 @@ class _Opened:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Parser:
     source: str
     text: list[str] = field(default_factory=list)
     length: int = 0
-    opened: list[_Opened] = field(default_factory=list)
+    opened: list[_OpenTag] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)
 
-    def read(self) -> None:
+    def parse(self) -> None:
         at = 0
         while (start := self.source.find("<", at)) >= 0:
             self._write(self.source[at:start])
@@ -115,7 +115,7 @@ class _Reader:
             offset = self._byte(start)
             reason = f'Tag "span" must have class "tg-spoiler" at byte offset {offset}'
             raise unparsable(reason)
-        self.opened.append(_Opened(tag, argument, self.length, len(self.text)))
+        self.opened.append(_OpenTag(tag, argument, self.length, len(self.text)))
         return rest.end()
 
     def _close(self, start: int) -> int:
@@ -136,7 +136,7 @@ class _Reader:
             self._add(opened)
         return found.end()
 
-    def _add(self, opened: _Opened) -> None:
+    def _add(self, opened: _OpenTag) -> None:
         kind = _KINDS[opened.tag]
         span = {"offset": opened.offset, "length": self.length - opened.offset}
         if kind == "text_link":
@@ -163,7 +163,7 @@ def _decoded(raw: str) -> str:
 
 
 def _argument(tag: str, source: str) -> str:
-    """The one attribute that means something to this tag."""
+    """The value of the attribute that this tag may have."""
     if not source:
         return ""
     given = {
@@ -178,7 +178,7 @@ def _argument(tag: str, source: str) -> str:
 
 
 def _link(address: str) -> list[dict[str, Any]]:
-    """A link's entity, or nothing when the server would not make it one."""
+    """The entity's fields in a list; empty when the server would make no link of `address`."""
     address = address.strip()
     if person := _PERSON.fullmatch(address):
         number = person.group(1)
@@ -192,7 +192,7 @@ def _link(address: str) -> list[dict[str, Any]]:
 
 
 def _trimmed(text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
-    """Cut outer white space off, and what the entities lose by it."""
+    """`text` without white space around it, and the entities cut and moved accordingly."""
     kept = text.strip()
     if len(kept) == len(text):
         return text, entities
