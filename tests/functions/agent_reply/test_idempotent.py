@@ -13,7 +13,7 @@ from tests.helpers import learning
 KEY = {"Idempotency-Key": "7d5c3a3e-key"}
 
 
-def test_the_same_call_again_gets_the_same_answer_without_another_thought(world: World) -> None:
+def test_the_same_call_again_gets_the_same_answer_and_the_model_is_not_called_again(world: World) -> None:
     first = world.ask(headers=KEY)
 
     again = world.ask(headers=KEY)
@@ -109,7 +109,7 @@ def test_whoever_takes_a_key_over_is_the_one_who_stores(world: World) -> None:
     assert (len(world.asked()), len(world.stored())) == (2, 1)
 
 
-def test_whoever_has_waited_long_enough_is_told_to_call_again(world: World) -> None:
+def test_a_call_that_waits_too_long_for_another_gets_503(world: World) -> None:
     """Somebody died with the key a moment ago; patience ends before the lease that a stream would have."""
     world.ask(headers=KEY)
     world.connection.execute(
@@ -128,7 +128,7 @@ def test_an_upstream_reply_is_stored_once_under_its_key(world: World) -> None:
     answers = [world.ask(headers=KEY, reply="Готово", store_user_message=True) for _ in range(2)]
 
     assert answers[0].text == answers[1].text
-    assert [one["role"] for one in world.stored()] == ["user", "assistant"]
+    assert [message["role"] for message in world.stored()] == ["user", "assistant"]
 
 
 @pytest.mark.slow
@@ -136,11 +136,11 @@ def test_a_hundred_rounds_of_two_calls_at_once_make_a_hundred_replies(world: Wor
     keys = [{"Idempotency-Key": f"round-{number}"} for number in range(100)]
 
     with ThreadPoolExecutor(2) as pool:
-        rounds = [[one.result() for one in [pool.submit(world.ask, "chat", key) for _ in range(2)]] for key in keys]
+        rounds = [[call.result() for call in [pool.submit(world.ask, "chat", key) for _ in range(2)]] for key in keys]
 
     assert all(pair[0].status_code == 200 and pair[0].text == pair[1].text for pair in rounds)
     assert len(world.asked()) == 100
-    assert [one["seq"] for one in world.stored()] == list(range(1, 101))
+    assert [message["seq"] for message in world.stored()] == list(range(1, 101))
 
 
 def _at_once(world: World, times: int) -> list[httpx.Response]:

@@ -70,7 +70,7 @@ def _retried(world: World) -> httpx.Response:
 
 def _assert_told_once(world: World, response: httpx.Response, *, thoughts: int) -> None:
     assert response.status_code == 200
-    assert [(one["seq"], one["role"]) for one in world.stored()] == [(1, "user"), (2, "assistant")]
+    assert [(message["seq"], message["role"]) for message in world.stored()] == [(1, "user"), (2, "assistant")]
     assert response.json()["side_effects"]["message_id"] == str(world.stored()[1]["id"])
     assert len(world.asked()) == thoughts
 

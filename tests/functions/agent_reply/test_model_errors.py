@@ -23,7 +23,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("does", FAULTS)
-def test_what_the_model_does_wrong_is_told_and_nothing_is_stored(world: World, does: str) -> None:
+def test_a_failure_of_the_model_is_a_problem_and_nothing_is_stored(world: World, does: str) -> None:
     world.fail(does, seconds=60)
 
     response = world.ask(headers={"Idempotency-Key": does}, store_user_message=True)
@@ -60,7 +60,7 @@ def test_what_postgres_cannot_hold_of_a_reply_is_left_out(world: World) -> None:
     assert "\x00" not in answer["message"]
 
 
-def test_every_failure_has_its_words() -> None:
+def test_every_kind_of_failure_has_a_problem() -> None:
     kinds: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
     problems = [model_errors.to_problem(kind) for kind in kinds]
 
@@ -89,7 +89,7 @@ def test_a_call_that_nobody_pays_for_costs_the_client_nothing(world: World, does
     assert (_used(world)[0] == 0) == (FAULTS[does][1] in model_errors.NOT_BILLED)
 
 
-def test_whoever_has_used_up_the_days_tokens_is_told_until_when(world: World) -> None:
+def test_a_client_without_tokens_left_today_gets_429_with_retry_after(world: World) -> None:
     world.learner = learning.learner(world.connection, daily_tokens=2000)
     while (response := world.ask(headers={"Idempotency-Key": "budget"}, memory="inmem")).status_code == 200:
         world.connection.execute("delete from learning.idempotency_keys where key = 'budget'")
@@ -106,12 +106,12 @@ def test_many_calls_at_once_stay_within_the_days_tokens(world: World) -> None:
     world.fail("hang", seconds=60, times=10)  # nobody gives anything back
 
     with ThreadPoolExecutor(10) as pool:
-        statuses = sorted(one.status_code for one in pool.map(lambda _: world.ask(memory="inmem"), range(10)))
+        statuses = sorted(response.status_code for response in pool.map(lambda _: world.ask(memory="inmem"), range(10)))
 
     assert statuses == [429] * 7 + [504] * 3  # a call takes 1,500 and its prompt
 
 
-def test_whoever_stops_a_stream_pays_for_what_was_heard(world: World) -> None:
+def test_a_stopped_stream_costs_the_tokens_that_were_sent(world: World) -> None:
     world.learner = learning.learner(world.connection, daily_tokens=100_000)
     learning.template(world.connection, "Колокол: висит на башне и слышен всем, кто живёт рядом с ней")
     world.slow(0, between=0.1)

@@ -23,7 +23,7 @@ def _template(content: str, **variables: Any) -> Template:
     return Template(str(uuid4()), 1, content, variables)
 
 
-def test_without_templates_the_model_hears_the_question_alone() -> None:
+def test_without_templates_the_prompt_is_the_question_alone() -> None:
     assert _composed() == [{"role": "user", "content": "Как быть?"}]
 
 
@@ -50,7 +50,7 @@ def test_a_variable_without_a_value_is_named(variables: dict[str, Any]) -> None:
     assert "context.level" in refused.value.detail
 
 
-def test_what_a_value_says_is_no_template_itself() -> None:
+def test_placeholders_in_a_value_are_not_filled() -> None:
     [system, _] = _composed(_template("{{a}}"), context={"a": "{{b}}"})
 
     assert system["content"] == "{{b}}"
@@ -65,13 +65,13 @@ def test_values_are_written_as_people_write_them(value: object, said: str) -> No
     assert system["content"] == said
 
 
-def test_what_no_template_asks_for_is_told_all_the_same_but_not_as_an_instruction() -> None:
+def test_context_that_no_template_names_is_a_user_message_and_no_instruction() -> None:
     memory = [HistoryMessage("assistant", "Здравствуйте")]
     context = {"name": "SQL", "задание": "JOIN", "попытка": 3}
 
     prompt = _composed(_template("Курс {{name}}."), context=context, memory=memory)
 
-    assert [(one["role"], one["content"]) for one in prompt] == [
+    assert [(message["role"], message["content"]) for message in prompt] == [
         ("system", "Курс SQL."),
         ("assistant", "Здравствуйте"),
         ("user", "Контекст:\n- задание: JOIN\n- попытка: 3"),
@@ -79,7 +79,7 @@ def test_what_no_template_asks_for_is_told_all_the_same_but_not_as_an_instructio
     ]
 
 
-def test_what_was_said_before_stands_between_the_instructions_and_the_question() -> None:
+def test_the_history_stands_between_the_system_prompt_and_the_question() -> None:
     memory = [
         HistoryMessage("user", "Привет"),
         HistoryMessage("assistant", "Здравствуйте"),
@@ -88,7 +88,7 @@ def test_what_was_said_before_stands_between_the_instructions_and_the_question()
 
     prompt = _composed(_template("Общее."), memory=memory)
 
-    assert [(one["role"], one["content"]) for one in prompt] == [
+    assert [(message["role"], message["content"]) for message in prompt] == [
         ("system", "Общее."),
         ("user", "Привет"),
         ("assistant", "Здравствуйте"),
@@ -100,10 +100,10 @@ def test_what_was_said_before_stands_between_the_instructions_and_the_question()
 def test_a_question_that_the_front_end_has_stored_already_is_asked_once() -> None:
     prompt = _composed(memory=[HistoryMessage("assistant", "Здравствуйте"), HistoryMessage("user", "Как быть?")])
 
-    assert [one["content"] for one in prompt] == ["Здравствуйте", "Как быть?"]
+    assert [message["content"] for message in prompt] == ["Здравствуйте", "Как быть?"]
 
 
 def test_the_same_question_of_an_earlier_turn_stays() -> None:
     prompt = _composed(memory=[HistoryMessage("user", "Как быть?"), HistoryMessage("assistant", "Вот так")])
 
-    assert [one["content"] for one in prompt] == ["Как быть?", "Вот так", "Как быть?"]
+    assert [message["content"] for message in prompt] == ["Как быть?", "Вот так", "Как быть?"]

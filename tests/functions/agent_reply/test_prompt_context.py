@@ -52,7 +52,7 @@ def test_templates_of_other_tabs_tracks_and_purposes_are_left_out(world: World) 
     assert world.prompt()[0]["content"] == "чат"
 
 
-def test_without_a_session_only_what_is_said_to_all_is_told(world: World) -> None:
+def test_without_a_session_only_global_templates_are_used(world: World) -> None:
     _template(world, "все")
     _template(world, "курс", track_id=world.learner.track)
 
@@ -90,7 +90,7 @@ def test_the_agent_remembers_what_was_said_in_its_own_tab(world: World) -> None:
 
     world.ask()
 
-    assert [one["content"] for one in world.prompt()] == ["первое", "второе", WORDS]
+    assert [message["content"] for message in world.prompt()] == ["первое", "второе", WORDS]
 
 
 def test_with_the_callers_own_memory_the_thread_is_not_read(world: World) -> None:
@@ -98,7 +98,7 @@ def test_with_the_callers_own_memory_the_thread_is_not_read(world: World) -> Non
 
     world.ask(memory="inmem")
 
-    assert [one["content"] for one in world.prompt()] == [WORDS]
+    assert [message["content"] for message in world.prompt()] == [WORDS]
     assert len(world.stored()) == 2
 
 
@@ -108,7 +108,7 @@ def test_the_memory_keeps_within_its_tokens_and_leaves_no_hole(world: World) -> 
 
     world.ask()
 
-    assert [one["content"] for one in world.prompt()] == [third, "короткое", third, WORDS]
+    assert [message["content"] for message in world.prompt()] == [third, "короткое", third, WORDS]
 
 
 def test_a_message_larger_than_the_memory_hides_what_was_before_it(world: World) -> None:
@@ -116,4 +116,4 @@ def test_a_message_larger_than_the_memory_hides_what_was_before_it(world: World)
 
     world.ask()
 
-    assert [one["content"] for one in world.prompt()] == ["новое", WORDS]
+    assert [message["content"] for message in world.prompt()] == ["новое", WORDS]

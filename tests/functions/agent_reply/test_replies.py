@@ -105,7 +105,7 @@ def test_many_turns_at_once_in_a_thread_are_all_stored_in_one_order_and_stay_pai
     assert [message["role"] for message in stored] == ["user", "assistant"] * 20
     pairs = {str(user["id"]): str(reply["id"]) for user, reply in zip(stored[::2], stored[1::2], strict=True)}
     effects = [answer.json()["side_effects"] for answer in answers]
-    assert {one["user_message_id"]: one["message_id"] for one in effects} == pairs
+    assert {effect["user_message_id"]: effect["message_id"] for effect in effects} == pairs
 
 
 def test_a_thread_that_is_deleted_while_the_model_thinks_is_no_error(world: World) -> None:

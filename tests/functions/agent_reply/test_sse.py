@@ -168,7 +168,7 @@ def test_whole_or_as_events_it_is_the_same_reply(talking: World) -> None:
     assert len(talking.asked()) == 1
 
 
-def test_while_one_hears_it_the_other_waits_for_the_same_reply(talking: World) -> None:
+def test_a_second_call_waits_for_the_reply_that_is_streamed_to_the_first(talking: World) -> None:
     talking.slow(0.1, between=0.02)
 
     with ThreadPoolExecutor(2) as pool:
@@ -200,7 +200,7 @@ def test_an_upstream_reply_is_passed_on_as_one_piece(world: World) -> None:
     assert len(events) == 2
 
 
-def test_a_thread_that_is_deleted_while_it_is_being_said_is_no_error(talking: World) -> None:
+def test_a_thread_that_is_deleted_during_a_stream_is_no_error(talking: World) -> None:
     talking.slow(0, between=0.05)
     with _reading(talking) as events:
         next(events)
@@ -237,7 +237,7 @@ def test_others_get_json(world: World, accept: str) -> None:
     assert isinstance(world.ask(headers={"Accept": accept}, user_message=WORDS).json(), dict)
 
 
-def test_a_problem_with_the_question_is_told_before_the_stream(world: World) -> None:
+def test_a_problem_with_the_request_is_answered_before_the_stream(world: World) -> None:
     response: httpx.Response = world.ask(headers=STREAM, user_message="")
 
     assert response.status_code == 422

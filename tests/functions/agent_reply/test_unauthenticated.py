@@ -15,7 +15,7 @@ from tests.helpers import canaries, learning
     [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic wrong"}, {"Authorization": "Bearer"}],
     ids=["none", "wrong", "another scheme", "empty"],
 )
-def test_whoever_has_no_token_learns_nothing(world: World, header: dict[str, str]) -> None:
+def test_a_caller_without_a_token_gets_one_constant_answer(world: World, header: dict[str, str]) -> None:
     response = world.http.post(PATHS["chat"], json={"user_message": WORDS}, headers=header)
     nonsense = world.http.post(PATHS["chat"], content=b"{", headers=header)
 
@@ -100,7 +100,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_cannot_be_understood_is_told_with_its_place(world: World, case: str) -> None:
+def test_a_problem_names_the_field_that_is_wrong(world: World, case: str) -> None:
     body, status, words = BAD[case]
     response = world.http.post(
         PATHS["chat"], content=body, headers=world.learner.headers | {"Content-Type": "application/json"}
@@ -148,7 +148,7 @@ def test_other_paths_are_not_there(world: World, path: str) -> None:
     assert response.status_code == 404
 
 
-def test_agents_are_posted_to(world: World) -> None:
+def test_other_methods_than_post_get_405(world: World) -> None:
     response = world.http.get(PATHS["chat"], headers=world.learner.headers)
 
     assert response.status_code == 405
@@ -180,7 +180,9 @@ def test_a_page_of_an_allowed_origin_may_ask(world: World) -> None:
 
     assert before.status_code == 204
     assert "Authorization" in before.headers["access-control-allow-headers"]
-    assert {one.headers["access-control-allow-origin"] for one in (before, answer, refused)} == set(ORIGIN.values())
+    assert {response.headers["access-control-allow-origin"] for response in (before, answer, refused)} == set(
+        ORIGIN.values()
+    )
 
 
 def test_a_page_of_another_origin_may_not(world: World) -> None:

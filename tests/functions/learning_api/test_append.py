@@ -23,7 +23,7 @@ async def say(database: Database, learner: Learner, *texts: str) -> list[StoredM
         return await append(connection, learner.threads["chat"], [ThreadMessage("user", text) for text in texts])
 
 
-async def test_messages_lie_in_the_order_in_which_they_were_said(
+async def test_messages_are_stored_in_the_order_in_which_they_were_given(
     database: Database, connection: psycopg.Connection[Any], learner: Learner
 ) -> None:
     messages = [
@@ -42,7 +42,7 @@ async def test_messages_lie_in_the_order_in_which_they_were_said(
     ]
 
 
-async def test_what_is_said_together_stays_together_whoever_talks_too(
+async def test_messages_appended_together_stay_together(
     database: Database, connection: psycopg.Connection[Any], learner: Learner
 ) -> None:
     pairs = [(f"Вопрос {n}", f"Ответ {n}") for n in range(20)]
@@ -53,7 +53,7 @@ async def test_what_is_said_together_stays_together_whoever_talks_too(
     assert sorted(zip(contents[::2], contents[1::2], strict=True)) == sorted(pairs)
 
 
-async def test_what_is_undone_leaves_no_gap(database: Database, learner: Learner) -> None:
+async def test_a_rolled_back_append_leaves_no_gap(database: Database, learner: Learner) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as connection:
             await append(connection, learner.threads["chat"], [ThreadMessage("user", "Нет")] * 3)

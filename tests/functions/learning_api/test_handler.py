@@ -27,14 +27,14 @@ def test_without_a_token_that_opens_everybody_gets_the_same_401(
 ) -> None:
     offered = [None, "", "Bearer", "Bearer wrong", f"Basic {world.learner.token}", f"Bearer {world.learner.token}x"]
     where = path.format(session=world.learner.session)
-    answers = [world.call(method, where, {"Authorization": one}, json=body) for one in offered]
+    answers = [world.call(method, where, {"Authorization": header}, json=body) for header in offered]
 
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.text for answer in answers}) == 1
     assert answers[0].headers["www-authenticate"] == "Bearer"
 
 
-def test_a_token_that_ended_and_a_client_that_is_off_are_told_nothing_else(world: World) -> None:
+def test_an_ended_token_and_a_disabled_client_get_the_same_401(world: World) -> None:
     wrong = world.call("GET", "/tracks", {"Authorization": "Bearer wrong"})
     world.connection.execute(
         "update learning.client_tokens set valid_to = now() where client_id = %s", (world.learner.client,)
@@ -74,7 +74,7 @@ def test_somebody_else_s_session_is_answered_like_none(world: World, method: str
 def test_a_public_client_names_its_device(world: World, method: str, path: str, body: object) -> None:
     world.connection.execute("update learning.clients set is_public = true where id = %s", (world.learner.client,))
     where = path.format(session=world.learner.session)
-    anonymous = [world.call(method, one, json=body) for one in (where, path.format(session="no-uuid"))]
+    anonymous = [world.call(method, target, json=body) for target in (where, path.format(session="no-uuid"))]
     named = world.call(method, where, {"X-Device-Id": world.learner.device}, json=body)
 
     assert [answer.status_code for answer in anonymous] == [422, 422]
@@ -100,7 +100,7 @@ def test_a_public_client_names_its_device(world: World, method: str, path: str, 
         "/openapi.json/",
     ],
 )
-def test_where_there_is_nothing_a_client_hears_what_strangers_hear(world: World, path: str) -> None:
+def test_an_unknown_path_is_the_same_404_with_and_without_a_token(world: World, path: str) -> None:
     where = path.format(session=world.learner.session)
     answers = [world.call("GET", where), world.call("POST", where), world.http.get(where)]
 
@@ -121,7 +121,7 @@ def test_where_there_is_nothing_a_client_hears_what_strangers_hear(world: World,
         ("HEAD", "/tracks", "GET"),
     ],
 )
-def test_another_method_is_told_which_ones_there_are(world: World, method: str, path: str, allowed: str) -> None:
+def test_another_method_gets_405_with_the_allowed_ones(world: World, method: str, path: str, allowed: str) -> None:
     answer = world.call(method, path.format(session=world.learner.session))
 
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
@@ -152,7 +152,7 @@ def test_a_page_of_another_origin_may_not(world: World) -> None:
         assert answer.headers["vary"] == "Origin"
 
 
-def test_a_browser_that_asks_first_needs_no_token(world: World) -> None:
+def test_a_preflight_request_needs_no_token(world: World) -> None:
     asked = {
         "Origin": PAGE,
         "Access-Control-Request-Method": "PATCH",

@@ -37,14 +37,14 @@ def walk(world: World, **query: Any) -> Iterator[list[int]]:
     while True:
         told = read(world, **query)
         assert told["hasMore"] == (told[name] is not None)
-        yield [one["seq"] for one in told["messages"]]
+        yield [message["seq"] for message in told["messages"]]
         if not told["hasMore"]:
             return
         query[name.removeprefix("next").lower()] = told[name]
         fill(world, 1)
 
 
-def test_a_message_is_stored_and_read_as_it_was_said(world: World) -> None:
+def test_a_message_is_read_as_it_was_stored(world: World) -> None:
     answers = [say(world, meta={"screen": "урок", "at": [1, 2.5, None, {"a": True}]}), say(world, "42", role="tool")]
 
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -57,7 +57,7 @@ def test_a_message_is_stored_and_read_as_it_was_said(world: World) -> None:
     assert read(world, "practice")["messages"] == []
 
 
-def test_a_thousand_messages_are_walked_both_ways_while_more_are_said(world: World) -> None:
+def test_a_thousand_messages_are_paged_both_ways_while_more_are_added(world: World) -> None:
     fill(world, MANY)
     backwards = list(walk(world, limit=100))
     assert [len(page) for page in backwards] == [100] * 10
@@ -74,9 +74,9 @@ def test_the_usual_page_is_the_newest_fifty(world: World) -> None:
     fill(world, 120)
     told = read(world)
 
-    assert [one["seq"] for one in told["messages"]] == list(range(71, 121))
+    assert [message["seq"] for message in told["messages"]] == list(range(71, 121))
     assert (told["hasMore"], told["nextBefore"], told["nextAfter"]) == (True, 71, None)
-    assert [one["seq"] for one in read(world, before=71, limit=2)["messages"]] == [69, 70]
+    assert [message["seq"] for message in read(world, before=71, limit=2)["messages"]] == [69, 70]
     assert read(world, after=120) == {"messages": [], "hasMore": False, "nextBefore": None, "nextAfter": None}
     assert read(world, before=0)["messages"] == []
     assert not read(world, before=51, limit=50)["hasMore"]
@@ -155,7 +155,7 @@ def test_twenty_messages_at_once_are_all_there_in_one_order(world: World) -> Non
     answers = world.at_once(20, "POST", world.mine("/messages/chat"), json={"content": "Да"})
 
     assert sorted(answer.json()["seq"] for answer in answers) == list(range(1, 21))
-    assert [one["seq"] for one in read(world)["messages"]] == list(range(1, 21))
+    assert [message["seq"] for message in read(world)["messages"]] == list(range(1, 21))
 
 
 def test_a_thread_that_is_gone_is_404_for_reading_and_writing(world: World) -> None:

@@ -27,11 +27,11 @@ def read(world: World) -> Any:
     return world.call("GET", world.mine("/synopsis")).json()
 
 
-def test_there_is_none_at_first(world: World) -> None:
+def test_a_new_session_has_no_synopsis(world: World) -> None:
     assert read(world) == {"live": None, "snapshots": []}
 
 
-def test_a_new_live_one_turns_the_old_into_a_snapshot(world: World) -> None:
+def test_a_new_live_synopsis_turns_the_old_into_a_snapshot(world: World) -> None:
     first, second = note(world, {"title": "Ключ", "done": False}), note(world, {"title": "Индекс"})
 
     assert (first.status_code, second.status_code) == (201, 201)
@@ -52,7 +52,7 @@ def test_what_is_live_already_changes_nothing(world: World) -> None:
     assert read(world) == {"live": first.json(), "snapshots": []}
 
 
-def test_an_imported_one_stands_beside_the_live_one(world: World) -> None:
+def test_an_imported_synopsis_stands_beside_the_live_one(world: World) -> None:
     live, imported = note(world, {"a": 1}), note(world, {"a": 1}, origin="imported")
 
     assert (imported.status_code, imported.json()["origin"]) == (201, "imported")
@@ -65,7 +65,7 @@ def test_the_newest_twenty_are_shown(world: World) -> None:
     told = read(world)
 
     assert told["live"]["items"] == [{"n": 24}]
-    assert [one["items"] for one in told["snapshots"]] == [[{"n": number}] for number in range(23, 3, -1)]
+    assert [synopsis["items"] for synopsis in told["snapshots"]] == [[{"n": number}] for number in range(23, 3, -1)]
 
 
 def test_many_at_once_leave_one_live_and_lose_none(world: World) -> None:
@@ -75,7 +75,7 @@ def test_many_at_once_leave_one_live_and_lose_none(world: World) -> None:
     assert {answer.status_code for answer in answers} == {201}
     told = read(world)
     kept = [told["live"], *told["snapshots"]]
-    assert sorted(one["items"][0]["n"] for one in kept) == list(range(16))
+    assert sorted(synopsis["items"][0]["n"] for synopsis in kept) == list(range(16))
     assert world.count("synopses", "session_id = %s and origin = 'live'", world.learner.session) == 1
 
 
@@ -126,7 +126,7 @@ def test_notes_come_once_per_key_and_something_else_is_409(world: World, origin:
     late, other = keyed(world, {"a": 1}, origin=origin), keyed(world, {"a": 3}, origin=origin)
 
     assert (first.status_code, other.status_code) == (201, 409)
-    assert {(one.status_code, one.text) for one in (again, late)} == {(201, first.text)}
+    assert {(response.status_code, response.text) for response in (again, late)} == {(201, first.text)}
     assert world.count("synopses", "session_id = %s", world.learner.session) == 2
 
 

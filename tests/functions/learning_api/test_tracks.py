@@ -35,7 +35,7 @@ def test_tracks_come_by_title(world: World) -> None:
     answer = world.call("GET", "/tracks")
 
     assert answer.status_code == 200
-    assert [one["slug"] for one in answer.json()["tracks"]] == ["c", "a", "b"]
+    assert [track["slug"] for track in answer.json()["tracks"]] == ["c", "a", "b"]
     assert answer.json()["tracks"][0] == {"slug": "c", "title": "Азбука", "description": "О море", "goal": "Плавать"}
 
 

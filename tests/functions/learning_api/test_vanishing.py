@@ -107,7 +107,7 @@ def test_a_session_that_is_deleted_while_it_is_opened_is_begun_again(
     assert len(told["threads"]) == 3
 
 
-def test_one_that_is_deleted_again_and_again_is_a_call_for_later(world: World) -> None:
+def test_a_session_that_is_deleted_again_and_again_is_503(world: World) -> None:
     world.connection.execute(SOMETHING_ELSE.encode())
     try:
         answer = begin(world, "phone")

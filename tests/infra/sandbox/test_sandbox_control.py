@@ -90,7 +90,7 @@ async def test_a_method_in_the_webhooks_answer_is_performed(client: Client) -> N
     assert (await client.call("getWebhookInfo"))["result"]["url"] != ""
 
 
-async def test_a_failing_webhook_is_told_by_get_webhook_info(client: Client) -> None:
+async def test_get_webhook_info_reports_a_failing_webhook(client: Client) -> None:
     async with listening(client) as function:
         function.status = 500
         said = await client.control("say", bot=BOT, chat_id=PERSON, text="Дон")

@@ -84,7 +84,7 @@ def node(*arguments: str, script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, *arguments], input=script, check=False, capture_output=True, text=True, timeout=30)
 
 
-async def test_it_is_told_whom_to_call_also_when_that_is_known_later_than_the_sandbox_starts(client: Client) -> None:
+async def test_the_page_knows_the_functions_also_when_they_start_after_the_sandbox(client: Client) -> None:
     client.server.lesson.update(CONFIG)
     answer = await client.http.get("/lesson")
 
@@ -111,7 +111,7 @@ def test_it_needs_nothing_from_elsewhere() -> None:
         assert place not in document
 
 
-def test_what_it_is_told_cannot_end_its_script() -> None:
+def test_the_pages_config_cannot_end_its_script() -> None:
     token = "</script><b>"
 
     line = scripts(page({"token": token})).splitlines()[0]

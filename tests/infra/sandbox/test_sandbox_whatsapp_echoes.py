@@ -74,7 +74,7 @@ async def test_the_cloud_api_reports_sent_then_delivered(client: Client) -> None
         await settled(client)
 
     receipts = [call.body["entry"][0]["changes"][0]["value"]["statuses"][0] for call in receiver.got]
-    assert [(one["status"], one["id"], one["recipient_id"]) for one in receipts] == [
+    assert [(receipt["status"], receipt["id"], receipt["recipient_id"]) for receipt in receipts] == [
         ("sent", sent["id"], PERSON),
         ("delivered", sent["id"], PERSON),
     ]
@@ -152,7 +152,9 @@ async def test_a_chat_shows_both_directions(client: Client, gateway: str) -> Non
     [chat] = view["chats"]
     assert (chat["title"], chat["last"]["text"]) == ("Айгерим", "Это я")
     assert chat["say"] == known | {"name": "Айгерим"}
-    assert [(one["from"]["first_name"], one["from"]["is_bot"], one["text"]) for one in view["messages"]] == [
+    assert [
+        (message["from"]["first_name"], message["from"]["is_bot"], message["text"]) for message in view["messages"]
+    ] == [
         ("Айгерим", False, "Вы завтра работаете?"),
         ("Айгерим", False, "Так хочу"),
         ("1", True, "Ждём вас"),

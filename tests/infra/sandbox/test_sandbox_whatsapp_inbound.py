@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.sandbox.whatsapp.models import Webhook, Written
+from infra.sandbox.whatsapp.models import Webhook, ChatMessage
 from tests.infra.sandbox.receiving import receiving
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ async def test_what_the_owner_types_on_the_phone_is_marked_as_ours(client: Clien
     assert echo["from"] != PERSON
 
 
-async def test_who_hides_the_number_is_told_as_much_as_the_gateway_tells(client: Client) -> None:
+async def test_a_hidden_number_is_reported_as_far_as_the_gateway_reports_it(client: Client) -> None:
     _, flow = await heard(client, "chatflow", text="x", lid=True)
     _, own = await heard(client, "evolution", text="x", lid=True)
     _, cloud = await heard(client, "whatsapp_cloud", text="x", lid=True)
@@ -176,7 +176,7 @@ async def test_an_id_may_be_given_and_come_twice(client: Client) -> None:
     async with receiving(client, "chatflow", "salon-1") as receiver:
         said = [await say(client, "chatflow", text="x", id="3F01") for _ in range(2)]
 
-    assert [one["id"] for one in said] == ["3F01", "3F01"]
+    assert [message["id"] for message in said] == ["3F01", "3F01"]
     assert [call.body["metadata"]["messageId"] for call in receiver.got] == ["3F01", "3F01"]
     assert len(client.server.whatsapp.conversation) == 1
 
@@ -192,7 +192,7 @@ async def test_the_state_takes_webhooks_and_words_without_http(client: Client) -
     whatsapp = client.server.whatsapp
     async with receiving(client, "chatflow", "another") as receiver:
         whatsapp.register(Webhook(gateway="evolution", account="salon-1", url=receiver.url))
-        said = await whatsapp.say(Written(gateway="evolution", account="salon-1", person=PERSON, text="x"))
+        said = await whatsapp.say(ChatMessage(gateway="evolution", account="salon-1", person=PERSON, text="x"))
 
     assert said == {"id": receiver.got[0].body["data"]["key"]["id"], "status": 200, "tries": 1}
     [row] = whatsapp.deliveries

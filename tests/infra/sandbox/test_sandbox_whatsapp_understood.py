@@ -10,7 +10,7 @@ import pytest
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
 from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature
 from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
-from infra.sandbox.whatsapp.models import File, Webhook, Written
+from infra.sandbox.whatsapp.models import File, Webhook, ChatMessage
 from tests.infra.sandbox.receiving import receiving
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ async def test_every_kind_of_message_is_read_as_it_was_meant(client: Client, gat
     async with receiving(client, gateway, "1") as receiver:
         for file in files():
             text = "" if file else "Вы завтра работаете?"
-            written = Written(
+            written = ChatMessage(
                 gateway=gateway,
                 account="1",
                 person=PERSON,
@@ -72,7 +72,7 @@ async def test_a_hidden_number_is_known_only_where_the_gateway_tells_it(
     client: Client, gateway: Any, phone: str | None
 ) -> None:
     async with receiving(client, gateway, "1") as receiver:
-        written = Written(gateway=gateway, account="1", person=PERSON, text="x", lid=True)
+        written = ChatMessage(gateway=gateway, account="1", person=PERSON, text="x", lid=True)
         await client.server.whatsapp.say(written)
 
     [read] = READERS[gateway](receiver.got[0].body)
@@ -85,8 +85,8 @@ async def test_signatures_and_tokens_are_good(client: Client) -> None:
     async with receiving(client, "chatflow", "1") as receiver:
         whatsapp.register(Webhook(gateway="evolution", account="1", url=receiver.url, jwt_key=SECRET))
         whatsapp.register(Webhook(gateway="whatsapp_cloud", account="1", url=receiver.url, app_secret=SECRET))
-        own = await whatsapp.say(Written(gateway="evolution", account="1", person=PERSON, text="Здравствуйте"))
-        await whatsapp.say(Written(gateway="whatsapp_cloud", account="1", person=PERSON, text="Здравствуйте"))
+        own = await whatsapp.say(ChatMessage(gateway="evolution", account="1", person=PERSON, text="Здравствуйте"))
+        await whatsapp.say(ChatMessage(gateway="whatsapp_cloud", account="1", person=PERSON, text="Здравствуйте"))
 
     first, second = receiver.got
     now = whatsapp.conversation["evolution", "1", own["id"]]["unix"]

@@ -37,7 +37,7 @@ class Asking:
 
     async def stream(self) -> list[str | Completion]:
         """All that a stream gives."""
-        return [one async for one in self.model.stream(ASKED, max_tokens=100)]
+        return [piece async for piece in self.model.stream(ASKED, max_tokens=100)]
 
     @property
     def statuses(self) -> list[int | None]:

@@ -30,7 +30,7 @@ async def test_a_question_is_answered(asking: Asking) -> None:
     assert asking.sandbox.journal[0]["asked"] == {"model": "small", "messages": ASKED, "max_tokens": 100}
 
 
-async def test_a_json_object_is_asked_for_in_the_apis_words(asking: Asking) -> None:
+async def test_a_json_object_is_requested_by_response_format(asking: Asking) -> None:
     messages = [{"role": "system", "content": "Answer in JSON."}, {"role": "user", "content": "Сколько стоит?"}]
     answer = await asking.model.complete(messages, json_object=True, max_tokens=100)
 
@@ -38,7 +38,7 @@ async def test_a_json_object_is_asked_for_in_the_apis_words(asking: Asking) -> N
     assert asking.sandbox.journal[0]["asked"]["response_format"] == {"type": "json_object"}
 
 
-async def test_a_model_that_knows_the_new_name_of_a_limit_only_is_asked_by_that_from_then_on() -> None:
+async def test_a_model_that_knows_only_max_completion_tokens_gets_that_from_then_on() -> None:
     async with asking_with(LLM_MODEL="small-new") as asking:
         first = await asyncio.gather(*(asking.model.complete(ASKED, max_tokens=100) for _ in range(3)))
         later = await asking.model.complete(ASKED, max_tokens=100)
@@ -131,7 +131,7 @@ async def test_the_deadline_has_the_second_try_in_it() -> None:
         assert asking.statuses == [200, 429]
 
 
-async def test_nobody_listens() -> None:
+async def test_a_server_that_does_not_listen_is_not_connected() -> None:
     async with model_at(f"http://127.0.0.1:{free_port()}/v1") as model:
         with pytest.raises(ModelError, match=r"^not_connected$"):
             await model.complete(ASKED, max_tokens=100)

@@ -27,7 +27,7 @@ async def received(answer: bytes) -> list[str | Completion]:
         writer.write(answer)
 
     async with serving(speak) as url, model_at(url) as model:
-        return [one async for one in model.stream(ASKED, max_tokens=100)]
+        return [piece async for piece in model.stream(ASKED, max_tokens=100)]
 
 
 def framed(body: bytes) -> bytes:
@@ -75,7 +75,7 @@ async def test_what_is_no_stream_has_one_word(answer: bytes, kind: str) -> None:
     assert caught.value.kind == kind
 
 
-async def test_a_server_that_only_breathes_says_nothing() -> None:
+async def test_a_stream_of_comments_alone_gives_nothing() -> None:
     async def breathe(writer: asyncio.StreamWriter) -> None:
         writer.write(EVENTS + b"\r\n")
         while True:

@@ -85,10 +85,10 @@ async def test_what_went_wrong_has_one_word_and_no_second_try(
     asking.sandbox.fail(**fault)
     received = []
     with pytest.raises(ModelError) as caught:
-        async for one in asking.model.stream(
+        async for piece in asking.model.stream(
             [*ASKED, {"role": "assistant", "content": canaries.ANSWER}], max_tokens=99
         ):
-            received.append(one)  # noqa: PERF401 - what came before the failure counts
+            received.append(piece)  # noqa: PERF401 - what came before the failure counts
 
     assert caught.value.kind == kind
     assert received == ["С", " удовольствием", " подскажу."][:words]
@@ -128,7 +128,7 @@ async def test_who_is_cancelled_hangs_up(asking: Asking) -> None:
     assert await until(asking, "left")
 
 
-async def test_who_reads_to_the_end_has_not_left(asking: Asking) -> None:
+async def test_reading_to_the_end_is_no_hang_up(asking: Asking) -> None:
     asking.sandbox.between = 0.01
     await asking.stream()
 
@@ -167,14 +167,14 @@ async def test_all_pieces_take_no_longer_than_some_deadlines() -> None:
 async def test_a_deadline_does_not_interrupt_who_reads() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.3") as asking:
         received: list[str | Completion] = []
-        async for one in asking.model.stream(ASKED, max_tokens=100):
+        async for piece in asking.model.stream(ASKED, max_tokens=100):
             await asyncio.sleep(0 if received else 0.5)
-            received.append(one)
+            received.append(piece)
 
         assert received[-1] == Completion(SAID, USAGE)
 
 
-async def test_without_an_address_or_a_server_there_is_nothing_to_hear() -> None:
+async def test_without_an_address_or_a_server_there_is_no_stream() -> None:
     async with model_at("", LLM_MODEL="") as none, model_at(f"http://127.0.0.1:{free_port()}/v1") as away:
         for model in (none, away):
             with pytest.raises(ModelError, match=r"^not_connected$"):

@@ -59,7 +59,7 @@ class Question(BaseModel):
         ('{"text": "a", "loud": 1}', 422, "loud is neither true nor false."),
     ],
 )
-def test_what_is_wrong_is_told_in_a_sentence(body: str, status: int, detail: str) -> None:
+def test_an_invalid_body_is_described_in_a_sentence(body: str, status: int, detail: str) -> None:
     with pytest.raises(HttpProblem) as raised:
         http_body.validate(Question, body.encode())
 

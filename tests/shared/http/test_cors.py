@@ -41,11 +41,11 @@ def test_only_an_allowed_page_is_named(origin: str | None, origins: tuple[str, .
     ("method", "headers"),
     [("GET", {"Access-Control-Request-Method": "POST"}), ("OPTIONS", {}), ("OPTIONS", {"Origin": OURS})],
 )
-def test_only_a_browser_s_question_is_answered_before_the_call(method: str, headers: dict[str, str]) -> None:
+def test_only_preflight_requests_get_a_preflight_response(method: str, headers: dict[str, str]) -> None:
     assert cors.preflight(request(method, headers), (OURS,)) is None
 
 
-def test_a_browser_is_told_what_it_may_send() -> None:
+def test_a_preflight_response_lists_methods_and_headers() -> None:
     answers = [
         cors.preflight(request("OPTIONS", {"Origin": origin, "Access-Control-Request-Method": "POST"}), (OURS,))
         for origin in (OURS, THEIRS)

@@ -41,9 +41,7 @@ async def release(database: Database, claim: Claim) -> None:
         await idempotency.release(connection, claim)
 
 
-async def test_whoever_comes_while_it_is_done_waits_and_then_gets_the_answer(
-    database: Database, learner: Learner
-) -> None:
+async def test_a_claimed_key_is_busy_until_it_is_finished(database: Database, learner: Learner) -> None:
     claim = await claimed(database, learner)
 
     assert isinstance(await take(database, learner), Busy)
@@ -124,7 +122,7 @@ async def test_what_stores_more_than_the_key_waits_for_the_disk(
     assert row == {"synchronous_commit": waits_for_the_disk}
 
 
-def test_a_question_is_the_same_in_any_order_and_another_elsewhere() -> None:
+def test_a_fingerprint_ignores_the_order_of_names_but_not_the_target() -> None:
     same = fingerprint("here", {"b": {"d": 1, "c": "я"}, "a": [1, 2]})
 
     assert same == fingerprint("here", {"a": [1, 2], "b": {"c": "я", "d": 1}})

@@ -84,7 +84,7 @@ async def test_a_refusal_says_what_to_change() -> None:
     assert (body["title"], body["detail"]) == ("Unfit", "Send a number.")
 
 
-async def test_without_a_database_callers_are_told_when_to_come_again() -> None:
+async def test_without_a_database_the_answer_is_503_with_retry_after() -> None:
     async with door(raising(DatabaseUnavailable())) as client:
         assert (await client.get("/")).headers["retry-after"] == "5"
 
@@ -172,7 +172,7 @@ async def test_only_the_scheduler_gets_past_its_secret(headers: dict[str, Any], 
         assert (await client.post("/", headers=headers)).status_code == status
 
 
-async def test_without_a_cron_secret_the_platform_keeps_the_door() -> None:
+async def test_without_a_cron_secret_every_caller_is_the_scheduler() -> None:
     async def handler(request: Request) -> Response:
         requests.require_scheduler(request, "")
         return responses.json_response({})
