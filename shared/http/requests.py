@@ -14,16 +14,19 @@ async def read_body(request: Request, limit: int) -> bytes:
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
-    too_large = HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
-        raise too_large
+        raise _too_large(limit)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise too_large
+            raise _too_large(limit)
     return bytes(body)
+
+
+def _too_large(limit: int) -> HttpProblem:
+    return HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
 
 
 def require_method(request: Request, *allowed: str) -> None:

@@ -21,6 +21,7 @@ MAX_ID_LENGTH = 50
 MAX_ID = 2**63
 MAX_EVENTS_PER_REQUEST = 100
 
+_IDS = tuple(name for name in FIELDS if name.endswith("_id"))
 # What is longer is cut; ids are not, for then they would be others.
 _MAX_LENGTHS = {
     "user_email": 255,
@@ -109,7 +110,7 @@ def _parse_event(event: Any, payload: Payload, source: Source, raw: bytes | None
     return _lesson_answer(fields, source, as_json, raw, sanitized=payload.sanitized)
 
 
-def _from_subscription(event: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+def _from_subscription(event: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """set-uri: `ts` is local time marked as UTC, `answer.id` is in quotes, there is no e-mail."""
     return {
         "event_date": event.get("ts64"),
@@ -124,11 +125,13 @@ def _from_subscription(event: Mapping[str, Any], answer: Mapping[str, Any]) -> d
     }
 
 
-def _from_process(event: Mapping[str, Any], field_map: Mapping[str, object]) -> dict[str, Any]:
+def _from_process(event: Mapping[str, Any], field_map: Mapping[str, object]) -> Mapping[str, Any]:
     """«Вызвать URL» and n8n: flat, under the names that the source's field map gives them, else under ours.
 
     One source may get both while a school moves from n8n to a process.
     """
+    if not field_map:
+        return event
     return {name: event.get(_name_in(event, field_map.get(name), name)) for name in FIELDS}
 
 
@@ -143,11 +146,11 @@ def _lesson_answer(
     for name in ("user_id", "answer_id"):
         if not texts[name]:
             return Unparsed(_why_missing(name, fields.get(name)))
-    for name in FIELDS:
+    for name in _IDS:
         value = fields.get(name)
-        if name.endswith("_id") and isinstance(value, int) and abs(value) >= MAX_ID:
+        if isinstance(value, int) and abs(value) >= MAX_ID:
             return Unparsed(f"{name} is out of range", is_rejected=True)
-        if name.endswith("_id") and len(texts[name] or "") > MAX_ID_LENGTH:
+        if len(texts[name] or "") > MAX_ID_LENGTH:
             return Unparsed(f"{name} is longer than {MAX_ID_LENGTH} characters")
     return LessonAnswer(
         event_date=parse_timestamp(fields.get("event_date"), source.timezone),
@@ -193,10 +196,11 @@ def _account_event(event: Mapping[str, Any], as_json: str, source: Source) -> Ac
 
 def _text(value: Any, max_length: int | None = None) -> str | None:
     """A value as a form would carry it; None for nothing and for a placeholder that nobody filled in."""
-    if value is None or isinstance(value, dict | list):
-        return None
-    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
-        value = int(value)
+    if not isinstance(value, str):  # nearly always it is one
+        if value is None or isinstance(value, dict | list):
+            return None
+        if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
+            value = int(value)
     text = str(value).strip()
     return None if not text or _is_placeholder(text) else text[:max_length]
 
