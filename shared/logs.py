@@ -21,6 +21,7 @@ function: ContextVar[str] = ContextVar("function", default="")
 _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each line
 _ours = logging.getLogger("carillon")  # holds our level; lines are written past it
 
 
@@ -97,7 +98,7 @@ def _line(level: str, event: str, fields: Mapping[str, object]) -> str:
         "event": event,
     }
     line.update((name, value) for name, value in fields.items() if value not in (None, ""))
-    return json.dumps(line, ensure_ascii=False)
+    return _encode(line)
 
 
 def location(cause: BaseException) -> str:

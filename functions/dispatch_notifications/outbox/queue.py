@@ -8,12 +8,14 @@ from functions.dispatch_notifications.outbox import alerts, remedies
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
 from shared import write_back
+from shared.channels.outcome import Outcome
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import lanes
 
 MAX_WAIT_SECONDS = 1.0  # how far ahead permits are taken
 
+_NO_REQUEST = Outcome("transient")  # nothing is known of an outcome
 _SQL = sql.load(__file__)
 
 
@@ -29,7 +31,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
 
     The caller opens the transaction.
     """
-    await write_back.lock(connection, [vars(attempt) for attempt, _ in finished])
+    await write_back.lock(connection, [{"id": attempt.id, "kind": attempt.kind} for attempt, _ in finished])
     await _lock_lanes(connection, finished)
     decisions = {"decisions": json.dumps([_row(attempt, decision) for attempt, decision in finished])}
     rows = await sql.fetch_all(connection, _SQL["finish"], decisions)
@@ -75,14 +77,27 @@ async def _pause_bots(connection: Connection, finished: Sequence[Finished]) -> N
 
 
 def _row(attempt: Attempt, decision: Decision) -> dict[str, Any]:
+    """As much as the statements read: of some hundred messages a second each name counts."""
+    outcome = decision.outcome or _NO_REQUEST
     return {
-        **(vars(decision.outcome) if decision.outcome else {}),
-        **vars(decision),
-        "outcome": decision.result,
         "id": attempt.id,
         "attempt_id": str(attempt.attempt_id),
         "bot_id": attempt.bot_id,
         "lane": attempt.lane,
         "chat": attempt.chat,
         "started_at": attempt.send_started_at.isoformat(),
+        "outcome": decision.result,
+        "state": decision.state,
+        "error_class": decision.error_class,
+        "pause": decision.pause,
+        "delay": decision.delay,
+        "counts_as_attempt": decision.counts_as_attempt,
+        "may_be_duplicate": decision.may_be_duplicate,
+        "parked": decision.parked,
+        "as_text": decision.as_text,
+        "http_status": outcome.http_status,
+        "retry_after": outcome.retry_after,
+        "message_id": outcome.message_id,
+        "external_id": outcome.external_id,
+        "thread_id": outcome.thread_id,
     }

@@ -7,8 +7,7 @@ A rate limit, a refused token and markup that is refused count as no try.
 """
 
 import random
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from shared.channels.outcome import Outcome
@@ -26,8 +25,7 @@ State = Literal["sent", "queued", "unknown", "dead", "cancelled"]
 Remedy = Literal["move_chat", "open_topic", "reopen_topic", "split"]
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """How an attempt ends. `result` is the outcome's, or why there was no request."""
 
     state: State
@@ -67,7 +65,7 @@ def before_sending(attempt: Attempt) -> Decision | None:
     if attempt.blocked:
         return Decision("dead", "blocked", error_class=attempt.blocked, counts_as_attempt=False)
     if attempt.needs_topic:
-        return replace(_retry_or_dead(attempt, "no_topic"), remedy="open_topic")
+        return _retry_or_dead(attempt, "no_topic")._replace(remedy="open_topic")
     return None
 
 
@@ -75,8 +73,7 @@ def after_sending(attempt: Attempt, outcome: Outcome, chance: float | None = Non
     """The decision for an answered (or unanswered) request. `chance` in [0, 1) fixes the jitter."""
     chance = random.random() if chance is None else chance  # noqa: S311 - jitter
     decision = _decide(attempt, outcome, chance)
-    return replace(
-        decision,
+    return decision._replace(
         outcome=outcome,
         error_class=decision.error_class or outcome.error_class,
         pause=max(decision.pause, attempt.pace),

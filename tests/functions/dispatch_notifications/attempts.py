@@ -1,6 +1,5 @@
 """Attempts that nobody claimed, for rules that need no database."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -38,4 +37,4 @@ _FIRST_TRY = Attempt(
 
 def attempt(**fields: Any) -> Attempt:
     """The first try to send a text, unless told otherwise."""
-    return replace(_FIRST_TRY, **fields)
+    return _FIRST_TRY._replace(**fields)

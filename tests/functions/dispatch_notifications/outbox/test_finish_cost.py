@@ -24,7 +24,7 @@ async def test_a_finish_costs_about_the_same_however_many_messages_wait(delivery
     sent = Decision("sent", "sent")
     rows = [
         {"id": attempt.id, "attempt_id": str(attempt.attempt_id), "bot_id": delivery.bot, "lane": attempt.lane,
-         "chat": attempt.chat, "started_at": attempt.send_started_at.isoformat(), **vars(sent),
+         "chat": attempt.chat, "started_at": attempt.send_started_at.isoformat(), **sent._asdict(),
          "outcome": sent.result}
         for attempt in attempts
     ]  # fmt: skip
