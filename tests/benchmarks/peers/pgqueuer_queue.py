@@ -1,6 +1,6 @@
 """PgQueuer, sending. Without a cap on its tasks, which makes it wait for notifications: the connections limit it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import asyncpg  # type: ignore[import-untyped]
 from pgqueuer import QueueManager
@@ -9,10 +9,10 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueExecutionMode
 
-from tests.benchmarks.peers.posting import IN_FLIGHT, analyze, run
+from tests.benchmarks.peers.posting import IN_FLIGHT, Post, run
 
 
-async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[None]]) -> None:
+async def work(database_url: str, jobs: int, post: Post) -> AsyncIterator[None]:
     """Hand over and work off."""
     async with asyncpg.create_pool(database_url, min_size=2, max_size=5) as pool:
         queries = Queries(AsyncpgPoolDriver(pool))
@@ -25,7 +25,7 @@ async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[Non
         if not await queries.schema_is_installed():
             await queries.install()
         await queries.enqueue(["send"] * jobs, [str(number).encode() for number in range(jobs)], [0] * jobs)
-        await analyze(database_url)
+        yield
         await manager.run(batch_size=IN_FLIGHT, mode=QueueExecutionMode.drain)
 
 

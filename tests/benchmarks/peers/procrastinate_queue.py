@@ -1,14 +1,14 @@
 """Procrastinate, sending."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.types import JSONDict
 
-from tests.benchmarks.peers.posting import IN_FLIGHT, analyze, run
+from tests.benchmarks.peers.posting import IN_FLIGHT, Post, run
 
 
-async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[None]]) -> None:
+async def work(database_url: str, jobs: int, post: Post) -> AsyncIterator[None]:
     """Hand over and work off."""
     app = App(connector=PsycopgConnector(conninfo=database_url))
 
@@ -21,7 +21,7 @@ async def work(database_url: str, jobs: int, post: Callable[[int], Awaitable[Non
             await app.schema_manager.apply_schema_async()
         numbers: list[JSONDict] = [{"number": number} for number in range(jobs)]
         await send.batch_defer_async(*numbers)
-        await analyze(database_url)
+        yield
         await app.run_worker_async(
             concurrency=IN_FLIGHT,
             wait=False,
