@@ -22,7 +22,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 TOKEN = re.compile(r"([1-9]\d{4,14}):[A-Za-z0-9_-]{30,64}")
 WHATSAPP_TOKEN = re.compile(r"[!-~]{8,1000}")
 URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
-# Of a WhatsApp account: its form, and the same for people.
+# The address of a WhatsApp account: its form, and how an error describes it.
 ADDRESSES = {
     "chatflow": (r"(flow:)?[\w-]{1,200}", "the instance's id, or flow:ID"),
     "evolution": (r"[^/?#]*[^/?#\s][^/?#]*", "the instance's name"),
@@ -34,7 +34,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class NewBot:
-    """A bot to be, checked, with its token sealed."""
+    """A bot that is not stored yet: checked, its token sealed."""
 
     name: str
     system: System
@@ -58,35 +58,27 @@ class BotCheck:
     next_step: str = ""
 
 
-def prepare(
-    name: str,
-    system: System,
-    token: str,
-    *,
-    channel: Channel = "telegram",
-    address: str = "",
-    alerts: int | None = None,
-) -> NewBot:
-    """A new bot, or a known one with its new token. Raises ValueError, ConfigError."""
-    telegram_id = _check_form(name, channel, address, token)
-    sealed = secrets.seal(config.load().secrets_key, token, token_associated_data(name))
-    return NewBot(name, system, Account(channel, token, address), telegram_id, alerts, sealed)
+def prepare(name: str, system: System, account: Account, secrets_key: str, alerts: int | None = None) -> NewBot:
+    """A new bot, or a known one with its new token; `alerts` is a chat. Raises ValueError, ConfigError."""
+    telegram_id = _check_form(name, account)
+    sealed = secrets.seal(secrets_key, account.token, token_associated_data(name))
+    return NewBot(name, system, account, telegram_id, alerts, sealed)
 
 
-def _check_form(name: str, channel: Channel, address: str, token: str) -> int | None:
-    """A Telegram bot's number. Raises ValueError when something has not the form that it must have."""
+def _check_form(name: str, account: Account) -> int | None:
+    """A Telegram bot's number. Raises ValueError for a name, token or address that is malformed."""
     if not NAME.fullmatch(name):
         raise ValueError("a bot's name is made of a-z, 0-9, - and _")
-    if channel == "telegram":
-        if address:
+    if account.channel == "telegram":
+        if account.address:
             raise ValueError("--address is of WhatsApp accounts; a Telegram bot has none")
-        if not (form := TOKEN.fullmatch(token)):
+        if not (form := TOKEN.fullmatch(account.token)):
             raise ValueError("that is no bot token: it reads 123456789:AA…, as @BotFather gave it")
         return int(form[1])
-    pattern, description = ADDRESSES[channel]
-    if not re.fullmatch(pattern, address):
+    pattern, description = ADDRESSES[account.channel]
+    if not re.fullmatch(pattern, account.address or ""):
         raise ValueError(f"--address is {description}")
-    if not WHATSAPP_TOKEN.fullmatch(token):
+    if not WHATSAPP_TOKEN.fullmatch(account.token):
         raise ValueError("that is no token: it has at least 8 characters, no spaces and no letters but Latin")
     return None
 

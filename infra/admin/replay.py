@@ -13,9 +13,8 @@ from functions.ingest_webhook.getcourse.parse import Record, parse
 from functions.ingest_webhook.getcourse.store import Writer
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
-from infra.admin.database import Connection, fetch, fetch_one
+from infra.admin.database import connect, fetch, fetch_one
 from infra.admin.errors import AdminError
-from shared import config
 from shared.credentials.webhook_sources import Source
 from shared.database import sql
 from shared.database.group_commit import GroupCommit
@@ -34,29 +33,24 @@ class Replayed:
     unparsed: int
 
 
-def replay(connection: Connection, since: datetime, source: str | None = None) -> Replayed:
-    """Let the dispatcher process again what arrived since then. What a mentor was told once is never told again.
+def replay(database_url: str, since: datetime, source: str | None = None) -> Replayed:
+    """Let the dispatcher process again what arrived since then. No mentor gets the same notification twice.
 
     Deliveries that could not be parsed are tried again with today's field map. Raises AdminError when there is no such
     source.
     """
-    if source and not fetch(connection, _SQL["source"], name=source):
-        raise AdminError(f"there is no getcourse source {source}", "look: carillon sources list")
-    parsed, unparsed = _parse_again(connection, since, source)
-    counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
-    return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
+    with connect(database_url) as connection:
+        if source and not fetch(connection, _SQL["source"], name=source):
+            raise AdminError(f"there is no getcourse source {source}", "look: carillon sources list")
+        waiting = fetch(connection, _SQL["inbox"], since=since, source=source)
+        requests = {row["id"]: request for row in waiting if (request := _parse(row))}
+        stored = asyncio.run(_store(database_url, requests)) if requests else []
+        connection.execute(_SQL["delete_parsed"], {"ids": stored})
+        counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
+    return Replayed(counts["processed"], counts["waiting"], len(stored), len(waiting) - len(stored))
 
 
-def _parse_again(connection: Connection, since: datetime, source: str | None) -> tuple[int, int]:
-    """Store what today's rules can parse, and delete it from the inbox; how many were parsed, and how many not."""
-    waiting = fetch(connection, _SQL["inbox"], since=since, source=source)
-    requests = {row["id"]: parsed for row in waiting if (parsed := _parsed(row))}
-    stored = asyncio.run(_store(requests)) if requests else []
-    connection.execute(_SQL["delete_parsed"], {"ids": stored})
-    return len(stored), len(waiting) - len(stored)
-
-
-def _parsed(row: dict[str, Any]) -> ParsedRequest[Record] | None:
+def _parse(row: dict[str, Any]) -> ParsedRequest[Record] | None:
     """The delivery as if it came now, at the time when it came; None when it still cannot be parsed."""
     query = bytes(row["query"]).decode("utf-8", "surrogateescape")
     delivery = WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
@@ -69,9 +63,9 @@ def _parsed(row: dict[str, Any]) -> ParsedRequest[Record] | None:
     return ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
 
 
-async def _store(requests: dict[int, ParsedRequest[Record]]) -> list[int]:
+async def _store(database_url: str, requests: dict[int, ParsedRequest[Record]]) -> list[int]:
     """Write requests as ingest_webhook does; the inbox ids of those that are stored. A poison row stays behind."""
-    database = Database(config.load().database_url)
+    database = Database(database_url)
     writer = GroupCommit(Writer(database).write)
     try:
         results: Sequence[Any] = await asyncio.gather(*map(writer.submit, requests.values()), return_exceptions=True)

@@ -11,8 +11,9 @@ from infra.admin.database import connect
 from infra.admin.probes.whatsapp import UNCHECKABLE
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, complain, print_json, print_table, say
+from shared import config
 from shared.credentials import secrets
-from shared.credentials.account import Channel
+from shared.credentials.account import Account, Channel
 
 app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
 
@@ -38,7 +39,7 @@ def add(  # noqa: PLR0913 - each is an option
     """Add a bot, or give a known one its new token. A WhatsApp account is a bot, too."""
     token = (sys.stdin.readline() if token_stdin else token or typer.prompt("Token", hide_input=True)).strip()
     with usage_errors():
-        bot = bots.prepare(name, system, token, channel=channel, address=address, alerts=alerts)
+        bot = bots.prepare(name, system, Account(channel, token, address), config.load().secrets_key, alerts)
     username = None if no_check else bots.identify(bot.account)
     with connect() as connection:
         added = bots.add(connection, bot, username)

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from infra.admin import replay as admin_replay
-from infra.admin.database import connect
 from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, say
+from shared import config
 
 EXAMPLES = "Examples: carillon replay --since 24h, carillon replay --since 2026-01-15 --source school"
 
@@ -22,8 +22,7 @@ def replay(
     Deliveries that could not be understood are tried again with today's field map.
     """
     start = times.since(since)
-    with connect() as connection:
-        done = admin_replay.replay(connection, start, source)
+    done = admin_replay.replay(config.load().database_url, start, source)
     if as_json:
         counts = {"processed": done.processed, "waiting": done.waiting}
         print_json({"since": start, **counts, "understood": done.parsed, "still_not_understood": done.unparsed})

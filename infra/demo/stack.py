@@ -16,13 +16,14 @@ from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
 from migrations import runner
 from shared import config, logs
+from shared.config import Settings
 
 FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What runs."""
+    """A running demo: where functions and stand-ins answer, and the secrets to call them with."""
 
     functions_url: str
     sandbox: SandboxServer
@@ -31,19 +32,13 @@ class Stack:
 
 
 @contextmanager
-def database(name: str, keys: Keys, *, anew: bool) -> Iterator[str]:
-    """A migrated database called `name`, and the settings of this process that belong to it.
-
-    Raises TooOld, Busy, psycopg.Error.
-    """
+def database(name: str, *, anew: bool) -> Iterator[str]:
+    """The address of a migrated database called `name`. Raises TooOld, Busy, psycopg.Error."""
     with postgres.server() as server_url, postgres.reserved(server_url, name):
         if anew:
             postgres.drop_database(server_url, name)
         url = postgres.create_database(server_url, name)
         runner.upgrade(url)
-        os.environ.update(
-            DATABASE_URL=url, DATABASE_DIRECT_URL=url, SECRETS_KEY=keys.secrets_key, CRON_SECRET=keys.cron_secret
-        )
         yield url
 
 
@@ -54,25 +49,36 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     async with sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))
-        os.environ.update(
-            TELEGRAM_API_URL=sandbox.url,
-            CHATFLOW_API_URL=f"{sandbox.url}/chatflow",
-            EVOLUTION_API_URL=f"{sandbox.url}/evolution",
-            WHATSAPP_CLOUD_API_URL=f"{sandbox.url}/whatsapp_cloud",
-            LLM_API_URL=f"{sandbox.url}/model/v1",
-            LLM_API_KEY="sandbox",
-            LLM_MODEL="sandbox",
-            YCLIENTS_API_URL=f"{sandbox.url}/yclients",
-            YCLIENTS_PARTNER_TOKEN="sandbox",  # noqa: S106 - any will do there
-            CORS_ORIGINS=origins(sandbox.url),
-            MEDIA_URL=f"{address(listener)}/serve_media",
-            POKE=f"http:{address(listener)}/dispatch_notifications",
-            POKE_ANSWERS=f"http:{address(listener)}/answer_conversations",
-        )
-        settings = config.load()
+        settings = _settings(database_url, keys, sandbox.url, address(listener))
         logs.setup(settings.log_level)
         async with (
             server.serving(server.create_functions(settings), listener) as url,
             scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
             yield Stack(url, sandbox, database_url, keys)
+
+
+def _settings(database_url: str, keys: Keys, sandbox_url: str, functions_url: str) -> Settings:
+    """The stand-ins in place of the services outside; what is not named here comes from the environment."""
+    return config.load(
+        {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DATABASE_DIRECT_URL": database_url,
+            "SECRETS_KEY": keys.secrets_key,
+            "CRON_SECRET": keys.cron_secret,
+            "TELEGRAM_API_URL": sandbox_url,
+            "CHATFLOW_API_URL": f"{sandbox_url}/chatflow",
+            "EVOLUTION_API_URL": f"{sandbox_url}/evolution",
+            "WHATSAPP_CLOUD_API_URL": f"{sandbox_url}/whatsapp_cloud",
+            "LLM_API_URL": f"{sandbox_url}/model/v1",
+            "LLM_API_KEY": "sandbox",
+            "LLM_MODEL": "sandbox",
+            "YCLIENTS_API_URL": f"{sandbox_url}/yclients",
+            "YCLIENTS_PARTNER_TOKEN": "sandbox",
+            "CORS_ORIGINS": origins(sandbox_url),
+            "MEDIA_URL": f"{functions_url}/serve_media",
+            "POKE": f"http:{functions_url}/dispatch_notifications",
+            "POKE_ANSWERS": f"http:{functions_url}/answer_conversations",
+        }
+    )

@@ -23,7 +23,7 @@ def start(program: Program, database: str, *, anew: bool) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, also before the event loop runs
     own_keys = keys.load_or_create(postgres.HOME)
     try:
-        with stack.database(database, own_keys, anew=anew) as url:
+        with stack.database(database, anew=anew) as url:
             with connect(url) as connection:
                 for example in EXAMPLES:
                     example.seed(connection, own_keys)

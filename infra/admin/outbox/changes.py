@@ -11,7 +11,7 @@ from typing import Any, Literal
 from infra.admin.database import Connection as AdminConnection
 from infra.admin.errors import AdminError
 from infra.admin.outbox.selection import Selection
-from shared import config, write_back
+from shared import write_back
 from shared.database import sql
 from shared.database.pool import Connection, Database
 from shared.delivery import lane_heads
@@ -79,17 +79,17 @@ def plan(connection: AdminConnection, action: Action, selection: Selection) -> P
     return Plan(action, selection, groups, left)
 
 
-def carry_out(planned: Plan, on_progress: Callable[[int], None] = lambda _: None) -> list[int]:
+def carry_out(database_url: str, planned: Plan, on_progress: Callable[[int], None] = lambda _: None) -> list[int]:
     """Do what is planned; the ids of what was changed. What ended, or began, since then is left.
 
     Many messages are several transactions: each locks its lanes for a moment only, and is done and audited as a whole.
     `on_progress` gets the size of each. Raises AdminError when the database breaks off.
     """
-    return asyncio.run(_carry_out(planned, on_progress))
+    return asyncio.run(_carry_out(database_url, planned, on_progress))
 
 
-async def _carry_out(planned: Plan, on_progress: Callable[[int], None]) -> list[int]:
-    database = Database(config.load().database_url, size=1)
+async def _carry_out(database_url: str, planned: Plan, on_progress: Callable[[int], None]) -> list[int]:
+    database = Database(database_url, size=1)
     ids, changed = planned.ids, list[int]()
     try:
         for start in range(0, len(ids), BATCH_SIZE):

@@ -13,7 +13,6 @@ from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.salon import settings
 from infra.admin.salon.tenants import as_keeper, as_oneself, find
-from shared import config
 from shared.credentials import secrets
 from shared.credentials.bots import token_associated_data
 from shared.database import sql
@@ -39,10 +38,11 @@ def unconnected(connection: Connection) -> list[str]:
         return [row["tenant"] for row in fetch(connection, _SQL["unconnected"])]
 
 
-def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any] = {}) -> Connected:
+def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any], secrets_key: str) -> Connected:
     """Connect the salon with this slug or id, wholly or not at all; `given` are columns of its settings.
 
-    Bot and chat come from what the salon's own bot keeps in public.tenants_v2. Raises AdminError, ConfigError.
+    Bot and chat come from what the salon's own bot keeps in public.tenants_v2; `secrets_key` seals the token. Raises
+    AdminError, ConfigError.
     """
     with as_keeper(connection):
         salon = find(connection, tenant)
@@ -53,7 +53,7 @@ def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any]
             next_step = f"let the bot's people correct it; or: {BY_HAND.format(slug=salon['slug'])}"
             raise AdminError(f"{salon['slug']}: {cause}", next_step)
         chat = given.get("chat_id") or _chat_id(salon, known["chat"])
-        bot = _add_bot(connection, salon, token, int(form[1]))
+        bot = _add_bot(connection, salon, token, int(form[1]), secrets_key)
         settings.write(connection, salon, "connect", {**given, "bot_id": bot["id"], "chat_id": chat})
     return Connected(salon["name"], bot["name"], chat)
 
@@ -66,7 +66,7 @@ def _chat_id(salon: DictRow, text: str | None) -> int:
     return int(text)
 
 
-def _add_bot(connection: Connection, salon: DictRow, token: str, telegram_id: int) -> DictRow:
+def _add_bot(connection: Connection, salon: DictRow, token: str, telegram_id: int, secrets_key: str) -> DictRow:
     """The salon's bot, added or with its new token; salons may share one. Raises AdminError, ConfigError."""
     same = fetch(connection, _SQL["same_bot"], telegram_id=telegram_id)
     if same and same[0]["system"] != "salon":
@@ -77,7 +77,7 @@ def _add_bot(connection: Connection, salon: DictRow, token: str, telegram_id: in
     name = same[0]["name"] if same else f"salon-{salon['slug']}"
     if not NAME.fullmatch(name):
         name = f"salon-{salon['id']}"
-    sealed = secrets.seal(config.load().secrets_key, token, token_associated_data(name))
+    sealed = secrets.seal(secrets_key, token, token_associated_data(name))
     try:
         with as_oneself(connection):
             added = fetch(connection, _SQL["add_bot"], name=name, telegram_id=telegram_id, sealed=sealed)

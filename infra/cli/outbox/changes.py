@@ -13,6 +13,7 @@ from infra.admin.outbox.changes import BATCH_SIZE, FROM_STATES, Action, Plan, co
 from infra.admin.outbox.selection import Selection
 from infra.cli.outbox.options import Bot, ErrorClass, Ids, Kind, Since, System, Until, moment
 from infra.cli.output import AsJson, console, print_json, print_table, say
+from shared import config
 
 REDRIVE_EXAMPLES = "Examples: carillon outbox redrive 42, carillon outbox redrive --class blocked --since 7d --dry-run"
 CANCEL_EXAMPLES = "Examples: carillon outbox cancel 42, carillon outbox cancel --bot school --kind getcourse/deadline"
@@ -126,4 +127,5 @@ def _change(plan: Plan) -> list[int]:
     few = len(plan.ids) <= BATCH_SIZE
     with Progress(console=console(stderr=True), transient=True, disable=few) as progress:
         task = progress.add_task(plan.action, total=len(plan.ids))
-        return changes.carry_out(plan, lambda done: progress.advance(task, done))
+        database_url = config.load().database_url
+        return changes.carry_out(database_url, plan, lambda done: progress.advance(task, done))

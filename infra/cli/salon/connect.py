@@ -10,6 +10,7 @@ from infra.admin.errors import AdminError
 from infra.admin.salon import connect as salon_connect
 from infra.cli.output import complain, say
 from infra.cli.salon import settings as s
+from shared import config
 
 EXAMPLES = (
     "Examples: carillon salon connect aurora, carillon salon connect --all, "
@@ -58,5 +59,5 @@ def _is_connected(connection: Connection, tenant: str, given: Mapping[str, Any])
 
 
 def _connect(connection: Connection, tenant: str, given: Mapping[str, Any]) -> None:
-    salon = salon_connect.connect_tenant(connection, tenant, given)
+    salon = salon_connect.connect_tenant(connection, tenant, given, config.load().secrets_key)
     say(f"✓ {salon.name} is connected: bot {salon.bot} writes to chat {salon.chat}")

@@ -8,6 +8,7 @@ from infra.admin.sources import NewSource
 from infra.demo.setup import add_source, set_webhook
 from infra.local.keys import GETCOURSE_BOT, Keys
 from infra.sandbox.server import SandboxServer
+from shared.credentials.account import Account
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def seed(connection: Connection, keys: Keys) -> None:
         "getcourse", PROCESS, field_map=FIELDS_OF_THE_PROCESS, admin_chat=ADMIN_CHAT, link=LINK, collapse=0
     )
     n8n = NewSource("getcourse", N8N, admin_chat=ADMIN_CHAT, link=LINK, collapse=GATHERING_SECONDS)
-    bots.add(connection, bots.prepare(BOT, "getcourse", keys.getcourse_token, alerts=ADMIN_CHAT))
+    account = Account("telegram", keys.getcourse_token)
+    bots.add(connection, bots.prepare(BOT, "getcourse", account, keys.secrets_key, alerts=ADMIN_CHAT))
     for source in (process, n8n):
         add_source(connection, source, keys.source_secret)
     example_school.seed(connection)

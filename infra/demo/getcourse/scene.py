@@ -68,14 +68,13 @@ class Scene:
         return rows[0]
 
     def _replay(self) -> None:
-        with connect(self.world.database_url) as connection:
-            replay(connection, _an_hour_ago())
+        replay(self.world.database_url, _an_hour_ago())
 
     def _redrive(self) -> None:
         selection = Selection(states=["dead"], since=_an_hour_ago())
         with connect(self.world.database_url) as connection:
             plan = changes.plan(connection, "redrive", selection)
-        changes.carry_out(plan)
+        changes.carry_out(self.world.database_url, plan)
 
 
 def first_line(row: Row) -> str:

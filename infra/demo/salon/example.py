@@ -25,7 +25,8 @@ def seed(connection: Connection, keys: Keys) -> None:
     for block in ("tenants", "people", "sessions", "lately", "history"):
         connection.execute(_SQL[block], values)
     add_source(connection, NewSource("yclients", SOURCE, tenant=TENANT), keys.source_secret)
-    connect_tenant(connection, SLUG, {"digest_hour": 0, "quiet_from": 0, "quiet_until": 0})
+    given = {"digest_hour": 0, "quiet_from": 0, "quiet_until": 0}
+    connect_tenant(connection, SLUG, given, keys.secrets_key)
 
 
 def connect(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:

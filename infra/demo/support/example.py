@@ -12,6 +12,7 @@ from infra.demo.setup import add_source, set_webhook
 from infra.local.keys import SUPPORT_BOT, Keys
 from infra.sandbox.server import SandboxServer
 from infra.sandbox.whatsapp.models import Webhook
+from shared.credentials.account import Account
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,10 @@ FACTS = Path(__file__).with_name("facts.txt")
 
 def seed(connection: Connection, keys: Keys) -> None:
     """The desk with its bots, source, settings and prompts."""
-    bots.add(connection, bots.prepare(BOT, "support", keys.support_token, alerts=GROUP))
-    account = bots.prepare(ACCOUNT, "support", keys.source_secret, channel="evolution", address=INSTANCE)
-    bots.add(connection, account)
+    telegram = Account("telegram", keys.support_token)
+    whatsapp = Account("evolution", keys.source_secret, INSTANCE)
+    bots.add(connection, bots.prepare(BOT, "support", telegram, keys.secrets_key, alerts=GROUP))
+    bots.add(connection, bots.prepare(ACCOUNT, "support", whatsapp, keys.secrets_key))
     if add_source(connection, NewSource("whatsapp", SOURCE, gateway="evolution"), keys.source_secret):
         desks.add(connection, NewDesk(NAME, SOURCE, BOT, ACCOUNT, GROUP, owner=OWNER))
     settings.change(connection, desks.find(connection, NAME)["id"], {"gather_seconds": GATHERING_SECONDS})
