@@ -1,6 +1,5 @@
-"""Stand-ins for the services outside, for the demo, the tests and for playing.
+"""Stand-ins for the services outside, for the demo, the tests and for trying things out.
 
-They hold everything in memory and speak the real protocols, mistakes included. What cannot
-be had from the real services is under `/_sandbox`: the journal of calls, faults on demand,
-and people who write and press buttons.
+They keep everything in memory and follow the real protocols, errors included. Under `/_sandbox` is what the real
+services have not: the journal of calls, faults on demand, people who write and press buttons.
 """

@@ -39,7 +39,7 @@ def create_app(
 ) -> Starlette:
     """The application. Pass a state to look into it; `lesson` has the `functions` and `token` that its page uses."""
     telegram = telegram or Telegram()
-    # An id of an earlier run must not come again: whoever called may remember it.
+    # Ids of an earlier run must not be used again: callers may have stored them.
     whatsapp = whatsapp or WhatsApp(time.time_ns())
     config = lesson if lesson is not None else {}  # an empty one may be filled later
 

@@ -1,4 +1,4 @@
-"""What stand-ins do to connections: break one without an answer, and notice that a caller has left."""
+"""Breaking a connection without a response, and noticing that the caller has closed it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class Dropped(Response):
-    """The connection breaks without an answer."""
+    """Aborts the connection instead of a response."""
 
     async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
-        """Break it."""
+        """Abort the connection and wait until it is closed."""
         scope["extensions"][TRANSPORT].abort()
         while (await receive())["type"] != "http.disconnect":
             pass
 
 
-async def gone(request: Request, seconds: float) -> bool:
-    """Wait; whether the caller has left meanwhile."""
+async def has_left(request: Request, seconds: float) -> bool:
+    """Wait `seconds`; whether the caller has closed the connection meanwhile."""
     if not seconds:
         return False
     with suppress(TimeoutError):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SandboxServer:
-    """A running sandbox: its address, the state to assert on and to steer, and what the page of the lesson knows."""
+    """A running sandbox: its address, the state of each stand-in, and the configuration of the lesson's page."""
 
     url: str
     telegram: Telegram
@@ -61,7 +61,7 @@ def config(app: Starlette) -> uvicorn.Config:
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets an endpoint drop its connection, which ASGI has no word for."""
+    """Gives endpoints the transport: ASGI cannot abort a connection."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

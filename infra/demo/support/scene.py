@@ -12,7 +12,7 @@ from infra.local.keys import SUPPORT_BOT
 from infra.sandbox.telegram.files.received import SentFile, store
 from infra.sandbox.telegram.state import Chat, Topic
 from infra.sandbox.telegram.updates import Actor, person
-from infra.sandbox.whatsapp.models import File, Written
+from infra.sandbox.whatsapp.models import ChatMessage, File
 from shared.database import sql
 
 Json = dict[str, Any]
@@ -29,8 +29,10 @@ class Scene:
 
     async def writes(self, who: Customer, text: str, **fields: Any) -> None:
         """`who` writes to the desk; with `from_me` the desk's owner writes to them, on the phone. Raises StepFailed."""
-        written = Written(gateway="evolution", account=INSTANCE, person=who.phone, name=who.name, text=text, **fields)
-        response = await self._whatsapp.say(written)
+        message = ChatMessage(
+            gateway="evolution", account=INSTANCE, person=who.phone, name=who.name, text=text, **fields
+        )
+        response = await self._whatsapp.say(message)
         expect(response.get("status") == 200, f"the webhook was answered {response.get('status')}")
 
     async def sends_photo(self, who: Customer, number: int) -> None:

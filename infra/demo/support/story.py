@@ -6,7 +6,7 @@ from infra.demo.player import Story
 from infra.demo.support.example import ALIYA, DANA, MARAT, OWNER, SAULE, TIMUR, Manager
 from infra.demo.support.scene import Scene, line
 from infra.demo.world import World, expect
-from infra.sandbox.whatsapp.models import Written
+from infra.sandbox.whatsapp.models import ChatMessage
 
 STORY = Story()
 CROWD = [ALIYA, TIMUR, *(Manager(f"Менеджер {n}", 9900000210 + n) for n in range(6))]
@@ -162,7 +162,7 @@ async def broken_model(world: World) -> str:
     """The language model breaks down while a new customer asks."""
     scene = Scene(world)
     world.sandbox.model.fail(does="status", status=500, times=9)
-    newcomer = Written(gateway="evolution", account="echo", person="77010000104", name="Олжас", text="Есть окно?")
+    newcomer = ChatMessage(gateway="evolution", account="echo", person="77010000104", name="Олжас", text="Есть окно?")
     await world.sandbox.whatsapp.say(newcomer)
     await world.until(lambda: any("Олжас" in card["text"] for card in scene.cards()), "nobody was called")
     await world.settled()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.connections import Dropped, gone
+from infra.sandbox.connections import Dropped, has_left
 from infra.sandbox.llm import wording
 from infra.sandbox.llm.completion import Question, Reply, error
 from infra.sandbox.llm.sse_writer import SseWriter
@@ -59,7 +59,7 @@ class Api:
             return _answered(row, _json(_no_max_tokens(), 400))
         row["streamed"] = question.stream
         fault = self._model.fault()
-        if await gone(request, self._model.latency):
+        if await has_left(request, self._model.latency):
             return _left(row)
         if fault:
             return await self._answer_badly(fault, request, question, row)
@@ -68,7 +68,7 @@ class Api:
     async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
         row["fault"] = fault.does
         does = fault.does if question.stream else _WHOLE.get(fault.does, fault.does)
-        if does == "hang" and await gone(request, fault.seconds):
+        if does == "hang" and await has_left(request, fault.seconds):
             return _left(row)
         if does in ("hang", "drop"):
             return Dropped()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from infra.sandbox.connections import Dropped, gone
+from infra.sandbox.connections import Dropped, has_left
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -42,10 +42,10 @@ class SseWriter(Response):
                 self._row["spoke_unix"] = time.time()
             await send({"type": "http.response.body", "body": part, "more_body": True})
             await asyncio.sleep(0)  # or the parts of a split stream would leave together
-            if 0 < number < words and await gone(request, self._between):
+            if 0 < number < words and await has_left(request, self._between):
                 self._row["left"] = True
                 return
-        if self._does == "stall" and await gone(request, self._silence):
+        if self._does == "stall" and await has_left(request, self._silence):
             self._row["left"] = True
         elif self._does in ("stall", "break"):
             await Dropped()(scope, receive, send)

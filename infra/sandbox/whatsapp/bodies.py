@@ -1,4 +1,4 @@
-"""What each gateway's webhook says. Typed on the phone: ChatFlow's word for it is made up."""
+"""The bodies of each gateway's webhooks. ChatFlow's field for what was typed on the phone is made up."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from infra.sandbox.whatsapp.models import PEOPLE, File, Json, Webhook, Written, number
+from infra.sandbox.whatsapp.models import PEOPLE, ChatMessage, File, Json, Webhook, number
 
 _BUSINESS = "77010000009"  # the account's own number
 
 
-def body(written: Written, webhook: Webhook) -> Json:
-    """The webhook that brings a message."""
+def message_event(written: ChatMessage, webhook: Webhook) -> Json:
+    """The body that brings a message."""
     if written.gateway == "chatflow":
         return _chatflow(written, webhook)
     return _evolution(written, webhook) if written.gateway == "evolution" else _cloud(written)
 
 
-def status(account: str, to: str, message_id: str, said: str) -> Json:
-    """The Cloud API's receipt."""
+def receipt_event(account: str, to: str, message_id: str, step: str) -> Json:
+    """The body of the Cloud API's receipt; `step` is sent, delivered or read."""
     receipt = {
         "id": message_id,
-        "status": said,
+        "status": step,
         "timestamp": str(int(time.time())),
         "recipient_id": number(to),
         "conversation": {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}},
@@ -33,7 +33,7 @@ def status(account: str, to: str, message_id: str, said: str) -> Json:
     return _change(account, "messages", {"statuses": [receipt]})
 
 
-def _chatflow(written: Written, webhook: Webhook) -> Json:
+def _chatflow(written: ChatMessage, webhook: Webhook) -> Json:
     metadata: Json = {
         "sender": written.name,
         "timestamp": int(time.time()),
@@ -59,14 +59,14 @@ def _chatflow_file(media: File) -> Json:
     return file | {"caption": media.caption} | sound
 
 
-def _evolution(written: Written, webhook: Webhook) -> Json:
+def _evolution(written: ChatMessage, webhook: Webhook) -> Json:
     key: Json = {"remoteJid": written.jid, "fromMe": written.from_me, "id": written.id}
     if written.jid.endswith("@lid"):
         key |= {"remoteJidAlt": f"{number(written.jid)}@{PEOPLE}", "addressingMode": "lid"}
     message = _evolution_file(written, written.media) if written.media else {"conversation": written.text}
     data = {
         "key": key,
-        # Of what we wrote it names ourselves, in the language of the server's makers.
+        # For our own messages it is "you", in the language of the server's makers.
         "pushName": "Você" if written.from_me else written.name,
         "status": "PENDING" if written.from_me else "DELIVERY_ACK",
         "message": message,
@@ -87,22 +87,22 @@ def _evolution(written: Written, webhook: Webhook) -> Json:
     }
 
 
-def _evolution_file(written: Written, media: File) -> Json:
-    """The file's own address is encrypted; what can be fetched is Evolution's copy."""
+def _evolution_file(written: ChatMessage, media: File) -> Json:
+    """`url` leads to encrypted bytes; `mediaUrl` is Evolution's copy."""
     file: Json = {"url": "https://mmg.whatsapp.net/o1/v/encrypted.enc", "mimetype": media.mime}
     if media.kind in ("audio", "voice"):
         file |= {"seconds": 8, "ptt": media.kind == "voice"}
-    elif written.words:
-        file["caption"] = written.words
+    elif written.text_or_caption:
+        file["caption"] = written.text_or_caption
     if media.kind == "document":
         file |= {"fileName": media.file_name, "title": media.file_name}
     inside: Json = {f"{plain_kind(media)}Message": file}
-    if media.kind == "document" and written.words:
+    if media.kind == "document" and written.text_or_caption:
         inside = {"documentWithCaptionMessage": {"message": inside}}
     return inside | ({"mediaUrl": media.url} if media.url else {})
 
 
-def _cloud(written: Written) -> Json:
+def _cloud(written: ChatMessage) -> Json:
     message: Json = {"id": written.id, "timestamp": str(int(time.time()))}
     message |= (
         _cloud_file(written, written.media) if written.media else {"type": "text", "text": {"body": written.text}}
@@ -117,35 +117,35 @@ def _cloud(written: Written) -> Json:
     return _change(written.account, "messages", {"contacts": [contact], "messages": [sender | message]})
 
 
-def _cloud_file(written: Written, media: File) -> Json:
+def _cloud_file(written: ChatMessage, media: File) -> Json:
     digest = hashlib.sha256((media.url or media.base64).encode()).digest()
     file: Json = {"mime_type": media.mime, "sha256": base64.b64encode(digest).decode(), "id": media_id(written)}
     if media.url:
         file["url"] = media.url
     if media.kind in ("audio", "voice"):
         file["voice"] = media.kind == "voice"
-    elif written.words:
-        file["caption"] = written.words
+    elif written.text_or_caption:
+        file["caption"] = written.text_or_caption
     if media.kind == "document":
         file["filename"] = media.file_name
     return {"type": plain_kind(media), plain_kind(media): file}
 
 
-def media_id(written: Written) -> str:
-    """By what the Cloud API knows the message's file."""
+def media_id(written: ChatMessage) -> str:
+    """The Cloud API's id of the message's file; empty when it has none."""
     media = written.media
     return str(int.from_bytes(hashlib.sha256(f"{media.url or written.id}".encode()).digest()[:6])) if media else ""
 
 
-def _change(account: str, field: str, said: Json) -> Json:
+def _change(account: str, field: str, content: Json) -> Json:
     metadata = {"display_phone_number": _BUSINESS, "phone_number_id": account}
-    value = {"messaging_product": "whatsapp", "metadata": metadata} | said
+    value = {"messaging_product": "whatsapp", "metadata": metadata} | content
     change = {"value": value, "field": field}
     return {"object": "whatsapp_business_account", "entry": [{"id": "10000000000000001", "changes": [change]}]}
 
 
 def plain_kind(media: File | None) -> str:
-    """The gateways know no kind "voice": it is a mark on an audio."""
+    """The gateways' kind of a file: a voice message is an audio with a mark. Without a file it is a text."""
     if media is None:
         return "text"
     return "audio" if media.kind == "voice" else media.kind

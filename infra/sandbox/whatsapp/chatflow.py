@@ -1,4 +1,4 @@
-"""ChatFlow's routes. Its refusals of a token and of a rate are made up: nobody has written the real ones down."""
+"""ChatFlow's routes. Its answers 401 and 429 are made up: the real ones are documented nowhere."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.whatsapp.models import Arrived
-from infra.sandbox.whatsapp.replies import Reply, take
+from infra.sandbox.whatsapp.models import SendRequest
+from infra.sandbox.whatsapp.replies import Reply, receive
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,7 +25,7 @@ _SENDS = {
 
 
 class ChatFlow:
-    """The gateway."""
+    """The endpoints of ChatFlow."""
 
     def __init__(self, whatsapp: WhatsApp) -> None:
         self._whatsapp = whatsapp
@@ -38,24 +38,24 @@ class ChatFlow:
         query, method = request.query_params, request.path_params["method"]
         if method not in _SENDS:
             return JSONResponse({"success": False, "message": "Not found"}, 404)
-        kind, words, url = _SENDS[method]
-        if missing := [name for name in ("instance_id", "jid", words, url) if name and not query.get(name)]:
+        kind, text_field, url_field = _SENDS[method]
+        if missing := [name for name in ("instance_id", "jid", text_field, url_field) if name and not query.get(name)]:
             return JSONResponse({"success": False, "message": f"{missing[0]} is required"}, 400)
-        text, address = query.get(words, ""), query.get(url, "")
-        message = Arrived("chatflow", query["instance_id"], query["jid"], kind, text, address)
-        return await take(self._whatsapp, message, query.get("token", ""), _says)
+        text, address = query.get(text_field, ""), query.get(url_field, "")
+        send_request = SendRequest("chatflow", query["instance_id"], query["jid"], kind, text, address)
+        return await receive(self._whatsapp, send_request, query.get("token", ""), _respond)
 
     async def _flow(self, request: Request) -> Response:
         query = request.query_params
         if not query.get("flow_id"):
             return JSONResponse({"success": False, "message": "Flow ID not found"}, 404)
         account, to = f"flow:{query['flow_id']}", query.get("recipient", "")
-        message = Arrived("chatflow", account, to, "text", query.get("msg", ""))
+        send_request = SendRequest("chatflow", account, to, "text", query.get("msg", ""))
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return await take(self._whatsapp, message, token, _says)
+        return await receive(self._whatsapp, send_request, token, _respond)
 
 
-def _says(_message: Arrived, what: str, _detail: int | str) -> Reply:
+def _respond(_request: SendRequest, what: str, _detail: int | str) -> Reply:
     return {
         "sent": (200, {"success": True}),
         "refuse": (401, {"success": False, "message": "Unauthorized"}),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.whatsapp.models import Arrived
-from infra.sandbox.whatsapp.replies import Reply, take
+from infra.sandbox.whatsapp.models import SendRequest
+from infra.sandbox.whatsapp.replies import Reply, receive
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Cloud:
-    """The gateway."""
+    """The endpoints of the Cloud API."""
 
     def __init__(self, whatsapp: WhatsApp) -> None:
         self._whatsapp = whatsapp
@@ -34,25 +34,25 @@ class Cloud:
     async def _send(self, request: Request) -> Response:
         given: dict[str, Any] = await request.json()
         kind = given.get("type", "text")
-        said = given.get(kind)
-        if given.get("messaging_product") != "whatsapp" or not given.get("to") or not isinstance(said, dict):
+        content = given.get(kind)
+        if given.get("messaging_product") != "whatsapp" or not given.get("to") or not isinstance(content, dict):
             return JSONResponse(_error(100, "Invalid parameter"), 400)
-        if not said.get("body" if kind == "text" else "link"):
+        if not content.get("body" if kind == "text" else "link"):
             return JSONResponse(_error(131008, "Required parameter is missing"), 400)
-        text = said.get("body") or said.get("caption", "")
-        account, url, name = request.path_params["phone"], said.get("link", ""), said.get("filename", "")
-        message = Arrived("whatsapp_cloud", account, given["to"], kind, text, url, name)
-        return await take(self._whatsapp, message, _token(request), _says)
+        text = content.get("body") or content.get("caption", "")
+        account, url, name = request.path_params["phone"], content.get("link", ""), content.get("filename", "")
+        send_request = SendRequest("whatsapp_cloud", account, given["to"], kind, text, url, name)
+        return await receive(self._whatsapp, send_request, _token(request), _respond)
 
     async def _node(self, request: Request) -> Response:
-        """A number of ours, or a file's address: the API keeps all its objects under one roof."""
-        asked = request.path_params["node"]
-        phones = [account for gateway, account, media in self._whatsapp.media if media == asked]
+        """A phone number or a file: the API has the same address for both."""
+        node = request.path_params["node"]
+        phones = [account for gateway, account, media in self._whatsapp.media if media == node]
         if phones:
-            return self._media(request, phones[0], asked)
-        if "phone_number_id" in request.query_params:  # nobody asks a number that
+            return self._media(request, phones[0], node)
+        if "phone_number_id" in request.query_params:  # a parameter of files only
             return JSONResponse(_error(100, "Unsupported get request"), 400)
-        return self._phone(request, asked)
+        return self._phone(request, node)
 
     def _media(self, request: Request, phone: str, media_id: str) -> Response:
         if not self._whatsapp.knows("whatsapp_cloud", phone, _token(request)):
@@ -66,7 +66,7 @@ class Cloud:
         return JSONResponse(answer)
 
     async def _download(self, request: Request) -> Response:
-        """Meta has it on another host, asks for the token there, too, and for the name of who asks."""
+        """The file. Meta has it on another host, which wants the token and a user agent, too."""
         phone, media_id = request.path_params["phone"], request.path_params["media"]
         written = self._whatsapp.media.get(("whatsapp_cloud", phone, media_id))
         known = self._whatsapp.knows("whatsapp_cloud", phone, _token(request))
@@ -82,20 +82,20 @@ class Cloud:
         return JSONResponse({"verified_name": "Sandbox", "quality_rating": "GREEN", "id": phone})
 
 
-def _says(message: Arrived, what: str, detail: int | str) -> Reply:
+def _respond(request: SendRequest, what: str, detail: int | str) -> Reply:
     if what == "refuse":
         return 401, _error(190, "Invalid OAuth access token")
     if what == "limit":
         return 400, _error(130429, "Rate limit hit")
     if what == "fail":
         return 400, _error(int(detail), "Not sent")
-    contacts = [{"input": message.to, "wa_id": message.to}]
+    contacts = [{"input": request.to, "wa_id": request.to}]
     return 200, {"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": detail}]}
 
 
-def _error(code: int, words: str) -> dict[str, Any]:
-    detail = {"messaging_product": "whatsapp", "details": words}
-    return {"error": {"message": f"(#{code}) {words}", "type": "OAuthException", "code": code, "error_data": detail}}
+def _error(code: int, details: str) -> dict[str, Any]:
+    detail = {"messaging_product": "whatsapp", "details": details}
+    return {"error": {"message": f"(#{code}) {details}", "type": "OAuthException", "code": code, "error_data": detail}}
 
 
 def _token(request: Request) -> str:

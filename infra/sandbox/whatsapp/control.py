@@ -11,7 +11,7 @@ from infra.sandbox import control
 from infra.sandbox.whatsapp.chatflow import ChatFlow
 from infra.sandbox.whatsapp.cloud import Cloud
 from infra.sandbox.whatsapp.evolution import Evolution
-from infra.sandbox.whatsapp.models import Fault, Webhook, Written
+from infra.sandbox.whatsapp.models import ChatMessage, Fault, Webhook
 from infra.sandbox.whatsapp.view import view
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ class _Control:
         return control.done()
 
     async def say(self, request: Request) -> Response:
-        return JSONResponse(await self._whatsapp.say(await control.read(request, Written)))
+        return JSONResponse(await self._whatsapp.say(await control.read(request, ChatMessage)))

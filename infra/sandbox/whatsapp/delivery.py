@@ -1,4 +1,4 @@
-"""A webhook on its way: signed as its gateway does, repeated as its gateway does, only faster."""
+"""Delivers a webhook, signed and repeated as its gateway does it, only with shorter waits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpx
 
 from infra.sandbox.whatsapp.models import Gateway, Json, Webhook
 
-_TRIES = 5
+MAX_TRIES = 5
 _TIMEOUT_S = 30.0
 _FINAL_FOR_EVOLUTION = (400, 401, 403, 404, 422)
 _AGENTS: dict[Gateway, str] = {
@@ -24,21 +24,21 @@ _AGENTS: dict[Gateway, str] = {
 
 
 async def deliver(webhook: Webhook, body: Json, wait: float) -> Json:
-    """Send a webhook until it is taken or the gateway gives up: the last status, and how often it was sent."""
-    # Meta escapes what is not ASCII, and signs that; the others are JavaScript.
+    """Send a webhook until it succeeds or the gateway gives up; the last status and the number of tries."""
+    # Meta signs JSON with escaped non-ASCII characters; the others do not escape.
     content = json.dumps(body, ensure_ascii=webhook.gateway == "whatsapp_cloud").encode()
     headers = _headers(webhook, content)  # made once: repetitions carry the same token
     tries, outcome = 0, Json()
     while True:
         outcome = await _post(webhook.url, content, headers)
         tries += 1
-        if tries == _TRIES or not _again(webhook.gateway, outcome["status"]):
+        if tries == MAX_TRIES or not _should_retry(webhook.gateway, outcome["status"]):
             return outcome | {"tries": tries}
         await asyncio.sleep(wait)
         wait *= 2
 
 
-def _again(gateway: Gateway, status: int | None) -> bool:
+def _should_retry(gateway: Gateway, status: int | None) -> bool:
     if gateway == "chatflow" or (status is not None and 200 <= status < 300):
         return False
     return gateway != "evolution" or status not in _FINAL_FOR_EVOLUTION
@@ -56,8 +56,8 @@ def _headers(webhook: Webhook, content: bytes) -> dict[str, str]:
 
 def _token(key: str, now: int) -> str:
     claims = {"iat": now, "exp": now + 600, "app": "evolution", "action": "webhook"}
-    said = ".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
-    return f"{said}.{_encoded(hmac.new(key.encode(), said.encode(), hashlib.sha256).digest())}"
+    signed = ".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+    return f"{signed}.{_encoded(hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest())}"
 
 
 def _encoded(data: bytes) -> str:
@@ -68,7 +68,7 @@ async def _post(url: str, content: bytes, headers: dict[str, str]) -> Json:
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
     try:
         request = httpx.Request("POST", url, content=content, headers=headers, extensions={"timeout": timeout})
-        # The bare transport, because the client above it logs addresses, and people put secrets there.
+        # The transport alone: httpx's client would log the address, which may have a secret in it.
         async with httpx.AsyncHTTPTransport(verify=url.startswith("https:"), trust_env=False) as transport:
             response = await transport.handle_async_request(request)
             await response.aread()

@@ -1,4 +1,4 @@
-"""What passes through the gateways, in either direction, and what steers it."""
+"""Messages in both directions, webhooks and faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Json = dict[str, Any]
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 PEOPLE = "s.whatsapp.net"
-# Makes a person's number an `@lid`, and the other way round; the real one tells nothing.
+# The difference between a number and its `@lid`. A real lid says nothing about the number.
 _LID = 100_000_000_000_000
 
 
@@ -21,8 +21,8 @@ class _Body(BaseModel):
 class Fault(_Body):
     """What happens to the next `times` messages, of one gateway or of all.
 
-    `refuse`: the token is not theirs; `limit`: too many; `fail`: not sent, in the gateway's own way (the Cloud API's
-    `code` says why); `break`: a proxy's 502; `drop`: no answer. `deliver` lets the last two arrive all the same.
+    `refuse`: a wrong token; `limit`: too many requests; `fail`: not sent, in the gateway's own way (`code` is the Cloud
+    API's reason); `break`: a proxy's 502; `drop`: no answer. With `deliver` the message of the last two arrives.
     """
 
     does: Literal["refuse", "limit", "fail", "break", "drop"]
@@ -33,7 +33,7 @@ class Fault(_Body):
 
 
 class Webhook(_Body):
-    """Where an account's webhooks go; a secret signs the Cloud API's, a key makes Evolution's token."""
+    """An account's webhook; `app_secret` signs the Cloud API's, `jwt_key` signs Evolution's token."""
 
     gateway: Gateway
     account: str
@@ -44,7 +44,7 @@ class Webhook(_Body):
 
 
 class File(_Body):
-    """A file in a message: with an address of its own, or bytes that the account's token opens."""
+    """A file in a message: at an address, or as bytes that are fetched with the account's token."""
 
     kind: Literal["image", "audio", "voice", "video", "document"]
     url: str = ""
@@ -54,10 +54,10 @@ class File(_Body):
     caption: str = ""
 
 
-class Written(_Body):
-    """A message of the chat with `person` (a number, or a whole jid), theirs or (`from_me`) ours.
+class ChatMessage(_Body):
+    """A message of the chat with `person` (a number or a jid); `from_me`: written by the account's owner.
 
-    `lid` hides the number as much as the gateway does. Without an id it gets a new one.
+    With `lid` the gateway hides the number as far as it does so. Without an id it gets a new one.
     """
 
     gateway: Gateway
@@ -71,33 +71,33 @@ class Written(_Body):
     lid: bool = False
 
     @model_validator(mode="after")
-    def _says_something(self) -> Written:
+    def _check_content(self) -> ChatMessage:
         if not self.text and self.media is None:
             raise ValueError("write a text or attach media")
         return self
 
     @model_validator(mode="after")
-    def _can_be_fetched(self) -> Written:
+    def _check_file(self) -> ChatMessage:
         if self.media and not self.media.url and (self.gateway == "chatflow" or not self.media.base64):
             raise ValueError("the file has no url, nor base64, which ChatFlow does not know")
         return self
 
     @property
     def jid(self) -> str:
-        """The chat, as WhatsApp calls it."""
+        """The chat's jid."""
         if "@" in self.person:
             return self.person
         return f"{int(self.person) + _LID}@lid" if self.lid else f"{self.person}@{PEOPLE}"
 
     @property
-    def words(self) -> str:
-        """The text, or what stands under the file."""
+    def text_or_caption(self) -> str:
+        """The text, else the file's caption."""
         return self.text or (self.media.caption if self.media else "")
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """A message as a gateway got it, without the token."""
+class SendRequest:
+    """A message that a gateway was asked to send, without the token."""
 
     gateway: Gateway
     account: str
@@ -109,7 +109,7 @@ class Arrived:
 
 
 def number(address: str) -> str:
-    """The person's number behind a jid of either kind; of a group, its jid."""
+    """The number of a person's jid or lid; of a group the jid."""
     user, _, server = address.partition("@")
     if server == "lid" and user.isascii() and user.isdigit() and int(user) > _LID:
         return str(int(user) - _LID)

@@ -1,4 +1,4 @@
-"""How each gateway takes a message: the token, a fault that waits, the journal, the answer."""
+"""Receiving a send request, the same for each gateway: token, fault, journal, response."""
 
 from __future__ import annotations
 
@@ -8,36 +8,38 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from infra.sandbox.connections import Dropped
-from infra.sandbox.whatsapp.models import Arrived, Fault
+from infra.sandbox.whatsapp.models import Fault, SendRequest
 
 if TYPE_CHECKING:
     from infra.sandbox.whatsapp.state import WhatsApp
 
-Reply = tuple[int, Any]  # status and body
-# A gateway's words for "refuse", "limit" and "fail" (with a code), and for a message that has got an id.
-Says = Callable[[Arrived, str, "int | str"], Reply]
+Reply = tuple[int, Any]  # status, body
+# A gateway's response to "sent" (with the message's id), "refuse", "limit" or "fail" (with a code).
+Respond = Callable[[SendRequest, str, "int | str"], Reply]
 
 
-async def take(whatsapp: WhatsApp, message: Arrived, token: str, says: Says) -> Response:
-    """Take a message, or do what a fault says."""
-    known = whatsapp.knows(message.gateway, message.account, token)
-    fault = whatsapp.fault(message.gateway) if known else None
-    hidden = fault is not None and fault.deliver and fault.does in ("drop", "break")
-    message_id = whatsapp.new_id(message.gateway) if hidden or (known and fault is None) else ""
-    status, response = _answer(message, says, fault, message_id)
-    whatsapp.note(message, status, delivered=bool(message_id))
+async def receive(whatsapp: WhatsApp, request: SendRequest, token: str, respond: Respond) -> Response:
+    """Accept a message, or apply the oldest fault that is armed for it."""
+    is_known = whatsapp.knows(request.gateway, request.account, token)
+    fault = whatsapp.fault(request.gateway) if is_known else None
+    is_lost = fault is not None and fault.deliver and fault.does in ("drop", "break")
+    message_id = whatsapp.new_id(request.gateway) if is_lost or (is_known and fault is None) else ""
+    status, response = _response(request, respond, fault, message_id)
+    whatsapp.record(request, status, delivered=bool(message_id))
     if message_id:
-        await whatsapp.sent(message, message_id)
+        await whatsapp.add_sent(request, message_id)
     return response
 
 
-def _answer(message: Arrived, says: Says, fault: Fault | None, message_id: str) -> tuple[int | None, Response]:
+def _response(
+    request: SendRequest, respond: Respond, fault: Fault | None, message_id: str
+) -> tuple[int | None, Response]:
     if fault and fault.does == "drop":
         return None, Dropped()
     if fault and fault.does == "break":
         return 502, HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
     if fault:
-        status, body = says(message, fault.does, fault.code)
+        status, body = respond(request, fault.does, fault.code)
     else:
-        status, body = says(message, "sent", message_id) if message_id else says(message, "refuse", 0)
+        status, body = respond(request, "sent", message_id) if message_id else respond(request, "refuse", 0)
     return status, JSONResponse(body, status)

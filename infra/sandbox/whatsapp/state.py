@@ -1,4 +1,4 @@
-"""What passed in both directions, the accounts' tokens and webhooks, and the faults that wait."""
+"""The state of the gateways: messages, tokens, webhooks, armed faults."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from typing import Any, cast
 
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
-from infra.sandbox.whatsapp.models import Arrived, Fault, File, Gateway, Json, Webhook, Written, number
+from infra.sandbox.whatsapp.models import ChatMessage, Fault, File, Gateway, Json, SendRequest, Webhook, number
 
-KEPT = 10_000
-_ECHO_PATIENCE_S = 5
+MAX_ROWS = 10_000
+ECHO_TIMEOUT_SECONDS = 5
 
 
 class WhatsApp:
     """The state behind the three gateways.
 
-    `journal` has each message that a gateway was asked to send, `talk` what the chats hold in both directions,
-    `deliveries` each webhook. Ids count on from `last_id`. `echo_first` lets an echo come before its answer.
+    `journal` has each send request, `conversation` the messages of all chats in both directions, `deliveries` each
+    webhook. Ids count on from `last_id`. With `echo_first` an echo comes before the response to its request.
     """
 
     def __init__(self, last_id: int = 0) -> None:
-        self.journal: deque[Json] = deque(maxlen=KEPT)
+        self.journal: deque[Json] = deque(maxlen=MAX_ROWS)
         self.conversation: dict[tuple[Gateway, str, str], Json] = {}
-        self.deliveries: deque[Json] = deque(maxlen=KEPT)
+        self.deliveries: deque[Json] = deque(maxlen=MAX_ROWS)
         self.faults: list[Fault] = []
         self.webhooks: dict[tuple[Gateway, str], Webhook] = {}
-        self.media: dict[tuple[Gateway, str, str], Written] = {}  # files that the account's token opens
+        self.media: dict[tuple[Gateway, str, str], ChatMessage] = {}  # files that the account's token opens
         self.echo_first = False
         self.first_wait = 0.3
         self._tokens: dict[tuple[Gateway, str], str] = {}
@@ -39,11 +39,11 @@ class WhatsApp:
         self._background: set[asyncio.Task[None]] = set()
 
     def knows(self, gateway: Gateway, account: str, token: str) -> bool:
-        """Whether the token is the account's: the first that it comes with is, from then on."""
+        """Whether the token is the account's: the first one that is used becomes it."""
         return bool(token) and self._tokens.setdefault((gateway, account), token) == token
 
     def fault(self, gateway: Gateway) -> Fault | None:
-        """The oldest fault that meets a message of `gateway`, used up by one."""
+        """The oldest fault for `gateway`, its `times` one less; None when there is none."""
         for fault in self.faults:
             if fault.gateway in (None, gateway):
                 fault.times -= 1
@@ -52,51 +52,51 @@ class WhatsApp:
                 return fault
         return None
 
-    def note(self, message: Arrived, status: int | None, *, delivered: bool) -> None:
-        """Write a message down; without a status it got no answer."""
+    def record(self, request: SendRequest, status: int | None, *, delivered: bool) -> None:
+        """Add a request to the journal; status None means that it got no response."""
         row = {"unix": time.time(), "status": status, "delivered": delivered}
-        self.journal.append(asdict(message) | row)
+        self.journal.append(asdict(request) | row)
 
     def new_id(self, gateway: Gateway) -> str:
-        """The id of a message that is sent."""
+        """A new message id."""
         self._count += 1
         return f"{'wamid.' if gateway == 'whatsapp_cloud' else ''}{self._count:020X}"
 
     def register(self, webhook: Webhook) -> None:
-        """Say where an account's webhooks go; its earlier address is forgotten."""
+        """Set an account's webhook."""
         self.webhooks[webhook.gateway, webhook.account] = webhook
 
-    async def say(self, written: Written) -> Json:
-        """Let a person write, or (`from_me`) the owner on the phone, and tell the account's webhook."""
-        start = "wamid." if written.gateway == "whatsapp_cloud" else ""
-        written = written.model_copy(update={"id": written.id or start + secrets.token_hex(10).upper()})
-        self._keep(written, by_api=False)
-        if written.media and written.media.base64:
-            known_as = bodies.media_id(written) if written.gateway == "whatsapp_cloud" else written.id
-            self.media[written.gateway, written.account, known_as] = written
-        webhook = self.webhooks.get((written.gateway, written.account))
-        if webhook is None:
-            return {"id": written.id, "status": None, "error": "no webhook is registered for this account"}
-        outcome = await self._tell(webhook, "message", written.id, bodies.body(written, webhook))
-        return {"id": written.id} | outcome
-
-    async def sent(self, message: Arrived, message_id: str) -> None:
-        """Put a message of ours into its chat, and tell the webhook as the gateway does."""
-        written = _of_ours(message, message_id)
-        self._keep(written, by_api=True)
+    async def say(self, message: ChatMessage) -> Json:
+        """Add a message of a person, or (`from_me`) of the owner, and call the webhook; the id and its response."""
+        prefix = "wamid." if message.gateway == "whatsapp_cloud" else ""
+        message = message.model_copy(update={"id": message.id or prefix + secrets.token_hex(10).upper()})
+        self._add(message, by_api=False)
+        if message.media and message.media.base64:
+            media_id = bodies.media_id(message) if message.gateway == "whatsapp_cloud" else message.id
+            self.media[message.gateway, message.account, media_id] = message
         webhook = self.webhooks.get((message.gateway, message.account))
-        if webhook is None or message.gateway == "chatflow":
+        if webhook is None:
+            return {"id": message.id, "status": None, "error": "no webhook is registered for this account"}
+        outcome = await self._call_webhook(webhook, "message", message.id, bodies.message_event(message, webhook))
+        return {"id": message.id} | outcome
+
+    async def add_sent(self, request: SendRequest, message_id: str) -> None:
+        """Add a sent message to its chat, and call the webhook as the gateway does."""
+        message = _sent_message(request, message_id)
+        self._add(message, by_api=True)
+        webhook = self.webhooks.get((request.gateway, request.account))
+        if webhook is None or request.gateway == "chatflow":
             return
-        if message.gateway == "evolution":
-            events = [("echo", bodies.body(written, webhook))]
+        if request.gateway == "evolution":
+            events = [("echo", bodies.message_event(message, webhook))]
         else:
             steps = ("sent", "delivered")
-            events = [(step, bodies.status(message.account, message.to, message_id, step)) for step in steps]
+            events = [(step, bodies.receipt_event(request.account, request.to, message_id, step)) for step in steps]
         task = asyncio.create_task(self._deliver_all(webhook, message_id, events))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         if self.echo_first:
-            await asyncio.wait({task}, timeout=_ECHO_PATIENCE_S)
+            await asyncio.wait({task}, timeout=ECHO_TIMEOUT_SECONDS)
 
     async def settled(self) -> None:
         """Wait until every echo and receipt has been delivered or given up."""
@@ -104,40 +104,45 @@ class WhatsApp:
             await asyncio.wait(set(self._background))
 
     def stop(self) -> None:
-        """Give up what is still to be delivered."""
+        """Cancel what is still to be delivered."""
         for task in self._background:
             task.cancel()
 
     async def _deliver_all(self, webhook: Webhook, message_id: str, events: Sequence[tuple[str, Json]]) -> None:
         for what, body in events:
-            await self._tell(webhook, what, message_id, body)
+            await self._call_webhook(webhook, what, message_id, body)
 
-    async def _tell(self, webhook: Webhook, what: str, message_id: str, body: Json) -> Json:
+    async def _call_webhook(self, webhook: Webhook, what: str, message_id: str, body: Json) -> Json:
         outcome = await deliver(webhook, body, self.first_wait)
         about = {"gateway": webhook.gateway, "account": webhook.account, "what": what, "id": message_id}
         self.deliveries.append(about | outcome | {"unix": time.time()})
         return outcome
 
-    def _keep(self, written: Written, *, by_api: bool) -> None:
-        """A message that comes with the id of an earlier one is a repetition: the chat has it already."""
-        kept = written.model_dump(exclude={"media", "lid"})
-        kept |= {"person": number(written.person), "text": written.words, "by_api": by_api, "unix": time.time()}
-        kept["media"] = written.media.model_dump(exclude={"caption", "base64"}) if written.media else None
-        self.conversation.setdefault((written.gateway, written.account, written.id), kept)
-        if len(self.conversation) > KEPT:
+    def _add(self, message: ChatMessage, *, by_api: bool) -> None:
+        """A message with the id of an earlier one is a repetition and is ignored."""
+        row = message.model_dump(exclude={"media", "lid"})
+        row |= {
+            "person": number(message.person),
+            "text": message.text_or_caption,
+            "by_api": by_api,
+            "unix": time.time(),
+        }
+        row["media"] = message.media.model_dump(exclude={"caption", "base64"}) if message.media else None
+        self.conversation.setdefault((message.gateway, message.account, message.id), row)
+        if len(self.conversation) > MAX_ROWS:
             del self.conversation[next(iter(self.conversation))]
 
 
-def _of_ours(message: Arrived, message_id: str) -> Written:
+def _sent_message(request: SendRequest, message_id: str) -> ChatMessage:
     media: File | None = None
-    if message.kind != "text":
-        kind = cast("Any", message.kind)
-        media = File.model_construct(kind=kind, url=message.url, file_name=message.file_name)
-    return Written.model_construct(
-        gateway=message.gateway,
-        account=message.account,
-        person=message.to if message.to.endswith(("@lid", "@g.us")) else number(message.to),
-        text=message.text,
+    if request.kind != "text":
+        kind = cast("Any", request.kind)
+        media = File.model_construct(kind=kind, url=request.url, file_name=request.file_name)
+    return ChatMessage.model_construct(
+        gateway=request.gateway,
+        account=request.account,
+        person=request.to if request.to.endswith(("@lid", "@g.us")) else number(request.to),
+        text=request.text,
         media=media,
         from_me=True,
         id=message_id,

@@ -10,26 +10,26 @@ from infra.sandbox.whatsapp.models import Json
 if TYPE_CHECKING:
     from infra.sandbox.whatsapp.state import WhatsApp
 
-_CHATS_SHOWN = 60
-_MESSAGES_SHOWN = 200
-_SOMEBODY = "77010000000"
+_MAX_CHATS = 60
+_MAX_MESSAGES = 200
+_DEFAULT_PERSON = "77010000000"
 _GATEWAYS = {"chatflow": "ChatFlow", "evolution": "Evolution", "whatsapp_cloud": "Cloud API"}
 
 
 def view(whatsapp: WhatsApp, chosen: str) -> Json:
-    """The latest chats, the latest first, and the messages of the chosen one."""
+    """The latest chats, newest first, and the messages of the chosen one."""
     conversations: dict[tuple[str, str, str], list[Json]] = {}
     for row in reversed(whatsapp.conversation.values()):
         conversations.setdefault((row["gateway"], row["account"], row["person"]), []).append(row)
-    # Where nobody has written yet, somebody can begin to.
-    spoken = {(gateway, account) for gateway, account, _ in conversations}
-    for gateway, account in whatsapp.webhooks.keys() - spoken:
-        conversations[gateway, account, _SOMEBODY] = []
-    shown = dict(islice(((_key(*who), (who, rows)) for who, rows in conversations.items()), _CHATS_SHOWN))
+    # An account without a chat gets an empty one, to write in.
+    with_chats = {(gateway, account) for gateway, account, _ in conversations}
+    for gateway, account in whatsapp.webhooks.keys() - with_chats:
+        conversations[gateway, account, _DEFAULT_PERSON] = []
+    shown = dict(islice(((_key(*who), (who, rows)) for who, rows in conversations.items()), _MAX_CHATS))
     _, rows = shown.get(chosen, (None, []))
     return {
         "chats": [_summary(key, who, rows) for key, (who, rows) in shown.items()],
-        "messages": [_message(row) for row in rows[:_MESSAGES_SHOWN]][::-1],
+        "messages": [_message(row) for row in rows[:_MAX_MESSAGES]][::-1],
     }
 
 

@@ -1,4 +1,4 @@
-"""The API's routes: the tokens, a fault that waits, the journal, the answer."""
+"""The API's routes: tokens, faults, journal, responses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from infra.sandbox.connections import Dropped, gone
+from infra.sandbox.connections import Dropped, has_left
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,7 +22,7 @@ _AUTHORIZATION = re.compile(r"Bearer (\S+), User (\S+)")
 
 
 class Api:
-    """Answers the calls."""
+    """The endpoints of YClients."""
 
     def __init__(self, yclients: YClients) -> None:
         self._yclients = yclients
@@ -37,60 +37,60 @@ class Api:
     async def _records(self, request: Request) -> Response:
         query = dict(request.query_params)
         company_id = request.path_params["company_id"]
-        noted = self._yclients.note("records", company_id, query)
-        if refusal := await self._refusal(request, company_id, noted):
+        row = self._yclients.record_call("records", company_id, query)
+        if refusal := await self._refusal(request, company_id, row):
             return refusal
         try:
             page, count = int(query.get("page", "1")), min(int(query.get("count", "50")), MAX_ROWS)
             after = query.get("changed_after")
             since = datetime.fromisoformat(after).replace(tzinfo=UTC) if after else None
         except ValueError:
-            return _answered(noted, _error("Произошла ошибка", 422))
+            return _with_status(row, _error("Произошла ошибка", 422))
         rows = self._yclients.rows(company_id, since, with_deleted=query.get("with_deleted") == "1")
         shown = rows[(page - 1) * count : page * count]
-        return _answered(noted, _good(shown, {"page": page, "total_count": len(rows)}))
+        return _with_status(row, _success(shown, {"page": page, "total_count": len(rows)}))
 
     async def _record(self, request: Request) -> Response:
         company_id, number = request.path_params["company_id"], request.path_params["record_id"]
-        noted = self._yclients.note("record", company_id, {"record_id": number})
-        if refusal := await self._refusal(request, company_id, noted):
+        row = self._yclients.record_call("record", company_id, {"record_id": number})
+        if refusal := await self._refusal(request, company_id, row):
             return refusal
-        row = self._yclients.record(company_id, number)
-        return _answered(noted, _good(row, []) if row else _error("Запись не найдена.", 404))
+        record = self._yclients.record(company_id, number)
+        return _with_status(row, _success(record, []) if record else _error("Запись не найдена.", 404))
 
-    async def _refusal(self, request: Request, company_id: int, noted: Json) -> Response | None:
+    async def _refusal(self, request: Request, company_id: int, row: Json) -> Response | None:
         tokens = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
         if tokens is None or "vnd.yclients.v2" not in request.headers.get("accept", ""):
-            return _answered(noted, _error("Необходима авторизация", 401))
+            return _with_status(row, _error("Необходима авторизация", 401))
         if not self._yclients.knows(company_id, tokens[2]):
-            return _answered(noted, _error("Нет прав на управление филиалом", 403))
-        if await gone(request, self._yclients.latency):
+            return _with_status(row, _error("Нет прав на управление филиалом", 403))
+        if await has_left(request, self._yclients.latency):
             return Response()
         fault = self._yclients.fault(company_id)
-        return await _badly(fault, request, noted) if fault else None
+        return await _with_fault(fault, request, row) if fault else None
 
 
-async def _badly(fault: Fault, request: Request, noted: Json) -> Response:
-    noted["fault"] = fault.does
-    if fault.does == "hang" and await gone(request, fault.seconds):
+async def _with_fault(fault: Fault, request: Request, row: Json) -> Response:
+    row["fault"] = fault.does
+    if fault.does == "hang" and await has_left(request, fault.seconds):
         return Response()
     if fault.does in ("hang", "drop"):
         return Dropped()
     if fault.does == "status":
-        return _answered(noted, _error("Произошла ошибка", fault.status))
+        return _with_status(row, _error("Произошла ошибка", fault.status))
     if fault.does == "garbage":
-        return _answered(noted, HTMLResponse("<html><h1>It works!</h1></html>"))
+        return _with_status(row, HTMLResponse("<html><h1>It works!</h1></html>"))
     if fault.does == "said":
-        return _answered(noted, _error("Произошла ошибка", 200))
-    return _answered(noted, _good({"id": {"of": None}, "attendance": "soon", "services": 7}, []))
+        return _with_status(row, _error("Произошла ошибка", 200))
+    return _with_status(row, _success({"id": {"of": None}, "attendance": "soon", "services": 7}, []))
 
 
-def _answered(noted: Json, response: Response) -> Response:
-    noted["status"] = response.status_code
+def _with_status(row: Json, response: Response) -> Response:
+    row["status"] = response.status_code
     return response
 
 
-def _good(data: Any, meta: Any) -> Response:
+def _success(data: Any, meta: Any) -> Response:
     return JSONResponse({"success": True, "data": data, "meta": meta})
 
 

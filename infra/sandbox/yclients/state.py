@@ -1,4 +1,4 @@
-"""The records, what was asked, the faults that wait, and how long an answer takes."""
+"""The state of the stand-in: records, journal, armed faults, latency."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from infra.sandbox.yclients.rows import row
+from infra.sandbox.yclients.rows import to_json
 
-KEPT = 10_000
+MAX_ROWS = 10_000
 Json = dict[str, Any]
 
 
 class Fault(BaseModel):
-    """What happens to the next `times` calls (of the salon `company_id`, if it is given), after `after` good ones.
+    """What happens to the next `times` calls (of the salon `company_id`, if it is given) after `after` good ones.
 
     `hang`: no answer for `seconds`, then a broken connection; `drop`: a broken connection; `status`: an error with
-    `status`, in their words; `garbage`: a proxy's page; `said`: a 200 that says it failed; `strange`: nobody's record.
+    `status`; `garbage`: a proxy's page; `said`: a 200 whose body is an error; `strange`: a malformed record.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -32,8 +32,8 @@ class Fault(BaseModel):
     seconds: float = Field(60, ge=0)
 
 
-class Kept(BaseModel):
-    """A record as the sandbox keeps it; the API gives it out in YClients' own shape."""
+class Record(BaseModel):
+    """A record; the API returns it in YClients' own shape."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,37 +47,37 @@ class Kept(BaseModel):
     client: str = "Дина"
     phone: str = "+77010000000"
     changed: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
-    hides_deleted: bool = True  # a deleted record is a 404 to who asks for it alone
+    hides_deleted: bool = True  # the record alone is a 404 once it is deleted
 
 
 class YClients:
     """The state behind the API."""
 
     def __init__(self) -> None:
-        self.records: dict[tuple[int, int], Kept] = {}
-        self.journal: deque[Json] = deque(maxlen=KEPT)
+        self.records: dict[tuple[int, int], Record] = {}
+        self.journal: deque[Json] = deque(maxlen=MAX_ROWS)
         self.faults: list[Fault] = []
         self.latency = 0.0
         self._tokens: dict[int, str] = {}
         self._count = 0
 
-    def put(self, company_id: int, number: int, **fields: object) -> Kept:
-        """Make a record, or change the one that is there; takes the fields of `Kept`."""
+    def put(self, company_id: int, number: int, **fields: object) -> Record:
+        """Add a record, or change the one with this number; `fields` are those of `Record`."""
         before = self.records.get((company_id, number))
         tomorrow = {"datetime": datetime.now(UTC) + timedelta(days=1)}
         known = before.model_dump(exclude={"changed"}) if before else tomorrow
-        kept = Kept.model_validate({**known, "company_id": company_id, "id": number, **fields})
-        self.records[company_id, number] = kept
-        return kept
+        record = Record.model_validate({**known, "company_id": company_id, "id": number, **fields})
+        self.records[company_id, number] = record
+        return record
 
     def knows(self, company_id: int, token: str) -> bool:
-        """Whether the token is the salon's: the first that it comes with is, from then on."""
+        """Whether the token is the salon's: the first one that is used becomes it."""
         return self._tokens.setdefault(company_id, token) == token
 
     def rows(self, company_id: int, changed_after: datetime | None, *, with_deleted: bool) -> list[Json]:
-        """The records of a list, in YClients' shape."""
+        """The matching records in YClients' shape."""
         return [
-            row(record.model_dump())
+            to_json(record.model_dump())
             for record in sorted(self.records.values(), key=lambda record: record.id)
             if record.company_id == company_id
             and (with_deleted or not record.deleted)
@@ -85,16 +85,16 @@ class YClients:
         ]
 
     def record(self, company_id: int, number: int) -> Json | None:
-        """A record in YClients' shape."""
+        """A record in YClients' shape; None when there is none."""
         found = self.records.get((company_id, number))
-        return None if found is None or (found.deleted and found.hides_deleted) else row(found.model_dump())
+        return None if found is None or (found.deleted and found.hides_deleted) else to_json(found.model_dump())
 
     def fail(self, **fault: object) -> None:
         """Arm a fault; takes the fields of `Fault`."""
         self.faults.append(Fault.model_validate(fault))
 
     def fault(self, company_id: int) -> Fault | None:
-        """The oldest fault that meets this salon, used up by one."""
+        """The oldest fault for this salon, counted down; None when none applies."""
         fault = next((armed for armed in self.faults if armed.company_id in (None, company_id)), None)
         if fault is None:
             return None
@@ -106,9 +106,9 @@ class YClients:
             self.faults.remove(fault)
         return fault
 
-    def note(self, what: str, company_id: int, asked: Json) -> Json:
-        """Write a call down; whoever answers adds the status."""
+    def record_call(self, what: str, company_id: int, asked: Json) -> Json:
+        """Add a call to the journal; its row, which still lacks the status."""
         self._count += 1
-        noted = {"n": self._count, "unix": time.time(), "what": what, "company_id": company_id, "status": None}
-        self.journal.append(noted | {"asked": asked})
+        row = {"n": self._count, "unix": time.time(), "what": what, "company_id": company_id, "status": None}
+        self.journal.append(row | {"asked": asked})
         return self.journal[-1]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from infra.sandbox.whatsapp.bodies import media_id
-from infra.sandbox.whatsapp.models import File, Written
+from infra.sandbox.whatsapp.models import ChatMessage, File
 from shared.channels.media_links import LIFETIME
 from shared.credentials.account import Channel
 from tests.functions.serve_media.conftest import ADDRESSES, Media
@@ -85,7 +85,7 @@ def test_what_a_browser_would_run_is_only_saved(media: Media, name: str) -> None
 
 def test_a_client_s_file_comes_from_the_cloud_api_by_its_media_id(media: Media) -> None:
     message_id = said_in_whatsapp(media, "whatsapp_cloud", PHOTO, kind="voice", mime="audio/ogg; codecs=opus")
-    known_as = media_id(Written.model_construct(id=message_id, media=File(kind="voice")))
+    known_as = media_id(ChatMessage.model_construct(id=message_id, media=File(kind="voice")))
 
     answer = media.get(media.link("whatsapp_cloud", "whatsapp_cloud", known_as, "voice.ogg"))
 
@@ -105,7 +105,7 @@ def test_a_client_s_file_comes_from_evolution_by_its_message(media: Media) -> No
 @pytest.mark.parametrize("gateway", ["evolution", "whatsapp_cloud"])
 def test_telegram_fetches_a_client_s_photo_by_its_link(media: Media, gateway: Channel) -> None:
     message_id = said_in_whatsapp(media, gateway, PHOTO, kind="image", mime="image/jpeg")
-    of_cloud = media_id(Written.model_construct(id=message_id, media=File(kind="image")))
+    of_cloud = media_id(ChatMessage.model_construct(id=message_id, media=File(kind="image")))
     link = media.link(gateway, gateway, of_cloud if gateway == "whatsapp_cloud" else message_id, "photo.jpg")
     media.tell("settings", fetches_files=True)
     sending = f"{media.sandbox}/bot{canaries.BOT_TOKEN}/sendPhoto"
