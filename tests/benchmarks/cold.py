@@ -27,7 +27,7 @@ from tests.helpers.serving import ROOT, free_port
 
 EMPTY = "asgi_empty"
 GOALS = {"time": "<= 1.6", "memory": "<= 1.4", "peak_memory_mb": "< 90"}
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 CLIENT_TOKEN = canaries.CLIENT_TOKEN + "cold"
 SETTLE_SECONDS = 0.3  # what a function does after its answer (a poke) belongs to its memory
 
@@ -36,7 +36,7 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True)
 class Request:
-    """What a function is first asked."""
+    """The first request to a function."""
 
     path: str = "/"
     body: str = ""
@@ -57,7 +57,7 @@ def first_request(name: str) -> Request:
     """A real one, with an effect. Whatever a scheduler calls is asked for a tick.
 
     No outside service is called by any: serve_media opens a true link, and asks the database for a bot that is gone;
-    agent_reply takes over what another agent has said.
+    agent_reply stores nothing and passes on another agent's reply.
     """
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
@@ -68,8 +68,8 @@ def first_request(name: str) -> Request:
     if name == "serve_media":
         return Request(_link_of_nobody(), method="GET", status=404)
     if name == "agent_reply":
-        said = json.dumps({"user_message": "Как быть?", "reply": "Так и быть."})
-        return Request("/agents/mentor_chat/v1/reply", said, {"Authorization": f"Bearer {CLIENT_TOKEN}"})
+        body = json.dumps({"user_message": "Как быть?", "reply": "Так и быть."})
+        return Request("/agents/mentor_chat/v1/reply", body, {"Authorization": f"Bearer {CLIENT_TOKEN}"})
     if name == "learning_api":
         return Request("/tracks", headers={"Authorization": f"Bearer {CLIENT_TOKEN}"}, method="GET")
     return Request()
@@ -96,8 +96,8 @@ def measure(plan: Plan) -> Result:
         finally:
             for name in names:
                 postgres.drop_database(url, _own_name(url, name))
-    seconds = {name: statistics.median(start.seconds for start in of_one) for name, of_one in measured.items()}
-    memory = {name: statistics.median(start.megabytes for start in of_one) for name, of_one in measured.items()}
+    seconds = {name: statistics.median(start.seconds for start in runs) for name, runs in measured.items()}
+    memory = {name: statistics.median(start.megabytes for start in runs) for name, runs in measured.items()}
     slowest, largest = (max(names, key=values.__getitem__) for values in (seconds, memory))
     figures: dict[str, float | str] = {f"{name}_ms": median([seconds[name] * 1000]) for name in (EMPTY, *names)}
     figures |= {f"{name}_mb": median([memory[name]]) for name in (EMPTY, *names)}
@@ -155,8 +155,8 @@ def _start(source: Path, name: str, url: str, printed: Path) -> Start:
 
 def _ask(running: servers.Running, request: Request) -> int:
     """The status of the first answer."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
+    end = time.monotonic() + TIMEOUT_SECONDS
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=TIMEOUT_SECONDS)
     while True:
         try:
             connection.connect()

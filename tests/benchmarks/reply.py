@@ -64,7 +64,7 @@ def measure(plan: Plan) -> Result:
             _control(sandbox, between=PIECE_SECONDS)
             count = max(3, round(plan.rounds * plan.seconds * STREAMS_PER_SECOND_OF_PLAN))
             pieces = [_first_piece(sandbox, through) for _ in range(count)]
-    ms = {name: [seconds * 1000 for one in rounds for seconds in one] for name, rounds in measured.items()}
+    ms = {name: [seconds * 1000 for calls in rounds for seconds in calls] for name, rounds in measured.items()}
     figures: dict[str, float | str] = {
         "p50_overhead_ms": percentile(ms["through"], 50) - percentile(ms["bare"], 50),
         "p99_overhead_ms": percentile(ms["through"], 99) - percentile(ms["bare"], 99),
@@ -115,7 +115,7 @@ def _bare(sandbox: Running, url: str, learner: Learner) -> Contender:
         history = learning.messages(connection, learner.threads["chat"])
     messages = [
         {"role": "system", "content": TEMPLATE},
-        *({"role": one["role"], "content": one["content"]} for one in history),
+        *({"role": message["role"], "content": message["content"]} for message in history),
         {"role": "user", "content": QUESTION},
     ]
     body = {"model": "sandbox", "messages": messages, "max_tokens": 1500}
@@ -139,9 +139,9 @@ def _control(sandbox: Running, **latency: float) -> None:
 def _call(sandbox: Running, method: str, path: str, body: Any = None) -> Any:
     connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=30)
     connection.request(method, path, json.dumps(body) if body is not None else None)
-    said = json.loads(connection.getresponse().read())
+    content = json.loads(connection.getresponse().read())
     connection.close()
-    return said
+    return content
 
 
 def _first_piece(sandbox: Running, contender: Contender) -> float:
@@ -153,9 +153,9 @@ def _first_piece(sandbox: Running, contender: Contender) -> float:
     connection.request("POST", AGENT, contender.bodies[0], headers)
     answer = connection.getresponse()
     answer.readline()
-    heard = time.time()
+    received = time.time()
     if b"event: done" not in answer.read():
         raise BenchmarkError("a stream was not whole")
     connection.close()
     spoke: float = _call(sandbox, "GET", "/_sandbox/model/journal")[-1]["spoke_unix"]
-    return (heard - spoke) * 1000
+    return (received - spoke) * 1000
