@@ -119,7 +119,9 @@ class Fleet:
 
 
 @asynccontextmanager
-async def called_once(printed: Path, environment: dict[str, str]) -> AsyncIterator[tuple[ServedProcess, asyncio.Task[int]]]:
+async def called_once(
+    printed: Path, environment: dict[str, str]
+) -> AsyncIterator[tuple[ServedProcess, asyncio.Task[int]]]:
     """A dispatcher, and the one call it gets: the status, 0 when it died."""
     with ExitStack() as stack:
         served = await asyncio.to_thread(stack.enter_context, serve(NAME, printed, **environment))

@@ -5,10 +5,9 @@ import random
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -21,6 +20,7 @@ from shared.delivery.kinds import Kind
 from tests.chaos import invariants
 from tests.chaos.invariants import Call, History, Lane, Limits
 from tests.helpers import arrange, canaries
+from tests.helpers.waiting import until
 
 PASSWORD = "canary-database-password-0123456789"
 LIMITS = Limits(rate=40, burst=5, pace=1.05)
@@ -53,15 +53,6 @@ _LONGEST_RECOVERY = """
     select coalesce(max(extract(epoch from a.ended_at - a.started_at)), 0)::float8 as seconds
     from platform.outbox_attempts a where a.outcome = 'lost'
 """
-
-
-async def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "it") -> float:
-    """Wait for `condition()`; how long that took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, f"{what} never happened"
-        await asyncio.sleep(0.01)
-    return time.monotonic() - started
 
 
 def with_password(url: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from tests.chaos import invariants
 from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, called_once, fleet, settings
-from tests.chaos.scene import FIRST_CHAT, USUAL, Scene, until, with_password
+from tests.chaos.scene import FIRST_CHAT, USUAL, Scene, with_password
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -27,9 +28,7 @@ async def feed(scene: Scene) -> None:
         await scene.accept(BATCH)
 
 
-async def test_forty_kills_lose_nothing_and_flag_every_copy(
-    scene: Scene, database_url: str, figures: Figures
-) -> None:
+async def test_forty_kills_lose_nothing_and_flag_every_copy(scene: Scene, database_url: str, figures: Figures) -> None:
     moments = sorted(scene.chance.sample(range(10, MESSAGES * 9 // 10), KILLS))
     environment = settings(with_password(database_url), scene.sandbox.url)
     async with fleet(DISPATCHERS, scene.printed, environment) as dispatchers:

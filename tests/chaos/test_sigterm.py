@@ -7,8 +7,9 @@ import pytest
 
 from tests.chaos import invariants
 from tests.chaos.fleet import called_once, fleet, settings
-from tests.chaos.scene import FIRST_CHAT, ONCE, USUAL, Scene, until, with_password
+from tests.chaos.scene import FIRST_CHAT, ONCE, USUAL, Scene, with_password
 from tests.helpers.serving import ServedProcess
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from tests.chaos import invariants
 from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, called_once, fleet, settings, strike
 from tests.chaos.proxy import CLAIM, COMMIT, FINISH, proxied
-from tests.chaos.scene import FIRST_CHAT, PASSWORD, USUAL, Scene, until, with_password
+from tests.chaos.scene import FIRST_CHAT, PASSWORD, USUAL, Scene, with_password
 from tests.helpers.serving import ServedProcess
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -88,7 +89,7 @@ def deaf_listener() -> Iterator[socket.socket]:
         yield listener
 
 
-async def test_1_before_the_mark_nothing_has_happened(
+async def test_killed_before_the_claim_is_committed_nothing_has_happened(
     scene: Scene, direct_url: str, environment: dict[str, str], rescue: Rescue
 ) -> None:
     key = await one(scene)
@@ -104,7 +105,7 @@ async def test_1_before_the_mark_nothing_has_happened(
     assert (scene.row(key)["maybe_duplicate"], copies(scene)) == (False, 1)
 
 
-async def test_2_after_the_mark_and_before_the_first_byte_it_is_a_false_alarm(
+async def test_killed_between_the_claim_and_the_first_byte_it_is_flagged_and_not_copied(
     scene: Scene, environment: dict[str, str], rescue: Rescue
 ) -> None:
     key = await one(scene)
@@ -118,7 +119,7 @@ async def test_2_after_the_mark_and_before_the_first_byte_it_is_a_false_alarm(
     assert (scene.row(key)["maybe_duplicate"], copies(scene)) == (True, 1)
 
 
-async def test_2_a_claim_whose_answer_is_lost_is_taken_over_like_a_death(
+async def test_a_claim_whose_answer_is_lost_is_taken_over_as_if_it_was_killed(
     scene: Scene, direct_url: str, environment: dict[str, str], rescue: Rescue
 ) -> None:
     key = await one(scene)
@@ -132,7 +133,7 @@ async def test_2_a_claim_whose_answer_is_lost_is_taken_over_like_a_death(
     assert (scene.row(key)["maybe_duplicate"], copies(scene)) == (True, 1)
 
 
-async def test_3_after_telegram_took_it_and_before_the_answer_it_is_a_flagged_copy(
+async def test_killed_between_the_request_and_its_answer_it_is_copied_and_flagged(
     scene: Scene, environment: dict[str, str], rescue: Rescue
 ) -> None:
     scene.sandbox.telegram.faults.add(method="sendMessage", hang=True)
@@ -146,7 +147,7 @@ async def test_3_after_telegram_took_it_and_before_the_answer_it_is_a_flagged_co
     assert (scene.row(key)["maybe_duplicate"], copies(scene)) == (True, 2)
 
 
-async def test_4_after_the_answer_and_before_the_note_of_it_it_is_a_flagged_copy(
+async def test_killed_between_the_answer_and_its_commit_it_is_copied_and_flagged(
     scene: Scene, direct_url: str, environment: dict[str, str], rescue: Rescue
 ) -> None:
     scene.sandbox.telegram.faults.add(method="sendMessage", delay_s=0.7)
@@ -163,7 +164,7 @@ async def test_4_after_the_answer_and_before_the_note_of_it_it_is_a_flagged_copy
 
 
 @pytest.mark.parametrize("killed", [True, False], ids=["and_killed", "and_alive"])
-async def test_5_noted_and_never_told_so_it_is_neither_copied_nor_flagged(
+async def test_a_finish_whose_commit_is_never_confirmed_is_neither_copied_nor_flagged(
     scene: Scene, direct_url: str, environment: dict[str, str], figures: Figures, *, killed: bool
 ) -> None:
     scene.sandbox.telegram.faults.add(method="sendMessage", delay_s=0.7)
@@ -186,7 +187,7 @@ async def test_5_noted_and_never_told_so_it_is_neither_copied_nor_flagged(
     assert (row["state"], row["maybe_duplicate"], copies(scene)) == ("sent", False, 1)
 
 
-async def test_6_a_zombie_changes_nothing_and_leaves_its_evidence(
+async def test_a_zombie_changes_nothing_and_leaves_its_evidence(
     scene: Scene, environment: dict[str, str], rescue: Rescue
 ) -> None:
     scene.sandbox.telegram.faults.add(method="sendMessage", delay_s=0.3)

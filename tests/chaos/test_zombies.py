@@ -10,7 +10,8 @@ from tests.chaos import invariants
 from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, Instance, called_once, fleet, settings, strike
 from tests.chaos.proxy import COMMIT, FINISH, proxied
-from tests.chaos.scene import FIRST_CHAT, ONCE, PASSWORD, USUAL, Scene, until, with_password
+from tests.chaos.scene import FIRST_CHAT, ONCE, PASSWORD, USUAL, Scene, with_password
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 

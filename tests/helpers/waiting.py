@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 
 
-async def until(condition: Callable[[], object], seconds: float = 10) -> float:
-    """Wait for `condition()`, at most `seconds`; how long it took."""
+async def until(condition: Callable[[], object], seconds: float = 10, what: str = "it") -> float:
+    """Wait for `condition()`, at most `seconds`; how long it took. `what` is named when it never happens."""
     started = time.monotonic()
     while not condition():
-        assert time.monotonic() - started < seconds, "it never happened"
-        await asyncio.sleep(0.02)
+        assert time.monotonic() - started < seconds, f"{what} never happened"
+        await asyncio.sleep(0.01)
     return time.monotonic() - started
 
 

@@ -118,7 +118,9 @@ async def test_a_card_for_a_topic_that_was_deleted_lands_in_a_new_one(group: Gro
     assert newest["telegram_message_id"] == number
 
 
-async def test_a_reply_that_does_not_reach_the_client_is_told_in_the_topic(group: Group, delivery: Delivery) -> None:
+async def test_a_reply_that_does_not_reach_the_customer_is_reported_in_the_topic(
+    group: Group, delivery: Delivery
+) -> None:
     await group.open()
     identity = await group.reply(MANAGER_REPLY, "sendPhoto", **PHOTO)
 
@@ -132,7 +134,7 @@ async def test_a_reply_that_does_not_reach_the_client_is_told_in_the_topic(group
     assert line["outbox_id"] is not None
 
 
-async def test_a_reply_that_arrives_is_told_to_nobody(group: Group, delivery: Delivery) -> None:
+async def test_a_reply_that_arrives_is_reported_to_nobody(group: Group, delivery: Delivery) -> None:
     await group.open()
     await group.reply(MANAGER_REPLY)
 

@@ -54,7 +54,7 @@ async def test_answers_close_together_become_one_message_that_lists_them(school:
     assert statuses == [{"status": "sent"}] * 3
 
 
-async def test_an_answer_that_nobody_is_responsible_for_stays_visible_and_is_told_once(
+async def test_an_answer_that_nobody_is_responsible_for_stays_visible_and_raises_one_alert(
     school: School, delivery: Delivery
 ) -> None:
     school.answer("1", user_id="599999999")
@@ -82,7 +82,7 @@ async def test_a_mapping_added_later_lets_the_backlog_go(school: School, deliver
     assert len(delivery.sent(MENTOR_CHAT)) == 1
 
 
-async def test_the_mentor_valid_in_the_very_second_of_the_event_is_told(school: School, delivery: Delivery) -> None:
+async def test_the_mentor_valid_in_the_very_second_of_the_event_is_notified(school: School, delivery: Delivery) -> None:
     switch = "2026-03-01 12:00:00+00"
     successor = arrange.mentor(delivery.connection, getcourse_id="498000002", telegram_id=700_000_102)
     delivery.connection.execute("update getcourse.mapping set valid_to = %s", (switch,))
@@ -98,7 +98,7 @@ async def test_the_mentor_valid_in_the_very_second_of_the_event_is_told(school: 
     assert "в ту самую секунду" in new
 
 
-async def test_two_mentors_are_both_told(school: School, delivery: Delivery) -> None:
+async def test_two_mentors_are_both_notified(school: School, delivery: Delivery) -> None:
     second = arrange.mentor(delivery.connection, getcourse_id="498000003", telegram_id=700_000_103)
     arrange.mapping(delivery.connection, school.student, second, TRAINING)
     school.answer("1")
@@ -131,7 +131,7 @@ async def test_five_ticks_at_once_send_everything_once(school: School, delivery:
     assert hashes == [{"n": 30}]
 
 
-async def test_one_poison_answer_is_put_aside_and_its_neighbours_go_on(school: School, delivery: Delivery) -> None:
+async def test_one_poison_answer_is_quarantined_and_its_neighbours_go_on(school: School, delivery: Delivery) -> None:
     delivery.connection.execute(
         "create function public.refuse() returns trigger language plpgsql as"
         " $$ begin raise exception 'no' using detail = new.message; end $$;"

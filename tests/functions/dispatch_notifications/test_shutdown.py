@@ -94,7 +94,7 @@ async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_
     assert leased(delivery) == 0
 
 
-async def test_what_waits_for_its_permit_when_the_process_is_taken_away_goes_back_unburnt(
+async def test_what_waits_for_its_permit_when_the_process_is_taken_away_is_queued_again_without_an_attempt(
     delivery: Delivery, served: ServedProcess
 ) -> None:
     delivery.set_bot(rate_per_second=10, burst=1)

@@ -201,14 +201,14 @@ def test_no_message_is_too_long_for_telegram(answers: list[str], name: str) -> N
         assert len(unescape(text).encode("utf-16-le")) // 2 <= TELEGRAMS_LIMIT
 
 
-def test_a_verdict_is_not_told_as_a_new_answer() -> None:
+def test_a_verdict_is_not_announced_as_a_new_answer() -> None:
     text = texts.message([replace(ANSWER, answer_status="accepted")])["text"]
 
     assert text.startswith("📝 <b>Вера Лугова</b>: ответ принят\n")
     assert "Статус" not in text
 
 
-def test_an_answer_without_a_course_is_told_without_question_marks() -> None:
+def test_an_answer_without_a_course_is_announced_without_question_marks() -> None:
     bare = replace(ANSWER, training_id=None, training_title=None, lesson_id=None, lesson_title=None, mentor_id=None)
 
     alert = texts.nobody_responsible([bare])["text"]

@@ -31,7 +31,7 @@ def close(delivery: Delivery, *chats: int) -> None:
         delivery.telegram.telegram.configure(chat, None, {"blocked": "Forbidden: bot was blocked by the user"})
 
 
-async def test_an_hour_of_dead_messages_is_told_once_for_each_class(delivery: Delivery) -> None:
+async def test_an_hour_of_dead_messages_raises_one_alert_of_each_class(delivery: Delivery) -> None:
     people = [CHAT + number for number in range(4)]
     close(delivery, *people[:3])
     for chat in people[:3]:
@@ -51,7 +51,7 @@ async def test_an_hour_of_dead_messages_is_told_once_for_each_class(delivery: De
     assert delivery.row("no text")["state"] == "dead"
 
 
-async def test_the_next_hour_tells_it_again(delivery: Delivery) -> None:
+async def test_the_next_hour_raises_the_alert_again(delivery: Delivery) -> None:
     close(delivery, CHAT)
     await delivery.enqueue("one")
     await delivery.tick()
@@ -71,7 +71,7 @@ async def test_the_next_hour_tells_it_again(delivery: Delivery) -> None:
     assert len(delivery.sent(DUTY)) == 2
 
 
-async def test_two_bots_tell_their_own_people(delivery: Delivery) -> None:
+async def test_two_bots_alert_their_own_people(delivery: Delivery) -> None:
     other = delivery.add_bot(name="other", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
     close(delivery, CHAT)
 
@@ -82,7 +82,7 @@ async def test_two_bots_tell_their_own_people(delivery: Delivery) -> None:
     assert ["«other»" in text for text in delivery.sent(OTHER_DUTY)] == [True]
 
 
-async def test_a_message_that_may_or_may_not_have_arrived_is_told_too(delivery: Delivery) -> None:
+async def test_a_message_that_may_or_may_not_have_arrived_raises_an_alert_too(delivery: Delivery) -> None:
     delivery.fault(chat_id=CHAT, times=1, reset=True)
 
     await delivery.enqueue(delivery.message("once", kind=ONCE))
@@ -93,7 +93,7 @@ async def test_a_message_that_may_or_may_not_have_arrived_is_told_too(delivery: 
     assert "неизвестно, дошло ли" in alert
 
 
-async def test_what_ended_as_it_should_is_not_told(delivery: Delivery) -> None:
+async def test_what_ended_as_it_should_raises_no_alert(delivery: Delivery) -> None:
     await delivery.enqueue("late", "good")
     delivery.connection.execute(
         "update platform.outbox set expires_at = clock_timestamp() - interval '1 minute' where dedup_key = 'late'"
@@ -106,7 +106,7 @@ async def test_what_ended_as_it_should_is_not_told(delivery: Delivery) -> None:
     assert delivery.sent(DUTY) == []
 
 
-async def test_a_refused_bot_is_told_of_by_another_of_its_system(delivery: Delivery) -> None:
+async def test_the_alert_about_a_refused_bot_comes_from_another_of_its_system(delivery: Delivery) -> None:
     delivery.add_bot(name="stranger", token=THIRD_TOKEN, system="salon", alert_chat_id=-600)
     delivery.add_bot(name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
     delivery.telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True
@@ -122,7 +122,7 @@ async def test_a_refused_bot_is_told_of_by_another_of_its_system(delivery: Deliv
     assert delivery.states("one", "two") == ["queued", "queued"]
 
 
-async def test_a_refused_bot_that_nobody_can_tell_of_is_only_logged(delivery: Delivery) -> None:
+async def test_a_refused_bot_without_another_to_send_the_alert_is_only_logged(delivery: Delivery) -> None:
     delivery.add_bot(name="mute", token=OTHER_TOKEN)
     delivery.add_bot(name="paused", token=THIRD_TOKEN, alert_chat_id=OTHER_DUTY, status="paused")
     delivery.telegram.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).revoked = True

@@ -76,7 +76,9 @@ async def test_a_reminder_of_a_deadline_that_has_passed_is_cancelled(delivery: D
     assert delivery.requests() == 0
 
 
-async def test_facts_that_nobody_here_can_look_at_wait_beside_their_chat_and_burn_nothing(delivery: Delivery) -> None:
+async def test_facts_of_a_kind_without_a_known_guard_wait_beside_their_chat_and_count_as_no_attempt(
+    delivery: Delivery,
+) -> None:
     await delivery.enqueue(delivery.message("newer", kind=NEWER, guard={"conversation": 7}), "behind it")
     for _ in range(3):
         await delivery.tick(seconds=2)
@@ -93,7 +95,7 @@ async def test_facts_that_nobody_here_can_look_at_wait_beside_their_chat_and_bur
     assert wait == [{"long": True}]
 
 
-async def test_facts_that_nobody_can_look_at_do_not_outlive_their_message(delivery: Delivery) -> None:
+async def test_facts_of_a_kind_without_a_known_guard_do_not_outlive_their_message(delivery: Delivery) -> None:
     await delivery.enqueue(delivery.message("newer", kind=NEWER, guard={"conversation": 7}))
     delivery.connection.execute("update platform.outbox set expires_at = clock_timestamp() - interval '1 minute'")
 

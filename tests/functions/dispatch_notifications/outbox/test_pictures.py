@@ -177,7 +177,7 @@ async def test_the_loop_goes_on_while_pictures_are_drawn() -> None:
     assert longest < took / 4
 
 
-async def test_who_waits_too_long_for_a_picture_is_told_so() -> None:
+async def test_a_picture_that_takes_too_long_raises_timeout() -> None:
     waiting = [asyncio.ensure_future(draw({"picture": PICTURE})) for _ in range(5)]
     with pytest.raises(TimeoutError):
         await draw({"picture": PICTURE}, 0.001)

@@ -8,7 +8,7 @@ from tests.helpers import arrange
 from tests.helpers.serving import free_port
 
 
-async def test_a_429_makes_only_this_chat_wait_and_burns_no_attempt(school: School, delivery: Delivery) -> None:
+async def test_a_429_makes_only_this_chat_wait_and_counts_as_no_attempt(school: School, delivery: Delivery) -> None:
     delivery.fault(times=1, status=429, parameters={"retry_after": 1})
     school.answer("1")
 
@@ -33,7 +33,7 @@ async def test_a_mentor_who_blocked_the_bot_is_a_dead_letter_with_its_class(scho
     assert delivery.rows("select status from getcourse.notifications") == [{"status": "failed"}]
 
 
-async def test_a_dead_token_parks_the_bot_and_burns_no_attempt(school: School, delivery: Delivery) -> None:
+async def test_a_dead_token_parks_the_bot_and_counts_as_no_attempt(school: School, delivery: Delivery) -> None:
     delivery.fault(times=-1, status=401, description="Unauthorized")
     school.answer("1")
 
@@ -58,7 +58,9 @@ async def test_an_answer_that_telegram_never_gave_is_resent_once_and_flagged(
     assert row == {"state": "sent", "maybe_duplicate": True}
 
 
-async def test_a_server_error_is_tried_again_and_a_stranger_gets_nothing(school: School, delivery: Delivery) -> None:
+async def test_a_server_error_is_tried_again_and_an_unauthenticated_call_gets_nothing(
+    school: School, delivery: Delivery
+) -> None:
     delivery.fault(times=1, raw={"status": 502, "content_type": "text/html",
                                                                     "body": "<html>Bad Gateway</html>"})  # fmt: skip
     school.answer("1")
