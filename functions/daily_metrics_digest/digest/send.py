@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from functions.daily_metrics_digest.digest import caption, metrics
-from functions.daily_metrics_digest.digest.facts import Day, Facts, load_facts
+from functions.daily_metrics_digest.digest.facts import Facts, load_facts
 from functions.daily_metrics_digest.digest.metrics import Salon
 from shared import logs
 from shared.database import sql
@@ -14,6 +13,7 @@ from shared.database.isolate import settle
 from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import DIGEST
+from shared.salon.digest_picture.data import Day, DigestPicture
 
 BATCH_ROWS = 200
 
@@ -61,16 +61,9 @@ def _message(facts: Facts, correlation_id: str) -> Message | None:
     """The digest: the sender draws the picture, the text is its caption. None: nobody would read it."""
     if facts.bot_id is None or facts.chat_id is None:
         return None
-    payload: dict[str, Any] = {
-        "picture": {
-            "kind": "salon/fortnight",
-            "title": facts.name,
-            "language": facts.language,
-            "days": [_day(day) for day in facts.days],
-        },
-        "caption": caption.digest(facts),
-        "parse_mode": "HTML",
-    }
+    days = [Day(day.day, day.dialogs, day.bookings, day.conversion) for day in facts.days]
+    picture = DigestPicture("salon/fortnight", days, facts.name, facts.language).to_payload()
+    payload = {"picture": picture, "caption": caption.digest(facts), "parse_mode": "HTML"}
     return Message(
         bot_id=facts.bot_id,
         chat_id=facts.chat_id,
@@ -80,12 +73,3 @@ def _message(facts: Facts, correlation_id: str) -> Message | None:
         payload=payload,
         correlation_id=correlation_id,
     )
-
-
-def _day(day: Day) -> dict[str, Any]:
-    return {
-        "day": day.day.isoformat(),
-        "dialogs": day.dialogs,
-        "bookings": day.bookings,
-        "conversion": day.conversion,
-    }

@@ -1,11 +1,16 @@
-"""What the digest's picture is drawn from, as a message's payload holds it."""
+"""What the digest's picture is drawn from, as a message's payload holds it.
+
+The same dataclasses write the payload and, through pydantic, read it; whoever writes does not load pydantic.
+"""
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from annotated_types import Ge, Le, MinLen
 
 from shared.i18n.texts import Language
 
@@ -13,20 +18,21 @@ MAX_DAYS = 14
 _MAX_LETTERS = 200  # several times what there is room for
 _MIN_COLUMNS = 7  # one bar as wide as the picture would say nothing
 
-Count = Annotated[int, Field(ge=0, le=10**9)]
+Count = Annotated[int, Ge(0), Le(10**9)]
 
 # What the bundled fonts have: Latin and Cyrillic letters, the Kazakh ones too. An emoji would be an empty box.
 _LATIN, _CYRILLIC = r" -~\u00a1-\u00ac\u00ae-\u0148\u014a-\u017f", r"\u0400-\u0479\u0480-\u049d\u04a0-\u04ff"
 _WITHOUT_GLYPH = re.compile(f"[^{_LATIN}{_CYRILLIC}–—‘’‚“”„•…№]+")
 
 
-class Day(BaseModel):
+@dataclass(frozen=True)
+class Day:
     """One local day of a salon; without dialogs its conversion means nothing."""
 
-    day: Annotated[date, Field(ge=date(2000, 1, 1))]
+    day: Annotated[date, Ge(date(2000, 1, 1))]
     dialogs: Count
     bookings: Count
-    conversion: Annotated[float, Field(ge=0, le=10**9, allow_inf_nan=False)] | None = None
+    conversion: Annotated[float, Ge(0), Le(10**9)] | None = None
 
     @property
     def percent(self) -> float | None:
@@ -34,18 +40,24 @@ class Day(BaseModel):
         return self.conversion if self.dialogs else None
 
 
-class DigestPicture(BaseModel):
+@dataclass(frozen=True)
+class DigestPicture:
     """The last days of a salon, oldest first."""
 
     kind: Literal["salon/fortnight"]
+    days: Annotated[Sequence[Day], MinLen(1)]
     title: str = ""
     language: Language = "ru"
-    days: Annotated[list[Day], Field(min_length=1)]
 
-    @field_validator("title")
-    @classmethod
-    def _as_one_drawable_line(cls, title: str) -> str:
-        composed = unicodedata.normalize("NFC", " ".join(title[:_MAX_LETTERS].split()))
+    def to_payload(self) -> dict[str, Any]:
+        """What a message's payload holds under `picture`."""
+        days = [{**vars(day), "day": day.day.isoformat()} for day in self.days]
+        return {"kind": self.kind, "title": self.title, "language": self.language, "days": days}
+
+    @property
+    def drawable_title(self) -> str:
+        """The title on one line, in characters that the fonts have."""
+        composed = unicodedata.normalize("NFC", " ".join(self.title[:_MAX_LETTERS].split()))
         return " ".join(_WITHOUT_GLYPH.sub("", composed).split())
 
     @property

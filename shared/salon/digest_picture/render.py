@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
+from pydantic import TypeAdapter
 
 from shared.i18n import dates
 from shared.i18n.shorten import shorten_to_fit
@@ -40,10 +41,12 @@ _STANDS_OUT = 3  # times the next largest: its bar is cut, or the others would b
 _CUT_ABOVE = 1.6  # times the next largest, to be seen as the longest
 _MIN_BAR = 3  # pixels of what is more than nothing
 
+_DIGEST_PICTURE = TypeAdapter(DigestPicture)
+
 
 def render(payload: Mapping[str, Any]) -> bytes:
     """The PNG of a message's `picture`. Raises ValueError when it is not one."""
-    plot = _Plot(DigestPicture.model_validate(payload))
+    plot = _Plot(_DIGEST_PICTURE.validate_python(payload))
     picture = plot.shapes()
     plot.write(ImageDraw.Draw(picture))
     file = io.BytesIO()
@@ -81,7 +84,7 @@ class _Plot:
         """The letters and figures."""
         of = self._of
         bold = _font("Bold", 40)
-        title = shorten_to_fit(of.title, lambda title: bold.getlength(title) <= RIGHT - LEFT)
+        title = shorten_to_fit(of.drawable_title, lambda title: bold.getlength(title) <= RIGHT - LEFT)
         draw.text((LEFT, 64), title, INK, bold, "ls")
         draw.text((LEFT, 110), texts.yesterday(self._last.day, of.language), SOFT, _font("Medium", 30), "ls")
         figures = (
