@@ -1,4 +1,4 @@
-"""Upgrade, downgrade and look at the schema without an alembic.ini."""
+"""Upgrade and downgrade the schema, and read its revision, without an alembic.ini."""
 
 from pathlib import Path
 

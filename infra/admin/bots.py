@@ -46,7 +46,7 @@ class NewBot:
 
 @dataclass(frozen=True)
 class BotCheck:
-    """What Telegram or the gateway says of a bot. `ok` is None when nobody can be asked."""
+    """The state of a bot at Telegram or its gateway. `ok` is None when the gateway cannot be asked."""
 
     name: str
     channel: Channel
@@ -163,14 +163,14 @@ def _check_whatsapp(bot: dict[str, Any]) -> BotCheck:
 
 
 def webhook_address(name: str, url: str) -> str:
-    """Where Telegram brings the updates of bot `name`, when `url` serves the functions. Raises ValueError."""
+    """The webhook's address of bot `name`, when `url` serves the functions. Raises ValueError."""
     if not URL.fullmatch(url):
         raise ValueError("--url is an address like https://functions.example.com")
     return f"{url.rstrip('/')}/telegram_webhook/{name}"
 
 
 def set_webhook(connection: Connection, name: str, address: str) -> None:
-    """Tell Telegram to bring this bot's updates to `address`. Waiting updates are kept. Raises AdminError."""
+    """Make `address` this bot's webhook at Telegram. Waiting updates are kept. Raises AdminError."""
     [bot] = with_tokens(connection, name)
     if bot["channel"] != "telegram":
         raise AdminError(

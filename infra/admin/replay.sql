@@ -2,7 +2,7 @@
 select id from platform.webhook_sources where provider = 'getcourse' and name = %(name)s::text;
 
 -- name: reopen
--- Set-based. notifications.message_hash stays unique, so only what was never told leads to a message.
+-- Set-based. notifications.message_hash stays unique, so no notification is sent twice.
 with again as (
     select e.id, e.processed
     from getcourse.webhook_events e

@@ -35,7 +35,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class NewSource:
-    """A source to be. `collapse` (seconds), `link`, `admin_chat` and `field_map` are of GetCourse only."""
+    """A source not stored yet. `collapse` (seconds), `link`, `admin_chat` and `field_map` are of GetCourse only."""
 
     provider: Provider
     name: str

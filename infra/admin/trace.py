@@ -17,7 +17,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Target:
-    """Whose life: an event's, an outbox row's or a correlation id's. One of them is given."""
+    """What is traced: an event, an outbox row or a correlation id. One of them is given."""
 
     event: int | None = None
     outbox: int | None = None

@@ -1,1 +1,1 @@
-"""AWS: what stands between Lambda's events and a function's door."""
+"""AWS: what turns Lambda's events into requests of a function."""

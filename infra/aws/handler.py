@@ -1,6 +1,6 @@
 """Lambda's entry for every function: HTTP events go through mangum, schedules and pokes become the requests they mean.
 
-Which function this Lambda is stands in FUNCTION_TARGET (the name that functions-framework uses too). mangum runs every
+FUNCTION_TARGET names the function, as for functions-framework. mangum runs every
 invocation in the current event loop: one for the life of the process, so connections survive between warm invocations.
 """
 
@@ -22,7 +22,7 @@ _cron_secret = config.settings(("cron_secret",)).cron_secret
 
 
 class CallAgain(Exception):
-    """A run answered 5xx: failing makes the scheduler repeat it, or the queue give its poke out again."""
+    """A run answered 5xx: the error makes the scheduler repeat it, or the queue deliver its poke again."""
 
 
 async def _app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +38,7 @@ _adapter = Mangum(_app, lifespan="off")
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one invocation: a function URL's event (version 2.0), a schedule's `{"task": …}` or a queue's `Records`.
 
-    Raises CallAgain when a run that nobody waits for could not do its work.
+    Raises CallAgain when a scheduled or poked run answers 5xx.
     """
     if "task" in event:
         return _run("", context)
@@ -50,7 +50,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _query(record: dict[str, Any]) -> str:
-    """What a message of shared.delivery.poke asks for: a run for its bot, or for all."""
+    """The query of the run that a message of shared.delivery.poke wants: for its bot, or for all."""
     bot = json.loads(record["body"])["bot"]
     return "" if bot is None else f"bot={int(bot)}"
 

@@ -1,1 +1,1 @@
-"""The command line `carillon`: one file per group of commands, its SQL beside it."""
+"""The command line `carillon`: one file or folder per group of commands."""

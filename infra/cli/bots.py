@@ -87,7 +87,7 @@ def set_webhook(
     name: Annotated[str, typer.Argument(help="The bot.")],
     url: Annotated[str, typer.Option(help="Where the functions are served; /telegram_webhook/NAME is added.")],
 ) -> None:
-    """Tell Telegram to bring this bot's updates to telegram_webhook. Waiting updates are kept."""
+    """Make telegram_webhook this bot's webhook at Telegram. Waiting updates are kept."""
     with usage_errors():
         address = bots.webhook_address(name, url)
     with connect() as connection:

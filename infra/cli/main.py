@@ -23,7 +23,7 @@ class ErrorReportingGroup(typer.core.TyperGroup):
     """All commands; what they raise is printed without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
+        """Run the command; errors become a cause and a next step on stderr."""
         try:
             return super().invoke(ctx)
         except (AdminError, ConfigError, DatabaseUnavailable, psycopg.Error) as error:

@@ -24,7 +24,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(text: str, style: str = "") -> None:
-    """Print a line."""
+    """Print a line to stdout."""
     console().print(Text(text, style), soft_wrap=True)
 
 

@@ -17,9 +17,9 @@ def replay(
     source: Annotated[str | None, typer.Option(help="Only this source's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let the dispatcher look at events again. What a mentor was told once is never told again.
+    """Let the dispatcher process events again. No mentor gets the same notification twice.
 
-    Deliveries that could not be understood are tried again with today's field map.
+    Deliveries that could not be parsed are parsed again with today's field map.
     """
     start = times.since(since)
     done = admin_replay.replay(config.load().database_url, start, source)

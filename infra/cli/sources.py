@@ -99,7 +99,7 @@ def rotate(
     name: Annotated[str, typer.Argument(help="The source.")],
     provider: Annotated[Provider, typer.Option(help="Who calls.")] = "getcourse",
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
-    keep_old_for: Annotated[str, typer.Option(help="How long the old secret still opens the door.")] = "24h",
+    keep_old_for: Annotated[str, typer.Option(help="How long the old secret stays valid.")] = "24h",
     signing_secret_stdin: SigningSecret = False,
     as_json: AsJson = False,
 ) -> None:

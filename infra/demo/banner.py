@@ -1,4 +1,4 @@
-"""What is printed of a running stack: where to look and what to try."""
+"""What is printed of a running stack: its addresses and what to try."""
 
 import sys
 from pathlib import Path

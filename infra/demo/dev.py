@@ -17,7 +17,7 @@ def main() -> int:
 
 
 async def stay_up(url: str, keys: Keys) -> int:
-    """Until somebody interrupts."""
+    """Run the stack until it is interrupted; the exit code."""
     async with stack.running(url, keys) as up:
         banner.show(up, banner.console(), None)
         await until_interrupted()

@@ -13,13 +13,13 @@ from infra.sandbox.server import SandboxServer
 
 
 class Example(Protocol):
-    """What infra/demo/<system>/example.py has."""
+    """The functions of every infra/demo/<system>/example.py."""
 
     def seed(self, connection: Connection, keys: Keys) -> None:
         """Put the example into the database. Twice is as good as once."""
 
     def connect(self, sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:
-        """Let the stand-ins know the example, and call the functions when something happens in it."""
+        """Set the stand-ins up for the example, with webhooks that call the functions."""
 
 
 EXAMPLES: Sequence[Example] = (getcourse, support, salon, learning)

@@ -51,7 +51,7 @@ async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments."""
+    """The command line's arguments."""
     result = argparse.ArgumentParser(prog="python -m infra.demo.run", description="Plays the story of Carillon.")
     result.add_argument("--once", action="store_true", help="end after the story; exit code 0 only if all arrived")
     result.add_argument("--chapter", choices=CHAPTERS, default="", help="play one system's story alone")

@@ -1,4 +1,4 @@
-"""The running stack as the outside meets it: requests go in, messages come out. And a look into the database."""
+"""The running stack as its callers have it: requests go in, messages come out. Stories also read the database."""
 
 import asyncio
 import time
@@ -36,7 +36,7 @@ class World:
         self.keys = stack.keys
         self.database_url = stack.database_url
         self.http = http
-        self.sent_at = 0.0  # Unix time of the newest request, to tell how long its effect took
+        self.sent_at = 0.0  # Unix time of the newest request, from which its effect is timed
         self._database = database
         self._timeout = timeout
 

@@ -1,1 +1,1 @@
-"""Carillon on one machine: Postgres, all functions on one port, the scheduler, the sandbox, the demo."""
+"""Carillon on one machine: Postgres, all functions on one port, the scheduler."""

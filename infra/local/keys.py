@@ -11,7 +11,7 @@ GETCOURSE_BOT, SUPPORT_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # an
 
 @dataclass(frozen=True)
 class Keys:
-    """None of them is of any use outside this machine."""
+    """The secrets of a local stack; no use outside this machine."""
 
     secrets_key: str = field(repr=False, default_factory=secrets.new_key)
     cron_secret: str = field(repr=False, default_factory=secrets.new_secret)

@@ -58,7 +58,7 @@ class _Template(yaml.SafeLoader):
 
 
 def _untagged(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> None:
-    """No schedule has one."""
+    """None instead of a tagged value: no schedule has a tag."""
 
 
 _Template.add_multi_constructor("!", _untagged)

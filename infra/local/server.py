@@ -1,6 +1,6 @@
 """Every function on one local port, each under its name.
 
-They are found by looking into functions/: a folder with a main.py is a function.
+They are found in functions/: a folder with a main.py is a function.
 """
 
 import socket
@@ -22,11 +22,11 @@ from shared.http.function import Function
 from shared.http.responses import Handler
 
 FOLDER = Path(functions.__file__).parent
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # which of them, each function says itself
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # each function decides which it answers
 
 
 def names(folder: Path = FOLDER) -> list[str]:
-    """All functions."""
+    """The names of all functions, sorted."""
     return sorted(main.parent.name for main in folder.glob("*/main.py"))
 
 

@@ -17,7 +17,7 @@ from shared.errors import ConfigError
 from shared.support import escalation, working_time
 
 CHECK = "support"
-# What a desk must have: the column, its name, and how it is given.
+# What a desk must have: the column, its name for people, the command that sets it.
 NEEDED = (
     ("source", "WhatsApp source", "carillon sources add whatsapp NAME, then set it as source_id of the client"),
     ("whatsapp_bot", "WhatsApp account", "carillon support settings '{client}' --whatsapp-bot BOT"),
@@ -41,9 +41,9 @@ def _desk(row: Mapping[str, Any], *, offline: bool) -> Iterator[Finding]:
     if offline:
         return
     if row["telegram_bot"] and row["chat"]:
-        yield _ask(row, "telegram", _group)
+        yield _probe(row, "telegram", _group)
     if row["whatsapp_bot"]:
-        yield _ask(row, "whatsapp", _gateway)
+        yield _probe(row, "whatsapp", _gateway)
 
 
 def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
@@ -66,12 +66,12 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("problem", CHECK, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
 
 
-def _ask(row: Mapping[str, Any], whom: str, question: Any) -> Finding:
-    """What `question` finds with the token of the desk's bot."""
-    bot = row[f"{whom}_bot"]
+def _probe(row: Mapping[str, Any], channel: str, probe: Any) -> Finding:
+    """The finding of `probe`, which is called with the token of the desk's bot for `channel`."""
+    bot = row[f"{channel}_bot"]
     try:
-        token = secrets.unseal(config.load().secrets_key, row[f"{whom}_token"], token_associated_data(bot))
-        finding: Finding = question(row, token)
+        token = secrets.unseal(config.load().secrets_key, row[f"{channel}_token"], token_associated_data(bot))
+        finding: Finding = probe(row, token)
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
         return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {cause}", step)

@@ -22,7 +22,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Change:
-    """What became different."""
+    """A change to a track, its roadmap or a template; `what` is a short text."""
 
     kind: Literal["new", "changed", "gone"]
     what: str

@@ -69,7 +69,7 @@ class Item(_Block):
 
 
 class Template(_Block):
-    """A prompt."""
+    """A prompt of the file: its scope, tab and text."""
 
     scope: Scope = "track"
     tab: Tab | None = None

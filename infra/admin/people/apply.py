@@ -23,7 +23,7 @@ _SQL = sql.load(__file__)
 
 
 def now(connection: Connection) -> datetime:
-    """The database's time."""
+    """The database's current time."""
     row = connection.execute(_SQL["now"]).fetchone()
     assert row is not None
     moment: datetime = row["now"]

@@ -57,7 +57,7 @@ class Conflict(Exception):
     """A row that cannot be imported as things are. The text is for people."""
 
     def __init__(self, column: str | None, text: str) -> None:
-        """`column` is where to look."""
+        """`column` is the one to correct."""
         super().__init__(text)
         self.column = column
 
@@ -76,7 +76,7 @@ class Directory:
                 self.by_email[version.values["email"].lower()] = version
 
     def match(self, values: Mapping[str, Any], singular: str, at: datetime) -> Known | None:
-        """Whom `values` speak of. Raises Conflict when id and e-mail speak of two people."""
+        """The person of `values`, None when unknown. Raises Conflict when id and e-mail are two people's."""
         number, email = values.get("getcourse_id"), (values.get("email") or "").lower()
         by_id, by_email = self.by_id.get(number or ""), self.by_email.get(email)
         if not by_email or (by_id and by_id.id == by_email.id):

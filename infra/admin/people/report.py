@@ -8,7 +8,7 @@ from infra.admin.people.plan import Action, Plan
 
 
 def as_json(table: str, plan: Plan, *, applied: bool, at: Any) -> dict[str, Any]:
-    """The whole report."""
+    """The whole report as JSON values."""
     return {
         "table": table,
         "applied": applied,

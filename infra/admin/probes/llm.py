@@ -9,7 +9,7 @@ TIMEOUT_SECONDS = 5.0
 
 
 def check_model() -> None:
-    """Ask which models there are, as every OpenAI-compatible server can tell. Raises AdminError."""
+    """List the models, as every OpenAI-compatible server can. Raises AdminError."""
     settings = config.load()
     headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
     try:

@@ -1,4 +1,4 @@
-"""What a gateway says of an account without sending. As with Telegram, httpx's own errors never leave this module."""
+"""The state of an account at its gateway, without sending. As with Telegram, httpx's errors never leave this module."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,1 +1,1 @@
-"""The salons: tenants of the salon's own bot, their settings, and who may look at their numbers."""
+"""The salons: tenants of the salon's own bot, their settings, and who may read their numbers."""

@@ -1,4 +1,4 @@
-"""Who may look at the salons' numbers. Only the argon2id hash of a password is kept."""
+"""The users who may read the salons' numbers. Only the argon2id hash of a password is kept."""
 
 import re
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The WhatsApp support desks: who rents one, how it works, what its model is told, who waits for a manager."""
+"""The WhatsApp support desks: who rents one, how it works, its model's prompts, who waits for a manager."""

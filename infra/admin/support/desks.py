@@ -22,7 +22,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class NewDesk:
-    """A desk to be; source and bots by their names. `instance_id` is how a gateway's own systems call it."""
+    """A desk not stored yet; source and bots by their names. `instance_id` is its id in the gateway's systems."""
 
     name: str
     source: str

@@ -1,4 +1,4 @@
-"""What a desk's model is told. Old texts stay as history; one of each name is active."""
+"""The prompts of a desk's model. Old ones stay as history; one of each name is active."""
 
 from pathlib import Path
 from typing import Literal

@@ -59,7 +59,7 @@ def clients(as_json: AsJson = False) -> None:
 
 def rotate(
     name: ClientArgument,
-    keep_old_for: Annotated[str, typer.Option(help="How long the old token still opens the door.")] = "24h",
+    keep_old_for: Annotated[str, typer.Option(help="How long the old token stays valid.")] = "24h",
     as_json: AsJson = False,
 ) -> None:
     """Give a client a new token; the old one stays valid for a while. A third replaces the oldest."""

@@ -39,7 +39,7 @@ def template(  # noqa: PLR0913 - each is an option
     show: Annotated[bool, typer.Option("--show", help="Print the text that is in use, as without options.")] = False,
     deactivate: Annotated[bool, typer.Option("--deactivate", help="Use it no longer; it stays as history.")] = False,
 ) -> None:
-    """Show or change one of the prompts: what all agents are told, those of a tab, or those of a track."""
+    """Show or change one of the prompts: of all agents, of a tab, or of a track."""
     if [file is not None, stdin, show, deactivate].count(True) > 1:
         raise typer.BadParameter("--file, --stdin, --show and --deactivate: one of them")
     if variables and not (file or stdin):

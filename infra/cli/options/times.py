@@ -37,10 +37,10 @@ def instant(text: str, zone: str | None) -> datetime | None:
     """The instant that `text` names in `zone`, or in this machine's; None for nonsense."""
     if zone is not None:
         return parse_timestamp(text, zone)
-    wall = parse_timestamp(text, "UTC")  # the wall clock's figures, if `text` has no offset of its own
-    if wall is None or wall != parse_timestamp(text, "Asia/Tokyo"):
-        return wall and wall.replace(tzinfo=None).astimezone()
-    return wall
+    utc = parse_timestamp(text, "UTC")  # without an offset of its own `text` is local time
+    if utc is None or utc != parse_timestamp(text, "Asia/Tokyo"):
+        return utc and utc.replace(tzinfo=None).astimezone()
+    return utc
 
 
 def timezone(name: str) -> str:

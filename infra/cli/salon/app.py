@@ -1,4 +1,4 @@
-"""`carillon salon`: which salons get their digest, and who may look at their numbers."""
+"""`carillon salon`: which salons get their digest, and who may read their numbers."""
 
 import typer
 

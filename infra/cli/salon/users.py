@@ -1,4 +1,4 @@
-"""`carillon salon add-user` and `users`: who may look."""
+"""`carillon salon add-user` and `users`: who may read the salons' numbers."""
 
 import sys
 from typing import Annotated
@@ -49,7 +49,7 @@ def _password(*, from_stdin: bool) -> str:
 
 
 def users(as_json: AsJson = False) -> None:
-    """Show who may look, without passwords."""
+    """Show who may read the salons' numbers, without passwords."""
     with connect() as connection:
         rows = list_all(connection)
     if as_json:

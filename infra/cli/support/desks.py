@@ -28,7 +28,7 @@ def add_client(  # noqa: PLR0913 - each is an option
     telegram_bot: Annotated[str, typer.Option(help="The bot that speaks to the managers.")],
     whatsapp_bot: Annotated[str, typer.Option(help="The WhatsApp account that speaks to people.")],
     chat: Annotated[int, typer.Option(help="The managers' group with topics: -100…")],
-    owner: Annotated[str, typer.Option(help="@name of whom the urgent reminder names.")] = "",
+    owner: Annotated[str, typer.Option(help="@name that the urgent reminder mentions.")] = "",
     timezone: Annotated[str, typer.Option(callback=times.timezone, help="Theirs.")] = "Asia/Almaty",
     instance_id: Annotated[str, typer.Option(help="The gateway's instance, as your own systems call it.")] = "",
     as_json: AsJson = False,

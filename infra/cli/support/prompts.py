@@ -1,4 +1,4 @@
-"""`carillon support prompt`: what a desk's model is told."""
+"""`carillon support prompt`: the prompts of a desk's model."""
 
 import sys
 from pathlib import Path
@@ -33,7 +33,7 @@ def prompt(  # noqa: PLR0913 - each is an option
     show: Annotated[bool, typer.Option("--show", help="Print the text that is in use, as without options.")] = False,
     deactivate: Annotated[bool, typer.Option("--deactivate", help="Use it no longer; it stays as history.")] = False,
 ) -> None:
-    """Show or change what the model is told, for one client, or for all who have no text of their own."""
+    """Show or change the model's prompts, for one client, or for all who have no text of their own."""
     if [file is not None, stdin, example, show, deactivate].count(True) > 1:
         raise typer.BadParameter("--file, --stdin, --example, --show and --deactivate: one of them")
     if example and name == "system_prompt":

@@ -74,7 +74,7 @@ def settings(  # noqa: PLR0913 - each is an option
     whatsapp_bot_id: Annotated[String, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
     timezone: Annotated[String, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,
     language: Annotated[
-        Language | None, typer.Option("--language", help="Of what customers and managers are told.")
+        Language | None, typer.Option("--language", help="Of the texts for customers and managers.")
     ] = None,
     working_hours: Annotated[String, typer.Option(help="mon-fri 09:00-18:00; sat 10:00-15:00, or always.")] = None,
     holidays: Annotated[String, typer.Option("--holidays", help="2026-01-01,2026-01-02, or none.")] = None,

@@ -13,7 +13,7 @@ from shared.credentials.account import Account
 
 @dataclass(frozen=True)
 class Mentor:
-    """Somebody who is written to."""
+    """A mentor of the school; `chat` is their private chat with the bot."""
 
     name: str
     getcourse_id: str
@@ -22,7 +22,7 @@ class Mentor:
 
 @dataclass(frozen=True)
 class Student:
-    """Somebody who answers."""
+    """A student of the school, who answers lessons."""
 
     name: str
     getcourse_id: str

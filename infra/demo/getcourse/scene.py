@@ -1,4 +1,4 @@
-"""What getcourse's story does: GetCourse calls, mentors read and shut the bot out, an operator mends."""
+"""What getcourse's story does: GetCourse calls, mentors read, one blocks the bot, an operator repairs."""
 
 import asyncio
 import html
@@ -64,7 +64,7 @@ class Scene:
         await self.world.until(lambda: bool(self.delivered(chat, *parts)), f"nothing came to {name}")
         await self.world.settled()
         rows = self.delivered(chat, *parts)
-        expect(len(rows) == 1, f"{name} was told {len(rows)} times")
+        expect(len(rows) == 1, f"{name} got it {len(rows)} times")
         return rows[0]
 
     def _replay(self) -> None:

@@ -1,4 +1,4 @@
-"""The story of GetCourse: mentor notifications: what comes in, and who must hear of it."""
+"""The story of GetCourse, mentor notifications: what comes in, and who must be notified."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ _SQL = sql.load(__file__)
 
 
 def answer(student: Student, answer_id: str, text: str, **fields: Any) -> dict[str, Any]:
-    """A lesson answer under our own names, as the n8n flow has always sent it; to the first lesson unless said."""
+    """A lesson answer with our own field names, as the n8n flow sends it; by default to the first lesson."""
     training = fields.get("answer_training_id", PRODUCING)
     return {
         "event_date": datetime.now(UTC).isoformat(),
@@ -131,7 +131,7 @@ async def replaced_in_the_middle(world: World) -> str:
         await scene.webhook(PROCESS, json=as_the_process_names_it(fields))
     before, after = await scene.message(LEV, "до замены"), await scene.message(ZOYA, "в миг замены")
     wrong = scene.delivered(ZOYA.chat, "до замены") + scene.delivered(LEV.chat, "в миг замены")
-    expect(not wrong, "somebody heard of an answer that was not theirs")
+    expect(not wrong, "somebody got an answer that was not theirs")
     return f"{before}\n{after}"
 
 
@@ -174,17 +174,17 @@ async def placeholder(world: World) -> str:
 
 @STORY.step
 async def unauthenticated(world: World) -> str:
-    """A stranger knocks with a wrong secret."""
+    """Somebody calls with a wrong secret."""
     scene = Scene(world)
     before = await world.rows(_SQL["stored"])
     response = await scene.webhook(PROCESS, secret="x" * 43, json=answer(ANNA, "600015", "Пустите"))
-    expect(response.status_code == 404, f"the stranger was answered {response.status_code}")
+    expect(response.status_code == 404, f"the caller was answered {response.status_code}")
     expect(await world.rows(_SQL["stored"]) == before, "something was stored")
-    return "404 that tells nothing; nothing is stored"
+    return "404 with a constant body; nothing is stored"
 
 
 @STORY.step
-async def told_to_wait(world: World) -> str:
+async def rate_limited(world: World) -> str:
     """Telegram answers 429, wait a second; and the dispatcher is called five times at once."""
     scene = Scene(world)
     world.telegram.faults.add(method="sendMessage", chat_id=VERA.chat, status=429, parameters={"retry_after": 1})

@@ -24,7 +24,7 @@ def seed(connection: Connection, keys: Keys) -> None:
 
 
 def connect(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:
-    """The page knows whom it calls, and the model speaks at a pace that can be watched."""
+    """The page gets its address and token; the model streams at the pace of a real one."""
     sandbox.lesson.update(functions=functions_url, token=keys.learning_token)
     sandbox.model.between = SECONDS_BETWEEN_WORDS
 

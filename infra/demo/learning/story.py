@@ -1,4 +1,4 @@
-"""The story of a lesson in three tabs: one session, one reply per click, and nothing half said is kept."""
+"""The story of a lesson in three tabs: one session, one reply per click, and no half of a reply is stored."""
 
 import asyncio
 from typing import Any
@@ -106,8 +106,8 @@ async def unauthenticated(world: World) -> str:
     responses = [await neighbour.call("GET", f"/sessions/{session}/messages/chat") for session in sessions]
     statuses = [response.status_code for response in responses]
     expect(statuses == [404, 404], f"answered {statuses}")
-    expect(responses[0].text == responses[1].text, "the answer tells that the session is there")
-    return f"404 and 404, letter by letter the same: «{responses[0].json()['detail']}»"
+    expect(responses[0].text == responses[1].text, "the answer shows that the session exists")
+    return f"404 and 404, byte by byte the same: «{responses[0].json()['detail']}»"
 
 
 @STORY.step
@@ -139,7 +139,7 @@ async def synopsis(world: World) -> str:
     found = (await phone.call("GET", path)).json()
     expect(found["live"]["items"] == items, f"live is {found['live']}")
     expect([snapshot["items"] for snapshot in found["snapshots"]] == [items[:1]], f"snapshots: {found['snapshots']}")
-    return "The long one is live, the short one is kept as a snapshot; said again, it makes no third"
+    return "The long one is live, the short one is kept as a snapshot; sent again, it makes no third"
 
 
 def _calls(world: World) -> int:

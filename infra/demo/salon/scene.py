@@ -1,4 +1,4 @@
-"""What the salon's story does: its owner reads a chat and presses a button, YClients calls, viewers look."""
+"""What the salon's story does: its owner reads a chat and presses a button, YClients calls, viewers read."""
 
 import json
 import re
@@ -67,7 +67,7 @@ class Scene:
         return row
 
     async def visible_to_admin_of(self, tenant: str) -> Json:
-        """How many rows of the salon the admin of `tenant` sees, by kind."""
+        """How many rows of the salon the admin of `tenant` can read, by kind."""
         claims = json.dumps({"app_metadata": {"app_role": "admin", "tenant_id": tenant}})
         [row] = await self.world.rows_as(_SQL["become_viewer"], claims, _SQL["visible"], tenant=TENANT)
         return row

@@ -2,7 +2,7 @@
 select status, yclients_attendance from dashboard.bookings where external_id = %(record)s::text;
 
 -- name: bad_day
--- Those of yesterday grow a day older than the alerts look back, and today nobody books.
+-- Yesterday's sessions move out of the alerts' period; today's end without a booking.
 with gone as (
     update public.conversation_sessions_v2 set started_at = started_at - interval '1 day'
     where tenant_id = %(tenant)s::uuid and started_at between now() - interval '25 hours' and now() - interval '1 hour'
@@ -20,7 +20,7 @@ select action, actor from dashboard.audits where tenant_id = %(tenant)s::uuid an
 select set_config('role', 'authenticated', true), set_config('request.jwt.claims', %(claims)s::text, true);
 
 -- name: visible
--- What the viewer sees of one salon.
+-- The rows of one salon that the viewer may read.
 select (select count(*) from dashboard.metrics_dailies where tenant_id = %(tenant)s::uuid) as metrics,
        (select count(*) from dashboard.alerts where tenant_id = %(tenant)s::uuid) as alerts,
        (select count(*) from dashboard.bookings where tenant_id = %(tenant)s::uuid) as bookings,

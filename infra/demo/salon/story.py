@@ -25,7 +25,7 @@ async def digest(world: World) -> str:
 
 @STORY.step
 async def booking(world: World) -> str:
-    """Yesterday's booking is cancelled in YClients, which tells so by a hook that says nearly nothing."""
+    """Yesterday's booking is cancelled in YClients, which sends a hook with hardly any content."""
     scene = Scene(world)
     await world.tick("verify_bookings")
     before = await scene.booking()
@@ -33,7 +33,7 @@ async def booking(world: World) -> str:
     await world.tick("verify_bookings")
     after = await scene.booking()
     expect((before["status"], after["status"]) == ("created", "cancelled"), f"{before['status']}, {after['status']}")
-    return "Verified: created. After the hook it is looked up again: cancelled; the hook alone is believed nothing"
+    return "Verified: created. After the hook it is requested again: cancelled; the hook's own content is not trusted"
 
 
 @STORY.step
@@ -58,10 +58,10 @@ async def alert(world: World) -> str:
 
 @STORY.step
 async def tenant_isolation(world: World) -> str:
-    """The owner of the salon next door looks into the database."""
+    """The owner of another salon reads the database."""
     scene = Scene(world)
     theirs = await scene.visible_to_admin_of(NEIGHBOUR)
     expect(not any(theirs.values()), f"they see {theirs}")
     own = await scene.visible_to_admin_of(TENANT)
-    expect(own["sessions"] > 0 and own["metrics"] > 0, f"the owner sees {own}")
-    return f"Nothing of «Аврора»: no row; its own owner sees {own['sessions']} dialogs and {own['metrics']} days"
+    expect(own["sessions"] > 0 and own["metrics"] > 0, f"the owner reads {own}")
+    return f"Nothing of «Аврора»: no row; its own owner reads {own['sessions']} dialogs and {own['metrics']} days"

@@ -17,7 +17,7 @@ from shared.credentials.account import Account
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody who writes to the business."""
+    """A customer who writes to the desk."""
 
     name: str
     phone: str
@@ -25,7 +25,7 @@ class Customer:
 
 @dataclass(frozen=True)
 class Manager:
-    """Somebody who answers customers."""
+    """A manager who answers customers."""
 
     name: str
     telegram_id: int

@@ -48,19 +48,21 @@ class Scene:
 
     async def reads(self, who: Customer, text: str) -> str:
         """Wait until `who` has one message with `text`; the whole message. Raises StepFailed."""
-        await self.world.until(lambda: bool(self.received(who, text)), f"{who.name} was not told «{text}»")
+        await self.world.until(lambda: bool(self.received(who, text)), f"{who.name} did not get «{text}»")
         await self.world.settled()
         messages = self.received(who, text)
-        expect(len(messages) == 1, f"{who.name} was told so {len(messages)} times")
+        expect(len(messages) == 1, f"{who.name} got it {len(messages)} times")
         return messages[0]
 
-    async def sees(self, who: Customer, text: str) -> Json:
+    async def topic_message(self, who: Customer, text: str) -> Json:
         """Wait until a message with `text` stands in the topic of `who`; the newest. Raises StepFailed."""
-        await self.world.until(lambda: bool(self.shown(who, text)), f"«{text}» is not in the topic of {who.name}")
+        await self.world.until(
+            lambda: bool(self.topic_messages(who, text)), f"«{text}» is not in the topic of {who.name}"
+        )
         await self.world.settled()
-        return self.shown(who, text)[-1]
+        return self.topic_messages(who, text)[-1]
 
-    def shown(self, who: Customer, text: str) -> list[Json]:
+    def topic_messages(self, who: Customer, text: str) -> list[Json]:
         """The messages with `text` in the topic of `who`."""
         return [
             message for message in self._in_topic(who) if text in str(message.get("text", message.get("caption", "")))

@@ -29,7 +29,7 @@ async def human(world: World) -> str:
     scene = Scene(world)
     await scene.writes(DANA, "Позовите человека, пожалуйста")
     await scene.reads(DANA, "Передал ваш вопрос")
-    card = await scene.sees(DANA, "Заявка №")
+    card = await scene.topic_message(DANA, "Заявка №")
     return f"A topic of her own in the managers' group, and a card: «{line(card)}»"
 
 
@@ -37,13 +37,13 @@ async def human(world: World) -> str:
 async def crowd(world: World) -> str:
     """Eight managers press [Беру] at once."""
     scene = Scene(world)
-    card = await scene.sees(DANA, "Заявка №")
+    card = await scene.topic_message(DANA, "Заявка №")
     toasts = await asyncio.gather(*(scene.presses(manager, card, "Беру") for manager in CROWD))
     winners = [toast for toast in toasts if toast.startswith("Вы взяли")]
     expect(len(winners) == 1, f"{len(winners)} have won: {toasts}")
-    expect(len([toast for toast in toasts if "Уже взял" in toast]) == 7, f"the others were told {toasts}")
-    await scene.sees(DANA, "в работе")
-    return f"One has it, seven hear who; the card says so: «{line(await scene.sees(DANA, 'в работе'))}»"
+    expect(len([toast for toast in toasts if "Уже взял" in toast]) == 7, f"the toasts were {toasts}")
+    card = await scene.topic_message(DANA, "в работе")
+    return f"One has it, seven toasts name them, and so does the card: «{line(card)}»"
 
 
 @STORY.step
@@ -54,7 +54,7 @@ async def conversation(world: World) -> str:
     await scene.answers(ALIYA, DANA, "Здравствуйте, Дана! Записать вас на завтра?")
     await scene.reads(DANA, "Записать вас на завтра?")
     await scene.writes(DANA, "Да, на 15:00, сколько стоит?")
-    await scene.sees(DANA, "на 15:00")
+    await scene.topic_message(DANA, "на 15:00")
     expect(not scene.received(DANA, "скидка"), "the note left the house")
     expect(len(scene.received(DANA, "6000")) == 1, "the bot interrupted")
     return "Her words reach WhatsApp, the note does not; the customer's answer stands in the topic, the bot is silent"
@@ -75,8 +75,8 @@ async def file(world: World) -> str:
 async def solved(world: World) -> str:
     """[Решено]; then the customer asks the bot something else."""
     scene = Scene(world)
-    await scene.presses(ALIYA, await scene.sees(DANA, "в работе"), "Решено")
-    card = await scene.sees(DANA, "✅ Решено")
+    await scene.presses(ALIYA, await scene.topic_message(DANA, "в работе"), "Решено")
+    card = await scene.topic_message(DANA, "✅ Решено")
     expect("reply_markup" not in card, "the card still has buttons")
     await scene.writes(DANA, "А какой у вас адрес?")
     reply = await scene.reads(DANA, "Звонкая")
@@ -88,7 +88,7 @@ async def album(world: World) -> str:
     """Another customer sends an album: ten photos in parallel."""
     scene = Scene(world)
     await asyncio.gather(*(scene.sends_photo(SAULE, number) for number in range(10)))
-    await scene.sees(SAULE, "Заявка №")
+    await scene.topic_message(SAULE, "Заявка №")
     await world.until(lambda: scene.photos(SAULE) >= 10, "not all photos are in the topic")
     await world.settled()
     stored = await scene.messages(SAULE)
@@ -104,15 +104,15 @@ async def phone(world: World) -> str:
     """Somebody of the salon answers her from the phone, past Telegram; and the gateway sends an old message again."""
     scene = Scene(world)
     await scene.writes(SAULE, "Здравствуйте, Сауле! Это я, Алия", from_me=True, id="FROMPHONE1")
-    await scene.sees(SAULE, "📱")
+    await scene.topic_message(SAULE, "📱")
     await scene.writes(SAULE, "Здравствуйте, Сауле! Это я, Алия", from_me=True, id="FROMPHONE1")
     await world.settled()
     state = await scene.state(SAULE)
     expect(state["status"] == "active", f"her request is {state['status']}")
     expect(state["bot_status"] == "muted", "the bot is not muted")
-    expect(len(scene.shown(SAULE, "📱")) == 1, "it was shown twice")
-    await scene.presses(TIMUR, await scene.sees(SAULE, "в работе"), "Решено")
-    await scene.sees(SAULE, "✅ Решено")
+    expect(len(scene.topic_messages(SAULE, "📱")) == 1, "it was shown twice")
+    await scene.presses(TIMUR, await scene.topic_message(SAULE, "в работе"), "Решено")
+    await scene.topic_message(SAULE, "✅ Решено")
     return "That is an answer, too: the request is taken, the bot is silent; the second copy changes nothing"
 
 
@@ -122,16 +122,18 @@ async def nobody(world: World) -> str:
     scene = Scene(world)
     await scene.change_settings(reminder_timeout_1=1, reminder_timeout_2=2, auto_close_timeout=3)
     await scene.writes(MARAT, "Соедините с менеджером")
-    await scene.sees(MARAT, "Заявка №")
+    await scene.topic_message(MARAT, "Заявка №")
     for text in ("⏰", OWNER):
         await scene.let_a_minute_pass()
         await asyncio.gather(*(world.tick("handover_reminder_sweep") for _ in range(3)))
-        await scene.sees(MARAT, text)
-        expect(len(scene.shown(MARAT, text)) == 1, f"«{text}» came {len(scene.shown(MARAT, text))} times")
+        await scene.topic_message(MARAT, text)
+        expect(
+            len(scene.topic_messages(MARAT, text)) == 1, f"«{text}» came {len(scene.topic_messages(MARAT, text))} times"
+        )
     await scene.let_a_minute_pass()
     await world.tick("handover_reminder_sweep")
     reply = await scene.reads(MARAT, "Извините")
-    card = await scene.sees(MARAT, "⌛")
+    card = await scene.topic_message(MARAT, "⌛")
     return f"A reminder, an urgent one for {OWNER}, then it is closed: «{reply}» The card: «{line(card)}»"
 
 
