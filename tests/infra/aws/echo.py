@@ -1,4 +1,4 @@
-"""A function that answers with what reached it. The tests put it where a Lambda looks for its function."""
+"""A function that answers with the request that reached it. The tests name it in FUNCTION_TARGET."""
 
 import asyncio
 

@@ -82,11 +82,11 @@ def test_the_function_sees_the_request_as_it_was_sent_and_the_caller_each_cookie
 
     assert answer["cookies"] == ["first=1; Path=/; SameSite=lax", "second=2; Path=/; SameSite=lax"]
     assert answer["headers"]["content-type"] == "application/json"
-    seen = json.loads(answer["body"])
-    assert (seen["method"], seen["path"], seen["query"]) == ("GET", "/getcourse/school", query)
-    assert seen["headers"] == {"x-webhook-secret": "s", "x-many": "1,2", "cookie": "a=1; b=2"}
-    assert seen["cookies"] == {"a": "1", "b": "2"}
-    assert seen["body"] == ""
+    echo = json.loads(answer["body"])
+    assert (echo["method"], echo["path"], echo["query"]) == ("GET", "/getcourse/school", query)
+    assert echo["headers"] == {"x-webhook-secret": "s", "x-many": "1,2", "cookie": "a=1; b=2"}
+    assert echo["cookies"] == {"a": "1", "b": "2"}
+    assert echo["body"] == ""
 
 
 def test_a_base64_body_reaches_the_function_byte_for_byte(home_of_echo: Path) -> None:
@@ -103,10 +103,10 @@ def test_warm_invocations_of_either_kind_run_in_one_event_loop(home_of_echo: Pat
 
     answers = invoke("echo", [url_event(), {"task": "echo"}, url_event()], home_of_echo, **settings)
 
-    seen = [json.loads(answer["body"]) for answer in answers]
-    assert [(echo["calls"], echo["loops"]) for echo in seen] == [(1, 1), (2, 1), (3, 1)]
-    assert (seen[1]["method"], seen[1]["path"]) == ("POST", "/")
-    assert seen[1]["headers"] == {"x-cron-secret": canaries.CRON_SECRET}
+    echoes = [json.loads(answer["body"]) for answer in answers]
+    assert [(echo["calls"], echo["loops"]) for echo in echoes] == [(1, 1), (2, 1), (3, 1)]
+    assert (echoes[1]["method"], echoes[1]["path"]) == ("POST", "/")
+    assert echoes[1]["headers"] == {"x-cron-secret": canaries.CRON_SECRET}
 
 
 @pytest.mark.slow

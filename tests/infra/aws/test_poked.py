@@ -52,12 +52,12 @@ def test_a_poke_is_a_scheduled_run_for_its_bot_and_many_of_a_bot_are_one(home_of
         "echo", [poked(7), poked(None), poked(7, 7, 7)], home_of_echo, DATABASE_URL=NO_DATABASE, **SETTINGS
     )
 
-    seen = [json.loads(answer["body"]) for answer in answers]
-    assert [(call["method"], call["path"], call["query"]) for call in seen] == [
+    echoes = [json.loads(answer["body"]) for answer in answers]
+    assert [(call["method"], call["path"], call["query"]) for call in echoes] == [
         ("POST", "/", "bot=7"), ("POST", "/", ""), ("POST", "/", "bot=7"),
     ]  # fmt: skip
-    assert [call["headers"] for call in seen] == [{"x-cron-secret": canaries.CRON_SECRET}] * 3
-    assert [(call["calls"], call["loops"]) for call in seen] == [(1, 1), (2, 1), (3, 1)]
+    assert [call["headers"] for call in echoes] == [{"x-cron-secret": canaries.CRON_SECRET}] * 3
+    assert [(call["calls"], call["loops"]) for call in echoes] == [(1, 1), (2, 1), (3, 1)]
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"bot": "7&seconds=600"}'])
@@ -114,10 +114,10 @@ def test_a_queue_that_is_away_fails_no_webhook_and_shows_no_key(
         answer = post(ingest, "1")
         lasted = time.monotonic() - started
         asyncio.run(until(lambda: '"poke_failed"' in ingest.output.read_text()))  # the second attempt may end later
-        said = ingest.output.read_text()
+        log = ingest.output.read_text()
 
     assert (answer.status_code, answer.json()["stored"]) == (200, 1)
     assert lasted < 3
-    assert '"event": "poke_failed", "error": "EndpointConnectionError"' in said
-    assert not [hidden for hidden in (SECRET_KEY, CREDENTIALS["AWS_ACCESS_KEY_ID"]) if hidden in said]
+    assert '"event": "poke_failed", "error": "EndpointConnectionError"' in log
+    assert not [hidden for hidden in (SECRET_KEY, CREDENTIALS["AWS_ACCESS_KEY_ID"]) if hidden in log]
     assert connection.execute("select count(*) as n from getcourse.webhook_events").fetchall() == [{"n": 1}]

@@ -48,7 +48,7 @@ def test_every_function_has_one_block_with_a_trigger_and_its_own_timeout() -> No
         assert bool(block.get("url")) != bool(block.get("events"))
 
 
-def test_whoever_pokes_is_told_where_the_queue_is() -> None:
+def test_whoever_pokes_gets_the_address_of_the_queue() -> None:
     assert {"ingest_webhook", "remind_deadlines"} <= set(POKING)
     assert sorted(name for name, block in BLOCKS.items() if "POKE" in block["environment"]) == POKING
 

@@ -20,7 +20,7 @@ NUMBER = int(canaries.BOT_TOKEN.split(":")[0])
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[SandboxServer]:
-    """The stand-in."""
+    """A running sandbox."""
     async with running() as server:
         yield server
 

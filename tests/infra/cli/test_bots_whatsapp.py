@@ -21,7 +21,7 @@ DESK = ("bots", "add", "desk", "--system", "support", "--token-stdin")
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[SandboxServer]:
-    """The stand-ins."""
+    """A running sandbox."""
     async with running() as server:
         yield server
 
@@ -153,7 +153,7 @@ def test_without_an_evolution_api_its_accounts_name_the_setting(
     carillon: Carillon, connection: psycopg.Connection[object]
 ) -> None:
     desk(connection, "evolution", "salon")
-    told = carillon("bots", "check", "desk")
+    result = carillon("bots", "check", "desk")
 
-    assert told.code == 1
-    assert "EVOLUTION_API_URL is not set" in told.err
+    assert result.code == 1
+    assert "EVOLUTION_API_URL is not set" in result.err

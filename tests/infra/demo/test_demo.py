@@ -50,10 +50,10 @@ def test_every_step_arrives_and_has_its_row(server_url: str, database: str, tmp_
     assert (demo.returncode, demo.stderr) == (0, "")
 
 
-def test_a_step_that_does_not_arrive_is_told_and_makes_the_exit_code_1(
+def test_a_step_that_does_not_arrive_is_printed_and_makes_the_exit_code_1(
     server_url: str, database: str, tmp_path: Path
 ) -> None:
-    """Telegram refuses everything that goes to one mentor; the others hear of theirs all the same."""
+    """Telegram refuses everything that goes to one mentor; the others get theirs all the same."""
     nothing_for_zoya = '{"chat_id": 9900000103, "status": 400, "times": -1}'
     demo = play(server_url, tmp_path, database, "--chapter", "getcourse", "--timeout", "2", "--fault", nothing_for_zoya)
 

@@ -13,12 +13,12 @@ from shared.http.function import Function
 from tests.helpers.serving import ROOT
 
 
-async def tell_path(request: Request) -> Response:
+async def echo_path(request: Request) -> Response:
     return PlainTextResponse(f"{request.method} {requests.path(request)}?{requests.query(request)}")
 
 
 async def ask(method: str, path: str) -> httpx.Response:
-    served = {"ring": Function(tell_path), "toll": Function(tell_path)}
+    served = {"ring": Function(echo_path), "toll": Function(echo_path)}
     async with (
         server.serving(served, listen(0)) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as client,
@@ -26,7 +26,7 @@ async def ask(method: str, path: str) -> httpx.Response:
         return await client.request(method, path)
 
 
-def test_every_folder_with_a_door_is_found() -> None:
+def test_every_folder_with_a_main_is_found() -> None:
     assert server.names() == sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.sandbox.whatsapp.models import Webhook, ChatMessage
+from infra.sandbox.whatsapp.models import ChatMessage, Webhook
 from tests.infra.sandbox.receiving import receiving
 
 if TYPE_CHECKING:

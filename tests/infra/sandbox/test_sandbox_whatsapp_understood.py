@@ -10,7 +10,7 @@ import pytest
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
 from functions.ingest_webhook.whatsapp.gateways.signatures import has_evolution_token, has_meta_signature
 from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
-from infra.sandbox.whatsapp.models import File, Webhook, ChatMessage
+from infra.sandbox.whatsapp.models import ChatMessage, File, Webhook
 from tests.infra.sandbox.receiving import receiving
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What a CSV file may look like, and what is said of the rest. No database."""
+"""CSV files that can be read, and the errors of the others. No database."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_rows_are_counted_as_excel_counts_them() -> None:
         ("1,a@example.com,1,2", None, "has 4 cells where the header has 3"),
     ],
 )
-def test_each_mistake_is_told_with_its_row_and_column(line: str, column: str | None, words: str) -> None:
+def test_each_mistake_is_reported_with_its_row_and_column(line: str, column: str | None, words: str) -> None:
     (problem,) = checked(HEADER + line).problems
 
     assert (problem.row, problem.column) == (2, column)
@@ -71,7 +71,7 @@ def test_what_is_no_csv_is_refused_with_a_next_step(content: bytes) -> None:
         checked(content)
 
 
-def test_a_quotation_mark_without_its_twin_is_told() -> None:
+def test_a_quotation_mark_without_its_twin_is_reported() -> None:
     result = checked(HEADER + '1,a@example.com,"' + "x" * 200_000)
 
     assert "quotation mark" in result.problems[0].text
@@ -90,7 +90,7 @@ def test_missing_columns_are_named(table: str, header: str, missing: set[str]) -
     assert {problem.column for problem in checked(f"{header}\nx\n", table).problems} == missing
 
 
-def test_a_column_that_stands_twice_is_told() -> None:
+def test_a_column_that_stands_twice_is_reported() -> None:
     assert "twice" in checked("email,почта\na@example.com,b@example.com").problems[0].text
 
 
@@ -102,7 +102,7 @@ def test_a_date_is_read_in_its_usual_spellings(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["tomorrow", "45678", "31.02.2026", "01/15/2026"])
-def test_what_is_no_date_is_told(cell: str) -> None:
+def test_what_is_no_date_is_reported(cell: str) -> None:
     assert "not a date" in checked(f"id;название;старт\n1;Курс;{cell}", "trainings").problems[0].text
 
 
@@ -115,7 +115,7 @@ def test_no_title_means_two_columns_of_a_table() -> None:
             )
 
 
-def test_a_quotation_mark_that_swallows_the_next_people_is_told() -> None:
+def test_a_quotation_mark_that_swallows_the_next_people_is_reported() -> None:
     text = 'getcourse_id,email,first_name\n1,i@example.com,"Иван\n2,p@example.com,Пётр"\n3,m@example.com,Майя\n'
     result = checked(text)
 

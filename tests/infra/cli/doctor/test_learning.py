@@ -109,7 +109,7 @@ def test_a_budget_that_refuses_the_next_call_is_used_up_though_something_is_left
     findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
     reserve = sql.load(token_budget.__file__)["reserve"]
-    (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as most from learning.clients")
+    (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as budget from learning.clients")
     assert findings() == []
     while connection.execute(reserve, client).fetchall()[0]["day"]:
         pass
@@ -163,14 +163,14 @@ def test_a_public_client_without_pages_that_may_call_is_named(
 
 @pytest.mark.usefixtures("school")
 def test_the_model_is_asked_whether_it_is_there_and_takes_the_key(carillon: Carillon, printed: Path) -> None:
-    def told_of(url: str, key: str) -> tuple[str, str]:
+    def model_finding(url: str, key: str) -> tuple[str, str]:
         settings = {"LLM_API_URL": url, "LLM_MODEL": "sandbox", "LLM_API_KEY": key}
         lines = [line for line in carillon("doctor", "--json", **settings).json if "model" in line["finding"]]
         [line] = [line for line in lines if line["check"] == "learning" and "is told" not in line["finding"]]
         return line["level"], line["finding"]
 
     with sandbox_process(printed) as sandbox:
-        assert told_of(f"{sandbox}/model/v1", "any") == ("ok", "there is a model, and it answers")
-        assert told_of(f"{sandbox}/model/v1", "") == ("problem", "the model does not take our key")
-    level, finding = told_of(f"{sandbox}/model/v1", "any")
+        assert model_finding(f"{sandbox}/model/v1", "any") == ("ok", "there is a model, and it answers")
+        assert model_finding(f"{sandbox}/model/v1", "") == ("problem", "the model does not take our key")
+    level, finding = model_finding(f"{sandbox}/model/v1", "any")
     assert (level, finding.startswith("the model cannot be reached")) == ("problem", True)

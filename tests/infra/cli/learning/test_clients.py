@@ -37,11 +37,11 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(carillon: Carillon, con
 
 
 def test_people_are_told_the_header_that_carries_the_token(carillon: Carillon, connection: Connection) -> None:
-    told = carillon(*ADD, "backend").out
+    output = carillon(*ADD, "backend").out
 
-    token = told.partition("Authorization: Bearer ")[2].split()[0]
+    token = output.partition("Authorization: Bearer ")[2].split()[0]
     assert list(hashes(connection)) == [secrets.hash_secret(token)]
-    assert ("carillon learning rotate backend" in told, "X-Device-Id" in told) == (True, False)
+    assert ("carillon learning rotate backend" in output, "X-Device-Id" in output) == (True, False)
     assert "X-Device-Id" in carillon(*ADD, "app", "--public").out
 
 
@@ -53,7 +53,7 @@ def test_what_cannot_be_right_is_a_usage_error(carillon: Carillon, connection: C
     assert rows(connection, "select from learning.clients") == []
 
 
-def test_the_same_name_twice_is_told_how_to_get_a_new_token(carillon: Carillon, connection: Connection) -> None:
+def test_for_a_name_that_is_taken_the_way_to_a_new_token_is_printed(carillon: Carillon, connection: Connection) -> None:
     carillon(*ADD, "app")
 
     again = carillon(*ADD, "app")
@@ -114,19 +114,19 @@ def test_a_budget_is_a_number_or_none(carillon: Carillon, budget: str) -> None:
     assert carillon("learning", "settings", "app", "--json").json["daily_tokens"] == 0
 
 
-def test_a_budget_into_which_no_call_fits_is_told_what_fits(carillon: Carillon) -> None:
+def test_for_a_budget_into_which_no_call_fits_the_smallest_one_is_printed(carillon: Carillon) -> None:
     assert clients.MIN_BUDGET > llm_call.MAX_TOKENS
     added = carillon(*ADD, *TOO_LITTLE)
     carillon(*ADD, "app")
     changed = carillon("learning", "settings", *TOO_LITTLE)
 
     assert (added.code, changed.code) == (2, 2)
-    for told in (added.err, changed.err):
-        assert "2000 at least" in " ".join(told.replace("│", " ").split())
+    for output in (added.err, changed.err):
+        assert "2000 at least" in " ".join(output.replace("│", " ").split())
 
 
 @pytest.mark.parametrize("command", [["rotate", "nobody"], ["settings", "nobody"]])
-def test_an_unknown_client_is_told_who_there_is(carillon: Carillon, command: list[str]) -> None:
+def test_for_an_unknown_client_the_known_ones_are_printed(carillon: Carillon, command: list[str]) -> None:
     assert "carillon learning add-client NAME" in carillon("learning", *command).err
     carillon(*ADD, "app")
 
@@ -134,6 +134,6 @@ def test_an_unknown_client_is_told_who_there_is(carillon: Carillon, command: lis
     assert (unknown.code, "there are: app" in unknown.err) == (1, True)
 
 
-def test_without_clients_and_tracks_the_next_step_is_told(carillon: Carillon) -> None:
+def test_without_clients_and_tracks_the_next_step_is_printed(carillon: Carillon) -> None:
     assert "carillon learning add-client" in carillon("learning", "clients").out
     assert "carillon learning import" in carillon("learning", "tracks").out

@@ -40,7 +40,7 @@ templates:
 
 @pytest.fixture
 def track_file(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes a file."""
+    """Writes a track file; its path."""
 
     def write(text: str) -> Path:
         path = tmp_path / "track.yml"
@@ -52,7 +52,7 @@ def track_file(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture
 def importing(carillon: Carillon, track_file: Callable[[str], Path]) -> Import:
-    """Imports a text."""
+    """Imports the text of a track file."""
     return lambda text, *options: carillon("learning", "import", str(track_file(text)), *options)
 
 
@@ -169,7 +169,7 @@ def test_true_is_another_default_than_one(importing: Import) -> None:
         ("slug: bells", "slug: \a", "is no YAML"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place_and_nothing_is_written(
+def test_what_is_wrong_is_reported_with_its_line_and_nothing_is_written(
     importing: Import, connection: Connection, before: str, after: str, message: str
 ) -> None:
     assert before in BELLS
@@ -184,7 +184,7 @@ def test_what_is_wrong_is_told_with_its_place_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("text", ["", "[]", "- 1", "word", "1: 2", "&a [*a]", "[" * 1500])
-def test_what_is_no_track_at_all_is_told_without_a_traceback(importing: Import, text: str) -> None:
+def test_what_is_no_track_at_all_is_reported_without_a_traceback(importing: Import, text: str) -> None:
     done = importing(text)
 
     assert (done.code, "nothing was written" in done.err) == (1, True)

@@ -97,7 +97,7 @@ def test_what_does_not_belong_together_is_a_usage_error(
     assert history(connection) == []
 
 
-def test_an_unknown_track_is_told_which_there_are(carillon: Carillon, track: str) -> None:
+def test_for_an_unknown_track_the_known_ones_are_printed(carillon: Carillon, track: str) -> None:
     unknown = carillon(*TEMPLATE, "--track", "whistles")
 
     assert (unknown.code, f"there are: {track}" in unknown.err) == (1, True)

@@ -28,7 +28,7 @@ def test_a_week_is_read(text: str, week: working_hours.Week | None) -> None:
     "text",
     ["", ";", "mon", "mon 9", "mon 09:00", "mon 09:00-12:00-18:00", "пн 09:00-18:00", "mon-xyz 09:00-18:00", "-"],
 )
-def test_what_is_no_week_is_told_with_the_form(text: str) -> None:
+def test_what_is_no_week_is_refused_with_the_form(text: str) -> None:
     with pytest.raises(ValueError, match="mon-fri 09:00-18:00"):
         working_hours.read(text)
 

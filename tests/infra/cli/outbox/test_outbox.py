@@ -1,4 +1,4 @@
-"""carillon outbox list and show: what they tell, and what they keep to themselves."""
+"""carillon outbox list and show: what they print, and what they hide."""
 
 import psycopg
 import pytest

@@ -161,7 +161,7 @@ def test_another_systems_bot_is_no_salons(carillon: Carillon, connection: Connec
     assert (refused.code, "school of getcourse" in refused.err) == (1, True)
 
 
-def test_a_salon_that_got_another_bot_is_told_what_to_do(carillon: Carillon, connection: Connection) -> None:
+def test_for_a_salon_that_got_another_bot_the_next_step_is_printed(carillon: Carillon, connection: Connection) -> None:
     salon(connection)
     arrange.bot(connection, "salon-aurora", OTHER_TOKEN, system="salon")
 

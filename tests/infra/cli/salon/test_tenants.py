@@ -1,4 +1,4 @@
-"""carillon salon: users, tenants, and audits that stand or fall with what they tell of."""
+"""carillon salon: users, tenants, and audits that are written together with what they record."""
 
 import getpass
 from datetime import UTC, datetime, timedelta
@@ -152,7 +152,7 @@ def test_without_its_audit_nothing_is_done(carillon: Carillon, connection: Conne
         insert(connection, "dashboard.audits", action="x", description="x")
 
 
-def test_the_doctor_tells_of_each_salon(carillon: Carillon, connection: Connection, salon: UUID) -> None:
+def test_the_doctor_reports_each_salon(carillon: Carillon, connection: Connection, salon: UUID) -> None:
     insert(connection, "public.tenants_v2", id=BREEZE, name="Бриз", slug="breeze", is_active=False)
     assert salon_lines(carillon) == [
         ("warning", "Аврора is not connected"),
@@ -173,7 +173,7 @@ def test_the_doctor_tells_of_each_salon(carillon: Carillon, connection: Connecti
 
 
 @pytest.mark.usefixtures("salon")
-def test_the_doctor_tells_who_else_may_read_the_bots_tables_and_who_cannot(
+def test_the_doctor_reports_who_else_may_read_the_bots_tables_and_who_cannot(
     carillon: Carillon, connection: Connection
 ) -> None:
     """Where they are somebody else's, its policies and grants are theirs, too."""

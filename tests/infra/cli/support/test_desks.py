@@ -127,9 +127,9 @@ def test_clients_are_listed_with_how_many_wait(carillon: Carillon, connection: C
     first = desk(connection)
     desk(connection, "second", -1001900000778, "7000000002:" + "x" * 35)
     for number, status in enumerate(["pending", "pending", "timeout"]):
-        talk = conversation(connection, first, f"7701000000{number}@s.whatsapp.net")
+        conversation_id = conversation(connection, first, f"7701000000{number}@s.whatsapp.net")
         ended = "now" if status == "timeout" else None
-        insert(connection, "support.handovers", conversation_id=talk, client_id=first.id, status=status,
+        insert(connection, "support.handovers", conversation_id=conversation_id, client_id=first.id, status=status,
                trigger_type="keyword", resolved_at=ended)  # fmt: skip
 
     listed = carillon("support", "clients", "--json").json
@@ -142,7 +142,7 @@ def test_clients_are_listed_with_how_many_wait(carillon: Carillon, connection: C
     assert str(first.id) in carillon("support", "clients").out
 
 
-def test_without_clients_the_next_step_is_told(carillon: Carillon) -> None:
+def test_without_clients_the_next_step_is_printed(carillon: Carillon) -> None:
     assert "carillon support add-client" in carillon("support", "clients").out
 
 

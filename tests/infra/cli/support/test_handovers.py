@@ -17,11 +17,11 @@ HANDOVERS = ("support", "handovers")
 
 def request(connection: Connection, of: Desk, jid: str, name: str = "Айгерим", **columns: Any) -> UUID:
     """A handover whose words are a canary."""
-    talk = conversation(connection, of, jid, name)
-    insert(connection, "support.messages", conversation_id=talk, client_id=of.id, role="user",
+    conversation_id = conversation(connection, of, jid, name)
+    insert(connection, "support.messages", conversation_id=conversation_id, client_id=of.id, role="user",
            content=canaries.ANSWER)  # fmt: skip
-    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
-                  trigger_text=canaries.ANSWER, **columns)  # fmt: skip
+    return insert(connection, "support.handovers", conversation_id=conversation_id, client_id=of.id,
+                  trigger_type="keyword", trigger_text=canaries.ANSWER, **columns)  # fmt: skip
 
 
 def test_requests_are_listed_without_words_and_phones(carillon: Carillon, connection: Connection) -> None:
@@ -59,12 +59,12 @@ def test_two_clients_never_see_each_others_requests(carillon: Carillon, connecti
     request(connection, first, "77010000001@s.whatsapp.net", "Первый")
     request(connection, second, "77010000001@s.whatsapp.net", "Вторая")
 
-    seen = {
+    listed = {
         client: [(row["client"], row["person"]) for row in carillon(*HANDOVERS, "--client", client, "--json").json]
         for client in ("echo", str(second.id))
     }
 
-    assert seen == {"echo": [("echo", "Первый")], str(second.id): [("second", "Вторая")]}
+    assert listed == {"echo": [("echo", "Первый")], str(second.id): [("second", "Вторая")]}
     assert len(carillon(*HANDOVERS, "--json").json) == 2
     assert carillon(*HANDOVERS, "--client", "nobody").code == 1
 

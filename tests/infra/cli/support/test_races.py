@@ -30,7 +30,9 @@ def beside(other: psycopg.Connection, watcher: Connection, command: Callable[[],
     return answers[0]
 
 
-def test_of_two_new_prompts_the_later_one_is_told(carillon: Carillon, connection: Connection, direct_url: str) -> None:
+def test_of_two_new_prompts_the_later_one_is_refused(
+    carillon: Carillon, connection: Connection, direct_url: str
+) -> None:
     with psycopg.connect(direct_url) as other:
         other.execute("insert into support.prompts (name, text) values ('classifier', 'быстрее')")
         refused = beside(
@@ -41,7 +43,7 @@ def test_of_two_new_prompts_the_later_one_is_told(carillon: Carillon, connection
     assert rows(connection, "select text from support.prompts") == [{"text": "быстрее"}]
 
 
-def test_of_two_clients_for_one_source_the_later_one_is_told(
+def test_of_two_clients_for_one_source_the_later_one_is_refused(
     carillon: Carillon, connection: Connection, direct_url: str
 ) -> None:
     of = desk(connection)
@@ -60,8 +62,8 @@ def test_a_request_that_is_being_taken_is_not_timed_anew(
     carillon: Carillon, connection: Connection, direct_url: str
 ) -> None:
     of = desk(connection)
-    talk = conversation(connection, of)
-    insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
+    conversation_id = conversation(connection, of)
+    insert(connection, "support.handovers", conversation_id=conversation_id, client_id=of.id, trigger_type="keyword",
            remind_at="now")  # fmt: skip
     with psycopg.connect(direct_url) as other:
         other.execute("select from support.conversations for update")

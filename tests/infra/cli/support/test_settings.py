@@ -27,13 +27,14 @@ def stored(connection: Connection) -> dict[str, Any]:
 
 def request(connection: Connection, of: Desk, number: int = 1, **columns: Any) -> UUID:
     """A handover that was opened on a Friday."""
-    talk = conversation(connection, of, f"7701000000{number}@s.whatsapp.net")
-    return insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
+    conversation_id = conversation(connection, of, f"7701000000{number}@s.whatsapp.net")
+    return insert(connection, "support.handovers", conversation_id=conversation_id, client_id=of.id,
+                  trigger_type="keyword",
                   **{"created_at": OPENED, "remind_at": OPENED + timedelta(minutes=30), **columns})  # fmt: skip
 
 
 def remind_at(connection: Connection, handover: UUID) -> datetime | None:
-    """When the sweep looks next."""
+    """When the sweep has to act next."""
     at: datetime | None = rows(connection, "select remind_at from support.handovers where id = %s", handover)[0][
         "remind_at"
     ]
@@ -117,7 +118,7 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
         (["--whatsapp-bot", "nobody"], "carillon bots list"),
     ],
 )
-def test_what_cannot_be_is_told_and_nothing_changes(
+def test_what_cannot_be_is_reported_and_nothing_changes(
     carillon: Carillon, connection: Connection, options: list[str], message: str
 ) -> None:
     waits = request(connection, desk(connection))
