@@ -1,7 +1,6 @@
 -- name: claim
 -- Up to `most` lanes of one bot that are due, each with its head marked `sending` under a new attempt id, and a
--- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte. In six stages:
--- lock the bot, count permits, pick lanes, find heads, begin attempts, take leases and permits.
+-- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte. In six stages.
 --   * Urgent lanes go first, as far as a fifth of the rate stays free for the others; broadcasts never take more than
 --     half of it. Both have a meter of their own beside the bot's.
 --   * One lane of a chat at a time; none but unpaced ones before the chat's own lane says so: topics share its limit.
@@ -11,9 +10,7 @@
 --   * The head is the oldest by created_at: ordered by id alone the planner may walk the primary key through
 --     everything that was ever sent.
 --   * The statement sees the outbox as of its start: a head that was touched since is skipped, its lane stays free.
-with
--- 1. Lock the bot: its rate now, which is lower after refusals, and where its three meters stand.
-bot as materialized (
+with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusals), and where its meters stand
     select r.id, r.rate, r.private_pace, r.group_pace,
            greatest(l.tat, r.earliest, l.paused_until) as base,
            greatest(l.urgent_tat, r.earliest) as urgent_base, greatest(l.bulk_tat, r.earliest) as bulk_base,
@@ -28,9 +25,7 @@ bot as materialized (
                clock_timestamp() - make_interval(secs => (b.burst - 1) / now_at.rate) as earliest) r
     where l.bot_id = %(bot)s::bigint and b.status = 'active'
     for update of l
-),
--- 2. Count permits: of all, of the urgent ones, of broadcasts.
-permits as materialized (
+), permits as materialized (  -- 2. Count permits: of all, of the urgent ones, of broadcasts
     -- At least what may go now: a slow bot's second holds less than one message, and half of it even less.
     select greatest((base <= clock_timestamp())::int,
                     least(%(most)s::int, floor(extract(epoch from until - base) * rate))) as total,
@@ -46,9 +41,7 @@ permits as materialized (
                    order by greatest(o.head_due, o.next_at, o.leased_until) limit 1) first
                where first.due <= clock_timestamp()) as others_wait
     from bot
-),
--- 3. Pick lanes: the same selection for each priority, so that each is a walk along its own part of the index.
-urgent as materialized (
+), urgent as materialized (  -- 3. Pick lanes: for each priority a walk along its own part of the index
     select l.bot_id, l.lane, p.lane as chat, l.priority, l.paced, p.blocked_at, p.blocked_class,
            greatest(l.head_due, l.next_at, l.leased_until) as due_at
     from platform.lanes l
@@ -86,9 +79,7 @@ urgent as materialized (
     select distinct on (bot_id, chat) *
     from (select * from urgent union all select * from normal union all select * from bulk) due
     order by bot_id, chat, priority, due_at
-),
--- 4. Find heads: the oldest message of each lane.
-heads as (
+), heads as (  -- 4. Find heads: the oldest message of each lane
     select p.bot_id, p.lane, p.chat, p.priority as rank, p.paced, p.blocked_at, p.blocked_class, h.id,
            h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as may_be_duplicate, h.attempt_id as former_attempt,
            h.send_started_at as former_start,
@@ -100,9 +91,7 @@ heads as (
         where o.bot_id = p.bot_id and o.lane = p.lane and o.state in ('queued', 'sending')
         order by o.created_at, o.id
         limit 1) h
-),
--- 5. Begin attempts, and write down those that nobody finished.
-begun as (
+), begun as (  -- 5. Begin attempts, and write down those that nobody finished
     update platform.outbox o
     set state = 'sending', attempt = o.attempt + 1, attempt_id = gen_random_uuid(),
         send_started_at = clock_timestamp(), maybe_duplicate = o.maybe_duplicate or h.taken_over
@@ -117,9 +106,7 @@ begun as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
     select former_attempt, id, former_start, 'lost' from begun where taken_over
     on conflict (attempt_id) do nothing
-),
--- 6. Take leases and permits: lanes rest for their chat's pace, and the bot's meters move on.
-paced as (
+), paced as (  -- 6. Take leases and permits: lanes rest for their chat's pace, the bot's meters move on
     select b.*, case when not b.paced then '0' when b.chat_id < 0 then bot.group_pace else bot.private_pace end as pace,
            greatest('0', bot.base - clock_timestamp() + make_interval(secs => (b.place - 1) / bot.rate)) as wait
     from begun b, bot
