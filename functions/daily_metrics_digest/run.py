@@ -6,9 +6,7 @@ from datetime import datetime
 
 from functions.daily_metrics_digest import conversations
 from functions.daily_metrics_digest.alerts import evaluate
-from functions.daily_metrics_digest.digest import send
-from functions.daily_metrics_digest.digest.metrics import Salon
-from shared import logs
+from functions.daily_metrics_digest.digest import due, send
 from shared.database import sql
 from shared.database.pool import Database
 
@@ -38,20 +36,9 @@ async def run_digests(
     database: Database, ends_at: float, correlation_id: str, now: datetime, batch_rows: int = send.BATCH_ROWS
 ) -> dict[str, int]:
     """Metrics and digests of the salons due at `now`, until the monotonic time `ends_at`."""
-    due, broken = await _due(database, now)
+    salons, broken = await due.load_due(database, now)
     done: Counter[str] = Counter(broken=broken)
-    while due and time.monotonic() < ends_at:
-        batch, due = due[:batch_rows], due[batch_rows:]
+    while salons and time.monotonic() < ends_at:
+        batch, salons = salons[:batch_rows], salons[batch_rows:]
         done += await send.send(database, batch, now, correlation_id)
-    return {"done": done["digests"], "remaining": len(due), **{name: done[name] for name in COUNTS}}
-
-
-async def _due(database: Database, now: datetime) -> tuple[list[Salon], int]:
-    """Salons whose digest is due, and how many have an unknown time zone."""
-    async with database.connection() as connection:
-        rows = await sql.fetch_all(connection, _SQL["due"], {"now": now})
-    due = [Salon(**row) for row in rows if row["day"]]
-    if broken := [str(row["tenant_id"]) for row in rows if not row["day"]]:
-        next_step = "give them an IANA name in dashboard.tenant_settings.timezone"
-        logs.error("unknown_timezone", salons=len(broken), first=broken[0], next_step=next_step)
-    return due, len(broken)
+    return {"done": done["digests"], "remaining": len(salons), **{name: done[name] for name in COUNTS}}
