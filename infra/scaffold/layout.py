@@ -83,6 +83,6 @@ def _add_row(root: Path, trigger: str, values: dict[str, str]) -> Path:
     if not rows:
         raise ScaffoldError("README.md has no table of functions")
     when = "HTTP `/`" if trigger == "http" else f"every {values['every']}"
-    row = f"| `{values['name']}` | {when} | TODO: what it does |\n"
+    row = f"| `{values['name']}` | {when} | say here what it does |\n"
     path.write_text(text[: rows[-1].end()] + row + text[rows[-1].end() :], encoding="utf-8")
     return path

@@ -22,7 +22,7 @@ from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, rounded
 
 SESSIONS, TENANTS, DAYS = 1_000_000, 1_000, 90
-USUAL_SECONDS = 3.0  # of a plan: with fewer, there are fewer of both
+DEFAULT_SECONDS = 3.0  # of a plan: with fewer, there are fewer of both
 TICK_SECONDS = 60.0
 GOALS = {"scan": "<= 2.5", "tenant_loop": ">= 100", "tick_1000_ms": "<= 2000"}
 
@@ -64,7 +64,7 @@ Work = Callable[[Connection, list[Salon], datetime], Awaitable[None]]
 
 def measure(plan: Plan) -> Result:
     """The day's statement, what it is compared with, and whole ticks, in turn."""
-    share = min(1.0, plan.seconds / USUAL_SECONDS)
+    share = min(1.0, plan.seconds / DEFAULT_SECONDS)
     sessions, tenants = round(SESSIONS * share), round(TENANTS * share)
     with servers.database() as url, psycopg.connect(url, autocommit=True) as connection:
         plan.screen.print(f"[dim]{sessions} sessions are made[/]")

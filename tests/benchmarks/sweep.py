@@ -23,7 +23,7 @@ from shared.support import conversations, updates
 from tests.benchmarks import servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 
-USUAL_SECONDS = 3.0  # of a plan: with fewer, there are fewer of all
+DEFAULT_SECONDS = 3.0  # of a plan: with fewer, there are fewer of all
 DESKS = 50
 IDLE_RUNS = 20  # a round
 TICK_SECONDS = 60.0
@@ -115,7 +115,7 @@ class Timed(Database):
 
 def measure(plan: Plan) -> Result:
     """Claim and mark with and without the index, whole ticks, and runs with nothing due, in turn."""
-    size = Size().share(min(1.0, plan.seconds / USUAL_SECONDS))
+    size = Size().share(min(1.0, plan.seconds / DEFAULT_SECONDS))
     with servers.database() as url, psycopg.connect(url, autocommit=True) as connection:
         plan.screen.print(f"[dim]{size.handovers} handovers are made[/]")
         _fill(connection, size)

@@ -154,7 +154,7 @@ def lanes_keep_their_order(history: History) -> Iterator[str]:
         if call.delivered:
             place.setdefault(call.key, number)
     by_lane: dict[str, list[Message]] = defaultdict(list)
-    for message in sorted(history.messages, key=lambda one: one.id):
+    for message in sorted(history.messages, key=lambda message: message.id):
         if message.key in place and not message.out_of_order:
             by_lane[message.lane].append(message)
     for lane in by_lane.values():

@@ -101,7 +101,9 @@ def test_a_module_called_texts_holds_texts(path: Path) -> None:
 
 
 def test_statements_say_nothing_to_people() -> None:
-    assert [str(one) for one in tree.statements("functions", "shared") if _CYRILLIC.search(one.text)] == []
+    statements = tree.statements("functions", "shared")
+
+    assert [str(statement) for statement in statements if _CYRILLIC.search(statement.text)] == []
 
 
 def test_every_text_has_a_reader() -> None:

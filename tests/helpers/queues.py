@@ -34,13 +34,13 @@ class Queue:
         )
         return [
             {
-                "messageId": one["MessageId"],
-                "receiptHandle": one["ReceiptHandle"],
-                "body": one["Body"],
-                "attributes": one["Attributes"],
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": message["Attributes"],
                 "eventSource": "aws:sqs",
             }
-            for one in found.get("Messages", [])
+            for message in found.get("Messages", [])
         ]
 
     def done(self, record: dict[str, Any]) -> None:
@@ -90,4 +90,4 @@ def fifo(endpoint: str, **attributes: str) -> Queue:
 
 def groups(records: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """Each message's group, and the bot that it names."""
-    return [(one["attributes"]["MessageGroupId"], json.loads(one["body"])["bot"]) for one in records]
+    return [(record["attributes"]["MessageGroupId"], json.loads(record["body"])["bot"]) for record in records]

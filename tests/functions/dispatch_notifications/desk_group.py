@@ -92,11 +92,11 @@ class Group:
     def lying(self) -> dict[int, dict[str, Any]]:
         """What can be read in the group now, but for service messages."""
         chat = self.telegram.telegram.chats[(0, self.desk.chat)]
-        return {number: one for number, one in chat.messages.items() if "text" in one}
+        return {number: message for number, message in chat.messages.items() if "text" in message}
 
     def texts(self) -> list[str]:
         """The words of it."""
-        return [one["text"] for one in self.lying().values()]
+        return [message["text"] for message in self.lying().values()]
 
 
 @pytest.fixture
@@ -106,4 +106,4 @@ def group(delivery: Delivery) -> Group:
 
 def buttons(message: dict[str, Any]) -> Sequence[str]:
     """The words on a message's buttons."""
-    return [one["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for one in row]
+    return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]

@@ -62,7 +62,7 @@ def test_somebody_else_s_session_is_answered_like_none(world: World, method: str
         ("no-uuid", device),
         ("%00", {}),
     ]
-    answers = [world.call(method, path.format(session=one), headers, json=body) for one, headers in tried]
+    answers = [world.call(method, path.format(session=session), headers, json=body) for session, headers in tried]
 
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.text for answer in answers}) == 1

@@ -46,8 +46,8 @@ def streams(draw: st.DrawFn) -> tuple[list[str], bytes]:
     said = draw(texts)
     end, colon = draw(st.sampled_from([b"\n", b"\r\n"])), draw(st.sampled_from([b"data:", b"data: "]))
     lines: list[bytes] = []
-    for one in [*map(chunk, said), chunk(None, "stop"), {"choices": [], "usage": {"total_tokens": 3}}]:
-        dumped = json.dumps(one, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
+    for event in [*map(chunk, said), chunk(None, "stop"), {"choices": [], "usage": {"total_tokens": 3}}]:
+        dumped = json.dumps(event, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
         lines += draw(st.sampled_from([[], [b": ping", b""], [b"event: message"], [b""], [b"data"]]))
         lines += [colon + line.encode(errors="backslashreplace") for line in dumped.split("\n")] + [b""]
     return said, end.join([*lines, b"data: [DONE]", b"", b""])

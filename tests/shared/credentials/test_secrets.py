@@ -131,7 +131,7 @@ def test_a_fingerprint_names_a_token_without_showing_it() -> None:
 def test_telegrams_secret_is_of_its_alphabet_and_differs_by_bot_and_version() -> None:
     made = {secrets.telegram_webhook_secret(KEY, bot, version) for bot in ("a", "b") for version in (1, 2)}
     assert len(made) == 4
-    assert all(len(one) <= 256 and set(one) <= set("0123456789abcdef") for one in made)
+    assert all(len(name) <= 256 and set(name) <= set("0123456789abcdef") for name in made)
     assert secrets.telegram_webhook_secret(KEY, "a", 1) in made
 
 

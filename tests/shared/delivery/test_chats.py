@@ -181,9 +181,9 @@ async def test_what_is_handed_over_with_the_old_id_goes_to_the_new_chat(
 
 async def test_a_chat_opens_once_and_for_its_bot_alone(connection: Plain, database: Database, bot: int) -> None:
     other = arrange.bot(connection, "other", OTHER_TOKEN, group_pace="0")
-    for one in (bot, other):
-        await hand_over(database, one, f"refused {one}")
-        [attempt] = await claim(database, one)
+    for sender in (bot, other):
+        await hand_over(database, sender, f"refused {sender}")
+        [attempt] = await claim(database, sender)
         await finish(database, attempt, Outcome("unreachable", "blocked", 403))
 
     async with database.transaction() as transaction:

@@ -32,7 +32,7 @@ Plain = psycopg.Connection[DictRow]
 def pages(plan: dict[str, Any]) -> int:
     """Of each step of a plan, with what is under it."""
     here = int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
-    return here + sum(pages(one) for one in plan.get("Plans", []))
+    return here + sum(pages(child) for child in plan.get("Plans", []))
 
 
 def cost(delivery: Delivery) -> int:

@@ -182,7 +182,7 @@ async def test_a_picture_that_takes_too_long_raises_timeout() -> None:
     with pytest.raises(TimeoutError):
         await draw({"picture": PICTURE}, 0.001)
 
-    assert all([(await one)[0] == "sendPhoto" for one in waiting])
+    assert all([(await call)[0] == "sendPhoto" for call in waiting])
 
 
 @pytest.mark.parametrize(

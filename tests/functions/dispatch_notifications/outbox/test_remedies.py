@@ -89,11 +89,11 @@ async def test_parts_keep_the_markup_the_thread_and_the_buttons(delivery: Delive
     await delivery.enqueue(delivery.message("long", FORUM, payload=payload, thread_id=thread))
     await delivery.tick()
 
-    lying = [one for one in delivery.telegram.telegram.chats[(0, FORUM)].messages.values() if "text" in one][1:]
-    assert "\n".join(one["text"] for one in lying) == LONG
-    assert all(one["entities"][0]["type"] == "bold" for one in lying)
-    assert {one["message_thread_id"] for one in lying} == {thread}
-    assert ["reply_markup" in one for one in lying] == [False] * (len(lying) - 1) + [True]
+    lying = [part for part in delivery.telegram.telegram.chats[(0, FORUM)].messages.values() if "text" in part][1:]
+    assert "\n".join(part["text"] for part in lying) == LONG
+    assert all(part["entities"][0]["type"] == "bold" for part in lying)
+    assert {part["message_thread_id"] for part in lying} == {thread}
+    assert ["reply_markup" in part for part in lying] == [False] * (len(lying) - 1) + [True]
 
 
 async def test_a_part_that_is_found_too_long_itself_loses_nothing_of_the_others(delivery: Delivery) -> None:

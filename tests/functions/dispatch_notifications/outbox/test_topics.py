@@ -67,8 +67,8 @@ async def test_a_topic_that_was_deleted_is_created_once_more_and_what_waited_lie
     [thread] = the_forum(delivery).topics
     assert thread != former
     resent = [(text, where) for text, where in threads(delivery) if text != "first"]
-    assert [one for one in resent if one[0] in keys] == [(key, thread) for key in keys]
-    assert sorted(one for one in resent if one[0] in aside) == [(key, thread) for key in aside]
+    assert [pair for pair in resent if pair[0] in keys] == [(key, thread) for key in keys]
+    assert sorted(pair for pair in resent if pair[0] in aside) == [(key, thread) for key in aside]
     [topic] = delivery.rows("select thread_id, generation from platform.topics")
     assert topic == {"thread_id": thread, "generation": 2}
     assert all(delivery.row(key)["attempt"] <= 2 for key in keys)

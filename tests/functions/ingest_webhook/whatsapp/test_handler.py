@@ -120,7 +120,7 @@ def test_all_unauthenticated_calls_get_one_answer_and_leave_no_row(world: World)
         (response.status_code, response.content, tuple(sorted(set(response.headers) - {"date"})))
         for response in answers
     )
-    assert len(distinct) == 1, [(one.status_code, how) for one, how in zip(answers, offered, strict=True)]
+    assert len(distinct) == 1, [(answer.status_code, how) for answer, how in zip(answers, offered, strict=True)]
     assert answers[0].status_code == 404
     assert [world.rows(f"select count(*) as n from {table}") for table in tables] == before
 
