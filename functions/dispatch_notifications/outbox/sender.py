@@ -21,7 +21,7 @@ from shared.delivery import chats
 from shared.errors import DatabaseUnavailable
 
 MAX_IN_FLIGHT = 150  # more than the channels' connections, so that none of them waits for the next claim
-CLAIM_BATCH_DELAY = 0.04  # while most are under way: one claim for many is cheaper
+CLAIM_BATCH_DELAY = 0.02  # while most are under way: one claim for many is cheaper
 LEASE_SAFETY_FRACTION = 4  # a process that was frozen for longer gives back what it has not begun: the lease runs out
 FINISH_RETRY_SECONDS = 0.2
 FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
