@@ -57,6 +57,7 @@ def config(app: Starlette) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,  # as usual; with our client's 5 s a call could meet the close and get no answer
     )
 
 

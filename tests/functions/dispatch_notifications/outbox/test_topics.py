@@ -129,7 +129,8 @@ async def test_a_topic_that_may_not_be_created_ends_its_messages_in_time_and_no_
     assert set(delivery.states(*keys)) == {"dead"}
     assert {delivery.row(key)["error_class"] for key in keys} == {"exhausted"}
     assert delivery.sent(FORUM) == ["general"], "never into General"
-    assert delivery.requests("createForumTopic", FORUM) <= 8 * len(keys)
+    # The last message may die while one more creation, a message of its own, is still queued.
+    assert delivery.requests("createForumTopic", FORUM) <= 8 * len(keys) + 1
     asked_before = delivery.requests("createForumTopic", FORUM)
     delivery.bring_forward()
     await delivery.tick(seconds=0.5)
