@@ -84,7 +84,7 @@ def _send(url: str, messenger: Running, dispatchers: Sequence[Running], seconds:
 async def _run_all(dispatchers: Sequence[Running], seconds: float) -> None:
     async with httpx.AsyncClient(timeout=seconds + 60, trust_env=False) as http:
         headers = {"x-cron-secret": canaries.CRON_SECRET}
-        calls = (http.post(f"{one.url}/?seconds={seconds:g}", headers=headers) for one in dispatchers)
+        calls = (http.post(f"{dispatcher.url}/?seconds={seconds:g}", headers=headers) for dispatcher in dispatchers)
         for answer in await asyncio.gather(*calls):
             answer.raise_for_status()
 

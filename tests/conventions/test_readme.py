@@ -41,7 +41,7 @@ def test_each_command_is_of_a_kind_that_some_test_runs() -> None:
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
 def test_make_knows_its_targets(command: str) -> None:
-    """What they do is run by tests/infra/local (demo) and by .ci/run (check, test)."""
+    """What they do is run by tests/infra/demo and by .ci/run (check, test)."""
     dry = subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert dry.returncode == 0, dry.stderr

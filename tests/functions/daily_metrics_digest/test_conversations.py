@@ -72,11 +72,11 @@ async def test_what_a_session_becomes(
 
     assert await copy(database) == 1
 
-    [one] = copies(connection)
-    assert (one["tenant_id"], one["client_id"]) == (salon.id, str(salon.client))
-    assert (one["status"], one["escalated"], one["last_message_at"]) == (status, status == "escalated", last)
-    assert (one["escalation_reason"], one["closure_reason"]) == (reason, closure)
-    assert (one["escalated_at"], one["closed_at"]) == ((last, None) if one["escalated"] else (None, last))
+    [copied] = copies(connection)
+    assert (copied["tenant_id"], copied["client_id"]) == (salon.id, str(salon.client))
+    assert (copied["status"], copied["escalated"], copied["last_message_at"]) == (status, status == "escalated", last)
+    assert (copied["escalation_reason"], copied["closure_reason"]) == (reason, closure)
+    assert (copied["escalated_at"], copied["closed_at"]) == ((last, None) if copied["escalated"] else (None, last))
 
 
 async def test_a_run_over_what_is_there_writes_nothing(connection: Plain, database: Database, salon: Salon) -> None:
@@ -101,9 +101,9 @@ async def test_a_session_that_changes_changes_its_copy(connection: Plain, databa
 
     assert await copy(database) == 1
 
-    one, other = copies(connection)
-    assert (one["status"], one["escalated"], one["escalation_reason"]) == ("resolved", False, None)
-    assert one["updated_at"] > one["created_at"]
+    copied, other = copies(connection)
+    assert (copied["status"], copied["escalated"], copied["escalation_reason"]) == ("resolved", False, None)
+    assert copied["updated_at"] > copied["created_at"]
     assert other["updated_at"] == other["created_at"]
 
 

@@ -109,8 +109,8 @@ async def test_what_waits_for_its_permit_when_the_process_is_taken_away_is_queue
     went = delivery.requests(chat=None)
     assert went < 10
     found = delivery.rows("select state, attempt, maybe_duplicate from platform.outbox")
-    assert [one["state"] for one in found].count("sent") == went
-    waiting = [(one["attempt"], one["maybe_duplicate"]) for one in found if one["state"] == "queued"]
+    assert [row["state"] for row in found].count("sent") == went
+    waiting = [(row["attempt"], row["maybe_duplicate"]) for row in found if row["state"] == "queued"]
     assert waiting == [(0, False)] * (30 - went)
     assert ["released"] in [outcomes(delivery, key) for key in keys]
     assert leased(delivery) == 0

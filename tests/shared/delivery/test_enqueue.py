@@ -110,7 +110,7 @@ async def test_a_dead_dispatchers_message_is_taken_over_and_flagged(
     [row] = connection.execute("select state, maybe_duplicate, message_id from platform.outbox").fetchall()
     assert row == {"state": "sent", "maybe_duplicate": True, "message_id": 2}
     outcomes = connection.execute("select outcome from platform.outbox_attempts order by started_at").fetchall()
-    assert [one["outcome"] for one in outcomes] == ["lost", "sent"]  # nobody's attempt vanishes from the record
+    assert [outcome["outcome"] for outcome in outcomes] == ["lost", "sent"]  # nobody's attempt vanishes from the record
 
 
 @pytest.mark.parametrize("round_number", range(10))

@@ -18,7 +18,7 @@ from shared.support.escalation import (
 from shared.support.mute import HandoverStatus
 
 NOW = datetime(2026, 6, 5, 7, 0, tzinfo=UTC)
-USUAL = EscalationSettings()
+DEFAULTS = EscalationSettings()
 WITHOUT_MODEL = EscalationSettings(has_model=False)
 SURE, UNSURE = Classified("price", 0.6), Classified("price", 0.59)
 
@@ -30,28 +30,28 @@ def ended(minutes: float, status: HandoverStatus = "resolved") -> PreviousHandov
 @pytest.mark.parametrize(
     ("heard", "desk", "decision"),
     [
-        (Signal(classified=SURE), USUAL, Decision("answer")),
-        (Signal(classified=UNSURE), USUAL, Decision("open", "intent")),
-        (Signal(classified=UNSURE), replace(USUAL, confidence_threshold=0.5), Decision("answer")),
-        (Signal(classified=Classified("price", float("nan"))), USUAL, Decision("open", "intent")),
-        (Signal(classified=Classified("complaint", 0.99)), USUAL, Decision("open", "intent")),
+        (Signal(classified=SURE), DEFAULTS, Decision("answer")),
+        (Signal(classified=UNSURE), DEFAULTS, Decision("open", "intent")),
+        (Signal(classified=UNSURE), replace(DEFAULTS, confidence_threshold=0.5), Decision("answer")),
+        (Signal(classified=Classified("price", float("nan"))), DEFAULTS, Decision("open", "intent")),
+        (Signal(classified=Classified("complaint", 0.99)), DEFAULTS, Decision("open", "intent")),
         (
             Signal(classified=Classified("complaint", 0.99)),
-            replace(USUAL, escalation_intents=frozenset()),
+            replace(DEFAULTS, escalation_intents=frozenset()),
             Decision("answer"),
         ),
-        (Signal(), USUAL, Decision("open", "timeout")),  # the model did not say
+        (Signal(), DEFAULTS, Decision("open", "timeout")),  # the model did not say
         (Signal(), WITHOUT_MODEL, Decision("open", "intent")),
         (Signal(classified=SURE), WITHOUT_MODEL, Decision("open", "intent")),  # no answer is ever invented
         (Signal("keyword"), WITHOUT_MODEL, Decision("open", "keyword")),
-        (Signal("keyword", SURE), USUAL, Decision("open", "keyword")),
-        (Signal("manual"), USUAL, Decision("open", "manual")),
+        (Signal("keyword", SURE), DEFAULTS, Decision("open", "keyword")),
+        (Signal("manual"), DEFAULTS, Decision("open", "manual")),
         (
             Signal("keyword", may_answer=False),
-            USUAL,
+            DEFAULTS,
             Decision("open", "keyword"),
         ),  # a mute is the bot's, not the client's
-        (Signal(classified=UNSURE, may_answer=False), USUAL, Decision("nothing")),
+        (Signal(classified=UNSURE, may_answer=False), DEFAULTS, Decision("nothing")),
         (Signal(may_answer=False), WITHOUT_MODEL, Decision("nothing")),
     ],
 )
@@ -81,11 +81,11 @@ def test_a_message_is_answered_or_calls_a_person(heard: Signal, desk: Escalation
 def test_a_trigger_joins_what_is_open_or_ended_lately(
     heard: Signal, last: PreviousHandover, decision: Decision
 ) -> None:
-    assert decide_escalation(heard, USUAL, last, NOW) == decision
+    assert decide_escalation(heard, DEFAULTS, last, NOW) == decision
 
 
 def test_without_a_cooldown_the_next_trigger_calls_again() -> None:
-    desk = replace(USUAL, escalation_cooldown_minutes=0)
+    desk = replace(DEFAULTS, escalation_cooldown_minutes=0)
 
     assert decide_escalation(Signal("keyword"), desk, ended(0), NOW) == Decision("open", "keyword")
 
@@ -104,7 +104,7 @@ def test_nobody_is_called_twice_or_answered_out_of_turn(
     heard: Signal, has_model: object, status: HandoverStatus | None, minutes: int
 ) -> None:
     last = ended(minutes, status) if status else None
-    decision = decide_escalation(heard, replace(USUAL, has_model=bool(has_model)), last, NOW)
+    decision = decide_escalation(heard, replace(DEFAULTS, has_model=bool(has_model)), last, NOW)
 
     if decision.action == "open":
         assert status not in ("pending", "active")

@@ -95,12 +95,12 @@ def test_what_is_raised_in_the_night_is_told_in_the_morning_if_it_still_stands()
     good = replace(bad, beyond=-1, is_better=True)
     night = NOON + 12 * HOUR  # midnight
 
-    def told(readings: list[Measurement]) -> list[datetime]:
+    def messages_of(readings: list[Measurement]) -> list[datetime]:
         return messages([(night + n * HOUR, reading, False) for n, reading in enumerate(readings)], LIMITS)
 
-    assert told([bad] * 12) == [night + 8 * HOUR]
-    assert told([bad] * 4 + [good] * 8) == []
-    assert told([bad] * 2 + [good] * 3 + [bad] * 7) == [night + 8 * HOUR], "nobody was told of it before"
+    assert messages_of([bad] * 12) == [night + 8 * HOUR]
+    assert messages_of([bad] * 4 + [good] * 8) == []
+    assert messages_of([bad] * 2 + [good] * 3 + [bad] * 7) == [night + 8 * HOUR], "nobody was told of it before"
 
 
 def test_two_alerts_in_a_row_do_not_share_a_hundred_runs() -> None:

@@ -46,10 +46,10 @@ def calls(delivery: Delivery, chat: int = CHAT) -> list[Row]:
 def shown(delivery: Delivery, chat: int = CHAT) -> list[dict[str, Any]]:
     """The messages in a chat, as people see them."""
     return [
-        one
+        message
         for (_, number), of in delivery.telegram.telegram.chats.items()
         if number == chat
-        for one in of.messages.values()
+        for message in of.messages.values()
     ]
 
 

@@ -23,7 +23,7 @@ def the_forum(delivery: Delivery) -> Chat:
 def threads(delivery: Delivery) -> list[tuple[str, int | None]]:
     """The texts in the forum with their threads, as they lie there now."""
     lying = the_forum(delivery).messages.values()
-    return [(one["text"], one.get("message_thread_id")) for one in lying if "text" in one]
+    return [(message["text"], message.get("message_thread_id")) for message in lying if "text" in message]
 
 
 async def a_topic(delivery: Delivery) -> int:
