@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.events import AddressChange, Correction, DeliveryFailure
 from shared.payload import values
 from shared.payload.timestamps import parse_timestamp
 
@@ -35,11 +36,14 @@ class ParsedMessage:
     """A message of a chat with a customer: theirs, or (`from_me`) ours, typed on the phone or sent by an API.
 
     `text` is what a person reads: a text, a caption, a reaction's emoji ("" takes it back), a place, contacts.
-    `quoted_id` names the message that this one answers, reacts to or corrects.
+    `quoted_id` names the message that this one answers, reacts to or corrects. `addresses` are all by which the
+    envelope names the customer, best first: a phone (`@s.whatsapp.net`), a business-scoped id, a hidden number
+    (`@lid`). `account` is what the gateway calls the account that was written to; None where it does not say.
     """
 
     external_id: str
-    remote_jid: str
+    account: str | None
+    addresses: tuple[str, ...]
     from_me: bool
     kind: Kind
     text: str
@@ -48,6 +52,11 @@ class ParsedMessage:
     sent_at: datetime | None
     quoted_id: str | None
     raw: dict[str, Any]
+
+    @property
+    def remote_jid(self) -> str:
+        """The best of the customer's addresses."""
+        return self.addresses[0]
 
     @property
     def phone(self) -> str | None:
@@ -63,7 +72,7 @@ class Ignored:
     reason: str
 
 
-Record = ParsedMessage | Ignored | Unparsed
+Record = ParsedMessage | Correction | AddressChange | DeliveryFailure | Ignored | Unparsed
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class Envelope:
     """What is known of a message whatever it holds, as its gateway wrote it."""
 
     id: Any
-    jid: str | None
+    account: str | None
+    addresses: tuple[str, ...]  # empty: nobody is named
     from_me: bool
     name: Any
     sent_at: Any
@@ -90,9 +100,9 @@ class Content:
 
 def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Record:
     """The record of a message: the message, or why there is none."""
-    if envelope.jid is None:
+    if not envelope.addresses:
         return content if isinstance(content, Ignored) else Unparsed("nobody is named whose chat this is")
-    if reason := _IGNORED_SERVERS.get(envelope.jid.rpartition("@")[2]):
+    if reason := _IGNORED_SERVERS.get(envelope.addresses[0].rpartition("@")[2]):
         return Ignored(reason)
     if not isinstance(content, Content):
         return content
@@ -105,7 +115,8 @@ def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Reco
     name = None if envelope.from_me else values.short_text(envelope.name)
     return ParsedMessage(
         external_id=external_id,
-        remote_jid=envelope.jid,
+        account=envelope.account,
+        addresses=envelope.addresses,
         from_me=envelope.from_me,
         kind=content.kind,
         text=content.text,
@@ -129,6 +140,17 @@ def phone_or_lid(value: Any) -> str | None:
     return f"{user}@{PHONE_SERVER if server == 'c.us' else server}" if user else None
 
 
+def ranked_addresses(*candidates: Any) -> tuple[str, ...]:
+    """Each address once, in one spelling: phones first, then business-scoped ids, hidden numbers (`@lid`) last."""
+    addresses = dict.fromkeys(address for address in map(phone_or_lid, candidates) if address)
+    return tuple(sorted(addresses, key=_rank))
+
+
+def _rank(address: str) -> int:
+    server = address.rpartition("@")[2] if "@" in address else ""
+    return {PHONE_SERVER: 0, "lid": 2}.get(server, 1)
+
+
 def parse_time(value: Any) -> datetime | None:
     """Seconds as a number or text, or as the two halves that JavaScript's 64-bit numbers leave in JSON."""
     return parse_timestamp(value.get("low") if isinstance(value, dict) else value, "UTC")
@@ -146,4 +168,6 @@ def _synthetic_id(envelope: Envelope, content: Content, sent_at: datetime | None
         return None
     media = content.media or Media(None, None, None, None, None)
     identity = (envelope.from_me, content.kind, content.text, content.quoted_id, media.url, media.file_name, media.id)
-    return f"{envelope.jid}:{int(sent_at.timestamp())}:{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"
+    return (
+        f"{envelope.addresses[0]}:{int(sent_at.timestamp())}:{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"
+    )

@@ -9,7 +9,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Kind,
     Media,
     Record,
-    phone_or_lid,
+    ranked_addresses,
     to_record,
 )
 from shared.payload import values
@@ -41,7 +41,8 @@ def _parse_message(body: Any) -> Record:
     own = metadata.get("fromMe", body.get("fromMe"))
     envelope = Envelope(
         id=metadata.get("messageId"),
-        jid=phone_or_lid(metadata.get("remoteJid")),
+        account=None,
+        addresses=ranked_addresses(metadata.get("remoteJid")),
         from_me=values.flag(own),
         name=metadata.get("sender"),
         sent_at=metadata.get("timestamp"),

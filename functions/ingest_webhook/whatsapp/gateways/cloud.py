@@ -11,7 +11,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Media,
     Record,
     location_text,
-    phone_or_lid,
+    ranked_addresses,
     to_record,
 )
 from shared.payload import values
@@ -46,8 +46,11 @@ def _parse_change(value: dict[str, Any]) -> list[Record]:
     messages, contacts = values.items(value.get("messages")), _contacts(value)
     is_one_to_one = len(messages) == len(values.items(value.get("contacts"))) == 1
     only = next(iter(contacts.values())) if is_one_to_one else {}
-    records = [_parse_message(message, contacts, only) for message in messages]
-    records += [_parse_message(echo, {}, {}, is_echo=True) for echo in values.items(value.get("message_echoes"))]
+    account = values.identifier(values.part(value, "metadata").get("phone_number_id"))
+    records = [_parse_message(message, account, contacts, only) for message in messages]
+    records += [
+        _parse_message(echo, account, {}, {}, is_echo=True) for echo in values.items(value.get("message_echoes"))
+    ]
     records += [Ignored("a delivery receipt") for _ in values.items(value.get("statuses"))]
     return records or [Ignored("a change that brings no message")]
 
@@ -59,7 +62,12 @@ def _contacts(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _parse_message(
-    data: Any, contacts: dict[str, dict[str, Any]], only: dict[str, Any], *, is_echo: bool = False
+    data: Any,
+    account: str | None,
+    contacts: dict[str, dict[str, Any]],
+    only: dict[str, Any],
+    *,
+    is_echo: bool = False,
 ) -> Record:
     """An echo went to the customer whose chat it is. The `only` contact wrote, whatever number stands there."""
     if not isinstance(data, dict):
@@ -70,10 +78,10 @@ def _parse_message(
     number, scoped_id = data.get(side), data.get(f"{side}_user_id")
     ids = map(values.text, (number, scoped_id))
     contact = next((contacts[known] for known in ids if known and known in contacts), only)
-    jids = (number, contact.get("wa_id"), scoped_id, contact.get("user_id"))
     envelope = Envelope(
         id=data.get("id"),
-        jid=next((jid for jid in map(phone_or_lid, jids) if jid), None),
+        account=account,
+        addresses=ranked_addresses(number, contact.get("wa_id"), scoped_id, contact.get("user_id")),
         from_me=is_echo,
         name=values.part(contact, "profile").get("name"),
         sent_at=data.get("timestamp"),

@@ -5,7 +5,15 @@ from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp.gateways.baileys import content
-from functions.ingest_webhook.whatsapp.message import PHONE_SERVER, Envelope, Ignored, Record, phone_or_lid, to_record
+from functions.ingest_webhook.whatsapp.message import (
+    PHONE_SERVER,
+    Envelope,
+    Ignored,
+    Record,
+    phone_or_lid,
+    ranked_addresses,
+    to_record,
+)
 from shared.payload import values
 
 
@@ -21,17 +29,21 @@ def parse(body: Any) -> list[Record]:
     data = body.get("data")
     if isinstance(data, dict) and isinstance(data.get("messages"), list):
         data = data["messages"]
-    return [_parse_message(message) for message in values.items(data)] or [Unparsed("an envelope without messages")]
+    account = values.identifier(body.get("instance"))
+    return [_parse_message(message, account) for message in values.items(data)] or [
+        Unparsed("an envelope without messages")
+    ]
 
 
-def _parse_message(data: Any) -> Record:
+def _parse_message(data: Any, account: str | None) -> Record:
     key = values.part(data, "key")
     if not key:
         return Unparsed("a message without key")
     from_me = values.flag(key.get("fromMe"))
     envelope = Envelope(
         id=key.get("id"),
-        jid=_chat(data, key, from_me=from_me),
+        account=account,
+        addresses=_addresses(data, key, from_me=from_me),
         from_me=from_me,
         name=data.get("pushName"),
         sent_at=data.get("messageTimestamp"),
@@ -40,16 +52,16 @@ def _parse_message(data: Any) -> Record:
     return to_record(envelope, content(data, values.identifier(key.get("id"))))
 
 
-def _chat(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> str | None:
-    """The phone behind an `@lid`, under each name that it had; the `@lid` itself where there is none.
+def _addresses(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> tuple[str, ...]:
+    """The chat's address, and the phone behind an `@lid`, under each name that it had.
 
     We are the sender of what we wrote, so `senderPn` names the chat only in what others wrote.
     """
-    jid = phone_or_lid(key.get("remoteJid"))
-    if jid is None or not jid.endswith("@lid"):
-        return jid
-    jids = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
+    others = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
     if not from_me:
-        jids += [key.get("senderPn"), data.get("senderPn")]
-    phones = (phone for phone in map(phone_or_lid, jids) if phone and phone.endswith(f"@{PHONE_SERVER}"))
-    return next(phones, jid)
+        others += [key.get("senderPn"), data.get("senderPn")]
+    chat = phone_or_lid(key.get("remoteJid"))
+    if chat is None or not chat.endswith("@lid"):
+        return (chat,) if chat else ()
+    phones = [other for other in map(phone_or_lid, others) if other and other.endswith(f"@{PHONE_SERVER}")]
+    return ranked_addresses(chat, *phones)

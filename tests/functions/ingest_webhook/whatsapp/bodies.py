@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.events import AddressChange, Correction, DeliveryFailure
 from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
 
 CUSTOMER, OTHER_CUSTOMER, DESK_PHONE = "77010000000", "79160000001", "77010000009"
@@ -57,6 +58,9 @@ def check(records: list[Record]) -> None:
     for record in records:
         if isinstance(record, Ignored | Unparsed):
             assert record.reason.isprintable()
+            continue
+        if not isinstance(record, ParsedMessage):
+            assert isinstance(record, Correction | AddressChange | DeliveryFailure)
             continue
         assert 0 < len(record.external_id) <= 400
         assert record.remote_jid

@@ -36,6 +36,8 @@ CHATFLOW = Gateway(
     text=text(),
     text_id="3F0000000000000000A1",
     text_raw=text(),
+    account=None,
+    addresses=(JID,),
     own=text(fromMe=True),
     photo=file("image", PHOTO),
     photo_media=Media("https://files.example/1.jpg", "image/jpeg", "1.jpg", "Так хочу", None),

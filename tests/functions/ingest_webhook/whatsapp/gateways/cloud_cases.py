@@ -7,6 +7,7 @@ from functions.ingest_webhook.whatsapp.message import Kind, Media, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.bodies import (
     CUSTOMER,
     DESK_PHONE,
+    JID,
     MOMENT,
     OTHER_CUSTOMER,
     SECONDS,
@@ -107,6 +108,8 @@ CLOUD = Gateway(
     text=call(),
     text_id="wamid.A1",
     text_raw=message(),
+    account="100000000000001",
+    addresses=(JID, BUSINESS_SCOPED),
     own=echo(),
     photo=call(PHOTO),
     photo_media=Media(None, "image/jpeg", None, "Так хочу", "900001"),

@@ -127,6 +127,8 @@ EVOLUTION = Gateway(
     text=call(),
     text_id="3EB0000000000000000001",
     text_raw=data(),
+    account="salon-1",
+    addresses=(JID,),
     own=call(key={"fromMe": True}, pushName="Você"),
     photo=call(PHOTO),
     photo_media=Media(None, "image/jpeg", None, "Так хочу", "3EB0000000000000000001"),

@@ -20,6 +20,8 @@ class Gateway:
     text: Any  # TEXT by NAME at MOMENT
     text_id: str
     text_raw: Any  # what of it is kept
+    account: str | None  # as the bodies name it
+    addresses: tuple[str, ...]  # the customer's, all that the text names
     own: Any  # TEXT, typed on the desk's phone
     photo: Any
     photo_media: Media

@@ -43,7 +43,8 @@ def test_a_text_is_a_message_of_the_customer_who_wrote_it(gateway: Gateway) -> N
     assert gateway.parse(gateway.text) == [
         ParsedMessage(
             external_id=gateway.text_id,
-            remote_jid=JID,
+            account=gateway.account,
+            addresses=gateway.addresses,
             from_me=False,
             kind="text",
             text=TEXT,
