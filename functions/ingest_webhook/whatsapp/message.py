@@ -11,9 +11,11 @@ from functions.ingest_webhook.whatsapp.events import AddressChange, Correction, 
 from shared.payload import values
 from shared.payload.timestamps import parse_timestamp
 
+# What each is called in front of people: shared/support/wordless.py. A `call` is one that nobody answered.
 Kind = Literal[
-    "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contact", "reaction", "other"
-]
+    "text", "image", "audio", "voice", "video", "document", "sticker", "view_once", "location", "live_location",
+    "contact", "reaction", "form", "poll", "vote", "order", "product", "event", "invite", "payment", "call", "other",
+]  # fmt: skip
 PHONE_SERVER = "s.whatsapp.net"
 _IGNORED_SERVERS = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}
 _DIGITS = re.compile("[0-9]+")
