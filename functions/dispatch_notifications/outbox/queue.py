@@ -4,14 +4,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from functions.dispatch_notifications.outbox import alerts, remedies
+from functions.dispatch_notifications.outbox import remedies
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
 from shared import write_back
 from shared.channels.outcome import Outcome
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery import lanes
+from shared.delivery import alerts, lanes
+from shared.delivery.alerts import Cause
+from shared.delivery.enqueue import enqueue
 
 MAX_WAIT_SECONDS = 1.0  # how far ahead permits are taken
 
@@ -40,12 +42,22 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
     await _open_parked_lanes(connection, of_ours)
     await remedies.apply(connection, of_ours)
     await write_back.write_back(connection, [row for row in rows if row["finished_at"]])
-    await alerts.raise_alerts(connection, of_ours)
+    await enqueue(connection, await alerts.messages(connection, _alarming(of_ours)))
     await connection.execute(_SQL["free_lanes"], decisions)
     if any(attempt.lane != attempt.chat for attempt, _ in finished):
         await connection.execute(_SQL["pace_chats"], decisions)
     await _pause_bots(connection, finished)
     return set(ours)
+
+
+def _alarming(finished: Sequence[Finished]) -> dict[Cause, str]:
+    """What of these endings somebody has to hear of, with the correlation id of the first of each."""
+    causes: dict[Cause, str] = {}
+    for attempt, decision in finished:
+        is_alarming = decision.state in ("dead", "unknown") or decision.result == "bot_refused"
+        if is_alarming and attempt.kind not in alerts.SILENT_KINDS:
+            causes.setdefault((attempt.bot_id, decision.error_class or decision.result), attempt.correlation_id)
+    return causes
 
 
 async def _lock_lanes(connection: Connection, finished: Sequence[Finished]) -> None:

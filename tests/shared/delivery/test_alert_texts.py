@@ -4,11 +4,10 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications.outbox import alerts, texts
-from functions.dispatch_notifications.outbox.retry_policy import Decision
 from shared.database.pool import Database
+from shared.delivery import alert_texts, alerts
+from shared.delivery.enqueue import enqueue
 from shared.i18n.texts import Language
-from tests.functions.dispatch_notifications.attempts import attempt
 from tests.functions.dispatch_notifications.delivery import fast_bot
 from tests.helpers import arrange
 
@@ -18,7 +17,7 @@ OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 Plain = psycopg.Connection[DictRow]
 
 
-@pytest.mark.parametrize("error_class", [*texts.PROBLEMS, "poison"])
+@pytest.mark.parametrize("error_class", [*alert_texts.PROBLEMS, "poison"])
 @pytest.mark.parametrize(
     ("language", "head", "next_step"),
     [("ru", "⚠️ Бот «school»: ", "\nЧто сделать: "), ("en", "⚠️ Bot “school”: ", "\nWhat to do: ")],
@@ -26,7 +25,7 @@ Plain = psycopg.Connection[DictRow]
 def test_an_alert_names_the_bot_and_the_next_step(
     error_class: str, language: Language, head: str, next_step: str
 ) -> None:
-    text = texts.alert("school", error_class, language)
+    text = alert_texts.alert("school", error_class, language)
 
     assert text.startswith(head)
     assert next_step in text
@@ -34,8 +33,8 @@ def test_an_alert_names_the_bot_and_the_next_step(
 
 
 def test_a_problem_without_words_of_its_own_is_named() -> None:
-    assert "message was not delivered (poison)" in texts.alert("school", "poison", "en")
-    assert "carillon bots check school" in texts.alert("school", "bot_refused", "en")
+    assert "message was not delivered (poison)" in alert_texts.alert("school", "poison", "en")
+    assert "carillon bots check school" in alert_texts.alert("school", "bot_refused", "en")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ async def test_a_desks_bot_and_a_schools_first_bot_speak_their_language(connecti
 async def alerted(database: Database, bot: int, connection: Plain) -> str:
     """The alert about a dead message of the bot."""
     async with database.transaction() as writing:
-        await alerts.raise_alerts(writing, [(attempt(bot_id=bot), Decision("dead", "blocked", error_class="blocked"))])
+        await enqueue(writing, await alerts.messages(writing, {(bot, "blocked"): "c" * 32}))
     [row] = connection.execute(
         "select payload ->> 'text' as text from platform.outbox where bot_id = %s", (bot,)
     ).fetchall()

@@ -4,14 +4,13 @@ An alert about a bot that Telegram refuses goes through another bot; the log lin
 case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from functions.dispatch_notifications.outbox import texts
-from functions.dispatch_notifications.outbox.retry_policy import Finished
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery.enqueue import Message, enqueue
+from shared.delivery import alert_texts
+from shared.delivery.enqueue import Message
 from shared.delivery.kinds import ALERT, CARD_EDIT
 
 _SQL = sql.load(__file__)
@@ -19,23 +18,20 @@ _SQL = sql.load(__file__)
 # An alert that fails raises no further one; a card that vanished is posted again.
 SILENT_KINDS = (ALERT.name, CARD_EDIT.name)
 
+Cause = tuple[int, str]  # a bot's id, and the class of what went wrong with a message of it
 
-async def raise_alerts(connection: Connection, finished: Sequence[Finished]) -> None:
-    """Enqueue the alerts that these endings call for."""
-    causes: dict[tuple[int, str], str] = {}
-    for attempt, decision in finished:
-        alarming = decision.state in ("dead", "unknown") or decision.result == "bot_refused"
-        if alarming and attempt.kind not in SILENT_KINDS:
-            causes.setdefault((attempt.bot_id, decision.error_class or decision.result), attempt.correlation_id)
+
+async def messages(connection: Connection, causes: Mapping[Cause, str]) -> list[Message]:
+    """The alerts that `causes` call for; the value of each is a correlation id. The caller enqueues them."""
     if not causes:
-        return
+        return []
     columns = {"bots": [bot for bot, _ in causes], "classes": [error_class for _, error_class in causes]}
     rows = await sql.fetch_all(connection, _SQL["alert_routes"], columns)
-    await enqueue(connection, [_alert(row, causes[row["bot_id"], row["error_class"]]) for row in rows])
+    return [_alert(row, causes[row["bot_id"], row["error_class"]]) for row in rows]
 
 
 def _alert(row: Mapping[str, Any], correlation_id: str) -> Message:
-    text = texts.alert(row["bot"], row["error_class"], row["language"])
+    text = alert_texts.alert(row["bot"], row["error_class"], row["language"])
     return Message(
         bot_id=row["sender_id"],
         chat_id=row["alert_chat_id"],
