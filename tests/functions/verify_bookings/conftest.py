@@ -26,13 +26,14 @@ def salon(connection: psycopg.Connection[DictRow], sandbox: SandboxServer) -> Bo
 
 
 @pytest.fixture
-async def tick(database: Database, sandbox: SandboxServer) -> AsyncIterator[Tick]:
-    """A run whose calls hurry; an answer may take half a second."""
-    web = HttpClient(0.5)
-    yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
+def tick(database: Database, sandbox: SandboxServer) -> Tick:
+    """A run; only where YClients hangs has a call to hurry."""
 
-    async def tick(seconds: float = 20, seconds_apart: float = 0.0) -> dict[str, int]:
-        return await run.run(database, yclients, seconds, seconds_apart)
+    async def tick(seconds: float = 20, seconds_apart: float = 0.0, deadline: float = 20) -> dict[str, int]:
+        web = HttpClient(deadline)
+        try:
+            return await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), seconds, seconds_apart)
+        finally:
+            await web.close()
 
-    yield tick
-    await web.close()
+    return tick
