@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-SIGTERM_GRACE_SECONDS = 4.0  # of five: the rest is for noting what became of the messages
+SIGTERM_GRACE_SECONDS = 3.5  # of five: the rest is for noting what became of the messages, and for the exit itself
 
 
 class Deadline:

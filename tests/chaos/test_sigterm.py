@@ -1,30 +1,18 @@
 """SIGTERM: what is under way ends, what is not begun goes back, and all of it within five seconds."""
 
-import asyncio
-import time
-
 import pytest
 
 from tests.chaos import invariants
 from tests.chaos.fleet import called_once, fleet, settings
 from tests.chaos.scene import FIRST_CHAT, ONCE, USUAL, Scene, with_password
-from tests.helpers.serving import ServedProcess
+from tests.helpers.serving import take_away
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
 MESSAGES = 60
-GRACE_SECONDS = 5.0
 STATES = "select state, count(*)::int as n from platform.outbox group by state order by state"
 LEASED = "select count(*)::int as n from platform.lanes where leased_until > clock_timestamp()"
-
-
-async def terminate(served: ServedProcess) -> float:
-    """SIGTERM; how long the process took to end."""
-    started = time.monotonic()
-    served.process.terminate()
-    await asyncio.to_thread(served.process.wait, GRACE_SECONDS + 5)
-    return time.monotonic() - started
 
 
 def states(scene: Scene) -> dict[str, int]:
@@ -37,7 +25,7 @@ async def test_what_is_under_way_ends_and_the_rest_goes_back_unharmed(scene: Sce
     await scene.accept_for(*((FIRST_CHAT + number, USUAL) for number in range(MESSAGES)))
     async with called_once(scene.printed, environment) as (served, call):
         await until(lambda: scene.arrived >= 10, what="load")
-        assert await terminate(served) < GRACE_SECONDS
+        await take_away(served)
         assert await call == 200
     arrived = scene.arrived
     assert states(scene) == {"queued": MESSAGES - arrived, "sent": arrived}
@@ -54,9 +42,10 @@ async def test_what_gets_no_answer_in_time_is_noted_as_such(scene: Scene, databa
     scene.sandbox.telegram.faults.add(method="sendMessage", hang=True, times=2)
     keys = await scene.accept_for((FIRST_CHAT, USUAL), (FIRST_CHAT + 1, ONCE))
     patient = {**environment, "LEASE_SECONDS": "60", "SEND_DEADLINE_SECONDS": "20"}
-    async with called_once(scene.printed, patient) as (served, _):
+    async with called_once(scene.printed, patient) as (served, call):
         await until(lambda: scene.arrived == 2, what="both calls")
-        assert await terminate(served) < GRACE_SECONDS
+        await take_away(served)
+        assert await call == 200
     assert [(scene.row(key)["state"], scene.row(key)["maybe_duplicate"]) for key in keys] == [
         ("queued", True),
         ("unknown", True),

@@ -1,5 +1,6 @@
 """Serves one function: in a process of its own, exactly as it is deployed, or in a thread of the tests' process."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 20.0
+GRACE_SECONDS = 5.0  # between SIGTERM and SIGKILL
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(10)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+async def take_away(served: ServedProcess) -> None:
+    """End it as a platform does: SIGTERM, and SIGKILL to whoever is still there when the grace is over."""
+    served.process.terminate()
+    try:
+        await asyncio.to_thread(served.process.wait, GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(served.process.pid, signal.SIGKILL)
+        served.process.wait(10)
 
 
 @contextmanager

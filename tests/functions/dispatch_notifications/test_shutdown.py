@@ -4,17 +4,15 @@ import asyncio
 import time
 from collections.abc import Iterator
 
-import httpx
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_CHAT, OTHER_TOKEN, Delivery, Dispatcher, message
-from tests.helpers.serving import ServedProcess
+from tests.helpers.serving import ServedProcess, take_away
 from tests.helpers.waiting import until
 
-GRACE_SECONDS = 5.0
 ONCE = Kind("support/once", policy="at_most_once")
 
 Plain = psycopg.Connection[DictRow]
@@ -27,20 +25,10 @@ def served(delivery: Delivery) -> Iterator[ServedProcess]:
         yield running
 
 
-async def call(served: ServedProcess, **query: object) -> None:
-    """A tick whose answer may never come."""
-    try:
-        await Dispatcher(served.url, served.output).tick(**query)
-    except httpx.HTTPError:
-        return
-
-
-async def terminate(served: ServedProcess) -> float:
-    """SIGTERM; how long the process took to end."""
-    started = time.monotonic()
-    served.process.terminate()
-    await asyncio.to_thread(served.process.wait, GRACE_SECONDS + 10)
-    return time.monotonic() - started
+async def call(served: ServedProcess, **query: object) -> float:
+    """A tick; when its answer came."""
+    await Dispatcher(served.url, served.output).tick(**query)
+    return time.monotonic()
 
 
 def leased(delivery: Delivery) -> int:
@@ -67,7 +55,7 @@ async def test_sends_that_are_slow_when_the_process_is_taken_away_end_and_are_no
     run = asyncio.create_task(call(served))
     await until(lambda: delivery.requests(chat=None) == 20)
 
-    assert await terminate(served) < GRACE_SECONDS
+    await take_away(served)
     await run
 
     assert delivery.states(*keys) == ["sent"] * 20
@@ -85,7 +73,7 @@ async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_
     run = asyncio.create_task(call(served))
     await until(lambda: delivery.requests(chat=None) == 2)
 
-    assert await terminate(served) < GRACE_SECONDS
+    await take_away(served)
     await run
 
     assert delivery.states("usual", "once") == ["queued", "unknown"]
@@ -103,8 +91,9 @@ async def test_what_waits_for_its_permit_when_the_process_is_taken_away_is_queue
     run = asyncio.create_task(call(served))
     await until(lambda: delivery.requests(chat=None) == 3)
 
-    assert await terminate(served) < 3, "there is nothing to wait for"
-    await run
+    taken_away = time.monotonic()
+    await take_away(served)
+    assert await run - taken_away < 3, "there is nothing to wait for"
 
     went = delivery.requests(chat=None)
     assert went < 10
@@ -129,7 +118,7 @@ async def test_every_run_of_the_process_hears_that_it_is_taken_away(delivery: De
     second = asyncio.create_task(call(served, bot=other))
     await until(lambda: delivery.requests(chat=None) == 2)
 
-    assert await terminate(served) < GRACE_SECONDS
+    await take_away(served)
     await asyncio.gather(first, second)
 
     assert [outcomes(delivery, key) for key in ("one", "two")] == [["ambiguous"], ["ambiguous"]]
