@@ -481,6 +481,17 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION support.remember_address() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into support.addresses (client_id, address, user_id)
+    values (new.client_id, new.remote_jid, new.id)
+    on conflict (client_id, address) do nothing;
+    return new;
+end $$;
+
 CREATE TABLE dashboard.alerts (
     id bigint NOT NULL,
     tenant_id uuid,
@@ -1487,6 +1498,13 @@ CREATE TABLE platform.chat_moves (
     CONSTRAINT chat_moves_check CHECK ((new_chat_id <> old_chat_id))
 );
 
+CREATE TABLE platform.delivery_failures (
+    bot_id bigint NOT NULL,
+    external_id text NOT NULL,
+    error_class text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE platform.inbox (
     id bigint NOT NULL,
     source_id bigint NOT NULL,
@@ -1611,6 +1629,15 @@ ALTER TABLE platform.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE platform.refused_requests (
+    source_id bigint NOT NULL,
+    day date DEFAULT ((now() AT TIME ZONE 'utc'::text))::date NOT NULL,
+    reason text NOT NULL,
+    status smallint NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE platform.source_secrets (
@@ -1747,6 +1774,19 @@ CREATE SEQUENCE public.wishlist_v2_id_seq
 
 ALTER SEQUENCE public.wishlist_v2_id_seq OWNED BY public.wishlist_v2.id;
 
+CREATE TABLE support.addresses (
+    client_id uuid NOT NULL,
+    address text NOT NULL,
+    user_id uuid NOT NULL,
+    preference smallint GENERATED ALWAYS AS (
+CASE
+    WHEN (address ~~ '%@s.whatsapp.net'::text) THEN 0
+    WHEN (address ~~ '%@lid'::text) THEN 2
+    ELSE 1
+END) STORED NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE support.clients (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name text NOT NULL,
@@ -1879,7 +1919,8 @@ CREATE TABLE support.users (
     name text,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_active_at timestamp with time zone DEFAULT now() NOT NULL
+    last_active_at timestamp with time zone DEFAULT now() NOT NULL,
+    moved_to uuid
 );
 
 CREATE VIEW support.v_users WITH (security_invoker='true') AS
@@ -2158,6 +2199,9 @@ ALTER TABLE ONLY platform.bots
 ALTER TABLE ONLY platform.chat_moves
     ADD CONSTRAINT chat_moves_pkey PRIMARY KEY (old_chat_id);
 
+ALTER TABLE ONLY platform.delivery_failures
+    ADD CONSTRAINT delivery_failures_pkey PRIMARY KEY (bot_id, external_id);
+
 ALTER TABLE ONLY platform.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
 
@@ -2181,6 +2225,9 @@ ALTER TABLE ONLY platform.outbox
 
 ALTER TABLE ONLY platform.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY platform.refused_requests
+    ADD CONSTRAINT refused_requests_pkey PRIMARY KEY (source_id, day, reason);
 
 ALTER TABLE ONLY platform.source_secrets
     ADD CONSTRAINT source_secrets_pkey PRIMARY KEY (source_id, slot);
@@ -2232,6 +2279,9 @@ ALTER TABLE ONLY public.user_ltm_v2
 
 ALTER TABLE ONLY public.wishlist_v2
     ADD CONSTRAINT wishlist_v2_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY support.addresses
+    ADD CONSTRAINT addresses_pkey PRIMARY KEY (client_id, address);
 
 ALTER TABLE ONLY support.client_settings
     ADD CONSTRAINT client_settings_pkey PRIMARY KEY (client_id);
@@ -2338,7 +2388,11 @@ CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
 
 CREATE INDEX outbox_created ON platform.outbox USING brin (created_at) WITH (autosummarize='on');
 
+CREATE INDEX outbox_external ON platform.outbox USING btree (bot_id, external_id) WHERE (external_id IS NOT NULL);
+
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX refused_requests_day ON platform.refused_requests USING btree (day);
 
 CREATE INDEX updates_received ON platform.updates USING brin (received_at) WITH (autosummarize='on');
 
@@ -2353,6 +2407,8 @@ CREATE INDEX idx_sessions_started ON public.conversation_sessions_v2 USING btree
 CREATE INDEX idx_sessions_tenant_status_date ON public.conversation_sessions_v2 USING btree (tenant_id, final_status, started_at DESC);
 
 CREATE INDEX idx_wishlist_tenant_pending ON public.wishlist_v2 USING btree (tenant_id) WHERE (status = 'pending'::text);
+
+CREATE INDEX addresses_user ON support.addresses USING btree (user_id, preference, last_seen_at DESC);
 
 CREATE INDEX client_settings_chat ON support.client_settings USING btree (telegram_chat_id);
 
@@ -2381,6 +2437,8 @@ CREATE INDEX messages_outbox ON support.messages USING btree (outbox_id) WHERE (
 CREATE UNIQUE INDEX prompts_active ON support.prompts USING btree (client_id, name) NULLS NOT DISTINCT WHERE is_active;
 
 CREATE INDEX prompts_client ON support.prompts USING btree (client_id);
+
+CREATE INDEX users_moved_to ON support.users USING btree (moved_to) WHERE (moved_to IS NOT NULL);
 
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
@@ -2441,6 +2499,8 @@ CREATE TRIGGER client_settings_updated_at BEFORE UPDATE ON support.client_settin
 CREATE TRIGGER clients_updated_at BEFORE UPDATE ON support.clients FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER handovers_check_move BEFORE UPDATE OF status ON support.handovers FOR EACH ROW EXECUTE FUNCTION support.check_move();
+
+CREATE TRIGGER users_remember_address AFTER INSERT ON support.users FOR EACH ROW EXECUTE FUNCTION support.remember_address();
 
 ALTER TABLE ONLY dashboard.alerts
     ADD CONSTRAINT alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants_v2(id);
@@ -2520,6 +2580,9 @@ ALTER TABLE ONLY learning.users
 ALTER TABLE ONLY platform.bot_limits
     ADD CONSTRAINT bot_limits_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY platform.delivery_failures
+    ADD CONSTRAINT delivery_failures_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY platform.inbox
     ADD CONSTRAINT inbox_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
 
@@ -2531,6 +2594,9 @@ ALTER TABLE ONLY platform.outbox_attempts
 
 ALTER TABLE ONLY platform.outbox
     ADD CONSTRAINT outbox_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
+
+ALTER TABLE ONLY platform.refused_requests
+    ADD CONSTRAINT refused_requests_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY platform.source_secrets
     ADD CONSTRAINT source_secrets_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id) ON DELETE CASCADE;
@@ -2577,6 +2643,9 @@ ALTER TABLE ONLY public.wishlist_v2
 ALTER TABLE ONLY public.wishlist_v2
     ADD CONSTRAINT wishlist_v2_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.clients_v2(id);
 
+ALTER TABLE ONLY support.addresses
+    ADD CONSTRAINT addresses_user_id_fkey FOREIGN KEY (user_id) REFERENCES support.users(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY support.client_settings
     ADD CONSTRAINT client_settings_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
 
@@ -2615,6 +2684,9 @@ ALTER TABLE ONLY support.prompts
 
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.users
+    ADD CONSTRAINT users_moved_to_fkey FOREIGN KEY (moved_to) REFERENCES support.users(id) ON DELETE SET NULL;
 
 ALTER TABLE dashboard.alerts ENABLE ROW LEVEL SECURITY;
 
@@ -2791,6 +2863,8 @@ REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION support.remember_address() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.alerts TO fn_daily_metrics_digest;
 GRANT SELECT,UPDATE ON TABLE dashboard.alerts TO fn_dispatch_notifications;
@@ -3094,6 +3168,7 @@ GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
+GRANT SELECT(address) ON TABLE platform.bots TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
@@ -3125,6 +3200,9 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
+
+GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
+GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 
@@ -3161,9 +3239,32 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
 
+GRANT UPDATE(state) ON TABLE platform.outbox TO fn_ingest_webhook;
+
+GRANT UPDATE(finished_at) ON TABLE platform.outbox TO fn_ingest_webhook;
+
+GRANT UPDATE(error_class) ON TABLE platform.outbox TO fn_ingest_webhook;
+
+GRANT UPDATE(error_code) ON TABLE platform.outbox TO fn_ingest_webhook;
+
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
 
 GRANT SELECT,DELETE ON TABLE platform.outbox_audits TO fn_housekeeping;
+
+GRANT INSERT ON TABLE platform.refused_requests TO fn_ingest_webhook;
+GRANT SELECT,DELETE ON TABLE platform.refused_requests TO fn_housekeeping;
+
+GRANT SELECT(source_id) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT SELECT(day) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT SELECT(reason) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT UPDATE(status) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT SELECT(count),UPDATE(count) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT UPDATE(last_at) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 
@@ -3189,6 +3290,11 @@ GRANT USAGE ON SEQUENCE public.recent_history_v2_id_seq TO salon_bot;
 GRANT USAGE ON SEQUENCE public.user_ltm_v2_id_seq TO salon_bot;
 
 GRANT USAGE ON SEQUENCE public.wishlist_v2_id_seq TO salon_bot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE support.addresses TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.addresses TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.addresses TO fn_handover_reminder_sweep;
+GRANT SELECT ON TABLE support.addresses TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE support.clients TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.clients TO fn_handover_reminder_sweep;

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp import conversations, texts
+from functions.ingest_webhook.whatsapp import texts
+from functions.ingest_webhook.whatsapp.customers import conversations
 from functions.ingest_webhook.whatsapp.inbound import SILENT_KINDS, InboundMessage
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql

@@ -24,6 +24,7 @@ class SourceDesk:
     is_active: bool
     gather_seconds: int
     media_bot_id: int | None  # whose token opens the gateway's files
+    account: str | None  # what the gateway calls the desk's own account; None: it answers by another gateway, or not
 
 
 @dataclass(frozen=True)

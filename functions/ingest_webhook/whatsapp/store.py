@@ -1,25 +1,24 @@
 """Stores messages and their effects: one transaction for all requests that are written together."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from functions.ingest_webhook import inbox
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.whatsapp import conversations, echoes, effects
+from functions.ingest_webhook.whatsapp import accounts, echoes, effects
+from functions.ingest_webhook.whatsapp.accounts import Routed
+from functions.ingest_webhook.whatsapp.customers import conversations
 from functions.ingest_webhook.whatsapp.effects import Effects
-from functions.ingest_webhook.whatsapp.inbound import InboundMessage, SourceDesk
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.media import with_public_url
-from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage, Record
+from functions.ingest_webhook.whatsapp.message import Ignored, Record
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
-from shared import logs
 from shared.config import Settings
 from shared.database import sql
 from shared.database.pool import Connection, Database
 from shared.support import outgoing
-
-NO_DESK = "no client uses this source: carillon support add-client"
 
 _SQL = sql.load(__file__)
 
@@ -47,18 +46,18 @@ class Writer:
         Raises DatabaseUnavailable, or psycopg.Error when a row of the group is poison.
         """
         if all(isinstance(record, Ignored) for request in requests for record in request.records):
-            return [_stored(request, [], 0, effects.NO_EFFECTS) for request in requests]
+            return [_stored(request, [], 0, effects.NO_EFFECTS, 0) for request in requests]
         async with self._database.transaction() as connection:
             return await _write(connection, requests, self._settings)
 
 
 async def _write(connection: Connection, requests: Sequence[ParsedRequest[Record]], settings: Settings) -> list[Stored]:
-    desks = await _find_desks(connection, requests)
-    messages = await conversations.attach_to_conversations(connection, requests, desks)
+    routed = await accounts.route(connection, requests)
+    messages = await conversations.attach_to_conversations(connection, routed)
     others = await echoes.drop_own_echoes(connection, messages)
     new = await _insert(connection, [with_public_url(settings, inbound) for inbound in others])
     applied = await effects.apply(connection, new)
-    await inbox.store_unparsed(connection, [_with_lost_messages(request, desks) for request in requests])
+    await inbox.store_unparsed(connection, [_with_set_aside(request, routed) for request in requests])
     await outgoing.enqueue_linked(connection, applied.linked_messages)
 
     echoed = Counter(inbound.request.correlation_id for inbound in messages)
@@ -69,19 +68,10 @@ async def _write(connection: Connection, requests: Sequence[ParsedRequest[Record
             [inbound for inbound in new if inbound.request is request],
             echoed[request.correlation_id],
             applied,
-            has_desk=request.source_id in desks,
+            len(routed.set_aside.get(request.correlation_id, ())),
         )
         for request in requests
     ]
-
-
-async def _find_desks(connection: Connection, requests: Sequence[ParsedRequest[Record]]) -> dict[int, SourceDesk]:
-    """The desks that messages came to, by source id."""
-    sources = {request.source_id for request in requests if request.records_of(ParsedMessage)}
-    if not sources:
-        return {}
-    rows = await sql.fetch_all(connection, _SQL["find_desks"], {"sources": list(sources)})
-    return {row["source_id"]: SourceDesk(**row) for row in rows}
 
 
 async def _insert(connection: Connection, messages: Sequence[InboundMessage]) -> list[InboundMessage]:
@@ -111,29 +101,22 @@ async def _insert(connection: Connection, messages: Sequence[InboundMessage]) ->
     return new
 
 
-def _with_lost_messages(request: ParsedRequest[Record], desks: Mapping[int, SourceDesk]) -> ParsedRequest[Record]:
-    """The request as the inbox keeps it: messages that came to no desk could not be stored."""
-    if request.source_id in desks or not request.records_of(ParsedMessage):
-        return request
-    logs.warning("source_without_client", source_id=request.source_id, next_step="carillon support add-client")
-    return replace(request, records=[Unparsed(NO_DESK)])
+def _with_set_aside(request: ParsedRequest[Record], routed: Routed) -> ParsedRequest[Record]:
+    """The request as the inbox keeps it: with the reasons why records of it came to no desk."""
+    if set_aside := routed.set_aside.get(request.correlation_id):
+        return replace(request, records=[*set_aside, *request.records_of(Unparsed)])
+    return request
 
 
 def _stored(
-    request: ParsedRequest[Record],
-    new: Sequence[InboundMessage],
-    echoed: int,
-    applied: Effects,
-    *,
-    has_desk: bool = True,
+    request: ParsedRequest[Record], new: Sequence[InboundMessage], echoed: int, applied: Effects, set_aside: int
 ) -> Stored:
-    messages = len(request.records_of(ParsedMessage))
-    lost = 0 if has_desk else messages
+    named = len(request.records) - len(request.records_of(Ignored)) - len(request.records_of(Unparsed))
     counts = {
         "stored": len(new),
-        "duplicates": messages - len(new) - echoed - lost,
+        "duplicates": named - set_aside - len(new) - echoed,
         "ignored": len(request.records_of(Ignored)) + echoed,
-        "unparsed": len(request.records_of(Unparsed)) + lost,
+        "unparsed": len(request.records_of(Unparsed)) + set_aside,
     }
     changed = {inbound.conversation.conversation_id: inbound.conversation for inbound in new}
     bots = [changed[shown].desk.telegram_bot_id for shown in changed if shown in applied.shown]

@@ -1,13 +1,3 @@
--- name: find_desks
--- Whose account opens a gateway's files: the desk's own, if it answers by the gateway that brought them.
-select k.source_id, w.gateway, k.id as client_id, k.status = 'active' as is_active, s.gather_seconds,
-       b.id as media_bot_id
-from support.clients k
-join support.client_settings s on s.client_id = k.id
-join platform.webhook_sources w on w.id = k.source_id
-left join platform.bots b on b.id = s.whatsapp_bot_id and b.channel = w.gateway
-where k.source_id = any(%(sources)s::bigint[]);
-
 -- name: insert_messages
 -- One statement for all messages of a group. The unique index decides which are new; those come back.
 insert into support.messages (conversation_id, client_id, role, content, metadata, external_id, correlation_id)

@@ -32,7 +32,9 @@ def world(module_direct_url: str, module_database_url: str, printed: Path) -> It
         gateways = ("chatflow", "evolution", "whatsapp_cloud")
         desks = {name: add_desk(connection, name, name) for name in gateways}
         for name, desk in desks.items():
-            connection.execute("update platform.bots set channel = %s where id = %s", (name, desk.whatsapp_bot))
+            connection.execute(
+                "update platform.bots set channel = %s, address = %s where id = %s", (name, "salon", desk.whatsapp_bot)
+            )
         yield World(served, connection, desks, module_direct_url, http)
 
 

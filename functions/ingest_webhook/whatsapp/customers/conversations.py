@@ -1,11 +1,11 @@
 """Which conversation a message belongs to: customers and conversations, made when they are new, and locked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.whatsapp.inbound import InboundMessage, SourceDesk
-from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
+from functions.ingest_webhook.whatsapp.accounts import Routed
+from functions.ingest_webhook.whatsapp.inbound import InboundMessage
+from functions.ingest_webhook.whatsapp.message import ParsedMessage
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
@@ -16,19 +16,9 @@ Address = tuple[UUID, str]  # a desk's id, and the customer's remote_jid
 _SQL = sql.load(__file__)
 
 
-async def attach_to_conversations(
-    connection: Connection, requests: Sequence[ParsedRequest[Record]], desks: Mapping[int, SourceDesk]
-) -> list[InboundMessage]:
-    """Every message whose source has a desk, in its conversation.
-
-    The conversations stay locked until the transaction ends.
-    """
-    messages = [
-        (request, desks[request.source_id], message)
-        for request in requests
-        if request.source_id in desks
-        for message in request.records_of(ParsedMessage)
-    ]
+async def attach_to_conversations(connection: Connection, routed: Routed) -> list[InboundMessage]:
+    """Every message in its conversation. The conversations stay locked until the transaction ends."""
+    messages = [(r.request, r.desk, r.record) for r in routed.records_of(ParsedMessage)]
     if not messages:
         return []
     customers = {
