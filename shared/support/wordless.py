@@ -28,6 +28,7 @@ LABELS: Mapping[str, Text] = {
     "event": Text(ru="[мероприятие]", en="[event]"),
     "invite": Text(ru="[приглашение]", en="[invitation]"),
     "payment": Text(ru="[платёж]", en="[payment]"),
+    "permission": Text(ru="[ответ на просьбу о звонке]", en="[answer to a request to call]"),
     "call": Text(ru="📞 пропущенный звонок", en="📞 missed call"),
 }
 NOT_SHOWN = Text(

@@ -11,10 +11,12 @@ from functions.ingest_webhook.whatsapp.events import AddressChange, Correction, 
 from shared.payload import values
 from shared.payload.timestamps import parse_timestamp
 
-# What each is called in front of people: shared/support/wordless.py. A `call` is one that nobody answered.
+# What each is called in front of people: shared/support/wordless.py. A `call` is one that nobody answered; an
+# `answered_call` is remembered, so that its end, which looks like a missed one, says nothing.
 Kind = Literal[
     "text", "image", "audio", "voice", "video", "document", "sticker", "view_once", "location", "live_location",
-    "contact", "reaction", "form", "poll", "vote", "order", "product", "event", "invite", "payment", "call", "other",
+    "contact", "reaction", "form", "poll", "vote", "order", "product", "event", "invite", "payment", "permission", "call",
+    "answered_call", "other",
 ]  # fmt: skip
 PHONE_SERVER = "s.whatsapp.net"
 _IGNORED_SERVERS = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}
@@ -63,8 +65,7 @@ class ParsedMessage:
     @property
     def phone(self) -> str | None:
         """Digits, or None for a customer who hides their number (`@lid` and business-scoped ids)."""
-        user, _, server = self.remote_jid.partition("@")
-        return user if server == PHONE_SERVER and _DIGITS.fullmatch(user) else None
+        return phone_of(self.remote_jid)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Reco
     """The record of a message: the message, or why there is none."""
     if not envelope.addresses:
         return content if isinstance(content, Ignored) else Unparsed("nobody is named whose chat this is")
-    if reason := _IGNORED_SERVERS.get(envelope.addresses[0].rpartition("@")[2]):
+    if reason := ignored_server(envelope.addresses[0]):
         return Ignored(reason)
     if not isinstance(content, Content):
         return content
@@ -130,6 +131,11 @@ def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Reco
     )
 
 
+def ignored_server(address: Any) -> str | None:
+    """Why what stands in a chat concerns no conversation; None: it is a customer's."""
+    return _IGNORED_SERVERS.get(values.text(address).rpartition("@")[2].lower())
+
+
 def phone_or_lid(value: Any) -> str | None:
     """One spelling for each chat: no device number, `@s.whatsapp.net` for a bare phone and for `@c.us`."""
     jid = values.identifier(value)
@@ -140,6 +146,12 @@ def phone_or_lid(value: Any) -> str | None:
         return f"{re.sub('[^0-9]', '', jid)}@{PHONE_SERVER}" if _PHONE.fullmatch(jid) else jid
     user, server = user.partition(":")[0].removeprefix("+"), server.lower()
     return f"{user}@{PHONE_SERVER if server == 'c.us' else server}" if user else None
+
+
+def phone_of(address: str) -> str | None:
+    """The digits of a phone's address; None for a hidden number and a business-scoped id."""
+    user, _, server = address.partition("@")
+    return user if server == PHONE_SERVER and _DIGITS.fullmatch(user) else None
 
 
 def ranked_addresses(*candidates: Any) -> tuple[str, ...]:

@@ -3,31 +3,50 @@
 from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.events import Correction
+from functions.ingest_webhook.whatsapp.gateways import calls, receipts
+from functions.ingest_webhook.whatsapp.gateways.cloud_content import content, message_type
 from functions.ingest_webhook.whatsapp.message import (
     Content,
     Envelope,
     Ignored,
-    Kind,
-    Media,
     Record,
-    location_text,
+    parse_time,
     ranked_addresses,
     to_record,
 )
 from shared.payload import values
 
-_FILES: dict[str, Kind] = {
-    "image": "image",
-    "video": "video",
-    "audio": "audio",
-    "voice": "voice",
-    "document": "document",
-    "sticker": "sticker",
+# Fields of Meta's changes that concern no conversation, with what each reports.
+IGNORED_FIELDS = {
+    "account_alerts": "the account",
+    "account_review_update": "the account",
+    "account_settings_update": "the account",
+    "account_update": "the account",
+    "automatic_events": "advertising",
+    "business_capability_update": "the account",
+    "business_status_update": "the account",
+    "flows": "the state of a form",
+    "group_lifecycle_update": "a group",
+    "group_participants_update": "a group",
+    "group_settings_update": "a group",
+    "group_status_update": "a group",
+    "history": "a history sync",
+    "message_template_components_update": "a template",
+    "message_template_quality_update": "a template",
+    "message_template_status_update": "a template",
+    "messaging_handovers": "who answers a chat",
+    "partner_solutions": "the account",
+    "payment_configuration_update": "payments",
+    "phone_number_name_update": "the number",
+    "phone_number_quality_update": "the number",
+    "security": "the account",
+    "smb_app_state_sync": "contacts of the phone",
+    "standby": "a chat that another app answers",
+    "template_category_update": "a template",
+    "tracking_events": "advertising",
+    "user_preferences": "who wants no advertising",
 }
-_OTHERS: dict[str, Kind] = {"contacts": "contact", "location": "location", "text": "text"}
-_TYPES = (*_FILES, *_OTHERS, "reaction", "button", "interactive")
-_SILENT = {"system": "a change of number", "request_welcome": "a chat that was opened", "revoke": "a deletion"}
-_CHOICES = ("button_reply", "list_reply")
 
 
 def parse(body: Any) -> list[Record]:
@@ -39,10 +58,11 @@ def parse(body: Any) -> list[Record]:
     ]
     if not changes:
         return [Unparsed("no entry with changes: this is not Meta's envelope")]
-    return [record for change in changes for record in _parse_change(values.part(change, "value"))]
+    return [record for change in changes for record in _parse_change(values.part(change))]
 
 
-def _parse_change(value: dict[str, Any]) -> list[Record]:
+def _parse_change(change: dict[str, Any]) -> list[Record]:
+    value = values.part(change, "value")
     messages, contacts = values.items(value.get("messages")), _contacts(value)
     is_one_to_one = len(messages) == len(values.items(value.get("contacts"))) == 1
     only = next(iter(contacts.values())) if is_one_to_one else {}
@@ -51,8 +71,23 @@ def _parse_change(value: dict[str, Any]) -> list[Record]:
     records += [
         _parse_message(echo, account, {}, {}, is_echo=True) for echo in values.items(value.get("message_echoes"))
     ]
-    records += [Ignored("a delivery receipt") for _ in values.items(value.get("statuses"))]
-    return records or [Ignored("a change that brings no message")]
+    own_number = values.part(value, "metadata").get("display_phone_number")
+    records += [
+        calls.from_cloud(call, account, own_number, _contact_of(call, "from", contacts, only))
+        for call in values.items(value.get("calls"))
+    ]
+    records += [receipts.from_cloud(status, account) for status in values.items(value.get("statuses"))]
+    return records or [_notice(change)]
+
+
+def _notice(change: dict[str, Any]) -> Ignored | Unparsed:
+    """A change without messages. What nobody has heard of, and errors, are for a person to look at."""
+    field = values.text(change.get("field"))
+    if values.part(change, "value").get("errors"):
+        return Unparsed("Meta reports an error of the account")
+    if field in IGNORED_FIELDS:
+        return Ignored(f"a notice of Meta's: {IGNORED_FIELDS[field]}")
+    return Ignored("a change that brings no message")
 
 
 def _contacts(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -74,10 +109,11 @@ def _parse_message(
         return Unparsed("a message that is no object")
     if data.get("group_id") or data.get("recipient_type") == "group":
         return Ignored("a group")
+    if message_type(data) in ("edit", "revoke"):
+        return _correction(data, account)
     side = "to" if is_echo else "from"
     number, scoped_id = data.get(side), data.get(f"{side}_user_id")
-    ids = map(values.text, (number, scoped_id))
-    contact = next((contacts[known] for known in ids if known and known in contacts), only)
+    contact = _contact_of(data, side, contacts, only)
     envelope = Envelope(
         id=data.get("id"),
         account=account,
@@ -87,60 +123,20 @@ def _parse_message(
         sent_at=data.get("timestamp"),
         raw=data,
     )
-    return to_record(envelope, _content(data))
+    return to_record(envelope, content(data))
 
 
-def _content(data: dict[str, Any]) -> Content | Ignored | Unparsed:
-    kind = _type(data)
-    if kind in _SILENT:
-        return Ignored(_SILENT[kind])
-    quoted_id = values.identifier(values.part(data, "context").get("id"))
-    if kind == "edit":  # a message of its own that corrects another
-        quoted_id = values.identifier(values.part(data, "edit").get("original_message_id"))
-        data = values.part(data, "edit", "message")
-        kind = _type(data)
-    if not kind:
-        return Unparsed("a message of no type")
-    if kind == "reaction":
-        reaction = values.part(data, "reaction")
-        return Content(
-            "reaction", values.text(reaction.get("emoji")), None, values.identifier(reaction.get("message_id"))
-        )
-    if kind in _FILES:
-        return _file(values.part(data, kind), _FILES[kind], quoted_id)
-    text = _text(data, kind)
-    chosen = kind in {"button", "interactive"} and text
-    return Content("text" if chosen else _OTHERS.get(kind, "other"), text, None, quoted_id)
+def _contact_of(data: Any, side: str, contacts: dict[str, dict[str, Any]], only: dict[str, Any]) -> dict[str, Any]:
+    ids = (values.text(values.part(data).get(name)) for name in (side, f"{side}_user_id"))
+    return next((contacts[known] for known in ids if known and known in contacts), only)
 
 
-def _type(data: dict[str, Any]) -> str:
-    return values.text(data.get("type")) or next((name for name in _TYPES if name in data), "")
-
-
-def _file(file: dict[str, Any], kind: Kind, quoted_id: str | None) -> Content:
-    if kind == "audio" and values.flag(file.get("voice")):
-        kind = "voice"
-    caption = values.text(file.get("caption"))
-    media = Media(
-        url=values.link(file.get("url")) or values.link(file.get("link")),
-        mime=values.short_text(file.get("mime_type")),
-        file_name=values.short_text(file.get("filename")),
-        caption=caption or None,
-        id=values.identifier(file.get("id")),
-    )
-    return Content(kind, caption, media, quoted_id)
-
-
-def _text(data: dict[str, Any], kind: str) -> str:
-    if kind == "location":
-        return location_text(values.part(data, "location"), "latitude", "longitude")
-    if kind == "contacts":
-        return values.joined(*map(_contact_text, values.items(data.get("contacts"))), by="\n")
-    inner = values.part(data, kind)
-    chosen = [values.part(inner, choice).get("title") for choice in _CHOICES]
-    return values.text(inner.get("body")) or values.joined(inner.get("text"), *chosen)
-
-
-def _contact_text(contact: Any) -> str:
-    phones = [values.part(phone).get("phone") for phone in values.items(values.part(contact).get("phones"))]
-    return values.joined(values.part(contact, "name").get("formatted_name"), *phones)
+def _correction(data: dict[str, Any], account: str | None) -> Correction | Unparsed:
+    """An edit or a deletion is a message of its own that names the one that it corrects."""
+    kind = message_type(data)
+    original_id = values.identifier(values.part(data, kind).get("original_message_id"))
+    new = content(values.part(data, kind, "message")) if kind == "edit" else None
+    if original_id is None or not (new is None or isinstance(new, Content)):
+        return Unparsed("an edit or a deletion without its original or without words")
+    external_id, sent_at = values.identifier(data.get("id")), parse_time(data.get("timestamp"))
+    return Correction(account, original_id, new.text if new else None, external_id, sent_at, data)

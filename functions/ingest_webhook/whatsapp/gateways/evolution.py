@@ -1,12 +1,18 @@
 """Evolution API v2: Baileys' messages in an envelope, one or many, among events of other kinds."""
 
+import hashlib
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.gateways import baileys_corrections as corrections
+from functions.ingest_webhook.whatsapp.gateways import calls, receipts
 from functions.ingest_webhook.whatsapp.gateways.baileys import content
+from functions.ingest_webhook.whatsapp.gateways.baileys_words import voted
 from functions.ingest_webhook.whatsapp.message import (
     PHONE_SERVER,
+    Content,
     Envelope,
     Ignored,
     Record,
@@ -16,6 +22,38 @@ from functions.ingest_webhook.whatsapp.message import (
 )
 from shared.payload import values
 
+# Evolution's events that concern no conversation, with what each reports.
+IGNORED_EVENTS = {
+    "application.startup": "Evolution itself",
+    "instance.create": "Evolution itself",
+    "instance.delete": "Evolution itself",
+    "remove.instance": "Evolution itself",
+    "logout.instance": "Evolution itself",
+    "status.instance": "Evolution itself",
+    "creds.update": "Evolution itself",
+    "qrcode.updated": "the connection",
+    "connection.update": "the connection",
+    "messages.set": "a history sync",
+    "messaging.history.set": "a history sync",
+    "contacts.set": "contacts",
+    "contacts.upsert": "contacts",
+    "contacts.update": "contacts",
+    "presence.update": "who is typing",
+    "chats.set": "the list of chats",
+    "chats.update": "the list of chats",
+    "chats.upsert": "the list of chats",
+    "chats.delete": "the list of chats",
+    "groups.upsert": "a group",
+    "groups.update": "a group",
+    "group.update": "a group",
+    "group.participants.update": "a group",
+    "typebot.start": "another bot",
+    "typebot.change.status": "another bot",
+    "labels.edit": "labels",
+    "labels.association": "labels",
+    "errors": "Evolution itself",
+}
+
 
 def parse(body: Any) -> list[Record]:
     """Every message that `body` holds, at least one record."""
@@ -24,21 +62,52 @@ def parse(body: Any) -> list[Record]:
     event = re.sub("[-_ ]", ".", values.text(body.get("event")).strip().lower())
     if not event:
         return [Unparsed("no event: this is not Evolution's envelope")]
-    if event != "messages.upsert":
-        return [Ignored("an event that brings no message")]
-    data = body.get("data")
+    data, account = body.get("data"), values.identifier(body.get("instance"))
     if isinstance(data, dict) and isinstance(data.get("messages"), list):
         data = data["messages"]
-    account = values.identifier(body.get("instance"))
-    return [_parse_message(message, account) for message in values.items(data)] or [
-        Unparsed("an envelope without messages")
-    ]
+    if event == "call":
+        events = (calls.from_evolution(call, account, body.get("sender")) for call in values.items(data))
+        return [record for records in events for record in records] or [Unparsed("an envelope without calls")]
+    if read := _EVENTS.get(event):
+        return [read(part, account) for part in values.items(data)] or [Unparsed("an envelope without messages")]
+    if event in IGNORED_EVENTS:
+        return [Ignored(f"an event of Evolution's: {IGNORED_EVENTS[event]}")]
+    return [Ignored("an event that brings no message")]
+
+
+def _parse_update(data: Any, account: str | None) -> Record:
+    """A receipt, mostly; of some versions also an edit, a deletion or the votes in a poll."""
+    fields = values.part(data)
+    updates = fields.get("pollUpdates") or values.part(fields, "update").get("pollUpdates")
+    if updates:
+        return _parse_votes(fields, voted(updates), account)
+    return corrections.in_update(fields, account) or receipts.from_evolution(data, account)
+
+
+def _parse_votes(data: dict[str, Any], options: str, account: str | None) -> Record:
+    """What the customer has chosen by now, in a poll whose key stands there."""
+    if not options:
+        return Ignored("a vote that was withdrawn")
+    key = {"id": data.get("keyId"), "remoteJid": data.get("remoteJid"), **values.part(data, "key")}
+    poll = values.identifier(key.get("id"))
+    envelope = Envelope(
+        id=poll and f"vote/{poll}/{hashlib.sha256(options.encode()).hexdigest()[:16]}",
+        account=account,
+        addresses=_addresses(data, key, from_me=False),
+        from_me=False,
+        name=None,
+        sent_at=data.get("messageTimestamp"),
+        raw=data,
+    )
+    return to_record(envelope, Content("vote", options, None, poll))
 
 
 def _parse_message(data: Any, account: str | None) -> Record:
     key = values.part(data, "key")
     if not key:
         return Unparsed("a message without key")
+    if correction := corrections.in_message(data, account):
+        return correction
     from_me = values.flag(key.get("fromMe"))
     envelope = Envelope(
         id=key.get("id"),
@@ -65,3 +134,13 @@ def _addresses(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> t
         return (chat,) if chat else ()
     phones = [other for other in map(phone_or_lid, others) if other and other.endswith(f"@{PHONE_SERVER}")]
     return ranked_addresses(chat, *phones)
+
+
+_EVENTS: Mapping[str, Callable[[Any, str | None], Record]] = {
+    "messages.upsert": _parse_message,
+    "messages.update": _parse_update,
+    "messages.edited": corrections.in_event,
+    "send.message.update": corrections.in_event,
+    "messages.delete": corrections.in_deletion,
+    "send.message": receipts.from_evolution,
+}

@@ -71,7 +71,7 @@ CHATFLOW = Gateway(
         (file(None, {"fileName": "price.xyz"}), "document", ""),
         (file("sticker", {"mimetype": "image/webp"}), "sticker", ""),
         (file("location", None), "location", ""),
-        (file("poll", None), "other", ""),
+        (file("poll", None), "poll", ""),
     ],
     reactions=[],
     corrections=[],

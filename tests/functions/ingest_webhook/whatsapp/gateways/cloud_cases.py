@@ -92,9 +92,9 @@ KINDS: list[tuple[dict[str, Any], Kind, str]] = [
     ({"type": "button", "button": {"payload": "yes", "text": "Да"}}, "text", "Да"),
     ({"type": "interactive", "interactive": {"button_reply": {"id": "1", "title": "Да"}}}, "text", "Да"),
     ({"type": "interactive", "interactive": {"list_reply": {"id": "1", "title": "Стрижка"}}}, "text", "Стрижка"),
-    ({"type": "interactive", "interactive": {"nfm_reply": {"body": "Sent"}}}, "other", ""),
+    ({"type": "interactive", "interactive": {"nfm_reply": {"body": "Sent", "name": "flow"}}}, "form", ""),
     ({"type": "interactive"}, "other", ""),
-    ({"type": "order", "order": {"catalog_id": "1", "text": "без лука"}}, "other", "без лука"),
+    ({"type": "order", "order": {"catalog_id": "1", "text": "без лука"}}, "order", "без лука"),
     ({"type": "unsupported", "errors": [{"code": 131051}]}, "other", ""),
     ({"type": "something_new", "something_new": 5}, "other", ""),
     ({"text": {"body": "без вида"}}, "text", "без вида"),
@@ -122,14 +122,19 @@ CLOUD = Gateway(
         for reaction in ({"emoji": "👍"}, {"emoji": ""}, {})
     ],
     corrections=[
-        (call({"type": "edit", "edit": {"original_message_id": "wamid.WRONG", "message": BETTER}}), "wamid.WRONG")
+        (bring({"type": "edit", "edit": {"original_message_id": "wamid.WRONG", "message": new}}), "wamid.WRONG", text)
+        for bring in (call, echo)
+        for new, text in ((BETTER, CORRECTED), (PHOTO, "Так хочу"))
+    ]
+    + [
+        (bring({"type": "revoke", "revoke": {"original_message_id": "wamid.WRONG"}}), "wamid.WRONG", None)
+        for bring in (call, echo)
     ],
     ignored=[
         *((_receipt(status), "a delivery receipt") for status in ("sent", "delivered", "read", "failed", "played")),
         (envelope(change(None, "account_update")), None),
         (envelope(change(None, "message_template_status_update")), None),
         (envelope(change(None, "history")), None),
-        (call({"type": "revoke", "revoke": {"original_message_id": "wamid.WRONG"}}), None),
         (call({"type": "system", "system": {"type": "user_changed_number", "wa_id": OTHER_CUSTOMER}}), None),
         (call({"type": "request_welcome"}), None),
         (call({"type": "text", "text": {"body": "всем"}, "group_id": "group-1"}), None),
@@ -145,6 +150,8 @@ CLOUD = Gateway(
         call({"type": "text", "text": {"body": ""}}),
         call({"type": "text", "text": "привет"}),
         call({"type": "edit"}),
+        call({"type": "revoke", "revoke": {}}),
+        envelope(change(None, errors=[{"code": 131000}])),
         call({"type": None, "from": CUSTOMER}),
         call(id=None, timestamp="вчера"),
         envelope(change([message() | {"from": None}], contacts=None)),

@@ -60,13 +60,49 @@ def _group(jid: str) -> dict[str, Any]:
     return call(key={"remoteJid": jid, "participant": JID})
 
 
-def _corrections() -> list[tuple[Any, str]]:
-    corrections = []
+def protocol(kind: Any, edited: Any = None, **key: Any) -> dict[str, Any]:
+    """A protocol message about 3EB0WRONG. A contact's comes mirrored: as ours, in a chat with our own number."""
+    mirrored = {"remoteJid": f"{DESK_PHONE}@s.whatsapp.net", "fromMe": True, "id": "3EB0WRONG"} | key
+    return {"key": mirrored, "type": kind, "timestampMs": f"{SECONDS}123"} | (
+        {"editedMessage": edited} if edited else {}
+    )
+
+
+def _corrections() -> list[tuple[Any, str, str | None]]:
+    words = {"conversation": CORRECTED}
+    bodies: list[tuple[Any, str | None]] = []
     for kind in (14, "MESSAGE_EDIT"):
-        edit = {"key": {"id": "3EB0WRONG"}, "type": kind, "editedMessage": {"conversation": CORRECTED}}
-        bare = {"protocolMessage": edit}
-        corrections += [(call(bare), "3EB0WRONG"), (call({"editedMessage": {"message": bare}}), "3EB0WRONG")]
-    return corrections
+        edit = protocol(kind, words)
+        bodies += [
+            (call({"protocolMessage": edit}), CORRECTED),
+            (call({"editedMessage": {"message": {"protocolMessage": edit}}}), CORRECTED),
+            (envelope(edit, "messages.edited"), CORRECTED),
+            (envelope([edit], "messages-edited"), CORRECTED),
+            (envelope(edit, "send.message.update"), CORRECTED),
+        ]
+    for edited in (
+        {"message": words},
+        {"extendedTextMessage": {"text": CORRECTED}},
+        {"imageMessage": {"caption": CORRECTED}},
+    ):
+        bodies.append((envelope(protocol("MESSAGE_EDIT", edited), "messages.edited"), CORRECTED))
+    key = protocol(0)["key"]
+    bodies += [
+        (envelope(data({"editedMessage": {"message": words}}, key), "messages.upsert"), CORRECTED),
+        (
+            envelope({"key": key, "update": {"message": {"editedMessage": {"message": words}}}}, "messages.update"),
+            CORRECTED,
+        ),
+        (envelope(protocol("MESSAGE_EDIT", {"imageMessage": {}}), "messages.edited"), ""),  # a caption that was removed
+        (call({"protocolMessage": protocol(0)}), None),
+        (call({"protocolMessage": protocol("REVOKE")}), None),
+        (envelope(protocol("REVOKE"), "messages.edited"), None),
+        (envelope(key, "messages.delete"), None),
+        (envelope({"id": "cmdb", "key": key, "status": "DELETED", "message": words}, "messages.delete"), None),
+        (envelope({"keyId": "3EB0WRONG", "remoteJid": JID, "status": "DELETED"}, "messages.update"), None),
+        (envelope([{"key": key, "update": {"message": None, "messageStubType": 1}}], "messages.update"), None),
+    ]
+    return [(body, "3EB0WRONG", text) for body, text in bodies]
 
 
 def _reaction(emoji: str) -> dict[str, Any]:
@@ -94,7 +130,7 @@ KINDS: list[tuple[dict[str, Any], Kind, str]] = [
     ({"documentWithCaptionMessage": {"message": {"documentMessage": {"caption": "х"}}}}, "document", "х"),
     ({"associatedChildMessage": {"message": PHOTO}} | SILENT, "image", "Так хочу"),
     ({"locationMessage": PLACE | {"name": "Салон"}}, "location", "Салон, 51.1,71.4"),
-    ({"liveLocationMessage": PLACE}, "location", "51.1,71.4"),
+    ({"liveLocationMessage": PLACE | {"caption": "еду"}}, "live_location", "51.1,71.4, еду"),
     ({"conversation": "", "locationMessage": {"degreesLatitude": 1, "degreesLongitude": 2}}, "location", "1,2"),
     ({"contactMessage": {"displayName": "Марат", "vcard": VCARD}}, "contact", "Марат, +7 916 000-00-01"),
     ({"contactsArrayMessage": {"contacts": CONTACTS}}, "contact", "А\nБ"),
@@ -102,24 +138,21 @@ KINDS: list[tuple[dict[str, Any], Kind, str]] = [
     ({"templateButtonReplyMessage": {"selectedDisplayText": "Да"}}, "text", "Да"),
     ({"listResponseMessage": {"title": "Стрижка"}}, "text", "Стрижка"),
     ({"interactiveResponseMessage": {"body": {"text": "Да"}}}, "text", "Да"),
-    ({"pollCreationMessageV3": {"name": "Когда?"}}, "other", "Когда?"),
     ({"somethingNew": {"x": 1}}, "other", ""),
 ]
-BETWEEN_DEVICES: list[dict[str, Any]] = [
-    {"protocolMessage": {"key": {"id": "3EB0"}, "type": 0}},
-    {"protocolMessage": {"key": {"id": "3EB0"}, "type": "REVOKE"}},
-    {"protocolMessage": {"key": {"id": "3EB0"}}},
-    {"protocolMessage": {"type": "EPHEMERAL_SETTING"}} | SILENT,
-    {"protocolMessage": {}},
-    {"senderKeyDistributionMessage": {"groupId": "1"}},
-    {"albumMessage": {"expectedImageCount": 10}} | SILENT,
-    {"pollUpdateMessage": {"vote": {}}},
-    {"pinInChatMessage": {"type": 1}},
-    SILENT,
+BETWEEN_DEVICES: list[tuple[dict[str, Any], str]] = [
+    ({"protocolMessage": {"key": {"id": "3EB0"}}}, "a protocol message"),
+    ({"protocolMessage": {"type": "EPHEMERAL_SETTING"}} | SILENT, "a setting of disappearing messages"),
+    ({"protocolMessage": {"type": "SHARE_PHONE_NUMBER"}}, "a number that was shared"),
+    ({"protocolMessage": {}}, "a protocol message"),
+    ({"protocolMessage": protocol("REVOKE", remoteJid="120363@g.us")}, "a group"),
+    ({"senderKeyDistributionMessage": {"groupId": "1"}}, "a key between devices"),
+    ({"albumMessage": {"expectedImageCount": 10}} | SILENT, "an album, whose files come by themselves"),
+    ({"pinInChatMessage": {"type": 1}}, "a message that was pinned"),
+    ({"keepInChatMessage": {"keepType": 1}}, "a message that was kept"),
+    (SILENT, "a note between devices"),
 ]
-OTHER_EVENTS = (
-    "messages.update", "messages.edited", "messages.delete", "messages.set", "send.message", "connection.update", "x",
-)  # fmt: skip
+OTHER_EVENTS = ("messages.update", "messages.set", "send.message", "connection.update", "x")
 EDIT = {"protocolMessage": {"key": {"id": "1"}, "type": 14, "editedMessage": PHOTO}}
 
 EVOLUTION = Gateway(
@@ -139,7 +172,13 @@ EVOLUTION = Gateway(
     reactions=[(_reaction(emoji), emoji, "3EB0OURS") for emoji in ("👍", "")],
     corrections=_corrections(),
     ignored=[
-        *((call(message), "a protocol message") for message in BETWEEN_DEVICES),
+        *((call(message), reason) for message, reason in BETWEEN_DEVICES),
+        (envelope(protocol("EPHEMERAL_SETTING"), "messages.edited"), "a setting of disappearing messages"),
+        (
+            envelope(protocol("MESSAGE_EDIT", {"conversation": "х"}, remoteJid="120363@g.us"), "messages.edited"),
+            "a group",
+        ),
+        (envelope({"id": "1", "remoteJid": "status@broadcast"}, "messages.delete"), "a status or broadcast"),
         *((envelope(data(), event), None) for event in OTHER_EVENTS),
         (_group("120363000000000001@g.us"), "a group"),
         (_group("status@broadcast"), "a status or broadcast"),

@@ -30,7 +30,7 @@ class Gateway:
     times: list[tuple[Any, Any]]
     kinds: list[tuple[Any, Kind, str]]  # a body, its kind and its text
     reactions: list[tuple[Any, str, str]]  # a body, its emoji and the id that it reacts to
-    corrections: list[tuple[Any, str]]  # a body with CORRECTED in it, and the id that it corrects
+    corrections: list[tuple[Any, str, str | None]]  # a body, the id that it corrects, and the new text; None deletes
     ignored: list[tuple[Any, str | None]]  # a body, and the reason where it matters
     unparsed: list[Any]
     without_id: tuple[Any, Any]  # two messages of one second

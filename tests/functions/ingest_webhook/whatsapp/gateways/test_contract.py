@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.events import Correction
 from functions.ingest_webhook.whatsapp.message import Ignored, Kind, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.bodies import (
     CUSTOMER,
@@ -21,7 +22,7 @@ from tests.functions.ingest_webhook.whatsapp.bodies import (
 from tests.functions.ingest_webhook.whatsapp.gateways.chatflow_cases import CHATFLOW
 from tests.functions.ingest_webhook.whatsapp.gateways.cloud_cases import CLOUD
 from tests.functions.ingest_webhook.whatsapp.gateways.evolution_cases import EVOLUTION
-from tests.functions.ingest_webhook.whatsapp.gateways.gateway import CORRECTED, NAME, TEXT, Gateway
+from tests.functions.ingest_webhook.whatsapp.gateways.gateway import NAME, TEXT, Gateway
 
 GATEWAYS = {"chatflow": CHATFLOW, "evolution": EVOLUTION, "whatsapp_cloud": CLOUD}
 
@@ -95,12 +96,14 @@ def test_a_reaction_names_its_message_and_an_empty_one_takes_it_back(
     assert (found.kind, found.text, found.quoted_id) == ("reaction", emoji, quoted_id)
 
 
-@pytest.mark.parametrize(("gateway", "body", "quoted_id"), cases("corrections"))
-def test_a_correction_is_a_message_that_quotes_what_it_corrects(gateway: Gateway, body: Any, quoted_id: str) -> None:
-    found = only(gateway.parse(body))
+@pytest.mark.parametrize(("gateway", "body", "original_id", "text"), cases("corrections"))
+def test_a_correction_names_what_it_corrects_and_the_new_words(
+    gateway: Gateway, body: Any, original_id: str, text: str | None
+) -> None:
+    [found] = gateway.parse(body)
 
-    assert (found.kind, found.text, found.quoted_id) == ("text", CORRECTED, quoted_id)
-    assert found.external_id == gateway.text_id
+    assert isinstance(found, Correction)
+    assert (found.account, found.original_id, found.text) == (gateway.account, original_id, text)
 
 
 @pytest.mark.parametrize(("gateway", "body", "reason"), cases("ignored"))
