@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.answer_conversations import bursts, texts
+from functions.answer_conversations import bursts, first_messages, texts
 from functions.answer_conversations.bursts import Burst
 from functions.answer_conversations.decide import decide, is_opt_out
 from functions.answer_conversations.llm import ModelVerdict
@@ -68,7 +68,7 @@ async def _apply_decision(
     has_model: bool,
 ) -> Applied:
     if is_opt_out(conversation, burst):
-        return await _opt_out(connection, conversation, correlation_id)
+        return await _opt_out(connection, conversation, burst, correlation_id)
     decision = decide(conversation, burst, verdict.classified, has_model=has_model)
     if decision.action == "answer" and verdict.answer is not None:
         return Applied("answered", await _reply(connection, conversation, verdict.answer, correlation_id))
@@ -84,74 +84,82 @@ async def _apply_decision(
 async def _open_handover(
     connection: Connection, conversation: Conversation, burst: Burst, decision: Decision, correlation_id: str
 ) -> Applied:
+    """Call people. Who wrote long ago hears nothing from a bot: they are not there any more."""
     trigger = decision.trigger_type or "manual"
-    _, card = await open_handover.open_handover(connection, conversation, trigger, burst.text, correlation_id)
-    files = [] if conversation.has_topic else await _files(connection, conversation, burst, correlation_id)
-    reply = await _reply(
-        connection,
-        conversation,
-        texts.handover_opened(open_handover.working_hours(conversation), conversation.now, conversation.desk.language),
-        correlation_id,
-    )
-    return Applied("handed_over", [*card, *files, *reply])
-
-
-async def _files(
-    connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
-) -> list[LinkedMessage]:
-    """The burst's files, which came before there was a topic to show them in; its texts are on the card."""
-    linked_messages = []
-    for file in await bursts.files(connection, burst):
-        key = f"support/in-topic/{file['id']}"
-        message = topic_messages.media(conversation, file["kind"], file["media"], "👤", key, correlation_id)
-        if message:
-            linked_messages.append(LinkedMessage(message, carries=file["id"]))
-    return linked_messages
+    _, card = await open_handover.open_handover(connection, conversation, trigger, burst.transcript, correlation_id)
+    shown = [*card, *first_messages.in_topic(conversation, burst, correlation_id)]
+    if burst.is_backlog:
+        return Applied("handed_over", shown)
+    hours, language = open_handover.working_hours(conversation), conversation.desk.language
+    text = texts.handover_opened(hours, conversation.now, language)
+    if not conversation.desk.has_group:
+        text = texts.NOBODY_CALLED.in_(language)
+    return Applied("handed_over", [*shown, *await _reply(connection, conversation, text, correlation_id)])
 
 
 async def _join_handover(
     connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
 ) -> Applied:
-    """Count it at the handover and page nobody. After it was closed, the customer is told once that it was received."""
+    """Count it at the handover and page nobody. After it was resolved, the customer is told once who can read it."""
     await updates.write(connection, [ConversationUpdate(conversation, conversation.bot, event="joined")])
+    shown = first_messages.in_topic(conversation, burst, correlation_id)
     text = texts.MESSAGE_RECEIVED.in_(conversation.desk.language)
-    if conversation.open_status or burst.history[-1:] == [("assistant", text)]:
-        return Applied("quiet")
-    return Applied("handed_over", await _reply(connection, conversation, text, correlation_id))
+    is_said = conversation.open_status or burst.is_backlog or burst.history[-1:] == [("assistant", text)]
+    if is_said or not conversation.has_topic:
+        return Applied("quiet", shown)
+    return Applied("handed_over", [*shown, *await _reply(connection, conversation, text, correlation_id)])
 
 
-async def _opt_out(connection: Connection, conversation: Conversation, correlation_id: str) -> Applied:
-    """Cancel the open handover; without one, mute the bot, and confirm the first refusal only."""
+async def _opt_out(connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str) -> Applied:
+    """Cancel the open handover; without one, mute the bot, and confirm the first refusal only.
+
+    A refusal that came a day late is respected without a word, and cancels nothing that was opened after it.
+    """
+    shown = first_messages.in_topic(conversation, burst, correlation_id) if burst.is_backlog else []
+    if (
+        conversation.handover
+        and conversation.open_status
+        and burst.was_written_before(conversation.handover.created_at)
+    ):
+        return Applied("quiet", shown)
     before = OptOutState(
         conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
     )
     after = after_opt_out(before, conversation.now, conversation.desk.mutes)
+    words, language = open_handover.calling_words(conversation.desk), conversation.desk.language
     if after.handover and (cancelled := updates.from_transition(conversation, "cancel")):
         await updates.write(connection, [cancelled])
         edits = await cards.refreshed(
             connection, [conversation.handover.id] if conversation.handover else [], correlation_id
         )
-        text = texts.CANCELLED.in_(conversation.desk.language)
-        return Applied("quiet", [*edits, *await _reply(connection, conversation, text, correlation_id)])
+        said = (
+            []
+            if burst.is_backlog
+            else await _reply(connection, conversation, texts.cancelled(words, language), correlation_id)
+        )
+        return Applied("quiet", [*edits, *shown, *said])
     await updates.write(connection, [ConversationUpdate(conversation, after.bot, no_count=after.no_count)])
     may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
-    if after.no_count > 1 or not may_answer:
-        return Applied("quiet")
-    text = texts.OPTED_OUT.in_(conversation.desk.language)
+    if after.no_count > 1 or not may_answer or burst.is_backlog:
+        return Applied("quiet", shown)
+    text = texts.opted_out(words, language)
     return Applied("answered", await _reply(connection, conversation, text, correlation_id))
 
 
 async def _reply(
     connection: Connection, conversation: Conversation, text: str, correlation_id: str
 ) -> list[LinkedMessage]:
-    """Store a message of the bot; the messages that carry it to the customer and, if there is one, into the topic."""
+    """Store a message of the bot; the messages that carry it to the customer and, if there is one, into the topic.
+
+    Without an account nothing can be said, and nothing is stored as if it had been.
+    """
+    if conversation.desk.whatsapp_bot_id is None:
+        logs.error("client_without_account", client_id=str(conversation.desk.id), next_step="carillon doctor")
+        return []
     message_id = await messages.add(connection, conversation, NewMessage("assistant", text, correlation_id))
     if message_id is None:
         return []
     reply = replies.reply(conversation, message_id, {"text": text}, BOT_REPLY, correlation_id)
-    if reply is None:
-        logs.error("client_without_account", client_id=str(conversation.desk.id), next_step="carillon doctor")
-        return []
     key = f"support/in-topic/{message_id}"
     copy = topic_messages.text(conversation, "🤖", text, key, correlation_id) if conversation.has_topic else None
-    return [reply, *([LinkedMessage(copy)] if copy else [])]
+    return [*([reply] if reply else []), *([LinkedMessage(copy)] if copy else [])]

@@ -15,28 +15,41 @@ where c.id = due.id
 returning c.id as conversation_id, c.heard_position, c.answer_due_at as leased_until;
 
 -- name: unread
-select m.id, m.position, m.content, m.created_at, coalesce(m.metadata ->> 'kind', 'text') as kind
-from support.messages m
-where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint and m.role = 'user'
-  and m.metadata -> 'late' is distinct from 'true'::jsonb
-order by m.position;
-
--- name: files
-select m.id, m.metadata ->> 'kind' as kind, m.metadata -> 'media' as media
-from support.messages m
-where m.conversation_id = %(conversation_id)s::uuid and m.position > %(heard_position)s::bigint
-  and m.position <= %(until)s::bigint and m.role = 'user' and m.metadata ->> 'kind' <> 'sticker'
-  and jsonb_typeof(m.metadata -> 'media') = 'object'
-order by m.position;
+-- In the order of writing. What came late and was answered before it came (by a message of ours that was written after it)
+-- is history by now; of a long conversation the newest messages tell.
+select u.id, u.position, u.content, u.created_at, u.kind, u.media, u.written_at,
+       u.is_delayed and exists (
+           select from (
+               select n.role, n.metadata, n.created_at, n.outbox_id
+               from support.messages n
+               where n.conversation_id = %(conversation_id)s::uuid
+               order by n.position desc
+               limit 200) n
+           left join platform.outbox o on o.id = n.outbox_id
+           where n.role in ('assistant', 'manager') and n.metadata ->> 'kind' is distinct from 'reaction'
+             and coalesce((n.metadata ->> 'sent_at')::timestamptz, n.created_at) > u.written_at
+             and coalesce((n.metadata ->> 'sent_at')::timestamptz, n.created_at) <= u.created_at
+             and coalesce(o.state not in ('dead', 'cancelled'), true)) as is_answered
+from (
+    select m.id, m.position, m.content, m.created_at, coalesce(m.metadata ->> 'kind', 'text') as kind,
+           case when jsonb_typeof(m.metadata -> 'media') = 'object' then m.metadata -> 'media' end as media, m.written_at,
+           coalesce(m.created_at - m.written_at > make_interval(secs => %(delay)s::float8), false) as is_delayed
+    from (
+        select w.id, w.position, w.content, w.created_at, w.metadata, (w.metadata ->> 'sent_at')::timestamptz as written_at
+        from support.messages w
+        where w.conversation_id = %(conversation_id)s::uuid and w.position > %(heard_position)s::bigint
+          and w.role = 'user' and w.metadata -> 'late' is distinct from 'true'::jsonb) m) u
+order by case when u.is_delayed then u.written_at else u.created_at end, u.position;
 
 -- name: history
 -- The last messages before the burst, the oldest first.
-select h.role, h.content
+select h.role, h.content, h.kind
 from (
-    select m.position, m.role, m.content
+    select m.position, m.role, m.content, coalesce(m.metadata ->> 'kind', 'text') as kind
     from support.messages m
     where m.conversation_id = %(conversation_id)s::uuid and m.role in ('user', 'assistant', 'manager')
-      and m.content <> '' and (m.position <= %(heard_position)s::bigint or m.role <> 'user')
+      and (m.content <> '' or m.metadata ->> 'kind' not in ('text', 'reaction'))
+      and (m.position <= %(heard_position)s::bigint or m.role <> 'user')
     order by m.position desc
     limit 20) h
 order by h.position;
@@ -50,7 +63,7 @@ order by p.client_id nulls first;
 
 -- name: release
 update support.conversations c
-set answer_due_at = null
+set answer_due_at = null, heard_position = %(until)s::bigint
 where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
   and c.answer_due_at = %(leased_until)s::timestamptz;
 

@@ -11,7 +11,7 @@ def is_opt_out(conversation: Conversation, burst: Burst) -> bool:
     return (
         conversation.open_status != "active"
         and not burst.follows_a_manager
-        and not burst.has_files
+        and not burst.needs_a_person
         and opt_out.is_opt_out(burst.text)
     )
 
@@ -26,9 +26,23 @@ def decide(conversation: Conversation, burst: Burst, classified: Classified | No
     return escalation.decide_escalation(signal, settings, previous, conversation.now)
 
 
+def needs_model(conversation: Conversation, burst: Burst) -> bool:
+    """Whether the model's opinion counts: nothing is decided by rules, and the bot may answer."""
+    may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
+    is_decided = is_opt_out(conversation, burst) or _trigger(conversation, burst, may_answer=may_answer) is not None
+    return may_answer and not is_decided
+
+
 def _trigger(conversation: Conversation, burst: Burst, *, may_answer: bool) -> TriggerType | None:
-    """What calls for a person whatever a model says: a keyword, or a file, which the bot cannot read."""
+    """What calls for a person whatever a model says.
+
+    A keyword; what was written long before it came; a file or the like, which the bot cannot read; a missed call, also
+    while the bot is muted, unless a manager is talking.
+    """
     keywords = conversation.desk.keywords
     if any(escalation.find_keyword(text, keywords) for text in (*burst.texts, burst.text)):
         return "keyword"
-    return "intent" if burst.has_files and may_answer else None
+    if burst.has_backlog:
+        return "timeout"
+    is_lost_call = burst.has_missed_call and not burst.follows_a_manager
+    return "intent" if is_lost_call or (burst.needs_a_person and may_answer) else None

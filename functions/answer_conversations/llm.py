@@ -83,4 +83,4 @@ def _messages(burst: Burst, prompt: str) -> list[dict[str, str]]:
         if left < 0:
             break
         history.append({"role": "user" if role == "user" else "assistant", "content": content})
-    return [{"role": "system", "content": prompt}, *reversed(history), {"role": "user", "content": burst.text}]
+    return [{"role": "system", "content": prompt}, *reversed(history), {"role": "user", "content": burst.transcript}]

@@ -104,8 +104,8 @@ class Run:
         async with self._database.transaction() as connection:
             locked = await conversations.lock(connection, [claimed.conversation_id])
             burst = await bursts.read(connection, claimed, locked[0]) if locked else None
-            if burst is None:
-                await bursts.release(connection, claimed)
+            if burst is None or not burst.questions:
+                await bursts.release(connection, claimed, burst.until if burst else claimed.heard_position)
                 return Applied("quiet")
         has_model = self._model.is_configured and {"classifier", "system_prompt"} <= burst.prompts.keys()
         verdict = await self._ask_model(locked[0], burst) if has_model else ModelVerdict()
@@ -114,8 +114,7 @@ class Run:
 
     async def _ask_model(self, conversation: Conversation, burst: Burst) -> ModelVerdict:
         """Ask the model as little as is needed: nothing where rules decide, no answer where a person is wanted."""
-        unsure = decide.decide(conversation, burst, None, has_model=True)
-        if decide.is_opt_out(conversation, burst) or unsure.trigger_type != "timeout" or not burst.texts:
+        if not decide.needs_model(conversation, burst):
             return ModelVerdict()
         classified = await llm.classify(self._model, burst)
         if classified is None or decide.decide(conversation, burst, classified, has_model=True).action != "answer":

@@ -18,18 +18,21 @@ HANDOVER_OPENED_AFTER_HOURS = Text(
 TODAY = Text(ru="сегодня после {time}", en="today after {time}")
 TOMORROW = Text(ru="завтра после {time}", en="tomorrow after {time}")
 LATER = Text(ru="{day} после {time}", en="on {day} after {time}")
-MESSAGE_RECEIVED = Text(
-    ru="Менеджер видит ваше сообщение и ответит, как только сможет.",
-    en="A manager sees your message and will reply as soon as they can.",
+NOBODY_CALLED = Text(  # the desk has no group in which anybody could be called
+    ru="Сам я на это ответить не могу, а позвать менеджера сейчас не получается. Ваш вопрос сохранён.",
+    en="I cannot answer this myself, and I cannot reach a manager right now. Your question is kept.",
 )
+MESSAGE_RECEIVED = Text(ru="Передал это менеджерам.", en="I have passed this on to the managers.")
 OPTED_OUT = Text(
-    ru="Хорошо, больше не пишу. Понадобится помощь — напишите сюда.",
-    en="All right, I will not write any more. If you need help, just write here.",
+    ru="Хорошо, больше не пишу. Понадобится менеджер — напишите: «{words}».",
+    en="All right, I will not write any more. If you need a manager, write “{words}”.",
 )
 CANCELLED = Text(
-    ru="Хорошо, менеджера звать не буду. Понадобится помощь — напишите сюда.",
-    en="All right, I will not call a manager. If you need help, just write here.",
+    ru="Хорошо, менеджера звать не буду. Понадобится — напишите: «{words}».",
+    en="All right, I will not call a manager. If you need one after all, write “{words}”.",
 )
+OPTED_OUT_ONLY = Text(ru="Хорошо, больше не пишу.", en="All right, I will not write any more.")
+CANCELLED_ONLY = Text(ru="Хорошо, менеджера звать не буду.", en="All right, I will not call a manager.")
 
 
 def handover_opened(hours: WorkingHours | None, now: datetime, language: Language) -> str:
@@ -40,6 +43,16 @@ def handover_opened(hours: WorkingHours | None, now: datetime, language: Languag
     zone = ZoneInfo(hours.timezone)
     when = _when(opens.astimezone(zone), now.astimezone(zone), language)
     return HANDOVER_OPENED_AFTER_HOURS.in_(language).format(when=when)
+
+
+def opted_out(words: str | None, language: Language) -> str:
+    """That the bot is silent now; `words` call a manager all the same, None: no words do."""
+    return OPTED_OUT.in_(language).format(words=words) if words else OPTED_OUT_ONLY.in_(language)
+
+
+def cancelled(words: str | None, language: Language) -> str:
+    """That no manager comes; `words` call one again, None: no words do."""
+    return CANCELLED.in_(language).format(words=words) if words else CANCELLED_ONLY.in_(language)
 
 
 def _when(opens: datetime, now: datetime, language: Language) -> str:

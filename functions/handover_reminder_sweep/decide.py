@@ -38,8 +38,7 @@ def decide(conversation: Conversation, handover: Handover) -> Step | Obstacle:
         has_manager_reply=conversation.has_manager_reply,
     )
     action = reminders.due(waiting, desk.timeouts, hours, conversation.now)
-    has_group = desk.telegram_bot_id is not None and desk.telegram_chat_id is not None
-    if action in ("reminder_1", "reminder_2") and not has_group:
+    if action in ("reminder_1", "reminder_2") and not desk.has_group:
         return "client_without_group"
     waited = round(working_minutes(hours, handover.created_at, conversation.now))
     remind_at = reminders.remind_at(_after(waiting, action, conversation.now), desk.timeouts, hours)

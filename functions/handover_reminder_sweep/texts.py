@@ -4,9 +4,13 @@ from shared.i18n.texts import Language, Text
 
 NOBODY_AVAILABLE = Text(
     ru="Извините, менеджеры сейчас заняты и не смогли ответить. "
-    "Я снова на связи: напишите, если вопрос ещё актуален, и я передам его ещё раз.",
+    "Если вопрос ещё актуален, напишите: «{words}», и я передам его ещё раз.",
     en="Sorry, our managers are busy right now and could not reply. "
-    "I am back: write to me if your question still matters, and I will pass it on again.",
+    "If your question still matters, write “{words}”, and I will pass it on again.",
+)
+NOBODY_AVAILABLE_ONLY = Text(
+    ru="Извините, менеджеры сейчас заняты и не смогли ответить.",
+    en="Sorry, our managers are busy right now and could not reply.",
 )
 FIRST_REMINDER = Text(
     ru="⏰ Заявка № {number} ждёт {minutes} мин. Возьмите: нажмите «Беру» на карточке или ответьте здесь.",
@@ -20,6 +24,11 @@ SECOND_REMINDER_TO_OWNER = Text(
     ru="🔥 Заявка № {number} ждёт уже {minutes} мин. @{owner}, клиент без ответа.",
     en="🔥 Request #{number} has been waiting for {minutes} min already. @{owner}, the customer has no reply yet.",
 )
+
+
+def nobody_available(words: str | None, language: Language) -> str:
+    """The apology for a request that nobody took; `words` call a manager again, None: no words do."""
+    return NOBODY_AVAILABLE.in_(language).format(words=words) if words else NOBODY_AVAILABLE_ONLY.in_(language)
 
 
 def first(number: int, minutes: int, language: Language) -> str:

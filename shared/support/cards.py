@@ -16,13 +16,14 @@ from shared.delivery.kinds import CARD, CARD_EDIT
 from shared.i18n import dates
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
-from shared.support import texts, topics
+from shared.support import delays, texts, topics, wordless
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
 from shared.support.outgoing import LinkedMessage
 from shared.support.state_machine import Transition
 
-MAX_QUOTED = 300  # characters of one message on a card
+MAX_LINES = 6  # messages on a card
+MAX_QUOTED = 300  # characters of one of them
 
 _SQL = sql.load(__file__)
 
@@ -58,13 +59,15 @@ class Card:
     telegram_bot_id: int
     telegram_chat_id: int
     telegram_message_id: int | None
+    has_account: bool  # what managers and the sweep write reaches the customer
     latest_event: int  # makes each state's edit another message
-    lines: Sequence[Mapping[str, Any]]  # role and content of the last messages before it was opened
+    lines: Sequence[Mapping[str, Any]]  # role, kind, content and times of the last messages before it was opened
 
 
 async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[Card]:
     """The cards of handovers whose desk has a group."""
-    return [Card(**row) for row in await sql.fetch_all(connection, _SQL["load"], {"ids": list(handover_ids)})]
+    parameters = {"ids": list(handover_ids), "lines": MAX_LINES, "delay": delays.SHOWN_AFTER.total_seconds()}
+    return [Card(**row) for row in await sql.fetch_all(connection, _SQL["load"], parameters)]
 
 
 async def refreshed(
@@ -114,9 +117,17 @@ def text(card: Card) -> str:
     known = " · ".join(escape(part) for part in (card.name, card.phone and f"+{card.phone}") if part)
     who, why = known or texts.CUSTOMER.in_(card.language), texts.WHY[card.trigger_type].in_(card.language)
     head = texts.CARD.in_(card.language).format(number=card.number, who=who, why=why)
-    lines = [f"{_SPEAKERS.get(line['role'], '•')} {escape(_short(line['content']))}" for line in card.lines]
-    quote = [f"<blockquote>{chr(10).join(lines)}</blockquote>"] if lines else []
+    lines = "\n".join(_line(card, line) for line in card.lines)
+    quote = [f"<blockquote>{lines}</blockquote>"] if lines else []
     return "\n".join([head, *quote, *_state(card)])
+
+
+def _line(card: Card, line: Mapping[str, Any]) -> str:
+    """Who wrote, how late it came if it did, and what; or what it is, if it has no words."""
+    written_at, came_at = (_moment(line.get(name)) for name in ("written_at", "came_at"))
+    note = delays.note(written_at, came_at, card.timezone, card.language) if came_at else ""
+    words = wordless.readable(line.get("kind") or "text", line["content"], card.language)
+    return f"{_SPEAKERS.get(line['role'], '•')} {note}{escape(_short(words))}"
 
 
 def _state(card: Card) -> list[str]:
@@ -124,13 +135,14 @@ def _state(card: Card) -> list[str]:
     taken = f"🧑‍💼 {_name(card, card.assigned_to_name)}, {_clock(card, card.taken_at)}"
     match card.status:
         case "pending":
-            return [texts.PENDING.in_(language)]
+            return [(texts.PENDING if card.has_account else texts.PENDING_WITHOUT_ACCOUNT).in_(language)]
         case "active":
             return [texts.ACTIVE.in_(language).format(taken=taken)]
         case "resolved":
             return [taken, texts.RESOLVED.in_(language).format(name=closed_by, time=closed_at)]
         case "timeout":
-            return [texts.TIMED_OUT.in_(language).format(time=closed_at, minutes=card.auto_close_timeout)]
+            text = texts.TIMED_OUT if card.has_account else texts.TIMED_OUT_WITHOUT_ACCOUNT
+            return [text.in_(language).format(time=closed_at, minutes=card.auto_close_timeout)]
         case _ if card.was_cancelled:
             return [texts.CANCELLED.in_(language).format(time=closed_at)]
         case _:
@@ -160,6 +172,10 @@ def _name(card: Card, name: str | None) -> str:
 
 def _clock(card: Card, moment: datetime | None) -> str:
     return dates.clock(moment.astimezone(ZoneInfo(card.timezone))) if moment else ""
+
+
+def _moment(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
 
 
 def _short(content: str) -> str:

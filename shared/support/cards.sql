@@ -6,15 +6,22 @@ select h.id as handover_id, h.number, h.status, h.trigger_type, h.created_at, h.
        exists (select from support.handover_events e
                where e.handover_id = h.id and e.event = 'cancelled') as was_cancelled,
        s.auto_close_timeout, s.timezone, s.language, u.name, u.phone, u.id as user_id, s.telegram_bot_id,
+       s.whatsapp_bot_id is not null as has_account,
        s.telegram_chat_id::bigint as telegram_chat_id, h.telegram_message_id,
        coalesce((select max(e.id) from support.handover_events e where e.handover_id = h.id), 0) as latest_event,
        coalesce((
-           select jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content) order by m.position)
-           from (select position, role, content from support.messages
+           select jsonb_agg(jsonb_build_object('role', m.role, 'kind', m.kind, 'content', m.content,
+                                               'written_at', m.written_at, 'came_at', m.created_at)
+                            order by case when m.created_at - m.written_at > make_interval(secs => %(delay)s::float8)
+                                          then m.written_at else m.created_at end, m.position)
+           from (select position, role, content, created_at, coalesce(metadata ->> 'kind', 'text') as kind,
+                        (metadata ->> 'sent_at')::timestamptz as written_at
+                 from support.messages
                  where conversation_id = h.conversation_id and created_at <= h.created_at
-                   and role in ('user', 'assistant', 'manager') and content <> ''
+                   and role in ('user', 'assistant', 'manager')
+                   and (content <> '' or metadata ->> 'kind' not in ('text', 'reaction', 'sticker'))
                  order by position desc
-                 limit 6) m), '[]') as lines
+                 limit %(lines)s::int) m), '[]') as lines
 from support.handovers h
 join support.conversations c on c.id = h.conversation_id
 join support.users u on u.id = c.user_id

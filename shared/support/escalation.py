@@ -123,7 +123,13 @@ def _low_confidence(classified: Classified | None, settings: EscalationSettings)
 
 
 def _joins_previous(previous: PreviousHandover, settings: EscalationSettings, now: datetime) -> bool:
+    """Whether people have it already: a request is open, or a person resolved it a moment ago.
+
+    A request that timed out or went back to the bot was answered by nobody: who asks then is a new request at once.
+    """
     if previous.status in OPEN:
         return True
+    if previous.status != "resolved":
+        return False
     cooldown = timedelta(minutes=settings.escalation_cooldown_minutes)
     return previous.ended_at is not None and now - previous.ended_at < cooldown

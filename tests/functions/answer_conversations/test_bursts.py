@@ -96,5 +96,5 @@ async def test_a_burst_whose_holder_died_is_answered_once_its_lease_is_over(worl
     assert (await world.tick())["answered"] == 1
 
     async with world.database.connection() as connection:  # should it wake up after all
-        await bursts.release(connection, dead)
+        await bursts.release(connection, dead, dead.heard_position)
     assert len(world.sent()) == 1

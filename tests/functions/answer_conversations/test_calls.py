@@ -144,12 +144,16 @@ async def test_asking_again_while_a_request_waits_is_counted_and_pages_nobody(wo
     assert len(rows(world.connection, "select from platform.outbox where kind = 'support/card'")) == 1
 
 
-async def test_within_the_cooldown_a_new_call_joins_the_closed_request_and_the_client_hears_so_once(
-    world: World,
-) -> None:
+CLOSE = """update support.handovers set status = %s, remind_at = null, resolved_at = now() - %s::interval
+    where status = 'pending'"""
+RESOLVE = "update support.handovers set status = 'active', assigned_to_name = 'Алия', remind_at = null"
+
+
+async def test_right_after_a_person_resolved_it_a_new_call_joins_and_the_client_hears_so_once(world: World) -> None:
     world.wrote("Позовите менеджера")
     await world.tick()
-    world.connection.execute("update support.handovers set status = 'timeout', remind_at = null, resolved_at = now()")
+    world.connection.execute(RESOLVE)
+    world.connection.execute("update support.handovers set status = 'resolved', resolved_at = now()")
     for _ in range(2):
         world.wrote("Позовите менеджера")
         await world.tick()
@@ -162,14 +166,44 @@ async def test_within_the_cooldown_a_new_call_joins_the_closed_request_and_the_c
 async def test_after_the_cooldown_people_are_called_anew(world: World) -> None:
     world.wrote("Позовите менеджера")
     await world.tick()
+    world.connection.execute(RESOLVE)
     world.connection.execute(
-        "update support.handovers set status = 'timeout', remind_at = null, resolved_at = now() - interval '31 minutes'"
+        "update support.handovers set status = 'resolved', resolved_at = now() - interval '31 minutes'"
     )
     world.wrote("Позовите менеджера")
 
     await world.tick()
 
-    assert [handover["status"] for handover in world.handovers()] == ["timeout", "pending"]
+    assert [handover["status"] for handover in world.handovers()] == ["resolved", "pending"]
+
+
+@pytest.mark.parametrize("status", ["timeout", "bot_handling"])
+@pytest.mark.parametrize(
+    ("words", "metadata", "trigger"),
+    [
+        ("Позовите менеджера", {}, "keyword"),
+        ("", {"kind": "voice", "media": {"url": None, "id": "77"}}, "intent"),
+        ("", {"kind": "call"}, "intent"),
+        ("Кккк мммм?", {}, "intent"),
+    ],
+    ids=["words", "voice", "call", "not-understood"],
+)
+async def test_what_nobody_answered_holds_no_new_call(
+    world: World, status: str, words: str, metadata: dict[str, Any], trigger: str
+) -> None:
+    """It timed out, or somebody gave it back to the bot a minute ago."""
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.connection.execute(CLOSE, (status, "1 minute"))
+    world.wrote(words, **metadata)
+
+    await world.tick()
+
+    assert [(row["status"], row["trigger_type"]) for row in world.handovers()] == [
+        (status, "keyword"), ("pending", trigger),
+    ]  # fmt: skip
+    assert world.sent() == [texts.HANDOVER_OPENED.ru] * 2
+    assert len(rows(world.connection, "select from platform.outbox where kind = 'support/card'")) == 2
 
 
 async def test_a_file_goes_to_a_person_who_can_look_into_it(world: World) -> None:
@@ -196,7 +230,69 @@ async def test_a_desk_without_a_group_still_opens_the_request(world: World) -> N
     await world.tick()
 
     assert world.handovers()[0]["status"] == "pending"
-    assert world.sent() == [texts.HANDOVER_OPENED.ru]
+    assert world.sent() == [texts.NOBODY_CALLED.ru]
+
+
+async def test_a_desk_without_an_account_says_nothing_and_keeps_nothing_as_said(world: World) -> None:
+    world.connection.execute("update support.client_settings set whatsapp_bot_id = null")
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    [card] = world.sent("support/card")
+    assert card.endswith("WhatsApp не подключён: ответьте клиенту с телефона.")
+    assert rows(world.connection, "select content from support.messages where role = 'assistant'") == []
+
+
+async def test_a_missed_call_calls_a_person_though_the_bot_is_muted(world: World) -> None:
+    world.connection.execute(
+        "update support.conversations set bot_status = 'muted', bot_muted_until = now() + interval '1 hour'"
+    )
+    world.wrote("", kind="call")
+
+    await world.tick()
+
+    [handover] = world.handovers()
+    assert (handover["trigger_type"], handover["trigger_text"]) == ("intent", "📞 пропущенный звонок")
+    assert "👤 📞 пропущенный звонок" in world.sent("support/card")[0]
+    assert world.sent("support/in-topic")[0] == "👤 📞 пропущенный звонок"
+
+
+async def test_a_call_that_is_missed_while_a_manager_writes_is_theirs(world: World) -> None:
+    world.connection.execute(
+        "update support.conversations set bot_status = 'muted', bot_muted_until = now() + interval '1 hour'"
+    )
+    support.insert(
+        world.connection, "support.messages", conversation_id=world.conversation, client_id=world.desk.id,
+        role="manager", content="Перезвоню через минуту",
+    )  # fmt: skip
+    world.wrote("", kind="call")
+
+    assert (await world.tick())["quiet"] == 1
+    assert world.handovers() == []
+
+
+async def test_a_message_that_only_the_phone_shows_stands_on_the_card_and_in_the_topic(world: World) -> None:
+    world.wrote("", kind="other")
+
+    await world.tick()
+
+    line = "👤 [сообщение, которое видно только на телефоне: откройте WhatsApp]"
+    assert line in world.sent("support/card")[0]
+    assert line in world.sent("support/in-topic")
+    assert world.handovers()[0]["trigger_type"] == "intent"
+    assert world.asked() == []
+
+
+async def test_the_model_reads_what_files_were_instead_of_nothing(world: World) -> None:
+    world.wrote("", kind="image", media={"url": None, "id": "77"})
+    await world.tick()
+    world.connection.execute(CLOSE, ("bot_handling", "1 minute"))
+    world.wrote("Сколько стоит стрижка?")
+
+    await world.tick()
+
+    assert world.asked()[0]["messages"][1]["content"] == "[фото]"
 
 
 async def test_a_conversation_that_cannot_be_answered_keeps_nobody_else_waiting(world: World) -> None:

@@ -1,6 +1,5 @@
 """A client's «нет»: the bot leaves them alone, a request is withdrawn, and a manager's question is not meant."""
 
-from functions.answer_conversations import texts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
 from tests.helpers.worlds import support
@@ -22,7 +21,7 @@ async def test_the_first_no_mutes_for_half_an_hour_and_is_answered_once(world: W
 
     assert minutes_muted(world) == 30
     assert world.state()["no_count"] == 1
-    assert world.sent() == [texts.OPTED_OUT.ru]
+    assert world.sent() == ["Хорошо, больше не пишу. Понадобится менеджер — напишите: «позовите менеджера»."]
     assert world.asked() == []
 
 
@@ -66,7 +65,7 @@ async def test_a_no_withdraws_a_request_that_waits(world: World) -> None:
     assert handover["status"] == "bot_handling"
     assert world.state()["bot_status"] == "active"
     assert world.state()["no_count"] == 0
-    assert world.sent()[-1] == texts.CANCELLED.ru
+    assert world.sent()[-1] == ("Хорошо, менеджера звать не буду. Понадобится — напишите: «позовите менеджера».")
     [edit] = rows(world.connection, "select payload from platform.outbox where kind = 'support/card-edit'")
     assert edit["payload"]["message_id"] == 55
     assert "передумал" in edit["payload"]["text"]

@@ -40,7 +40,7 @@ async def test_an_english_desk_reminds_and_closes_in_english(waiting: Waiting, t
     await tick()
 
     assert waiting.texts() == [texts.first(request.number, 30, "en")]
-    assert waiting.texts("support/bot-reply") == [texts.NOBODY_AVAILABLE.en]
+    assert waiting.texts("support/bot-reply") == [texts.nobody_available("call a manager", "en")]
     [edit] = waiting.texts("support/card-edit")
     assert edit.startswith(f"<b>Request #{request.number}</b> · ")
     assert "nobody took it within 120 min. The customer was told." in edit

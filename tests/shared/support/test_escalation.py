@@ -70,15 +70,19 @@ def test_a_message_is_answered_or_calls_a_person(heard: Signal, desk: Escalation
         (Signal(classified=SURE), PreviousHandover("active"), Decision("nothing")),  # a person is talking
         (Signal(classified=UNSURE), PreviousHandover("active"), Decision("nothing")),
         (Signal("keyword"), ended(29), Decision("join", "keyword")),
-        (Signal("keyword"), ended(29, "timeout"), Decision("join", "keyword")),
-        (Signal("keyword"), ended(29, "bot_handling"), Decision("join", "keyword")),
+        (Signal("keyword"), ended(1, "timeout"), Decision("open", "keyword")),  # nobody answered that one
+        (Signal("keyword"), ended(1, "bot_handling"), Decision("open", "keyword")),
+        (Signal("intent", may_answer=False), ended(1, "timeout"), Decision("open", "intent")),
+        (Signal(classified=UNSURE), ended(1, "timeout"), Decision("open", "intent")),
+        (Signal(), ended(1, "bot_handling"), Decision("open", "timeout")),
+        (Signal(classified=SURE), ended(1, "timeout"), Decision("answer")),
         (Signal(classified=UNSURE), ended(29), Decision("join", "intent")),
         (Signal(classified=SURE), ended(1), Decision("answer")),
         (Signal("keyword"), ended(30), Decision("open", "keyword")),
         (Signal("keyword"), ended(-1), Decision("join", "keyword")),
     ],
 )
-def test_a_trigger_joins_what_is_open_or_ended_lately(
+def test_a_trigger_joins_what_is_open_or_was_resolved_lately(
     heard: Signal, last: PreviousHandover, decision: Decision
 ) -> None:
     assert decide_escalation(heard, DEFAULTS, last, NOW) == decision
@@ -108,7 +112,7 @@ def test_nobody_is_called_twice_or_answered_out_of_turn(
 
     if decision.action == "open":
         assert status not in ("pending", "active")
-        assert last is None or minutes >= 30
+        assert status != "resolved" or minutes >= 30
     if decision.action == "answer":
         assert has_model
         assert heard.may_answer
