@@ -15,7 +15,7 @@ from shared.support.messages import Role
 LEASE_SECONDS = 90.0  # longer than any run: who holds a burst for longer is dead
 # Who never pauses is answered all the same: what follows from a burst of this age is applied though more has come.
 MAX_BURST_AGE = timedelta(seconds=30)
-_IGNORED_KINDS = ("reaction", "sticker")  # they ask nothing
+_IGNORED_KINDS = ("reaction", "sticker", "answered_call")  # they ask nothing
 
 _SQL = sql.load(__file__)
 

@@ -48,7 +48,7 @@ from (
     select m.position, m.role, m.content, coalesce(m.metadata ->> 'kind', 'text') as kind
     from support.messages m
     where m.conversation_id = %(conversation_id)s::uuid and m.role in ('user', 'assistant', 'manager')
-      and (m.content <> '' or m.metadata ->> 'kind' not in ('text', 'reaction'))
+      and (m.content <> '' or m.metadata ->> 'kind' not in ('text', 'reaction', 'answered_call'))
       and (m.position <= %(heard_position)s::bigint or m.role <> 'user')
     order by m.position desc
     limit 20) h

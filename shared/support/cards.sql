@@ -19,7 +19,7 @@ select h.id as handover_id, h.number, h.status, h.trigger_type, h.created_at, h.
                  from support.messages
                  where conversation_id = h.conversation_id and created_at <= h.created_at
                    and role in ('user', 'assistant', 'manager')
-                   and (content <> '' or metadata ->> 'kind' not in ('text', 'reaction', 'sticker'))
+                   and (content <> '' or metadata ->> 'kind' not in ('text', 'reaction', 'sticker', 'answered_call'))
                  order by position desc
                  limit %(lines)s::int) m), '[]') as lines
 from support.handovers h

@@ -11,7 +11,7 @@ from functions.ingest_webhook.whatsapp.inbound import SILENT_KINDS, InboundMessa
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support import cards, mute, opt_out, topic_messages, updates
+from shared.support import cards, mute, opt_out, topic_messages, updates, wordless
 from shared.support.conversations import Conversation
 from shared.support.opt_out import OptOutState
 from shared.support.outgoing import LinkedMessage
@@ -37,12 +37,13 @@ NO_EFFECTS = Effects([], (), ())
 
 async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effects:
     """Write down what follows from `new`, whose conversations are locked. The caller enqueues the messages, last."""
-    fresh = [inbound for inbound in new if not inbound.is_late]
+    current = [inbound for inbound in new if not inbound.is_history]
+    fresh = [inbound for inbound in current if not inbound.is_backlog]
     await conversations.touch(connection, [inbound for inbound in fresh if not inbound.message.from_me])
     active = [inbound for inbound in fresh if inbound.desk.is_active]
-    from_customers = [inbound for inbound in active if not inbound.message.from_me]
+    waiting = [inbound for inbound in current if inbound.desk.is_active and not inbound.message.from_me]
     from_managers = [inbound for inbound in active if inbound.message.from_me]
-    awaiting = await _schedule_answers(connection, [inbound for inbound in from_customers if not inbound.is_silent])
+    awaiting = await _schedule_answers(connection, [inbound for inbound in waiting if not inbound.is_silent])
     edits = await _manager_wrote(connection, [inbound for inbound in from_managers if not inbound.is_reaction])
     in_topic = [(inbound, linked) for inbound in active if (linked := _in_topic(inbound)) is not None]
     shown = {inbound.conversation.conversation_id for inbound, _ in in_topic}
@@ -50,17 +51,23 @@ async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effect
 
 
 async def _schedule_answers(connection: Connection, messages: Sequence[InboundMessage]) -> Collection[UUID]:
-    """Answers to customers are due when they pause; the conversations."""
+    """Answers to customers are due when they pause; the conversations.
+
+    A backlog waits as well: whether it was answered long ago may stand in the messages that follow. People are called
+    for it then, and shown it (functions/answer_conversations).
+    """
     rows = {}
-    for inbound in messages:
+    for inbound in sorted(messages, key=lambda inbound: not inbound.is_backlog):
         conversation = inbound.conversation
+        wrote_at = inbound.message.sent_at if inbound.is_backlog else conversation.now
         before = OptOutState(
             conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
         )
         rows[conversation.conversation_id] = {
             "id": conversation.conversation_id,
             "now": conversation.now,
-            "no_count": opt_out.with_opt_out_counted(before, conversation.now, conversation.desk.mutes),
+            "wrote_at": wrote_at,
+            "no_count": opt_out.with_opt_out_counted(before, wrote_at or conversation.now, conversation.desk.mutes),
             "gather_seconds": inbound.desk.gather_seconds,
         }
     if rows:
@@ -95,11 +102,13 @@ def _in_topic(inbound: InboundMessage) -> LinkedMessage | None:
     """The message as managers see it in the customer's topic, if there is one or a handover is open."""
     message, correlation_id = inbound.message, inbound.request.correlation_id
     conversation = replace(inbound.conversation, name=message.name or inbound.conversation.name)
-    if not (conversation.has_topic or conversation.open_status) or (inbound.is_reaction and not message.text):
+    is_nothing = message.kind == "answered_call" or (inbound.is_reaction and not message.text)
+    if is_nothing or not (conversation.has_topic or conversation.open_status):
         return None
     mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{inbound.id}"
+    mark = f"{mark} {inbound.note}".strip()
     if message.media is None:
-        text = message.text or texts.MESSAGE_NOT_SHOWN.in_(conversation.desk.language)
+        text = wordless.readable(message.kind, message.text, conversation.desk.language)
         shown = topic_messages.text(conversation, mark, text, key, correlation_id)
     else:
         media = vars(message.media) | {"caption": message.text}

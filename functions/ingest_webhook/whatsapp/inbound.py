@@ -1,17 +1,17 @@
 """A message on its way into the tables: which request brought it, to which desk, in which conversation."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from functions.ingest_webhook.request import ParsedRequest
 from functions.ingest_webhook.whatsapp.message import ParsedMessage, Record
 from shared.credentials.account import Channel
+from shared.support import delays
 from shared.support.conversations import Conversation
 
-SILENT_KINDS = ("reaction", "sticker")  # kinds that nobody answers
-LATE_AFTER = timedelta(hours=24)  # when a gateway was offline, it brings old messages later
+SILENT_KINDS = ("reaction", "sticker", "answered_call")  # kinds that nobody answers
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,9 @@ class SourceDesk:
     client_id: UUID
     is_active: bool
     gather_seconds: int
+    connected_at: datetime  # what was written before is none of its business
     media_bot_id: int | None  # whose token opens the gateway's files
+    telegram_bot_id: int | None  # who speaks to its managers
     account: str | None  # what the gateway calls the desk's own account; None: it answers by another gateway, or not
 
 
@@ -38,9 +40,23 @@ class InboundMessage:
     id: UUID | None = None
 
     @property
-    def is_late(self) -> bool:
-        """Whether it is history: nobody waits for an answer any more."""
-        return self.message.sent_at is not None and self.conversation.now - self.message.sent_at > LATE_AFTER
+    def is_backlog(self) -> bool:
+        """Whether a customer wrote it a day ago or more, and it comes only now, as after an outage."""
+        return delays.is_backlog(self.message.sent_at, self.conversation.now) and not self.is_history
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it is old and nobody waits for an answer: a gateway that was paired anew brings many of these."""
+        sent_at, now = self.message.sent_at, self.conversation.now
+        if sent_at is None or not delays.is_backlog(sent_at, now):
+            return False
+        return self.message.from_me or sent_at < self.desk.connected_at or now - sent_at > delays.HISTORY_AFTER
+
+    @property
+    def note(self) -> str:
+        """How late it came, for people; empty when it did not."""
+        desk = self.conversation.desk
+        return delays.note(self.message.sent_at, self.conversation.now, desk.timezone, desk.language)
 
     @property
     def is_silent(self) -> bool:
@@ -67,5 +83,5 @@ class InboundMessage:
             "sent_at": message.sent_at.isoformat() if message.sent_at else None,
             "quoted_id": message.quoted_id,
             **({"from": "phone"} if message.from_me else {}),
-            **({"late": True} if self.is_late else {}),
+            **({"late": True} if self.is_history else {}),
         }

@@ -1,6 +1,5 @@
 """What a message leads to: the bot's turn, the topic where managers look, or nothing at all."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +16,6 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     photo,
 )
 from tests.helpers.worlds.support import insert
-
-DAY = 86_400
 
 
 def test_an_answer_is_due_when_the_customer_pauses(world: World) -> None:
@@ -82,24 +79,6 @@ def test_a_reaction_or_sticker_needs_no_answer(world: World, message: Any) -> No
     assert world.json(evolution(jid, message), "evolution").json() == STORED
     talk = world.conversation(jid)
     assert (talk["answer_due_at"], talk["last_message_at"]) == (None, before["last_message_at"])
-
-
-def test_messages_of_yesterday_are_stored_but_neither_answered_nor_shown(world: World) -> None:
-    jid = new_jid()
-    conversation = world.begin_conversation(jid)
-    world.open_handover(conversation)
-    before = world.conversation(jid)
-    old = int(time.time()) - DAY - 60
-
-    for own in (False, True):
-        assert world.json(chatflow(jid, metadata={"timestamp": old, "fromMe": own})).json() == STORED
-
-    assert [row["metadata"]["late"] for row in world.messages(jid)] == [True, True]
-    assert world.conversation(jid) == before
-    assert world.in_topic(jid) == []
-    world.json(chatflow(jid, metadata={"timestamp": old + 180}))
-    assert "late" not in world.messages(jid)[-1]["metadata"]
-    assert world.conversation(jid)["answer_due_at"] is not None
 
 
 @pytest.mark.parametrize("status", ["paused", "cancelled"])
@@ -178,5 +157,5 @@ def test_of_a_file_that_cannot_be_fetched_the_caption_is_shown(world: World) -> 
 
     assert shown(world, jid) == [
         "👤 [фото: сюда не передаётся, откройте WhatsApp на телефоне] Вот",
-        "👤 [такое сообщение сюда не передаётся, откройте WhatsApp на телефоне]",
+        "👤 [голосование]",
     ]

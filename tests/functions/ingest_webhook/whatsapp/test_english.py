@@ -24,7 +24,7 @@ def test_what_cannot_be_shown_is_named_in_the_topic(english: World) -> None:
     english.json(chatflow(jid, None, messageType="poll"))
 
     [shown] = english.in_topic(jid)
-    assert shown["payload"]["text"] == "👤 [this kind of message is not shown here, open WhatsApp on the phone]"
+    assert shown["payload"]["text"] == "👤 [poll]"
 
 
 def test_who_answers_on_the_phone_has_an_english_name(english: World) -> None:
