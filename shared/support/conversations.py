@@ -41,6 +41,11 @@ class Desk:
     holidays: Sequence[date]
 
     @property
+    def has_group(self) -> bool:
+        """Whether there is a group in which managers can be called."""
+        return self.telegram_bot_id is not None and self.telegram_chat_id is not None
+
+    @property
     def hours(self) -> WorkingHours | None:
         """None: always open. Raises ValueError when the table holds no valid hours."""
         return working_time.parse(self.timezone, self.working_hours, self.holidays)
@@ -74,7 +79,8 @@ class Conversation:
     user_id: UUID
     name: str | None
     phone: str | None
-    remote_jid: str
+    recipient: str  # where replies go: the phone, else a business-scoped id, else a hidden number
+    moved_to: UUID | None  # the customer that this one turned out to be, whose conversation goes on
     has_topic: bool
     has_manager_reply: bool  # since the handover was opened
     bot: Bot
@@ -107,7 +113,8 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         user_id=row["user_id"],
         name=row["name"],
         phone=row["phone"],
-        remote_jid=row["remote_jid"],
+        recipient=row["recipient"],
+        moved_to=row["moved_to"],
         has_topic=row["has_topic"],
         has_manager_reply=row["has_manager_reply"],
         bot=Bot(row["bot_status"], row["bot_muted_until"]),

@@ -9,8 +9,13 @@ order by c.id
 for update of c;
 
 -- name: read
+-- The best address of the customer, or of whom they turned out to be, as it is known now.
 select c.id as conversation_id, c.bot_status, c.bot_muted_until, c.no_count, c.heard_position, c.last_message_at,
-       u.id as user_id, u.name, u.phone, u.remote_jid,
+       u.id as user_id, u.name, u.phone, u.moved_to,
+       coalesce((select a.address from support.addresses a
+                 where a.user_id = coalesce(u.moved_to, u.id)
+                 order by a.preference, a.last_seen_at desc
+                 limit 1), u.remote_jid) as recipient,
        exists (select from platform.topics t
                where t.bot_id = s.telegram_bot_id and t.chat_id = s.telegram_chat_id::bigint
                  and t.key = 'support/user/' || u.id) as has_topic,

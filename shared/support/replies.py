@@ -23,7 +23,7 @@ def reply(
         return None
     message = Message(
         bot_id=conversation.desk.whatsapp_bot_id,
-        recipient=conversation.remote_jid,
+        recipient=conversation.recipient,
         kind=kind,
         method=method,
         dedup_key=f"support/message/{message_id}",

@@ -52,6 +52,11 @@ class Routed:
             if isinstance(routed.record, kinds)
         ]
 
+    def with_set_aside(self, set_aside: Mapping[str, Sequence[Unparsed]]) -> "Routed":
+        """The same with more that was set aside."""
+        more = {key: [*self.set_aside.get(key, ()), *reasons] for key, reasons in set_aside.items()}
+        return Routed(self.records, {**self.set_aside, **more})
+
 
 async def route(connection: Connection, requests: Sequence[ParsedRequest[Record]]) -> Routed:
     """Find the desk of each record that names an account."""

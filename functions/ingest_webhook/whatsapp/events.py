@@ -23,12 +23,12 @@ class Correction:
 
 @dataclass(frozen=True)
 class AddressChange:
-    """A customer has other addresses now. Both are tuples like ParsedMessage.addresses."""
+    """A customer has other addresses now. Both are tuples like ParsedMessage.addresses; what is in both stays."""
 
     account: str | None
     former: tuple[str, ...]
     addresses: tuple[str, ...]
-    external_id: str | None
+    external_id: str
     sent_at: datetime | None
 
 

@@ -15,8 +15,8 @@ from shared.payload.timestamps import parse_timestamp
 # `answered_call` is remembered, so that its end, which looks like a missed one, says nothing.
 Kind = Literal[
     "text", "image", "audio", "voice", "video", "document", "sticker", "view_once", "location", "live_location",
-    "contact", "reaction", "form", "poll", "vote", "order", "product", "event", "invite", "payment", "permission", "call",
-    "answered_call", "other",
+    "contact", "reaction", "form", "poll", "vote", "order", "product", "event", "invite", "payment", "permission",
+    "call", "answered_call", "other",
 ]  # fmt: skip
 PHONE_SERVER = "s.whatsapp.net"
 _IGNORED_SERVERS = {"g.us": "a group", "broadcast": "a status or broadcast", "newsletter": "a newsletter"}

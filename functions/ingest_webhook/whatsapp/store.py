@@ -1,16 +1,18 @@
 """Stores messages and their effects: one transaction for all requests that are written together."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from functions.ingest_webhook import inbox
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.whatsapp import accounts, echoes, effects
+from functions.ingest_webhook.whatsapp import accounts, corrections, delivery_failures, echoes, effects
 from functions.ingest_webhook.whatsapp.accounts import Routed
 from functions.ingest_webhook.whatsapp.customers import conversations
+from functions.ingest_webhook.whatsapp.customers.conversations import AddressesChanged
 from functions.ingest_webhook.whatsapp.effects import Effects
+from functions.ingest_webhook.whatsapp.events import Correction, DeliveryFailure
 from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.media import with_public_url
 from functions.ingest_webhook.whatsapp.message import Ignored, Record
@@ -18,7 +20,10 @@ from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.config import Settings
 from shared.database import sql
 from shared.database.pool import Connection, Database
+from shared.errors import DatabaseUnavailable
 from shared.support import outgoing
+
+MAX_TRIES = 10  # of a transaction that met another one with the same new customer
 
 _SQL = sql.load(__file__)
 
@@ -46,32 +51,54 @@ class Writer:
         Raises DatabaseUnavailable, or psycopg.Error when a row of the group is poison.
         """
         if all(isinstance(record, Ignored) for request in requests for record in request.records):
-            return [_stored(request, [], 0, effects.NO_EFFECTS, 0) for request in requests]
-        async with self._database.transaction() as connection:
-            return await _write(connection, requests, self._settings)
+            return [_stored(request, Written()) for request in requests]
+        for _ in range(MAX_TRIES):
+            try:
+                async with self._database.transaction() as connection:
+                    return await _write(connection, requests, self._settings)
+            except AddressesChanged:
+                continue
+        raise DatabaseUnavailable
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of the records of all requests."""
+
+    new: Sequence[InboundMessage] = ()
+    echoes: Counter[str] = field(default_factory=Counter)  # of our own messages, by correlation id, as what follows
+    events: Counter[str] = field(default_factory=Counter)  # that are no messages, and were new
+    set_aside: Counter[str] = field(default_factory=Counter)
+    notices: Mapping[str, int | None] = field(default_factory=dict)  # the bots that have some to send
+    effects: Effects = effects.NO_EFFECTS
 
 
 async def _write(connection: Connection, requests: Sequence[ParsedRequest[Record]], settings: Settings) -> list[Stored]:
     routed = await accounts.route(connection, requests)
-    messages = await conversations.attach_to_conversations(connection, routed)
-    others = await echoes.drop_own_echoes(connection, messages)
+    attached = await conversations.attach_to_conversations(connection, routed)
+    others = await echoes.drop_own_echoes(connection, attached.messages)
     new = await _insert(connection, [with_public_url(settings, inbound) for inbound in others])
     applied = await effects.apply(connection, new)
+    corrected = await corrections.apply(connection, routed.records_of(Correction))
+    routed = routed.with_set_aside(corrected.unknown)
+    failed = await delivery_failures.store(connection, routed.records_of(DeliveryFailure))
     await inbox.store_unparsed(connection, [_with_set_aside(request, routed) for request in requests])
-    await outgoing.enqueue_linked(connection, applied.linked_messages)
+    notices = [notice.linked for notice in attached.notices]
+    await outgoing.enqueue_linked(connection, [*notices, *applied.linked_messages, *corrected.linked_messages])
 
-    echoed = Counter(inbound.request.correlation_id for inbound in messages)
+    echoed = Counter(inbound.request.correlation_id for inbound in attached.messages)
     echoed.subtract(inbound.request.correlation_id for inbound in others)
-    return [
-        _stored(
-            request,
-            [inbound for inbound in new if inbound.request is request],
-            echoed[request.correlation_id],
-            applied,
-            len(routed.set_aside.get(request.correlation_id, ())),
-        )
-        for request in requests
-    ]
+    written = Written(
+        new,
+        echoed,
+        Counter(attached.changes) + corrected.new + Counter(failure.request.correlation_id for failure in failed),
+        Counter({correlation_id: len(records) for correlation_id, records in routed.set_aside.items()}),
+        {failure.request.correlation_id: failure.desk.telegram_bot_id for failure in failed}
+        | {notice.correlation_id: notice.telegram_bot_id for notice in attached.notices}
+        | corrected.notices,
+        applied,
+    )
+    return [_stored(request, written) for request in requests]
 
 
 async def _insert(connection: Connection, messages: Sequence[InboundMessage]) -> list[InboundMessage]:
@@ -108,16 +135,20 @@ def _with_set_aside(request: ParsedRequest[Record], routed: Routed) -> ParsedReq
     return request
 
 
-def _stored(
-    request: ParsedRequest[Record], new: Sequence[InboundMessage], echoed: int, applied: Effects, set_aside: int
-) -> Stored:
-    named = len(request.records) - len(request.records_of(Ignored)) - len(request.records_of(Unparsed))
+def _stored(request: ParsedRequest[Record], written: Written) -> Stored:
+    correlation_id = request.correlation_id
+    new = [inbound for inbound in written.new if inbound.request is request]
+    ignored, unparsed = len(request.records_of(Ignored)), len(request.records_of(Unparsed))
+    echoed, set_aside = written.echoes[correlation_id], written.set_aside[correlation_id]
+    stored = len(new) + written.events[correlation_id]
     counts = {
-        "stored": len(new),
-        "duplicates": named - set_aside - len(new) - echoed,
-        "ignored": len(request.records_of(Ignored)) + echoed,
-        "unparsed": len(request.records_of(Unparsed)) + set_aside,
+        "stored": stored,
+        "duplicates": len(request.records) - ignored - unparsed - set_aside - echoed - stored,
+        "ignored": ignored + echoed,
+        "unparsed": unparsed + set_aside,
     }
     changed = {inbound.conversation.conversation_id: inbound.conversation for inbound in new}
-    bots = [changed[shown].desk.telegram_bot_id for shown in changed if shown in applied.shown]
-    return Stored(counts, next((bot for bot in bots if bot is not None), None), bool(changed.keys() & applied.awaiting))
+    bots = [changed[shown].desk.telegram_bot_id for shown in changed if shown in written.effects.shown]
+    bots.append(written.notices.get(correlation_id))
+    bot_id = next((bot for bot in bots if bot is not None), None)
+    return Stored(counts, bot_id, bool(changed.keys() & written.effects.awaiting))

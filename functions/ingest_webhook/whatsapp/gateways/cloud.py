@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
-from functions.ingest_webhook.whatsapp.events import Correction
+from functions.ingest_webhook.whatsapp.events import AddressChange, Correction
 from functions.ingest_webhook.whatsapp.gateways import calls, receipts
 from functions.ingest_webhook.whatsapp.gateways.cloud_content import content, message_type
 from functions.ingest_webhook.whatsapp.message import (
@@ -12,6 +12,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Ignored,
     Record,
     parse_time,
+    phone_or_lid,
     ranked_addresses,
     to_record,
 )
@@ -48,6 +49,8 @@ IGNORED_FIELDS = {
     "user_preferences": "who wants no advertising",
 }
 
+ADDRESS_CHANGES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
+
 
 def parse(body: Any) -> list[Record]:
     """Every message and receipt that `body` holds, at least one record."""
@@ -67,11 +70,12 @@ def _parse_change(change: dict[str, Any]) -> list[Record]:
     is_one_to_one = len(messages) == len(values.items(value.get("contacts"))) == 1
     only = next(iter(contacts.values())) if is_one_to_one else {}
     account = values.identifier(values.part(value, "metadata").get("phone_number_id"))
-    records = [_parse_message(message, account, contacts, only) for message in messages]
-    records += [
-        _parse_message(echo, account, {}, {}, is_echo=True) for echo in values.items(value.get("message_echoes"))
-    ]
     own_number = values.part(value, "metadata").get("display_phone_number")
+    records = [_parse_message(message, account, own_number, contacts, only) for message in messages]
+    records += [
+        _parse_message(echo, account, own_number, contacts, {}, is_echo=True)
+        for echo in values.items(value.get("message_echoes"))
+    ]
     records += [
         calls.from_cloud(call, account, own_number, _contact_of(call, "from", contacts, only))
         for call in values.items(value.get("calls"))
@@ -99,6 +103,7 @@ def _contacts(value: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _parse_message(
     data: Any,
     account: str | None,
+    own_number: Any,
     contacts: dict[str, dict[str, Any]],
     only: dict[str, Any],
     *,
@@ -111,19 +116,33 @@ def _parse_message(
         return Ignored("a group")
     if message_type(data) in ("edit", "revoke"):
         return _correction(data, account)
+    if message_type(data) == "system":
+        return _address_change(data, account)
     side = "to" if is_echo else "from"
-    number, scoped_id = data.get(side), data.get(f"{side}_user_id")
     contact = _contact_of(data, side, contacts, only)
     envelope = Envelope(
         id=data.get("id"),
         account=account,
-        addresses=ranked_addresses(number, contact.get("wa_id"), scoped_id, contact.get("user_id")),
+        addresses=_addresses(data, side, contact, own_number),
         from_me=is_echo,
         name=values.part(contact, "profile").get("name"),
         sent_at=data.get("timestamp"),
         raw=data,
     )
     return to_record(envelope, content(data))
+
+
+def _addresses(data: dict[str, Any], side: str, contact: dict[str, Any], own_number: Any) -> tuple[str, ...]:
+    """All that names the customer; a parent id is that of a person in several portfolios. Ours is nobody's."""
+    named = ranked_addresses(
+        data.get(side),
+        contact.get("wa_id"),
+        data.get(f"{side}_user_id"),
+        contact.get("user_id"),
+        data.get(f"{side}_parent_user_id"),
+        contact.get("parent_user_id"),
+    )
+    return tuple(address for address in named if address != phone_or_lid(own_number)) or named
 
 
 def _contact_of(data: Any, side: str, contacts: dict[str, dict[str, Any]], only: dict[str, Any]) -> dict[str, Any]:
@@ -140,3 +159,28 @@ def _correction(data: dict[str, Any], account: str | None) -> Correction | Unpar
         return Unparsed("an edit or a deletion without its original or without words")
     external_id, sent_at = values.identifier(data.get("id")), parse_time(data.get("timestamp"))
     return Correction(account, original_id, new.text if new else None, external_id, sent_at, data)
+
+
+def _address_change(data: dict[str, Any], account: str | None) -> AddressChange | Ignored | Unparsed:
+    """The typed fields of a system message; its sentence is for people. Older ones call the new number `new_wa_id`.
+
+    With a new number the one that wrote is given up; a new id alone leaves it as it is.
+    """
+    system = values.part(data, "system")
+    kind, sender = values.text(system.get("type")), data.get("from") or system.get("customer")
+    if kind in ("user_identity_changed", "customer_identity_changed"):
+        return Ignored("a new security code")
+    if kind not in ADDRESS_CHANGES:
+        return Unparsed("a system message of a type that nobody has heard of")
+    number = system.get("new_wa_id") or system.get("wa_id")
+    stays = [sender] if kind == "user_changed_user_id" and not number else []
+    new_ids = [system.get("user_id"), system.get("parent_user_id")]
+    if not any(new_ids):  # who wrote has the id that they had, as far as we know
+        stays.append(data.get("from_user_id"))
+    previous = [system.get("previous_user_id"), system.get("previous_parent_user_id")]
+    former, addresses = ranked_addresses(sender, *previous, *stays), ranked_addresses(number, *new_ids, *stays)
+    if not former or not addresses:
+        return Unparsed("a change of number that does not say from what to what")
+    sent_at = parse_time(data.get("timestamp"))
+    external_id = values.identifier(data.get("id")) or f"{former[0]}>{addresses[0]}:{data.get('timestamp')}"[:200]
+    return AddressChange(account, former, addresses, external_id, sent_at)

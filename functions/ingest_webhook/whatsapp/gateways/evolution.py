@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
@@ -15,6 +16,7 @@ from functions.ingest_webhook.whatsapp.message import (
     Content,
     Envelope,
     Ignored,
+    ParsedMessage,
     Record,
     phone_or_lid,
     ranked_addresses,
@@ -69,7 +71,9 @@ def parse(body: Any) -> list[Record]:
         events = (calls.from_evolution(call, account, body.get("sender")) for call in values.items(data))
         return [record for records in events for record in records] or [Unparsed("an envelope without calls")]
     if read := _EVENTS.get(event):
-        return [read(part, account) for part in values.items(data)] or [Unparsed("an envelope without messages")]
+        own = phone_or_lid(body.get("sender"))
+        records = [_without_own(read(part, account), own) for part in values.items(data)]
+        return records or [Unparsed("an envelope without messages")]
     if event in IGNORED_EVENTS:
         return [Ignored(f"an event of Evolution's: {IGNORED_EVENTS[event]}")]
     return [Ignored("an event that brings no message")]
@@ -122,18 +126,27 @@ def _parse_message(data: Any, account: str | None) -> Record:
 
 
 def _addresses(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> tuple[str, ...]:
-    """The chat's address, and the phone behind an `@lid`, under each name that it had.
+    """The chat's phone and hidden number, under each name that they had.
 
-    We are the sender of what we wrote, so `senderPn` names the chat only in what others wrote.
+    We are the sender of what we wrote, so `senderPn` and `senderLid` name the chat only in what others wrote.
     """
-    others = [key.get("remoteJidAlt"), data.get("remoteJidAlt")]
-    if not from_me:
-        others += [key.get("senderPn"), data.get("senderPn")]
+    names = ["remoteJid", "remoteJidAlt", "previousRemoteJid", *([] if from_me else ["senderPn", "senderLid"])]
     chat = phone_or_lid(key.get("remoteJid"))
-    if chat is None or not chat.endswith("@lid"):
+    if chat is None or not chat.endswith((f"@{PHONE_SERVER}", "@lid")):
         return (chat,) if chat else ()
-    phones = [other for other in map(phone_or_lid, others) if other and other.endswith(f"@{PHONE_SERVER}")]
-    return ranked_addresses(chat, *phones)
+    named = (phone_or_lid(holder.get(name)) for holder in (key, data) for name in names)
+    return ranked_addresses(
+        *(address for address in named if address and address.endswith((f"@{PHONE_SERVER}", "@lid")))
+    )
+
+
+def _without_own(record: Record, own: str | None) -> Record:
+    """The instance's own number, which some versions put into the key of what we wrote, is no customer's."""
+    if not isinstance(record, ParsedMessage):
+        return record
+    return replace(
+        record, addresses=tuple(address for address in record.addresses if address != own) or record.addresses
+    )
 
 
 _EVENTS: Mapping[str, Callable[[Any, str | None], Record]] = {
