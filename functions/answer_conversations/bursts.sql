@@ -16,7 +16,7 @@ returning c.id as conversation_id, c.heard_position, c.answer_due_at as leased_u
 
 -- name: unread
 -- In the order of writing. What came late and was answered before it came (by a message of ours that was written after it)
--- is history by now; of a long conversation the newest messages tell.
+-- is history by now; that a manager was called answers nothing. Of a long conversation the newest messages tell.
 select u.id, u.position, u.content, u.created_at, u.kind, u.media, u.written_at,
        u.is_delayed and exists (
            select from (
@@ -27,6 +27,7 @@ select u.id, u.position, u.content, u.created_at, u.kind, u.media, u.written_at,
                limit 200) n
            left join platform.outbox o on o.id = n.outbox_id
            where n.role in ('assistant', 'manager') and n.metadata ->> 'kind' is distinct from 'reaction'
+             and not n.metadata ? 'notice'
              and coalesce((n.metadata ->> 'sent_at')::timestamptz, n.created_at) > u.written_at
              and coalesce((n.metadata ->> 'sent_at')::timestamptz, n.created_at) <= u.created_at
              and coalesce(o.state not in ('dead', 'cancelled'), true)) as is_answered
@@ -38,7 +39,8 @@ from (
         select w.id, w.position, w.content, w.created_at, w.metadata, (w.metadata ->> 'sent_at')::timestamptz as written_at
         from support.messages w
         where w.conversation_id = %(conversation_id)s::uuid and w.position > %(heard_position)s::bigint
-          and w.role = 'user' and w.metadata -> 'late' is distinct from 'true'::jsonb) m) u
+          and w.role = 'user' and w.metadata -> 'late' is distinct from 'true'::jsonb
+          and not w.metadata ? 'deleted') m) u
 order by case when u.is_delayed then u.written_at else u.created_at end, u.position;
 
 -- name: history
@@ -49,7 +51,7 @@ from (
     from support.messages m
     where m.conversation_id = %(conversation_id)s::uuid and m.role in ('user', 'assistant', 'manager')
       and (m.content <> '' or m.metadata ->> 'kind' not in ('text', 'reaction', 'answered_call'))
-      and (m.position <= %(heard_position)s::bigint or m.role <> 'user')
+      and (m.position <= %(heard_position)s::bigint or m.role <> 'user') and not m.metadata ? 'deleted'
     order by m.position desc
     limit 20) h
 order by h.position;

@@ -18,7 +18,7 @@ select h.id as handover_id, h.number, h.status, h.trigger_type, h.created_at, h.
                         (metadata ->> 'sent_at')::timestamptz as written_at
                  from support.messages
                  where conversation_id = h.conversation_id and created_at <= h.created_at
-                   and role in ('user', 'assistant', 'manager')
+                   and role in ('user', 'assistant', 'manager') and not metadata ? 'deleted'
                    and (content <> '' or metadata ->> 'kind' not in ('text', 'reaction', 'sticker', 'answered_call'))
                  order by position desc
                  limit %(lines)s::int) m), '[]') as lines
