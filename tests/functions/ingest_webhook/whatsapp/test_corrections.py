@@ -1,6 +1,7 @@
 """Edits and deletions: what was meant says the new words from then on, in the history and in the topic."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -172,14 +173,15 @@ def test_a_message_of_another_desk_is_not_corrected(world: World) -> None:
 def test_meta_brings_edits_and_deletions_as_messages_of_their_own(world: World) -> None:
     jid, message_id = new_jid(), new_id()
     begin(world, jid, "whatsapp_cloud")
-    photo = {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": BEFORE}}
+    photo: dict[str, Any] = {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": BEFORE}}
     world.signed(cloud(cloud_text(jid, message_id, **photo)))
     new = {"type": "image", "image": {"id": "1", "caption": AFTER}}
 
-    for content in (
+    contents: list[dict[str, Any]] = [
         {"type": "edit", "edit": {"original_message_id": message_id, "message": new}},
         {"type": "revoke", "revoke": {"original_message_id": message_id}},
-    ):
+    ]
+    for content in contents:
         assert world.signed(cloud(cloud_text(jid, **content))).json() == STORED
 
     [message] = world.messages(jid)
@@ -196,7 +198,8 @@ def test_what_we_edit_on_the_phone_is_corrected_and_takes_nothing_over(world: Wo
     begin(world, jid, "whatsapp_cloud")
     echo = cloud_text("77010000009@s", message_id, to=jid.partition("@")[0], text={"body": BEFORE})
     world.signed(cloud(contacts=[], messages=None, message_echoes=[echo]))
-    edit = {"type": "edit", "edit": {"original_message_id": message_id, "message": {"text": {"body": AFTER}}}}
+    corrected = {"original_message_id": message_id, "message": {"text": {"body": AFTER}}}
+    edit: dict[str, Any] = {"type": "edit", "edit": corrected}
     echo = cloud_text("77010000009@s", to=jid.partition("@")[0], **edit)
 
     assert world.signed(cloud(contacts=[], messages=None, message_echoes=[echo])).json() == STORED
@@ -213,9 +216,10 @@ def test_what_left_by_the_api_is_found_by_the_gateways_id(world: World) -> None:
     query = "update platform.bots set channel = 'evolution', address = 'salon' where id = %s"
     world.connection.execute(query, (desk.whatsapp_bot,))
     sent = insert(
-        world.connection, "platform.outbox", bot_id=desk.whatsapp_bot, recipient=jid, lane=jid, kind="support/manager-reply",
-        method="sendMessage", payload="{}", dedup_key=f"support/message/{new_id()}", correlation_id="c", state="sent",
-        external_id=(external_id := new_id()), policy="at_least_once",
+        world.connection, "platform.outbox", bot_id=desk.whatsapp_bot, recipient=jid, lane=jid, state="sent",
+        kind="support/manager-reply", method="sendMessage", payload="{}", dedup_key=f"support/message/{new_id()}",
+        correlation_id="c", external_id=(external_id := new_id()), policy="at_least_once",
+        finished_at=datetime.now(UTC),
     )  # fmt: skip
     insert(
         world.connection, "support.messages", conversation_id=conversation, client_id=desk.id, role="manager",
