@@ -1,7 +1,7 @@
 """Write what follows from a burst, in one transaction: an answer, a handover, an opt-out, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from functions.answer_conversations import bursts, first_messages, texts
@@ -25,7 +25,7 @@ from shared.support import (
 from shared.support.conversations import Conversation
 from shared.support.escalation import Decision
 from shared.support.messages import NewMessage
-from shared.support.opt_out import OptOutState, after_opt_out
+from shared.support.opt_out import AfterOptOut, OptOutState, after_opt_out
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import ConversationUpdate
 
@@ -71,7 +71,8 @@ async def _apply_decision(
         return await _opt_out(connection, conversation, burst, correlation_id)
     decision = decide(conversation, burst, verdict.classified, has_model=has_model)
     if decision.action == "answer" and verdict.answer is not None:
-        return Applied("answered", await _reply(connection, conversation, verdict.answer, correlation_id))
+        answer = NewMessage("assistant", verdict.answer, correlation_id)
+        return Applied("answered", await _reply(connection, conversation, answer))
     if decision.action == "answer":  # the model failed at the last step
         decision = decide(conversation, burst, None, has_model=has_model)
     if decision.action == "nothing":
@@ -94,7 +95,7 @@ async def _open_handover(
     text = texts.handover_opened(hours, conversation.now, language)
     if not conversation.desk.has_group:
         text = texts.NOBODY_CALLED.in_(language)
-    return Applied("handed_over", [*shown, *await _reply(connection, conversation, text, correlation_id)])
+    return Applied("handed_over", [*shown, *await _notify(connection, conversation, text, correlation_id)])
 
 
 async def _join_handover(
@@ -107,48 +108,61 @@ async def _join_handover(
     is_said = conversation.open_status or burst.is_backlog or burst.history[-1:] == [("assistant", text)]
     if is_said or not conversation.has_topic:
         return Applied("quiet", shown)
-    return Applied("handed_over", [*shown, *await _reply(connection, conversation, text, correlation_id)])
+    return Applied("handed_over", [*shown, *await _notify(connection, conversation, text, correlation_id)])
 
 
 async def _opt_out(connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str) -> Applied:
-    """Cancel the open handover; without one, mute the bot, and confirm the first refusal only.
+    """Cancel the open handover; without one, mute the bot, and confirm the first refusal only."""
+    if burst.is_backlog:
+        return await _late_opt_out(connection, conversation, burst, correlation_id)
+    may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
+    after, edits = await _refuse(connection, conversation, correlation_id)
+    words, language = open_handover.calling_words(conversation.desk), conversation.desk.language
+    if after.handover:
+        text = texts.cancelled(words, language)
+        return Applied("quiet", [*edits, *await _notify(connection, conversation, text, correlation_id)])
+    if after.no_count > 1 or not may_answer:
+        return Applied("quiet")
+    text = texts.opted_out(words, language)
+    return Applied("answered", await _notify(connection, conversation, text, correlation_id))
 
-    A refusal that came a day late is respected without a word, and cancels nothing that was opened after it.
-    """
-    shown = first_messages.in_topic(conversation, burst, correlation_id) if burst.is_backlog else []
-    if (
-        conversation.handover
-        and conversation.open_status
-        and burst.was_written_before(conversation.handover.created_at)
-    ):
+
+async def _late_opt_out(
+    connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
+) -> Applied:
+    """It is respected without a word. It cannot mean a handover that was opened after it was written."""
+    shown = first_messages.in_topic(conversation, burst, correlation_id) if conversation.has_topic else []
+    handover = conversation.handover
+    if handover and handover.is_open and burst.was_written_before(handover.created_at):
         return Applied("quiet", shown)
+    _, edits = await _refuse(connection, conversation, correlation_id)
+    return Applied("quiet", [*edits, *shown])
+
+
+async def _refuse(
+    connection: Connection, conversation: Conversation, correlation_id: str
+) -> tuple[AfterOptOut, list[LinkedMessage]]:
+    """Write what a refusal does; its handover is None when there was none to cancel. The edits of its card."""
     before = OptOutState(
         conversation.bot, conversation.no_count, conversation.last_message_at, conversation.open_status
     )
     after = after_opt_out(before, conversation.now, conversation.desk.mutes)
-    words, language = open_handover.calling_words(conversation.desk), conversation.desk.language
-    if after.handover and (cancelled := updates.from_transition(conversation, "cancel")):
+    if after.handover and conversation.handover and (cancelled := updates.from_transition(conversation, "cancel")):
         await updates.write(connection, [cancelled])
-        edits = await cards.refreshed(
-            connection, [conversation.handover.id] if conversation.handover else [], correlation_id
-        )
-        said = (
-            []
-            if burst.is_backlog
-            else await _reply(connection, conversation, texts.cancelled(words, language), correlation_id)
-        )
-        return Applied("quiet", [*edits, *shown, *said])
+        return after, await cards.refreshed(connection, [conversation.handover.id], correlation_id)
     await updates.write(connection, [ConversationUpdate(conversation, after.bot, no_count=after.no_count)])
-    may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
-    if after.no_count > 1 or not may_answer or burst.is_backlog:
-        return Applied("quiet", shown)
-    text = texts.opted_out(words, language)
-    return Applied("answered", await _reply(connection, conversation, text, correlation_id))
+    return replace(after, handover=None), []
 
 
-async def _reply(
+async def _notify(
     connection: Connection, conversation: Conversation, text: str, correlation_id: str
 ) -> list[LinkedMessage]:
+    """Say what the desk says by itself."""
+    notice = NewMessage("assistant", text, correlation_id, metadata=messages.NOTICE)
+    return await _reply(connection, conversation, notice)
+
+
+async def _reply(connection: Connection, conversation: Conversation, message: NewMessage) -> list[LinkedMessage]:
     """Store a message of the bot; the messages that carry it to the customer and, if there is one, into the topic.
 
     Without an account nothing can be said, and nothing is stored as if it had been.
@@ -156,9 +170,10 @@ async def _reply(
     if conversation.desk.whatsapp_bot_id is None:
         logs.error("client_without_account", client_id=str(conversation.desk.id), next_step="carillon doctor")
         return []
-    message_id = await messages.add(connection, conversation, NewMessage("assistant", text, correlation_id))
+    message_id = await messages.add(connection, conversation, message)
     if message_id is None:
         return []
+    text, correlation_id = message.content, message.correlation_id
     reply = replies.reply(conversation, message_id, {"text": text}, BOT_REPLY, correlation_id)
     key = f"support/in-topic/{message_id}"
     copy = topic_messages.text(conversation, "🤖", text, key, correlation_id) if conversation.has_topic else None

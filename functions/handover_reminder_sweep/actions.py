@@ -71,7 +71,9 @@ async def _apologize(connection: Connection, conversation: Conversation, correla
         )
         return []
     text = texts.nobody_available(open_handover.calling_words(conversation.desk), conversation.desk.language)
-    message_id = await messages.add(connection, conversation, NewMessage("assistant", text, correlation_id))
+    message_id = await messages.add(
+        connection, conversation, NewMessage("assistant", text, correlation_id, metadata=messages.NOTICE)
+    )
     if message_id is None:
         return []
     linked = replies.reply(conversation, message_id, {"text": text}, BOT_REPLY, correlation_id)

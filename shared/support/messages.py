@@ -12,6 +12,8 @@ from shared.support.conversations import Conversation
 
 Role = Literal["user", "assistant", "manager", "system"]
 
+NOTICE = {"notice": True}  # metadata of what the desk says by itself, which answers no question
+
 _SQL = sql.load(__file__)
 
 
