@@ -440,6 +440,18 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION platform.move_members() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into platform.members (bot_id, chat_id, telegram_id, seen_at)
+    select bot_id, new.new_chat_id, telegram_id, seen_at from platform.members where chat_id = new.old_chat_id
+    on conflict (bot_id, chat_id, telegram_id) do nothing;
+    delete from platform.members where chat_id = new.old_chat_id;
+    return new;
+end $$;
+
 CREATE FUNCTION platform.open_bot_limits() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1552,6 +1564,13 @@ CREATE TABLE platform.lanes (
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
 
+CREATE TABLE platform.members (
+    bot_id bigint NOT NULL,
+    chat_id bigint NOT NULL,
+    telegram_id bigint NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE platform.outbox (
     id bigint NOT NULL,
     bot_id bigint NOT NULL,
@@ -1583,6 +1602,7 @@ CREATE TABLE platform.outbox (
     out_of_order boolean DEFAULT false NOT NULL,
     redrives integer DEFAULT 0 NOT NULL,
     external_id text,
+    error_text text,
     CONSTRAINT outbox_check CHECK (((state = ANY (ARRAY['queued'::text, 'sending'::text])) = (finished_at IS NULL))),
     CONSTRAINT outbox_check1 CHECK (((state <> 'sending'::text) OR ((attempt_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
     CONSTRAINT outbox_one_recipient CHECK (((chat_id IS NULL) <> (recipient IS NULL))),
@@ -1650,6 +1670,13 @@ CREATE TABLE platform.source_secrets (
     CONSTRAINT source_secrets_slot_check CHECK ((slot = ANY (ARRAY[1, 2])))
 );
 
+CREATE TABLE platform.starts (
+    bot_id bigint NOT NULL,
+    chat_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_at timestamp with time zone
+);
+
 CREATE TABLE platform.topics (
     id bigint NOT NULL,
     bot_id bigint NOT NULL,
@@ -1661,6 +1688,7 @@ CREATE TABLE platform.topics (
     generation integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    former_thread_id bigint,
     CONSTRAINT topics_icon_color_check CHECK ((icon_color = ANY (ARRAY[7322096, 16766590, 13338331, 9367192, 16749490, 16478047]))),
     CONSTRAINT topics_name_check CHECK (((length(name) >= 1) AND (length(name) <= 128)))
 );
@@ -1694,7 +1722,8 @@ CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
     o.correlation_id,
     b.channel,
     o.out_of_order,
-    o.redrives
+    o.redrives,
+    o.error_text
    FROM (platform.outbox o
      JOIN platform.bots b ON ((b.id = o.bot_id)))
   WHERE (o.state = ANY (ARRAY['dead'::text, 'unknown'::text]));
@@ -2214,6 +2243,9 @@ ALTER TABLE ONLY platform.job_runs
 ALTER TABLE ONLY platform.lanes
     ADD CONSTRAINT lanes_pkey PRIMARY KEY (bot_id, lane);
 
+ALTER TABLE ONLY platform.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (bot_id, chat_id, telegram_id);
+
 ALTER TABLE ONLY platform.outbox_attempts
     ADD CONSTRAINT outbox_attempts_pkey PRIMARY KEY (attempt_id);
 
@@ -2231,6 +2263,9 @@ ALTER TABLE ONLY platform.refused_requests
 
 ALTER TABLE ONLY platform.source_secrets
     ADD CONSTRAINT source_secrets_pkey PRIMARY KEY (source_id, slot);
+
+ALTER TABLE ONLY platform.starts
+    ADD CONSTRAINT starts_pkey PRIMARY KEY (bot_id, chat_id);
 
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_bot_id_chat_id_key_key UNIQUE (bot_id, chat_id, key);
@@ -2392,6 +2427,8 @@ CREATE INDEX outbox_external ON platform.outbox USING btree (bot_id, external_id
 
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
+CREATE INDEX outbox_unreachable ON platform.outbox USING btree (bot_id, chat_id) WHERE ((state = 'dead'::text) AND (error_class = ANY (ARRAY['blocked'::text, 'chat_not_found'::text])));
+
 CREATE INDEX refused_requests_day ON platform.refused_requests USING btree (day);
 
 CREATE INDEX updates_received ON platform.updates USING brin (received_at) WITH (autosummarize='on');
@@ -2419,6 +2456,8 @@ CREATE INDEX conversations_client ON support.conversations USING btree (client_i
 CREATE INDEX conversations_muted ON support.conversations USING btree (bot_muted_until) WHERE (bot_status = 'muted'::text);
 
 CREATE INDEX handover_events_handover ON support.handover_events USING btree (handover_id, at);
+
+CREATE INDEX handovers_card ON support.handovers USING btree (client_id, telegram_message_id) WHERE (telegram_message_id IS NOT NULL);
 
 CREATE INDEX handovers_client ON support.handovers USING btree (client_id, created_at);
 
@@ -2485,6 +2524,8 @@ CREATE TRIGGER bots_open_limits AFTER INSERT ON platform.bots FOR EACH ROW EXECU
 CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.follow_moved_chat();
+
+CREATE TRIGGER chat_moves_members AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.move_members();
 
 CREATE TRIGGER chat_moves_salon AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION dashboard.follow_moved_chat();
 
@@ -2589,6 +2630,9 @@ ALTER TABLE ONLY platform.inbox
 ALTER TABLE ONLY platform.lanes
     ADD CONSTRAINT lanes_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY platform.members
+    ADD CONSTRAINT members_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY platform.outbox_attempts
     ADD CONSTRAINT outbox_attempts_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES platform.outbox(id) ON DELETE CASCADE;
 
@@ -2600,6 +2644,9 @@ ALTER TABLE ONLY platform.refused_requests
 
 ALTER TABLE ONLY platform.source_secrets
     ADD CONSTRAINT source_secrets_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.starts
+    ADD CONSTRAINT starts_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
@@ -2803,6 +2850,7 @@ GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA getcourse TO fn_housekeeping;
 GRANT USAGE ON SCHEMA getcourse TO fn_remind_courses;
 GRANT USAGE ON SCHEMA getcourse TO fn_remind_deadlines;
+GRANT USAGE ON SCHEMA getcourse TO fn_telegram_webhook;
 
 GRANT USAGE ON SCHEMA learning TO fn_agent_reply;
 GRANT USAGE ON SCHEMA learning TO fn_learning_api;
@@ -2849,6 +2897,18 @@ GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_deadlines;
 
+GRANT SELECT(person_id) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
+GRANT SELECT(telegram_id) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
+GRANT SELECT(first_name) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
+GRANT SELECT(last_name) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
+GRANT SELECT(valid_from) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
+GRANT SELECT(valid_to) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
+
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_courses;
@@ -2861,6 +2921,8 @@ GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_deadlines;
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.move_members() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 
@@ -3095,6 +3157,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notif
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_deadlines;
 
+GRANT UPDATE(status) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+
+GRANT SELECT(outbox_id) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+
+GRANT UPDATE(sent_at) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+
 GRANT SELECT,INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_courses;
@@ -3179,6 +3247,8 @@ GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 
 GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 
+GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+
 GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
@@ -3229,6 +3299,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
 
+GRANT SELECT,INSERT ON TABLE platform.members TO fn_telegram_webhook;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_telegram_webhook;
@@ -3268,6 +3340,9 @@ GRANT UPDATE(last_at) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.starts TO fn_telegram_webhook;
+GRANT SELECT,INSERT ON TABLE platform.starts TO fn_housekeeping;
+
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.topics TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
@@ -3300,6 +3375,10 @@ GRANT SELECT ON TABLE support.clients TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.clients TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.clients TO fn_telegram_webhook;
 GRANT SELECT ON TABLE support.clients TO fn_ingest_webhook;
+
+GRANT SELECT(id) ON TABLE support.clients TO fn_dispatch_notifications;
+
+GRANT SELECT(name) ON TABLE support.clients TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE support.conversations TO fn_dispatch_notifications;
 GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_answer_conversations;

@@ -35,9 +35,17 @@ where ctid = any(array(
     where created_at < now() - interval '24 hours'
     limit %(batch)s::int));
 
+-- name: delete_refused_requests
+delete from platform.refused_requests
+where ctid = any(array(
+    select ctid from platform.refused_requests
+    where day < current_date - 90
+    limit %(batch)s::int));
+
 -- name: remaining
 select (select count(*) from getcourse.application_logs where created_at < now() - interval '30 days')
      + (select count(*) from getcourse.error_logs where created_at < now() - interval '90 days')
      + (select count(*) from platform.outbox_audits where at < now() - interval '1 year')
      + (select count(*) from platform.updates where received_at < now() - interval '72 hours')
+     + (select count(*) from platform.refused_requests where day < current_date - 90)
      + (select count(*) from learning.idempotency_keys where created_at < now() - interval '24 hours') as remaining;

@@ -18,6 +18,7 @@ Kind = TypeVar("Kind")
 MAX_DEPTH = 64
 SECRET_NAMES = ("secret", "k")
 MIN_SECRET = 16  # characters
+_CP1251 = re.compile(r"charset=\W?(windows-1251|cp1251)\b", re.IGNORECASE)  # what old programs say that they write in
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
 
 
@@ -83,24 +84,25 @@ def read(webhook: WebhookRequest) -> Payload:
         payload = _read_json(body)
         if not webhook.query:
             return payload
-        fields, changed = _sanitize(_read_form(webhook.query))
+        fields, changed = _sanitize(read_form(webhook.query))
         return Payload(payload.content, lossless=False, sanitized=payload.sanitized or changed, query_fields=fields)
     if body.strip() and "json" in webhook.content_type:
         raise MalformedPayload("the body is not JSON")
+    encoding = "cp1251" if _CP1251.search(webhook.content_type) else "utf-8"
     try:
-        form = body.decode()
-        is_utf8 = True
+        form = body.decode(encoding)
+        is_readable = True
     except UnicodeDecodeError:
-        form = body.decode(errors="replace")
-        is_utf8 = False
-    content, sanitized = _sanitize({**_read_form(webhook.query), **_read_form(form)})
+        form = body.decode(encoding, errors="replace")
+        is_readable = False
+    content, sanitized = _sanitize({**read_form(webhook.query), **read_form(form, encoding)})
     if not content:
         raise MalformedPayload("the request is empty")
-    return Payload(content, lossless=False, sanitized=sanitized or not is_utf8)
+    return Payload(content, lossless=False, sanitized=sanitized or not is_readable)
 
 
-def _read_form(text: str) -> dict[str, str]:
-    """Fields of a query or form. A part that is no pair belongs to the value before it.
+def read_form(text: str, encoding: str = "utf-8") -> dict[str, str]:
+    """Fields of a query or form, escaped in `encoding`. A part that is no pair belongs to the value before it.
 
     GetCourse does not promise to escape an `&` inside a student's answer.
     """
@@ -111,7 +113,7 @@ def _read_form(text: str) -> dict[str, str]:
             pairs[-1][1] += "&" + part
         elif part:
             pairs.append([name, value])
-    return {unquote_plus(name, errors="replace"): unquote_plus(value, errors="replace") for name, value in pairs}
+    return {unquote_plus(name, encoding, "replace"): unquote_plus(value, encoding, "replace") for name, value in pairs}
 
 
 def _read_json(body: bytes) -> Payload:

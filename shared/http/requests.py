@@ -1,6 +1,7 @@
 """Reading requests: bounded bodies, methods, the scheduler's secret, numbers in the query."""
 
 import hmac
+from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 
@@ -12,20 +13,32 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
     """
+    body = bytearray()
+    async for chunk in stream_body(request, limit):
+        body += chunk
+    return bytes(body)
+
+
+async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """The body in pieces as they arrive, at most `limit` bytes.
+
+    Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
+    """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
-        raise _too_large(limit)
-    body = bytearray()
+        raise too_large(limit)
+    arrived = 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
-    return bytes(body)
+        arrived += len(chunk)
+        if arrived > limit:
+            raise too_large(limit)
+        yield chunk
 
 
-def _too_large(limit: int) -> HttpProblem:
+def too_large(limit: int) -> HttpProblem:
+    """The problem of a body of more than `limit` bytes."""
     return HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
 
 

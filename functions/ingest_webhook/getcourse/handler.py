@@ -3,12 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.getcourse.parse import parse
 from functions.ingest_webhook.getcourse.store import Writer
 from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from shared import logs
-from shared.credentials.webhook_sources import Sources
+from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
@@ -25,6 +27,7 @@ class GetcourseHandler:
     def __init__(self, database: Database, poke: Poke) -> None:
         """`poke` wakes the dispatcher."""
         self._sources = Sources(database, "getcourse")
+        self._refusals = Refusals(database)
         self._writer = GroupCommit(Writer(database).write)
         self._poke = poke
 
@@ -34,15 +37,19 @@ class GetcourseHandler:
         for header in SECRET_HEADERS:
             secret = request.headers.get(header) or secret
         source = await self._sources.authenticate(name, secret)
-        requests.require_method(request, "GET", "POST")
+        async with self._refusals.counted(source.id):
+            requests.require_method(request, "GET", "POST")
+            body = await requests.read_body(request, MAX_BYTES)
+            webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+            return await self._store(source, without_headers(webhook))
 
-        body = await requests.read_body(request, MAX_BYTES)
-        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+    async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
+        """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
         records = parse(webhook, source)
         counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **counts)
         if counts["stored"]:
             await self._poke(source.bot_id)
         if reason := rejection_reason(records):
-            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
+            raise HttpProblem(400, "Not Readable", reason)
         return responses.json_response(counts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from functions.ingest_webhook.forwarding import unwrap, without_headers
 from functions.ingest_webhook.inbox import MalformedPayload, Unparsed
 from functions.ingest_webhook.request import Payload, WebhookRequest, read
 from shared.credentials.webhook_sources import Source
@@ -20,6 +21,10 @@ from shared.payload.timestamps import parse_timestamp
 MAX_ID_LENGTH = 50
 MAX_ID = 2**63
 MAX_EVENTS_PER_REQUEST = 100
+
+WRAPPED = (
+    "unparsed: the fields stand inside another object: let the forwarder send what is in it (n8n: {{ $json.body }})"
+)
 
 _IDS = tuple(name for name in FIELDS if name.endswith("_id"))
 # What is longer is cut; ids are not, for then they would be others.
@@ -70,23 +75,21 @@ Record = LessonAnswer | AccountEvent | Unparsed
 def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
     """Everything that a request says, at least one record."""
     try:
-        payload = read(webhook)
-        raw = None if payload.lossless else (webhook.query_bytes + b"\n" + webhook.body).strip(b"\n")
-        return [_parse_event(event, payload, source, raw) for event in _unwrap_n8n_envelope(payload.content)]
+        payload = read(unwrap(webhook))
+        kept = without_headers(webhook)
+        raw = None if payload.lossless else (kept.query_bytes + b"\n" + kept.body).strip(b"\n")
+        return [_parse_event(event, payload, source, raw) for event in _events(payload.content)]
     except MalformedPayload as error:
         return [Unparsed.because_of(error)]
 
 
-def _unwrap_n8n_envelope(content: Any) -> list[Any]:
-    """The events of a body: n8n wraps each as `{"json": …}`, alone or in a list."""
-    if isinstance(content, dict) and len(content) == 1 and isinstance(content.get("json"), dict | list):
-        return _unwrap_n8n_envelope(content["json"])
+def _events(content: Any) -> list[Any]:
+    """The events of a body, which is one or a list of them."""
     if not isinstance(content, list):
         return [content]
-    events = [event for item in content for event in (_unwrap_n8n_envelope(item) if isinstance(item, dict) else [item])]
-    if not 0 < len(events) <= MAX_EVENTS_PER_REQUEST:
+    if not 0 < len(content) <= MAX_EVENTS_PER_REQUEST:
         raise MalformedPayload(f"a list holds 1 to {MAX_EVENTS_PER_REQUEST} deliveries")
-    return events
+    return content
 
 
 def _parse_event(event: Any, payload: Payload, source: Source, raw: bytes | None) -> Record:
@@ -107,7 +110,15 @@ def _parse_event(event: Any, payload: Payload, source: Source, raw: bytes | None
             event = {**payload.query_fields, **event}
             as_json = json.dumps(event, ensure_ascii=False)
         fields = _from_process(event, source.field_map)
+        if not (fields.get("user_id") or fields.get("answer_id")) and _has_fields_inside(event, source.field_map):
+            return Unparsed(WRAPPED)
     return _lesson_answer(fields, source, as_json, raw, sanitized=payload.sanitized)
+
+
+def _has_fields_inside(event: Mapping[str, Any], field_map: Mapping[str, object]) -> bool:
+    """Whether somebody put the whole delivery into a field of another object."""
+    names = {"answer", *_IDS, *map(str, field_map.values())}
+    return any(not names.isdisjoint(part) for part in event.values() if isinstance(part, dict))
 
 
 def _from_subscription(event: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:

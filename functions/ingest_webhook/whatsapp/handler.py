@@ -6,7 +6,10 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from functions.ingest_webhook import inline_files
+from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.whatsapp.gateways import signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
@@ -35,6 +38,7 @@ class WhatsappHandler:
         """`settings` open what gateways sign with; the pokes wake the dispatcher and the bot."""
         self._sources = Sources(database, "whatsapp")
         self._signing_secrets = SigningSecrets(settings.secrets_key)
+        self._refusals = Refusals(database)
         self._writer = GroupCommit(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
 
@@ -50,11 +54,15 @@ class WhatsappHandler:
         else:
             name, _, event = path.partition("/")
             source = await self._sources.authenticate_any(name, partial(self._has_secret, request, secret, event))
-        requests.require_method(request, "POST")
+        async with self._refusals.counted(source.id):
+            requests.require_method(request, "POST")
+            if body is None:
+                body = await inline_files.read_body(request, MAX_BYTES)
+            webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+            return await self._store(source, without_headers(webhook))
 
-        if body is None:
-            body = await requests.read_body(request, MAX_BYTES)
-        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+    async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
+        """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
         records = parse(webhook, source)
         stored = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **stored.counts)
@@ -63,7 +71,7 @@ class WhatsappHandler:
         if stored.is_answer_due:
             await self._poke_answers()
         if reason := rejection_reason(records):
-            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
+            raise HttpProblem(400, "Not Readable", reason)
         return responses.json_response(stored.counts)
 
     async def _verify(self, request: Request, name: str) -> Response:

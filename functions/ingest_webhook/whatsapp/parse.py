@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from functions.ingest_webhook.forwarding import unwrap
 from functions.ingest_webhook.inbox import MalformedPayload, Unparsed
 from functions.ingest_webhook.request import WebhookRequest, read
 from functions.ingest_webhook.whatsapp.gateways import chatflow, cloud, evolution
@@ -17,9 +18,11 @@ PARSERS: Mapping[str, Callable[[Any], list[Record]]] = {
 
 
 def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
-    """Everything that a call says, at least one record."""
+    """Everything that a call says, at least one record. Forwarders send several envelopes in a list."""
     assert source.gateway, "the table has no WhatsApp source without one"
     try:
-        return PARSERS[source.gateway](read(webhook).content)
+        content = read(unwrap(webhook)).content
     except MalformedPayload as error:
         return [Unparsed.because_of(error)]
+    envelopes = content if isinstance(content, list) and content else [content]
+    return [record for envelope in envelopes for record in PARSERS[source.gateway](envelope)]

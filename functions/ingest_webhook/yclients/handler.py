@@ -3,12 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.yclients.parse import parse
 from functions.ingest_webhook.yclients.store import Writer
 from shared import logs
-from shared.credentials.webhook_sources import Sources
+from shared.credentials.webhook_sources import Source, Sources
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.errors import HttpProblem
@@ -24,19 +26,24 @@ class YclientsHandler:
     def __init__(self, database: Database) -> None:
         """`database` has the sources and the bookings."""
         self._sources = Sources(database, "yclients")
+        self._refusals = Refusals(database)
         self._writer = GroupCommit(Writer(database).write)
 
     async def handle(self, request: Request, name: str) -> Response:
         """POST `/yclients/{name}`."""
         query, secret = split_query(requests.query(request))
         source = await self._sources.authenticate(name, request.headers.get(SECRET_HEADER) or secret)
-        requests.require_method(request, "POST")
+        async with self._refusals.counted(source.id):
+            requests.require_method(request, "POST")
+            body = await requests.read_body(request, MAX_BYTES)
+            webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+            return await self._store(source, without_headers(webhook))
 
-        body = await requests.read_body(request, MAX_BYTES)
-        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+    async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
+        """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
         records = parse(webhook, source)
         counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **counts)
         if reason := rejection_reason(records):
-            return responses.problem_response(HttpProblem(400, "Not Readable", reason))
+            raise HttpProblem(400, "Not Readable", reason)
         return responses.json_response(counts)

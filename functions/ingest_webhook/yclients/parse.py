@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from functions.ingest_webhook.forwarding import unwrap
 from functions.ingest_webhook.inbox import MalformedPayload, Unparsed
 from functions.ingest_webhook.request import WebhookRequest, read
 from shared.credentials.webhook_sources import Source
@@ -25,24 +26,34 @@ class Hint:
     external_id: str
 
 
-Record = Hint | Unparsed
+@dataclass(frozen=True)
+class Ignored:
+    """A hook of something else than a record."""
+
+
+Record = Hint | Ignored | Unparsed
 
 
 def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
-    """The record that changed, or why nobody knows; nothing when the hook is of something else."""
+    """The records that changed, or why nobody knows, one for each hook. Forwarders send several in a list."""
     try:
-        content = read(webhook).content
+        content = read(unwrap(webhook)).content
     except MalformedPayload as error:
         return [Unparsed.because_of(error)]
-    if not isinstance(content, dict) or not isinstance(content.get("resource"), str):
-        return [Unparsed("a hook is an object that names its resource")]
-    if content["resource"] != "record":
-        return []
-    number = _record_id(content)
+    hooks = content if isinstance(content, list) and content else [content]
+    return [_parse_hook(hook, source) for hook in hooks]
+
+
+def _parse_hook(hook: Any, source: Source) -> Record:
+    if not isinstance(hook, dict) or not isinstance(hook.get("resource"), str):
+        return Unparsed("a hook is an object that names its resource")
+    if hook["resource"] != "record":
+        return Ignored()
+    number = _record_id(hook)
     if number is None or number <= 0:
-        return [Unparsed("a hook of a record has its number in resource_id")]
+        return Unparsed("a hook of a record has its number in resource_id")
     tenant = str(source.field_map.get("tenant_id") or "")
-    return [Hint(tenant, str(number)) if _TENANT.fullmatch(tenant) else Unparsed(NO_TENANT)]
+    return Hint(tenant, str(number)) if _TENANT.fullmatch(tenant) else Unparsed(NO_TENANT)
 
 
 def _record_id(content: dict[str, Any]) -> int | None:

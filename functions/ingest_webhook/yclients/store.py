@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from functions.ingest_webhook.inbox import Unparsed, store_unparsed
 from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.yclients.parse import Hint, Record
+from functions.ingest_webhook.yclients.parse import Hint, Ignored, Record
 from shared.database import sql
 from shared.database.pool import Connection, Database
 
@@ -26,7 +26,7 @@ class Writer:
         else), and how many stayed `unparsed`. Raises DatabaseUnavailable, or psycopg.Error when a row is poison.
         """
         known: set[Hint] = set()
-        if any(request.records for request in requests):
+        if any(not isinstance(record, Ignored) for request in requests for record in request.records):
             async with self._database.transaction() as connection:
                 known = await _make_due(connection, {hint for request in requests for hint in request.records_of(Hint)})
                 await store_unparsed(connection, requests)
@@ -44,4 +44,4 @@ async def _make_due(connection: Connection, hints: Collection[Hint]) -> set[Hint
 def _counts(request: ParsedRequest[Record], known: Collection[Hint]) -> dict[str, int]:
     hints = [Hint(hint.tenant_id.lower(), hint.external_id) for hint in request.records_of(Hint)]
     unparsed, stored = len(request.records_of(Unparsed)), sum(hint in known for hint in hints)
-    return {"stored": stored, "ignored": 1 - unparsed - stored, "unparsed": unparsed}
+    return {"stored": stored, "ignored": len(request.records) - unparsed - stored, "unparsed": unparsed}

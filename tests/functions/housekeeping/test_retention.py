@@ -71,6 +71,22 @@ async def test_keys_leave_after_a_day(database: Database, connection: psycopg.Co
     assert [row["key"] for row in kept] == ["1", "23"]
 
 
+async def test_counts_of_refused_requests_leave_after_90_days(
+    database: Database, connection: psycopg.Connection[DictRow]
+) -> None:
+    source = arrange.source(connection)
+    connection.execute(
+        "insert into platform.refused_requests (source_id, day, status, reason)"
+        " select %s, current_date - d, 413, 'Too Large' from unnest(array[0, 90, 91, 500]) d",
+        (source,),
+    )
+
+    assert await retention.run(database, seconds=0) == {"done": 0, "remaining": 2}
+    assert await retention.run(database, seconds=10, batch_rows=1) == {"done": 2, "remaining": 0}
+    kept = connection.execute("select current_date - day as days from platform.refused_requests order by 1").fetchall()
+    assert [row["days"] for row in kept] == [0, 90]
+
+
 def oldest(connection: psycopg.Connection[Any], table: str) -> float:
     """Days since the oldest row."""
     query = f"select extract(epoch from now() - min(created_at)) / 86400 as days from getcourse.{table}"

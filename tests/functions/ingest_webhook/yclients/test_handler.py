@@ -183,3 +183,15 @@ def test_the_secret_may_be_in_the_query_and_must_be_right(world: World) -> None:
 
 def test_other_methods_are_refused(world: World) -> None:
     assert httpx.get(f"{world.url}/echo", headers=SECRET, trust_env=False, timeout=20).status_code == 405
+
+
+def test_a_forwarder_may_send_whole_items_and_several(world: World) -> None:
+    first, second = world.booking(), world.booking()
+    item = {"headers": {"cookie": "canary"}, "params": {}, "query": {}, "body": hook(first)}
+
+    assert world.call([item, hook(second), hook(second, resource="client")]).json() == STORED | {
+        "stored": 2,
+        "ignored": 1,
+    }
+    assert world.is_due(first)
+    assert world.is_due(second)
