@@ -5,7 +5,7 @@ import contextlib
 import time
 
 from functions.dispatch_notifications.getcourse import notify
-from functions.dispatch_notifications.outbox import backlog
+from functions.dispatch_notifications.outbox import backlog, delivery_failures
 from functions.dispatch_notifications.outbox.sender import Sender
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
@@ -93,10 +93,11 @@ class Run:
                 await asyncio.wait(self._senders)
 
     async def _poll(self) -> bool:
-        """Create notifications, and see that every bot that has something due is sending; whether there were events.
+        """Announce failures, create notifications, see that every bot with something due sends; whether events came.
 
         A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
         """
+        await delivery_failures.announce(self._database)
         events = await notify.create_notifications(self._database)
         self._done["events"] += events
         async with self._database.connection() as connection:

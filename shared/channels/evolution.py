@@ -54,7 +54,7 @@ def classify(response: HttpResponse) -> Outcome:
 def _bad_request(message: Any) -> Outcome:
     reason = message[0] if isinstance(message, list) and message else message
     if isinstance(reason, dict) and reason.get("exists") is False:
-        return Outcome("unreachable", "no_whatsapp", 400)
+        return Outcome("bad_request", "no_whatsapp", 400)
     if reason == "Error: Connection Closed":  # the phone is not connected: nothing left
         return Outcome("transient", "not_connected", 400)
     if isinstance(reason, str) and _EXCEPTION.match(reason):

@@ -21,12 +21,15 @@ _CODES: dict[int, tuple[Result, str]] = {
     **dict.fromkeys((368, 131005, 131031, 131042, 131045), ("bot_refused", "bot_refused")),  # locked, or not paid
     **dict.fromkeys((4, 80007, 130429, 131048), ("rate_limited", "rate_limited")),
     131056: ("rate_limited", "rate_limited"),  # too many to this one person
-    131026: ("unreachable", "undeliverable"),
-    131030: ("unreachable", "not_allowed"),
-    131047: ("bad_request", "window_closed"),  # 24 hours after the person's last message only templates pass
+    131026: ("bad_request", "undeliverable"),  # now and then of people who wrote a minute ago: it closes no chat
+    131030: ("bad_request", "not_allowed"),  # a test number writes to few
+    **dict.fromkeys((470, 131047), ("bad_request", "window_closed")),  # after 24 hours only templates pass
+    131051: ("bad_request", "not_supported"),
+    **dict.fromkeys((131052, 131053), ("bad_request", "file_not_loaded")),
     **dict.fromkeys((1, 2, 131000, 131016, 131057), ("transient", "server_error")),
 }
 _PER_CHAT_ERRORS = 131056
+_NOT_ARRIVED: tuple[Result, str] = ("bad_request", "undeliverable")
 
 
 async def call(
@@ -53,6 +56,12 @@ def classify(response: HttpResponse) -> Outcome:
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         return _parse_error(response, error)
     return whatsapp.by_status(response, "not_whatsapp")
+
+
+def failure_class(code: int | None) -> str:
+    """The class of a message that did not arrive after it was taken: `code` is of the error in the status."""
+    result, error_class = _CODES.get(code, _NOT_ARRIVED) if code is not None else _NOT_ARRIVED
+    return "account_refused" if result == "bot_refused" else error_class
 
 
 def _parse_error(response: HttpResponse, error: Mapping[str, Any]) -> Outcome:

@@ -70,21 +70,21 @@ def _undeliverable(row: Mapping[str, Any]) -> Message:
         chat_id=row["telegram_chat_id"],
         topic=topics.topic_of(row["user_id"], row["name"], row["phone"], row["language"]),
         kind=IN_TOPIC,
-        dedup_key=f"support/lost/{row['outbox_id']}",
+        dedup_key=f"support/lost/{row['lost']}",
         payload={"text": undelivered_text(row)},
         correlation_id=row["correlation_id"],
     )
 
 
 def undelivered_text(row: Mapping[str, Any]) -> str:
-    """What managers read of a lost message; an error without a text of its own is shown by its class."""
+    """What managers read of a lost message: why, and what to do. No class of an error is shown to them."""
     language: Language = row["language"]
     if row["kind"] == IN_TOPIC.name:
         return texts.FILE_NOT_LOADED.in_(language).format(url=row["url"])
     if row["state"] == "unknown":
         return texts.MAYBE_DELIVERED.in_(language)
-    reason = texts.NOT_DELIVERED_REASONS.get(row["error_class"])
-    return texts.NOT_DELIVERED.in_(language).format(reason=reason.in_(language) if reason else row["error_class"])
+    reason = texts.NOT_DELIVERED_REASONS.get(row["error_class"], texts.REFUSED)
+    return texts.NOT_DELIVERED.in_(language).format(reason=reason.in_(language))
 
 
 def _columns(finished: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -44,13 +44,17 @@ where h.id = split_part(o.dedup_key, '/', 3)::uuid and h.status in ('pending', '
 returning h.id, o.payload ->> 'message_id' as gone;
 
 -- name: undelivered
--- Replies that did not reach the client, and files of theirs that Telegram could not fetch.
-select d.id as outbox_id, d.kind, d.state, coalesce(d.error_class, '') as error_class,
+-- Replies that did not reach the client, and files of theirs that Telegram could not fetch. Of a long reply that became
+-- several messages the first carries it; whichever is lost, it is lost once, and once more after each redrive.
+select coalesce(w.id, o.id) || case when o.redrives > 0 then '/' || o.redrives else '' end as lost, d.kind, d.state,
+       coalesce(d.error_class, '') as error_class,
        m.metadata -> 'media' ->> 'url' as url, m.correlation_id, u.id as user_id, u.name, u.phone, s.language, s.telegram_bot_id,
        s.telegram_chat_id::bigint as telegram_chat_id
 from unnest(%(id)s::bigint[], %(kind)s::text[], %(state)s::text[], %(message_id)s::bigint[], %(error_class)s::text[],
             %(finished_at)s::timestamptz[]) as d (id, kind, state, message_id, error_class, finished_at)
-join support.messages m on m.outbox_id = d.id
+join platform.outbox o on o.id = d.id
+left join platform.outbox w on o.dedup_key like '%%#%%' and w.dedup_key = split_part(o.dedup_key, '#', 1)
+join support.messages m on m.outbox_id = coalesce(w.id, o.id)
 join support.conversations c on c.id = m.conversation_id
 join support.users u on u.id = c.user_id
 join support.client_settings s on s.client_id = c.client_id

@@ -129,7 +129,9 @@ async def test_a_reply_that_does_not_reach_the_customer_is_reported_in_the_topic
 
     assert group.states("support/manager-reply") == ["dead"]
     [told] = [text for text in group.texts() if text.startswith("⚠️")]
-    assert told == "⚠️ Сообщение не дошло до клиента: такое WhatsApp не принимает. Напишите ему другим способом."
+    assert told == (
+        "⚠️ Сообщение не дошло до клиента: такое WhatsApp не принимает. Отправьте текстом или обычным файлом."
+    )
     [line] = rows(group.connection, "select outbox_id from support.messages where id = %s", identity)
     assert line["outbox_id"] is not None
 
