@@ -25,7 +25,7 @@ def problem(status: int, message: Any) -> bytes:
         (201, b'{"status":"PENDING"}', "ambiguous"),
         (201, b'{"key":{"id":5}}', "ambiguous"),
         (200, b"<html>hello</html>", "ambiguous"),
-        (400, problem(400, [{"jid": "7@s.whatsapp.net", "exists": False, "number": "7"}]), "unreachable"),
+        (400, problem(400, [{"jid": "7@s.whatsapp.net", "exists": False, "number": "7"}]), "bad_request"),
         (400, problem(400, [['requires property "text"']]), "bad_request"),
         (400, problem(400, ["Owned media must be a url or base64"]), "bad_request"),
         (400, problem(400, None), "bad_request"),
@@ -96,7 +96,7 @@ async def test_groups_and_hidden_numbers_keep_their_addresses(whatsapp: WhatsApp
     [
         ({"does": "refuse"}, Outcome("bot_refused", "bot_refused", 401)),
         ({"does": "limit"}, Outcome("rate_limited", "rate_limited", 429, retry_after=5.0, bot_wide=True)),
-        ({"does": "fail"}, Outcome("unreachable", "no_whatsapp", 400)),
+        ({"does": "fail"}, Outcome("bad_request", "no_whatsapp", 400)),
         ({"does": "break"}, Outcome("ambiguous", "server_error", 502)),
         ({"does": "drop"}, Outcome("ambiguous", "no_answer")),
     ],

@@ -1,5 +1,6 @@
 """What a desk's managers read in their group, in both languages."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from shared.i18n.texts import Language
-from shared.support import cards, topics, write_back
+from shared.support import cards, texts, topics
 from shared.support.cards import Card
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
+from shared.support.write_back import undelivered_text
+from tests.helpers.serving import ROOT
 
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CARD = Card(
@@ -18,7 +21,7 @@ CARD = Card(
     resolved_at=NINE.replace(minute=30), taken_at=NINE.replace(minute=5), assigned_to_name="Ия <b>",
     closed_by_name=None, was_cancelled=False, auto_close_timeout=120, timezone="Asia/Almaty", language="ru",
     name="Айгерим", phone="77010000001", user_id=UUID(int=2), telegram_bot_id=1, telegram_chat_id=-1,
-    telegram_message_id=None, latest_event=0, lines=[{"role": "user", "content": "Где\nмой <заказ>?"}],
+    telegram_message_id=None, has_account=True, latest_event=0, lines=[{"role": "user", "content": "Где\nмой <заказ>?"}],
 )  # fmt: skip
 
 
@@ -96,30 +99,68 @@ def test_a_customer_without_name_and_number_has_a_topic_and_a_card() -> None:
     assert "<b>Request #7</b> · Customer\n" in cards.text(replace(CARD, language="en", name=None, phone=None))
 
 
-LOST = {"kind": "support/manager-reply", "state": "dead", "error_class": "blocked", "url": None}
+LOST = {"kind": "support/manager-reply", "state": "dead", "error_class": "window_closed", "url": None}
+RUSSIAN_AND_ENGLISH: tuple[tuple[Language, str], ...] = (
+    ("ru", "⚠️ Сообщение не дошло до клиента: "),
+    ("en", "⚠️ The message did not reach the customer: "),
+)
+SOURCES = ("shared/channels", "functions/dispatch_notifications/outbox", "functions/ingest_webhook/whatsapp/gateways")
+# `Outcome("bad_request", "no_whatsapp")`, the tables of codes, `error_class="expired"`, and what may be missing.
+CLASS = re.compile(r'"[a-z_]+", "([a-z_]+)"[,)]|error_class="([a-z_]+)"|return "([a-z_]+)" if result')
+
+
+def error_classes() -> set[str]:
+    """Every word that may stand in the outbox as the class of an error, as the code has it."""
+    files = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")]
+    found = {word for path in files for words in CLASS.findall(path.read_text("utf-8")) for word in words if word}
+    return found | set(texts.NOT_DELIVERED_REASONS) | {"by_hand", "a_class_of_tomorrow"}
+
+
+def lost(language: Language, **row: str) -> str:
+    """What managers read of a lost message."""
+    return undelivered_text({**LOST, **row, "language": language})
+
+
+@pytest.mark.parametrize("error_class", sorted(error_classes()))
+def test_a_reply_that_did_not_arrive_is_told_in_words_and_with_a_next_step(error_class: str) -> None:
+    for language, begins in RUSSIAN_AND_ENGLISH:
+        told = lost(language, error_class=error_class)
+
+        assert told.startswith(begins)
+        assert len(re.findall(r"\.(?: |$)", told)) >= 2, "why, and what to do"
+        assert not re.search(r"[a-z]_[a-z]", told), "a class is no word for people"
+        assert len(told) < 200
+
+
+def test_the_classes_of_errors_are_found() -> None:
+    assert error_classes() >= {
+        "undeliverable", "not_allowed", "window_closed", "no_whatsapp", "not_supported", "bad_request", "exhausted",
+        "expired", "poison", "said_failed", "account_refused", "rate_limited", "server_error", "file_not_loaded",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("row", "russian", "english"),
+    ("error_class", "russian", "english"),
     [
-        ({}, "клиент не принимает сообщения", "the customer does not accept messages"),
-        ({"error_class": "window_closed"},
-         "прошло больше 24 часов с его последнего сообщения, WhatsApp не пропускает",
-         "their last message is more than 24 hours old, and WhatsApp lets nothing through"),
-        ({"error_class": "not_supported"}, "такое WhatsApp не принимает",
-         "WhatsApp does not accept this kind of message"),
-        ({"error_class": "expired"}, "слишком долго не получалось", "it failed for too long"),
-        ({"error_class": ""}, "отправку отменили", "sending was cancelled"),
-        ({"error_class": "bad_request"}, "bad_request", "bad_request"),
+        ("window_closed",
+         "он не писал больше 24 часов, и WhatsApp ничего не пропускает. Дождитесь его сообщения или позвоните ему.",
+         ("they have not written for more than 24 hours, and WhatsApp lets nothing through. "
+          "Wait until they write, or call them.")),
+        ("no_whatsapp", "на его номере нет WhatsApp. Проверьте номер или позвоните ему.",
+         "their number has no WhatsApp. Check the number, or call them."),
+        ("expired", "за сутки его не удалось отправить. Отправьте ещё раз, если это ещё нужно.",
+         "it could not be sent for a day. Send it again if it still matters."),
+        ("", "отправку отменил администратор. Отправьте ещё раз, если это ещё нужно.",
+         "the administrator cancelled it. Send it again if it still matters."),
+        ("bad_request",
+         "WhatsApp его не принял. Отправьте другими словами или другим файлом. Не выходит — скажите администратору.",
+         ("WhatsApp did not take it. Send it in other words, or as another file. "
+          "If that fails, tell the administrator.")),
     ],
 )  # fmt: skip
-def test_a_reply_that_did_not_arrive(row: dict[str, str], russian: str, english: str) -> None:
-    assert write_back.undelivered_text({**LOST, **row, "language": "ru"}) == (
-        f"⚠️ Сообщение не дошло до клиента: {russian}. Напишите ему другим способом."
-    )
-    assert write_back.undelivered_text({**LOST, **row, "language": "en"}) == (
-        f"⚠️ The message did not reach the customer: {english}. Write to them another way."
-    )
+def test_why_a_reply_did_not_arrive(error_class: str, russian: str, english: str) -> None:
+    assert lost("ru", error_class=error_class) == f"⚠️ Сообщение не дошло до клиента: {russian}"
+    assert lost("en", error_class=error_class) == f"⚠️ The message did not reach the customer: {english}"
 
 
 @pytest.mark.parametrize(
@@ -133,5 +174,5 @@ def test_a_reply_that_did_not_arrive(row: dict[str, str], russian: str, english:
     ],
 )  # fmt: skip
 def test_what_may_have_arrived_and_what_could_not_be_shown(row: dict[str, str], russian: str, english: str) -> None:
-    assert write_back.undelivered_text({**LOST, **row, "language": "ru"}) == russian
-    assert write_back.undelivered_text({**LOST, **row, "language": "en"}) == english
+    assert lost("ru", **row) == russian
+    assert lost("en", **row) == english
