@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from functions.handover_reminder_sweep import texts
 from tests.functions.handover_reminder_sweep.conftest import Tick
 from tests.functions.handover_reminder_sweep.world import Request, Waiting
 from tests.helpers.worlds import support as desks
@@ -97,8 +98,18 @@ async def test_without_a_group_a_request_is_closed_all_the_same(waiting: Waiting
     assert (await tick())["closed"] == 1
 
     assert waiting.row(request)["status"] == "timeout"
-    assert [row["recipient"] for row in waiting.outgoing("support/bot-reply")] == [request.jid]
+    [reply] = waiting.outgoing("support/bot-reply")
+    assert (reply["recipient"], reply["payload"]["text"]) == (request.jid, texts.NOBODY_AVAILABLE_ONLY.ru)
     assert waiting.outgoing("support/card-edit") == []
+
+
+async def test_the_apology_names_no_words_that_would_call_nobody(waiting: Waiting, tick: Tick) -> None:
+    waiting.request(minutes=121)
+    waiting.settings(keywords=["директор"])
+
+    await tick()
+
+    assert waiting.texts("support/bot-reply") == [texts.NOBODY_AVAILABLE_ONLY.ru]
 
 
 async def test_without_whatsapp_a_request_is_closed_and_nothing_is_said_to_have_been_said(
@@ -111,6 +122,7 @@ async def test_without_whatsapp_a_request_is_closed_and_nothing_is_said_to_have_
 
     assert waiting.row(request)["status"] == "timeout"
     assert waiting.outgoing("support/bot-reply") == []
+    assert waiting.texts("support/card-edit")[0].endswith("Клиенту ничего не ушло: нет WhatsApp.")
     assert waiting.connection.execute("select from support.messages").rowcount == 0
     [line] = logged(capsys, "client_without_whatsapp")
     assert line["client_id"] == str(waiting.desk.id)
