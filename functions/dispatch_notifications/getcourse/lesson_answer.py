@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.i18n.texts import Language
 
@@ -39,6 +40,8 @@ class LessonAnswer:
     mentor_id: int | None
     telegram_id: int | None
     admin_notified: bool
+    additional_fields: Any = None  # as GetCourse sent them
+    questionary: Any = None
 
     @property
     def why_waiting(self) -> str | None:

@@ -37,6 +37,9 @@ select e.id as event_id, e.source_id, e.event_date, e.user_id, e.answer_id, e.an
        training.title as training_title,
        lesson.module_number, lesson.module_title, lesson.lesson_number, lesson.lesson_title,
        mentor.person_id as mentor_id, mentor.telegram_id,
+       coalesce(e.raw_payload -> 'answer' -> 'additional_fields', e.raw_payload -> 'additional_fields')
+           as additional_fields,
+       coalesce(e.raw_payload -> 'answer' -> 'questionary', e.raw_payload -> 'questionary') as questionary,
        exists (
            select from getcourse.webhook_events alerted
            where not alerted.processed and alerted.alerted_at is not null and alerted.user_id = e.user_id

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from functions.dispatch_notifications.getcourse import form
 from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 from shared.getcourse.texts import COURSE, LESSON, lesson_title, local, title
 from shared.i18n.plural import Noun
@@ -13,6 +14,7 @@ from shared.i18n.texts import Language, Text
 
 MAX_QUOTED = 300  # characters of a single answer
 MAX_QUOTED_IN_LIST = 100
+MAX_FORM = 600  # of all fields of a form
 MAX_LISTED = 6
 VERDICTS = ("accepted", "declined", "viewed")  # somebody has looked at it: not a new answer any more
 
@@ -69,7 +71,7 @@ def one_answer(answer: LessonAnswer) -> str:
     else:
         lines = [ONE_ANSWER.in_(language).format(student=student), *_course_and_lesson(answer)]
         lines += [STATUS.in_(language).format(status=status)] if status else []
-    return "\n".join([*lines, "", _quoted(answer, MAX_QUOTED)])
+    return "\n".join([*lines, "", *_contents(answer, MAX_QUOTED, MAX_FORM)])
 
 
 def nobody_responsible(group: Sequence[LessonAnswer]) -> dict[str, Any]:
@@ -88,7 +90,8 @@ def _several(group: Sequence[LessonAnswer]) -> str:
         lines.append(COURSE.in_(language).format(title=title(first.training_title)))
     for number, answer in enumerate(group[:MAX_LISTED], start=1):
         status = f" ({_status(answer)})" if answer.answer_status else ""
-        lines += ["", f"{number}) {_lesson(answer)}{status}", _quoted(answer, MAX_QUOTED_IN_LIST)]
+        contents = _contents(answer, MAX_QUOTED_IN_LIST, MAX_QUOTED_IN_LIST)
+        lines += ["", f"{number}) {_lesson(answer)}{status}", *contents]
     if len(group) > MAX_LISTED:
         lines += ["", MORE.in_(language).format(count=len(group) - MAX_LISTED)]
     return "\n".join(lines)
@@ -114,11 +117,15 @@ def _status(answer: LessonAnswer) -> str:
     return STATUSES[status].in_(answer.language) if status in STATUSES else escape(status, quote=False)
 
 
-def _quoted(answer: LessonAnswer, limit: int) -> str:
+def _contents(answer: LessonAnswer, max_text: int, max_form: int) -> list[str]:
+    """What the student wrote, in the text and in the form's fields, and the result of the lesson's test."""
     text = " ".join((answer.answer_text or "").split())
-    if not text:
-        return NO_TEXT.in_(answer.language)
-    return f"<blockquote>{escape(shorten_at_word(text, limit), quote=False)}</blockquote>"
+    fields = "\n".join(form.answers(answer.additional_fields))
+    parts = (shorten_at_word(text, max_text), shorten_at_word(fields, max_form))
+    quoted = "\n".join(escape(part, quote=False) for part in parts if part)
+    test = form.test_result(answer.questionary, answer.language)
+    lines = [*([f"<blockquote>{quoted}</blockquote>"] if quoted else []), *([test] if test else [])]
+    return lines or [NO_TEXT.in_(answer.language)]
 
 
 def _nobody_line(answer: LessonAnswer, language: Language) -> str:

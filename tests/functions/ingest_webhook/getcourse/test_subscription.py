@@ -137,3 +137,15 @@ def test_an_email_that_was_sent_is_not_replaced_and_an_unknown_student_stays_wit
     world.json(subscription(unknown, user_id=512777003))
     assert world.event(sent)["user_email"] == "typed@example.com"
     assert world.event(unknown)["user_email"] is None
+
+
+def test_the_fields_of_a_form_make_no_other_event_of_an_answer(world: World) -> None:
+    """They are read out of the payload when the mentor is told."""
+    answer_id = new_id()
+    form = {"additional_fields": [{"id": 1, "title": "Город", "value": "Тверь"}], "questionary": {"points_sum": 4}}
+
+    assert world.json(subscription(answer_id, **form)).json() == STORED
+    assert world.json(subscription(answer_id)).json() == DUPLICATE
+    event = world.event(answer_id)
+    assert event["answer_text"] == canaries.ANSWER
+    assert event["raw_payload"]["answer"]["additional_fields"] == form["additional_fields"]

@@ -1,0 +1,68 @@
+"""What a student answered in a lesson's form and test (docs/protocols/getcourse.md, Form fields)."""
+
+import json
+from typing import Any
+
+from shared.i18n.shorten import shorten
+from shared.i18n.texts import Language, Text
+from shared.payload import values
+
+MAX_TITLE = 120
+
+TEST = Text(ru="тест {right} из {count}", en="test {right} of {count}")
+TEST_POINTS = Text(ru="тест: баллов {points}", en="test: {points} points")
+
+_DELETED = "_useHardDelete"  # GetCourse's own mark in a field that was emptied
+_TICKED = {"0", "1", "true", "false", "on", "off", "yes", "no", "да", "нет"}
+
+
+def answers(additional_fields: Any) -> list[str]:
+    """«Title: answer» of each field that a person filled in; not of hidden fields and ticked boxes."""
+    fields = _parsed(additional_fields)
+    if isinstance(fields, dict) and "value" not in fields:  # what PHP makes of a list with gaps
+        fields = list(fields.values())
+    return [line for field in map(values.part, values.items(fields)) if (line := _line(field))]
+
+
+def test_result(questionary: Any, language: Language) -> str:
+    """How the lesson's test went; "" when there was none."""
+    test = values.part(_parsed(questionary))
+    right, count = (values.coerced_integer(test.get(name)) for name in ("right_answers_count", "questions_count"))
+    if right is not None and count:
+        return TEST.in_(language).format(right=right, count=count)
+    points = values.coerced_integer(test.get("points_sum"))
+    return "" if points is None else TEST_POINTS.in_(language).format(points=points)
+
+
+def _line(field: dict[str, Any]) -> str:
+    kind = values.string(field.get("type"))
+    answer = _answer(field.get("value"))
+    if not answer or values.flag(field.get("hidden")):
+        return ""
+    if (kind == "checkbox" or kind.startswith("goal_")) and answer.lower() in _TICKED:
+        return ""
+    name = shorten(values.short_text(field.get("title")) or "", MAX_TITLE)
+    if kind.startswith("file"):  # what stands there is no name that a person knows
+        return f"📎 {name}"
+    return f"{name}{'' if name[-1:] in '?:!.…' else ':'} {answer}".strip()
+
+
+def _answer(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_answer, value)))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    answer = " ".join(values.text(value).split())
+    return "" if answer.startswith("{") and _DELETED in answer else answer
+
+
+def _parsed(value: Any) -> Any:
+    """JSON that came as text, as from a form."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
