@@ -5,10 +5,10 @@ from pathlib import Path
 
 import psycopg
 
+import migrations
 from infra.local import postgres
-from migrations import runner
 
-MIGRATIONS = Path(runner.__file__).parent / "versions"
+MIGRATIONS = Path(migrations.__file__ or "").parent / "versions"
 
 
 def migrated(server_url: str) -> str:
@@ -18,6 +18,8 @@ def migrated(server_url: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtext('carillon.template'))")
         if not connection.execute("select 1 from pg_database where datname = %s and datistemplate", (name,)).fetchone():
+            from migrations import runner  # noqa: PLC0415 - Alembic is slow to load, and a template is rarely made
+
             postgres.drop_database(server_url, name)
             runner.upgrade(postgres.create_database(server_url, name))
             connection.execute(f"alter database {name} is_template true".encode())
