@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.functions.ingest_webhook.whatsapp.world import World, add_desk, chatflow, evolution, new_jid
+from tests.functions.ingest_webhook.whatsapp.world import World, add_desk, chatflow, evolution, new_id, new_jid
 from tests.helpers import arrange, canaries
 from tests.helpers.threads import serve_in_thread
 
@@ -95,4 +95,17 @@ def test_a_message_for_a_topic_pokes_the_dispatcher(world: World, poked: Poked) 
 def test_a_sticker_pokes_nobody(world: World, poked: Poked) -> None:
     world.json(evolution(new_jid(), {"stickerMessage": {"mimetype": "image/webp"}}), "evolution")
 
+    assert poked.called_since() == set()
+
+
+def test_news_of_a_failure_pokes_the_dispatcher_and_another_receipt_nobody(world: World, poked: Poked) -> None:
+    world.connection.execute(
+        "update platform.bots set channel = 'evolution', address = 'salon' where id = %s",
+        (world.desks["evolution"].whatsapp_bot,),
+    )
+    failed = {**evolution(new_jid()), "event": "messages.update", "data": {"keyId": new_id(), "status": "ERROR"}}
+    world.json(failed, "evolution")
+    assert poked.called_since() == {"/dispatch"}
+
+    world.json({**failed, "data": {"keyId": new_id(), "status": "READ"}}, "evolution")
     assert poked.called_since() == set()
