@@ -1,0 +1,121 @@
+"""Every text that promises something, and the test of the rows that keep the promise.
+
+A new text that promises needs a line here, and the test that it names: no text promises what is not done.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conventions import tree
+from tests.helpers.serving import ROOT
+
+TEXT_MODULES = [path for house in ("functions", "shared") for path in tree.files(house, "*texts.py")]
+# All that these say is said to customers, who know of nothing else that we do: each text stands below.
+TO_CUSTOMERS = ("functions/answer_conversations/texts.py", "functions/handover_reminder_sweep/texts.py")
+PROMISING = re.compile(
+    r"\b(передал|передам|(?<!не )ответит|ответим|увидит|видит|придёт|придут|приходит|приходят|уйдёт|уйдут|получит|дойдёт"
+    r"|пришлёт|позову|не пишу|не буду|написали|сохранён|снова на связи|переписка идёт|сообщения ждут|они ждут)\b",
+    re.IGNORECASE,
+)
+
+DESK = "tests/functions/answer_conversations/test_promises.py::"
+SWEEP = "tests/functions/handover_reminder_sweep/"
+CHANGES = "tests/functions/ingest_webhook/whatsapp/customers/test_changes.py::"
+GROUPS = "tests/functions/dispatch_notifications/outbox/test_groups.py::"
+PROMISES = {
+    "functions/answer_conversations/texts.py": {
+        "HANDOVER_OPENED": DESK + "test_a_manager_who_will_reply_is_paged_and_reminded",
+        "HANDOVER_OPENED_AFTER_HOURS": DESK + "test_who_will_reply_after_opening_is_paged_now_and_reminded_then",
+        "NOBODY_CALLED": DESK + "test_where_nobody_can_be_called_no_reply_is_promised_and_the_question_is_kept",
+        "MESSAGE_RECEIVED": DESK + "test_what_was_passed_on_stands_in_the_managers_topic",
+        "OPTED_OUT": DESK + "test_who_opted_out_is_left_alone_and_the_words_call_a_manager",
+        "CANCELLED": DESK + "test_a_cancelled_request_chases_nobody_and_the_words_call_a_manager_again",
+        "OPTED_OUT_ONLY": DESK + "test_words_that_would_call_nobody_are_not_named",
+        "CANCELLED_ONLY": DESK + "test_words_that_would_call_nobody_are_not_named",
+    },
+    "functions/handover_reminder_sweep/texts.py": {
+        "NOBODY_AVAILABLE": DESK + "test_after_an_apology_the_words_call_a_manager_again",
+    },
+    "functions/dispatch_notifications/getcourse/texts.py": {
+        "NEXT_STEP": "tests/functions/dispatch_notifications/test_dispatch.py::"
+        "test_a_mapping_added_later_lets_the_backlog_go",
+    },
+    "functions/ingest_webhook/whatsapp/customers/texts.py": {
+        "NUMBER_CHANGED": CHANGES + "test_the_new_number_leads_to_the_same_conversation_and_replies_go_there",
+        "ADDRESS_CHANGED": CHANGES + "test_a_change_of_the_id_alone_keeps_the_number",
+        "TAKEN": CHANGES + "test_a_number_that_is_somebody_elses_already_joins_nobody",
+        "JOINED": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
+        "JOINED_HERE": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
+    },
+    "functions/telegram_webhook/texts.py": {
+        "CHAT_REOPENED": "tests/functions/dispatch_notifications/test_chats.py::"
+        "test_a_person_who_comes_back_opens_the_chat_at_once",
+    },
+    "shared/delivery/alert_texts.py": {
+        "PROBLEMS": GROUPS + "test_a_group_that_cannot_be_written_to_gets_everything_in_order_once_it_can",
+    },
+    "shared/support/texts.py": {
+        "PENDING": "tests/functions/telegram_webhook/support/test_story.py::"
+        "test_a_request_is_taken_answered_and_resolved_in_telegram",
+        "TIMED_OUT": SWEEP + "test_ladder.py::test_closing_tells_the_client_once_and_takes_the_buttons_off_the_card",
+    },
+}
+# A reason each.
+WITHOUT_PROMISE = {
+    "functions/answer_conversations/texts.py": {
+        "TODAY": "a part of HANDOVER_OPENED_AFTER_HOURS",
+        "TOMORROW": "a part of HANDOVER_OPENED_AFTER_HOURS",
+        "LATER": "a part of HANDOVER_OPENED_AFTER_HOURS",
+    },
+    "functions/handover_reminder_sweep/texts.py": {
+        "NOBODY_AVAILABLE_ONLY": "says only what was",
+        "FIRST_REMINDER": "to managers: says what waits, and what they can do",
+        "SECOND_REMINDER": "to managers: says what waits",
+        "SECOND_REMINDER_TO_OWNER": "to managers: says what waits",
+    },
+}
+
+
+def russian_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The names that a module gives to texts, each with every Russian text below it."""
+    for node in tree.parse(path).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if not isinstance(target, ast.Name) or not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        sides = [
+            keyword.value
+            for call in ast.walk(node.value)
+            if isinstance(call, ast.Call) and {"ru", "en"} <= {keyword.arg for keyword in call.keywords}
+            for keyword in call.keywords
+            if keyword.arg == "ru"
+        ]
+        for side in sides:
+            parts = (part.value for part in ast.walk(side) if isinstance(part, ast.Constant))
+            yield target.id, " ".join(part for part in parts if isinstance(part, str))
+
+
+@pytest.mark.parametrize("path", TEXT_MODULES, ids=tree.relative)
+def test_every_promise_is_listed_with_what_keeps_it(path: Path) -> None:
+    module = tree.relative(path)
+    needed = {name for name, russian in russian_of(path) if module in TO_CUSTOMERS or PROMISING.search(russian)}
+
+    listed = PROMISES.get(module, {}).keys() | WITHOUT_PROMISE.get(module, {}).keys()
+    assert listed == needed, "list it in PROMISES, with a test of the row behind it"
+
+
+@pytest.mark.parametrize("test", sorted({test for tests in PROMISES.values() for test in tests.values()}))
+def test_what_keeps_a_promise_is_tested(test: str) -> None:
+    path, _, name = test.partition("::")
+
+    assert re.search(rf"^(async )?def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_a_promising_text_without_a_line_would_be_found(tmp_path: Path) -> None:
+    module = tmp_path / "texts.py"
+    module.write_text('A = Text(ru="Менеджер ответит", en="A manager will reply")\nB = Text(ru="Цена", en="Price")\n')
+
+    assert [name for name, russian in russian_of(module) if PROMISING.search(russian)] == ["A"]
