@@ -23,7 +23,7 @@ def in_message(data: dict[str, Any], account: str | None) -> Correction | Ignore
     protocol = values.part(inner, "protocolMessage")
     if protocol:
         return _correction(protocol, data, account)
-    if "editedMessage" in outer:  # the new words in place of the old ones, under the old id
+    if values.part(outer, "editedMessage", "message"):  # the new words in place of the old ones, under the old id
         return _correction({"key": data.get("key"), "type": "MESSAGE_EDIT", "editedMessage": inner}, data, account)
     return None
 
