@@ -1,5 +1,6 @@
 """The WhatsApp Cloud API, Meta's own (docs/protocols/whatsapp.md, Cloud API)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +30,7 @@ _CODES: dict[int, tuple[Result, str]] = {
     **dict.fromkeys((1, 2, 131000, 131016, 131057), ("transient", "server_error")),
 }
 _PER_CHAT_ERRORS = 131056
+_SCOPED_ID = re.compile(r"[A-Za-z]{2}(\.ENT)?\.[A-Za-z0-9_-]{1,128}")  # a country, for whole enterprises marked, the id
 _NOT_ARRIVED: tuple[Result, str] = ("bad_request", "undeliverable")
 
 
@@ -36,14 +38,21 @@ async def call(
     client: HttpClient, api_url: str, account: Account, to: str, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Call `method` once. Raises nothing but cancellation."""
-    content, digits = whatsapp.to_content(method, payload), whatsapp.number(to)
-    if content is None or digits is None:
+    content, recipient = whatsapp.to_content(method, payload), _recipient(to)
+    if content is None or recipient is None:
         return whatsapp.NOT_SUPPORTED
     kind, fields = _message(content)
-    body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": digits, "type": kind, kind: fields}
+    body = {"messaging_product": "whatsapp", "recipient_type": "individual", **recipient, "type": kind, kind: fields}
     url = f"{api_url}/{VERSION}/{quote(account.address or '', safe='')}/messages"
     response = await client.call("POST", url, json=body, headers={"Authorization": f"Bearer {account.token}"})
     return outcome_of(response, classify)
+
+
+def _recipient(to: str) -> dict[str, str] | None:
+    """A phone, or an id of somebody who hides theirs: in `to` that is answered 200 and goes nowhere."""
+    if digits := whatsapp.number(to):
+        return {"to": digits}
+    return {"recipient": to} if _SCOPED_ID.fullmatch(to) else None
 
 
 def classify(response: HttpResponse) -> Outcome:

@@ -5,14 +5,23 @@ join support.messages m on m.client_id = g.client_id and m.external_id = g.exter
 
 -- name: find_sent
 -- What left, or may have left, of the newest messages of some conversations: a long one as several, called key#2, key#3…
-select m.conversation_id, m.id as message_id, o.id as outbox_id, o.method, o.payload, o.external_id,
+-- What was written in a conversation that its customer left goes to them, too.
+select c.id as conversation_id, m.id as message_id, o.id as outbox_id, o.method, o.payload, o.external_id,
        coalesce(o.send_started_at, o.created_at) > clock_timestamp() - interval '10 minutes' as is_recent,
        m.metadata -> 'echoes' ->> o.id::text as echo
 from unnest(%(conversations)s::uuid[]) as c (id)
+join support.conversations own on own.id = c.id
 cross join lateral (
-    select n.id, n.conversation_id, n.role, n.content, n.metadata
+    select own.id
+    union all
+    select l.id
+    from support.users u
+    join support.conversations l on l.user_id = u.id
+    where u.moved_to = own.user_id) w
+cross join lateral (
+    select n.id, n.role, n.content, n.metadata
     from support.messages n
-    where n.conversation_id = c.id
+    where n.conversation_id = w.id
     order by n.position desc
     limit 200) m
 cross join lateral (

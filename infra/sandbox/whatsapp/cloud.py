@@ -35,13 +35,14 @@ class Cloud:
         given: dict[str, Any] = await request.json()
         kind = given.get("type", "text")
         content = given.get(kind)
-        if given.get("messaging_product") != "whatsapp" or not given.get("to") or not isinstance(content, dict):
+        to = given.get("to") or given.get("recipient")  # a phone, or an id of somebody who hides theirs
+        if given.get("messaging_product") != "whatsapp" or not to or not isinstance(content, dict):
             return JSONResponse(_error(100, "Invalid parameter"), 400)
         if not content.get("body" if kind == "text" else "link"):
             return JSONResponse(_error(131008, "Required parameter is missing"), 400)
         text = content.get("body") or content.get("caption", "")
         account, url, name = request.path_params["phone"], content.get("link", ""), content.get("filename", "")
-        send_request = SendRequest("whatsapp_cloud", account, given["to"], kind, text, url, name)
+        send_request = SendRequest("whatsapp_cloud", account, to, kind, text, url, name)
         return await receive(self._whatsapp, send_request, _token(request), _respond)
 
     async def _node(self, request: Request) -> Response:
@@ -79,7 +80,7 @@ class Cloud:
     def _phone(self, request: Request, phone: str) -> Response:
         if not self._whatsapp.knows("whatsapp_cloud", phone, _token(request)):
             return JSONResponse(_error(190, "Invalid OAuth access token"), 401)
-        return JSONResponse({"verified_name": "Sandbox", "quality_rating": "GREEN", "id": phone})
+        return JSONResponse({"verified_name": "Sandbox", "display_phone_number": "+7 701 000-00-09", "id": phone})
 
 
 def _respond(request: SendRequest, what: str, detail: int | str) -> Reply:

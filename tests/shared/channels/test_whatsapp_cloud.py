@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from shared.channels.outcome import Outcome
-from shared.channels.whatsapp_cloud import classify
-from shared.clients.http import HttpResponse
-from shared.credentials.account import Channel
+from shared.channels.whatsapp_cloud import call, classify
+from shared.clients.http import HttpClient, HttpResponse
+from shared.credentials.account import Account, Channel
 from tests.shared.channels.conftest import ADDRESSES, WhatsApp
 
 
@@ -105,7 +105,53 @@ async def test_a_fault_has_its_outcome(whatsapp: WhatsApp, fault: dict[str, Any]
     assert await whatsapp.send("whatsapp_cloud", text="x") == outcome
 
 
-@pytest.mark.parametrize("to", ["120363000000000001@g.us", "200000000000001@lid", "", "somebody"])
+class Recorder(HttpClient):
+    """Keeps what would be sent."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.bodies: list[dict[str, Any]] = []
+
+    async def call(self, method: str, url: str, *, most_bytes: int = 0, **request: Any) -> HttpResponse:  # noqa: ARG002
+        self.bodies.append(request["json"])
+        return HttpResponse(200, {}, b'{"messages":[{"id":"wamid.A"}]}')
+
+
+@pytest.mark.parametrize(
+    ("to", "recipient"),
+    [
+        ("77010000001@s.whatsapp.net", {"to": "77010000001"}),
+        ("KZ.90000000000000000061", {"recipient": "KZ.90000000000000000061"}),
+        ("US.ENT.11815799212886844830", {"recipient": "US.ENT.11815799212886844830"}),
+        ("BR.1A2b3C4d", {"recipient": "BR.1A2b3C4d"}),
+    ],
+)
+async def test_who_hides_the_number_is_addressed_as_a_recipient(to: str, recipient: dict[str, str]) -> None:
+    """In `to` Meta answers 200 with an id, and drops the message."""
+    client, account = Recorder(), Account("whatsapp_cloud", "", ADDRESSES["whatsapp_cloud"])
+    outcome = await call(client, "https://graph.example", account, to, "sendMessage", {"text": "Да"})
+
+    assert outcome.result == "sent"
+    assert client.bodies == [
+        {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            **recipient,
+            "type": "text",
+            "text": {"body": "Да"},
+        }
+    ]
+
+
+async def test_the_stand_in_takes_a_recipient_too(whatsapp: WhatsApp) -> None:
+    assert (await whatsapp.send("whatsapp_cloud", to="KZ.90000000000000000061", text="x")).result == "sent"
+    [message] = await whatsapp.arrived()
+    assert message["to"] == "KZ.90000000000000000061"
+
+
+@pytest.mark.parametrize(
+    "to", ["120363000000000001@g.us", "200000000000001@lid", "", "somebody", "KZ.", "KZ.ENT.", "7.9"]
+)
 async def test_who_is_no_phone_number_gets_no_request(whatsapp: WhatsApp, to: str) -> None:
     assert await whatsapp.send("whatsapp_cloud", to=to, text="x") == Outcome("bad_request", "not_supported")
     assert await whatsapp.arrived() == []

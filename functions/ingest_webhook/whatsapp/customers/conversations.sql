@@ -16,7 +16,7 @@ where a.user_id in (
 -- A process that freezes before its commit loses its locks after some seconds.
 with idle_timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 insert into support.addresses (client_id, address, user_id, last_seen_at)
-select g.client_id, g.address, g.user_id, clock_timestamp() - g.place * interval '1 microsecond'
+select g.client_id, g.address, g.user_id, now() - g.place * interval '1 microsecond'
 from idle_timeout, json_to_recordset(%(rows)s::json) as g (client_id uuid, address text, user_id uuid, place int)
 order by g.client_id, g.address
 on conflict (client_id, address) do nothing
@@ -44,7 +44,7 @@ where c.user_id = any(%(customers)s::uuid[]) and c.channel = 'whatsapp';
 -- An address that was not named for an hour is seen again; of several phones the newest is written to.
 with seen as (
     update support.addresses a
-    set last_seen_at = clock_timestamp() - g.place * interval '1 microsecond'
+    set last_seen_at = now() - g.place * interval '1 microsecond'
     from json_to_recordset(%(addresses)s::json) as g (id uuid, client_id uuid, address text, place int)
     where a.client_id = g.client_id and a.address = g.address and a.user_id = g.id
       and a.last_seen_at < clock_timestamp() - interval '1 hour'

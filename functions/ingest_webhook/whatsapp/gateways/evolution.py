@@ -56,6 +56,8 @@ IGNORED_EVENTS = {
     "errors": "Evolution itself",
 }
 
+_OTHER_SERVERS = {PHONE_SERVER: "lid", "lid": PHONE_SERVER}
+
 
 def parse(body: Any) -> list[Record]:
     """Every message that `body` holds, at least one record."""
@@ -130,14 +132,14 @@ def _addresses(data: dict[str, Any], key: dict[str, Any], *, from_me: bool) -> t
 
     We are the sender of what we wrote, so `senderPn` and `senderLid` name the chat only in what others wrote.
     """
-    names = ["remoteJid", "remoteJidAlt", "previousRemoteJid", *([] if from_me else ["senderPn", "senderLid"])]
+    names = ["remoteJidAlt", "previousRemoteJid", *([] if from_me else ["senderPn", "senderLid"])]
     chat = phone_or_lid(key.get("remoteJid"))
-    if chat is None or not chat.endswith((f"@{PHONE_SERVER}", "@lid")):
+    server = chat.rpartition("@")[2] if chat else ""
+    if server not in _OTHER_SERVERS:
         return (chat,) if chat else ()
     named = (phone_or_lid(holder.get(name)) for holder in (key, data) for name in names)
-    return ranked_addresses(
-        *(address for address in named if address and address.endswith((f"@{PHONE_SERVER}", "@lid")))
-    )
+    other = next((name for name in named if name and name.endswith(f"@{_OTHER_SERVERS[server]}")), None)
+    return ranked_addresses(chat, other)
 
 
 def _without_own(record: Record, own: str | None) -> Record:
