@@ -1,7 +1,9 @@
-"""Replaying GetCourse's webhooks: events are processed again, and what could not be parsed is parsed anew."""
+"""Replaying webhooks: GetCourse's events are processed again, and what could not be parsed is parsed anew."""
 
 import asyncio
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,17 +11,33 @@ from typing import Any
 import psycopg
 
 # They are parsed and stored by the very code that ingest_webhook runs.
-from functions.ingest_webhook.getcourse.parse import Record, parse
-from functions.ingest_webhook.getcourse.store import Writer
+from functions.ingest_webhook.getcourse.parse import parse as parse_getcourse
+from functions.ingest_webhook.getcourse.store import Writer as GetcourseWriter
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
-from infra.admin.database import connect, fetch, fetch_one
+from functions.ingest_webhook.whatsapp.parse import parse as parse_whatsapp
+from functions.ingest_webhook.whatsapp.store import Writer as WhatsappWriter
+from functions.ingest_webhook.yclients.parse import parse as parse_yclients
+from functions.ingest_webhook.yclients.store import Writer as YclientsWriter
+from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
+from shared.channels import media_links
+from shared.config import Settings
 from shared.credentials.webhook_sources import Source
 from shared.database import sql
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 
+SETTINGS = ("database_url", *media_links.SETTINGS)
+BATCH_ROWS = 200
+WAIT_SECONDS = 60.0  # for a batch
+
+_PARSERS: Mapping[str, Callable[[WebhookRequest, Source], Sequence[Any]]] = {
+    "getcourse": parse_getcourse,
+    "whatsapp": parse_whatsapp,
+    "yclients": parse_yclients,
+}
+_TIMES = ("event_date", "sent_at")  # what records call the time of which they tell
 _SQL = sql.load(__file__)
 
 
@@ -33,45 +51,73 @@ class Replayed:
     unparsed: int
 
 
-def replay(database_url: str, since: datetime, source: str | None = None) -> Replayed:
+def replay(settings: Settings, since: datetime, source: str | None = None) -> Replayed:
     """Let the dispatcher process again what arrived since then. No mentor gets the same notification twice.
 
-    Deliveries that could not be parsed are tried again with today's field map. Raises AdminError when there is no such
-    source.
+    Deliveries that could not be parsed, or came to no desk, are tried again as the sources are configured today. A
+    message that is stored already has no effect. `settings` has SETTINGS. Raises AdminError if there is no such source.
     """
-    with connect(database_url) as connection:
+    with connect(settings.database_url) as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
-            raise AdminError(f"there is no getcourse source {source}", "look: carillon sources list")
-        waiting = fetch(connection, _SQL["inbox"], since=since, source=source)
-        requests = {row["id"]: request for row in waiting if (request := _parse(row))}
-        stored = asyncio.run(_store(database_url, requests)) if requests else []
-        connection.execute(_SQL["delete_parsed"], {"ids": stored})
+            raise AdminError(f"there is no source {source}", "look: carillon sources list")
+        with redirect_stdout(sys.stderr):  # what the functions log
+            parsed, unparsed = asyncio.run(_replay_inbox(connection, settings, since, source))
         counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
-    return Replayed(counts["processed"], counts["waiting"], len(stored), len(waiting) - len(stored))
+    return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
 
 
-def _parse(row: dict[str, Any]) -> ParsedRequest[Record] | None:
-    """The delivery as if it came now, at the time when it came; None when it still cannot be parsed."""
-    query = bytes(row["query"]).decode("utf-8", "surrogateescape")
-    delivery = WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
-    today = Source(row["source_id"], row["source"], row["field_map"], row["timezone"], [])
-    records: list[Record] = []
-    for record in parse(delivery, today):
-        if isinstance(record, Unparsed):
-            return None
-        records.append(replace(record, event_date=record.event_date or row["received_at"]))
-    return ParsedRequest(row["source_id"], row["correlation_id"], delivery, records)
-
-
-async def _store(database_url: str, requests: dict[int, ParsedRequest[Record]]) -> list[int]:
-    """Write requests as ingest_webhook does; the inbox ids of those that are stored. A poison row stays behind."""
-    database = Database(database_url)
-    writer = GroupCommit(Writer(database).write)
+async def _replay_inbox(
+    connection: Connection, settings: Settings, since: datetime, source: str | None
+) -> tuple[int, int]:
+    """How many deliveries were parsed and stored, and how many stayed."""
+    database = Database(settings.database_url)
+    writers: Mapping[str, GroupCommit[ParsedRequest[Any], Any]] = {
+        "getcourse": GroupCommit(GetcourseWriter(database).write, timeout=WAIT_SECONDS),
+        "whatsapp": GroupCommit(WhatsappWriter(database, settings).write, timeout=WAIT_SECONDS),
+        "yclients": GroupCommit(YclientsWriter(database).write, timeout=WAIT_SECONDS),
+    }
+    parsed = unparsed = after = 0
+    selection = {"since": since, "source": source, "newest": fetch_one(connection, _SQL["newest"])["id"]}
     try:
-        results: Sequence[Any] = await asyncio.gather(*map(writer.submit, requests.values()), return_exceptions=True)
+        while rows := fetch(connection, _SQL["inbox"], **selection, after=after, batch=BATCH_ROWS):
+            stored = await _store(writers, rows)
+            connection.execute(_SQL["delete_parsed"], {"ids": stored})
+            parsed, unparsed, after = parsed + len(stored), unparsed + len(rows) - len(stored), rows[-1]["id"]
     finally:
         await database.close()
+    return parsed, unparsed
+
+
+async def _store(
+    writers: Mapping[str, GroupCommit[ParsedRequest[Any], Any]], rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Write deliveries as ingest_webhook does; the ids of those of which nothing is left. A poison row stays behind."""
+    writes = {row["id"]: writers[row["provider"]].submit(request) for row in rows if (request := _parse(row))}
+    results = await asyncio.gather(*writes.values(), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, psycopg.Error):
             raise result
-    return [number for number, result in zip(requests, results, strict=True) if isinstance(result, dict)]
+    return [number for number, result in zip(writes, results, strict=True) if _is_all_stored(result)]
+
+
+def _is_all_stored(result: Any) -> bool:
+    counts = getattr(result, "counts", result)
+    return isinstance(counts, dict) and not counts["unparsed"]
+
+
+def _parse(row: Mapping[str, Any]) -> ParsedRequest[Any] | None:
+    """The delivery as if it came now, at the time when it came; None when nothing of it can be parsed yet."""
+    query = bytes(row["query"]).decode("utf-8", "surrogateescape")
+    webhook = WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
+    names = ("field_map", "timezone", "gateway")
+    today = Source(row["source_id"], row["source"], secret_hashes=[], **{name: row[name] for name in names})
+    records = [_dated(record, row["received_at"]) for record in _PARSERS[row["provider"]](webhook, today)]
+    if all(isinstance(record, Unparsed) for record in records):
+        return None
+    return ParsedRequest(row["source_id"], row["correlation_id"], webhook, records)
+
+
+def _dated(record: Any, received_at: datetime) -> Any:
+    """The record; one that does not say when it happened is as old as its delivery."""
+    missing = [name for name in _TIMES if getattr(record, name, received_at) is None]
+    return replace(record, **dict.fromkeys(missing, received_at))

@@ -1,5 +1,5 @@
 -- name: source
-select id from platform.webhook_sources where provider = 'getcourse' and name = %(name)s::text;
+select id from platform.webhook_sources where name = %(name)s::text;
 
 -- name: reopen
 -- Set-based. notifications.message_hash stays unique, so no notification is sent twice.
@@ -21,13 +21,17 @@ with again as (
 select count(*) filter (where processed) as processed, count(*) filter (where not processed) as waiting from again;
 
 -- name: inbox
-select i.id, i.source_id, s.name as source, s.field_map, s.timezone, i.content_type, i.query, i.body,
-       i.correlation_id, i.received_at
+select i.id, i.source_id, s.provider, s.name as source, s.field_map, s.timezone, s.gateway, i.content_type, i.query,
+       i.body, i.correlation_id, i.received_at
 from platform.inbox i
 join platform.webhook_sources s on s.id = i.source_id
-where s.provider = 'getcourse' and i.received_at >= %(since)s::timestamptz
+where i.received_at >= %(since)s::timestamptz and i.id > %(after)s::bigint and i.id <= %(newest)s::bigint
   and (%(source)s::text is null or s.name = %(source)s::text)
-order by i.id;
+order by i.id
+limit %(batch)s::int;
+
+-- name: newest
+select coalesce(max(id), 0) as id from platform.inbox;
 
 -- name: delete_parsed
 delete from platform.inbox where id = any(%(ids)s::bigint[]);

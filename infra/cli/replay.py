@@ -9,7 +9,7 @@ from infra.cli.options import times
 from infra.cli.output import AsJson, print_json, say
 from shared import config
 
-EXAMPLES = "Examples: carillon replay --since 24h, carillon replay --since 2026-01-15 --source school"
+EXAMPLES = "Examples: carillon replay --since 24h, carillon replay --since 2026-01-15 --source romashka"
 
 
 def replay(
@@ -19,10 +19,11 @@ def replay(
 ) -> None:
     """Let the dispatcher process events again. No mentor gets the same notification twice.
 
-    Deliveries that could not be parsed are parsed again with today's field map.
+    Deliveries that were not understood, or came to no client, are tried again as the sources are configured today. A
+    message that was stored already is not answered again.
     """
     start = times.since(since)
-    done = admin_replay.replay(config.load().database_url, start, source)
+    done = admin_replay.replay(config.load(names=admin_replay.SETTINGS), start, source)
     if as_json:
         counts = {"processed": done.processed, "waiting": done.waiting}
         print_json({"since": start, **counts, "understood": done.parsed, "still_not_understood": done.unparsed})

@@ -9,15 +9,16 @@ from typing import Any
 
 import httpx
 
+from infra.admin import replay
 from infra.admin.database import connect
 from infra.admin.outbox import changes
 from infra.admin.outbox.selection import Selection
-from infra.admin.replay import replay
 from infra.demo.getcourse.example import Mentor
 from infra.demo.world import World, expect
 from infra.local.keys import GETCOURSE_BOT
 from infra.sandbox.telegram.journal import Row
 from infra.sandbox.telegram.updates import Actor, person
+from shared import config
 
 
 class Scene:
@@ -68,7 +69,8 @@ class Scene:
         return rows[0]
 
     def _replay(self) -> None:
-        replay(self.world.database_url, _an_hour_ago())
+        environ = {"DATABASE_URL": self.world.database_url, "SECRETS_KEY": self.world.keys.secrets_key}
+        replay.replay(config.load(environ, replay.SETTINGS), _an_hour_ago())
 
     def _redrive(self) -> None:
         selection = Selection(states=["dead"], since=_an_hour_ago())
