@@ -27,6 +27,7 @@ IGNORED_FIELDS = {
     "automatic_events": "advertising",
     "business_capability_update": "the account",
     "business_status_update": "the account",
+    "consumer_profile": "a profile",
     "flows": "the state of a form",
     "group_lifecycle_update": "a group",
     "group_participants_update": "a group",
@@ -45,6 +46,7 @@ IGNORED_FIELDS = {
     "smb_app_state_sync": "contacts of the phone",
     "standby": "a chat that another app answers",
     "template_category_update": "a template",
+    "template_correct_category_detection": "a template",
     "tracking_events": "advertising",
     "user_preferences": "who wants no advertising",
 }
@@ -65,6 +67,8 @@ def parse(body: Any) -> list[Record]:
 
 
 def _parse_change(change: dict[str, Any]) -> list[Record]:
+    if change.get("field") == "history":
+        return [_notice(change)]  # its `messages` are files of years
     value = values.part(change, "value")
     messages, contacts = values.items(value.get("messages")), _contacts(value)
     is_one_to_one = len(messages) == len(values.items(value.get("contacts"))) == 1

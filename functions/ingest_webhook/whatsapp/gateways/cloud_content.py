@@ -18,15 +18,23 @@ _FILES: dict[str, Kind] = {
     "sticker": "sticker",
 }
 IGNORED = {"request_welcome": "a chat that was opened", "system": "a change of number"}
-_UNSUPPORTED: dict[str, Kind] = {  # what Meta says of a message that it does not hand over
-    "view_once": "view_once",
-    "poll": "poll",
-    "poll_creation": "poll",
-    "poll_update": "vote",
+# What Meta says of a message that it does not hand over.
+_UNSUPPORTED: dict[str, Kind] = {
     "event": "event",
     "group_invite": "invite",
     "live_location": "live_location",
+    "order": "order",
     "payment": "payment",
+    "poll_creation": "poll",
+    "poll_update": "vote",
+    "poll": "poll",
+    "product": "product",
+    "view_once": "view_once",
+}
+UNSUPPORTED_IGNORED = {
+    "keep_in_chat": "a message that was kept",
+    "pin": "a message that was pinned",
+    "reaction": "a reaction that only the phone can read",
 }
 _CONSENT = {"accept": "✅", "reject": "❌"}
 
@@ -45,6 +53,8 @@ def content(data: dict[str, Any]) -> Content | Ignored | Unparsed:
         return Content("reaction", values.text(field.get("emoji")), None, reacted_to)
     if kind in _FILES:
         return _file(field, _FILES[kind], quoted_id)
+    if kind == "unsupported" and (reason := UNSUPPORTED_IGNORED.get(values.text(field.get("type")).lower())):
+        return Ignored(reason)
     found, text = READERS[kind](data) if kind in READERS else ("other", words(field))
     is_wordless = found == "text" and kind != "text" and not text.strip()
     return Content("other" if is_wordless else found, text, None, quoted_id)

@@ -159,3 +159,4 @@ _EVENTS: Mapping[str, Callable[[Any, str | None], Record]] = {
     "messages.delete": corrections.in_deletion,
     "send.message": receipts.from_evolution,
 }
+EVENTS = [*_EVENTS, "call"]  # all that bring something

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.ingest_webhook.inbox import Unparsed
-from functions.ingest_webhook.whatsapp.gateways.evolution import parse
+from functions.ingest_webhook.whatsapp.gateways.evolution import EVENTS, IGNORED_EVENTS, parse
 from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.bodies import (
     CUSTOMER,
@@ -105,3 +105,45 @@ def test_layers_without_end_are_left_alone() -> None:
         message = {"ephemeralMessage": {"message": message}}
 
     assert read(message).kind == "other"
+
+
+def test_every_event_of_evolution_brings_something_or_is_ignored_for_a_reason() -> None:
+    # Evolution 2.3's Events: those that bring something, and the others.
+    assert EVENTS == [
+        "messages.upsert", "messages.update", "messages.edited", "send.message.update", "messages.delete",
+        "send.message", "call",
+    ]  # fmt: skip
+    assert len(IGNORED_EVENTS) == 28
+    for event, subject in IGNORED_EVENTS.items():
+        for spelling in (event, event.replace(".", "-"), event.replace(".", "_").upper()):
+            assert parse(envelope(data(), spelling)) == [Ignored(f"an event of Evolution's: {subject}")]
+    assert parse(envelope(data(), "something.new")) == [Ignored("an event that brings no message")]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("contents", [None, [], {}, "?", 5, ["?"], [{"x": 1}], {"key": {"id": "1"}}])
+def test_no_event_with_anything_in_it_is_lost_in_silence(event: str, contents: Any) -> None:
+    for record in parse(envelope(contents, event)):
+        assert not isinstance(record, Ignored | Unparsed) or record.reason
+
+
+POLL = {"keyId": "3EB0POLL", "remoteJid": JID, "fromMe": True, "status": "DELETED"}
+
+
+def test_votes_that_evolution_counts_are_a_message_of_the_customer() -> None:
+    options = [{"name": "17:00", "voters": []}, {"name": "18:00", "voters": [JID]}]
+    [first] = parse(envelope(POLL | {"pollUpdates": options}, "messages.update"))
+    [again] = parse(envelope([POLL | {"pollUpdates": options}], "messages.update"))
+
+    assert isinstance(first, ParsedMessage)
+    assert isinstance(again, ParsedMessage)
+    assert (first.kind, first.text, first.quoted_id, first.from_me) == ("vote", "18:00", "3EB0POLL", False)
+    assert (first.remote_jid, first.external_id) == (JID, again.external_id)
+    [withdrawn] = parse(envelope(POLL | {"pollUpdates": [{"name": "17:00", "voters": []}]}, "messages.update"))
+    assert withdrawn == Ignored("a vote that was withdrawn")
+
+
+def test_a_vote_names_the_poll_that_it_answers() -> None:
+    vote = {"pollCreationMessageKey": {"id": "3EB0POLL"}, "vote": {"selectedOptions": ["18:00"]}}
+
+    assert read({"pollUpdateMessage": vote}).quoted_id == "3EB0POLL"
