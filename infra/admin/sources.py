@@ -29,6 +29,9 @@ MIN_SECRET_LENGTH = 24
 SIGNING_GATEWAYS = ("evolution", "whatsapp_cloud")
 SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
 DEFAULT_COLLAPSE_SECONDS = 3
+# What a gateway has to be told to call us with: messages, whether ours arrived, edits, deletions, calls.
+EVOLUTION_EVENTS = ("MESSAGES_UPSERT", "MESSAGES_UPDATE", "MESSAGES_EDITED", "MESSAGES_DELETE", "CALL")
+CLOUD_FIELDS = ("messages", "smb_message_echoes", "calls")
 
 _SQL = sql.load(__file__)
 

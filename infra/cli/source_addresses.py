@@ -1,6 +1,6 @@
 """What a person pastes into a provider's settings, so that it calls us. Its secret is shown once."""
 
-from infra.admin.sources import Address
+from infra.admin.sources import CLOUD_FIELDS, EVOLUTION_EVENTS, Address
 from infra.cli.output import print_json, say
 
 
@@ -30,10 +30,13 @@ def _where(address: Address) -> list[str]:
         return [
             "In Meta's App Dashboard: WhatsApp → Configuration → Webhook: paste it as Callback URL,",
             f"as Verify token: {address.secret if address.generated else '<your secret>'}",
-            "and subscribe to the field messages.",
+            f"and subscribe to the fields {', '.join(CLOUD_FIELDS)} (those that your app has).",
         ]
     if address.gateway == "evolution":
-        return ["In the Evolution API's manager: Events → Webhook: paste it there, with the event MESSAGES_UPSERT."]
+        return [
+            "In the Evolution API's manager: Events → Webhook: paste it there, with the events",
+            f"{', '.join(EVOLUTION_EVENTS)}.",
+        ]
     if address.gateway == "chatflow":
         return ["In ChatFlow: your instance → Webhook, method POST: paste it there."]
     return [

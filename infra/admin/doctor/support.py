@@ -7,7 +7,7 @@ from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
 from infra.admin.errors import AdminError
 from infra.admin.probes.telegram import call
-from infra.admin.probes.whatsapp import UNCHECKABLE, state
+from infra.admin.probes.whatsapp import UNCHECKABLE, missing_events, state
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account
@@ -96,8 +96,13 @@ def _group(row: Mapping[str, Any], token: str) -> Finding:
 
 
 def _gateway(row: Mapping[str, Any], token: str) -> Finding:
-    """Whether the gateway of the desk's account can be reached and knows it."""
-    known = state(Account(row["whatsapp_channel"], token, row["address"]))
+    """Whether the gateway of the desk's account can be reached, knows it, and brings what we need."""
+    account = Account(row["whatsapp_channel"], token, row["address"])
+    known = state(account)
+    if missing := missing_events(account):
+        finding = f"{row['client']}: the webhook of instance {row['address']} does not bring {', '.join(missing)}"
+        step = "switch them on in the Evolution API's manager: Events → Webhook"
+        return Finding("warning", CHECK, finding, step)
     return Finding("ok", CHECK, f"{row['client']} writes as {row['whatsapp_bot']}: {known or UNCHECKABLE}")
 
 

@@ -7,6 +7,7 @@ import httpx
 
 from infra.admin.errors import AdminError
 from infra.admin.probes.telegram import TIMEOUT_SECONDS
+from infra.admin.sources import EVOLUTION_EVENTS
 from shared import config
 from shared.channels.whatsapp_cloud import VERSION
 from shared.credentials.account import Account
@@ -21,6 +22,21 @@ def state(account: Account) -> str:
     if account.channel == "whatsapp_cloud":
         return _cloud(account)
     return ""
+
+
+def missing_events(account: Account) -> list[str]:
+    """What Evolution's webhook of the account does not bring though we need it; [] when it does not say."""
+    if account.channel != "evolution":
+        return []
+    path = f"/webhook/find/{quote(account.address or '', safe='')}"
+    try:
+        webhook = _get(config.load().evolution_api_url + path, "EVOLUTION_API_URL", {"apikey": account.token})
+    except AdminError:  # the webhook of the whole server may bring them
+        return []
+    events = webhook.get("events")
+    if webhook.get("enabled") is not True or not isinstance(events, list) or not events:
+        return []
+    return [event for event in EVOLUTION_EVENTS if event not in events]
 
 
 def _evolution(account: Account) -> str:

@@ -33,6 +33,7 @@ class Evolution:
             Route("/message/{method}/{instance}", self._send, methods=["POST"]),
             Route("/chat/getBase64FromMediaMessage/{instance}", self._file, methods=["POST"]),
             Route("/instance/connectionState/{instance}", self._state),
+            Route("/webhook/find/{instance}", self._webhook),
         ]
 
     async def _send(self, request: Request) -> Response:
@@ -63,6 +64,13 @@ class Evolution:
         if not self._whatsapp.knows("evolution", name, request.headers.get("apikey", "")):
             return _response(_problem(401, "Unauthorized", "Unauthorized"))
         return JSONResponse({"instance": {"instanceName": name, "state": "open"}})
+
+    async def _webhook(self, request: Request) -> Response:
+        name = request.path_params["instance"]
+        if not self._whatsapp.knows("evolution", name, request.headers.get("apikey", "")):
+            return _response(_problem(401, "Unauthorized", "Unauthorized"))
+        webhook = self._whatsapp.webhooks.get(("evolution", name))
+        return JSONResponse(webhook and {"enabled": True, "url": webhook.url, "events": webhook.events})
 
 
 def _respond(request: SendRequest, what: str, detail: int | str) -> Reply:

@@ -33,7 +33,10 @@ class Fault(_Body):
 
 
 class Webhook(_Body):
-    """An account's webhook; `app_secret` signs the Cloud API's, `jwt_key` signs Evolution's token."""
+    """An account's webhook; `app_secret` signs the Cloud API's, `jwt_key` signs Evolution's token.
+
+    `events` is what Evolution says of the webhook; whatever stands there, it calls with all that it has.
+    """
 
     gateway: Gateway
     account: str
@@ -41,6 +44,7 @@ class Webhook(_Body):
     headers: dict[str, str] = {}
     app_secret: str = ""
     jwt_key: str = ""
+    events: list[str] = []
 
 
 class File(_Body):

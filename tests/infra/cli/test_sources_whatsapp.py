@@ -49,6 +49,19 @@ def test_the_cloud_api_gets_a_bare_address_and_a_verify_token(carillon: Carillon
     assert signing_secret(connection) == APP_SECRET
 
 
+@pytest.mark.parametrize(
+    ("gateway", "wanted"),
+    [
+        ("evolution", "MESSAGES_UPSERT, MESSAGES_UPDATE, MESSAGES_EDITED, MESSAGES_DELETE, CALL"),
+        ("whatsapp_cloud", "messages, smb_message_echoes, calls"),
+    ],
+)
+def test_the_events_to_subscribe_to_are_named(carillon: Carillon, gateway: str, wanted: str) -> None:
+    signed = (SIGNED,) if gateway == "whatsapp_cloud" else ()
+
+    assert wanted in carillon(*ADD, gateway, *signed, stdin=f"{APP_SECRET}\n").out
+
+
 def test_evolution_may_sign(carillon: Carillon, connection: Connection) -> None:
     assert carillon(*ADD, "evolution", SIGNED, stdin=APP_SECRET).code == 0
     assert signing_secret(connection) == APP_SECRET

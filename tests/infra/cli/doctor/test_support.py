@@ -10,6 +10,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.sandbox.server import SandboxServer, running
+from infra.sandbox.whatsapp.models import Webhook
 from tests.helpers import arrange, canaries
 from tests.helpers.worlds.support import CHAT, desk, insert
 from tests.infra.cli.conftest import Carillon
@@ -142,6 +143,29 @@ async def test_a_gateway_that_is_away_is_a_problem(
 
     assert (level, step) == ("problem", f"check {channel.upper()}_API_URL")
     assert finding.startswith("echo: bot echo-wa: its gateway cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("events", "missing"),
+    [
+        (["MESSAGES_UPSERT", "CALL"], "MESSAGES_UPDATE, MESSAGES_EDITED, MESSAGES_DELETE"),
+        (["MESSAGES_UPSERT", "MESSAGES_UPDATE", "MESSAGES_EDITED", "MESSAGES_DELETE", "CALL", "QRCODE_UPDATED"], None),
+        ([], None),  # it does not say
+    ],
+)
+async def test_a_webhook_of_evolution_that_lacks_events_is_named(
+    carillon: Carillon, sandbox: SandboxServer, connection: Connection, events: list[str], missing: str | None
+) -> None:
+    desk(connection)
+    connection.execute("update platform.bots set channel = 'evolution', address = 'echo' where name = 'echo-wa'")
+    connection.execute("update platform.webhook_sources set gateway = 'evolution'")
+    sandbox.whatsapp.register(Webhook(gateway="evolution", account="echo", url="http://127.0.0.1:1", events=events))
+
+    found = wrong(await findings(carillon, sandbox))
+
+    finding = f"echo: the webhook of instance echo does not bring {missing}"
+    step = "switch them on in the Evolution API's manager: Events → Webhook"
+    assert found == ([("warning", finding, step)] if missing else [])
 
 
 async def test_a_client_that_hears_and_answers_through_two_gateways_is_warned(
