@@ -22,6 +22,7 @@ from shared.support import (
     topic_messages,
     updates,
 )
+from shared.support.calling_words import calling_words
 from shared.support.conversations import Conversation
 from shared.support.escalation import Decision
 from shared.support.messages import NewMessage
@@ -117,7 +118,7 @@ async def _opt_out(connection: Connection, conversation: Conversation, burst: Bu
         return await _late_opt_out(connection, conversation, burst, correlation_id)
     may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
     after, edits = await _refuse(connection, conversation, correlation_id)
-    words, language = open_handover.calling_words(conversation.desk), conversation.desk.language
+    words, language = calling_words(conversation.desk), conversation.desk.language
     if after.handover:
         text = texts.cancelled(words, language)
         return Applied("quiet", [*edits, *await _notify(connection, conversation, text, correlation_id)])

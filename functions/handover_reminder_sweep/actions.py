@@ -9,7 +9,8 @@ from functions.handover_reminder_sweep.decide import Step
 from shared import logs
 from shared.database.pool import Connection
 from shared.delivery.kinds import BOT_REPLY, REMINDER
-from shared.support import cards, messages, open_handover, replies, topic_messages, updates
+from shared.support import cards, messages, replies, topic_messages, updates
+from shared.support.calling_words import calling_words
 from shared.support.conversations import Conversation
 from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
@@ -70,7 +71,7 @@ async def _apologize(connection: Connection, conversation: Conversation, correla
             "client_without_whatsapp", client_id=str(conversation.desk.id), next_step="carillon support settings"
         )
         return []
-    text = texts.nobody_available(open_handover.calling_words(conversation.desk), conversation.desk.language)
+    text = texts.nobody_available(calling_words(conversation.desk), conversation.desk.language)
     message_id = await messages.add(
         connection, conversation, NewMessage("assistant", text, correlation_id, metadata=messages.NOTICE)
     )

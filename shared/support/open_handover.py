@@ -7,8 +7,8 @@ from uuid import UUID
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support import cards, escalation, reminders, texts
-from shared.support.conversations import Conversation, Desk
+from shared.support import cards, reminders
+from shared.support.conversations import Conversation
 from shared.support.escalation import TriggerType
 from shared.support.outgoing import LinkedMessage
 from shared.support.reminders import OpenHandover
@@ -45,15 +45,6 @@ async def open_handover(
     if not loaded:
         logs.error("handover_without_group", client_id=str(conversation.desk.id), next_step="carillon doctor")
     return row["id"], [cards.fresh(card, correlation_id) for card in loaded]
-
-
-def calling_words(desk: Desk) -> str | None:
-    """The words that our texts name for calling a manager; None where they call nobody.
-
-    A desk may have other keywords, or no group to call anybody in.
-    """
-    words = texts.CALL_A_MANAGER.in_(desk.language)
-    return words if desk.has_group and escalation.find_keyword(words, desk.keywords) else None
 
 
 def working_hours(conversation: Conversation) -> WorkingHours | None:
