@@ -96,13 +96,4 @@ def backlog(connection: Connection) -> list[Finding]:
     ]
 
 
-def unparsed(connection: Connection) -> list[Finding]:
-    """Deliveries that could not be parsed."""
-    number = fetch_one(connection, _SQL["unparsed"])["deliveries"]
-    if not number:
-        return [Finding("ok", "unparsed", "every delivery was understood")]
-    step = "see why: select * from platform.v_unparsed; then: carillon replay --since 7d"
-    return [Finding("warning", "unparsed", f"{number} deliveries were not understood", step)]
-
-
-ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog, unparsed)
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog)

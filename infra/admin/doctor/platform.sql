@@ -33,6 +33,3 @@ from getcourse.webhook_events
 where not processed and error_message is not null
 group by error_message
 order by count(*) desc;
-
--- name: unparsed
-select count(*) as deliveries from platform.inbox;

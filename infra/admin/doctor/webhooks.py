@@ -1,0 +1,59 @@
+"""Doctor: what callers sent that was refused or not understood. Each check returns findings and changes nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infra.admin.database import Connection, fetch
+from infra.admin.doctor.finding import Finding
+from shared.database import sql
+
+_WEBHOOK_BASE64 = (
+    'turn "Webhook Base64" off in Evolution: files are fetched by their id. On Lambda, where 6 MB arrive at most, it '
+    "has to be off"
+)
+_LESS = "let the sender send less in one call; the limits: docs/systems"
+_STEPS: Mapping[tuple[int, str], str] = {
+    (400, "Not Readable"): "see what it sent: select * from platform.v_unparsed",
+    (400, "Incomplete"): "the caller, or a proxy before us, broke off: see its log and its time-out",
+    (405, "Method Not Allowed"): "let the caller use POST (GetCourse may use GET)",
+    (408, "Too Slow"): "the caller's line is slow, or a proxy before us holds bodies back: see its log",
+    (413, "Too Large"): _LESS,
+    (415, "Unsupported Encoding"): "let the caller, or a proxy before us, send bodies without Content-Encoding",
+}
+_SQL = sql.load(__file__)
+
+
+def refused(connection: Connection) -> list[Finding]:
+    """Requests of sources that were refused since yesterday, by source and reason."""
+    rows = fetch(connection, _SQL["refused"])
+    return [_refused(row) for row in rows] or [
+        Finding("ok", "refused", "no source's request was refused since yesterday")
+    ]
+
+
+def _refused(row: Mapping[str, Any]) -> Finding:
+    step = _STEPS.get((row["status"], row["reason"]), "see the function's log")
+    if row["status"] == 413 and row["gateway"] == "evolution":
+        step = _WEBHOOK_BASE64
+    times = "once" if row["count"] == 1 else f"{row['count']} times"
+    answer = f"{row['status']} {row['reason']}"
+    finding = f"{row['source']} was refused {times} since yesterday: {answer}, last at {row['last_at']:%m-%d %H:%M} UTC"
+    return Finding("warning", "refused", finding, step)
+
+
+def unparsed(connection: Connection) -> list[Finding]:
+    """Deliveries that could not be parsed, or came to no client, by source and reason."""
+    rows = fetch(connection, _SQL["unparsed"])
+    step = "mend the cause (see: select * from platform.v_unparsed); then: carillon replay --since 7d --source {source}"
+    return [
+        Finding(
+            "warning",
+            "unparsed",
+            f"{row['source']}: {row['deliveries']} deliveries were not understood: {row['reason']}",
+            step.format(source=row["name"]),
+        )
+        for row in rows
+    ] or [Finding("ok", "unparsed", "every delivery was understood")]
+
+
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (refused, unparsed)
