@@ -2897,8 +2897,6 @@ GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_deadlines;
 
-GRANT SELECT(person_id) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
-
 GRANT SELECT(telegram_id) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
 
 GRANT SELECT(first_name) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;

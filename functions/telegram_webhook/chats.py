@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.telegram_webhook import bots, texts
 from functions.telegram_webhook.bots import Bot
-from functions.telegram_webhook.updates.parse import ChatReopened
+from functions.telegram_webhook.updates.events import ChatReopened
 from shared import logs
 from shared.database.pool import Database
 from shared.delivery import chats

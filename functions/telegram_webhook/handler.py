@@ -16,8 +16,17 @@ from functions.telegram_webhook import bots, chats
 from functions.telegram_webhook.bots import Bot
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
+from functions.telegram_webhook.starts import start as starts
 from functions.telegram_webhook.support import handler as support
-from functions.telegram_webhook.updates.parse import ChatMigrated, ChatReopened, Event, Press, parse
+from functions.telegram_webhook.updates.events import (
+    ChatMigrated,
+    ChatReopened,
+    Event,
+    Ignored,
+    Press,
+    PrivateMessage,
+)
+from functions.telegram_webhook.updates.parse import parse
 from shared import logs
 from shared.config import Settings
 from shared.credentials import secrets
@@ -27,6 +36,7 @@ from shared.errors import Unauthenticated
 from shared.http import requests
 from shared.http.responses import json_response
 from shared.i18n.texts import DEFAULT_LANGUAGE, Text
+from shared.payload.values import integer
 from shared.support import outgoing
 
 MAX_BYTES = 1_000_000
@@ -52,17 +62,16 @@ class TelegramHandler:
         requests.require_method(request, "POST")
         update = _read(await requests.read_body(request, MAX_BYTES))
         match parse(update, bot.username):
-            case ChatReopened() as reopened:
-                if await chats.reopen(self._database, bot, reopened, update.get("update_id")):
-                    await self._poke(bot.id)
-            case ChatMigrated(old, new):
-                await chats.migrate(self._database, bot, old, new)
             case Press() as press:
                 toast = await self._localized(bot, (await self._react(bot, press)).toast)
                 answer = {"method": "answerCallbackQuery", "callback_query_id": press.query_id, "text": toast}
                 return json_response(answer)
-            case None:
-                pass
+            case ChatMigrated(old, new):
+                await chats.migrate(self._database, bot, old, new)
+            case ChatReopened() | PrivateMessage() as opened:
+                await self._open(bot, opened, integer(update.get("update_id")))
+            case Ignored(reason):
+                logs.info("update_ignored", bot=bot.name, reason=reason)
             case event:
                 await self._react(bot, event)
         return json_response({})
@@ -83,6 +92,17 @@ class TelegramHandler:
         if not hmac.compare_digest(offered.encode(), expected.encode()):
             raise Unauthenticated
         return bot
+
+    async def _open(self, bot: Bot, opened: ChatReopened | PrivateMessage, update_id: int | None) -> None:
+        """Somebody opens a chat with the bot, or lets it into a group again."""
+        if isinstance(opened, PrivateMessage) and not opened.is_start:
+            await starts.note(self._database, bot, opened)
+            logs.info("update_ignored", bot=bot.name, reason="a private message is nobody's question")
+        elif opened.chat_id > 0:
+            if await starts.start(self._database, bot, opened, update_id):
+                await self._poke(bot.id)
+        elif isinstance(opened, ChatReopened) and await chats.reopen(self._database, bot, opened, update_id):
+            await self._poke(bot.id)
 
     async def _react(self, bot: Bot, event: Event) -> Reaction:
         """Let the bot's system react, in one transaction with the messages that follow; then poke their senders."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from functions.telegram_webhook import texts
-from functions.telegram_webhook.updates.parse import Event
+from functions.telegram_webhook.updates.events import Event
 from shared.database.pool import Connection
 from shared.i18n.texts import Text
 from shared.support.outgoing import LinkedMessage

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.telegram_webhook import processed_updates
+from functions.telegram_webhook import members, processed_updates
 from functions.telegram_webhook.reaction import Reaction
 from functions.telegram_webhook.salon import texts
-from functions.telegram_webhook.updates.parse import MessageRef, Press
+from functions.telegram_webhook.updates.events import MessageRef, Press
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
@@ -20,7 +20,6 @@ from shared.salon import timezones
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor
 
-ALERT_UNAVAILABLE = Reaction(toast=texts.ALERT_UNAVAILABLE)
 NOT_YOUR_SALON = Reaction(toast=texts.NOT_YOUR_SALON)
 
 _DATA = re.compile(r"salon/accept/([1-9][0-9]{0,17})", re.ASCII)
@@ -30,7 +29,7 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert of this chat, with the text of its message."""
+    """An alert of this chat, with its last message."""
 
     id: int
     acknowledged_at: datetime | None
@@ -38,6 +37,8 @@ class Alert:
     text: str
     language: Language
     timezone: str
+    chat_id: int | None
+    message_id: int | None
 
 
 def read_press(data: object) -> int | None:
@@ -48,28 +49,35 @@ def read_press(data: object) -> int | None:
 
 async def acknowledge(connection: Connection, bot_id: int, event: Press, alert_id: int) -> Reaction:
     """Note who acknowledged the alert, in its row and in the audit; the message loses its button either way."""
-    message = event.message
-    if message is None:
-        return ALERT_UNAVAILABLE
-    alert = await _find(connection, bot_id, message, alert_id)
-    if alert is None:
+    alert = await _find(connection, bot_id, event.message, alert_id)
+    if alert is None or not await _may_press(connection, bot_id, alert, event):
         return NOT_YOUR_SALON
     is_first = await processed_updates.mark(connection, bot_id, event.update_id) and await _write(
         connection, alert, event.by
     )
-    alert = await _find(connection, bot_id, message, alert_id)  # as it stands after all that came before
+    alert = await _find(connection, bot_id, event.message, alert_id)  # as it stands after all that came before
     if alert is None or alert.acknowledged_at is None:
         return NOT_YOUR_SALON
     logs.info("alert_accepted", alert_id=alert_id, first=is_first)
     toast = (texts.ACKNOWLEDGED if is_first else texts.ALREADY_ACKNOWLEDGED).in_(alert.language)
     toast = toast.format(name=alert.acknowledged_by)
-    return Reaction([LinkedMessage(_edit(alert, bot_id, message, alert.acknowledged_at))], toast)
+    return Reaction(_edits(alert, bot_id, event, alert.acknowledged_at), toast)
 
 
-async def _find(connection: Connection, bot_id: int, message: MessageRef, alert_id: int) -> Alert | None:
-    parameters: dict[str, Any] = {"id": alert_id, "bot_id": bot_id, "chat_id": message.chat_id}
+async def _find(connection: Connection, bot_id: int, message: MessageRef | None, alert_id: int) -> Alert | None:
+    chat_id = message.chat_id if message else None
+    parameters: dict[str, Any] = {"id": alert_id, "bot_id": bot_id, "chat_id": chat_id}
     row = await sql.fetch_optional(connection, _SQL["find"], parameters)
     return Alert(**row) if row else None
+
+
+async def _may_press(connection: Connection, bot_id: int, alert: Alert, event: Press) -> bool:
+    """Whoever presses in the salon's chat may; where Telegram names no chat, whoever belongs to it."""
+    chat_id = event.message.chat_id if event.message else alert.chat_id
+    if chat_id is None or not (event.message or await members.may_press(connection, bot_id, chat_id, event.by)):
+        return False
+    await members.remember(connection, bot_id, chat_id, event.by)
+    return True
 
 
 async def _write(connection: Connection, alert: Alert, by: Actor) -> bool:
@@ -79,16 +87,23 @@ async def _write(connection: Connection, alert: Alert, by: Actor) -> bool:
     return (await connection.execute(_SQL["acknowledge"], parameters)).rowcount == 1
 
 
-def _edit(alert: Alert, bot_id: int, message: MessageRef, acknowledged_at: datetime) -> Message:
-    """Each message of the alert is edited once, whoever presses how often."""
+def _edits(alert: Alert, bot_id: int, event: Press, acknowledged_at: datetime) -> list[LinkedMessage]:
+    """Each message of the alert is edited once, whoever presses how often: the one that was pressed, else the last."""
+    message = event.message
+    is_last = message is None or (alert.message_id is not None and not event.in_reach)
+    chat_id = alert.chat_id if is_last or message is None else message.chat_id
+    message_id = alert.message_id if is_last or message is None else message.message_id
+    if message_id is None:
+        return []
     local = acknowledged_at.astimezone(timezones.zone(alert.timezone))
     text = f"{alert.text}\n\n✅ {texts.ACKNOWLEDGED.in_(alert.language)}: {alert.acknowledged_by}, {dates.clock(local)}"
-    return Message(
+    edit = Message(
         bot_id=bot_id,
-        chat_id=message.chat_id,
+        chat_id=chat_id,
         kind=SALON_ALERT_EDIT,
         method="editMessageText",
-        dedup_key=f"salon/alert/{alert.id}/accepted/{message.message_id}",
-        payload={"message_id": message.message_id, "text": text, "reply_markup": {"inline_keyboard": []}},
+        dedup_key=f"salon/alert/{alert.id}/accepted/{message_id}",
+        payload={"message_id": message_id, "text": text, "reply_markup": {"inline_keyboard": []}},
         correlation_id=logs.correlation_id.get(),
     )
+    return [LinkedMessage(edit)]

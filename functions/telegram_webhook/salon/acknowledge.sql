@@ -1,13 +1,13 @@
 -- name: find
 -- The alert, if it is of a salon of this bot, in the salon's chat or in the one to which it was sent (the bot's tables may
--- name that). The text is that of its last message.
+-- name that); any chat, where the press names none. The text and the place are those of its last message.
 select a.id, a.acknowledged_at, a.acknowledged_by, coalesce(o.payload ->> 'text', a.description, a.kind) as text,
-       s.language, s.timezone
+       s.language, s.timezone, coalesce(o.chat_id, s.chat_id) as chat_id, o.message_id
 from dashboard.alerts a
 join dashboard.tenant_settings s on s.tenant_id = a.tenant_id
 left join platform.outbox o on o.id = a.outbox_id
 where a.id = %(id)s::bigint and s.bot_id = %(bot_id)s::bigint
-  and (s.chat_id = %(chat_id)s::bigint or o.chat_id = %(chat_id)s::bigint
+  and (%(chat_id)s::bigint is null or s.chat_id = %(chat_id)s::bigint or o.chat_id = %(chat_id)s::bigint
        or s.chat_id = any(select m.old_chat_id from platform.chat_moves m where m.new_chat_id = %(chat_id)s::bigint));
 
 -- name: acknowledge

@@ -2,7 +2,7 @@
 
 from functions.telegram_webhook.reaction import NO_REACTION, UNKNOWN_BUTTON, Reaction
 from functions.telegram_webhook.salon.acknowledge import acknowledge, read_press
-from functions.telegram_webhook.updates.parse import Event, Press
+from functions.telegram_webhook.updates.events import Event, Press
 from shared.database.pool import Connection
 
 

@@ -4,7 +4,7 @@ from functions.telegram_webhook.reaction import React, Reaction
 from functions.telegram_webhook.support import topic_message
 from functions.telegram_webhook.support.press import press
 from functions.telegram_webhook.support.stats import stats
-from functions.telegram_webhook.updates.parse import Edited, Event, Handover, Press, Stats, TopicMessage
+from functions.telegram_webhook.updates.events import Edited, Event, Handover, Press, Stats, TopicMessage
 from shared.config import Settings
 from shared.database.pool import Connection
 

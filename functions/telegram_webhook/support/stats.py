@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from functions.telegram_webhook import processed_updates
+from functions.telegram_webhook import members, processed_updates
 from functions.telegram_webhook.reaction import NO_REACTION, Reaction
 from functions.telegram_webhook.support import texts
-from functions.telegram_webhook.updates.parse import Stats
+from functions.telegram_webhook.updates.events import Stats
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
@@ -27,6 +27,7 @@ async def stats(connection: Connection, bot_id: int, event: Stats) -> Reaction:
     periods = await sql.fetch_all(connection, _SQL["periods"], group)
     if not periods or not await processed_updates.mark(connection, bot_id, event.update_id):
         return NO_REACTION
+    await members.remember(connection, bot_id, message.chat_id, event.by)
     managers = await sql.fetch_all(connection, _SQL["managers"], group)
     answer = Message(
         bot_id=bot_id,

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from functions.telegram_webhook.updates.rich_message import LeftOut
 from shared.i18n.texts import Text
 from shared.support.mute import HandoverStatus
 from shared.support.state_machine import Transition
 
 # Toasts of a card's buttons ------------------------------------------------------------------------------
 
-CARD_UNAVAILABLE = Text(ru="Карточка устарела", en="This card is out of date")
+NOT_A_MEMBER = Text(
+    ru="Бот вас здесь ещё не видел: отправьте в группу /stats и нажмите ещё раз",
+    en="The bot has not seen you here yet: send /stats to the group and press again",
+)
 NOT_YOUR_DESK = Text(ru="Эта кнопка не от этой заявки", en="This button belongs to another request")
 DONE: Mapping[Transition, Text] = {
     "take": Text(ru="Вы взяли заявку № {number}", en="You have taken request #{number}"),
@@ -34,9 +38,34 @@ ONLY_WORDS = Text(
     ru="📎 Клиенту ушли только слова: файл пришлите ссылкой.",
     en="📎 Only the words went to the customer: send the file as a link.",
 )
+ONLY_EMOJI = Text(
+    ru="📎 Клиенту ушёл только эмодзи, стикер — нет.",
+    en="📎 Only the emoji went to the customer, the sticker did not.",
+)
 OTHER_STAYED = Text(
     ru="📎 Это клиенту не ушло: напишите словами.", en="📎 This did not go to the customer: say it in words."
 )
+COMMAND_STAYED = Text(
+    ru="📎 Это клиенту не ушло: такой команды нет. Если это ответ, напишите его без «/» в начале.",
+    en="📎 This did not go to the customer: there is no such command. If it is a reply, write it without the “/”.",
+)
+ALBUM_STAYED = Text(
+    ru="📎 Альбом клиенту не ушёл: подпись начинается с «//», значит, он для своих.",
+    en="📎 The album did not go to the customer: its caption begins with “//”, so it is for colleagues.",
+)
+SOME_STAYED = Text(
+    ru="📎 Клиенту ушли только слова. Не ушло: {what}. Напишите это словами или пришлите ссылкой.",
+    en="📎 Only the words went to the customer. What did not: {what}. Say it in words or send a link.",
+)
+ALL_STAYED = Text(
+    ru="📎 Клиенту не ушло: {what}. Напишите это словами или пришлите ссылкой.",
+    en="📎 This did not go to the customer: {what}. Say it in words or send a link.",
+)
+LEFT_OUT: Mapping[LeftOut, Text] = {
+    "file": Text(ru="файл", en="the file"),
+    "table": Text(ru="таблица", en="the table"),
+    "part": Text(ru="часть сообщения", en="a part of the message"),
+}
 EDIT_STAYED = Text(
     ru="✏️ Правка клиенту не ушла: напишите новым сообщением.",
     en="✏️ The edit did not go to the customer: write a new message.",
@@ -69,3 +98,24 @@ MANAGER = Text(ru="{name}: взято {requests}", en="{name}: took {requests}")
 MANAGER_REPLIES = Text(ru=", отвечает обычно за {usual}", en=", usually replies in {usual}")
 ONE_MINUTE = Text(ru="минуту", en="a minute")
 MINUTES = Text(ru="{minutes} мин", en="{minutes} min")
+
+
+def stayed(left_out: Sequence[LeftOut], *, some_words_went: bool) -> Text:
+    """What of a manager's message did not go to the customer, and what to do."""
+    match left_out:
+        case ["file"]:
+            return ONLY_WORDS if some_words_went else FILE_STAYED
+        case ["sticker"]:
+            return ONLY_EMOJI
+        case ["command"]:
+            return COMMAND_STAYED
+        case ["internal"]:
+            return ALBUM_STAYED
+        case ["everything"]:
+            return OTHER_STAYED
+    text = SOME_STAYED if some_words_went else ALL_STAYED
+    named = [LEFT_OUT[kind] for kind in left_out if kind in LEFT_OUT]
+    return Text(
+        ru=text.ru.format(what=", ".join(name.ru for name in named)),
+        en=text.en.format(what=", ".join(name.en for name in named)),
+    )

@@ -1,12 +1,16 @@
 """What managers write in a customer's topic goes to the customer; what cannot go is noted in the topic."""
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
-from functions.telegram_webhook import processed_updates
+from functions.telegram_webhook import members, processed_updates
 from functions.telegram_webhook.reaction import NO_REACTION, Reaction
 from functions.telegram_webhook.support import texts
-from functions.telegram_webhook.updates.parse import Edited, Handover, MessageRef, TopicMessage
+from functions.telegram_webhook.updates import polls
+from functions.telegram_webhook.updates.content import Content
+from functions.telegram_webhook.updates.events import Edited, Handover, MessageRef, TopicMessage
+from functions.telegram_webhook.updates.rich_message import LeftOut
 from shared import logs
 from shared.channels import media_links
 from shared.channels.media_links import Reference
@@ -21,6 +25,8 @@ from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor, ConversationUpdate
 
+INTERNAL: LeftOut = "internal"
+
 _SQL = sql.load(__file__)
 
 
@@ -29,15 +35,25 @@ async def forward(connection: Connection, bot_id: int, event: TopicMessage, sett
     conversation = await _conversation(connection, bot_id, event)
     if conversation is None:
         return NO_REACTION
+    if await _is_internal(connection, conversation, event):
+        return NO_REACTION
     content, url = event.content, _link(settings, bot_id, event, conversation)
     if (content.text or url) and conversation.desk.whatsapp_bot_id is None:
         return Reaction(_notice(conversation, event.message, texts.NO_ACCOUNT, "no-account"))
     linked_messages = await _to_customer(connection, conversation, event, url) if content.text or url else []
-    if content.left_out and not url:
-        text = texts.ONLY_WORDS if content.text else texts.FILE_STAYED
-        text = text if content.left_out == "file" else texts.OTHER_STAYED
-        linked_messages += _notice(conversation, event.message, text, "left-out", event.album)
+    if stayed := [kind for kind in content.left_out if not (kind == "file" and url)]:
+        text = texts.stayed(stayed, some_words_went=bool(content.text))
+        what = INTERNAL if stayed == [INTERNAL] else "left-out"
+        linked_messages += _notice(conversation, event.message, text, what, event.album)
     return Reaction(linked_messages)
+
+
+async def _is_internal(connection: Connection, conversation: Conversation, event: TopicMessage) -> bool:
+    """Whether the album that a file belongs to has a caption that makes it a note: only one of its messages has it."""
+    if not event.album or event.content.left_out == ("internal",):
+        return False
+    key = f"support/{INTERNAL}/{conversation.conversation_id}/{event.album}"
+    return await sql.fetch_optional(connection, _SQL["is_told"], {"key": key}) is not None
 
 
 def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Conversation) -> str | None:
@@ -51,9 +67,36 @@ def _link(settings: Settings, bot_id: int, event: TopicMessage, conversation: Co
 
 
 async def edited(connection: Connection, bot_id: int, event: Edited) -> Reaction:
-    """Edits do not go to WhatsApp: note it in the topic."""
+    """Edits do not go to WhatsApp: note each that changes what was carried, and notes that became words.
+
+    A reaction arrives as an edit that changes nothing. What stayed without words was told when it was written.
+    """
     conversation = await _conversation(connection, bot_id, event)
-    return Reaction(_notice(conversation, event.message, texts.EDIT_STAYED, "edited")) if conversation else NO_REACTION
+    if conversation is None:
+        return NO_REACTION
+    parameters = {
+        "conversation_id": conversation.conversation_id,
+        "message_id": event.message.message_id,
+    }
+    carried = await sql.fetch_optional(connection, _SQL["carried"], parameters)
+    content = event.content
+    if carried is None:
+        changed = bool(content.text) and not content.text.startswith("/")
+    else:
+        changed = _canonical(carried["content"]) != _canonical(content.text) or _is_other_file(carried["file"], content)
+    if not changed:
+        return NO_REACTION
+    digest = hashlib.sha256(f"{content.text}/{content.file.unique_id if content.file else ''}".encode()).hexdigest()
+    return Reaction(_notice(conversation, event.message, texts.EDIT_STAYED, f"edited/{digest[:16]}"))
+
+
+def _canonical(text: str) -> str:
+    """The words without what changes by itself: spaces, and the ticks of a checklist."""
+    return " ".join(text.replace(polls.DONE, polls.OPEN).split())
+
+
+def _is_other_file(carried: str | None, content: Content) -> bool:
+    return bool(carried and content.file and content.file.unique_id not in ("", carried))
 
 
 async def handover(connection: Connection, bot_id: int, event: Handover) -> Reaction:
@@ -79,8 +122,12 @@ async def _conversation(
     message = event.message
     parameters = {"bot_id": bot_id, "chat_id": message.chat_id, "thread_id": message.thread_id}
     row = await sql.fetch_optional(connection, _SQL["find"], parameters)
-    if row is None or not await processed_updates.mark(connection, bot_id, event.update_id):
+    if row is None:
+        logs.info("update_ignored", reason="no customer's topic")
         return None
+    if not await processed_updates.mark(connection, bot_id, event.update_id):
+        return None
+    await members.remember(connection, bot_id, message.chat_id, event.by)
     locked = await conversations.lock(connection, [row["id"]])
     return locked[0] if locked else None
 
@@ -97,7 +144,7 @@ async def _to_customer(
     method, payload = "sendMessage", {"text": text}
     if url and file:
         method, payload = f"send{file.kind.title()}", {file.kind: url, "caption": text, "file_name": file.name}
-        metadata["kind"] = file.kind
+        metadata |= {"kind": file.kind, "file": file.unique_id}
     message_id = await messages.add(
         connection, conversation, NewMessage("manager", text, correlation_id, metadata=metadata)
     )

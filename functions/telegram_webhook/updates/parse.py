@@ -1,17 +1,32 @@
 """Telegram's updates, parsed into events (docs/protocols/telegram.md, Update shapes).
 
-Telegram adds fields and kinds all the time, so only what is used is read, and nothing is required. Updates that we do
-not use are no event.
+Telegram adds fields and kinds all the time, so only what is used is read, and nothing is required. What is not used is
+ignored with a reason, which the log tells.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from functions.telegram_webhook.updates.author import author, language
-from functions.telegram_webhook.updates.content import Content, extract, text_of
-from shared.i18n.texts import DEFAULT_LANGUAGE, Language
+from functions.telegram_webhook.updates.content import Content, extract
+from functions.telegram_webhook.updates.events import (
+    AnyEvent,
+    ChatMigrated,
+    ChatReopened,
+    Edited,
+    Handover,
+    Ignored,
+    MessageRef,
+    Press,
+    PrivateMessage,
+    Stats,
+    SupportEvent,
+    TopicMessage,
+)
+from functions.telegram_webhook.updates.places import text_of
+from functions.telegram_webhook.updates.unused_types import UNUSED_TYPES
 from shared.payload.values import integer, part
 from shared.support.updates import Actor
 
@@ -19,99 +34,26 @@ MEMBER_STATUSES = ("member", "administrator", "creator")
 INTERNAL_NOTE_PREFIX = "//"  # what managers begin a note to each other with
 
 _QUERY_ID = re.compile(r"-?[0-9]{1,32}", re.ASCII)  # it goes back in the answer, so it may be nothing else
+_DAMAGED = Ignored("damaged: ids are missing")
 
 
-@dataclass(frozen=True)
-class ChatReopened:
-    """A chat can be written to again."""
-
-    chat_id: int
-    language: Language = DEFAULT_LANGUAGE  # of whoever opened it
-
-
-@dataclass(frozen=True)
-class ChatMigrated:
-    """A group became a supergroup."""
-
-    old_chat_id: int
-    new_chat_id: int
-
-
-@dataclass(frozen=True)
-class MessageRef:
-    """A message of a chat; `thread_id` when it is in a forum's topic."""
-
-    chat_id: int
-    message_id: int
-    thread_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Press:
-    """Somebody pressed a button. `message` is the one that has the button, None when it is too old for Telegram."""
-
-    update_id: int
-    query_id: str
-    message: MessageRef | None
-    data: Any
-    by: Actor
-
-
-@dataclass(frozen=True)
-class TopicMessage:
-    """A person wrote in a topic."""
-
-    update_id: int
-    message: MessageRef
-    content: Content
-    album: str  # the same for all messages of one
-    by: Actor
-
-
-@dataclass(frozen=True)
-class Edited:
-    """A person edited their message in a topic."""
-
-    update_id: int
-    message: MessageRef
-
-
-@dataclass(frozen=True)
-class Handover:
-    """A person opened a handover by /handover in a topic."""
-
-    update_id: int
-    message: MessageRef
-    by: Actor
-
-
-@dataclass(frozen=True)
-class Stats:
-    """A person asked for the numbers: /stats."""
-
-    update_id: int
-    message: MessageRef
-
-
-SupportEvent = TopicMessage | Edited | Handover | Stats
-Event = Press | SupportEvent  # what the bot's system reacts to
-
-
-def parse(update: Mapping[str, Any], username: str | None = None) -> ChatReopened | ChatMigrated | Event | None:
-    """The event of an update, or None; `username` is the bot's, which commands may be addressed to."""
+def parse(update: Mapping[str, Any], username: str | None = None) -> AnyEvent:
+    """The event of an update; `username` is the bot's, which commands may be addressed to."""
     number = integer(update.get("update_id"))
     if message := part(update, "message"):
-        return _parse_chat(message) or (None if number is None else _parse_message(number, message, username))
+        return _parse_chat(message, username) or _parse_message(number, message, username)
     if change := part(update, "my_chat_member"):
         return _parse_membership(change)
-    if number is not None and (query := part(update, "callback_query")):
+    if query := part(update, "callback_query"):
         return _parse_press(number, query)
-    if number is not None and (edited := part(update, "edited_message")):
+    if edited := part(update, "edited_message"):
         return _parse_edit(number, edited)
-    return None
+    known = next((reason for name, reason in UNUSED_TYPES.items() if name in update), None)
+    return Ignored(known or "an unknown type of update")
 
 
-def _parse_chat(message: Mapping[str, Any]) -> ChatReopened | ChatMigrated | None:
+def _parse_chat(message: Mapping[str, Any], username: str | None) -> ChatReopened | ChatMigrated | None:
+    """What a message says about its chat, by whoever wrote it."""
     chat = integer(part(message, "chat").get("id"))
     became, was = integer(message.get("migrate_to_chat_id")), integer(message.get("migrate_from_chat_id"))
     if chat is None:
@@ -120,59 +62,94 @@ def _parse_chat(message: Mapping[str, Any]) -> ChatReopened | ChatMigrated | Non
         return ChatMigrated(chat, became)
     if was is not None and was != chat:
         return ChatMigrated(was, chat)
-    text = message.get("text")
-    if isinstance(text, str) and text.partition(" ")[0].partition("@")[0] == "/start":
+    if chat < 0 and _command(text_of(message, "text"), username) == "start":
         return ChatReopened(chat, language(message))
     return None
 
 
-def _parse_membership(change: Mapping[str, Any]) -> ChatReopened | None:
+def _parse_membership(change: Mapping[str, Any]) -> ChatReopened | Ignored:
     chat = integer(part(change, "chat").get("id"))
     member = part(change, "new_chat_member")
     may_write = member.get("status") in MEMBER_STATUSES or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
-    return ChatReopened(chat, language(change)) if chat is not None and may_write else None
+    return ChatReopened(chat, language(change)) if chat is not None and may_write else Ignored("the bot was shut out")
 
 
-def _parse_press(number: int, query: Mapping[str, Any]) -> Press | None:
+def _parse_press(number: int | None, query: Mapping[str, Any]) -> Press | Ignored:
     by, query_id, message = author(query), query.get("id"), part(query, "message")
-    if by is None or not isinstance(query_id, str) or not _QUERY_ID.fullmatch(query_id):
-        return None
-    return Press(number, query_id, _message_ref(message) if message.get("date") else None, query.get("data"), by)
+    if number is None or by is None or not isinstance(query_id, str) or not _QUERY_ID.fullmatch(query_id):
+        return _DAMAGED
+    return Press(number, query_id, _message_ref(message), query.get("data"), by, message.get("date") != 0)
 
 
-def _parse_message(number: int, message: Mapping[str, Any], username: str | None) -> SupportEvent | None:
-    by, ref, text = author(message), _message_ref(message), text_of(message, "text")
-    if by is None or ref is None or (text or text_of(message, "caption")).startswith(INTERNAL_NOTE_PREFIX):
-        return None
-    if text.startswith("/"):
-        return _parse_command(number, ref, by, _command(text, username))
+def _parse_message(
+    number: int | None, message: Mapping[str, Any], username: str | None
+) -> SupportEvent | PrivateMessage | Ignored:
+    by, ref = author(message), _message_ref(message)
+    if number is None or ref is None:
+        return _DAMAGED
     content = extract(message)
-    if ref.thread_id is None or content == Content():
-        return None
-    return TopicMessage(number, ref, content, text_of(message, "media_group_id")[:64], by)
+    if content is None:
+        return Ignored("a service message")
+    command = _command(content.text, username)
+    if _is_private(message, ref, command):
+        return PrivateMessage(
+            number, ref.chat_id, command == "start", text_of(part(message, "from"), "username"), language(message)
+        )
+    if by is None:
+        return Ignored("written by a bot, or by nobody")
+    if content.text.startswith("/") and not content.text.startswith(INTERNAL_NOTE_PREFIX):
+        return _parse_command(number, ref, by, command)
+    return _parse_words(TopicMessage(number, ref, content, text_of(message, "media_group_id")[:64], by))
 
 
-def _parse_command(number: int, ref: MessageRef, by: Actor, command: str) -> SupportEvent | None:
+def _parse_words(message: TopicMessage) -> TopicMessage | Ignored:
+    if message.message.thread_id is None:
+        return Ignored("written outside of a topic")
+    if not message.content.text.startswith(INTERNAL_NOTE_PREFIX):
+        return message
+    if not message.album:
+        return Ignored("an internal note")
+    return replace(message, content=Content(left_out=("internal",)))  # what else belongs to the album stays, too
+
+
+def _is_private(message: Mapping[str, Any], ref: MessageRef, command: str | None) -> bool:
+    """Whether a person wrote to the bot alone. A private chat may have topics, too, and a desk may work in them."""
+    is_ours = command == "start" or (ref.thread_id is None and command != "stats")
+    return ref.chat_id > 0 and is_ours and part(message, "from").get("is_bot") is not True
+
+
+def _parse_command(number: int, ref: MessageRef, by: Actor, command: str | None) -> SupportEvent | Ignored:
+    """A command never goes to the customer; one that nobody knows is told, for it may be meant as words."""
+    if command is None:
+        return Ignored("another bot's command")
     if command == "stats":
-        return Stats(number, ref)
-    return Handover(number, ref, by) if command == "handover" and ref.thread_id is not None else None
+        return Stats(number, ref, by)
+    if ref.thread_id is None:
+        return Ignored("a command outside of a topic")
+    if command == "handover":
+        return Handover(number, ref, by)
+    return TopicMessage(number, ref, Content(left_out=("command",)), "", by)
 
 
-def _command(text: str, username: str | None) -> str:
-    """The command's name; empty when it is another bot's."""
+def _command(text: str, username: str | None) -> str | None:
+    """The command's name, empty when it is no command; None: it is another bot's."""
+    if not text.startswith("/"):
+        return ""
     name, _, bot = text.split(maxsplit=1)[0][1:].partition("@")
-    return "" if bot and username and bot.lower() != username.lower() else name
+    return None if bot and username and bot.lower() != username.lower() else name
 
 
-def _parse_edit(number: int, message: Mapping[str, Any]) -> Edited | None:
-    ref, content = _message_ref(message), extract(message)
-    text = text_of(message, "text") or text_of(message, "caption")
-    is_live = "location" in message  # it moves by itself
-    if author(message) is None or ref is None or ref.thread_id is None or is_live or content == Content():
-        return None
-    return None if text.startswith("/") else Edited(number, ref)
+def _parse_edit(number: int | None, message: Mapping[str, Any]) -> Edited | Ignored:
+    ref, by, content = _message_ref(message), author(message), extract(message)
+    if number is None or ref is None:
+        return _DAMAGED
+    if by is None or content is None or ref.thread_id is None:
+        return Ignored("an edit of nobody's words to a customer")
+    if "location" in message:
+        return Ignored("a place that moves by itself")
+    return Edited(number, ref, content, by)
 
 
 def _message_ref(message: Mapping[str, Any]) -> MessageRef | None:

@@ -90,11 +90,13 @@ def test_whoever_comes_back_reads_the_bots_language_or_their_own(
     assert told["text"].startswith(begins)
 
 
-def test_start_in_a_chat_that_was_never_closed_says_nothing(
-    webhook: Webhook, connection: psycopg.Connection[DictRow]
-) -> None:
-    assert webhook.post(START).text == "{}"
-    assert rows(connection, "select id from platform.outbox") == []
+def test_what_is_ignored_has_a_reason_in_the_log(webhook: Webhook, printed: Path) -> None:
+    webhook.post({"update_id": 9, "message_reaction": {"chat": {"id": GROUP}}})
+    webhook.post({"update_id": 10, "message": {"message_id": 1, "date": 1, "chat": {"id": PERSON}, "text": "спасибо"}})
+
+    log = "".join(path.read_text(encoding="utf-8") for path in printed.glob("*") if path.is_file())
+    assert "a reaction is no message" in log
+    assert "a private message is nobody's question" in log
 
 
 async def test_a_group_that_moved_takes_its_waiting_messages_along_once(

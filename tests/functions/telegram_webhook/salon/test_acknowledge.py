@@ -1,46 +1,24 @@
 """[Принято] under an alert: from the salon's chat and from anywhere else, once and again, at the same instant."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
 import pytest
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.functions.telegram_webhook.salon.world import TEXT, ServedSalon, numbers, open_salon
 from tests.functions.telegram_webhook.support.world import EVERYBODY, IVAN, OLGA, Json, secret
 from tests.helpers import arrange
-from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds.support import insert
 
 ACCEPTED, FOREIGN, UNKNOWN = "Принято", "Эта кнопка не из этого чата", "Эта кнопка больше не действует"
-
-
-@pytest.fixture(scope="module")
-def webhook(
-    module_direct_url: str, module_database_url: str, printed: Path
-) -> Iterator[tuple[psycopg.Connection[DictRow], str]]:
-    """The function's database and address."""
-    with (
-        psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
-        serve_in_thread(
-            "telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY
-        ) as served,
-    ):
-        yield connection, served.url
-
-
-@pytest.fixture
-def salon(webhook: tuple[psycopg.Connection[DictRow], str]) -> ServedSalon:
-    return open_salon(*webhook)
 
 
 def test_who_presses_first_has_seen_it_and_the_message_says_so(salon: ServedSalon) -> None:
@@ -186,15 +164,6 @@ def test_data_that_no_button_of_ours_has_changes_nothing(salon: ServedSalon, dat
     assert salon.untouched(alert)
 
 
-def test_a_message_out_of_telegrams_reach_is_not_pressed(salon: ServedSalon) -> None:
-    alert = salon.alert()
-    update = salon.press_update(f"salon/accept/{alert}")
-    update["callback_query"]["message"]["date"] = 0
-
-    assert salon.post(update) == "Сообщение устарело"
-    assert salon.untouched(alert)
-
-
 def test_a_group_that_became_a_supergroup_is_still_the_salons_chat(salon: ServedSalon) -> None:
     assert salon.chat
     alert, new = salon.alert(), salon.chat - 10**9
@@ -219,9 +188,6 @@ def test_english_salons_and_odd_zones(webhook: tuple[psycopg.Connection[DictRow]
     assert salon.edits(alert)[0]["payload"]["text"].endswith(f"✅ Accepted: Иван, {clock:%H:%M}")
     assert salon.post(salon.press_update("salon/accept/0")) == "This button does not work any more"
     assert salon.post(salon.press_update(f"salon/accept/{10**17}")) == "This button is not of this chat"
-    gone = salon.press_update(f"salon/accept/{alert}")
-    del gone["callback_query"]["message"]
-    assert salon.post(gone) == "This message is out of date"
 
 
 def test_without_its_audit_nothing_is_accepted_and_the_repeat_counts(salon: ServedSalon) -> None:

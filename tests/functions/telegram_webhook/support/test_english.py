@@ -74,14 +74,25 @@ def test_what_does_not_go_to_the_customer_is_told_below_it(english: EnglishManag
 
     english.say(case, photo=PHOTO)
     english.say(case, photo=PHOTO, caption="Look")
-    english.say(case, dice={"emoji": "🎲", "value": 3})
+    english.say(case, story={"chat": {"id": 1}, "id": 2})
     english.say(case, kind="edited_message", text="Mended")
+    table = {"type": "table", "cells": []}
+    english.say(case, rich_message={"blocks": [{"type": "paragraph", "text": "Prices"}, table]})
+    english.say(case, rich_message={"blocks": [table]})
+    english.say(case, sticker={"emoji": "👍"})
+    english.say(case, text="/price 5")
+    english.say(case, photo=PHOTO, caption="// ours", media_group_id="7")
 
     assert english.topic_notes(case) == [
         "📎 The file did not go to the customer: send a link or text instead.",
         "📎 Only the words went to the customer: send the file as a link.",
         "📎 This did not go to the customer: say it in words.",
         "✏️ The edit did not go to the customer: write a new message.",
+        "📎 Only the words went to the customer. What did not: the table. Say it in words or send a link.",
+        "📎 This did not go to the customer: the table. Say it in words or send a link.",
+        "📎 Only the emoji went to the customer, the sticker did not.",
+        "📎 This did not go to the customer: there is no such command. If it is a reply, write it without the “/”.",
+        "📎 The album did not go to the customer: its caption begins with “//”, so it is for colleagues.",
     ]
 
 
@@ -105,14 +116,18 @@ def test_a_desk_without_whatsapp_is_told_so(managers: Managers) -> None:
 
 def test_buttons_of_nobodys_request_speak_the_bots_language(english: EnglishManagers) -> None:
     case = english.case()
-    gone = english.press_update(case, "take")
+    unseen = {"id": 7_100_000_077, "first_name": "Ada"}
+    gone = english.press_update(case, "take", unseen)
     del gone["callback_query"]["message"]
+    english.connection.execute(
+        "insert into platform.starts (bot_id, chat_id) values (%s, %s)", (english.desk.telegram_bot, unseen["id"])
+    )
 
     assert (
         english.press(case, "take", data="support/take/999999999999999999") == "This button belongs to another request"
     )
     assert english.press(case, "take", data="support/close/1") == "This button does not work any more"
-    assert toast(english.post(gone)) == "This card is out of date"
+    assert toast(english.post(gone)) == ("The bot has not seen you here yet: send /stats to the group and press again")
 
 
 def test_an_administrator_and_a_nameless_manager_have_english_names(english: EnglishManagers) -> None:

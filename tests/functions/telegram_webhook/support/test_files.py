@@ -90,10 +90,10 @@ def test_a_file_that_no_bot_can_download_stays_and_the_manager_hears_so(managers
     assert ["не ушёл" in note for note in managers.topic_notes(case)] == [True]
 
 
-def test_a_sticker_stays_and_the_manager_hears_so(managers: Managers) -> None:
+def test_a_sticker_gives_its_emoji_and_the_manager_hears_so(managers: Managers) -> None:
     case = managers.case()
 
     managers.say(case, sticker={"file_id": "CA1", "emoji": "👍"})
 
-    assert managers.customer_texts(case) == []
-    assert ["не ушёл" in note for note in managers.topic_notes(case)] == [True]
+    assert managers.customer_texts(case) == ["👍"]
+    assert ["только эмодзи" in note for note in managers.topic_notes(case)] == [True]

@@ -108,11 +108,17 @@ def test_an_older_card_of_the_same_person_moves_nothing(managers: Managers) -> N
      "support/close/{}", "support/cancel/{}", "support/manager_wrote/{}", "support/v1/take/{}", "v0:take:{}",
      "SUPPORT/TAKE/{}", "support/take/{}\n", " support/take/{}", "support/take/{}/", "курс/take/{}", "support/take/١"],
 )  # fmt: skip
-def test_data_that_no_button_has_moves_nothing(managers: Managers, data: str) -> None:
-    case = managers.case()
+def test_data_that_no_button_has_moves_nothing_and_draws_the_card_anew(managers: Managers, data: str) -> None:
+    case, elsewhere = managers.case(), managers.case()
+    data = data.format(case.number) or " "
 
-    assert managers.press(case, "take", data=data.format(case.number) or " ") == "Эта кнопка больше не действует"
-    assert (managers.handover_row(case)["status"], managers.edits(case)) == ("pending", [])
+    assert managers.press(case, "take", data=data) == "Эта кнопка больше не действует"
+    assert managers.press(elsewhere, "take", data=data, chat=-1_001_900_000_111) == "Эта кнопка больше не действует"
+
+    assert managers.handover_row(case)["status"] == "pending"
+    [edit] = managers.edits(case)
+    assert (edit["message_id"], buttons(edit)) == (case.card, ["take", "return_to_bot"])
+    assert managers.edits(elsewhere) == []
 
 
 @pytest.mark.parametrize("data", [None, 7, ["support/take/1"], {"a": 1}])
@@ -161,16 +167,6 @@ def test_callback_data_fits_telegrams_64_bytes_and_is_parsed_again() -> None:
             for button in row:
                 assert len(button["callback_data"].encode()) <= 64
                 assert cards.read_press(button["callback_data"]) == (button["callback_data"].split("/")[1], number)
-
-
-def test_a_message_out_of_reach_is_not_pressed(managers: Managers) -> None:
-    case = managers.case()
-    update, gone = managers.press_update(case, "take"), managers.press_update(case, "take")
-    update["callback_query"]["message"]["date"] = 0
-    del gone["callback_query"]["message"]
-
-    assert [managers.post(update).json()["text"] for update in (update, gone)] == ["Карточка устарела"] * 2
-    assert managers.handover_row(case)["status"] == "pending"
 
 
 @pytest.mark.parametrize(

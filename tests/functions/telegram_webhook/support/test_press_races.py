@@ -13,7 +13,8 @@ from psycopg.rows import DictRow
 
 from functions.handover_reminder_sweep import run
 from functions.telegram_webhook.support.press import press
-from functions.telegram_webhook.updates import parse
+from functions.telegram_webhook.updates.events import Press
+from functions.telegram_webhook.updates.parse import parse
 from shared.database.pool import Database
 from shared.support import outgoing
 from tests.conftest import rows
@@ -118,8 +119,8 @@ async def pressed(
 ) -> str:
     """The function's transaction, without its webhook."""
     await asyncio.sleep(after_ms / 1000)
-    event = parse.parse(group.press_update(case, move, by))
-    assert isinstance(event, parse.Press)
+    event = parse(group.press_update(case, move, by))
+    assert isinstance(event, Press)
     async with database.transaction() as connection:
         effect = await press(connection, group.desk.telegram_bot, event)
         await outgoing.enqueue_linked(connection, effect.linked_messages)

@@ -9,7 +9,6 @@ from tests.functions.telegram_webhook.support.world import Managers
 
 FILE = "📎 Файл клиенту не ушёл: пришлите ссылкой или текстом."
 ONLY_WORDS = "📎 Клиенту ушли только слова: файл пришлите ссылкой."
-EDIT = "✏️ Правка клиенту не ушла: напишите новым сообщением."
 PHOTO = [{"file_id": "AgACAgIAAxk", "file_unique_id": "AQAD", "width": 90, "height": 90}]
 
 
@@ -54,8 +53,8 @@ def test_an_album_of_ten_is_told_once(managers: Managers) -> None:
     assert managers.topic_notes(case) == [ONLY_WORDS, FILE]
 
 
-@pytest.mark.parametrize("content", [{"poll": {}}, {"dice": {}}, {"game": {}}, {"checklist": {}}])
-def test_what_words_cannot_carry_stays(managers: Managers, content: dict[str, Any]) -> None:
+@pytest.mark.parametrize("content", [{"poll": {}}, {"dice": {}}, {"game": {}}, {"checklist": {}}, {"new_kind": {}}, {}])
+def test_what_has_no_words_stays(managers: Managers, content: dict[str, Any]) -> None:
     case = managers.case()
 
     managers.say(case, **content)
@@ -64,6 +63,64 @@ def test_what_words_cannot_carry_stays(managers: Managers, content: dict[str, An
         ["📎 Это клиенту не ушло: напишите словами."],
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "note"),
+    [
+        (
+            {"text": "Прайс тут", "entities": [
+                {"type": "text_link", "offset": 6, "length": 3, "url": "https://echo.example/"}]},
+            "Прайс тут (https://echo.example/)",
+            None,
+        ),
+        ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4", None),
+        ({"sticker": {"file_id": "CA1", "emoji": "👍"}}, "👍", "📎 Клиенту ушёл только эмодзи, стикер — нет."),
+        (
+            {"rich_message": {"blocks": [
+                {"type": "heading", "text": "Цены", "size": 3},
+                {"type": "table", "cells": [[{"text": "Стрижка"}, {"text": "6 000"}]]},
+                {"type": "photo", "photo": PHOTO, "caption": {"text": "зал"}},
+            ]}},
+            "Цены\nзал",
+            "📎 Клиенту ушли только слова. Не ушло: таблица, файл. Напишите это словами или пришлите ссылкой.",
+        ),
+        (
+            {"rich_message": {"blocks": [{"type": "table", "cells": []}]}},
+            None,
+            "📎 Клиенту не ушло: таблица. Напишите это словами или пришлите ссылкой.",
+        ),
+        (
+            {"text": "/цена 5000"},
+            None,
+            "📎 Это клиенту не ушло: такой команды нет. Если это ответ, напишите его без «/» в начале.",
+        ),
+    ],
+)  # fmt: skip
+def test_words_go_and_the_rest_is_told(
+    managers: Managers, content: dict[str, Any], words: str | None, note: str | None
+) -> None:
+    case = managers.case()
+
+    managers.say(case, **content)
+
+    assert (managers.customer_texts(case), managers.topic_notes(case)) == ([words] * bool(words), [note] * bool(note))
+    assert managers.handover_row(case)["status"] == ("active" if words else "pending")
+
+
+def test_an_album_whose_caption_is_a_note_stays_as_a_whole(managers: Managers) -> None:
+    case = managers.case()
+
+    for number in range(3):
+        caption: dict[str, Any] = {} if number else {"caption": "// для своих"}
+        managers.say(case, photo=PHOTO, media_group_id="1400", **caption)
+    managers.say(case, photo=PHOTO, media_group_id="1401", caption="Наши работы")
+
+    assert managers.customer_texts(case) == ["Наши работы"]
+    assert managers.topic_notes(case) == [
+        "📎 Альбом клиенту не ушёл: подпись начинается с «//», значит, он для своих.",
+        ONLY_WORDS,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,15 +141,3 @@ def test_contacts_and_places_go_as_words(managers: Managers, content: dict[str, 
     managers.say(case, **content)
 
     assert (managers.customer_texts(case), managers.topic_notes(case)) == ([words], [])
-
-
-def test_an_edit_is_told_once_for_each_message(managers: Managers) -> None:
-    case = managers.case("active")
-    for _ in range(3):
-        update = managers.message_update(case, kind="edited_message", text="исправлено", edit_date=1_770_000_100)
-        update["edited_message"]["message_id"] = 555
-        assert managers.post(update).text == "{}"
-    managers.say(case, kind="edited_message", text="// и это наше")
-    managers.say(case, kind="edited_message", location={"latitude": 43.1, "longitude": 76.9})
-
-    assert (managers.topic_notes(case), managers.customer_texts(case)) == ([EDIT], [])

@@ -7,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.telegram_webhook.updates.content import Content, extract
-from functions.telegram_webhook.updates.parse import (
+from functions.telegram_webhook.updates.events import (
     ChatMigrated,
     ChatReopened,
     Edited,
     Handover,
+    Ignored,
     MessageRef,
     Press,
+    PrivateMessage,
     Stats,
     TopicMessage,
-    parse,
 )
+from functions.telegram_webhook.updates.parse import parse
 from shared.i18n.texts import Language
 from shared.support.updates import Actor
 
@@ -33,9 +35,10 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
     return {"update_id": 1, "my_chat_member": change}
 
 
-@pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref"])
-def test_start_brings_a_person_back(text: str) -> None:
-    assert parse(message(text=text)) == ChatReopened(PERSON)
+@pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref", "/start\nx"])
+def test_start_is_seen_in_a_private_chat_and_brings_a_group_back(text: str) -> None:
+    assert parse(message(text=text), "school_bot") == PrivateMessage(1, PERSON, is_start=True)
+    assert parse(message(GROUP, text=text), "school_bot") == ChatReopened(GROUP)
 
 
 @pytest.mark.parametrize(
@@ -44,17 +47,18 @@ def test_start_brings_a_person_back(text: str) -> None:
      (7, "ru"), (["en"], "ru")],
 )  # fmt: skip
 def test_who_comes_back_may_read_english(code: Any, language: Language) -> None:
-    sender = {"id": PERSON, "language_code": code}
+    sender = {"id": PERSON, "language_code": code, "username": "anna"}
     started, let_in = message(text="/start"), membership("member")
     started["message"]["from"] = let_in["my_chat_member"]["from"] = sender
 
-    assert parse(started) == ChatReopened(PERSON, language)
+    assert parse(started) == PrivateMessage(1, PERSON, is_start=True, username="anna", language=language)
     assert parse(let_in) == ChatReopened(PERSON, language)
 
 
-@pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop"])
-def test_other_words_do_not(text: str) -> None:
-    assert parse(message(text=text)) is None
+@pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop", "/start@other_bot"])
+def test_other_words_are_no_start(text: str) -> None:
+    assert parse(message(text=text), "school_bot") == PrivateMessage(1, PERSON, is_start=False)
+    assert isinstance(parse(message(GROUP, text=text), "school_bot"), Ignored)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_being_let_in_again_brings_a_chat_back(status: str, more: dict[str, Any]
 
 @pytest.mark.parametrize("status", ["kicked", "left", "restricted", "", "something new"])
 def test_being_shut_out_does_not(status: str) -> None:
-    assert parse(membership(status)) is None
+    assert isinstance(parse(membership(status)), Ignored)
 
 
 def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
@@ -83,7 +87,7 @@ def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
         {},
         {"edited_message": {"chat": {"id": PERSON}, "text": "/start"}},
         {"channel_post": {"chat": {"id": GROUP}, "text": "/start"}},
-        {"callback_query": {"id": "1", "data": "x", "message": {"chat": {"id": GROUP}, "message_id": 1, "date": 0}}},
+        {"update_id": 1, "callback_query": {"id": "1", "data": "x", "message": {"chat": {"id": GROUP}, "date": 0}}},
         message(GROUP, migrate_to_chat_id=GROUP),
         message(GROUP, migrate_to_chat_id=2**63),
         message(GROUP, migrate_to_chat_id=True),
@@ -94,7 +98,7 @@ def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
     ],
 )
 def test_whatever_else_comes_means_nothing(update: dict[str, Any]) -> None:
-    assert parse(update) is None
+    assert isinstance(parse(update), Ignored)
 
 
 IVAN = {"id": 7_100_000_001, "first_name": "Иван"}
@@ -121,10 +125,10 @@ def test_a_value_that_is_no_id_gives_no_event(number: Any) -> None:
     whole = {"message_id": 5, "chat": {"id": GROUP}, "from": IVAN, "text": "да", "message_thread_id": 7,
              "is_topic_message": True}  # fmt: skip
 
-    assert parse({"update_id": number, "message": whole}) is None
+    assert isinstance(parse({"update_id": number, "message": whole}), Ignored)
     for name, value in (("message_id", number), ("chat", {"id": number}), ("from", {"id": number})):
-        assert parse({"update_id": 1, "message": {**whole, name: value}}) is None
-    assert parse({"update_id": 1, "message": {**whole, "message_thread_id": number}}) is None
+        assert isinstance(parse({"update_id": 1, "message": {**whole, name: value}}), Ignored)
+    assert isinstance(parse({"update_id": 1, "message": {**whole, "message_thread_id": number}}), Ignored)
 
 
 @pytest.mark.parametrize(
@@ -132,8 +136,8 @@ def test_a_value_that_is_no_id_gives_no_event(number: Any) -> None:
     [("/stats", None, Stats), ("/stats", "echo_bot", Stats), ("/stats@echo_bot", "echo_bot", Stats),
      ("/stats@Echo_Bot сейчас", "echo_bot", Stats), ("/stats@any_bot", None, Stats), ("/stats\n", None, Stats),
      ("/handover", None, Handover), ("/handover@echo_bot", "echo_bot", Handover),
-     ("/stats@other_bot", "echo_bot", type(None)), ("/statsy", None, type(None)), ("/", None, type(None)),
-     ("/Stats", None, type(None)), ("stats", None, TopicMessage)],
+     ("/stats@other_bot", "echo_bot", Ignored), ("/statsy", None, TopicMessage), ("/", None, TopicMessage),
+     ("/Stats", None, TopicMessage), ("stats", None, TopicMessage)],
 )  # fmt: skip
 def test_commands_are_those_that_are_ours(text: str, username: str | None, means: type) -> None:
     update = message(GROUP, text=text, message_thread_id=7, is_topic_message=True, **{"from": IVAN})
@@ -144,18 +148,21 @@ def test_commands_are_those_that_are_ours(text: str, username: str | None, means
 def test_in_general_only_the_numbers_can_be_asked_for() -> None:
     ours = [parse(message(GROUP, text=text, **{"from": IVAN})) for text in ("/stats", "/handover", "привет")]
 
-    assert ours == [Stats(1, MessageRef(GROUP, 5)), None, None]
+    assert ours[0] == Stats(1, MessageRef(GROUP, 5), Actor("Иван", 7_100_000_001))
+    assert [type(event) for event in ours[1:]] == [Ignored, Ignored]
 
 
 def test_an_answers_thread_in_a_group_without_topics_is_no_topic() -> None:
-    assert parse(message(GROUP, text="да", message_thread_id=7, **{"from": IVAN})) is None
+    assert isinstance(parse(message(GROUP, text="да", message_thread_id=7, **{"from": IVAN})), Ignored)
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud83d", "а\x00б", "\ud83dпривет"])
 def test_what_postgres_cannot_hold_is_replaced(text: str) -> None:
-    said = extract({"text": text}).text
+    content = extract({"text": text})
 
-    assert said
+    assert content
+    assert content.text
+    said = content.text
     assert "\x00" not in said
     assert said.encode()
 
@@ -168,7 +175,8 @@ _json = st.recursive(
             st.sampled_from(
                 ["chat", "id", "text", "x", "from", "message", "message_id", "date", "data", "first_name", "location",
                  "latitude", "longitude", "contact", "venue", "photo", "caption", "message_thread_id",
-                 "is_topic_message", "media_group_id", "sender_chat"]
+                 "is_topic_message", "media_group_id", "sender_chat", "rich_message", "blocks", "type", "items",
+                 "entities", "offset", "length", "url", "poll", "options", "checklist", "tasks", "dice", "button"]
             ),
             inner,
         )
@@ -180,4 +188,5 @@ _KINDS = ["message", "my_chat_member", "update_id", "callback_query", "edited_me
 
 @given(st.dictionaries(st.sampled_from(_KINDS), _json))
 def test_no_update_of_any_shape_breaks_it(update: dict[str, Any]) -> None:
-    assert isinstance(parse(update), ChatReopened | Press | TopicMessage | Edited | Stats | None)
+    known = ChatReopened | PrivateMessage | Press | TopicMessage | Edited | Stats | Ignored
+    assert isinstance(parse(update), known)

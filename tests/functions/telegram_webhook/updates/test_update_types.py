@@ -12,30 +12,34 @@ FOLDER = Path(__file__).parent / "fixtures"
 THREAD = 77
 FILE = "📎 Файл клиенту не ушёл: пришлите ссылкой или текстом."
 ONLY_WORDS = "📎 Клиенту ушли только слова: файл пришлите ссылкой."
+EMOJI = "📎 Клиенту ушёл только эмодзи, стикер — нет."
 OTHER = "📎 Это клиенту не ушло: напишите словами."
 EDIT = "✏️ Правка клиенту не ушла: напишите новым сообщением."
 
 # What the client reads and what the topic is told; who is not here says nothing to anybody.
 EXPECTED: dict[str, tuple[list[str], list[str]]] = {
     "message_text": (["Добрый день!"], []),
-    "message_formatted": (["Смотрите прайс на сайте"], []),
+    "message_formatted": (["Смотрите прайс на сайте (https://echo.example/)"], []),
+    "message_rich": (["Цены\nСтрижка 6 000 ₸, запись тут (https://echo.example/a)\n• скидка до 12:00"], []),
+    "message_sticker": (["👍"], [EMOJI]),
     "message_anonymous_admin": (["Пишет администратор"], []),
     "message_as_channel": (["Пишет канал"], []),
     "message_forwarded": (["Переслано"], []),
     "message_photo_caption": (["Наш зал"], [ONLY_WORDS]),
     **{
         f"message_{kind}": ([], [FILE])
-        for kind in ("photo", "album", "video", "document", "audio", "voice", "sticker", "video_note", "animation")
+        for kind in ("photo", "album", "video", "document", "audio", "voice", "video_note", "animation")
     },
     "message_contact": (["Асель\n77010000055"], []),
     "message_location": (["https://maps.google.com/?q=43.238949,76.889709"], []),
     "message_venue": (["Салон Эхо\nАбая, 1\nhttps://maps.google.com/?q=43.250000,76.950000"], []),
-    "message_poll": ([], [OTHER]),
-    "message_dice": ([], [OTHER]),
+    "message_poll": (["Когда?\n• Сегодня\n• Завтра"], []),
+    "message_dice": (["🎲 4"], []),
+    "message_without_content": ([], [OTHER]),
     "edited_message": ([], [EDIT]),
 }
 TOASTS = {
-    "callback_inline": "Карточка устарела",
+    "callback_inline": "Эта кнопка не от этой заявки",
     "callback_game": "Эта кнопка больше не действует",
     "callback_anonymous": "Эта кнопка не от этой заявки",
     "callback_without_username": "Эта кнопка не от этой заявки",
