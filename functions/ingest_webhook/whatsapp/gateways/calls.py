@@ -44,7 +44,7 @@ def from_evolution(data: Any, account: str | None, own_number: Any) -> list[Reco
         addresses=tuple(address for address in ranked_addresses(*named) if address != own),
         from_me=False,
         name=None,
-        sent_at=call.get("date"),
+        sent_at=call.get("date") if values.flag(call.get("offline")) else None,  # else it happens right now
         raw=call,
     )
     return _answered(envelope) if status in _ANSWERED else [to_record(envelope, Content("call"))]

@@ -173,13 +173,15 @@ def test_whether_our_own_call_rang_is_no_receipt_of_a_message(world: World) -> N
     assert world.signed(calls(statuses=[status])).json() == IGNORED
 
 
-def test_a_call_of_yesterday_has_its_time(world: World) -> None:
+def test_a_call_that_waited_for_the_gateway_has_its_time_and_a_live_one_is_now(world: World) -> None:
     jid = new_jid()
     begin(world, jid, "evolution")
     early = (datetime.now(UTC) - timedelta(hours=3)).isoformat()
 
-    world.json(event(jid, new_id(), "timeout", date=early), "evolution")
+    world.json(event(jid, new_id(), "timeout", date=early, offline=True), "evolution")
+    world.json(event(jid, new_id(), "timeout", date="2001-01-01T00:00:00.000Z"), "evolution")
 
-    [shown] = in_topic(world, jid)
-    assert shown.endswith("📞 пропущенный звонок")
-    assert shown != MISSED
+    early_call, live = in_topic(world, jid)
+    assert early_call.startswith("👤 [писали 3 ч назад, ")
+    assert early_call.endswith("📞 пропущенный звонок")
+    assert live == MISSED
