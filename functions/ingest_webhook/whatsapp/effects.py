@@ -102,8 +102,7 @@ def _in_topic(inbound: InboundMessage) -> LinkedMessage | None:
     """The message as managers see it in the customer's topic, if there is one or a handover is open."""
     message, correlation_id = inbound.message, inbound.request.correlation_id
     conversation = replace(inbound.conversation, name=message.name or inbound.conversation.name)
-    is_nothing = message.kind == "answered_call" or (inbound.is_reaction and not message.text)
-    if is_nothing or not (conversation.has_topic or conversation.open_status):
+    if message.kind == "answered_call" or not (conversation.has_topic or conversation.open_status):
         return None
     mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{inbound.id}"
     mark = f"{mark} {inbound.note}".strip()

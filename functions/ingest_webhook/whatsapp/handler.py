@@ -13,6 +13,7 @@ from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.whatsapp.gateways import signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
+from functions.ingest_webhook.whatsapp.message import Ignored
 from functions.ingest_webhook.whatsapp.parse import parse
 from functions.ingest_webhook.whatsapp.store import Writer
 from shared import logs
@@ -65,7 +66,8 @@ class WhatsappHandler:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
         records = parse(webhook, source)
         stored = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
-        logs.info("webhook_stored", source=source.name, **stored.counts)
+        ignored = sorted({record.reason for record in records if isinstance(record, Ignored)})
+        logs.info("webhook_stored", source=source.name, **stored.counts, **({"because": ignored} if ignored else {}))
         if stored.bot_id is not None:
             await self._poke(stored.bot_id)
         if stored.is_answer_due:
