@@ -20,17 +20,26 @@ def message_event(written: ChatMessage, webhook: Webhook) -> Json:
     return _evolution(written, webhook) if written.gateway == "evolution" else _cloud(written)
 
 
-def receipt_event(account: str, to: str, message_id: str, step: str) -> Json:
-    """The body of the Cloud API's receipt; `step` is sent, delivered or read."""
-    receipt = {
+def receipt_event(account: str, to: str, message_id: str, step: str, code: int = 0) -> Json:
+    """The body of the Cloud API's receipt; `step` is sent, delivered, read, or failed, because of `code`."""
+    receipt: Json = {
         "id": message_id,
         "status": step,
         "timestamp": str(int(time.time())),
         "recipient_id": number(to),
-        "conversation": {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}},
-        "pricing": {"billable": True, "pricing_model": "CBP", "category": "service"},
     }
+    if step == "failed":
+        receipt["errors"] = [{"code": code, "title": f"Error {code}", "error_data": {"details": f"Error {code}"}}]
+    else:
+        receipt["conversation"] = {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}}
+        receipt["pricing"] = {"billable": True, "pricing_model": "CBP", "category": "service"}
     return _change(account, "messages", {"statuses": [receipt]})
+
+
+def update_event(written: ChatMessage, webhook: Webhook, state: str) -> Json:
+    """The body of Evolution's news of a message."""
+    update = {"keyId": written.id, "remoteJid": written.jid, "fromMe": True, "status": state}
+    return _evolution_event("messages.update", written, webhook, update)
 
 
 def _chatflow(written: ChatMessage, webhook: Webhook) -> Json:
@@ -72,13 +81,16 @@ def _evolution(written: ChatMessage, webhook: Webhook) -> Json:
         "message": message,
         "messageType": next(iter(message)),
         "messageTimestamp": int(time.time()),
-        "instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, written.account)),
         "source": "android",
     }
+    return _evolution_event("messages.upsert", written, webhook, data)
+
+
+def _evolution_event(event: str, written: ChatMessage, webhook: Webhook, data: Json) -> Json:
     return {
-        "event": "messages.upsert",
+        "event": event,
         "instance": written.account,
-        "data": data,
+        "data": data | {"instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, written.account))},
         "destination": webhook.url,
         "date_time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "sender": f"{_BUSINESS}@{PEOPLE}",

@@ -22,10 +22,11 @@ class Fault(_Body):
     """What happens to the next `times` messages, of one gateway or of all.
 
     `refuse`: a wrong token; `limit`: too many requests; `fail`: not sent, in the gateway's own way (`code` is the Cloud
-    API's reason); `break`: a proxy's 502; `drop`: no answer. With `deliver` the message of the last two arrives.
+    API's reason); `fail_later`: taken, and then the webhook says that it failed (ChatFlow has no such webhook);
+    `break`: a proxy's 502; `drop`: no answer. With `deliver` the message of the last two arrives.
     """
 
-    does: Literal["refuse", "limit", "fail", "break", "drop"]
+    does: Literal["refuse", "limit", "fail", "fail_later", "break", "drop"]
     gateway: Gateway | None = None
     times: int = 1
     code: int = 131026

@@ -23,11 +23,13 @@ async def receive(whatsapp: WhatsApp, request: SendRequest, token: str, respond:
     is_known = whatsapp.knows(request.gateway, request.account, token)
     fault = whatsapp.fault(request.gateway) if is_known else None
     is_lost = fault is not None and fault.deliver and fault.does in ("drop", "break")
-    message_id = whatsapp.new_id(request.gateway) if is_lost or (is_known and fault is None) else ""
+    is_taken = is_known and (fault is None or fault.does == "fail_later")
+    message_id = whatsapp.new_id(request.gateway) if is_lost or is_taken else ""
     status, response = _response(request, respond, fault, message_id)
-    whatsapp.record(request, status, delivered=bool(message_id))
+    failed = fault.code if fault and fault.does == "fail_later" else None
+    whatsapp.record(request, status, delivered=bool(message_id) and failed is None)
     if message_id:
-        await whatsapp.add_sent(request, message_id)
+        await whatsapp.add_sent(request, message_id, failed)
     return response
 
 
@@ -38,7 +40,7 @@ def _response(
         return None, Dropped()
     if fault and fault.does == "break":
         return 502, HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
-    if fault:
+    if fault and fault.does != "fail_later":
         status, body = respond(request, fault.does, fault.code)
     else:
         status, body = respond(request, "sent", message_id) if message_id else respond(request, "refuse", 0)

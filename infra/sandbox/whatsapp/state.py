@@ -80,8 +80,8 @@ class WhatsApp:
         outcome = await self._call_webhook(webhook, "message", message.id, bodies.message_event(message, webhook))
         return {"id": message.id} | outcome
 
-    async def add_sent(self, request: SendRequest, message_id: str) -> None:
-        """Add a sent message to its chat, and call the webhook as the gateway does."""
+    async def add_sent(self, request: SendRequest, message_id: str, failed: int | None = None) -> None:
+        """Add a sent message to its chat, and call the webhook as the gateway does; `failed`: why it did not arrive."""
         message = _sent_message(request, message_id)
         self._add(message, by_api=True)
         webhook = self.webhooks.get((request.gateway, request.account))
@@ -89,9 +89,12 @@ class WhatsApp:
             return
         if request.gateway == "evolution":
             events = [("echo", bodies.message_event(message, webhook))]
+            if failed is not None:
+                events.append(("failed", bodies.update_event(message, webhook, "ERROR")))
         else:
-            steps = ("sent", "delivered")
-            events = [(step, bodies.receipt_event(request.account, request.to, message_id, step)) for step in steps]
+            steps, code = ("sent", "delivered" if failed is None else "failed"), failed or 0
+            account, to = request.account, request.to
+            events = [(step, bodies.receipt_event(account, to, message_id, step, code)) for step in steps]
         task = asyncio.create_task(self._deliver_all(webhook, message_id, events))
         self._background.add(task)
         task.add_done_callback(self._background.discard)

@@ -127,3 +127,22 @@ async def test_what_whatsapp_cannot_do_ends_visibly_without_a_request(delivery: 
 
     assert {(row["state"], row["error_class"]) for row in outbox(delivery).values()} == {("dead", "not_supported")}
     assert not any((await arrived(delivery)).values())
+
+
+async def test_a_refusal_of_one_message_closes_no_chat(delivery: Delivery, bots: dict[str, int]) -> None:
+    """Now and then a person who wrote a minute ago is refused once."""
+    refusing = {name: bot for name, bot in bots.items() if name != "chatflow"}
+    await arm(delivery, does="fail", times=len(refusing))
+    await enqueue_reply(delivery, refusing)
+    await delivery.tick()
+    refused = {"evolution": ("dead", "no_whatsapp"), "whatsapp_cloud": ("dead", "undeliverable")}
+    assert {name: (row["state"], row["error_class"]) for name, row in outbox(delivery).items()} == refused
+    assert delivery.rows("select from platform.lanes where blocked_at is not null") == []
+
+    delivery.connection.execute("update platform.lanes set blocked_at = now(), blocked_class = 'of an older release'")
+    again = [Message(bot, REPLY, f"support/again/{bot}", {"text": "x"}, "c", recipient=TO) for bot in bots.values()]
+    await delivery.enqueue(*again)
+    await delivery.tick()
+
+    states = delivery.rows("select state from platform.outbox where dedup_key like 'support/again/%'")
+    assert [row["state"] for row in states] == ["sent"] * 3
