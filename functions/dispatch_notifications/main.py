@@ -41,4 +41,4 @@ def create(settings: Settings) -> Function:
     return scheduled(NAME, settings, database, run, BUDGET)
 
 
-__getattr__ = entry_point(NAME, (*SETTINGS, *router.SETTINGS, "secrets_key", "lease_seconds"), create)
+__getattr__ = entry_point(NAME, (*SETTINGS, *router.SETTINGS, "lease_seconds"), create)

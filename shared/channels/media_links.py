@@ -5,6 +5,8 @@ A link is a sealed reference, so no table grows: nobody can make one, change one
 
 import base64
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ LIFETIME = timedelta(hours=48)
 MAX_LENGTH = 1024  # gateways cut addresses, or refuse them
 
 _ASSOCIATED_DATA = "media link"  # what is sealed for a table opens no file
+_LINK = re.compile(r"""(https?://[^\s"'<>]+?/)([A-Za-z0-9_-]{60,})(/[^\s"'<>/]+)""")
 _MAX_EXTENSION = 10  # most characters of one, its dot included
 
 
@@ -42,24 +45,50 @@ def link(settings: Settings, reference: Reference, file_name: str, now: datetime
     """
     if not settings.media_url:
         return None
-    until = int((now + LIFETIME).timestamp())
-    said = json.dumps([until, reference.bot_id, reference.channel, reference.id], separators=(",", ":"))
-    beginning = f"{settings.media_url}/{_encoded(secrets.seal(settings.secrets_key, said, _ASSOCIATED_DATA))}/"
+    beginning = f"{settings.media_url}/{_sealed(settings.secrets_key, reference, now)}/"
     return _named(beginning, _base_name(file_name))
+
+
+def renewed(secrets_key: str, payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """`payload` with new links to the same files, again for 48 hours; other addresses stay.
+
+    Telegram remembers for a while that it could not fetch an address, and a message may have waited for days.
+    """
+
+    def renew(link: re.Match[str]) -> str:
+        try:
+            _, *reference = _unsealed(secrets_key, link[2])
+        except Unauthenticated:  # somebody else's address
+            return link[0]
+        return f"{link[1]}{_sealed(secrets_key, _reference(*reference), now)}{link[3]}"
+
+    return {name: _LINK.sub(renew, value) if isinstance(value, str) else value for name, value in payload.items()}
 
 
 def read(secrets_key: str, sealed: str, now: datetime) -> Reference:
     """What `link` was given. Raises Unauthenticated when it was not made by us, or too long ago."""
+    until, *reference = _unsealed(secrets_key, sealed)
+    if until <= now.timestamp():
+        raise Unauthenticated
+    return _reference(*reference)
+
+
+def _sealed(secrets_key: str, reference: Reference, now: datetime) -> str:
+    until = int((now + LIFETIME).timestamp())
+    said = json.dumps([until, reference.bot_id, reference.channel, reference.id], separators=(",", ":"))
+    return _encoded(secrets.seal(secrets_key, said, _ASSOCIATED_DATA))
+
+
+def _unsealed(secrets_key: str, sealed: str) -> list[Any]:
+    """When a link ends, and what its reference is made of. Raises Unauthenticated."""
     try:
         ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
         if _encoded(ciphertext) != sealed:  # other letters for the same bytes: they did not come from us
             raise Unauthenticated
-        until, *reference = json.loads(secrets.unseal(secrets_key, ciphertext, _ASSOCIATED_DATA))
+        parts: list[Any] = json.loads(secrets.unseal(secrets_key, ciphertext, _ASSOCIATED_DATA))
     except (ValueError, ConfigError):  # ValueError: no base64
         raise Unauthenticated from None
-    if until <= now.timestamp():
-        raise Unauthenticated
-    return _reference(*reference)
+    return parts
 
 
 def _reference(bot_id: int, channel: Any, file_id: str) -> Reference:

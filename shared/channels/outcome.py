@@ -12,12 +12,14 @@ Result = Literal[
     "transient",  # surely not delivered, worth another try
     "ambiguous",  # perhaps delivered
     "bot_refused",  # the token is dead
-    "unreachable",  # this chat cannot be written to until they come back
+    "unreachable",  # this chat cannot be written to until they come back (Telegram's: WhatsApp refuses messages)
+    "chat_not_ready",  # a group's settings or rights forbid it until somebody changes them
     "migrated",  # the chat has another id now: `moved_to`
     "topic_gone",  # the forum topic does not exist any more
     "topic_closed",
     "unparsable",  # the markup was refused
     "too_long",
+    "reply_gone",  # what it replies to does not exist any more
     "bad_request",  # would fail every time
 ]
 
@@ -35,6 +37,7 @@ class Outcome:
     moved_to: int | None = None
     thread_id: int | None = None  # createForumTopic's
     bot_wide: bool = False  # a limit of the whole account, when the answer says so
+    words: str | None = None  # their own, of a refusal: short, and without addresses, names and numbers
 
 
 def outcome_of(response: HttpResponse | NoResponse, classify: Callable[[HttpResponse], Outcome]) -> Outcome:

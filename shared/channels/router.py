@@ -1,15 +1,17 @@
 """The one interface: call a method as an account, and get its outcome."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from shared.channels import chatflow, evolution, telegram, whatsapp_cloud
+from shared.channels import chatflow, evolution, media_links, telegram, whatsapp_cloud
 from shared.channels.outcome import Outcome
 from shared.clients.http import HttpClient
 from shared.config import Settings
 from shared.credentials.account import Account
 
 SETTINGS = (
+    "secrets_key",
     "telegram_api_url",
     "chatflow_api_url",
     "evolution_api_url",
@@ -31,8 +33,9 @@ class Channels:
         self._http.open()
 
     async def call(self, account: Account, to: int | str, method: str, payload: Mapping[str, Any]) -> Outcome:
-        """One call, never repeated. Raises nothing but cancellation."""
+        """One call, never repeated. Links to files of ours are made anew. Raises nothing but cancellation."""
         client, settings = self._http, self._settings
+        payload = media_links.renewed(settings.secrets_key, payload, datetime.now(UTC))
         if account.channel == "telegram":
             if isinstance(to, str):
                 return Outcome("bad_request", "no_telegram_chat")

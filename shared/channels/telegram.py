@@ -4,11 +4,13 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from shared.channels.outcome import Outcome, Result, outcome_of
 from shared.clients.http import HttpClient, HttpResponse
 from shared.credentials.account import Account
+from shared.i18n.shorten import shorten
 from shared.payload.values import integer, part
 
 MAX_PAUSE_SECONDS = 3600.0
@@ -17,29 +19,103 @@ DEFAULT_PAUSE_SECONDS = 5.0
 _JSON = {"Content-Type": "application/json"}
 
 # What a description means, by its beginning without the class in front ("Bad Request: "). Texts vary in case and in
-# their ends; the first that fits counts.
+# their ends; the first that fits counts. Sources: docs/protocols/telegram.md and the test of this table.
 _ERROR_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
     ("message is not modified", "sent", None),
+    ("message_not_modified", "sent", None),
     ("topic_not_modified", "sent", None),
+    # A person.
     ("bot was blocked by the user", "unreachable", "blocked"),
     ("user is deactivated", "unreachable", "blocked"),
-    ("bot was kicked", "unreachable", "blocked"),
-    ("bot is not a member", "unreachable", "blocked"),
-    ("the group chat was deleted", "unreachable", "blocked"),
     ("bot can't initiate conversation", "unreachable", "blocked"),
+    ("bots can't send messages to bots", "unreachable", "recipient_is_bot"),
+    ("the bot can't send messages to the bot", "unreachable", "recipient_is_bot"),
     ("chat not found", "unreachable", "chat_not_found"),
+    ("peer_id_invalid", "unreachable", "chat_not_found"),
+    # The state of a group.
+    ("bot was kicked", "chat_not_ready", "removed_from_group"),
+    ("bot is not a member", "chat_not_ready", "removed_from_group"),
+    ("channel_private", "chat_not_ready", "removed_from_group"),
+    ("the group chat was deleted", "chat_not_ready", "group_deleted"),
+    ("group chat was deactivated", "chat_not_ready", "group_deleted"),
+    ("group chat is deactivated", "chat_not_ready", "group_deleted"),
+    ("the chat is not a forum", "chat_not_ready", "topics_off"),
+    ("channel_forum_missing", "chat_not_ready", "topics_off"),
+    ("not enough rights to create a topic", "chat_not_ready", "no_right_to_topics"),
+    ("not enough rights to manage", "chat_not_ready", "no_right_to_topics"),
+    ("not enough rights to edit the topic", "chat_not_ready", "no_right_to_topics"),
+    ("not enough rights to close or open the topic", "chat_not_ready", "no_right_to_topics"),
+    ("not enough rights to send text messages", "chat_not_ready", "no_right_to_write"),
+    ("not enough rights to send", "chat_not_ready", "no_right_to_files"),
+    ("have no rights to send", "chat_not_ready", "no_right_to_write"),
+    ("need administrator rights", "chat_not_ready", "not_administrator"),
+    ("chat_admin_required", "chat_not_ready", "not_administrator"),
+    ("chat_write_forbidden", "chat_not_ready", "no_right_to_write"),
+    ("chat_send_plain_forbidden", "chat_not_ready", "no_right_to_write"),
+    ("chat_restricted", "chat_not_ready", "no_right_to_write"),
+    ("user_banned_in_channel", "chat_not_ready", "no_right_to_write"),
+    ("chat_guest_send_forbidden", "chat_not_ready", "no_right_to_write"),
+    ("chat_send_", "chat_not_ready", "no_right_to_files"),  # …PHOTOS, MEDIA, DOCS, VOICES… _FORBIDDEN
     ("message thread not found", "topic_gone", "thread_not_found"),
     ("topic_deleted", "topic_gone", "thread_not_found"),
     ("topic_id_invalid", "topic_gone", "thread_not_found"),
     ("topic_closed", "topic_closed", "topic_closed"),
+    # A text, and what hangs on it.
     ("can't parse entities", "unparsable", "unparsable"),
+    ("can't parse messageentity", "unparsable", "unparsable"),
+    ("entity ", "unparsable", "unparsable"),
     ("message is too long", "too_long", "too_long"),
+    ("message_too_long", "too_long", "too_long"),
+    ("text is too long", "too_long", "too_long"),
     ("message caption is too long", "too_long", "too_long"),
     ("media_caption_too_long", "too_long", "too_long"),
+    ("message text is empty", "bad_request", "bad_request"),
+    ("text must be non-empty", "bad_request", "bad_request"),
+    ("message_empty", "bad_request", "bad_request"),
+    ("message to be replied not found", "reply_gone", "reply_gone"),
+    ("replied message not found", "reply_gone", "reply_gone"),
+    ("reply_message_id_invalid", "reply_gone", "reply_gone"),
+    ("button_", "bad_request", "buttons_refused"),  # …DATA, URL, TYPE… _INVALID
+    ("inline keyboard", "bad_request", "buttons_refused"),
+    ("can't parse inline keyboard", "bad_request", "buttons_refused"),
+    ("can't parse reply keyboard", "bad_request", "buttons_refused"),
+    ('field "inline_keyboard"', "bad_request", "buttons_refused"),
+    ('field "keyboard"', "bad_request", "buttons_refused"),
+    ("reply_markup_invalid", "bad_request", "buttons_refused"),
+    ("reply markup is too long", "bad_request", "buttons_refused"),
+    # An edit.
+    ("message to edit not found", "bad_request", "message_gone"),
+    ("message can't be edited", "bad_request", "message_gone"),
+    ("message_id_invalid", "bad_request", "message_gone"),
+    ("message_edit_time_expired", "bad_request", "message_gone"),
+    # A file: what Telegram could not fetch it remembers by its address.
+    ("failed to get http url content", "bad_request", "file_not_fetched"),
+    ("wrong file identifier/http url", "bad_request", "file_not_fetched"),
+    ("wrong type of the web page content", "bad_request", "file_not_fetched"),
+    ("invalid file http url", "bad_request", "file_not_fetched"),
+    ("external_url_invalid", "bad_request", "file_not_fetched"),
+    ("webpage_curl_failed", "bad_request", "file_not_fetched"),
+    ("webpage_media_empty", "bad_request", "file_not_fetched"),
+    ("media_empty", "bad_request", "file_not_fetched"),
+    ("wrong remote file identifier", "bad_request", "file_unknown"),
+    ("wrong file_id", "bad_request", "file_unknown"),
+    ("invalid file_id", "bad_request", "file_unknown"),
+    ("file_reference_", "bad_request", "file_unknown"),
+    ("file is too big", "bad_request", "file_too_big"),
+    ("file of size", "bad_request", "file_too_big"),
+    ("request entity too large", "bad_request", "file_too_big"),
+    ("image_process_failed", "bad_request", "file_refused"),
+    ("photo_", "bad_request", "file_refused"),  # …INVALID_DIMENSIONS, …EXT_INVALID
+    ("video_", "bad_request", "file_refused"),
+    ("file must be non-empty", "bad_request", "file_refused"),
     ("method not found", "bad_request", "unknown_method"),
     ("query is too old", "bad_request", "query_too_old"),
-    ("message to edit not found", "bad_request", "message_gone"),
 )
+# What failed inside of an album: "failed to send message #2 with the error message "WEBPAGE_CURL_FAILED"".
+_OF_ALBUM = re.compile(r'failed to send message #\d+ with the error message "?(.*?)"?$', re.IGNORECASE | re.DOTALL)
+MAX_WORDS = 200  # characters of a refusal that are kept
+# What may belong to somebody: addresses, what is quoted, and long numbers.
+_PRIVATE = re.compile(r"""\S*://\S*|'[^']{2,}'|"[^"]{2,}"|\S*@\S+|\d{5,}|\S{60,}""")
 
 
 async def call(
@@ -76,7 +152,21 @@ def classify(response: HttpResponse) -> Outcome:
         return Outcome("rate_limited", "rate_limited", code, retry_after=pause)
     if moved_to := integer(part(fields, "parameters").get("migrate_to_chat_id")):
         return Outcome("migrated", "migrated", code, moved_to=moved_to)
-    return _parse_error(code, description.lower().partition(": ")[2] or description.lower())
+    outcome = _parse_error(code, _reason(description).lower())
+    return outcome if outcome.result == "sent" else replace(outcome, words=words(description))
+
+
+def words(description: str) -> str | None:
+    """What Telegram said, fit for a table and an alert: short, and without addresses, names and long numbers."""
+    kept = " ".join(_PRIVATE.sub("…", _reason(description)).split())
+    return shorten(kept, MAX_WORDS) or None
+
+
+def _reason(description: str) -> str:
+    """A description without its class in front ("Bad Request: ")."""
+    reason = re.sub(r"^(bad request|forbidden|unauthorized|not found|conflict): ", "", description, flags=re.IGNORECASE)
+    inside = _OF_ALBUM.match(reason)
+    return inside[1] if inside else reason
 
 
 def _parse_success(status: int, result: Mapping[str, Any]) -> Outcome:
@@ -93,7 +183,9 @@ def _parse_error(code: int, reason: str) -> Outcome:
         if reason.startswith(beginning):
             return Outcome(result, error_class, code)
     if code == 403:
-        return Outcome("unreachable", "blocked", code)
+        return Outcome("unreachable", "forbidden", code)
+    if code == 413:
+        return Outcome("bad_request", "file_too_big", code)
     if code in (401, 404):
         return Outcome("bot_refused", "bot_refused", code)
     if 400 <= code < 500 and code not in (408, 409):

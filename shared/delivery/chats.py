@@ -2,7 +2,8 @@
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery import lane_heads
+from shared.delivery import chat_states, lane_heads
+from shared.delivery.chat_states import Cleared
 
 _SQL = sql.load(__file__)
 
@@ -25,6 +26,11 @@ async def moves_with_pending(connection: Connection) -> list[tuple[int, int]]:
 
 
 async def unblock(connection: Connection, bot_id: int, chat_id: int) -> bool:
-    """A chat can be written to again (/start, or the bot was unblocked); whether it could not before."""
+    """A chat can be written to again (/start, or the bot was unblocked); whether it could not before.
+
+    What waits because of a group's state (shared/delivery/chat_states.py) is tried at once.
+    """
+    if chat_id < 0:
+        await chat_states.release(connection, [Cleared(bot_id, str(chat_id))])
     cursor = await connection.execute(_SQL["unblock"], {"bot": bot_id, "chat": str(chat_id)})
     return cursor.rowcount > 0

@@ -11,8 +11,9 @@ from shared import write_back
 from shared.channels.outcome import Outcome
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery import alerts, lanes
+from shared.delivery import alerts, chat_states, lanes
 from shared.delivery.alerts import Cause
+from shared.delivery.chat_states import Cleared, Refused
 from shared.delivery.enqueue import enqueue
 
 MAX_WAIT_SECONDS = 1.0  # how far ahead permits are taken
@@ -47,6 +48,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
     if any(attempt.lane != attempt.chat for attempt, _ in finished):
         await connection.execute(_SQL["pace_chats"], decisions)
     await _pause_bots(connection, finished)
+    await _hold_groups(connection, of_ours)
     return set(ours)
 
 
@@ -54,10 +56,30 @@ def _alarming(finished: Sequence[Finished]) -> dict[Cause, str]:
     """What of these endings somebody has to hear of, with the correlation id of the first of each."""
     causes: dict[Cause, str] = {}
     for attempt, decision in finished:
-        is_alarming = decision.state in ("dead", "unknown") or decision.result == "bot_refused"
+        is_found_out = decision.chat_state is not None and decision.chat_state != attempt.last_error
+        is_alarming = decision.state in ("dead", "unknown") or decision.result == "bot_refused" or is_found_out
         if is_alarming and attempt.kind not in alerts.SILENT_KINDS:
-            causes.setdefault((attempt.bot_id, decision.error_class or decision.result), attempt.correlation_id)
+            group = attempt.chat_id if decision.chat_state else None
+            words = decision.outcome.words if decision.outcome else None
+            cause = Cause(attempt.bot_id, decision.error_class or decision.result, group, words)
+            causes.setdefault(cause, attempt.correlation_id)
     return causes
+
+
+async def _hold_groups(connection: Connection, finished: Sequence[Finished]) -> None:
+    """Let what would be refused like these wait with them, and what waited go on once such a message arrived."""
+    if refused := [
+        Refused(attempt.bot_id, attempt.chat, attempt.lane, attempt.method, decision.chat_state)
+        for attempt, decision in finished
+        if decision.chat_state
+    ]:
+        await chat_states.hold(connection, refused)
+    if cleared := {
+        Cleared(attempt.bot_id, attempt.chat, attempt.last_error)
+        for attempt, decision in finished
+        if decision.state == "sent" and attempt.last_error in chat_states.STATES
+    }:
+        await chat_states.release(connection, cleared)
 
 
 async def _lock_lanes(connection: Connection, finished: Sequence[Finished]) -> None:
@@ -112,4 +134,5 @@ def _row(attempt: Attempt, decision: Decision) -> dict[str, Any]:
         "message_id": outcome.message_id,
         "external_id": outcome.external_id,
         "thread_id": outcome.thread_id,
+        "error_text": outcome.words,
     }

@@ -157,7 +157,7 @@ with done as (
     from jsonb_to_recordset(%(decisions)s::jsonb) as d (
         id bigint, attempt_id uuid, started_at timestamptz, outcome text, http_status int, retry_after float8,
         state text, delay float8, counts_as_attempt boolean, may_be_duplicate boolean, parked boolean, as_text boolean,
-        message_id bigint, external_id text, thread_id bigint, error_class text)
+        message_id bigint, external_id text, thread_id bigint, error_class text, error_text text)
 ), noted as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome, http_status, retry_after)
     select attempt_id, id, started_at, outcome, http_status, retry_after from done
@@ -172,7 +172,8 @@ set state = d.state,
     lane = case when d.parked and not o.out_of_order then o.lane || '!' || o.id else o.lane end,
     out_of_order = o.out_of_order or d.parked,
     as_text = o.as_text or d.as_text,
-    message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status
+    message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status,
+    error_text = d.error_text
 from done d
 where o.id = d.id and d.attempt_id = case o.state when 'sending' then o.attempt_id end
 returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state, o.message_id, o.external_id,

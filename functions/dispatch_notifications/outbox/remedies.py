@@ -1,6 +1,7 @@
 """What has to happen before a message is tried again, in the transaction that queues it again.
 
-A topic that vanished is created anew, a closed one is reopened, a text that was too long becomes several messages.
+A topic that vanished is created anew, a closed one is reopened, a text that was too long becomes several messages, and
+a reply to nothing becomes a message.
 """
 
 import json
@@ -14,6 +15,7 @@ from shared.channels import splitting
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import lanes
+from shared.delivery.chat_states import STATES
 
 _SQL = sql.load(__file__)
 
@@ -27,10 +29,15 @@ async def apply(connection: Connection, finished: Sequence[Finished]) -> None:
     ]:
         columns = {**_topics(a for a, _ in created), "threads": [thread for _, thread in created]}
         await connection.execute(_SQL["store_threads"], columns)
+    if early := [attempt for attempt, decision in finished if decision.result == "no_topic"]:
+        columns = {**_topics(early), "ids": [attempt.id for attempt in early], "states": list(STATES)}
+        await connection.execute(_SQL["await_topic"], columns)
     for remedy in ("open_topic", "reopen_topic"):
         if wanted := [attempt for attempt, decision in finished if decision.remedy == remedy]:
             columns = {**_topics(wanted), "threads": [a.thread_id for a in wanted], "ids": [a.id for a in wanted]}
             await connection.execute(_SQL[remedy], columns)
+    if replies := [attempt.id for attempt, decision in finished if decision.remedy == "drop_reply"]:
+        await connection.execute(_SQL["drop_reply"], {"ids": replies})
     for attempt, decision in finished:
         if decision.remedy == "split":
             await _split(connection, attempt)

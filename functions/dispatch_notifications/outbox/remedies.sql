@@ -5,6 +5,23 @@ from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes
     as c (bot_id, chat_id, key, lane, thread_id)
 where t.bot_id = c.bot_id and t.chat_id = c.chat_id and t.key = c.key;
 
+-- name: await_topic
+-- Whoever comes while the topic is being created, or cannot be because of the group's state, has used up no try; nor
+-- has who finds that it is there by now.
+update platform.outbox o
+set attempt = o.attempt - 1
+from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes)s::text[], %(ids)s::bigint[])
+    as m (bot_id, chat_id, key, lane, id)
+where o.id = m.id and o.state = 'queued' and o.attempt > 0 and (
+    exists (
+        select from platform.outbox c
+        where c.bot_id = m.bot_id and c.lane = m.lane and c.method = 'createForumTopic'
+          and (c.state = 'sending'
+               or c.state = 'queued' and (c.error_class is null or c.error_class = any(%(states)s::text[]))))
+    or exists (
+        select from platform.topics t
+        where t.bot_id = m.bot_id and t.chat_id = m.chat_id and t.key = m.key and t.thread_id is not null));
+
 -- name: open_topic
 -- A topic is created anew by whoever finds it gone first: the thread it had is compared and forgotten, and one message
 -- that creates it goes to the head of its lane. The topic's lane is locked, so that this statement sees what others did.
@@ -14,7 +31,7 @@ with missed as (
                 %(ids)s::bigint[]) as m (bot_id, chat_id, key, lane, thread_id, id)
 ), gone as (
     update platform.topics t
-    set thread_id = null, generation = t.generation + 1
+    set thread_id = null, former_thread_id = coalesce(t.thread_id, t.former_thread_id), generation = t.generation + 1
     from missed m
     where t.bot_id = m.bot_id and t.chat_id = m.chat_id and t.key = m.key
       and (t.thread_id = m.thread_id or (t.thread_id is null and not exists (
@@ -34,7 +51,10 @@ with missed as (
                - interval '1 microsecond',
            clock_timestamp() + interval '1 day'
     from gone g
-    on conflict (dedup_key) do nothing
+    on conflict (dedup_key) do update  -- one that was given up while topics were off
+    set state = 'queued', finished_at = null, due_at = clock_timestamp(), created_at = excluded.created_at,
+        expires_at = excluded.expires_at
+    where outbox.state = 'cancelled'
     returning bot_id, chat_id, lane, due_at, priority
 )
 insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
@@ -52,6 +72,11 @@ from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes
             %(ids)s::bigint[]) as m (bot_id, chat_id, key, lane, thread_id, id)
 join platform.outbox o on o.id = m.id
 on conflict (dedup_key) do nothing;
+
+-- name: drop_reply
+update platform.outbox
+set payload = payload - 'reply_parameters' - 'reply_to_message_id'
+where id = any(%(ids)s::bigint[]);
 
 -- name: split
 -- The row keeps the first part; the others follow it at once, before whatever was enqueued later. Their keys are no

@@ -3,7 +3,7 @@
 A message that could not be delivered is tried again 5 seconds after the first failure, 30 seconds after the second,
 then after 2 minutes, 10 minutes, 30 minutes, 2 hours and 5 hours, each a fifth more or less. The eighth failure, nearly
 8 hours after the first, is the last: the message is dead. From the fourth failure on its chat no longer waits for it.
-A rate limit, a refused token and markup that is refused count as no try.
+A rate limit, a refused token, markup that is refused and a group that is not ready count as no try.
 """
 
 import random
@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from shared.channels.outcome import Outcome
+from shared.delivery.chat_states import PROBE_SECONDS, STATES
 
 RETRY_SECONDS = (5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 18000.0)
 JITTER = 0.2
@@ -22,7 +23,7 @@ CHAT_MOVE_DELAY_SECONDS = 5.0  # at most: writing the move down makes it due at 
 UNKNOWN_KIND_SECONDS = 600.0  # a newer deployment may know it
 
 State = Literal["sent", "queued", "unknown", "dead", "cancelled"]
-Remedy = Literal["move_chat", "open_topic", "reopen_topic", "split"]
+Remedy = Literal["move_chat", "open_topic", "reopen_topic", "drop_reply", "split"]
 
 
 class Decision(NamedTuple):
@@ -39,6 +40,7 @@ class Decision(NamedTuple):
     parked: bool = False  # whether its chat goes on without it
     as_text: bool = False  # whether its markup is left out from now on
     remedy: Remedy | None = None  # what else has to happen before it is tried again
+    chat_state: str | None = None  # what the whole group waits for, found out just now
 
 
 Finished = tuple[Attempt, Decision]
@@ -58,11 +60,13 @@ POISON = Decision("dead", "poison", error_class="poison")
 
 def before_sending(attempt: Attempt) -> Decision | None:
     """A decision that needs no request: too late, in vain, or too risky to send a second copy. None: send it."""
+    if attempt.expired and not attempt.taken_over and attempt.last_error in STATES:
+        return Decision("dead", "expired", error_class=attempt.last_error, counts_as_attempt=False)
     if attempt.expired and not attempt.taken_over:
         return Decision("cancelled", "expired", error_class="expired", counts_as_attempt=False)
     if attempt.taken_over and (attempt.policy == "at_most_once" or _was_resent(attempt) or attempt.expired):
         return Decision("unknown", "taken_over", error_class="crashed", may_be_duplicate=True)
-    if attempt.blocked:
+    if attempt.blocked and attempt.recipient is None:  # WhatsApp closes no chats, whatever an older release noted
         return Decision("dead", "blocked", error_class=attempt.blocked, counts_as_attempt=False)
     if attempt.needs_topic:
         return _retry_or_dead(attempt, "no_topic")._replace(remedy="open_topic")
@@ -100,7 +104,8 @@ def _decide(attempt: Attempt, outcome: Outcome, chance: float) -> Decision:
         case "transient":
             return _retry_or_dead(attempt, "transient", chance)
         case _:
-            return _remedy_or_dead(attempt, outcome)
+            state = _chat_state(attempt, outcome)
+            return _wait_for_chat(attempt, state) if state else _remedy_or_dead(attempt, outcome)
 
 
 def _remedy_or_dead(attempt: Attempt, outcome: Outcome) -> Decision:
@@ -112,10 +117,12 @@ def _remedy_or_dead(attempt: Attempt, outcome: Outcome) -> Decision:
             )
         case "topic_gone" if attempt.topic:
             return _remedy_once(attempt, "topic_gone", "open_topic")
-        case "topic_closed" if attempt.topic:
+        case "topic_closed":
             return _remedy_once(attempt, "topic_closed", "reopen_topic")
-        case "too_long":
+        case "too_long" if attempt.method.startswith("send"):
             return _remedy_once(attempt, "too_long", "split")
+        case "reply_gone":
+            return _remedy_once(attempt, "reply_gone", "drop_reply")
         case "unparsable" if not attempt.as_text:
             return Decision("queued", "unparsable", as_text=True, counts_as_attempt=False, error_class="unparsable")
         case _:  # unreachable, bad_request, and what a remedy did not help
@@ -127,6 +134,32 @@ def _remedy_once(attempt: Attempt, result: str, remedy: Remedy) -> Decision:
     if attempt.last_error == result:
         return Decision("dead", result, error_class=result)
     return Decision("queued", result, remedy=remedy, counts_as_attempt=False, error_class=result)
+
+
+def _chat_state(attempt: Attempt, outcome: Outcome) -> str | None:
+    """What the message's group is not ready for, of the states in shared/delivery/chat_states.py."""
+    match outcome.result:
+        case "chat_not_ready":
+            return outcome.error_class
+        case "topic_closed" if not attempt.topic or attempt.last_error in ("topic_closed", "closed_topic"):
+            return "closed_topic"  # opening it did not help
+        case "unreachable" if outcome.error_class == "chat_not_found" and (attempt.chat_id or 0) < 0:
+            return "group_not_found"
+    return None
+
+
+def _wait_for_chat(attempt: Attempt, state: str) -> Decision:
+    """Wait until somebody has changed the group, without using up tries."""
+    if attempt.method == "reopenForumTopic":  # perhaps somebody else opens it: the message itself is tried
+        return Decision("cancelled", "chat_not_ready", error_class=state)
+    return Decision(
+        "queued",
+        "chat_not_ready",
+        delay=PROBE_SECONDS,
+        counts_as_attempt=False,
+        error_class=state,
+        chat_state=state,
+    )
 
 
 def _retry_or_dead(attempt: Attempt, result: str, chance: float = 0.5) -> Decision:

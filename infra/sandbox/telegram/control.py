@@ -62,6 +62,10 @@ class _ChatSettings(_Body):
     known: bool | None = None
     blocked: str | bool | None = None
     migrated_to: int | None = None
+    bot_status: str | None = None  # in a group: administrator or member
+    manages_topics: bool | None = None
+    members_write: bool | None = None
+    members_send_files: bool | None = None
 
 
 class _Person(_Body):

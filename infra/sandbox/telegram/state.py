@@ -89,6 +89,8 @@ class Chat:
     migrated_to: int | None = None
     bot_status: str = "administrator"
     manages_topics: bool = True  # whether the bot has that right
+    members_write: bool = True  # what holds for a bot that is no administrator
+    members_send_files: bool = True
     last_id: int = 0
     touched: int = 0
     messages: dict[int, Json] = field(default_factory=dict)

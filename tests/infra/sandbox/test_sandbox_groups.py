@@ -55,3 +55,40 @@ async def test_a_person_edits_what_they_wrote_and_nobody_elses(client: Client) -
     assert edited["edit_date"] >= edited["date"]
     assert refused.status_code == 404
     assert len(function.got) == 2
+
+
+async def test_while_topics_are_off_no_thread_is_found_and_none_can_be_made(client: Client) -> None:
+    thread = await topic(client)
+    await client.control("chats", chat_id=GROUP, is_forum=False)
+
+    into = {"chat_id": GROUP, "message_thread_id": thread, "text": "x"}
+    assert await client.refusal("sendMessage", **into) == "Bad Request: message thread not found"
+    assert await client.refusal("createForumTopic", chat_id=GROUP, name="x") == "Bad Request: the chat is not a forum"
+    assert (await client.call("sendMessage", chat_id=GROUP, text="General"))["ok"]
+
+    await client.control("chats", chat_id=GROUP, is_forum=True)
+    assert (await client.call("sendMessage", **into))["result"]["message_thread_id"] == thread
+
+
+async def test_a_bot_without_rights_is_refused_in_telegrams_words(client: Client) -> None:
+    thread = await topic(client)
+    await client.control("chats", chat_id=GROUP, manages_topics=False)
+    said = await client.refusal("createForumTopic", chat_id=GROUP, name="x")
+    assert said == "Bad Request: not enough rights to create a topic"
+
+    photo = {"chat_id": GROUP, "photo": PHOTO[0]["file_id"]}
+    await client.control("chats", chat_id=GROUP, bot_status="member", members_send_files=False)
+    assert await client.refusal("sendPhoto", **photo) == "Bad Request: not enough rights to send photos to the chat"
+    assert (await client.call("sendMessage", chat_id=GROUP, message_thread_id=thread, text="x"))["ok"]
+
+    await client.control("chats", chat_id=GROUP, members_write=False)
+    said = await client.refusal("sendMessage", chat_id=GROUP, text="x")
+    assert said == "Bad Request: not enough rights to send text messages to the chat"
+
+
+async def test_texts_that_are_too_long_are_refused_as_telegram_does(client: Client) -> None:
+    sent = (await client.call("sendMessage", chat_id=GROUP, text="x"))["result"]
+    edit = {"chat_id": GROUP, "message_id": sent["message_id"], "text": "x" * 4097}
+
+    assert await client.refusal("editMessageText", **edit) == "Bad Request: MESSAGE_TOO_LONG"
+    assert await client.refusal("sendMessage", chat_id=GROUP, text="x" * 40_000) == "Bad Request: text is too long"

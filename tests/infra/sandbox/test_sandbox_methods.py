@@ -144,6 +144,8 @@ async def test_a_topic_lives_from_creation_to_deletion(client: Client) -> None:
     assert sent["chat"]["is_forum"]
     assert (await client.call("editForumTopic", **topic, name="Вера"))["result"] is True
     assert (await client.call("closeForumTopic", **topic))["ok"]
+    assert (await client.call("sendMessage", **topic, text="by an administrator"))["ok"]
+    await client.control("chats", chat_id=GROUP, bot_status="member")
     assert await client.refusal("sendMessage", **topic, text="x") == "Bad Request: TOPIC_CLOSED"
     assert await client.refusal("closeForumTopic", **topic) == "Bad Request: TOPIC_NOT_MODIFIED"
     assert (await client.call("reopenForumTopic", **topic))["ok"]

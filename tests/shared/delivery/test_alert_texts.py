@@ -6,6 +6,7 @@ from psycopg.rows import DictRow
 
 from shared.database.pool import Database
 from shared.delivery import alert_texts, alerts
+from shared.delivery.alerts import Cause
 from shared.delivery.enqueue import enqueue
 from shared.i18n.texts import Language
 from tests.functions.dispatch_notifications.delivery import fast_bot
@@ -68,7 +69,7 @@ async def test_a_desks_bot_and_a_schools_first_bot_speak_their_language(connecti
 async def alerted(database: Database, bot: int, connection: Plain) -> str:
     """The alert about a dead message of the bot."""
     async with database.transaction() as writing:
-        await enqueue(writing, await alerts.messages(writing, {(bot, "blocked"): "c" * 32}))
+        await enqueue(writing, await alerts.messages(writing, {Cause(bot, "blocked"): "c" * 32}))
     [row] = connection.execute(
         "select payload ->> 'text' as text from platform.outbox where bot_id = %s", (bot,)
     ).fetchall()

@@ -49,7 +49,8 @@ class Call:
         if not number:
             return None
         topic = chat.topics.get(number)
-        if number == GENERAL_TOPIC or topic is None:
+        # While topics are off none can be found; they are all there again afterwards.
+        if number == GENERAL_TOPIC or topic is None or chat.is_forum is False:
             reason = "message thread not found"
             raise bad_request(reason)
         return topic

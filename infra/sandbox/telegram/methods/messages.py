@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Chat, Json
 
 _MAX_TEXT_UNITS = 4096
+_MAX_PARSED_LENGTH = 32_768
 _MAX_CAPTION_UNITS = 1024
 _MAX_ANSWER_LENGTH = 200
+_FORBIDDEN_KINDS = {
+    "text": "text messages",
+    "photo": "photos",
+    "document": "documents",
+    "audio": "music",
+    "video": "videos",
+    "voice": "voice messages",
+}
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{4,}")
 _FILE_URL = re.compile(r"https?://[^\s/]+\S*")
 
@@ -56,7 +65,7 @@ for _kind in ("photo", "document", "audio", "video", "voice"):
 @method("editMessageText")
 def edit_message_text(call: Call) -> Json:
     """Replace a text and its keyboard; the Message object."""
-    content = _text(call.params)
+    content = _text(call.params, too_long="MESSAGE_TOO_LONG")
     chat, message = _own_message(call)
     if "text" not in message:
         reason = "there is no text in the message to edit"
@@ -100,14 +109,25 @@ def answer_callback_query(call: Call) -> bool:
 def _send(call: Call, content: Json) -> Json:
     keyboard = _keyboard(call.params)
     chat = call.chat()
+    _check_rights(chat, content)
     topic = call.topic(chat)
-    if topic and topic.closed:
+    if topic and topic.closed and chat.bot_status != "administrator":
         reason = "TOPIC_CLOSED"
         raise bad_request(reason)
     content = _reply(call.params, chat) | content | keyboard
     if call.bot.limits:
         call.bot.limits.admit(chat.id, time.monotonic())
     return call.telegram.post(chat, call.bot.public(), content, topic)
+
+
+def _check_rights(chat: Chat, content: Json) -> None:
+    """Raises ApiError when the group lets its members not send this, and the bot is no administrator."""
+    if chat.type == "private" or chat.bot_status == "administrator":
+        return
+    kind = next((kind for kind in _FORBIDDEN_KINDS if kind in content), "text")
+    if chat.members_write is False or (kind != "text" and chat.members_send_files is False):
+        reason = f"not enough rights to send {_FORBIDDEN_KINDS[kind]} to the chat"
+        raise bad_request(reason)
 
 
 def _edit(call: Call, chat: Chat, message: Json, content: Json) -> Json:
@@ -138,14 +158,16 @@ def _own_message(call: Call) -> tuple[Chat, Json]:
     return chat, message
 
 
-def _text(params: Params) -> Json:
+def _text(params: Params, too_long: str = "message is too long") -> Json:
+    if len(text(params, "text")) > _MAX_PARSED_LENGTH:
+        reason = "text is too long"
+        raise bad_request(reason)
     plain, entities = _formatted(params, "text", "entities")
     if not plain:
         reason = "message text is empty"
         raise bad_request(reason)
     if utf16(plain) > _MAX_TEXT_UNITS:
-        reason = "message is too long"
-        raise bad_request(reason)
+        raise bad_request(too_long)
     return {"text": plain, "entities": entities} if entities else {"text": plain}
 
 
