@@ -8,10 +8,12 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from functions.dispatch_notifications.outbox import delivery_failures
+from functions.dispatch_notifications.outbox import delivery_failures, queue
+from functions.dispatch_notifications.outbox.retry_policy import Decision
 from functions.ingest_webhook.whatsapp import delivery_failures as ingest
 from infra.admin.outbox import changes
 from infra.admin.outbox.selection import Selection
+from shared.channels.outcome import Outcome
 from shared.database import sql
 from shared.delivery import failures as shared_failures
 from shared.delivery.failures import Failure, apply
@@ -104,6 +106,29 @@ async def test_news_that_is_faster_than_our_own_note_of_the_id_waits_for_it(grou
     delivery.connection.execute(
         "update platform.outbox set external_id = %s where external_id = %s", (WAMID, OTHER_WAMID)
     )
+    await delivery.tick()
+
+    assert (kept(delivery), reply_row(delivery)["state"]) == ([], "dead")
+    assert notes(group) == [CLOSED]
+
+
+async def test_news_that_comes_while_the_id_is_being_written_down_is_not_lost(group: Group, delivery: Delivery) -> None:
+    await group.open()
+    await delivery.tick()
+    await group.reply(MANAGER_REPLY)
+    async with delivery.database.connection() as claiming:
+        [attempt] = await queue.claim(claiming, group.desk.whatsapp_bot, 1, 65.0)
+    taken = Outcome("sent", http_status=201, external_id=WAMID)
+    failure = Failure(group.desk.whatsapp_bot, WAMID, "window_closed")
+
+    async with delivery.database.transaction() as finishing:
+        await queue.finish(finishing, [(attempt, Decision("sent", "sent", taken))])
+        async with delivery.database.transaction() as ingesting:
+            await ingesting.execute(STATEMENTS["keep"], {"failures": shared_failures.to_json([failure])})
+            assert await apply(ingesting, [failure]) == 0
+        await delivery_failures.announce(delivery.database)
+        assert kept(delivery) == [WAMID]
+    assert reply_row(delivery)["state"] == "sent"
     await delivery.tick()
 
     assert (kept(delivery), reply_row(delivery)["state"]) == ([], "dead")
