@@ -107,7 +107,7 @@ async def _join_handover(
     shown = first_messages.in_topic(conversation, burst, correlation_id)
     text = texts.MESSAGE_RECEIVED.in_(conversation.desk.language)
     is_said = conversation.open_status or burst.is_backlog or burst.history[-1:] == [("assistant", text)]
-    if is_said or not conversation.has_topic:
+    if is_said:
         return Applied("quiet", shown)
     return Applied("handed_over", [*shown, *await _notify(connection, conversation, text, correlation_id)])
 

@@ -22,7 +22,9 @@ def decide(conversation: Conversation, burst: Burst, classified: Classified | No
     may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
     signal = Signal(_trigger(conversation, burst, may_answer=may_answer), classified, may_answer)
     settings = EscalationSettings(has_model, desk.confidence_threshold, desk.escalation_cooldown_minutes)
-    previous = PreviousHandover(handover.status, handover.resolved_at) if handover else None
+    # Without a topic nobody sees what would only be counted at a handover that is closed.
+    counts = handover is not None and (handover.is_open or conversation.has_topic)
+    previous = PreviousHandover(handover.status, handover.resolved_at) if handover and counts else None
     return escalation.decide_escalation(signal, settings, previous, conversation.now)
 
 

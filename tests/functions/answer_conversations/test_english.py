@@ -3,6 +3,7 @@
 import pytest
 
 from tests.functions.answer_conversations.conftest import World
+from tests.functions.answer_conversations.test_calls import RESOLVE
 from tests.helpers.worlds import support
 
 CALLED = "I have passed your question to a manager. They will reply here, in this chat."
@@ -34,16 +35,17 @@ async def test_a_file_without_an_address_is_told_of_in_the_topic(english: World)
     assert english.sent("support/in-topic") == ["👤 [voice message: not shown here, open WhatsApp on the phone]"]
 
 
-async def test_a_call_soon_after_a_closed_request_is_answered_once(english: World) -> None:
+async def test_a_call_soon_after_a_resolved_request_is_answered_once(english: World) -> None:
     english.wrote("оператор")
     await english.tick()
-    english.connection.execute("update support.handovers set status = 'timeout', remind_at = null, resolved_at = now()")
+    english.connection.execute(RESOLVE)
+    english.connection.execute("update support.handovers set status = 'resolved', resolved_at = now()")
 
     for _ in range(2):
         english.wrote("оператор")
         await english.tick()
 
-    assert english.sent() == [CALLED, "A manager sees your message and will reply as soon as they can."]
+    assert english.sent() == [CALLED, "I have passed this on to the managers."]
 
 
 async def test_an_opt_out_and_a_withdrawn_request_are_answered(english: World) -> None:
@@ -56,7 +58,7 @@ async def test_an_opt_out_and_a_withdrawn_request_are_answered(english: World) -
     await english.tick()
 
     assert english.sent() == [
-        "All right, I will not write any more. If you need help, just write here.",
+        "All right, I will not write any more. If you need a manager, write “call a manager”.",
         CALLED,
-        "All right, I will not call a manager. If you need help, just write here.",
+        "All right, I will not call a manager. If you need one after all, write “call a manager”.",
     ]

@@ -84,6 +84,18 @@ async def test_what_was_passed_on_stands_in_the_managers_topic(world: World) -> 
     assert len(cards(world)) == 1
 
 
+async def test_what_no_topic_shows_is_a_new_request(world: World) -> None:
+    """The group is another one since the request was resolved."""
+    await say(world, CALL)
+    world.connection.execute(RESOLVE)
+    world.connection.execute("update support.handovers set status = 'resolved', resolved_at = now()")
+    world.connection.execute("update support.client_settings set telegram_chat_id = '-1001900000999'")
+
+    await say(world, CALL)
+
+    assert [card["status"] for card in cards(world)] == ["resolved", "pending"]
+
+
 async def test_who_opted_out_is_left_alone_and_the_words_call_a_manager(world: World) -> None:
     await say(world, "Нет, спасибо")
     assert world.sent() == [texts.opted_out("позовите менеджера", "ru")]
