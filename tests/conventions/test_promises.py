@@ -17,15 +17,17 @@ TEXT_MODULES = [path for house in ("functions", "shared") for path in tree.files
 # All that these say is said to customers, who know of nothing else that we do: each text stands below.
 TO_CUSTOMERS = ("functions/answer_conversations/texts.py", "functions/handover_reminder_sweep/texts.py")
 PROMISING = re.compile(
-    r"\b(передал|передам|(?<!не )ответит|ответим|увидит|видит|придёт|придут|приходит|приходят|уйдёт|уйдут|получит|дойдёт"
-    r"|пришлёт|позову|не пишу|не буду|написали|сохранён|снова на связи|переписка идёт|сообщения ждут|они ждут)\b",
+    r"\b(передал|передам|(?<!не )ответит|ответим|увидит|видит|придёт|придут|приходит|приходят|уйдёт|уйдут"
+    r"|получит|дойдёт|пришлёт|позову|не пишу|не буду|написали|сохранён|снова на связи|переписка идёт|сообщения ждут|они ждут)\b",
     re.IGNORECASE,
 )
 
 DESK = "tests/functions/answer_conversations/test_promises.py::"
 SWEEP = "tests/functions/handover_reminder_sweep/"
 CHANGES = "tests/functions/ingest_webhook/whatsapp/customers/test_changes.py::"
-GROUPS = "tests/functions/dispatch_notifications/outbox/test_groups.py::"
+OUTBOX = "tests/functions/dispatch_notifications/outbox/"
+GROUPS = OUTBOX + "test_groups.py::"
+STARTS = "tests/functions/telegram_webhook/starts/test_start.py::"
 PROMISES = {
     "functions/answer_conversations/texts.py": {
         "HANDOVER_OPENED": DESK + "test_a_manager_who_will_reply_is_paged_and_reminded",
@@ -51,12 +53,40 @@ PROMISES = {
         "JOINED": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
         "JOINED_HERE": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
     },
+    "functions/telegram_webhook/starts/texts.py": {
+        "ROLES.mentor": STARTS + "test_a_mentor_hears_that_answers_will_come",
+        "ROLES.school": STARTS + "test_the_schools_admin_and_whoever_gets_alerts_hear_so",
+        "ROLES.alerts": STARTS + "test_the_schools_admin_and_whoever_gets_alerts_hear_so",
+        "ROLES.owner": STARTS + "test_a_desks_owner_and_managers_hear_that_requests_come_to_the_group",
+        "ROLES.manager": STARTS + "test_a_desks_owner_and_managers_hear_that_requests_come_to_the_group",
+        "ROLES.salon": STARTS + "test_a_salons_owner_and_staff_hear_what_comes",
+        "ROLES.salon_staff": STARTS + "test_a_salons_owner_and_staff_hear_what_comes",
+        "STRANGER": STARTS + "test_a_stranger_hears_the_id_to_pass_on",
+        "WAITING": STARTS + "test_what_died_for_want_of_a_start_and_is_still_worth_it_comes_now",
+    },
     "functions/telegram_webhook/texts.py": {
         "CHAT_REOPENED": "tests/functions/dispatch_notifications/test_chats.py::"
         "test_a_person_who_comes_back_opens_the_chat_at_once",
     },
     "shared/delivery/alert_texts.py": {
-        "PROBLEMS": GROUPS + "test_a_group_that_cannot_be_written_to_gets_everything_in_order_once_it_can",
+        "PROBLEMS.bot_refused": OUTBOX + "test_refusals.py::test_a_dead_token_parks_the_bot_and_counts_as_no_attempt",
+        "PROBLEMS.topics_off": GROUPS
+        + "test_what_is_sent_while_topics_are_off_arrives_in_its_old_topics_once_they_are_on",
+        "PROBLEMS.no_right_to_topics": GROUPS
+        + "test_topics_that_may_not_be_created_wait_with_all_that_belongs_to_them",
+        "PROBLEMS.no_right_to_files": GROUPS + "test_files_that_members_may_not_send_wait_and_texts_of_other_topics_go",
+        "PROBLEMS.closed_topic": OUTBOX
+        + "test_topics.py::test_a_topic_that_cannot_be_opened_again_lets_its_messages_wait_and_no_others",
+        **dict.fromkeys(
+            (
+                "PROBLEMS.no_right_to_write",
+                "PROBLEMS.not_administrator",
+                "PROBLEMS.removed_from_group",
+                "PROBLEMS.group_not_found",
+                "PROBLEMS.group_deleted",
+            ),
+            GROUPS + "test_a_group_that_cannot_be_written_to_gets_everything_in_order_once_it_can",
+        ),
     },
     "shared/support/texts.py": {
         "PENDING": "tests/functions/telegram_webhook/support/test_story.py::"
@@ -81,21 +111,25 @@ WITHOUT_PROMISE = {
 
 
 def russian_of(path: Path) -> Iterator[tuple[str, str]]:
-    """The names that a module gives to texts, each with every Russian text below it."""
+    """The names that a module gives to texts (`NAME`, or `NAME.key` in a mapping), each with its Russian text."""
     for node in tree.parse(path).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         if not isinstance(target, ast.Name) or not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             continue
-        sides = [
-            keyword.value
-            for call in ast.walk(node.value)
-            if isinstance(call, ast.Call) and {"ru", "en"} <= {keyword.arg for keyword in call.keywords}
-            for keyword in call.keywords
-            if keyword.arg == "ru"
-        ]
-        for side in sides:
-            parts = (part.value for part in ast.walk(side) if isinstance(part, ast.Constant))
-            yield target.id, " ".join(part for part in parts if isinstance(part, str))
+        entries = [(target.id, node.value)]
+        if isinstance(node.value, ast.Dict):
+            keys = [str(key.value) if isinstance(key, ast.Constant) else "" for key in node.value.keys]
+            entries = [(f"{target.id}.{key}", text) for key, text in zip(keys, node.value.values, strict=True)]
+        for name, text in entries:
+            yield from ((name, russian) for russian in _russian(text))
+
+
+def _russian(node: ast.expr) -> Iterator[str]:
+    for call in ast.walk(node):
+        sides = {keyword.arg: keyword.value for keyword in call.keywords} if isinstance(call, ast.Call) else {}
+        if "ru" in sides and "en" in sides:
+            parts = (part.value for part in ast.walk(sides["ru"]) if isinstance(part, ast.Constant))
+            yield " ".join(part for part in parts if isinstance(part, str))
 
 
 @pytest.mark.parametrize("path", TEXT_MODULES, ids=tree.relative)
