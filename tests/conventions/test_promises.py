@@ -18,7 +18,8 @@ TEXT_MODULES = [path for house in ("functions", "shared") for path in tree.files
 TO_CUSTOMERS = ("functions/answer_conversations/texts.py", "functions/handover_reminder_sweep/texts.py")
 PROMISING = re.compile(
     r"\b(передал|передам|(?<!не )ответит|ответим|увидит|видит|придёт|придут|приходит|приходят|уйдёт|уйдут"
-    r"|получит|дойдёт|пришлёт|позову|не пишу|не буду|написали|сохранён|снова на связи|переписка идёт|сообщения ждут|они ждут)\b",
+    r"|получит|дойдёт|пришлёт|позову|не пишу|не буду|написали|сохранён|снова на связи"
+    r"|переписка идёт|сообщения ждут|они ждут)\b",
     re.IGNORECASE,
 )
 
