@@ -1,7 +1,8 @@
 -- name: delete_messages
 -- The oldest rows by id, which are the oldest by time but for a few: the primary key leads there without a scan, and
 -- `after` keeps the next batch from walking through what this one left or deleted. (The BRIN index would not do: new
--- rows fill the pages of deleted ones, and after a month every range holds old and new.)
+-- rows fill the pages of deleted ones, and after a month every range holds old and new.) Whom a message reached is
+-- remembered as somebody who has opened the chat with the bot.
 with batch as (
     select o.ctid as place, o.id, o.created_at
     from platform.outbox o
@@ -13,7 +14,11 @@ with batch as (
     where o.ctid = any(array(select place from batch))
       and ((o.state in ('sent', 'cancelled') and o.finished_at < now() - interval '30 days')
            or (o.state in ('dead', 'unknown') and o.finished_at < now() - interval '90 days'))
-    returning o.id
+    returning o.id, o.bot_id, o.chat_id, o.state, o.finished_at
+), reached as (
+    insert into platform.starts (bot_id, chat_id, started_at)
+    select bot_id, chat_id, min(finished_at) from gone where state = 'sent' and chat_id > 0 group by bot_id, chat_id
+    on conflict (bot_id, chat_id) do nothing
 )
 select (select count(*) from gone) as deleted, max(id) as last,
        count(*) < %(batch)s::int or min(created_at) >= now() - interval '30 days' as is_the_end

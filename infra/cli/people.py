@@ -1,4 +1,4 @@
-"""`carillon people`: the reference tables from CSV files."""
+"""`carillon people`: the reference tables from CSV files, and who has opened a chat with a bot."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,13 +10,13 @@ from rich.progress import Progress
 
 from infra.admin.database import connect
 from infra.admin.formats import format_value
-from infra.admin.people import report
+from infra.admin.people import report, starts
 from infra.admin.people.check import Checked
 from infra.admin.people.csv_import import Imported, InTheFuture, check_file, import_rows
 from infra.admin.people.plan import Action, Change, Plan
 from infra.admin.people.tables import TABLES
 from infra.cli.options import times
-from infra.cli.output import AsJson, console, print_json, say
+from infra.cli.output import AsJson, console, print_json, print_table, say
 
 app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose mentor.", no_args_is_help=True)
 
@@ -68,6 +68,23 @@ def import_(  # noqa: PLR0913 - each is an option
             say(format_value(line), style)
     if done.plan.problems:
         raise typer.Exit(1)
+
+
+@app.command("list", epilog="Example: carillon people list --without-start")
+def list_(
+    without_start: Annotated[
+        bool, typer.Option("--without-start", help="Only those who never opened the chat: the bot cannot write first.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show everybody to whom a bot writes by id, and since when it can."""
+    with connect() as connection:
+        rows = starts.people(connection, without_start=without_start)
+    if as_json:
+        print_json(rows)
+    else:
+        nothing = "everybody has pressed Start" if without_start else "nobody is written to by id yet"
+        print_table(rows, ("role", "name", "telegram_id", "bot", "started"), nothing)
 
 
 def _import(checked: Checked, at: datetime | None, *, write: bool, close_missing: bool) -> Imported:

@@ -3,7 +3,7 @@
 import psycopg
 
 from infra.admin.database import connect
-from infra.admin.doctor import bots, delivery, learning, platform, salon, schedules, support, webhooks
+from infra.admin.doctor import bots, delivery, learning, people, platform, salon, schedules, support, webhooks
 from infra.admin.doctor.finding import Finding
 from infra.admin.errors import AdminError, explain
 from shared.errors import ConfigError
@@ -16,7 +16,7 @@ def examine(*, offline: bool) -> list[Finding]:
             findings = [platform.server(connection), platform.migrations(connection)]
             if findings[-1].level == "problem":  # the rest would only repeat it
                 return findings
-            for check in (*platform.ALL, *webhooks.ALL, schedules.runs, *delivery.ALL):
+            for check in (*platform.ALL, *webhooks.ALL, schedules.runs, *delivery.ALL, people.people):
                 findings += check(connection)
             findings += bots.bots(connection, offline=offline) + support.desks(connection, offline=offline)
             return findings + salon.salons(connection) + learning.learning(connection, offline=offline)

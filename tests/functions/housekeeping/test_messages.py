@@ -1,6 +1,7 @@
 """Which messages and lanes leave, and that nobody's message is lost with them."""
 
 import asyncio
+import time
 from typing import Any
 
 import psycopg
@@ -48,6 +49,21 @@ def lane(
 
 def lanes(connection: Connection) -> list[str]:
     return [row["lane"] for row in rows(connection, 'select lane from platform.lanes order by lane collate "C"')]
+
+
+async def test_whom_a_message_reached_is_remembered_when_it_leaves(database: Database, connection: Connection) -> None:
+    bot = arrange.bot(connection)
+    ended(connection, bot, "sent", 31)
+    ended(connection, bot, "sent", 40)
+    connection.execute(
+        "update platform.outbox set chat_id = -1001900000001 where id = %s", (ended(connection, bot, "sent", 31),)
+    )
+    connection.execute("update platform.outbox set chat_id = 5002 where id = %s", (ended(connection, bot, "dead", 91),))
+
+    async with database.connection() as own:
+        assert await messages.delete_messages(own, time.monotonic() + 60, 100) == 4
+
+    assert rows(connection, "select bot_id, chat_id from platform.starts") == [{"bot_id": bot, "chat_id": 5001}]
 
 
 @pytest.mark.parametrize("batch_rows", [2, 5000])
