@@ -3321,18 +3321,12 @@ GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notificatio
 
 GRANT SELECT,DELETE ON TABLE platform.outbox_audits TO fn_housekeeping;
 
-GRANT INSERT ON TABLE platform.refused_requests TO fn_ingest_webhook;
+GRANT SELECT,INSERT ON TABLE platform.refused_requests TO fn_ingest_webhook;
 GRANT SELECT,DELETE ON TABLE platform.refused_requests TO fn_housekeeping;
-
-GRANT SELECT(source_id) ON TABLE platform.refused_requests TO fn_ingest_webhook;
-
-GRANT SELECT(day) ON TABLE platform.refused_requests TO fn_ingest_webhook;
-
-GRANT SELECT(reason) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT UPDATE(status) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
-GRANT SELECT(count),UPDATE(count) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+GRANT UPDATE(count) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT UPDATE(last_at) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 

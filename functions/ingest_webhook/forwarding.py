@@ -21,7 +21,7 @@ MAX_DIGITS = 400  # of a whole number; longer ones are out of every range
 _MARKS = (b'"headers"', b'"params"', b'"webhookUrl"', b'"json"')
 _BESIDE_JSON = {"json", "binary", "pairedItem", "index"}
 _FORM_FIELDS = ("payload", "data", "json", "body")
-_SECRETS = {"secret", "webhook_secret"}
+_SECRETS = {"secret", "webhook_secret", "token", "access_token", "apikey", "api_key", "password"}
 # Fields of the deliveries themselves: an object that has one is no forwarder's item.
 _OWN_FIELDS = {
     *FIELDS, "answer", "eventType", "dialog_id", "event", "data", "instance", "metadata", "messageType", "message",

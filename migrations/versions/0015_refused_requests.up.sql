@@ -12,6 +12,5 @@ create table platform.refused_requests (
 );
 create index refused_requests_day on platform.refused_requests (day);
 
-grant insert, select (source_id, day, reason, count), update (count, status, last_at)
-    on platform.refused_requests to fn_ingest_webhook;
+grant select, insert, update (count, status, last_at) on platform.refused_requests to fn_ingest_webhook;
 grant select, delete on platform.refused_requests to fn_housekeeping;

@@ -13,7 +13,8 @@ TEST = Text(ru="тест {right} из {count}", en="test {right} of {count}")
 TEST_POINTS = Text(ru="тест: баллов {points}", en="test: {points} points")
 
 _DELETED = "_useHardDelete"  # GetCourse's own mark in a field that was emptied
-_TICKED = {"0", "1", "true", "false", "on", "off", "yes", "no", "да", "нет"}
+_YES, _NO = Text(ru="да", en="yes"), Text(ru="нет", en="no")
+_TICKED = {"0", "1", "true", "false", "on", "off", _YES.ru, _YES.en, _NO.ru, _NO.en}
 
 
 def answers(additional_fields: Any) -> list[str]:

@@ -8,8 +8,8 @@ from infra.admin.doctor.finding import Finding
 from shared.database import sql
 
 _WEBHOOK_BASE64 = (
-    'turn "Webhook Base64" off in Evolution: files are fetched by their id. On Lambda, where 6 MB arrive at most, it '
-    "has to be off"
+    'turn "Webhook Base64" off in Evolution (files are fetched by their id; on Lambda, where 6 MB arrive at most, it '
+    "has to be off), and subscribe only to the events that carillon sources add names"
 )
 _LESS = "let the sender send less in one call; the limits: docs/systems"
 _STEPS: Mapping[tuple[int, str], str] = {

@@ -99,7 +99,7 @@ def test_the_queries_of_several_calls_fill_in_their_bodies() -> None:
 
 
 def test_secrets_in_the_query_of_a_call_are_dropped() -> None:
-    secrets = {"secret": "canary", "webhook_secret": "canary", "k": "canary-0123456789"}
+    secrets = {"secret": "canary", "webhook_secret": "canary", "k": "canary-0123456789", "token": "canary"}
 
     assert opened(item(query={**secrets, **FIELDS})) == FIELDS
     assert opened(item(query={**secrets, "x": 1}, body=FIELDS)) == FIELDS
