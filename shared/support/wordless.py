@@ -39,7 +39,7 @@ NOT_SHOWN = Text(
 _UNLABELLED = {"text", "location", "contact", "reaction"}
 # Kinds that nothing but a person can deal with, whatever is written beside them.
 _FOR_A_PERSON = {
-    "image", "video", "audio", "voice", "document", "view_once", "order", "payment", "call",
+    "image", "video", "audio", "voice", "document", "view_once", "order", "payment", "permission", "call",
 }  # fmt: skip
 _UNANSWERED = {"reaction", "sticker"}
 

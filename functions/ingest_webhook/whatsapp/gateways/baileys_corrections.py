@@ -45,15 +45,17 @@ def in_deletion(data: Any, account: str | None) -> Correction | Ignored | Unpars
 
 
 def in_update(data: Any, account: str | None) -> Correction | Ignored | Unparsed | None:
-    """The edit or deletion in one of `messages.update`; None when it brings none."""
+    """The edit or deletion in one of `messages.update`; None when it brings none.
+
+    Its status DELETED is none: Evolution gives it to whatever has no status.
+    """
     fields = values.part(data)
     update = values.part(fields, "update") or fields
     key = {"id": fields.get("keyId"), "remoteJid": fields.get("remoteJid"), **values.part(fields, "key")}
     message = values.part(update, "message")
     if message.keys() & {"editedMessage", "protocolMessage"}:
         return in_message({**fields, "key": key, "message": message}, account)
-    is_deleted = values.text(update.get("status")).upper() == "DELETED" and not update.get("pollUpdates")
-    if is_deleted or values.text(update.get("messageStubType")) in {"1", "REVOKE"}:
+    if values.text(update.get("messageStubType")) in {"1", "REVOKE"}:
         return _deletion(key, fields, account)
     return None
 

@@ -14,10 +14,15 @@ from functions.ingest_webhook.whatsapp.message import (
 )
 from shared.payload import values
 
-_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
+# Its own names, and what is left of those of WhatsApp's clients without "Message".
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind) if kind not in ("call", "answered_call")} | {
     "chat": "text",
     "conversation": "text",
     "extendedtext": "text",
+    "buttonsresponse": "text",
+    "listresponse": "text",
+    "templatebuttonreply": "text",
+    "interactiveresponse": "form",
     "photo": "image",
     "picture": "image",
     "ptt": "voice",
@@ -25,6 +30,15 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)} | {
     "file": "document",
     "application": "document",  # the first half of a MIME type
     "contacts": "contact",
+    "contactsarray": "contact",
+    "livelocation": "live_location",
+    "viewonce": "view_once",
+    "viewoncemessagev2": "view_once",
+    "pollcreation": "poll",
+    "pollcreationmessagev2": "poll",
+    "pollcreationmessagev3": "poll",
+    "pollupdate": "vote",
+    "groupinvite": "invite",
     "vcard": "contact",
 }
 

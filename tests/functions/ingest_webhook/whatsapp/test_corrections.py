@@ -117,7 +117,8 @@ def test_a_deleted_message_is_not_read_any_more(world: World, event: str) -> Non
     if event == "messages.delete":
         body = {**body, "event": event, "data": body["data"]["key"]}
     elif event == "messages.update":
-        body = {**body, "event": event, "data": {"keyId": message_id, "remoteJid": jid, "status": "DELETED"}}
+        update = {"message": None, "messageStubType": "REVOKE"}
+        body = {**body, "event": event, "data": {"key": body["data"]["key"], "update": update}}
 
     assert [world.json(body, "evolution").json() for _ in range(2)] == [STORED, DUPLICATE]
 

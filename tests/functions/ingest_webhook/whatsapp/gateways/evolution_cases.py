@@ -99,7 +99,6 @@ def _corrections() -> list[tuple[Any, str, str | None]]:
         (envelope(protocol("REVOKE"), "messages.edited"), None),
         (envelope(key, "messages.delete"), None),
         (envelope({"id": "cmdb", "key": key, "status": "DELETED", "message": words}, "messages.delete"), None),
-        (envelope({"keyId": "3EB0WRONG", "remoteJid": JID, "status": "DELETED"}, "messages.update"), None),
         (envelope([{"key": key, "update": {"message": None, "messageStubType": 1}}], "messages.update"), None),
     ]
     return [(body, "3EB0WRONG", text) for body, text in bodies]
@@ -173,6 +172,7 @@ EVOLUTION = Gateway(
     corrections=_corrections(),
     ignored=[
         *((call(message), reason) for message, reason in BETWEEN_DEVICES),
+        (envelope({"keyId": "3EB0", "remoteJid": JID, "status": "DELETED"}, "messages.update"), "a delivery receipt"),
         (envelope(protocol("EPHEMERAL_SETTING"), "messages.edited"), "a setting of disappearing messages"),
         (
             envelope(protocol("MESSAGE_EDIT", {"conversation": "х"}, remoteJid="120363@g.us"), "messages.edited"),
