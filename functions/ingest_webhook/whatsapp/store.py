@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functions.ingest_webhook import inbox
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.whatsapp import accounts, corrections, delivery_failures, echoes, effects
+from functions.ingest_webhook.whatsapp import accounts, corrections, effects
 from functions.ingest_webhook.whatsapp.accounts import Routed
 from functions.ingest_webhook.whatsapp.customers import conversations
 from functions.ingest_webhook.whatsapp.customers.conversations import AddressesChanged
@@ -16,6 +16,7 @@ from functions.ingest_webhook.whatsapp.events import Correction, DeliveryFailure
 from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.media import with_public_url
 from functions.ingest_webhook.whatsapp.message import Ignored, Record
+from functions.ingest_webhook.whatsapp.outgoing import delivery_failures, echoes
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.config import Settings
 from shared.database import sql

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import delivery_failures, queue
 from functions.dispatch_notifications.outbox.retry_policy import Decision
-from functions.ingest_webhook.whatsapp import delivery_failures as ingest
+from functions.ingest_webhook.whatsapp.outgoing import delivery_failures as ingest
 from infra.admin.outbox import changes
 from infra.admin.outbox.selection import Selection
 from shared.channels.outcome import Outcome

@@ -1,0 +1,1 @@
+"""Who wrote: one person by any of their addresses."""
