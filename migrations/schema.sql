@@ -2477,7 +2477,7 @@ CREATE UNIQUE INDEX prompts_active ON support.prompts USING btree (client_id, na
 
 CREATE INDEX prompts_client ON support.prompts USING btree (client_id);
 
-CREATE INDEX users_moved_to ON support.users USING btree (moved_to) WHERE (moved_to IS NOT NULL);
+CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
 
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 

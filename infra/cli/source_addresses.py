@@ -31,11 +31,13 @@ def _where(address: Address) -> list[str]:
             "In Meta's App Dashboard: WhatsApp → Configuration → Webhook: paste it as Callback URL,",
             f"as Verify token: {address.secret if address.generated else '<your secret>'}",
             f"and subscribe to the fields {', '.join(CLOUD_FIELDS)} (those that your app has).",
+            "Messages name the Phone number ID to which they came: the client's account has it as its --address.",
         ]
     if address.gateway == "evolution":
         return [
             "In the Evolution API's manager: Events → Webhook: paste it there, with the events",
             f"{', '.join(EVOLUTION_EVENTS)}.",
+            "Messages name the instance to which they came: the client's account has that very name as its --address.",
         ]
     if address.gateway == "chatflow":
         return ["In ChatFlow: your instance → Webhook, method POST: paste it there."]

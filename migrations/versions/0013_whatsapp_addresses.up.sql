@@ -33,7 +33,7 @@ for each row execute function support.remember_address();
 -- Who turned out to be somebody that we had under another address goes on as that one. Nothing is deleted: what is
 -- written in the abandoned topic goes to the addresses of the other.
 alter table support.users add column moved_to uuid references support.users on delete set null;
-create index users_moved_to on support.users (moved_to) where moved_to is not null;
+create index users_moved_to on support.users (moved_to);
 
 grant select, insert, update, delete on support.addresses to fn_ingest_webhook;
 grant select on support.addresses to fn_answer_conversations, fn_handover_reminder_sweep, fn_telegram_webhook;

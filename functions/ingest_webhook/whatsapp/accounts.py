@@ -20,7 +20,10 @@ Kind_co = TypeVar("Kind_co", covariant=True)
 Wanted = TypeVar("Wanted")
 
 NO_DESK = "no client uses this source: carillon support add-client"
-FOREIGN_ACCOUNT = "for account {account}, but this source's client writes as {own}: carillon doctor"
+FOREIGN_ACCOUNT = (
+    "for account {account}, but the client of this source writes as {own}: if {account} is theirs, carillon bots add "
+    "NAME --address '{account}', then carillon support settings CLIENT --whatsapp-bot NAME; else stop its webhook"
+)
 WARN_EVERY_SECONDS = 600.0  # a server that brings us a neighbour's chats does so with each of their messages
 MAX_WARNED = 1000
 

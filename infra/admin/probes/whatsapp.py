@@ -48,13 +48,23 @@ def _evolution(account: Account) -> str:
     instance = answer.get("instance")
     if not isinstance(instance, dict) or instance.get("state") != "open":
         raise AdminError("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
+    _check_address(account, instance.get("instanceName"))
     return "its instance is connected to WhatsApp"
 
 
 def _cloud(account: Account) -> str:
     url = f"{config.load().whatsapp_cloud_api_url}/{VERSION}/{quote(account.address or '', safe='')}"
-    _get(url, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
+    answer = _get(url, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
+    _check_address(account, answer.get("id"))
+    if not answer.keys() & {"display_phone_number", "verified_name"}:
+        raise AdminError("its address is no phone number id", "take the Phone number ID from the WhatsApp Manager")
     return "the Cloud API knows its number"
+
+
+def _check_address(account: Account, named: Any) -> None:
+    """What the gateway calls the account is what messages to it name: others are set aside."""
+    if named is not None and str(named) != account.address:
+        raise AdminError(f"its gateway calls it {named}, not {account.address}", f"give it --address '{named}'")
 
 
 def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:

@@ -1,9 +1,15 @@
 """What the WhatsApp Cloud API alone does."""
 
+from typing import Any
+
+import pytest
+
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.whatsapp.events import AddressChange
 from functions.ingest_webhook.whatsapp.gateways.cloud import parse
 from functions.ingest_webhook.whatsapp.message import Ignored, ParsedMessage
 from tests.functions.ingest_webhook.whatsapp.bodies import (
+    CUSTOMER,
     DESK_PHONE,
     JID,
     OTHER_CUSTOMER,
@@ -40,6 +46,93 @@ def test_a_number_that_only_the_contact_has_is_better_than_an_id() -> None:
     nameless = message(from_user_id=BUSINESS_SCOPED) | {"from": None}
 
     assert only(parse(envelope(change([nameless])))).remote_jid == JID
+
+
+def test_every_name_of_the_customer_is_an_address_and_the_number_of_the_desk_is_none() -> None:
+    whoever = CONTACT | {"user_id": BUSINESS_SCOPED, "parent_user_id": "KZ.ENT.77"}
+    metadata = {"display_phone_number": f"+{DESK_PHONE}", "phone_number_id": "1"}
+    wrote = message(from_user_id=BUSINESS_SCOPED, from_parent_user_id="KZ.ENT.77")
+    answered = message(to=CUSTOMER, to_user_id=BUSINESS_SCOPED)
+
+    heard = only(parse(envelope(change([wrote], contacts=[whoever], metadata=metadata))))
+    echoed = only(parse(envelope(change(None, message_echoes=[answered], metadata=metadata))))
+    mirrored = message(from_user_id=BUSINESS_SCOPED) | {"from": DESK_PHONE}
+    own = only(parse(envelope(change([mirrored], contacts=[], metadata=metadata))))
+
+    assert heard.addresses == (JID, BUSINESS_SCOPED, "KZ.ENT.77")
+    assert echoed.addresses == (JID, BUSINESS_SCOPED)
+    assert own.addresses == (BUSINESS_SCOPED,)
+
+
+NEW_ID, OTHER_JID = "KZ.90000000000000000064", f"{OTHER_CUSTOMER}@s.whatsapp.net"
+
+
+@pytest.mark.parametrize(
+    ("system", "sender", "former", "addresses"),
+    [
+        (
+            {"type": "user_changed_number", "wa_id": OTHER_CUSTOMER, "user_id": NEW_ID, "previous_user_id": "KZ.1"},
+            {"from_user_id": NEW_ID},
+            (JID, "KZ.1"),
+            (OTHER_JID, NEW_ID),
+        ),
+        ({"type": "user_changed_number", "new_wa_id": OTHER_CUSTOMER}, {}, (JID,), (OTHER_JID,)),
+        ({"type": "user_changed_number", "new_wa_id": OTHER_CUSTOMER, "wa_id": CUSTOMER}, {}, (JID,), (OTHER_JID,)),
+        (
+            {"type": "customer_changed_number", "new_wa_id": OTHER_CUSTOMER, "customer": CUSTOMER},
+            {"from": None},
+            (JID,),
+            (OTHER_JID,),
+        ),
+        (
+            {"type": "user_changed_number", "wa_id": OTHER_CUSTOMER},
+            {"from_user_id": "KZ.1"},
+            (JID, "KZ.1"),
+            (OTHER_JID, "KZ.1"),
+        ),
+        (
+            {"type": "user_changed_user_id", "user_id": NEW_ID, "previous_user_id": "KZ.1"},
+            {"from": None},
+            ("KZ.1",),
+            (NEW_ID,),
+        ),
+        (
+            {"type": "user_changed_user_id", "user_id": NEW_ID, "previous_user_id": "KZ.1"},
+            {},
+            (JID, "KZ.1"),
+            (JID, NEW_ID),
+        ),
+        (
+            {"type": "user_changed_user_id", "wa_id": OTHER_CUSTOMER, "user_id": NEW_ID, "previous_user_id": "KZ.1"},
+            {},
+            (JID, "KZ.1"),
+            (OTHER_JID, NEW_ID),
+        ),
+    ],
+)
+def test_a_change_of_number_is_read_by_its_typed_fields(
+    system: dict[str, str], sender: dict[str, Any], former: tuple[str, ...], addresses: tuple[str, ...]
+) -> None:
+    sentence = {"body": "User A changed from 1 to 2", **system}
+    [found] = parse(envelope(change([message(type="system", system=sentence) | sender], contacts=[])))
+
+    assert isinstance(found, AddressChange)
+    assert (found.former, found.addresses) == (former, addresses)
+    assert found.external_id == message()["id"]
+
+
+@pytest.mark.parametrize(
+    ("system", "kind"),
+    [
+        ({"type": "user_identity_changed"}, Ignored),
+        ({"type": "customer_identity_changed", "customer": CUSTOMER}, Ignored),
+        ({"type": "user_changed_number", "body": "User A changed from 1 to 2"}, Unparsed),
+        ({"type": "user_changed_everything"}, Unparsed),
+        (None, Unparsed),
+    ],
+)
+def test_a_system_message_that_changes_no_number(system: Any, kind: type) -> None:
+    assert [type(record) for record in parse(envelope(change([message(type="system", system=system)])))] == [kind]
 
 
 def test_all_messages_of_one_body_are_parsed_and_customers_keep_their_names() -> None:

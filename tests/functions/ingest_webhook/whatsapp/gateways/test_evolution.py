@@ -50,6 +50,28 @@ def test_our_own_number_is_not_taken_for_the_hidden_one_of_the_customer() -> Non
     assert read(key=key | {"remoteJidAlt": JID}).remote_jid == JID
 
 
+@pytest.mark.parametrize(
+    ("key", "addresses"),
+    [
+        ({"remoteJid": LID, "remoteJidAlt": JID}, (JID, LID)),
+        ({"remoteJid": JID, "remoteJidAlt": LID}, (JID, LID)),
+        ({"remoteJid": JID, "previousRemoteJid": LID}, (JID, LID)),
+        ({"remoteJid": JID, "senderLid": LID}, (JID, LID)),
+        ({"remoteJid": JID, "senderLid": LID, "fromMe": True}, (JID,)),
+        ({"remoteJid": LID, "remoteJidAlt": f"{DESK_PHONE}@s.whatsapp.net"}, (LID,)),
+        ({"remoteJid": f"{DESK_PHONE}@s.whatsapp.net", "previousRemoteJid": LID, "fromMe": True}, (LID,)),
+    ],
+)
+def test_the_phone_and_the_hidden_number_are_addresses_of_one_person(
+    key: dict[str, Any], addresses: tuple[str, ...]
+) -> None:
+    """The instance's own number, which is in some keys, would make one person of all."""
+    [found] = parse({**envelope(data(key=key)), "sender": f"{DESK_PHONE}@s.whatsapp.net"})
+
+    assert isinstance(found, ParsedMessage)
+    assert found.addresses == addresses
+
+
 def test_a_number_that_is_not_hidden_stays() -> None:
     for other in (LID, f"{OTHER_CUSTOMER}@s.whatsapp.net"):
         assert read(key={"remoteJidAlt": other, "senderPn": other}).remote_jid == JID
