@@ -6,11 +6,26 @@ from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.finding import Finding, Level
 from infra.admin.formats import format_duration
 from shared.database import sql
+from shared.delivery.chat_states import STATES
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how long a due message may wait
 LONG_SECONDS, ENDLESS_SECONDS = 300, 3600  # how long a transaction may take
 
+_GROUP_STEPS = {
+    "topics_off": "switch on Topics in the group's settings",
+    "no_right_to_topics": "give the bot the right to manage topics",
+    "no_right_to_write": "make the bot an administrator, or let members write",
+    "no_right_to_files": "make the bot an administrator, or let members send media",
+    "not_administrator": "make the bot an administrator with the right to manage topics",
+    "closed_topic": "open the topic, or give the bot the right to manage topics",
+    "removed_from_group": "add the bot to the group and make it an administrator",
+    "group_not_found": "correct the group's id, or add the bot to it",
+    "group_deleted": "make another group, and set it in the settings",
+}
 _FIRST_STEPS = {
+    **_GROUP_STEPS,
+    "file_not_fetched": "see that its address can be opened",
+    "file_too_big": "have it sent as a link",
     "blocked": "they have to press Start again",
     "chat_not_found": "correct the chat's id, or have them write first",
     "undeliverable": "see that the number is in WhatsApp",
@@ -67,6 +82,21 @@ def stopped(connection: Connection) -> list[Finding]:
     ]
 
 
+def groups(connection: Connection) -> list[Finding]:
+    """Groups whose settings or rights hold messages back."""
+    rows = fetch(connection, _SQL["groups"], states=list(STATES))
+    return [
+        Finding(
+            "problem",
+            "groups",
+            f"{row['messages']} messages wait for {format_duration(row['age'])} for group {row['name']}"
+            f" of bot {row['bot']}: {row['state'].replace('_', ' ')}",
+            f"{_GROUP_STEPS[row['state']]}; what waits goes out by itself within a minute or two",
+        )
+        for row in rows
+    ] or [Finding("ok", "groups", "all take what is sent to them")]
+
+
 def blocked_chats(connection: Connection) -> list[Finding]:
     """Chats that cannot be written to. That is their right, and no problem."""
     row = fetch_one(connection, _SQL["blocked_chats"])
@@ -92,4 +122,11 @@ def _level(seconds: float, warning: float, problem: float) -> Level:
     return "ok" if seconds < warning else "warning" if seconds < problem else "problem"
 
 
-ALL: tuple[Callable[[Connection], list[Finding]], ...] = (overdue, stopped, dead_letters, blocked_chats, transaction)
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (
+    overdue,
+    stopped,
+    groups,
+    dead_letters,
+    blocked_chats,
+    transaction,
+)

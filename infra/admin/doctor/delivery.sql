@@ -27,6 +27,21 @@ where b.status <> 'active'
 group by b.id
 order by b.id;
 
+-- name: groups
+-- What waits because of a group's state (the class of a message in the queue), under the name of the desk whose group it
+-- is.
+select b.name as bot, o.error_class as state, count(*) as messages,
+       extract(epoch from clock_timestamp() - min(o.created_at))::float8 as age,
+       coalesce((select min(d.name)
+                 from support.client_settings s
+                 join support.clients d on d.id = s.client_id
+                 where s.telegram_bot_id = o.bot_id and s.telegram_chat_id = o.chat_id::text), o.chat_id::text) as name
+from platform.outbox o
+join platform.bots b on b.id = o.bot_id
+where o.state in ('queued', 'sending') and o.error_class = any(%(states)s::text[])
+group by b.name, o.bot_id, o.chat_id, o.error_class
+order by min(o.created_at);
+
 -- name: blocked_chats
 select count(*) as chats, count(distinct bot_id) as bots from platform.lanes where blocked_at is not null;
 

@@ -43,7 +43,7 @@ with before as (
 update platform.outbox o
 set state = 'queued', attempt = 0, redrives = o.redrives + 1, due_at = now(), finished_at = null,
     expires_at = now() + (o.expires_at - b.began), maybe_duplicate = o.maybe_duplicate or b.doubted,
-    error_class = null, error_code = null
+    error_class = null, error_code = null, error_text = null
 from before b
 where o.id = b.id and o.state in ('dead', 'unknown', 'cancelled') and o.method <> 'createForumTopic'
 returning o.id, o.bot_id, o.lane, o.kind, o.state, o.message_id, o.finished_at;

@@ -1,6 +1,6 @@
 -- name: list
 select o.id, o.created_at, b.name as bot, b.channel, o.chat_id, o.recipient, o.lane, o.topic, o.kind, o.priority,
-       o.state, o.attempt, o.redrives, o.due_at, o.finished_at, o.error_class, o.error_code, o.maybe_duplicate,
+       o.state, o.attempt, o.redrives, o.due_at, o.finished_at, o.error_class, o.error_code, o.error_text, o.maybe_duplicate,
        o.out_of_order, o.as_text, o.message_id, o.external_id, o.correlation_id
 from platform.outbox o
 join platform.bots b on b.id = o.bot_id
@@ -18,7 +18,8 @@ limit %(limit)s::int;
 -- name: show
 select o.id, b.name as bot, b.channel, o.chat_id, o.recipient, o.lane, o.topic, o.kind, o.method, o.priority, o.state,
        o.policy, o.attempt, o.redrives, o.created_at, o.due_at, o.expires_at, o.send_started_at, o.finished_at,
-       o.message_id, o.external_id, o.maybe_duplicate, o.out_of_order, o.as_text, o.error_class, o.error_code, o.guard,
+       o.message_id, o.external_id, o.maybe_duplicate, o.out_of_order, o.as_text, o.error_class, o.error_code, o.error_text,
+       o.guard,
        o.dedup_key, o.correlation_id, o.payload
 from platform.outbox o
 join platform.bots b on b.id = o.bot_id

@@ -92,5 +92,7 @@ def _notes(row: Mapping[str, Any]) -> Iterator[str]:
             yield words
     if row["redrives"]:
         yield f"redriven {row['redrives']}×"
+    if row["error_text"]:
+        yield f"“{row['error_text']}”"
     if row["message_id"] or row["external_id"]:
         yield f"message {row['message_id'] or row['external_id']}"

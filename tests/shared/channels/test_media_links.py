@@ -55,6 +55,23 @@ def test_a_link_says_nothing_but_the_file_s_name() -> None:
     assert FILE.id.encode() not in hidden
 
 
+def test_a_link_is_made_anew_for_another_48_hours_and_other_addresses_stay() -> None:
+    old, later = made(), NOW + timedelta(days=9)
+    foreign = "https://files.example.com/a/" + "x" * 90 + "/b.jpg"
+    payload = {"photo": old, "text": f'<a href="{old}">чек</a> {foreign}', "document": foreign, "message_thread_id": 5}
+
+    new = media_links.renewed(KEY, payload, later)
+
+    assert new["photo"] != old
+    assert unquote(new["photo"]).endswith("/чек.pdf")
+    assert media_links.read(KEY, sealed_of(new["photo"]), later) == FILE
+    assert old not in new["text"]
+    assert new["text"].startswith(f'<a href="{ADDRESS}/')
+    assert new["text"].endswith(f'/{urlsplit(old).path.rpartition("/")[2]}">чек</a> {foreign}')
+    assert (new["document"], new["message_thread_id"]) == (foreign, 5)
+    assert media_links.renewed(secrets.new_key(), payload, later) == payload, "another deployment's"
+
+
 def test_without_an_address_there_are_no_links() -> None:
     assert media_links.link(settings(), FILE, "a.pdf", NOW) is None
 

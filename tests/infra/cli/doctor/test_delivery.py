@@ -5,6 +5,8 @@ import pytest
 from psycopg.rows import DictRow
 
 from infra.admin.doctor import delivery
+from shared.delivery import alert_texts
+from shared.delivery.chat_states import STATES
 from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
 
@@ -39,10 +41,12 @@ def findings(carillon: Carillon, check: str) -> list[Line]:
 
 def test_a_quiet_outbox_is_in_order(carillon: Carillon) -> None:
     lines = [
-        line for check in ("outbox", "dead letters", "chats", "transactions") for line in findings(carillon, check)
+        line
+        for check in ("outbox", "groups", "dead letters", "chats", "transactions")
+        for line in findings(carillon, check)
     ]
 
-    assert [level for level, _, _ in lines] == ["ok"] * 4
+    assert [level for level, _, _ in lines] == ["ok"] * 5
 
 
 @pytest.mark.parametrize(("hours", "level"), [(0.01, "ok"), (0.1, "warning"), (3, "problem")])
@@ -56,6 +60,24 @@ def test_the_message_that_has_waited_longest_is_named(
     assert found == level
     assert "has waited" in finding
     assert level == "ok" or f"carillon trace outbox:{number}" in step
+
+
+def test_a_group_that_holds_messages_back_is_named_with_the_remedy(carillon: Carillon, connection: Connection) -> None:
+    bot = arrange.bot(connection)
+    for _ in range(3):
+        message(connection, bot, "queued", "topics_off", hours=2)
+
+    ((level, finding, step),) = findings(carillon, "groups")
+
+    assert level == "problem"
+    assert finding.startswith("3 messages wait for")
+    assert finding.endswith("for group 5001 of bot school: topics off")
+    assert step.startswith("switch on Topics in the group's settings")
+
+
+def test_every_state_of_a_group_has_a_remedy() -> None:
+    assert set(delivery._GROUP_STEPS) == set(STATES)
+    assert set(STATES) <= set(alert_texts.PROBLEMS)
 
 
 def test_failures_of_the_last_day_are_grouped_by_class(carillon: Carillon, connection: Connection) -> None:

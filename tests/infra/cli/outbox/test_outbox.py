@@ -20,10 +20,11 @@ def messages(connection: Connection) -> list[int]:
     query = """
         insert into platform.outbox (bot_id, chat_id, recipient, lane, kind, method, payload, dedup_key, correlation_id,
                                      policy, state, priority, topic, out_of_order, as_text, redrives, maybe_duplicate,
-                                     message_id, external_id, error_class, finished_at, created_at)
+                                     message_id, external_id, error_class, error_text, finished_at, created_at)
         select bot, chat, recipient, coalesce(recipient, chat::text), kind, 'sendMessage', '{"text": "x"}',
                gen_random_uuid()::text, 'c', 'at_least_once', state, priority, topic, odd, odd, redrives, odd,
-               message::bigint, external, error, now(), now() - make_interval(hours => hours)
+               message::bigint, external, error, case when error is not null then 'not today' end, now(),
+               now() - make_interval(hours => hours)
         from (values
             (%(telegram)s, -1001, null, 'getcourse/answer', 'dead', 0, 'help/7', true, 2, null, null, 'blocked', 1),
             (%(whatsapp)s, null, %(address)s, 'support/reply', 'sent', 1, null, false, 0, null, '3EB0C7', null, 30)
@@ -40,7 +41,7 @@ def test_the_list_says_what_is_unusual(carillon: Carillon) -> None:
     assert heading.split() == ["id", "queued", "bot", "kind", "to", "state", "notes"]
     assert "-1001" in line
     assert "dead: blocked" in line
-    assert "urgent, topic help/7, without markup, parked, maybe twice, redriven 2×" in line
+    assert "urgent, topic help/7, without markup, parked, maybe twice, redriven 2×, “not today”" in line
 
 
 @pytest.mark.parametrize(
