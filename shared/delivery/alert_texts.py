@@ -1,6 +1,6 @@
 """What those who look after a bot read of messages that went wrong. HTML as Telegram understands it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from shared.i18n.texts import Language, Text
@@ -127,13 +127,29 @@ NOT_DELIVERED = Text(
 WORDS = Text(ru="\nОтвет: «{words}»", en="\nThe answer: “{words}”")
 
 
-def alert(bot: str, error_class: str, language: Language, *, group: str | None = None, words: str | None = None) -> str:
+UNREACHED = Text(
+    ru="\nКому: {people}. Кто ещё не нажимал «Старт»: <code>carillon people list --without-start</code>",
+    en="\nWho: {people}. Who else never pressed “Start”: <code>carillon people list --without-start</code>",
+)
+
+
+def alert(
+    bot: str,
+    error_class: str,
+    language: Language,
+    *,
+    group: str | None = None,
+    words: str | None = None,
+    people: Sequence[str] = (),
+) -> str:
     """What happened to messages of the bot called `bot`, and the next step; of a group's state with its name.
 
-    What has no text of its own is told by the `words` of whoever refused it.
+    What has no text of its own is told by the `words` of whoever refused it. `people` were not reached.
     """
     quoted = WORDS.in_(language).format(words=escape(words, quote=False)) if words else ""
     known = PROBLEMS.get(error_class, NOT_DELIVERED).in_(language)
     problem = known.format(bot=bot, error_class=error_class, words=quoted)
+    if people:
+        problem += UNREACHED.in_(language).format(people=escape(", ".join(people), quote=False))
     head = GROUP_ALERT if group else ALERT
     return head.in_(language).format(bot=bot, group=escape(group or "", quote=False), problem=problem)

@@ -4,15 +4,18 @@ An alert about a group that is not ready goes elsewhere, if there is anywhere. A
 refuses goes through another bot; the log line and `carillon doctor` say it in any case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery import alert_texts
+from shared.delivery import alert_texts, people
 from shared.delivery.chat_states import READABLE_STATES
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import ALERT, CARD_EDIT
+
+UNREACHED = ("blocked", "chat_not_found", "recipient_is_bot")  # classes whose alert names the person
+MAX_NAMES = 5  # of people in one alert
 
 _SQL = sql.load(__file__)
 
@@ -27,18 +30,24 @@ class Cause(NamedTuple):
     error_class: str  # of what went wrong with a message of the bot
     group_id: int | None = None  # whose state it is
     words: str | None = None  # what Telegram or the gateway said
+    person_id: int | None = None  # who could not be reached
 
 
 async def messages(connection: Connection, causes: Mapping[Cause, str]) -> list[Message]:
     """The alerts that `causes` call for; the value of each is a correlation id. The caller enqueues them.
 
-    Of causes that differ in their words alone the first counts.
+    Of causes that differ in their words alone the first counts; one alert names several people.
     """
     by_key: dict[tuple[int, str, int | None], Cause] = {}
+    people_of: dict[tuple[int, str, int | None], list[int]] = {}
     for cause in causes:
         by_key.setdefault(cause[:3], cause)
+        if cause.person_id is not None:
+            people_of.setdefault(cause[:3], []).append(cause.person_id)
     if not by_key:
         return []
+    named = {key: sorted(set(ids))[:MAX_NAMES] for key, ids in people_of.items()}
+    names = await people.names(connection, {person for ids in named.values() for person in ids})
     columns = {
         "bots": [cause.bot_id for cause in by_key.values()],
         "classes": [cause.error_class for cause in by_key.values()],
@@ -47,11 +56,16 @@ async def messages(connection: Connection, causes: Mapping[Cause, str]) -> list[
     }
     rows = await sql.fetch_all(connection, _SQL["alert_routes"], columns)
     found = [(row, by_key[row["bot_id"], row["error_class"], row["group_id"]]) for row in rows]
-    return [_alert(row, cause, causes[cause]) for row, cause in found]
+    return [
+        _alert(row, cause, causes[cause], [names[person] for person in named.get(cause[:3], ())])
+        for row, cause in found
+    ]
 
 
-def _alert(row: Mapping[str, Any], cause: Cause, correlation_id: str) -> Message:
-    text = alert_texts.alert(row["bot"], cause.error_class, row["language"], group=_group(row), words=cause.words)
+def _alert(row: Mapping[str, Any], cause: Cause, correlation_id: str, unreached: Sequence[str]) -> Message:
+    text = alert_texts.alert(
+        row["bot"], cause.error_class, row["language"], group=_group(row), words=cause.words, people=unreached
+    )
     what = cause.error_class if cause.group_id is None else f"{cause.error_class}/{cause.group_id}"
     return Message(
         bot_id=row["sender_id"],

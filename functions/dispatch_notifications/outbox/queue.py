@@ -61,7 +61,9 @@ def _alarming(finished: Sequence[Finished]) -> dict[Cause, str]:
         if is_alarming and attempt.kind not in alerts.SILENT_KINDS:
             group = attempt.chat_id if decision.chat_state else None
             words = decision.outcome.words if decision.outcome else None
-            cause = Cause(attempt.bot_id, decision.error_class or decision.result, group, words)
+            error_class = decision.error_class or decision.result
+            is_unreached = error_class in alerts.UNREACHED and (attempt.chat_id or 0) > 0  # a person, and no group
+            cause = Cause(attempt.bot_id, error_class, group, words, attempt.chat_id if is_unreached else None)
             causes.setdefault(cause, attempt.correlation_id)
     return causes
 

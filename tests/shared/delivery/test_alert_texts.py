@@ -38,6 +38,18 @@ def test_a_problem_without_words_of_its_own_is_named() -> None:
     assert "carillon bots check school" in alert_texts.alert("school", "bot_refused", "en")
 
 
+async def test_who_could_not_be_reached_is_named_in_one_alert(database: Database, connection: Plain) -> None:
+    bot = fast_bot(connection, alert_chat_id=DUTY)
+    arrange.mentor(connection, getcourse_id="1", telegram_id=7_300_000_001, first_name="Анна", last_name="<Ким>")
+    causes = {Cause(bot, "blocked", person_id=7_300_000_000 + number): "c" for number in range(9)}
+    async with database.transaction() as transaction:
+        [message] = await alerts.messages(transaction, causes)
+
+    people = message.payload["text"].split("Кому: ")[1].split(". Кто")[0]
+    assert people.startswith("id 7300000000, Анна &lt;Ким&gt; (id 7300000001), id 7300000002")
+    assert len(people.split(", ")) == alerts.MAX_NAMES
+
+
 @pytest.mark.parametrize(
     ("languages", "begins"),
     [([], "⚠️ Бот"), (["ru"], "⚠️ Бот"), (["en"], "⚠️ Bot"), (["en", "en"], "⚠️ Bot"), (["en", "ru"], "⚠️ Бот")],

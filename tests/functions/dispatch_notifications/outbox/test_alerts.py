@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_TOKEN, Delivery, message
-from tests.helpers import canaries
+from tests.helpers import arrange, canaries
 
 DUTY = -1_001_500_000_601
 OTHER_DUTY = -1_001_500_000_602
@@ -49,6 +49,18 @@ async def test_an_hour_of_dead_messages_raises_one_alert_of_each_class(delivery:
     assert len(delivery.sent(DUTY)) == 2
     assert "bad_request" in delivery.sent(DUTY)[1]
     assert delivery.row("no text")["state"] == "dead"
+
+
+async def test_the_alert_about_people_names_them(delivery: Delivery) -> None:
+    known, unknown = CHAT + 1, CHAT + 2
+    arrange.mentor(delivery.connection, getcourse_id="1", telegram_id=known, first_name="Анна", last_name="<Ким>")
+    close(delivery, known, unknown)
+    await delivery.enqueue(delivery.message("one", known), delivery.message("two", unknown))
+    await delivery.tick()
+
+    [alert] = delivery.sent(DUTY)
+    assert f"id {unknown}" in alert or f"Анна &lt;Ким&gt; (id {known})" in alert
+    assert "carillon people list --without-start" in alert
 
 
 async def test_the_next_hour_raises_the_alert_again(delivery: Delivery) -> None:
