@@ -14,12 +14,12 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from infra.local import postgres
 from shared.database.pool import Database
 from tests.helpers import canaries, pooler, templates
-from tests.helpers.clones import Clones
+from tests.helpers.clones import Clone, Clones
 from tests.helpers.pooled_pass import (
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -65,10 +65,13 @@ def server_url() -> Iterator[str]:
 
 
 def _spare_the_disk(url: str) -> None:
-    """Only a machine that loses its power would miss it; and no dropped database waits for the disk any more."""
+    """Only a machine that loses its power would miss it; and no dropped database waits for the disk any more.
+
+    Nobody analyzes tables while a test looks at its plans, either; a clone whose statistics changed is not used again.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
-        if connection.execute("show fsync").fetchone() != ("off",):
-            for setting in ("fsync", "full_page_writes"):
+        if connection.execute("show autovacuum").fetchone() != ("off",):
+            for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"):
                 connection.execute(f"alter system set {setting} = off".encode())
             connection.execute("select pg_reload_conf()")
 
@@ -98,17 +101,23 @@ def clones(server_url: str, template: str) -> Iterator[Clones]:
 
 
 @pytest.fixture
-def direct_url(clones: Clones) -> Iterator[str]:
-    """A fresh migrated database for one test, past the pooler."""
-    with clones.one() as url:
-        yield url
+def clone(clones: Clones) -> Iterator[Clone]:
+    """A fresh migrated database for one test."""
+    with clones.one() as clone:
+        yield clone
+
+
+@pytest.fixture
+def direct_url(clone: Clone) -> str:
+    """Its address past the pooler."""
+    return clone.url
 
 
 @pytest.fixture(scope="module")
 def module_direct_url(clones: Clones) -> Iterator[str]:
     """A fresh migrated database for a module whose tests keep out of each other's way, past the pooler."""
-    with clones.one() as url:
-        yield url
+    with clones.one() as clone:
+        yield clone.url
 
 
 @pytest.fixture
@@ -132,10 +141,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def connection(direct_url: str) -> Iterator[psycopg.Connection[DictRow]]:
+def connection(clone: Clone) -> psycopg.Connection[DictRow]:
     """A plain connection to look and arrange with."""
-    with psycopg.connect(direct_url, autocommit=True, row_factory=dict_row) as plain:
-        yield plain
+    return clone.connection
 
 
 @pytest.fixture(scope="session")

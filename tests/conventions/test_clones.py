@@ -5,10 +5,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
 
 from tests.helpers import arrange
-from tests.helpers.clones import Clones, emptied
+from tests.helpers.clones import Clones
 from tests.helpers.worlds import support
 from tests.helpers.worlds.salon import salon
 
@@ -54,31 +53,62 @@ def everything(url: str) -> dict[str, Any]:
 
 
 def test_an_emptied_one_is_as_a_new_one(clones: Clones) -> None:
-    with clones.one() as url, psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
+    with clones.one() as clone:
+        url, connection = clone.url, clone.connection
         new = everything(url)
         arrange.event(connection, source_id=arrange.source(connection), answer_id="1", user_id="2")
         support.conversation(connection, support.desk(connection))
         salon(connection).session(datetime(2026, 3, 2, tzinfo=UTC))
         assert everything(url) != new
-        assert emptied(url)
+        assert clone.emptied()
         assert everything(url) == new
 
 
+def test_rows_of_a_connection_that_was_closed_in_the_middle_are_gone(clones: Clones) -> None:
+    with clones.one() as clone:
+        new = everything(clone.url)
+        arrange.bot(clone.connection)
+        clone.connection.close()
+        assert clone.emptied()
+        assert everything(clone.url) == new
+
+
+def test_nothing_of_a_session_is_left_for_the_next_test(clones: Clones) -> None:
+    with clones.one() as clone:
+        connection = clone.connection
+        for _ in range(8):  # more often than psycopg waits before it prepares a statement
+            connection.execute("select %s::int", (1,))
+        connection.execute("set lock_timeout = '1s'; set role fn_housekeeping; listen news")
+        connection.autocommit = False
+        connection.execute("select pg_advisory_lock(1)")
+        assert clone.emptied()
+
+        assert (clone.connection, connection.autocommit) == (connection, True)
+        query = """
+            select current_user = session_user as oneself, current_setting('lock_timeout') as timeout,
+                   (select count(*) from pg_listening_channels()) as channels,
+                   (select count(*) from pg_prepared_statements) as prepared,
+                   (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks
+        """
+        expected = {"oneself": True, "timeout": "0", "channels": 0, "prepared": 0, "locks": 0}
+        assert connection.execute(query, prepare=False).fetchone() == expected
+        assert connection.execute("select %s::int as n", (1,)).fetchone() == {"n": 1}
+
+
 def test_whoever_is_still_in_it_leaves(clones: Clones) -> None:
-    with clones.one() as url, psycopg.connect(url) as connection:
+    with clones.one() as clone, psycopg.connect(clone.url) as connection:
         arrange.bot(connection)
-        assert emptied(url)
+        assert clone.emptied()
         with pytest.raises(psycopg.OperationalError):
             connection.execute("select 1")
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_one_whose_schema_settings_or_size_changed_is_not_given_again(clones: Clones, change: str) -> None:
-    with clones.one() as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in change.split("; ") if not change.startswith("do ") else [change]:
-                connection.execute(statement.encode())
-        assert not emptied(url)
+    with clones.one() as clone:
+        for statement in change.split("; ") if not change.startswith("do ") else [change]:
+            clone.connection.execute(statement.encode())
+        assert not clone.emptied()
 
     with clones.one() as other:
-        assert other != url
+        assert other.name != clone.name

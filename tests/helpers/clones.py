@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 
-# Everybody leaves, as when it is dropped.
+# Everybody else leaves, as when it is dropped, and what this session did is counted at once, not within seconds.
 ALONE = """
-    select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+    select count(pg_terminate_backend(pid, 5000)), pg_stat_force_next_flush() from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
 # Counted since its last user: whoever creates, alters, grants, drops or analyzes something writes to a catalog.
@@ -19,10 +20,11 @@ CHANGED = f"""
     select coalesce(sum({WRITTEN}), 0) > 0 or current_setting('track_counts') <> 'on' or exists (
         select from pg_database d left join pg_db_role_setting on setdatabase = d.oid
         where datname = current_database() and (setconfig is not null or datacl is not null or datconnlimit <> -1))
+        as changed
     from pg_class c where not relisshared and (oid < 16384 or oid = to_regclass('public.carillon_version'))
 """
 FILLED = """
-    select quote_ident(nspname) || '.' || quote_ident(relname), pg_relation_size(c.oid)
+    select quote_ident(nspname) || '.' || quote_ident(relname) as name, pg_relation_size(c.oid) as bytes
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where c.oid >= 16384 and relkind = 'r' and pg_stat_get_tuples_inserted(c.oid) > 0
 """
@@ -33,46 +35,81 @@ AGAIN = """
 MOST_BYTES = 512 * 1024  # dead rows stay in the files; where there were many, plans and costs would be others
 
 
+class Clone:
+    """A database, and a connection to look and arrange with that outlives a test: each one costs a process."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name, self.url = name, url
+        self._kept: psycopg.Connection[DictRow] | None = None
+
+    @property
+    def connection(self) -> psycopg.Connection[DictRow]:
+        """It commits each statement, and answers with dictionaries."""
+        if self._kept is None or self._kept.closed:
+            self._kept = psycopg.connect(self.url, autocommit=True, row_factory=dict_row)
+        return self._kept
+
+    def emptied(self) -> bool:
+        """Whether the database is again as it was new: without rows, its sequences at their start, no session left."""
+        connection = self._as_new()
+        connection.execute(ALONE)
+        filled: dict[str, int] = {row["name"]: row["bytes"] for row in connection.execute(FILLED)}
+        changed = connection.execute(CHANGED).fetchone()
+        if changed is None or changed["changed"] or max(filled.values(), default=0) > MOST_BYTES:
+            return False
+        deleted = ";".join(f"delete from {name}" for name in filled)
+        connection.execute(f"set session_replication_role = replica; {deleted}".encode())
+        connection.execute(AGAIN)
+        connection.execute("reset session_replication_role")
+        connection.execute("select pg_stat_force_next_flush()")
+        connection.execute("select pg_stat_reset()")
+        return True
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._kept is not None:
+            self._kept.close()
+
+    def _as_new(self) -> psycopg.Connection[DictRow]:
+        """The connection without what a test left in its session."""
+        try:
+            self.connection.rollback()
+            self.connection.autocommit, self.connection.row_factory = True, dict_row
+            self.connection._prepared.clear()
+            self.connection.execute("discard all")
+        except psycopg.Error:  # it was terminated, or is in the middle of something
+            self.close()
+        return self.connection
+
+
 class Clones:
     """The clones of one test process."""
 
     def __init__(self, server_url: str, template: str) -> None:
         self.server_url, self.template = server_url, template
-        self._idle: list[str] = []
+        self._idle: list[Clone] = []
 
     @contextmanager
-    def one(self) -> Iterator[str]:
-        """The address of a clone that is as new."""
-        name = self._idle.pop() if self._idle else self._another()
-        url = postgres.named(self.server_url, name)
+    def one(self) -> Iterator[Clone]:
+        """A clone that is as new."""
+        clone = self._idle.pop() if self._idle else self._another()
         try:
-            yield url
+            yield clone
         finally:
-            if emptied(url):
-                self._idle.append(name)
+            if clone.emptied():
+                self._idle.append(clone)
             else:
-                postgres.drop_database(self.server_url, name)
+                self._drop(clone)
 
     def drop(self) -> None:
         """Drop those that nobody uses."""
         while self._idle:
-            postgres.drop_database(self.server_url, self._idle.pop())
+            self._drop(self._idle.pop())
 
-    def _another(self) -> str:
+    def _another(self) -> Clone:
         name = f"carillon_test_{uuid.uuid4().hex[:12]}"
-        postgres.create_database(self.server_url, name, self.template)
-        return name
+        return Clone(name, postgres.create_database(self.server_url, name, self.template))
 
-
-def emptied(url: str) -> bool:
-    """Whether the database is again as it was new: without rows, its sequences at their start."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(ALONE)
-        filled: dict[str, int] = dict(connection.execute(FILLED).fetchall())
-        if connection.execute(CHANGED).fetchone() != (False,) or max(filled.values(), default=0) > MOST_BYTES:
-            return False
-        deleted = ";".join(f"delete from {name}" for name in filled)
-        connection.execute(f"set session_replication_role = replica; {deleted}".encode())
-        connection.execute(AGAIN)
-        connection.execute("select pg_stat_reset()")
-        return True
+    def _drop(self, clone: Clone) -> None:
+        clone.close()
+        postgres.drop_database(self.server_url, clone.name)
