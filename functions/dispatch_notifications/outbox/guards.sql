@@ -15,7 +15,8 @@ where not exists (
     select from support.handovers h
     where h.id = f.handover_id and h.status = 'pending' and not exists (
         select from support.messages m
-        where m.conversation_id = h.conversation_id and m.role = 'manager' and m.created_at > h.created_at));
+        where m.conversation_id = h.conversation_id and m.role = 'manager' and m.created_at > h.created_at
+          and not m.metadata ? 'late' and m.metadata ->> 'kind' is distinct from 'reaction'));
 
 -- name: support_bot_reply
 -- The bot is silent once a person has the conversation.

@@ -158,6 +158,20 @@ async def test_a_request_whose_client_a_person_talks_to_is_left_alone_for_good(w
     assert (row["status"], row["remind_at"], waiting.events(request)) == ("pending", None, [])
 
 
+@pytest.mark.parametrize("metadata", ['{"kind": "text", "late": true}', '{"kind": "reaction"}'])
+async def test_an_old_message_of_a_sync_and_a_reaction_are_no_reply(
+    waiting: Waiting, tick: Tick, metadata: str
+) -> None:
+    request = waiting.request(minutes=31)
+    waiting.connection.execute(
+        "insert into support.messages (conversation_id, client_id, role, content, metadata)"
+        " values (%s, %s, 'manager', 'да', %s)",
+        (request.conversation, waiting.desk.id, metadata),
+    )
+
+    assert (await tick())["reminders"] == 1
+
+
 @pytest.mark.parametrize("status", ["active", "resolved", "bot_handling", "timeout"])
 async def test_what_somebody_took_or_ended_is_never_touched(waiting: Waiting, tick: Tick, status: str) -> None:
     request = waiting.request(minutes=300)
