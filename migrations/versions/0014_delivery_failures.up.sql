@@ -16,3 +16,9 @@ create table platform.delivery_failures (
 grant select, insert on platform.delivery_failures to fn_ingest_webhook;
 grant update (state, finished_at, error_class, error_code) on platform.outbox to fn_ingest_webhook;
 grant select, update, delete on platform.delivery_failures to fn_dispatch_notifications;  -- update: to lock its rows
+
+-- A refusal of one message closes no WhatsApp chat any more.
+update platform.lanes l
+set blocked_at = null, blocked_class = null
+from platform.bots b
+where b.id = l.bot_id and b.channel <> 'telegram' and l.blocked_at is not null;
