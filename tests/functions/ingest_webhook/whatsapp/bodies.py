@@ -59,8 +59,13 @@ def check(records: list[Record]) -> None:
         if isinstance(record, Ignored | Unparsed):
             assert record.reason.isprintable()
             continue
+        if isinstance(record, Correction):
+            assert record.original_id
+            assert "\x00" not in (record.text or "")
+            (record.text or "").encode()
+            continue
         if not isinstance(record, ParsedMessage):
-            assert isinstance(record, Correction | AddressChange | DeliveryFailure)
+            assert isinstance(record, AddressChange | DeliveryFailure)
             continue
         assert 0 < len(record.external_id) <= 400
         assert record.remote_jid

@@ -161,5 +161,10 @@ CLOUD = Gateway(
         envelope(change([message(PHOTO), message(EDIT), message(LOCATION)], statuses=[{"status": "read"}])),
         call(),
         echo(PHOTO),
+        call({"type": "interactive", "interactive": {"nfm_reply": {"response_json": {"a": {"b": [True, "0_х"]}}}}}),
+        call({"type": "order", "order": {"product_items": [{"product_retailer_id": "X", "quantity": 1}]}}),
+        envelope(
+            change(None, calls=[{"id": "C1", "from": CUSTOMER, "event": "terminate", "direction": "USER_INITIATED"}])
+        ),
     ],
 )

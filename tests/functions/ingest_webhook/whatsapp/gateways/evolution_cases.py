@@ -219,5 +219,12 @@ EVOLUTION = Gateway(
             ]
         ),
         call({"reactionMessage": {"key": {"id": "1"}, "text": "👍"}}, {"remoteJid": LID, "senderPn": JID}),
+        envelope([protocol("MESSAGE_EDIT", {"conversation": "х"}), protocol("REVOKE")], "messages.edited"),
+        envelope({"keyId": "1", "remoteJid": JID, "pollUpdates": [{"name": "5", "voters": [JID]}]}, "messages.update"),
+        envelope({"id": "C1", "from": LID, "callerPn": JID, "status": "timeout", "date": "2026-03-02"}, "call"),
+        call({"interactiveResponseMessage": {"nativeFlowResponseMessage": {"paramsJson": '{"a": {"b": [true]}}'}}}),
+        call({"pollCreationMessage": {"name": "Когда?", "options": [{"optionName": "5"}]}}),
+        call({"orderMessage": {"itemCount": 2, "totalAmount1000": 9000000, "totalCurrencyCode": "KZT"}}),
+        call({"eventMessage": {"name": "День", "startTime": 1795132800, "location": {"name": "Салон"}}}),
     ],
 )
