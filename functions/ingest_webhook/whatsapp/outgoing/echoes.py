@@ -31,6 +31,7 @@ class SentMessage:
     payload: Mapping[str, Any]
     external_id: str | None
     is_recent: bool
+    is_sent_again: bool  # just now, by hand: the ids are those of the time before
     echo: str | None  # the id of its echo
 
     def matches(self, message: ParsedMessage) -> bool:
@@ -67,8 +68,8 @@ def _match_echo(sent: Sequence[SentMessage], inbound: InboundMessage) -> SentMes
             ours.echo = echo
             return ours
     for ours in sent:
-        has_other_id = has_same_id and ours.external_id is not None
-        if ours.echo is None and ours.is_recent and not has_other_id and ours.matches(inbound.message):
+        is_open = ours.echo is None and not (has_same_id and ours.external_id is not None)
+        if (is_open or ours.is_sent_again) and ours.is_recent and ours.matches(inbound.message):
             ours.echo = echo
             return ours
     return None

@@ -5,10 +5,11 @@ join support.messages m on m.client_id = g.client_id and m.external_id = g.exter
 
 -- name: find_sent
 -- What left, or may have left, of the newest messages of some conversations: a long one as several, called key#2, key#3…
--- What was written in a conversation that its customer left goes to them, too.
+-- What was written in a conversation that its customer left goes to them, too. What has an id left once, also if the gateway
+-- failed it later. Of a message that is sent again just now id and echo are those of the time before.
 select c.id as conversation_id, m.id as message_id, o.id as outbox_id, o.method, o.payload, o.external_id,
        coalesce(o.send_started_at, o.created_at) > clock_timestamp() - interval '10 minutes' as is_recent,
-       m.metadata -> 'echoes' ->> o.id::text as echo
+       o.state = 'sending' and o.redrives > 0 as is_sent_again, m.metadata -> 'echoes' ->> o.id::text as echo
 from unnest(%(conversations)s::uuid[]) as c (id)
 join support.conversations own on own.id = c.id
 cross join lateral (
@@ -29,7 +30,8 @@ cross join lateral (
     from generate_series(1, 1 + length(m.content) / 500) as number, nullif(number, 1) as part) k
 join platform.outbox o on o.dedup_key = k.key
 where m.role in ('assistant', 'manager', 'system') and o.recipient is not null
-  and (o.state in ('sending', 'sent', 'unknown') or (o.state = 'queued' and o.maybe_duplicate))
+  and (o.state in ('sending', 'sent', 'unknown') or o.external_id is not null
+       or (o.state = 'queued' and o.maybe_duplicate))
 order by o.id;
 
 -- name: record_echoes

@@ -68,6 +68,32 @@ async def test_an_echo_is_known_by_the_id_in_the_gateways_response(world: World)
     assert world.conversation(jid)["bot_status"] == "active"
 
 
+async def test_an_echo_that_comes_after_the_message_failed_is_ours_all_the_same(world: World) -> None:
+    jid, sent_as = new_jid(), new_id()
+    await send(world, jid, path="evolution", external_id=sent_as, state="dead", error_class="undeliverable")
+
+    assert world.json(evolution(jid, {"conversation": TEXT}, sent_as, fromMe=True), "evolution").json() == IGNORED
+    typed_now = evolution(jid, {"conversation": TEXT}, fromMe=True)
+    assert world.json(typed_now, "evolution").json() == STORED
+    assert roles(world, jid) == ["user", "assistant", "manager"]
+
+
+async def test_the_echo_of_a_message_that_is_sent_again_is_known_by_its_text(world: World) -> None:
+    """Its row has the id of the time before until the gateway has answered."""
+    jid, before = new_jid(), new_id()
+    await send(world, jid, path="evolution", external_id=before)
+    first, second = (evolution(jid, {"conversation": TEXT}, name, fromMe=True) for name in (before, new_id()))
+    assert world.json(first, "evolution").json() == IGNORED
+    world.connection.execute(
+        "update platform.outbox set state = 'sending', finished_at = null, redrives = 1, attempt_id = gen_random_uuid()"
+        " where external_id = %s",
+        (before,),
+    )
+
+    assert [world.json(second, "evolution").json() for _ in range(2)] == [IGNORED, IGNORED]
+    assert roles(world, jid) == ["user", "assistant"]
+
+
 @pytest.mark.parametrize("state", ["sending", "sent", "unknown"])
 async def test_before_the_id_is_known_an_echo_is_known_by_its_text(world: World, state: str) -> None:
     jid = new_jid()
