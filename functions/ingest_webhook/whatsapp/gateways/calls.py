@@ -38,6 +38,8 @@ def from_evolution(data: Any, account: str | None, own_number: Any) -> list[Reco
     if status not in _MISSED | _ANSWERED:
         return [_RINGING]
     own = phone_or_lid(own_number)
+    if own and status in _MISSED and phone_or_lid(call.get("from")) == own:
+        return [Ignored("a call of ours")]
     envelope = Envelope(
         id=f"call/{call_id}",
         account=account,

@@ -135,6 +135,14 @@ def test_a_call_in_a_group_and_one_that_rings_are_nothing(world: World, changes:
     assert world.rows("select id from support.users where remote_jid = %s", jid) == []
 
 
+def test_a_call_of_ours_that_nobody_answered_is_nothing(world: World) -> None:
+    jid = new_jid()
+    body = event(jid, new_id(), "timeout", **{"from": OWN})
+
+    assert world.json(body, "evolution").json() == IGNORED
+    assert world.rows("select id from support.users where remote_jid in (%s, %s)", jid, OWN) == []
+
+
 def test_an_answer_that_names_us_alone_makes_no_chat_with_ourselves(world: World) -> None:
     assert world.json(event(OWN, new_id(), "accept"), "evolution").json() == IGNORED
     assert world.rows("select id from support.users where remote_jid = %s", OWN) == []
