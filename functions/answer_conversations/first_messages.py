@@ -22,7 +22,7 @@ def in_topic(conversation: Conversation, burst: Burst, correlation_id: str) -> l
 
 def _fits_the_card(question: Question) -> bool:
     """Whether the card quotes all of it."""
-    return question.kind == "text" and not question.is_backlog and len(question.words) <= cards.MAX_QUOTED
+    return question.kind == "text" and not question.note and len(question.words) <= cards.MAX_QUOTED
 
 
 def _message(conversation: Conversation, question: Question, correlation_id: str) -> Message | None:

@@ -42,15 +42,18 @@ class InboundMessage:
     @property
     def is_backlog(self) -> bool:
         """Whether a customer wrote it a day ago or more, and it comes only now, as after an outage."""
-        return delays.is_backlog(self.message.sent_at, self.conversation.now) and not self.is_history
+        is_old = delays.is_backlog(self.message.sent_at, self.conversation.now)
+        return is_old and not self.message.from_me and not self.is_history
 
     @property
     def is_history(self) -> bool:
-        """Whether it is old and nobody waits for an answer: a gateway that was paired anew brings many of these."""
-        sent_at, now = self.message.sent_at, self.conversation.now
+        """Whether it is old and nobody waits for it: a gateway that was paired anew brings many of these."""
+        sent_at, now, handover = self.message.sent_at, self.conversation.now, self.conversation.handover
         if sent_at is None or not delays.is_backlog(sent_at, now):
             return False
-        return self.message.from_me or sent_at < self.desk.connected_at or now - sent_at > delays.HISTORY_AFTER
+        if self.message.from_me:  # a colleague's answer to what is still open is none
+            return not (handover and handover.is_open and handover.created_at < sent_at)
+        return sent_at < self.desk.connected_at or now - sent_at > delays.HISTORY_AFTER
 
     @property
     def note(self) -> str:

@@ -306,3 +306,32 @@ async def test_a_conversation_that_cannot_be_answered_keeps_nobody_else_waiting(
     report = await world.tick()
 
     assert report["answered"] == 1
+
+
+async def test_what_does_not_fit_the_card_stands_in_the_new_topic(world: World) -> None:
+    long = "очень " * 60 + "важно"
+    world.wrote(*(f"Строка {number}" for number in range(7)), long)
+    world.wrote("Позовите менеджера")
+
+    await world.tick()
+
+    assert world.sent("support/in-topic") == [f"👤 {text}" for text in ("Строка 0", "Строка 1", "Строка 2", long)]
+
+
+async def test_what_the_topic_shows_already_is_not_shown_again(world: World) -> None:
+    world.wrote("Позовите менеджера")
+    await world.tick()
+    world.wrote("Где менеджер?!")
+    [last] = rows(world.connection, "select id from support.messages order by position desc limit 1")
+    [topic] = rows(world.connection, "select key from platform.topics")
+    world.connection.execute(
+        "insert into platform.outbox (bot_id, chat_id, lane, topic, kind, method, payload, dedup_key, correlation_id,"
+        " policy, expires_at)"
+        " select bot_id, chat_id, lane, %s, 'support/in-topic', method, payload, %s, 'trace', policy, expires_at"
+        " from platform.outbox where kind = 'support/card'",
+        (topic["key"], f"support/in-topic/{last['id']}"),
+    )
+
+    await world.tick()
+
+    assert len(world.sent("support/in-topic")) == 1

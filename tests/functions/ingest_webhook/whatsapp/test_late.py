@@ -112,3 +112,19 @@ def test_what_a_colleague_wrote_hours_ago_still_takes_the_request_over(world: Wo
     [row] = rows(world.connection, "select status from support.handovers where id = %s", handover)
     assert row["status"] == "active"
     assert world.in_topic(jid)[0]["payload"]["text"].startswith("📱 [писали 2 ч назад, ")
+
+
+def test_what_a_colleague_answered_days_ago_on_the_phone_takes_the_open_request_over(world: World) -> None:
+    jid = new_jid()
+    handover = world.open_handover(world.begin_conversation(jid))
+    query = "update support.handovers set created_at = now() - interval '3 days' where id = %s"
+    world.connection.execute(query, (handover,))
+    body = typed(jid, "Перезвонила вам")
+    body["metadata"] |= ago(47 * HOUR)
+
+    world.json(body)
+
+    [row] = rows(world.connection, "select status from support.handovers where id = %s", handover)
+    assert row["status"] == "active"
+    assert world.in_topic(jid)[0]["payload"]["text"].startswith("📱 [писали 47 ч назад, ")
+    assert "late" not in world.messages(jid)[-1]["metadata"]
