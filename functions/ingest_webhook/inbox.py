@@ -1,6 +1,6 @@
 """What could not be parsed is kept in platform.inbox with the reason, for people and for `carillon replay`.
 
-One family for all providers. No reason holds any input.
+One family for all providers. No reason holds any input but the ids of accounts.
 """
 
 from __future__ import annotations
