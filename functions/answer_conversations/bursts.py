@@ -155,7 +155,7 @@ def _question(row: Mapping[str, Any], conversation: Conversation) -> Question:
         media=row["media"],
         written_at=row["written_at"],
         came_at=row["created_at"],
-        note=delays.note(row["written_at"], row["created_at"], desk.timezone, desk.language),
+        note=delays.note(row["kind"], row["written_at"], row["created_at"], desk.timezone, desk.language),
     )
 
 

@@ -125,8 +125,9 @@ def text(card: Card) -> str:
 def _line(card: Card, line: Mapping[str, Any]) -> str:
     """Who wrote, how late it came if it did, and what; or what it is, if it has no words."""
     written_at, came_at = (_moment(line.get(name)) for name in ("written_at", "came_at"))
-    note = delays.note(written_at, came_at, card.timezone, card.language) if came_at else ""
-    words = wordless.readable(line.get("kind") or "text", line["content"], card.language)
+    kind = line.get("kind") or "text"
+    note = delays.note(kind, written_at, came_at, card.timezone, card.language) if came_at else ""
+    words = wordless.readable(kind, line["content"], card.language)
     return f"{_SPEAKERS.get(line['role'], '•')} {note}{escape(_short(words))}"
 
 

@@ -25,8 +25,8 @@ def is_backlog(written_at: datetime | None, came_at: datetime) -> bool:
     return written_at is not None and came_at - written_at > BACKLOG_AFTER
 
 
-def note(written_at: datetime | None, came_at: datetime, timezone: str, language: Language) -> str:
-    """«[писали 30 ч назад, 19.11 в 10:00] », to stand before a message that came late; else empty.
+def note(kind: str, written_at: datetime | None, came_at: datetime, timezone: str, language: Language) -> str:
+    """«[писали 30 ч назад, 19.11 в 10:00] », to stand before a message of `kind` that came late; else empty.
 
     It counts from when the message came, so it says the same for ever.
     """
@@ -34,7 +34,8 @@ def note(written_at: datetime | None, came_at: datetime, timezone: str, language
         return ""
     local = written_at.astimezone(ZoneInfo(timezone))
     ago, day = _ago(came_at - written_at, language), dates.short_day(local, language)
-    return texts.WRITTEN_BEFORE.in_(language).format(ago=ago, day=day, time=dates.clock(local)) + " "
+    text = texts.CALLED_BEFORE if kind == "call" else texts.WRITTEN_BEFORE
+    return text.in_(language).format(ago=ago, day=day, time=dates.clock(local)) + " "
 
 
 def _ago(delay: timedelta, language: Language) -> str:

@@ -12,6 +12,7 @@ SOMEBODY = Text(ru="кто-то", en="somebody")
 # Messages that came late: «писали 30 ч назад, 19.11 в 10:00» ----------------------------------------
 
 WRITTEN_BEFORE = Text(ru="[писали {ago} назад, {day} в {time}]", en="[written {ago} ago, {day} at {time}]")
+CALLED_BEFORE = Text(ru="[звонили {ago} назад, {day} в {time}]", en="[called {ago} ago, {day} at {time}]")
 MINUTES = Text(ru="{count} мин", en="{count} min")
 HOURS = Text(ru="{count} ч", en="{count} h")
 

@@ -59,7 +59,7 @@ class InboundMessage:
     def note(self) -> str:
         """How late it came, for people; empty when it did not."""
         desk = self.conversation.desk
-        return delays.note(self.message.sent_at, self.conversation.now, desk.timezone, desk.language)
+        return delays.note(self.message.kind, self.message.sent_at, self.conversation.now, desk.timezone, desk.language)
 
     @property
     def is_silent(self) -> bool:

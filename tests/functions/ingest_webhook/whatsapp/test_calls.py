@@ -190,6 +190,6 @@ def test_a_call_that_waited_for_the_gateway_has_its_time_and_a_live_one_is_now(w
     world.json(event(jid, new_id(), "timeout", date="2001-01-01T00:00:00.000Z"), "evolution")
 
     early_call, live = in_topic(world, jid)
-    assert early_call.startswith("👤 [писали 3 ч назад, ")
+    assert early_call.startswith("👤 [звонили 3 ч назад, ")
     assert early_call.endswith("📞 пропущенный звонок")
     assert live == MISSED
