@@ -115,7 +115,7 @@ _ERROR_MEANINGS: tuple[tuple[str, Result, str | None], ...] = (
 _OF_ALBUM = re.compile(r'failed to send message #\d+ with the error message "?(.*?)"?$', re.IGNORECASE | re.DOTALL)
 MAX_WORDS = 200  # characters of a refusal that are kept
 # What may belong to somebody: addresses, what is quoted, and long numbers.
-_PRIVATE = re.compile(r"""\S*://\S*|'[^']{2,}'|"[^"]{2,}"|\S*@\S+|\d{5,}|\S{60,}""")
+_PRIVATE = re.compile(r"""\S*://\S*|(?<!\w)'[^']{2,}'|"[^"]{2,}"|\S*@\S+|\d{5,}|\S{60,}""")
 
 
 async def call(

@@ -36,32 +36,12 @@ MAX_WAIT = timedelta(days=7)  # from when it was enqueued; what waits for longer
 _SQL = sql.load(__file__)
 
 
-class Refused(NamedTuple):
-    """A message that was refused because of its group's state, and waits in its lane again."""
-
-    bot_id: int
-    chat: str  # the name of the chat's own lane
-    lane: str
-    method: str
-    state: str
-
-
 class Cleared(NamedTuple):
     """A group that is not in this state any more; `state` None: in none at all."""
 
     bot_id: int
     chat: str
     state: str | None = None
-
-
-async def hold(connection: Connection, refused: Collection[Refused]) -> None:
-    """Let what would be refused for the same reason wait with these messages."""
-    by_chat = {(each.bot_id, each.chat, each.state): each for each in refused}
-    rows = [{**each._asdict(), "scope": STATES[each.state]} for each in by_chat.values()]
-    parameters = {"refused": json.dumps(rows), "probe": PROBE_SECONDS, "most": MAX_WAIT}
-    if any(each.state == "topics_off" for each in refused):
-        await connection.execute(_SQL["restore_topics"], {"refused": parameters["refused"]})
-    await connection.execute(_SQL["hold"], parameters)
 
 
 async def release(connection: Connection, cleared: Collection[Cleared]) -> None:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from functions.dispatch_notifications.outbox import remedies
+from functions.dispatch_notifications.outbox import holds, remedies
 from functions.dispatch_notifications.outbox.attempt import Attempt
+from functions.dispatch_notifications.outbox.holds import Refused
 from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
 from shared import write_back
 from shared.channels.outcome import Outcome
@@ -13,7 +14,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import alerts, chat_states, lanes
 from shared.delivery.alerts import Cause
-from shared.delivery.chat_states import Cleared, Refused
+from shared.delivery.chat_states import Cleared
 from shared.delivery.enqueue import enqueue
 
 MAX_WAIT_SECONDS = 1.0  # how far ahead permits are taken
@@ -75,7 +76,7 @@ async def _hold_groups(connection: Connection, finished: Sequence[Finished]) -> 
         for attempt, decision in finished
         if decision.chat_state
     ]:
-        await chat_states.hold(connection, refused)
+        await holds.hold(connection, refused)
     if cleared := {
         Cleared(attempt.bot_id, attempt.chat, attempt.last_error)
         for attempt, decision in finished

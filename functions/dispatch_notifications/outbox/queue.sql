@@ -171,9 +171,8 @@ set state = d.state,
     maybe_duplicate = o.maybe_duplicate or d.may_be_duplicate,
     lane = case when d.parked and not o.out_of_order then o.lane || '!' || o.id else o.lane end,
     out_of_order = o.out_of_order or d.parked,
-    as_text = o.as_text or d.as_text,
-    message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status,
-    error_text = d.error_text
+    as_text = o.as_text or d.as_text, error_text = d.error_text,
+    message_id = d.message_id, external_id = d.external_id, error_class = d.error_class, error_code = d.http_status
 from done d
 where o.id = d.id and d.attempt_id = case o.state when 'sending' then o.attempt_id end
 returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state, o.message_id, o.external_id,

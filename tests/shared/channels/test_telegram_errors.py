@@ -138,7 +138,7 @@ def test_every_state_of_a_group_that_is_found_has_rules_and_words() -> None:
         ("Bad Request: entity URL '@anna' is invalid: Wrong HTTP URL", "entity URL … is invalid: Wrong HTTP URL"),
         ("Bad Request: can't fetch https://files.example.com/a?token=1 now", "can't fetch … now"),
         ("Bad Request: user 7100000001 is\n\tunknown", "user … is unknown"),
-        ("Bad Request: Character '.' is reserved", "Character '.' is reserved"),
+        ("Bad Request: can't parse: Character '.' is reserved", "can't parse: Character '.' is reserved"),
         ('Bad Request: failed to send message #9 with the error message "MEDIA_EMPTY"', "MEDIA_EMPTY"),
         ("Bad Request: anna@example.com is unknown", "… is unknown"),
         ("", None),

@@ -149,7 +149,7 @@ async def test_a_refused_bot_without_another_to_send_the_alert_is_only_logged(de
 async def test_an_alert_that_fails_raises_no_alert(delivery: Delivery) -> None:
     delivery.add_bot(name="sister", token=OTHER_TOKEN, alert_chat_id=OTHER_DUTY)
     delivery.fault(chat_id=DUTY, times=-1, status=400,
-                                 description="Bad Request: have no rights to send a message")  # fmt: skip
+                                 description="Bad Request: BUTTON_DATA_INVALID")  # fmt: skip
     close(delivery, CHAT)
 
     await delivery.enqueue("one")
