@@ -3297,7 +3297,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
 
-GRANT SELECT,INSERT ON TABLE platform.members TO fn_telegram_webhook;
+GRANT SELECT,INSERT,DELETE ON TABLE platform.members TO fn_telegram_webhook;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;

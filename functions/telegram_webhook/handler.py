@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.telegram_webhook import bots, chats
+from functions.telegram_webhook import bots, chats, members
 from functions.telegram_webhook.bots import Bot
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
@@ -23,6 +23,7 @@ from functions.telegram_webhook.updates.events import (
     ChatReopened,
     Event,
     Ignored,
+    MemberLeft,
     Press,
     PrivateMessage,
 )
@@ -68,6 +69,9 @@ class TelegramHandler:
                 return json_response(answer)
             case ChatMigrated(old, new):
                 await chats.migrate(self._database, bot, old, new)
+            case MemberLeft(chat_id, telegram_id):
+                async with self._database.connection() as connection:
+                    await members.forget(connection, bot.id, chat_id, telegram_id)
             case ChatReopened() | PrivateMessage() as opened:
                 await self._open(bot, opened, integer(update.get("update_id")))
             case Ignored(reason):

@@ -21,6 +21,12 @@ async def remember(connection: Connection, bot_id: int, chat_id: int, by: Actor)
         await connection.execute(_SQL["remember"], parameters)
 
 
+async def forget(connection: Connection, bot_id: int, chat_id: int, telegram_id: int) -> None:
+    """Somebody left the group."""
+    parameters = {"bot_id": bot_id, "chat_id": chat_id, "telegram_id": telegram_id}
+    await connection.execute(_SQL["forget"], parameters)
+
+
 async def may_press(connection: Connection, bot_id: int, chat_id: int, by: Actor) -> bool:
     """Whether a press that names no message may come from this chat."""
     if chat_id > 0 or by.telegram_id is None:

@@ -3,6 +3,10 @@ insert into platform.members (bot_id, chat_id, telegram_id)
 values (%(bot_id)s::bigint, %(chat_id)s::bigint, %(telegram_id)s::bigint)
 on conflict (bot_id, chat_id, telegram_id) do nothing;
 
+-- name: forget
+delete from platform.members
+where bot_id = %(bot_id)s::bigint and chat_id = %(chat_id)s::bigint and telegram_id = %(telegram_id)s::bigint;
+
 -- name: may_press
 select exists (
     select from platform.members m

@@ -44,7 +44,7 @@ where state = 'dead' and error_class in ('blocked', 'chat_not_found');
 create index handovers_card on support.handovers (client_id, telegram_message_id) where telegram_message_id is not null;
 
 grant select, insert, update on platform.starts to fn_telegram_webhook;
-grant select, insert on platform.members to fn_telegram_webhook;
+grant select, insert, delete on platform.members to fn_telegram_webhook;
 -- Whom the bot works for: who they are decides what they are told when they press Start.
 grant usage on schema getcourse to fn_telegram_webhook;
 grant select (telegram_id, first_name, last_name, valid_from, valid_to) on getcourse.mentor_versions

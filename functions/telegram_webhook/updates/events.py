@@ -32,6 +32,14 @@ class ChatMigrated:
 
 
 @dataclass(frozen=True)
+class MemberLeft:
+    """A person left a group, or was made to."""
+
+    chat_id: int
+    telegram_id: int
+
+
+@dataclass(frozen=True)
 class PrivateMessage:
     """A person wrote to the bot alone; `is_start`: they pressed Start. Their chat has their id."""
 
@@ -108,4 +116,4 @@ class Stats:
 
 SupportEvent = TopicMessage | Edited | Handover | Stats
 Event = Press | SupportEvent  # what the bot's system reacts to
-AnyEvent = Event | ChatReopened | ChatMigrated | PrivateMessage | Ignored
+AnyEvent = Event | ChatReopened | ChatMigrated | MemberLeft | PrivateMessage | Ignored

@@ -18,6 +18,7 @@ from functions.telegram_webhook.updates.events import (
     Edited,
     Handover,
     Ignored,
+    MemberLeft,
     MessageRef,
     Press,
     PrivateMessage,
@@ -52,7 +53,7 @@ def parse(update: Mapping[str, Any], username: str | None = None) -> AnyEvent:
     return Ignored(known or "an unknown type of update")
 
 
-def _parse_chat(message: Mapping[str, Any], username: str | None) -> ChatReopened | ChatMigrated | None:
+def _parse_chat(message: Mapping[str, Any], username: str | None) -> ChatReopened | ChatMigrated | MemberLeft | None:
     """What a message says about its chat, by whoever wrote it."""
     chat = integer(part(message, "chat").get("id"))
     became, was = integer(message.get("migrate_to_chat_id")), integer(message.get("migrate_from_chat_id"))
@@ -62,6 +63,8 @@ def _parse_chat(message: Mapping[str, Any], username: str | None) -> ChatReopene
         return ChatMigrated(chat, became)
     if was is not None and was != chat:
         return ChatMigrated(was, chat)
+    if (left := integer(part(message, "left_chat_member").get("id"))) is not None:
+        return MemberLeft(chat, left)
     if chat < 0 and _command(text_of(message, "text"), username) == "start":
         return ChatReopened(chat, language(message))
     return None

@@ -173,6 +173,18 @@ def test_who_has_pressed_or_written_in_the_group_belongs_to_it(shared: Managers,
     assert press(shared, without_message(shared, case, "take", by)) == f"Вы взяли заявку № {case.number}"
 
 
+def test_who_left_the_group_belongs_to_it_no_more(shared: Managers) -> None:
+    by, seen, case = somebody(), shared.case(), shared.case()
+    columns = (shared.desk.telegram_bot, by["id"])
+    shared.connection.execute("insert into platform.starts (bot_id, chat_id) values (%s, %s)", columns)
+    shared.post(shared.press_update(seen, "take", by), bot_of(shared))
+    left = {"message_id": 1, "date": 1, "chat": {"id": shared.desk.chat}, "from": by, "left_chat_member": by}
+    shared.post({"update_id": 936_000_000 + next(shared.numbers), "message": left}, bot_of(shared))
+
+    assert press(shared, without_message(shared, case, "take", by)) == UNSEEN
+    assert shared.handover_row(case)["status"] == "pending"
+
+
 def test_where_a_bot_has_two_groups_only_those_who_were_seen_may_press(shared: Managers) -> None:
     case, by = shared.case(), somebody()
     source = arrange.source(shared.connection, f"second{by['id']}", provider="whatsapp", gateway="chatflow")

@@ -13,6 +13,7 @@ from functions.telegram_webhook.updates.events import (
     Edited,
     Handover,
     Ignored,
+    MemberLeft,
     MessageRef,
     Press,
     PrivateMessage,
@@ -188,5 +189,5 @@ _KINDS = ["message", "my_chat_member", "update_id", "callback_query", "edited_me
 
 @given(st.dictionaries(st.sampled_from(_KINDS), _json))
 def test_no_update_of_any_shape_breaks_it(update: dict[str, Any]) -> None:
-    known = ChatReopened | PrivateMessage | Press | TopicMessage | Edited | Stats | Ignored
+    known = ChatReopened | MemberLeft | PrivateMessage | Press | TopicMessage | Edited | Stats | Ignored
     assert isinstance(parse(update), known)
