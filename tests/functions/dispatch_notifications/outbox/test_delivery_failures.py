@@ -190,6 +190,24 @@ async def test_a_message_that_was_redriven_and_fails_again_is_told_again(
     assert len(notes(group)) == 2
 
 
+async def test_a_part_of_a_long_reply_that_fails_is_told_once_with_the_others(group: Group, delivery: Delivery) -> None:
+    await group.open()
+    await group.reply(MANAGER_REPLY, text="Длинный ответ. " * 600)
+    await delivery.tick()
+    parts = delivery.rows(
+        "update platform.outbox set external_id = 'wamid.' || id where kind = %s returning external_id",
+        MANAGER_REPLY.name,
+    )
+    assert len(parts) == 3
+
+    for part in parts[1:]:
+        news(group, external_id=part["external_id"])
+        await delivery.tick()
+
+    assert group.states("support/manager-reply") == ["sent", "dead", "dead"]
+    assert notes(group) == [CLOSED]
+
+
 async def test_two_dispatchers_that_read_the_same_news_tell_it_once(group: Group, delivery: Delivery) -> None:
     await group.open()
     await sent(group, delivery)
