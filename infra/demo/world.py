@@ -3,10 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from infra.admin.database import connect
+from infra.admin.outbox import changes
+from infra.admin.outbox.selection import Selection
 from infra.demo.stack import Stack
 from shared.database import sql
 from shared.database.pool import Database
@@ -58,6 +62,11 @@ class World:
         report: dict[str, Any] = response.json()
         return report
 
+    async def redrive(self) -> None:
+        """Send again what could not be delivered in the last hour, as `carillon outbox redrive` does."""
+        self.sent_at = time.time()
+        await asyncio.to_thread(self._redrive)
+
     async def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """The rows that `statement` returns."""
         async with self._database.connection() as connection:
@@ -82,3 +91,9 @@ class World:
         while not condition():
             expect(time.monotonic() < give_up_at, f"{otherwise} within {self._timeout:g} s")
             await asyncio.sleep(POLL_SECONDS)
+
+    def _redrive(self) -> None:
+        selection = Selection(states=["dead"], since=datetime.now(UTC) - timedelta(hours=1))
+        with connect(self.database_url) as connection:
+            plan = changes.plan(connection, "redrive", selection)
+        changes.carry_out(self.database_url, plan)

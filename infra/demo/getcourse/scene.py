@@ -10,9 +10,6 @@ from typing import Any
 import httpx
 
 from infra.admin import replay
-from infra.admin.database import connect
-from infra.admin.outbox import changes
-from infra.admin.outbox.selection import Selection
 from infra.demo.getcourse.example import Mentor
 from infra.demo.world import World, expect
 from infra.local.keys import GETCOURSE_BOT
@@ -45,11 +42,6 @@ class Scene:
         self.world.sent_at = time.time()
         await asyncio.to_thread(self._replay)
 
-    async def redrive(self) -> None:
-        """Send again what could not be delivered in the last hour, as `carillon outbox redrive` does."""
-        self.world.sent_at = time.time()
-        await asyncio.to_thread(self._redrive)
-
     def delivered(self, chat: int, *parts: str) -> list[Row]:
         """The messages that this chat has received and that contain all `parts`."""
         rows = self.world.telegram.journal.find("sendMessage", chat)
@@ -70,23 +62,13 @@ class Scene:
 
     def _replay(self) -> None:
         environ = {"DATABASE_URL": self.world.database_url, "SECRETS_KEY": self.world.keys.secrets_key}
-        replay.replay(config.load(environ, replay.SETTINGS), _an_hour_ago())
-
-    def _redrive(self) -> None:
-        selection = Selection(states=["dead"], since=_an_hour_ago())
-        with connect(self.world.database_url) as connection:
-            plan = changes.plan(connection, "redrive", selection)
-        changes.carry_out(self.world.database_url, plan)
+        replay.replay(config.load(environ, replay.SETTINGS), datetime.now(UTC) - timedelta(hours=1))
 
 
 def first_line(row: Row) -> str:
     """The first line of a message, without its markup."""
     line = html.unescape(re.sub("<[^>]+>", "", row.params["text"].split("\n", maxsplit=1)[0]))
     return f"«{line.lstrip('📝⚠️⏰ ')}»"
-
-
-def _an_hour_ago() -> datetime:
-    return datetime.now(UTC) - timedelta(hours=1)
 
 
 def _duration(seconds: float) -> str:

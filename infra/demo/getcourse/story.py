@@ -221,7 +221,7 @@ async def shut_out(world: World) -> str:
     alert = await scene.arrival("the school's admin chat", ADMIN_CHAT, "закрыл чат с ботом")
     await scene.change_member(VERA, "member")
     welcome = await scene.arrival(VERA.name, VERA.chat, "Снова на связи")
-    await scene.redrive()
+    await world.redrive()
     await world.tick("dispatch_notifications")
     arrived = await scene.message(VERA, ANNA.name, "последнее задание")
     return f"The admin chat: {first_line(alert)}. Then {VERA.name}: {first_line(welcome)}, {arrived.partition(', ')[2]}"

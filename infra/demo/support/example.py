@@ -31,10 +31,11 @@ class Manager:
     telegram_id: int
 
 
-DANA, MARAT, SAULE = (
+DANA, MARAT, SAULE, ERLAN = (
     Customer("Дана Звонкова", "77010000101"),
     Customer("Марат Тихонов", "77010000102"),
     Customer("Сауле Эхова", "77010000103"),
+    Customer("Ерлан Гудков", "77010000105"),
 )
 ALIYA, TIMUR = Manager("Алия", 9900000201), Manager("Тимур", 9900000202)
 

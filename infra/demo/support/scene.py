@@ -12,7 +12,7 @@ from infra.local.keys import SUPPORT_BOT
 from infra.sandbox.telegram.files.received import SentFile, store
 from infra.sandbox.telegram.state import Chat, Topic
 from infra.sandbox.telegram.updates import Actor, person
-from infra.sandbox.whatsapp.models import ChatMessage, File
+from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, File
 from shared.database import sql
 
 Json = dict[str, Any]
@@ -33,6 +33,18 @@ class Scene:
             gateway="evolution", account=INSTANCE, person=who.phone, name=who.name, text=text, **fields
         )
         response = await self._whatsapp.say(message)
+        expect(response.get("status") == 200, f"the webhook was answered {response.get('status')}")
+
+    async def corrects(self, who: Customer, text: str, new_text: str) -> None:
+        """`who` edits their message with `text`. Raises StepFailed."""
+        messages = self._whatsapp.conversation.values()
+        [message_id] = [row["id"] for row in messages if row["person"] == who.phone and row["text"] == text]
+        response = await self._whatsapp.edit(Edit(gateway="evolution", account=INSTANCE, id=message_id, text=new_text))
+        expect(response.get("status") == 200, f"the webhook was answered {response.get('status')}")
+
+    async def calls(self, who: Customer) -> None:
+        """`who` calls the desk, and nobody answers. Raises StepFailed."""
+        response = await self._whatsapp.call(Call.model_validate({"account": INSTANCE, "from": who.phone}))
         expect(response.get("status") == 200, f"the webhook was answered {response.get('status')}")
 
     async def sends_photo(self, who: Customer, number: int) -> None:
@@ -142,7 +154,8 @@ class Scene:
         return [message for message in self._group.messages.values() if message.get("message_thread_id") in topics]
 
     def _topics(self, who: Customer) -> list[Topic]:
-        return [topic for topic in self._group.topics.values() if topic.name.startswith(who.name)]
+        topics = self._group.topics.values()
+        return [topic for topic in topics if topic.name.startswith(who.name) or who.phone in topic.name]
 
     @property
     def _group(self) -> Chat:

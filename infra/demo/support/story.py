@@ -3,10 +3,10 @@
 import asyncio
 
 from infra.demo.player import Story
-from infra.demo.support.example import ALIYA, DANA, MARAT, OWNER, SAULE, TIMUR, Manager
+from infra.demo.support.example import ALIYA, DANA, ERLAN, MARAT, OWNER, SAULE, TIMUR, Manager
 from infra.demo.support.scene import Scene, line
 from infra.demo.world import World, expect
-from infra.sandbox.whatsapp.models import ChatMessage
+from infra.sandbox.whatsapp.models import ChatMessage, Fault
 
 STORY = Story()
 CROWD = [ALIYA, TIMUR, *(Manager(f"Менеджер {n}", 9900000210 + n) for n in range(6))]
@@ -58,6 +58,30 @@ async def conversation(world: World) -> str:
     expect(not scene.received(DANA, "скидка"), "the note left the house")
     expect(len(scene.received(DANA, "6000")) == 1, "the bot interrupted")
     return "Her words reach WhatsApp, the note does not; the customer's answer stands in the topic, the bot is silent"
+
+
+@STORY.step
+async def corrected(world: World) -> str:
+    """The customer edits what she wrote: not at three, at four."""
+    scene = Scene(world)
+    await scene.corrects(DANA, "Да, на 15:00, сколько стоит?", "Да, на 16:00, сколько стоит?")
+    notice = await scene.topic_message(DANA, "на 16:00")
+    stored = [message["content"] for message in await scene.messages(DANA)]
+    expect("Да, на 16:00, сколько стоит?" in stored, "the history holds the old words")
+    return f"The topic says what it was and what it is: «{line(notice)}»; the history, too"
+
+
+@STORY.step
+async def not_delivered(world: World) -> str:
+    """WhatsApp takes the manager's next answer, and a moment later reports that it did not arrive."""
+    scene = Scene(world)
+    world.sandbox.whatsapp.faults.append(Fault(does="fail_later", gateway="evolution"))
+    await scene.answers(ALIYA, DANA, "Тогда до завтра, в 16:00!")
+    notice = await scene.topic_message(DANA, "не дошло")
+    await world.redrive()
+    await world.tick("dispatch_notifications")
+    await scene.reads(DANA, "Тогда до завтра")
+    return f"The topic says so: «{line(notice)}» And carillon outbox redrive sends it again"
 
 
 @STORY.step
@@ -173,6 +197,20 @@ async def broken_model(world: World) -> str:
     await scene.presses(TIMUR, card, "Вернуть боту")
     await world.settled()
     return "A person is called instead of silence or an invented answer"
+
+
+@STORY.step
+async def missed_call(world: World) -> str:
+    """Somebody new calls the salon's number, and everybody is busy."""
+    scene = Scene(world)
+    await scene.calls(ERLAN)
+    await world.until(lambda: any("📞" in card["text"] for card in scene.cards()), "nobody was called")
+    await world.settled()
+    card = next(card for card in scene.cards() if "📞" in card["text"])
+    await scene.presses(TIMUR, card, "Беру")
+    await scene.presses(TIMUR, await scene.topic_message(ERLAN, "в работе"), "Решено")
+    await scene.topic_message(ERLAN, "✅ Решено")
+    return "A missed call is a lost booking: a request with a line of its own"
 
 
 @STORY.step

@@ -8,7 +8,7 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from infra.sandbox.whatsapp.models import PEOPLE, ChatMessage, File, Json, Webhook, number
+from infra.sandbox.whatsapp.models import PEOPLE, Call, ChatMessage, File, Json, Webhook, number
 
 _BUSINESS = "77010000009"  # the account's own number
 
@@ -40,6 +40,28 @@ def update_event(written: ChatMessage, webhook: Webhook, state: str) -> Json:
     """The body of Evolution's news of a message."""
     update = {"keyId": written.id, "remoteJid": written.jid, "fromMe": True, "status": state}
     return _evolution_event("messages.update", written, webhook, update)
+
+
+def edit_event(written: ChatMessage, webhook: Webhook) -> Json:
+    """The body that brings the new text of an earlier message. Evolution names its own number as the chat."""
+    if written.gateway == "whatsapp_cloud":
+        new = {"type": "text", "text": {"body": written.text}}
+        edit = {"original_message_id": written.id, "message": new}
+        return _cloud_change(written, {"id": f"{written.id}.edit", "type": "edit", "edit": edit})
+    data: Json = {
+        "key": {"remoteJid": f"{_BUSINESS}@{PEOPLE}", "fromMe": True, "id": written.id},
+        "type": "MESSAGE_EDIT",
+        "editedMessage": {"conversation": written.text},
+        "timestampMs": str(int(time.time() * 1000)),
+    }
+    return _evolution_event("messages.edited", written, webhook, data)
+
+
+def call_event(call: Call, call_id: str, step: str, webhook: Webhook) -> Json:
+    """The body of Evolution's news of a call; `step` is offer, accept or timeout."""
+    caller = f"{call.person}@{PEOPLE}"
+    data: Json = {"chatId": caller, "from": caller, "id": call_id, "status": step, "isVideo": False, "isGroup": False}
+    return _evolution_event("call", call, webhook, data | {"date": _now(), "offline": False})
 
 
 def _chatflow(written: ChatMessage, webhook: Webhook) -> Json:
@@ -86,13 +108,13 @@ def _evolution(written: ChatMessage, webhook: Webhook) -> Json:
     return _evolution_event("messages.upsert", written, webhook, data)
 
 
-def _evolution_event(event: str, written: ChatMessage, webhook: Webhook, data: Json) -> Json:
+def _evolution_event(event: str, about: ChatMessage | Call, webhook: Webhook, data: Json) -> Json:
     return {
         "event": event,
-        "instance": written.account,
-        "data": data | {"instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, written.account))},
+        "instance": about.account,
+        "data": data | {"instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, about.account))},
         "destination": webhook.url,
-        "date_time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "date_time": _now(),
         "sender": f"{_BUSINESS}@{PEOPLE}",
         "server_url": "https://evolution.example",
         "apikey": None,
@@ -115,10 +137,12 @@ def _evolution_file(written: ChatMessage, media: File) -> Json:
 
 
 def _cloud(written: ChatMessage) -> Json:
-    message: Json = {"id": written.id, "timestamp": str(int(time.time()))}
-    message |= (
-        _cloud_file(written, written.media) if written.media else {"type": "text", "text": {"body": written.text}}
-    )
+    text = {"type": "text", "text": {"body": written.text}}
+    return _cloud_change(written, {"id": written.id} | (_cloud_file(written, written.media) if written.media else text))
+
+
+def _cloud_change(written: ChatMessage, content: Json) -> Json:
+    message = content | {"timestamp": str(int(time.time()))}
     phone = "" if written.jid.endswith("@lid") else number(written.person)
     scoped = f"KZ.{hashlib.sha256(number(written.person).encode()).hexdigest()[:20]}"
     if written.from_me:
@@ -161,3 +185,7 @@ def plain_kind(media: File | None) -> str:
     if media is None:
         return "text"
     return "audio" if media.kind == "voice" else media.kind
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -11,7 +11,7 @@ from infra.sandbox import control
 from infra.sandbox.whatsapp.chatflow import ChatFlow
 from infra.sandbox.whatsapp.cloud import Cloud
 from infra.sandbox.whatsapp.evolution import Evolution
-from infra.sandbox.whatsapp.models import ChatMessage, Fault, Webhook
+from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, Fault, Webhook
 from infra.sandbox.whatsapp.view import view
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def routes(whatsapp: WhatsApp) -> list[BaseRoute]:
         Route("/_sandbox/whatsapp/faults", steering.arm, methods=["POST"]),
         Route("/_sandbox/whatsapp/webhooks", steering.register, methods=["POST"]),
         Route("/_sandbox/whatsapp/say", steering.say, methods=["POST"]),
+        Route("/_sandbox/whatsapp/edit", steering.edit, methods=["POST"]),
+        Route("/_sandbox/whatsapp/call", steering.call, methods=["POST"]),
     ]
 
 
@@ -55,3 +57,9 @@ class _Control:
 
     async def say(self, request: Request) -> Response:
         return JSONResponse(await self._whatsapp.say(await control.read(request, ChatMessage)))
+
+    async def edit(self, request: Request) -> Response:
+        return JSONResponse(await self._whatsapp.edit(await control.read(request, Edit)))
+
+    async def call(self, request: Request) -> Response:
+        return JSONResponse(await self._whatsapp.call(await control.read(request, Call)))

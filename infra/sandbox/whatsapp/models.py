@@ -100,6 +100,23 @@ class ChatMessage(_Body):
         return self.text or (self.media.caption if self.media else "")
 
 
+class Edit(_Body):
+    """A new text for an earlier message of a person. ChatFlow tells nobody of it."""
+
+    gateway: Literal["evolution", "whatsapp_cloud"]
+    account: str
+    id: str
+    text: str
+
+
+class Call(_Body):
+    """A person's call to the account, through Evolution."""
+
+    account: str
+    person: str = Field(pattern=r"^[0-9]{5,20}$", validation_alias="from")
+    answered: bool = False
+
+
 @dataclass(frozen=True)
 class SendRequest:
     """A message that a gateway was asked to send, without the token."""

@@ -12,7 +12,18 @@ from typing import Any, cast
 
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
-from infra.sandbox.whatsapp.models import ChatMessage, Fault, File, Gateway, Json, SendRequest, Webhook, number
+from infra.sandbox.whatsapp.models import (
+    Call,
+    ChatMessage,
+    Edit,
+    Fault,
+    File,
+    Gateway,
+    Json,
+    SendRequest,
+    Webhook,
+    number,
+)
 
 MAX_ROWS = 10_000
 ECHO_TIMEOUT_SECONDS = 5
@@ -80,10 +91,40 @@ class WhatsApp:
         outcome = await self._call_webhook(webhook, "message", message.id, bodies.message_event(message, webhook))
         return {"id": message.id} | outcome
 
+    async def edit(self, edit: Edit) -> Json:
+        """Change the text of a person's message, and call the webhook; its response."""
+        row = self.conversation.get((edit.gateway, edit.account, edit.id))
+        webhook = self.webhooks.get((edit.gateway, edit.account))
+        if row is None or webhook is None:
+            return {"id": edit.id, "status": None, "error": "no such message, or no webhook for this account"}
+        row["text"] = edit.text
+        message = ChatMessage.model_construct(
+            gateway=edit.gateway,
+            account=edit.account,
+            person=row["person"],
+            name=row["name"],
+            text=edit.text,
+            id=edit.id,
+        )
+        outcome = await self._call_webhook(webhook, "edit", edit.id, bodies.edit_event(message, webhook))
+        return {"id": edit.id} | outcome
+
+    async def call(self, call: Call) -> Json:
+        """Let a person call the account, and call the webhook at each step; the response to the last one."""
+        webhook = self.webhooks.get(("evolution", call.account))
+        if webhook is None:
+            return {"status": None, "error": "no webhook is registered for this account"}
+        call_id = secrets.token_hex(16).upper()
+        outcome: Json = {}
+        for step in ("offer", "accept" if call.answered else "timeout"):
+            outcome = await self._call_webhook(webhook, step, call_id, bodies.call_event(call, call_id, step, webhook))
+        return {"id": call_id} | outcome
+
     async def add_sent(self, request: SendRequest, message_id: str, failed: int | None = None) -> None:
         """Add a sent message to its chat, and call the webhook as the gateway does; `failed`: why it did not arrive."""
         message = _sent_message(request, message_id)
-        self._add(message, by_api=True)
+        if failed is None:
+            self._add(message, by_api=True)
         webhook = self.webhooks.get((request.gateway, request.account))
         if webhook is None or request.gateway == "chatflow":
             return
