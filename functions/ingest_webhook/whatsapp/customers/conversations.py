@@ -1,6 +1,6 @@
 """Which conversation a message belongs to: found by any of the customer's addresses, made when new, and locked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,8 @@ async def attach_to_conversations(connection: Connection, routed: Routed) -> Att
         return Attached()
     directory, known = await _claim(connection, events)
     customers = set(directory.owners.values())
-    by_customer = await _lock(connection, customers, known)
+    ids = await _find_or_insert(connection, directory, known, events)
+    by_customer = await _lock(connection, ids)
     if any(by_customer[customer].moved_to != row["moved_to"] for customer, row in known.items()):
         raise AddressesChanged
     standings = {customer: _standing(by_customer[customer], directory, known) for customer in customers}
@@ -63,7 +64,7 @@ async def attach_to_conversations(connection: Connection, routed: Routed) -> Att
         notes += [(note, event.request.correlation_id) for note in directory.notes[seen:]]
     if directory.changed:
         await moves.write(connection, directory)
-        by_customer = await _lock(connection, customers, known)  # as they are called now
+        by_customer = await _lock(connection, ids)  # as they are called now
     await moves.store_changes(connection, [(event, by_customer[customer]) for event, customer in changes])
     return Attached(
         [
@@ -106,11 +107,11 @@ async def _claim(connection: Connection, events: Sequence[Event]) -> tuple[Direc
         else:
             directory.claim(_keys(event, event.record.addresses))
     if directory.claims:
-        await _insert(connection, directory, events)
+        await _insert_claims(connection, directory, events)
     return directory, known
 
 
-async def _insert(connection: Connection, directory: Directory, events: Sequence[Event]) -> None:
+async def _insert_claims(connection: Connection, directory: Directory, events: Sequence[Event]) -> None:
     rank = {address: place for event in events for place, address in enumerate(event.record.addresses)}
     claims = [
         {**_address_row(key), "user_id": customer, "place": rank[key[1]]} for key, customer in directory.claims.items()
@@ -118,8 +119,6 @@ async def _insert(connection: Connection, directory: Directory, events: Sequence
     claimed = await sql.fetch_all(connection, _SQL["claim"], {"rows": to_json_rows(claims)})
     if len(claimed) < len(claims):
         raise AddressesChanged
-    if directory.new:
-        await connection.execute(_SQL["insert_customers"], {"rows": to_json_rows(_customers(directory, events))})
 
 
 def _customers(directory: Directory, events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -137,18 +136,25 @@ def _customers(directory: Directory, events: Sequence[Event]) -> list[dict[str, 
     return rows
 
 
-async def _lock(
-    connection: Connection, customers: Iterable[UUID], known: Mapping[UUID, Row]
-) -> dict[UUID, Conversation]:
-    """The customers' conversations, made when there are none."""
-    ids = {row["conversation_id"] for row in known.values()}
-    if without := [customer for customer in customers if not (known.get(customer) or {}).get("conversation_id")]:
+async def _find_or_insert(
+    connection: Connection, directory: Directory, known: Mapping[UUID, Row], events: Sequence[Event]
+) -> set[UUID]:
+    """The ids of the conversations of new and of known customers."""
+    ids = {row["conversation_id"] for row in known.values()} - {None}
+    if directory.new:
+        rows = {"rows": to_json_rows(_customers(directory, events))}
+        ids |= {row["id"] for row in await sql.fetch_all(connection, _SQL["insert_customers"], rows)}
+    if without := [customer for customer, row in known.items() if row["conversation_id"] is None]:
         await connection.execute(_SQL["insert_conversations"], {"customers": without})
         ids |= {
             row["id"] for row in await sql.fetch_all(connection, _SQL["find_conversations"], {"customers": without})
         }
-    locked = await conversations.lock(connection, ids - {None})
-    return {conversation.user_id: conversation for conversation in locked}
+    return ids
+
+
+async def _lock(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Conversation]:
+    """The conversations, locked, by customer."""
+    return {conversation.user_id: conversation for conversation in await conversations.lock(connection, ids)}
 
 
 def _standing(conversation: Conversation, directory: Directory, known: Mapping[UUID, Row]) -> Standing:

@@ -23,12 +23,19 @@ on conflict (client_id, address) do nothing
 returning address;
 
 -- name: insert_customers
-insert into support.users (id, client_id, remote_jid, phone, name)
-select g.id, g.client_id, g.remote_jid, g.phone, g.name
-from json_to_recordset(%(rows)s::json) as g (id uuid, client_id uuid, remote_jid text, phone text, name text)
-order by g.client_id, g.remote_jid;
+with added as (
+    insert into support.users (id, client_id, remote_jid, phone, name)
+    select g.id, g.client_id, g.remote_jid, g.phone, g.name
+    from json_to_recordset(%(rows)s::json) as g (id uuid, client_id uuid, remote_jid text, phone text, name text)
+    order by g.client_id, g.remote_jid
+    returning id, client_id
+)
+insert into support.conversations (client_id, user_id)
+select client_id, id from added
+returning id;
 
 -- name: insert_conversations
+-- Of customers who were known without one.
 insert into support.conversations (client_id, user_id)
 select u.client_id, u.id
 from support.users u

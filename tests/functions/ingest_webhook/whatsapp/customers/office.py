@@ -98,6 +98,23 @@ class Office:
         [stored] = self.runner.run(self._writer.write([self.request(*records)]))
         return stored
 
+    def write_at_once(self, records: Sequence[Record]) -> None:
+        """A call for each record, all at the same time, each on a connection of its own."""
+
+        async def write_all() -> None:
+            databases = [Database(self.url, size=1) for _ in records]
+            calls = [
+                self.writer(database).write([self.request(record)])
+                for database, record in zip(databases, records, strict=True)
+            ]
+            try:
+                await asyncio.gather(*calls)
+            finally:
+                for database in databases:
+                    await database.close()
+
+        self.runner.run(write_all())
+
     def close(self) -> None:
         self.runner.run(self._database.close())
 

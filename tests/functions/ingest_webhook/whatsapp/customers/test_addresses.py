@@ -1,15 +1,13 @@
 """One person has several addresses; each envelope names some of them."""
 
-import asyncio
 from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.database.pool import Database
 from tests.functions.ingest_webhook.whatsapp.customers.office import Office, message, person
 
-FAST = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 subsets = st.lists(st.tuples(st.sets(st.integers(0, 2), min_size=1), st.booleans()), min_size=1, max_size=6)
 
 
@@ -130,19 +128,38 @@ def test_writers_that_know_different_addresses_of_a_new_person_make_one(office: 
         message(*reversed(whoever.addresses)),
     ]
 
-    async def write_all() -> None:
-        databases = [Database(office.url, size=1) for _ in records]
-        writers = [office.writer(database) for database in databases]
-        try:
-            await asyncio.gather(
-                *(writer.write([office.request(record)]) for writer, record in zip(writers, records, strict=True))
-            )
-        finally:
-            for database in databases:
-                await database.close()
-
-    office.runner.run(write_all())
+    office.write_at_once(records)
 
     [customer] = office.customers(whoever)
     assert office.addresses(customer["id"]) == set(whoever.addresses)
     assert len({office.conversation_of(record) for record in records}) == 1
+
+
+def test_halves_are_joined_by_several_writers_at_once(office: Office) -> None:
+    """Others write to either half meanwhile; nobody deadlocks, and whatever comes later is in one conversation."""
+    people = [person() for _ in range(3)]
+    for whoever in people:
+        for address in whoever.addresses:
+            office.write(message(address))
+    named = [
+        names
+        for whoever in people
+        for names in (
+            whoever.addresses,
+            (whoever.hidden, whoever.phone),
+            (whoever.scoped, whoever.hidden),
+            (whoever.phone,),
+            (whoever.hidden,),
+        )
+    ]
+    records = [message(*names) for names in named] + [message(*whoever.addresses) for whoever in reversed(people)]
+
+    office.write_at_once(records)
+
+    for whoever in people:
+        later = [message(address) for address in whoever.addresses]
+        office.write(*later)
+        [customer] = office.customers(whoever)
+        assert office.addresses(customer["id"]) == set(whoever.addresses)
+        assert len({office.conversation_of(record) for record in later}) == 1
+        assert customer["moved_to"] is None
