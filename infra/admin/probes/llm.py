@@ -1,7 +1,5 @@
 """Whether the language model answers, without using tokens. httpx's own errors never leave this module."""
 
-import httpx
-
 from infra.admin.errors import AdminError
 from shared import config
 
@@ -12,6 +10,8 @@ def check_model() -> None:
     """List the models, as every OpenAI-compatible server can. Raises AdminError."""
     settings = config.load()
     headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
+    import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
+
     try:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             status = client.get(f"{settings.llm_api_url}/models", headers=headers).status_code

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from infra.admin.errors import AdminError
 from shared import config, logs
 
@@ -12,6 +10,8 @@ TIMEOUT_SECONDS = 10.0
 
 def call(token: str, method: str, **parameters: Any) -> Any:
     """What Telegram answers to `method`. Raises AdminError."""
+    import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
+
     url = f"{config.load().telegram_api_url}/bot{token}/{method}"
     try:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
