@@ -17,7 +17,7 @@ _SQL = sql.load(__file__)
 async def announce(database: Database) -> None:
     """Read the news that came since; write back what it ended, and raise alerts.
 
-    News that was faster than our own note of its message's id waits for that; after some minutes nobody will ask for it.
+    News that was faster than our own note of its message's id waits for that; after some minutes it is dropped.
     """
     async with database.connection() as connection:
         if not await sql.fetch_value(connection, _SQL["has_news"]):

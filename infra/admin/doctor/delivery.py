@@ -30,6 +30,9 @@ _FIRST_STEPS = {
     "chat_not_found": "correct the chat's id, or have them write first",
     "undeliverable": "see that the number is in WhatsApp",
     "window_closed": "they have to write first",
+    "no_whatsapp": "see that the number is in WhatsApp",
+    "not_allowed": "connect a real number instead of the test number",
+    "account_refused": "mend the account in WhatsApp Manager",
     "exhausted": "see why their channel was away for hours",
     "poison": "report the row to the developers",
 }

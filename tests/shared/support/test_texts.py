@@ -21,7 +21,8 @@ CARD = Card(
     resolved_at=NINE.replace(minute=30), taken_at=NINE.replace(minute=5), assigned_to_name="Ия <b>",
     closed_by_name=None, was_cancelled=False, auto_close_timeout=120, timezone="Asia/Almaty", language="ru",
     name="Айгерим", phone="77010000001", user_id=UUID(int=2), telegram_bot_id=1, telegram_chat_id=-1,
-    telegram_message_id=None, has_account=True, latest_event=0, lines=[{"role": "user", "content": "Где\nмой <заказ>?"}],
+    telegram_message_id=None, has_account=True, latest_event=0,
+    lines=[{"role": "user", "content": "Где\nмой <заказ>?"}],
 )  # fmt: skip
 
 
