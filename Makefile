@@ -48,11 +48,15 @@ test-pooled: $(DEV) ## those in which functions meet a database, but the slow on
 chaos: $(DEV) ## kills, frozen processes, lost answers: those tests alone, with their figures
 	@$(RUN) -m pytest tests/chaos $(ARGS)
 
+# mypy keeps one processor busy for most of a minute. Beside it the tests are collected: four workers would each compile
+# them, and whatever is wrong with them they will say.
 check: $(DEV) ## lint, format, types, imports
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
-	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports
+	@$(VENV)/bin/mypy & types=$$!; \
+		$(VENV)/bin/lint-imports; imports=$$?; \
+		$(RUN) -m pytest --collect-only -qq >/dev/null 2>&1; \
+		wait $$types && test $$imports = 0
 
 bench: $(DEV) ## all benchmarks; one of them: NAME=ingest
 	@$(RUN) -m tests.benchmarks $(NAME)
