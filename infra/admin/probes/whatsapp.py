@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-
 from infra.admin.errors import AdminError
 from infra.admin.probes.telegram import TIMEOUT_SECONDS
 from infra.admin.sources import EVOLUTION_EVENTS
@@ -68,6 +66,8 @@ def _check_address(account: Account, named: Any) -> None:
 
 
 def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
+    import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
+
     try:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             response = client.get(url, headers=headers)
