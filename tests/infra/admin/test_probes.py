@@ -13,13 +13,18 @@ from infra.admin.probes.whatsapp import state
 from shared.credentials.account import Account, Channel
 
 
-class Gateway(BaseHTTPRequestHandler):
+class Gateway(HTTPServer):
     """Answers everything with the same."""
 
     answer: Any = None
 
+
+class Handler(BaseHTTPRequestHandler):
+    """Says what the gateway answers."""
+
     def do_GET(self) -> None:
-        body = json.dumps(self.answer).encode()
+        assert isinstance(self.server, Gateway)
+        body = json.dumps(self.server.answer).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -30,18 +35,19 @@ class Gateway(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def gateway_url() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Gateway) as server:
+def running() -> Iterator[Gateway]:
+    with Gateway(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server
         server.shutdown()
 
 
-@pytest.fixture(autouse=True)
-def _addresses(gateway_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def gateway(running: Gateway, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     for name in ("EVOLUTION_API_URL", "WHATSAPP_CLOUD_API_URL"):
-        monkeypatch.setenv(name, gateway_url)
+        monkeypatch.setenv(name, f"http://127.0.0.1:{running.server_port}")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1/nothing")
+    return running
 
 
 @pytest.mark.parametrize(
@@ -53,10 +59,8 @@ def _addresses(gateway_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("whatsapp_cloud", {"id": "romashka", "verified_name": "Ромашка"}),
     ],
 )
-def test_an_account_that_the_gateway_calls_so_too(
-    channel: Channel, answer: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Gateway, "answer", answer)
+def test_an_account_that_the_gateway_calls_so_too(channel: Channel, answer: Any, gateway: Gateway) -> None:
+    gateway.answer = answer
 
     assert state(Account(channel, "token", "romashka"))
 
@@ -85,9 +89,9 @@ def test_an_account_that_the_gateway_calls_so_too(
     ],
 )
 def test_an_account_under_another_name_is_told_with_what_to_do(
-    channel: Channel, answer: Any, cause: str, step: str, monkeypatch: pytest.MonkeyPatch
+    channel: Channel, answer: Any, cause: str, step: str, gateway: Gateway
 ) -> None:
-    monkeypatch.setattr(Gateway, "answer", answer)
+    gateway.answer = answer
 
     with pytest.raises(AdminError) as failure:
         state(Account(channel, "token", "romashka"))
