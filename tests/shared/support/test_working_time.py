@@ -190,12 +190,12 @@ def test_holidays_without_end_are_given_up_on() -> None:
 
 def test_a_year_takes_milliseconds() -> None:
     hours = office("America/New_York")
-    began = clock.perf_counter()
+    began = clock.process_time()
     minutes = working_minutes(hours, at("2026-01-01 00:00"), at("2027-01-01 00:00"))
     due_at(hours, at("2026-01-01 00:00"), minutes)
 
     assert minutes > 120_000
-    assert clock.perf_counter() - began < 0.5  # 14 ms here, half a second and more minute by minute
+    assert clock.process_time() - began < 0.5  # 14 ms here, half a second and more minute by minute
 
 
 @pytest.mark.parametrize(
