@@ -205,7 +205,9 @@ class Sender:
                 await asyncio.sleep(FINISH_RETRY_SECONDS)
 
     async def _after_commit(self, attempt: Attempt, decision: Decision) -> None:
-        """What has transactions of its own: a chat that moved, a bot that is refused."""
+        """What has transactions of its own (a chat that moved, a bot that is refused); groups that are not ready."""
+        if decision.chat_state and decision.chat_state != attempt.last_error:
+            logs.error("chat_not_ready", bot=self._bot.name, state=decision.chat_state, next_step="carillon doctor")
         moved_to = decision.outcome and decision.outcome.moved_to
         if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:
             async with self._database.transaction() as connection:

@@ -124,6 +124,7 @@ async def test_one_message_of_a_group_is_tried_however_many_topics_it_has(delive
     await delivery.tick(seconds=3)
 
     assert delivery.requests(None, GROUP) <= 3
+    assert '"event": "chat_not_ready", "bot": "school", "state": "topics_off"' in delivery.log()
     rows = delivery.rows("select head_due > now() + interval '30 seconds' as later from platform.lanes"
                          " where head_due is not null")  # fmt: skip
     assert {row["later"] for row in rows} == {True}
