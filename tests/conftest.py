@@ -71,7 +71,7 @@ def _spare_the_disk(url: str) -> None:
     """
     with psycopg.connect(url, autocommit=True) as connection:
         if connection.execute("show autovacuum").fetchone() != ("off",):
-            for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"):
+            for setting in ("fsync", "full_page_writes", "autovacuum", "jit"):
                 connection.execute(f"alter system set {setting} = off".encode())
             connection.execute("select pg_reload_conf()")
 

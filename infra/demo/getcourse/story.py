@@ -214,14 +214,12 @@ async def deadline(world: World) -> str:
 
 @STORY.step
 async def shut_out(world: World) -> str:
-    """A mentor blocks the bot, a student answers; the mentor lets the bot in again; carillon outbox redrive."""
+    """A mentor blocks the bot, a student answers; the mentor lets the bot in again."""
     scene = Scene(world)
     await scene.change_member(VERA, "kicked")
     await scene.webhook(PROCESS, json=as_the_process_names_it(answer(ANNA, "600017", "Сдаю последнее задание")))
     alert = await scene.arrival("the school's admin chat", ADMIN_CHAT, "закрыл чат с ботом")
     await scene.change_member(VERA, "member")
-    welcome = await scene.arrival(VERA.name, VERA.chat, "Снова на связи")
-    await world.redrive()
-    await world.tick("dispatch_notifications")
+    welcome = await scene.arrival(VERA.name, VERA.chat, "ответы учеников")
     arrived = await scene.message(VERA, ANNA.name, "последнее задание")
     return f"The admin chat: {first_line(alert)}. Then {VERA.name}: {first_line(welcome)}, {arrived.partition(', ')[2]}"
