@@ -14,6 +14,8 @@ from shared.salon.digest_picture.texts import count, percent, short_count, yeste
 from tests.helpers.serving import ROOT
 from tests.shared.salon.digest_picture.drawn import USUAL, WEIRD, YESTERDAY, changed, fortnight, ink, opened
 
+ADAPTER = TypeAdapter(DigestPicture)
+
 
 def test_yesterdays_figures_are_written_large_and_the_title_above() -> None:
     first, second = opened(fortnight(*USUAL)), opened(fortnight(*USUAL[:13], (12, 9)))
@@ -72,7 +74,7 @@ def test_every_letter_that_is_let_through_is_in_the_fonts() -> None:
 
 def read(payload: Mapping[str, Any]) -> DigestPicture:
     """As the drawing reads it."""
-    return TypeAdapter(DigestPicture).validate_python(payload)
+    return ADAPTER.validate_python(payload)
 
 
 @pytest.mark.parametrize(
