@@ -90,7 +90,8 @@ def create_database(url: str, database: str, template: str = "template1") -> str
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute("select from pg_database where datname = %s", (database,)).fetchone()
         if found is None:
-            statement = sql.SQL("create database {} template {}")
+            # A migrated template has hundreds of small files: copied as files they cost a third of what the WAL costs.
+            statement = sql.SQL("create database {} template {} strategy file_copy")
             connection.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
     return named(url, database)
 
