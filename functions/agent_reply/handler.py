@@ -37,7 +37,7 @@ class AgentHandler:
 
     async def handle(self, request: Request) -> Response:
         """Answer one request. Raises HttpProblem, Unauthenticated, DatabaseUnavailable."""
-        path = requests.path(request)
+        path = requests.path(request, "agent_reply")
         if path == routing.DOCUMENT_PATH:
             return routing.document(request, __file__)
         routes, _ = ROUTER.find(path)

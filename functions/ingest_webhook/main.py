@@ -43,7 +43,7 @@ def create(settings: Settings) -> Function:
         return YclientsHandler(database)
 
     async def route(request: Request) -> Response:
-        provider, _, source = requests.path(request).strip("/").partition("/")
+        provider, _, source = requests.path(request, NAME).strip("/").partition("/")
         if provider == "getcourse":
             return await getcourse.handle(request, source)
         if provider == "whatsapp":

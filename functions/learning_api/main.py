@@ -19,7 +19,7 @@ def create(settings: Settings) -> Function:
     database = Database(settings.database_url, size=4)
 
     async def serve(request: Request) -> Response:
-        path = requests.path(request)
+        path = requests.path(request, NAME)
         if path == routing.DOCUMENT_PATH:
             return routing.document(request, __file__)
         routes, values = ROUTER.find(path)

@@ -34,7 +34,7 @@ def create(settings: Settings) -> Function:
     database = Database(settings.database_url)
 
     async def serve(request: Request) -> Response:
-        sealed, _, name = requests.path(request).strip("/").partition("/")
+        sealed, _, name = requests.path(request, NAME).strip("/").partition("/")
         # The wall clock: a link lives so long that seconds do not matter, and an invalid one costs no query.
         reference = media_links.read(settings.secrets_key, sealed, datetime.now(UTC))
         requests.require_method(request, "GET", "HEAD")

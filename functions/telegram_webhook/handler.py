@@ -89,7 +89,7 @@ class TelegramHandler:
         if not offered:
             raise Unauthenticated
         async with self._database.connection() as connection:
-            bot = await bots.find(connection, requests.path(request).strip("/"))
+            bot = await bots.find(connection, requests.path(request, "telegram_webhook").strip("/"))
         if bot is None:
             raise Unauthenticated
         expected = secrets.telegram_webhook_secret(self._secrets_key, bot.name, bot.webhook_version)

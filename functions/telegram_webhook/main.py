@@ -15,7 +15,7 @@ NAME = "telegram_webhook"
 
 
 def create(settings: Settings) -> Function:
-    """The function: POST `/{bot}`."""
+    """The function: POST `/{bot}`, or `/telegram_webhook/{bot}`, as `carillon bots set-webhook` registers it."""
     database = Database(settings.database_url)
     telegram = TelegramHandler(settings, database, Poke(settings.poke, settings.cron_secret))
 

@@ -86,10 +86,14 @@ def whole_number(request: Request, name: str) -> int | None:
     return int(value)
 
 
-def path(request: Request) -> str:
-    """The path as the function sees it, wherever it is mounted."""
+def path(request: Request, function: str) -> str:
+    """The path as `function` sees it: wherever it is mounted, and with or without its name in front.
+
+    Addresses are registered with the name; a function that is served alone gets it as part of the path.
+    """
     full: str = request.scope["path"]
-    return full.removeprefix(request.scope.get("root_path", ""))
+    below = full.removeprefix(request.scope.get("root_path", ""))
+    return below.removeprefix(f"/{function}") if below.startswith(f"/{function}/") else below
 
 
 def query(request: Request) -> str:
