@@ -162,6 +162,26 @@ def _check_whatsapp(bot: dict[str, Any]) -> BotCheck:
     )
 
 
+def pause(connection: Connection, name: str = "") -> list[str]:
+    """Let nothing more be sent by the bot called `name`, or by any; what is queued waits. The names of those stopped.
+
+    What is being sent at this moment still ends. Raises AdminError when there is no such bot.
+    """
+    return _set_status(connection, "pause", name)
+
+
+def resume(connection: Connection, name: str = "") -> list[str]:
+    """Let the bot called `name`, or all that are paused, send again; their names. Raises AdminError: no such bot."""
+    return _set_status(connection, "resume", name)
+
+
+def _set_status(connection: Connection, statement: str, name: str) -> list[str]:
+    changed = [row["name"] for row in fetch(connection, _SQL[statement], name=name or None)]
+    if name and not changed and name not in {bot["name"] for bot in list_all(connection)}:
+        raise AdminError(f"there is no bot {name}", "look: carillon bots list")
+    return sorted(changed)
+
+
 def webhook_address(name: str, url: str) -> str:
     """The webhook's address of bot `name`, when `url` serves the functions. Raises ValueError."""
     if not URL.fullmatch(url):

@@ -30,3 +30,16 @@ set username = coalesce(%(username)s::text, username),
     status = case status when 'auth_failed' then 'active' else status end
 where id = %(bot)s::bigint
   and (status = 'auth_failed' or username is distinct from coalesce(%(username)s::text, username));
+
+-- name: pause
+-- Also one that was refused: nobody puts it back to work meanwhile.
+update platform.bots
+set status = 'paused'
+where status <> 'paused' and (%(name)s::text is null or name = %(name)s::text)
+returning name;
+
+-- name: resume
+update platform.bots
+set status = 'active'
+where status = 'paused' and (%(name)s::text is null or name = %(name)s::text)
+returning name;

@@ -17,6 +17,9 @@ from shared.credentials.account import Account, Channel
 
 app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
 
+BotName = Annotated[str, typer.Argument(metavar="[NAME]", help="The bot; or say --all.", show_default=False)]
+EveryBot = Annotated[bool, typer.Option("--all", help="Every bot, WhatsApp accounts included.")]
+
 CHECKED = ("name", "channel", "ok", "username", "webhook", "pending", "problem")
 
 
@@ -82,6 +85,24 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command(epilog="Examples: carillon bots pause school, carillon bots pause --all")
+def pause(name: BotName = "", every: EveryBot = False) -> None:
+    """Let a bot send nothing until it is resumed. What is queued, and what is added to it, waits."""
+    _name_one_or_all(name, every=every)
+    with connect() as connection:
+        paused = bots.pause(connection, name)
+    say(f"✓ paused: {', '.join(paused)}" if paused else "nothing to pause: they are paused already")
+
+
+@app.command(epilog="Examples: carillon bots resume school, carillon bots resume --all")
+def resume(name: BotName = "", every: EveryBot = False) -> None:
+    """Let a paused bot send again: the next dispatch sends what is due and still worth sending."""
+    _name_one_or_all(name, every=every)
+    with connect() as connection:
+        resumed = bots.resume(connection, name)
+    say(f"✓ resumed: {', '.join(resumed)}" if resumed else "nothing to resume: none of them is paused")
+
+
 @app.command("set-webhook", epilog="Example: carillon bots set-webhook school --url https://functions.example.com")
 def set_webhook(
     name: Annotated[str, typer.Argument(help="The bot.")],
@@ -99,3 +120,9 @@ def set_webhook(
 def new_key() -> None:
     """Make a SECRETS_KEY. Put it where your settings are kept; without it no stored token opens."""
     sys.stdout.write(secrets.new_key() + "\n")
+
+
+def _name_one_or_all(name: str, *, every: bool) -> None:
+    """Raises typer.BadParameter."""
+    if bool(name) == every:
+        raise typer.BadParameter("name one bot, or say --all")
