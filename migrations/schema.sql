@@ -1411,6 +1411,7 @@ CREATE TABLE platform.webhook_sources (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     gateway text,
     signing_secret_sealed bytea,
+    paused_at timestamp with time zone,
     CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
     CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
     CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
@@ -1527,6 +1528,9 @@ CREATE TABLE platform.inbox (
     correlation_id text NOT NULL,
     delivery_hash bytea NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
+    dismissed_at timestamp with time zone,
+    dismissed_because text,
+    CONSTRAINT inbox_check CHECK (((dismissed_at IS NULL) = (dismissed_because IS NULL))),
     CONSTRAINT inbox_delivery_hash_check CHECK ((octet_length(delivery_hash) = 32))
 );
 
@@ -1738,7 +1742,8 @@ CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
     i.correlation_id,
     (octet_length(i.query) + octet_length(i.body)) AS bytes
    FROM (platform.inbox i
-     JOIN platform.webhook_sources s ON ((s.id = i.source_id)));
+     JOIN platform.webhook_sources s ON ((s.id = i.source_id)))
+  WHERE (i.dismissed_at IS NULL);
 
 ALTER TABLE platform.webhook_sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME platform.webhook_sources_id_seq

@@ -43,6 +43,9 @@ class Unparsed:
         return cls(str(error), isinstance(error, RejectedPayload))
 
 
+PAUSED = Unparsed("the source is paused")  # stands for all that comes during a pause
+
+
 def rejection_reason(records: Iterable[object]) -> str | None:
     """Why the caller is told 400 although everything was stored, or None."""
     return next((record.reason for record in records if isinstance(record, Unparsed) and record.is_rejected), None)

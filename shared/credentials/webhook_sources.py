@@ -29,6 +29,7 @@ class Source:
     bot_id: int | None = None  # none: the first bot of the provider's system
     gateway: Channel | None = None  # of a WhatsApp source
     signing_secret_sealed: bytes | None = field(default=None, repr=False)
+    is_paused: bool = False  # what it brings is kept unread
 
 
 _UNKNOWN = Source(0, "", {}, "UTC", [bytes(32)])  # stands for an unknown name, so that both refusals take the same time
@@ -60,13 +61,13 @@ class Sources:
     async def authenticate_any(self, name: str, is_valid: Callable[[Source], bool]) -> Source:
         """The source called `name`, if what the caller offers `is_valid` for it.
 
-        A secret that was rotated a moment ago is looked up before it is refused.
+        A secret that was rotated a moment ago is looked up before it is refused, a pause before it is kept to.
         Raises Unauthenticated, DatabaseUnavailable.
         """
         if self._age() > CACHE_TTL_SECONDS:
             await self._refresh()
         source = self._match(name, is_valid)
-        if source is None and self._age() > MIN_REFRESH_SECONDS:
+        if (source is None or source.is_paused) and self._age() > MIN_REFRESH_SECONDS:
             await self._refresh()
             source = self._match(name, is_valid)
         if source is None:

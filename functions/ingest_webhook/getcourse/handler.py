@@ -6,7 +6,7 @@ from starlette.responses import Response
 from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.getcourse.parse import parse
 from functions.ingest_webhook.getcourse.store import Writer
-from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.inbox import PAUSED, rejection_reason
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from shared import logs
@@ -45,7 +45,7 @@ class GetcourseHandler:
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = parse(webhook, source)
+        records = [PAUSED] if source.is_paused else parse(webhook, source)
         counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **counts)
         if counts["stored"]:

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from functions.ingest_webhook import inline_files
 from functions.ingest_webhook.forwarding import without_headers
-from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.inbox import PAUSED, rejection_reason
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.whatsapp.gateways import signatures
@@ -64,7 +64,7 @@ class WhatsappHandler:
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = parse(webhook, source)
+        records = [PAUSED] if source.is_paused else parse(webhook, source)
         stored = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         ignored = sorted({record.reason for record in records if isinstance(record, Ignored)})
         logs.info("webhook_stored", source=source.name, **stored.counts, **({"because": ignored} if ignored else {}))

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.ingest_webhook.forwarding import without_headers
-from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.inbox import PAUSED, rejection_reason
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.yclients.parse import parse
@@ -41,7 +41,7 @@ class YclientsHandler:
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = parse(webhook, source)
+        records = [PAUSED] if source.is_paused else parse(webhook, source)
         counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
         logs.info("webhook_stored", source=source.name, **counts)
         if reason := rejection_reason(records):
