@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from shared import postgres_address as address
 from shared.errors import ConfigError
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -75,20 +76,30 @@ def database_url(environ: Environ) -> str:
     """The database's address, from DATABASE_URL or the source systems' own names. Raises ConfigError."""
     for name in ("DATABASE_URL", "DB_URL"):
         if environ.get(name):
-            return _postgres_url(name, environ[name])
+            return address.checked(name, environ[name])
     if environ.get("DB_HOST"):
-        return _assembled(environ, "DB_", environ["DB_HOST"], "DB_NAME")
+        return _assembled(environ, "DB_", "DB_HOST", "DB_NAME")
     if environ.get("POSTGRES_HOST_EXTERNAL") or environ.get("POSTGRES_HOST_INTERNAL"):
-        server = _choice(environ, "SERVER_ENV", "dev", ("dev", "prod"))
-        host_setting = "POSTGRES_HOST_INTERNAL" if server == "prod" else "POSTGRES_HOST_EXTERNAL"
-        return _assembled(environ, "POSTGRES_", _required(environ, host_setting), "POSTGRES_DB")
+        return _assembled(environ, "POSTGRES_", _postgres_host(environ), "POSTGRES_DB")
     raise ConfigError("DATABASE_URL is not set: give the Postgres address, postgresql://user:password@host:5432/name")
 
 
 def direct_database_url(environ: Environ | None = None) -> str:
     """Where migrations go: past the pooler, if there is one. Raises ConfigError."""
     environ = os.environ if environ is None else environ
-    return environ.get("DATABASE_DIRECT_URL") or database_url(environ)
+    direct = environ.get("DATABASE_DIRECT_URL")
+    return address.checked("DATABASE_DIRECT_URL", direct) if direct else database_url(environ)
+
+
+def database_setting(part: str, environ: Environ | None = None) -> str:
+    """The setting that says the database's `part`: host, port, user, password or name. Raises ConfigError."""
+    environ = os.environ if environ is None else environ
+    url = next((name for name in ("DATABASE_URL", "DB_URL") if environ.get(name)), "")
+    if url or not (environ.get("DB_HOST") or environ.get("POSTGRES_USER")):
+        return url or "DATABASE_URL"
+    if environ.get("DB_HOST"):
+        return f"DB_{part.upper()}"
+    return {"host": _postgres_host(environ), "name": "POSTGRES_DB"}.get(part, f"POSTGRES_{part.upper()}")
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -96,36 +107,26 @@ def sqlalchemy_url(url: str) -> str:
     return "postgresql+psycopg://" + url.split("://", 1)[1]
 
 
-def _assembled(environ: Environ, prefix: str, host: str, name_setting: str) -> str:
-    user = quote(_required(environ, f"{prefix}USER"), safe="")
-    password = quote(environ.get(f"{prefix}PASSWORD", ""), safe="")
-    port = environ.get(f"{prefix}PORT", "5432")
-    if not port.isdecimal():
-        raise ConfigError(f"{prefix}PORT is not a number")
-    name = quote(_required(environ, name_setting), safe="")
-    if host.startswith("/"):  # the folder of a socket
-        return f"postgresql://{user}:{password}@/{name}?host={quote(host, safe='/')}&port={port}"
-    return f"postgresql://{user}:{password}@{host}:{port}/{name}"
+def _postgres_host(environ: Environ) -> str:
+    server = _choice(environ, "SERVER_ENV", "dev", ("dev", "prod"))
+    return "POSTGRES_HOST_INTERNAL" if server == "prod" else "POSTGRES_HOST_EXTERNAL"
 
 
-def _postgres_url(name: str, value: str) -> str:
-    value = value.strip().replace("postgresql+psycopg://", "postgresql://", 1)
-    value = value.replace("postgres://", "postgresql://", 1)
-    authority = value.removeprefix("postgresql://").split("/", 1)[0]
-    hosts = authority.rpartition("@")[2].split(",")
-    if authority.count("@") > 1 or not all(re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?", host) for host in hosts):
-        raise ConfigError(
-            f"{name} has an unescaped @, colon or slash in its user or password: write %40, %3A or %2F instead"
-        )
-    if not value.startswith("postgresql://") or any(c.isspace() for c in value):
-        raise ConfigError(f"{name} is not a Postgres address: it reads postgresql://user:password@host:5432/name")
-    return value
+def _assembled(environ: Environ, prefix: str, host_setting: str, name_setting: str) -> str:
+    beside = f"the database's address needs it beside {host_setting}"
+    host = _required(environ, host_setting, "SERVER_ENV chooses it")
+    address.check_host(host_setting, f"{prefix}PORT", host)
+    port = environ.get(f"{prefix}PORT") or "5432"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f"{prefix}PORT is not a port: write its number, mostly 5432")
+    user, name = (_required(environ, setting, beside) for setting in (f"{prefix}USER", name_setting))
+    return address.assembled(host, port, user, environ.get(f"{prefix}PASSWORD", ""), name)
 
 
-def _required(environ: Environ, name: str) -> str:
+def _required(environ: Environ, name: str, why: str) -> str:
     value = _clean(environ, name)
     if not value:
-        raise ConfigError(f"{name} is not set")
+        raise ConfigError(f"{name} is not set: {why}")
     return value
 
 
@@ -143,7 +144,7 @@ def _http_url(environ: Environ, name: str, default: str) -> str:
     except ValueError:  # a bracket that is never closed
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ConfigError(f"{name} is not an http(s) address")
+        raise ConfigError(f"{name} is not an http(s) address: write one like {default or 'https://example.com'}")
     return value.rstrip("/")
 
 
@@ -155,7 +156,7 @@ def _optional_url(environ: Environ, name: str) -> str:
 def _media_url(environ: Environ) -> str:
     url = _optional_url(environ, "MEDIA_URL")
     if url and not environ.get("SECRETS_KEY"):
-        raise ConfigError("MEDIA_URL is set, SECRETS_KEY is not, which seals its links")
+        raise ConfigError("MEDIA_URL is set without SECRETS_KEY, which seals its links: set the bots' key, too")
     return url
 
 
@@ -165,13 +166,13 @@ def _partner_token(environ: Environ) -> str:
 
 
 def _llm_model(environ: Environ) -> str:
-    return _required(environ, "LLM_MODEL") if _optional_url(environ, "LLM_API_URL") else ""
+    return _required(environ, "LLM_MODEL", "name one of its models") if _optional_url(environ, "LLM_API_URL") else ""
 
 
 def _lease_seconds(environ: Environ) -> float:
     lease = _seconds(environ, "LEASE_SECONDS", 60.0)
     if lease < 2 * _send_deadline_seconds(environ):  # a slow send would be taken for a dead one, and sent twice
-        raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS")
+        raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS: raise it, or lower the other")
     return lease
 
 
@@ -202,7 +203,7 @@ def _poke(environ: Environ, name: str, function: str) -> str:
         r"sqs:https?://([\w.-]+\.)?sqs(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.[\w.-]+/\d{12}/[\w-]+\.fifo", value
     ):
         return value
-    raise ConfigError(f"{name} is neither none, http:<address of {function}> nor sqs:<URL of a FIFO queue>")
+    raise ConfigError(f"{name} calls nobody: write none, http:<address of {function}> or sqs:<URL of a FIFO queue>")
 
 
 def _seconds(environ: Environ, name: str, default: float) -> float:
@@ -212,14 +213,14 @@ def _seconds(environ: Environ, name: str, default: float) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 3600:
-        raise ConfigError(f"{name} is not a number of seconds")
+        raise ConfigError(f"{name} is not a number of seconds: write one up to 3600, as {default:g}")
     return seconds
 
 
 def _choice(environ: Environ, name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = environ.get(name) or default
     if value not in allowed:
-        raise ConfigError(f"{name} is none of {', '.join(allowed)}")
+        raise ConfigError(f"{name} has a value that means nothing: write one of {', '.join(allowed)}")
     return value
 
 

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
+from shared import masking
+
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 function: ContextVar[str] = ContextVar("function", default="")
 
@@ -109,8 +111,8 @@ def location(cause: BaseException) -> str:
 
 
 def redact(text: str) -> str:
-    """`text` with every bot token and every secret of a query string replaced."""
-    return _SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text))
+    """`text` with every bot token, every secret of a query string and every phone number replaced."""
+    return masking.mask_text(_SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text)))
 
 
 def start_request(function_name: str) -> None:

@@ -3,26 +3,21 @@
 import psycopg
 from psycopg import errors
 
+from infra.admin.refusals import connecting, rights
 from shared.database.pool import describe
 
-_UPGRADE = "run: carillon db upgrade"
-_NO_SCHEMA = (
-    errors.UndefinedTable,
-    errors.UndefinedColumn,
-    errors.UndefinedFunction,
-    errors.InvalidSchemaName,
-)
-# libpq says why only in words; they are matched, never shown.
-_CONNECTING = (
-    ("password authentication failed", "Postgres refused the user or the password", "check both in DATABASE_URL"),
-    ("no password supplied", "Postgres wants a password", "put one into DATABASE_URL"),
-    ("does not exist", "the user or the database of DATABASE_URL does not exist", "create it, or correct the name"),
-    ("could not translate host name", "the host in DATABASE_URL has no address", "correct the name"),
-    ("name or service not known", "the host in DATABASE_URL has no address", "correct the name"),
-    ("failed to resolve host", "the host in DATABASE_URL has no address", "correct the name"),
-    ("invalid", "DATABASE_URL cannot be read as a Postgres address", "write postgresql://user:password@host:5432/name"),
-    ("ssl", "Postgres and the client do not agree about TLS", "add ?sslmode=require, or take it away"),
-)
+# What needs no more than its class to be explained.
+_PLAIN: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
+    ((errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction, errors.InvalidSchemaName),
+     "the database has no Carillon tables, or older ones", "run: carillon db upgrade"),
+    ((errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected),
+     "somebody else holds what this command needs", "try again in a moment"),
+    ((errors.ReadOnlySqlTransaction,), "the database takes no writes now",
+     "connect to the primary; if this is it, see that its disk is not full"),
+    ((errors.DuplicatePreparedStatement, errors.InvalidSqlStatementName), "a pooler stands before the database",
+     "give migrations and this command the direct address: DATABASE_DIRECT_URL"),
+    ((errors.DiskFull,), "the disk of the database is full", "make room there, then try again"),
+)  # fmt: skip
 
 
 class AdminError(Exception):
@@ -42,20 +37,11 @@ def explain(error: Exception) -> tuple[str, str]:
     if not isinstance(error, psycopg.Error):  # ConfigError and DatabaseUnavailable: their texts are ours
         cause, _, next_step = str(error).partition(": ")
         return cause, next_step
-    if isinstance(error, _NO_SCHEMA):
-        return "the database has no Carillon tables, or older ones", _UPGRADE
-    if isinstance(error, errors.InsufficientPrivilege):
-        return "this database user may not do that", "use the owner of the database in DATABASE_URL"
-    if isinstance(error, errors.LockNotAvailable | errors.QueryCanceled | errors.DeadlockDetected):
-        return "somebody else holds what this command needs", "try again in a moment"
-    if isinstance(error, psycopg.OperationalError):
-        return _connecting(error)
-    return f"Postgres refused a statement ({describe(error)})", "report this line to the developers"
-
-
-def _connecting(error: psycopg.OperationalError) -> tuple[str, str]:
-    message = str(error).lower()
-    for part, cause, next_step in _CONNECTING:
-        if part in message:
+    for classes, cause, next_step in _PLAIN:
+        if isinstance(error, classes):
             return cause, next_step
-    return "the database of DATABASE_URL does not answer", "start it, or correct host and port in DATABASE_URL"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return rights.explain(error)
+    if isinstance(error, psycopg.OperationalError):
+        return connecting.explain(error)
+    return f"Postgres refused a statement ({describe(error)})", "report this line to the developers"

@@ -53,13 +53,18 @@ app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 
+def load_settings(file: Path) -> None:
+    """Take what the environment does not say from `file`, if it is there, whatever editor saved it."""
+    try:
+        load_dotenv(file, override=False, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        complain(f"{file.name} is not UTF-8", "save it again as UTF-8")
+        sys.exit(1)
+
+
 def main() -> None:
     """Run the command line in this process's environment."""
-    try:
-        load_dotenv(Path(".env"), override=False)
-    except UnicodeDecodeError:
-        complain(".env is not UTF-8", "save it again as UTF-8")
-        sys.exit(1)
+    load_settings(Path(".env"))
     try:
         app()
     except Exception as error:  # noqa: BLE001 - a bug gets its location and a next step, not a wall of text

@@ -15,7 +15,8 @@ from shared.errors import ConfigError
 KEY_BYTES = 32
 _KEY_ID_BYTES = 4  # bytes of a key's fingerprint in front of what it sealed
 _NONCE_BYTES = 12
-_HOW_TO = "make one with: carillon bots new-key"
+_SEALED_WITH = "set the key that sealed what is stored"
+_OR_NEW = f"{_SEALED_WITH}; only where there is nothing yet, make one: carillon bots new-key"
 
 
 def new_key() -> str:
@@ -44,7 +45,7 @@ def seal(secrets_key: str, plaintext: str, place: str) -> bytes:
     """`plaintext` sealed for `place` ("platform.bots.token_sealed/<name>"). Raises ConfigError."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms that only a sender needs
 
-    key = _keys(secrets_key)[0]
+    key = _keys(secrets_key, _OR_NEW)[0]
     nonce = os.urandom(_NONCE_BYTES)
     return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, plaintext.encode(), place.encode())
 
@@ -68,7 +69,7 @@ def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
                 return AESGCM(key).decrypt(nonce, ciphertext, place.encode()).decode()
             except (InvalidTag, ValueError):  # ValueError: cut short
                 break
-    raise ConfigError("SECRETS_KEY does not open a stored token: put the key that sealed it back, after a comma")
+    raise ConfigError(f"SECRETS_KEY does not open a stored token: {_SEALED_WITH}, alone or after a comma")
 
 
 def fingerprint(token: str) -> str:
@@ -82,15 +83,15 @@ def telegram_webhook_secret(secrets_key: str, bot: str, version: int) -> str:
     return hmac.new(_keys(secrets_key)[-1], message, hashlib.sha256).hexdigest()
 
 
-def _keys(secrets_key: str) -> list[bytes]:
+def _keys(secrets_key: str, next_step: str = _SEALED_WITH) -> list[bytes]:
     if not secrets_key:
-        raise ConfigError(f"SECRETS_KEY is not set: {_HOW_TO}")
+        raise ConfigError(f"SECRETS_KEY is not set: {next_step}")
     try:
         keys = [base64.urlsafe_b64decode(part) for part in secrets_key.split(",")]
     except ValueError:
         keys = []
     if not keys or any(len(key) != KEY_BYTES for key in keys):
-        raise ConfigError(f"SECRETS_KEY is not one or more keys of {KEY_BYTES} bytes, joined by commas: {_HOW_TO}")
+        raise ConfigError(f"SECRETS_KEY is not one or more keys of {KEY_BYTES} bytes, joined by commas: {next_step}")
     return keys
 
 

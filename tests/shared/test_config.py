@@ -37,6 +37,10 @@ def refusal(**environ: str) -> str:
         ("DB_NAME", {"DB_HOST": "h", "DB_USER": HIDDEN}),
         ("DB_PORT", {"DB_HOST": "h", "DB_USER": "u", "DB_NAME": "n", "DB_PORT": HIDDEN}),
         ("DB_USER", {"DB_HOST": "h", "DB_USER": f"{HIDDEN}\n", "DB_NAME": "n"}),
+        ("DATABASE_DIRECT_URL", {"DATABASE_URL": URL, "DATABASE_DIRECT_URL": f"mysql://{HIDDEN}"}),
+        ("DB_PORT", {"DB_HOST": "h", "DB_USER": "u", "DB_NAME": "n", "DB_PORT": "70000"}),
+        ("DB_HOST", {"DB_HOST": f"{HIDDEN}:5432", "DB_USER": "u", "DB_NAME": "n"}),
+        ("DB_HOST", {"DB_HOST": f"https://{HIDDEN}/", "DB_USER": "u", "DB_NAME": "n"}),
         ("POSTGRES_HOST_INTERNAL", {"POSTGRES_HOST_EXTERNAL": HIDDEN, "SERVER_ENV": "prod"}),
         ("POSTGRES_HOST_EXTERNAL", {"POSTGRES_HOST_INTERNAL": HIDDEN, "SERVER_ENV": "dev"}),
         ("SERVER_ENV", {"POSTGRES_HOST_EXTERNAL": "h", "SERVER_ENV": HIDDEN}),
@@ -70,11 +74,14 @@ def refusal(**environ: str) -> str:
         ("LLM_MODEL", {"DATABASE_URL": URL, "LLM_API_URL": f"https://{HIDDEN}.example/v1"}),
         ("LLM_DEADLINE_SECONDS", {"DATABASE_URL": URL, "LLM_DEADLINE_SECONDS": "0"}),
         ("LOG_LEVEL", {"DATABASE_URL": URL, "LOG_LEVEL": HIDDEN}),
+        ("CORS_ORIGINS", {"DATABASE_URL": URL, "CORS_ORIGINS": f"https://{HIDDEN}/path"}),
+        ("LEASE_SECONDS", {"DATABASE_URL": URL, "LEASE_SECONDS": "10"}),
     ],
 )
 def test_a_missing_or_garbled_setting_is_named_and_its_value_is_not(setting: str, environ: dict[str, str]) -> None:
     text = refusal(**environ)
     assert text.startswith(f"{setting} ")
+    assert text.partition(": ")[2], "what to do next"
     assert HIDDEN not in text
 
 

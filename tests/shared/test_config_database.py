@@ -1,10 +1,10 @@
 """Where the database is, under all its names."""
 
-from urllib.parse import unquote, urlsplit
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
 
 from shared import config
 from shared.errors import ConfigError
@@ -38,6 +38,15 @@ def test_migrations_may_go_past_the_pooler() -> None:
         ({"DATABASE_URL": f" {URL}\n"}, URL),
         ({"DATABASE_URL": URL.replace("postgresql", "postgres")}, URL),
         ({"DATABASE_URL": URL.replace("postgresql", "postgresql+psycopg")}, URL),
+        ({"DATABASE_URL": URL.replace("postgresql", "postgresql+asyncpg")}, URL),
+        ({"DATABASE_URL": URL.replace("postgresql", "POSTGRES")}, URL),
+        ({"DATABASE_URL": "postgresql://u:a#b?c:d@h/n"}, "postgresql://u:a%23b%3Fc:d@h/n"),
+        (
+            {"DATABASE_URL": "postgresql://u:a:b@h/n?application_name=x@y"},
+            "postgresql://u:a:b@h/n?application_name=x@y",
+        ),
+        ({"DATABASE_URL": "postgresql://u:%25%40%2F@h,[::1]:5433/n"}, "postgresql://u:%25%40%2F@h,[::1]:5433/n"),
+        ({"DATABASE_URL": "postgresql:///n?host=/run/pg"}, "postgresql:///n?host=/run/pg"),
         ({"DATABASE_URL": URL, "DB_URL": "nonsense", "DB_HOST": "x"}, URL),
         ({"DB_URL": URL}, URL),
         ({"DB_URL": URL, "DB_HOST": "x", "POSTGRES_HOST_EXTERNAL": "y"}, URL),
@@ -52,6 +61,7 @@ def test_migrations_may_go_past_the_pooler() -> None:
             URL,
         ),
         ({"DB_HOST": "h", "DB_USER": "u", "DB_NAME": "n"}, "postgresql://u:@h:5432/n"),
+        ({"DB_HOST": "::1", "DB_USER": "u", "DB_NAME": "n"}, "postgresql://u:@[::1]:5432/n"),
         ({"DB_HOST": "/run/pg", "DB_USER": "u", "DB_NAME": "n"}, "postgresql://u:@/n?host=/run/pg&port=5432"),
         (
             {"DB_HOST": "h", "DB_USER": "u@v", "DB_PASSWORD": "p/:@#?% я", "DB_NAME": "n/a"},
@@ -77,18 +87,55 @@ def test_server_env_chooses_between_the_two_hosts(server_env: str, host: str) ->
     assert config.load(environ).database_url == f"postgresql://u:p@{host}:5433/d"
 
 
-@pytest.mark.parametrize("password", ["canary@hidden", "canary/hidden"])
-def test_a_password_that_breaks_the_address_is_named_at_the_start(password: str) -> None:
-    text = refusal(DATABASE_URL=f"postgresql://someone:{password}@db.example/carillon")
-    assert text.startswith("DATABASE_URL ")
+@pytest.mark.parametrize(
+    ("password", "escape"),
+    [
+        ("canary@hidden", "%40"),
+        ("canary/hidden", "%2F"),
+        ("12/34", "%2F"),
+        ("100%hidden", "%25"),
+        ("canary hidden", "%20"),
+        ("canary#@/hidden", "%40"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
+def test_a_password_that_breaks_the_address_is_named_with_what_to_write(
+    setting: str, password: str, escape: str
+) -> None:
+    text = refusal(**{"DATABASE_URL": URL, setting: f"postgresql://someone:{password}@db.example/carillon"})
+    assert text.startswith(f"{setting} ")
+    assert escape in text
     assert "canary" not in text
     assert "hidden" not in text
 
 
-@given(st.text(min_size=1, max_size=30))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+@example("%41@/#:?& \\'\"")
 def test_any_password_survives_the_assembly(password: str) -> None:
     url = config.load({"DB_HOST": "h", "DB_USER": "u", "DB_PASSWORD": password, "DB_NAME": "n"}).database_url
-    assert unquote(urlsplit(url).password or "") == password
+    assert conninfo_to_dict(url)["password"] == password
+    assert make_url(config.sqlalchemy_url(url)).password == password
+
+
+def test_quotes_that_were_taken_over_from_a_file_are_named() -> None:
+    assert "quotes" in refusal(DATABASE_URL=f'"{URL}"')
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, ["DATABASE_URL"] * 3),
+        ({"DATABASE_URL": URL, "DB_HOST": "h"}, ["DATABASE_URL"] * 3),
+        ({"DB_URL": URL}, ["DB_URL"] * 3),
+        ({"DB_HOST": "h"}, ["DB_HOST", "DB_PASSWORD", "DB_NAME"]),
+        ({"POSTGRES_USER": "u"}, ["POSTGRES_HOST_EXTERNAL", "POSTGRES_PASSWORD", "POSTGRES_DB"]),
+        ({"POSTGRES_USER": "u", "SERVER_ENV": "prod"}, ["POSTGRES_HOST_INTERNAL", "POSTGRES_PASSWORD", "POSTGRES_DB"]),
+    ],
+)
+def test_each_part_of_the_address_has_the_name_under_which_it_was_given(
+    environ: dict[str, str], names: list[str]
+) -> None:
+    assert [config.database_setting(part, environ) for part in ("host", "password", "name")] == names
 
 
 def test_sqlalchemy_gets_its_own_spelling() -> None:

@@ -8,10 +8,12 @@ from psycopg.rows import DictRow
 from infra.admin.database import Connection, fetch
 from infra.admin.errors import AdminError
 from infra.admin.outbox.selection import Selection
+from shared import masking
 from shared.database import sql
 from shared.delivery.kinds import PRIORITY_RANK
 
 TEXTS = ("text", "caption")
+MAY_HOLD_PHONES = ("payload", "guard", "dedup_key", "error_text")
 _PRIORITIES = {rank: name for name, rank in PRIORITY_RANK.items()}
 
 _SQL = sql.load(__file__)
@@ -41,9 +43,11 @@ def without_text(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _readable(row: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
     """A row with its priority as a word and, unless `whole`, without most of a phone number."""
-    address, lane = row["recipient"], row["lane"]
-    if address and not whole:
-        number, at, server = address.partition("@")
-        address = f"…{number[-4:]}{at}{server}"
-        lane = lane.replace(row["recipient"], address)
-    return {**row, "recipient": address, "lane": lane, "priority": _PRIORITIES[row["priority"]]}
+    readable = {**row, "priority": _PRIORITIES[row["priority"]]}
+    if whole:
+        return readable
+    address = row["recipient"]
+    masked = masking.mask_address(address) if address else None
+    lane = row["lane"].replace(address, masked) if address else row["lane"]
+    shown = {name: masking.mask_values(readable[name]) for name in MAY_HOLD_PHONES if name in readable}
+    return {**readable, **shown, "recipient": masked, "lane": lane}

@@ -1,7 +1,11 @@
 """The groups of commands."""
 
+import os
+from pathlib import Path
+
 import pytest
 
+from infra.cli.main import load_settings
 from tests.infra.cli.conftest import Carillon
 
 
@@ -17,3 +21,35 @@ def test_the_salon_answers_to_its_name_and_for_one_release_to_its_former_one(car
     listed = carillon(group, "tenants", "--json")
 
     assert (listed.code, listed.json) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"DB_NAME=carillon\nDB_PASSWORD=a%b@c#d\n",
+        b"\xef\xbb\xbfDB_NAME=carillon\r\nDB_PASSWORD=a%b@c#d\r\n",
+        b"export DB_NAME=carillon\nexport DB_PASSWORD='a%b@c#d'\n",
+        b'DB_NAME = "carillon"\nDB_PASSWORD="a%b@c#d" # a remark\n',
+    ],
+    ids=["plain", "saved by Windows", "for a shell", "with quotes and remarks"],
+)
+def test_settings_are_read_from_a_file_whatever_editor_saved_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    for name in ("DB_NAME", "DB_PASSWORD"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    (tmp_path / ".env").write_bytes(content)
+
+    load_settings(tmp_path / ".env")
+
+    assert (os.environ["DB_NAME"], os.environ["DB_PASSWORD"]) == ("carillon", "a%b@c#d")
+
+
+def test_a_file_of_settings_in_another_encoding_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".env").write_bytes("DB_NAME=carillon".encode("utf-16"))
+
+    with pytest.raises(SystemExit):
+        load_settings(tmp_path / ".env")
+
+    assert "save it again as UTF-8" in capsys.readouterr().err

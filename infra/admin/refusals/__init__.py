@@ -1,0 +1,1 @@
+"""What Postgres refuses, as a cause and a next step."""
