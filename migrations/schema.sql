@@ -425,6 +425,23 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION platform.check_timezone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.timezone = old.timezone then
+        return new;
+    end if;
+    -- The defaults need no search: it opens the files of all zones.
+    if new.timezone not in ('Asia/Almaty', 'Europe/Moscow') and not exists (
+            select from pg_timezone_names where name = new.timezone) then
+        raise exception '% is no time zone', quote_literal(new.timezone)
+            using errcode = 'check_violation', hint = 'Write one like Asia/Almaty or Europe/Moscow.';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION platform.follow_moved_chat() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -635,6 +652,8 @@ CREATE TABLE dashboard.metrics_dailies (
     revised_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    begins_at timestamp with time zone,
+    ends_at timestamp with time zone,
     CONSTRAINT metrics_dailies_avg_response_ms_check CHECK ((avg_response_ms >= 0)),
     CONSTRAINT metrics_dailies_bookings_check CHECK ((bookings >= 0)),
     CONSTRAINT metrics_dailies_dialogs_started_check CHECK ((dialogs_started >= 0))
@@ -1009,6 +1028,7 @@ CREATE TABLE getcourse.account_events (
     raw_payload jsonb NOT NULL,
     correlation_id text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sanitized boolean DEFAULT false NOT NULL,
     CONSTRAINT account_events_natural_key_check CHECK ((octet_length(natural_key) = 32))
 );
 
@@ -1179,7 +1199,8 @@ CREATE TABLE getcourse.webhook_events (
     attempts integer DEFAULT 0 NOT NULL,
     next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
     alerted_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    answer_key uuid
 )
 WITH (autovacuum_vacuum_scale_factor='0.05');
 
@@ -1518,6 +1539,19 @@ CREATE TABLE platform.delivery_failures (
     received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE platform.failed_updates (
+    bot_id bigint NOT NULL,
+    update_id bigint NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    error text NOT NULL,
+    correlation_id text NOT NULL,
+    first_failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    set_aside_at timestamp with time zone,
+    body bytea,
+    CONSTRAINT body_of_those_set_aside CHECK (((set_aside_at IS NULL) = (body IS NULL)))
+);
+
 CREATE TABLE platform.inbox (
     id bigint NOT NULL,
     source_id bigint NOT NULL,
@@ -1563,6 +1597,7 @@ CREATE TABLE platform.lanes (
     blocked_at timestamp with time zone,
     blocked_class text,
     paced boolean DEFAULT true NOT NULL,
+    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
     CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
 )
@@ -1607,6 +1642,7 @@ CREATE TABLE platform.outbox (
     redrives integer DEFAULT 0 NOT NULL,
     external_id text,
     error_text text,
+    paced boolean DEFAULT true NOT NULL,
     CONSTRAINT outbox_check CHECK (((state = ANY (ARRAY['queued'::text, 'sending'::text])) = (finished_at IS NULL))),
     CONSTRAINT outbox_check1 CHECK (((state <> 'sending'::text) OR ((attempt_id IS NOT NULL) AND (send_started_at IS NOT NULL)))),
     CONSTRAINT outbox_one_recipient CHECK (((chat_id IS NULL) <> (recipient IS NULL))),
@@ -1634,7 +1670,7 @@ CREATE TABLE platform.outbox_audits (
     action text NOT NULL,
     selection jsonb NOT NULL,
     outbox_ids bigint[] NOT NULL,
-    CONSTRAINT outbox_audits_action_check CHECK ((action = ANY (ARRAY['redrive'::text, 'cancel'::text])))
+    CONSTRAINT outbox_audits_action_check CHECK ((action = ANY (ARRAY['redrive'::text, 'cancel'::text, 'restore'::text])))
 );
 
 ALTER TABLE platform.outbox_audits ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1731,6 +1767,19 @@ CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
    FROM (platform.outbox o
      JOIN platform.bots b ON ((b.id = o.bot_id)))
   WHERE (o.state = ANY (ARRAY['dead'::text, 'unknown'::text]));
+
+CREATE VIEW platform.v_set_aside_updates WITH (security_invoker='true') AS
+ SELECT b.name AS bot,
+    f.update_id,
+    f.attempts,
+    f.error,
+    f.correlation_id,
+    f.first_failed_at,
+    f.set_aside_at,
+    octet_length(f.body) AS bytes
+   FROM (platform.failed_updates f
+     JOIN platform.bots b ON ((b.id = f.bot_id)))
+  WHERE (f.set_aside_at IS NOT NULL);
 
 CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
  SELECT i.id,
@@ -1988,28 +2037,40 @@ CREATE VIEW support.v_conversations WITH (security_invoker='true') AS
 
 CREATE VIEW support.v_handover_numbers WITH (security_invoker='true') AS
  SELECT h.client_id,
-    ((h.created_at AT TIME ZONE s.timezone))::date AS day,
+    ((h.created_at AT TIME ZONE z.timezone))::date AS day,
     count(*) AS handovers,
     count(*) FILTER (WHERE (h.status = 'timeout'::text)) AS timeouts,
     round(((100.0 * (count(*) FILTER (WHERE (h.status = 'timeout'::text)))::numeric) / (count(*))::numeric), 1) AS timeout_percent,
     (count(h.reminder_1_sent_at) + count(h.reminder_2_sent_at)) AS reminders,
     round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p50_minutes,
     round((percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p90_minutes
-   FROM (support.handovers h
+   FROM ((support.handovers h
      JOIN support.client_settings s ON ((s.client_id = h.client_id)))
-  GROUP BY h.client_id, (((h.created_at AT TIME ZONE s.timezone))::date);
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (s.timezone IN ( SELECT pg_timezone_names.name
+                       FROM pg_timezone_names)) THEN s.timezone
+                    ELSE 'Asia/Almaty'::text
+                END AS timezone) z)
+  GROUP BY h.client_id, (((h.created_at AT TIME ZONE z.timezone))::date);
 
 CREATE VIEW support.v_manager_numbers WITH (security_invoker='true') AS
  SELECT h.client_id,
-    ((h.created_at AT TIME ZONE s.timezone))::date AS day,
+    ((h.created_at AT TIME ZONE z.timezone))::date AS day,
     COALESCE(h.assigned_to_name, ''::text) AS manager,
     count(*) AS handovers,
     count(*) FILTER (WHERE (h.status = 'resolved'::text)) AS resolved,
     (count(h.reminder_1_sent_at) + count(h.reminder_2_sent_at)) AS reminders,
     round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((EXTRACT(epoch FROM (h.first_response_at - h.created_at)) / (60)::numeric))::double precision)))::numeric, 1) AS first_response_p50_minutes
-   FROM (support.handovers h
+   FROM ((support.handovers h
      JOIN support.client_settings s ON ((s.client_id = h.client_id)))
-  GROUP BY h.client_id, (((h.created_at AT TIME ZONE s.timezone))::date), COALESCE(h.assigned_to_name, ''::text);
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (s.timezone IN ( SELECT pg_timezone_names.name
+                       FROM pg_timezone_names)) THEN s.timezone
+                    ELSE 'Asia/Almaty'::text
+                END AS timezone) z)
+  GROUP BY h.client_id, (((h.created_at AT TIME ZONE z.timezone))::date), COALESCE(h.assigned_to_name, ''::text);
 
 ALTER TABLE ONLY getcourse.lessons ALTER COLUMN id SET DEFAULT nextval('getcourse.version_ids'::regclass);
 
@@ -2236,6 +2297,9 @@ ALTER TABLE ONLY platform.chat_moves
 ALTER TABLE ONLY platform.delivery_failures
     ADD CONSTRAINT delivery_failures_pkey PRIMARY KEY (bot_id, external_id);
 
+ALTER TABLE ONLY platform.failed_updates
+    ADD CONSTRAINT failed_updates_pkey PRIMARY KEY (bot_id, update_id);
+
 ALTER TABLE ONLY platform.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
 
@@ -2398,11 +2462,9 @@ CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (c
 
 CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
 
-CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), ((md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), COALESCE(answer_key, (md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
 
 CREATE INDEX webhook_events_pending ON getcourse.webhook_events USING btree (next_attempt_at) WHERE (NOT processed);
-
-CREATE INDEX webhook_events_raw_payload ON getcourse.webhook_events USING gin (raw_payload jsonb_path_ops);
 
 CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
 
@@ -2417,6 +2479,8 @@ CREATE UNIQUE INDEX synopses_one_live ON learning.synopses USING btree (session_
 CREATE INDEX synopses_session ON learning.synopses USING btree (session_id, created_at DESC);
 
 CREATE INDEX track_sessions_track ON learning.track_sessions USING btree (track_id);
+
+CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
 
 CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, priority, GREATEST(head_due, next_at, leased_until)) WHERE (head_due IS NOT NULL);
 
@@ -2484,6 +2548,8 @@ CREATE INDEX prompts_client ON support.prompts USING btree (client_id);
 
 CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
 
+CREATE TRIGGER tenant_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON dashboard.tenant_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
+
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER lessons_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.lessons FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.lesson_versions');
@@ -2538,7 +2604,11 @@ CREATE TRIGGER chat_moves_support AFTER INSERT ON platform.chat_moves FOR EACH R
 
 CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER webhook_sources_timezone BEFORE INSERT OR UPDATE OF timezone ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
+
 CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER client_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON support.client_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
 
 CREATE TRIGGER client_settings_updated_at BEFORE UPDATE ON support.client_settings FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
@@ -2628,6 +2698,9 @@ ALTER TABLE ONLY platform.bot_limits
 
 ALTER TABLE ONLY platform.delivery_failures
     ADD CONSTRAINT delivery_failures_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.failed_updates
+    ADD CONSTRAINT failed_updates_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY platform.inbox
     ADD CONSTRAINT inbox_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
@@ -2744,6 +2817,20 @@ ALTER TABLE dashboard.alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.audits ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY backup ON dashboard.alerts FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.audits FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.bookings FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.conversations FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.metrics_dailies FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.tenant_settings FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.users FOR SELECT TO carillon_backup USING (true);
+
 ALTER TABLE dashboard.bookings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.conversations ENABLE ROW LEVEL SECURITY;
@@ -2783,6 +2870,20 @@ CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated U
 CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
 
 ALTER TABLE public.active_sessions_v2 ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY backup ON public.active_sessions_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.clients_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.conversation_sessions_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.recent_history_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.tenants_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.user_ltm_v2 FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON public.wishlist_v2 FOR SELECT TO carillon_backup USING (true);
 
 CREATE POLICY bots ON public.active_sessions_v2 TO salon_bot USING (true) WITH CHECK (true);
 
@@ -2849,6 +2950,7 @@ GRANT USAGE ON SCHEMA dashboard TO authenticated;
 GRANT USAGE ON SCHEMA dashboard TO service_role;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_reader;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_keeper;
+GRANT USAGE ON SCHEMA dashboard TO carillon_backup;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
@@ -2856,10 +2958,12 @@ GRANT USAGE ON SCHEMA getcourse TO fn_housekeeping;
 GRANT USAGE ON SCHEMA getcourse TO fn_remind_courses;
 GRANT USAGE ON SCHEMA getcourse TO fn_remind_deadlines;
 GRANT USAGE ON SCHEMA getcourse TO fn_telegram_webhook;
+GRANT USAGE ON SCHEMA getcourse TO carillon_backup;
 
 GRANT USAGE ON SCHEMA learning TO fn_agent_reply;
 GRANT USAGE ON SCHEMA learning TO fn_learning_api;
 GRANT USAGE ON SCHEMA learning TO fn_housekeeping;
+GRANT USAGE ON SCHEMA learning TO carillon_backup;
 
 GRANT USAGE ON SCHEMA platform TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA platform TO fn_dispatch_notifications;
@@ -2873,12 +2977,14 @@ GRANT USAGE ON SCHEMA platform TO fn_daily_metrics_digest;
 GRANT USAGE ON SCHEMA platform TO fn_verify_bookings;
 GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
 GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
+GRANT USAGE ON SCHEMA platform TO carillon_backup;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
 GRANT USAGE ON SCHEMA support TO fn_handover_reminder_sweep;
 GRANT USAGE ON SCHEMA support TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
+GRANT USAGE ON SCHEMA support TO carillon_backup;
 
 REVOKE ALL ON FUNCTION dashboard.follow_moved_chat() FROM PUBLIC;
 
@@ -2890,17 +2996,22 @@ REVOKE ALL ON FUNCTION dashboard.tenant_zones() FROM PUBLIC;
 GRANT ALL ON FUNCTION dashboard.tenant_zones() TO authenticated;
 GRANT ALL ON FUNCTION dashboard.tenant_zones() TO dashboard_reader;
 
+GRANT SELECT ON SEQUENCE getcourse.version_ids TO carillon_backup;
+
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.lesson_versions TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.lesson_versions TO carillon_backup;
 
 GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.mapping_versions TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.mapping_versions TO carillon_backup;
 
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.mentor_versions TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.mentor_versions TO carillon_backup;
 
 GRANT SELECT(telegram_id) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
 
@@ -2916,10 +3027,12 @@ GRANT SELECT ON TABLE getcourse.student_versions TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.student_versions TO carillon_backup;
 
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.training_versions TO carillon_backup;
 
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
@@ -2937,17 +3050,24 @@ GRANT SELECT,UPDATE ON TABLE dashboard.alerts TO fn_telegram_webhook;
 GRANT SELECT ON TABLE dashboard.alerts TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO service_role;
+GRANT SELECT ON TABLE dashboard.alerts TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE dashboard.alerts_id_seq TO carillon_backup;
 
 GRANT INSERT ON TABLE dashboard.audits TO fn_verify_bookings;
 GRANT INSERT ON TABLE dashboard.audits TO fn_telegram_webhook;
 GRANT SELECT ON TABLE dashboard.audits TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO service_role;
+GRANT SELECT ON TABLE dashboard.audits TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE dashboard.audits_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.bookings TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.bookings TO fn_verify_bookings;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO service_role;
+GRANT SELECT ON TABLE dashboard.bookings TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE dashboard.bookings TO authenticated;
@@ -2977,21 +3097,30 @@ GRANT SELECT(created_at) ON TABLE dashboard.bookings TO authenticated;
 GRANT UPDATE(updated_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(updated_at) ON TABLE dashboard.bookings TO authenticated;
 
+GRANT SELECT ON SEQUENCE dashboard.bookings_id_seq TO carillon_backup;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.conversations TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.conversations TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO service_role;
+GRANT SELECT ON TABLE dashboard.conversations TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE dashboard.conversations_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.metrics_dailies TO fn_daily_metrics_digest;
 GRANT SELECT,UPDATE ON TABLE dashboard.metrics_dailies TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE dashboard.metrics_dailies TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.metrics_dailies TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.metrics_dailies TO service_role;
+GRANT SELECT ON TABLE dashboard.metrics_dailies TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE dashboard.metrics_dailies_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.tenant_settings TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.tenant_settings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_role;
+GRANT SELECT ON TABLE dashboard.tenant_settings TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
@@ -3007,6 +3136,7 @@ GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_dispatch_notific
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO service_role;
+GRANT SELECT ON TABLE dashboard.users TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE dashboard.users TO authenticated;
 
@@ -3026,9 +3156,12 @@ GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE dashboard.users TO authenticated;
 
+GRANT SELECT ON SEQUENCE dashboard.users_id_seq TO carillon_backup;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clients_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.clients_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.clients_v2 TO authenticated;
+GRANT SELECT ON TABLE public.clients_v2 TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.v_clients TO authenticated;
 
@@ -3036,6 +3169,7 @@ GRANT SELECT ON TABLE public.conversation_sessions_v2 TO fn_daily_metrics_digest
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_sessions_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_keeper;
 GRANT SELECT ON TABLE public.conversation_sessions_v2 TO dashboard_reader;
+GRANT SELECT ON TABLE public.conversation_sessions_v2 TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE public.conversation_sessions_v2 TO fn_verify_bookings;
 GRANT SELECT(id) ON TABLE public.conversation_sessions_v2 TO authenticated;
@@ -3090,6 +3224,7 @@ GRANT SELECT ON TABLE dashboard.v_conversion_funnel TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.tenants_v2 TO dashboard_keeper;
+GRANT SELECT ON TABLE public.tenants_v2 TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE public.tenants_v2 TO fn_daily_metrics_digest;
 GRANT SELECT(id) ON TABLE public.tenants_v2 TO fn_verify_bookings;
@@ -3124,12 +3259,14 @@ GRANT SELECT ON TABLE public.recent_history_v2 TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recent_history_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.recent_history_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.recent_history_v2 TO authenticated;
+GRANT SELECT ON TABLE public.recent_history_v2 TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.v_history TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_ltm_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.user_ltm_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.user_ltm_v2 TO authenticated;
+GRANT SELECT ON TABLE public.user_ltm_v2 TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.v_memories TO authenticated;
 
@@ -3143,22 +3280,33 @@ GRANT SELECT ON TABLE public.wishlist_v2 TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.wishlist_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.wishlist_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.wishlist_v2 TO authenticated;
+GRANT SELECT ON TABLE public.wishlist_v2 TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.v_wishlist TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.account_events TO fn_ingest_webhook;
+GRANT SELECT ON TABLE getcourse.account_events TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE getcourse.account_events_id_seq TO carillon_backup;
 
 GRANT INSERT ON TABLE getcourse.application_logs TO fn_dispatch_notifications;
 GRANT SELECT,DELETE ON TABLE getcourse.application_logs TO fn_housekeeping;
+GRANT SELECT ON TABLE getcourse.application_logs TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE getcourse.application_logs_id_seq TO carillon_backup;
 
 GRANT INSERT ON TABLE getcourse.error_logs TO fn_dispatch_notifications;
 GRANT SELECT,DELETE ON TABLE getcourse.error_logs TO fn_housekeeping;
+GRANT SELECT ON TABLE getcourse.error_logs TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE getcourse.error_logs_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.notifications TO carillon_backup;
 
 GRANT UPDATE(status) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
@@ -3166,43 +3314,60 @@ GRANT SELECT(outbox_id) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
 GRANT UPDATE(sent_at) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
+GRANT SELECT ON SEQUENCE getcourse.notifications_id_seq TO carillon_backup;
+
 GRANT SELECT,INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
+GRANT SELECT ON TABLE getcourse.webhook_events TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE getcourse.webhook_events_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_learning_api;
+GRANT SELECT ON TABLE learning.chat_messages TO carillon_backup;
 
 GRANT SELECT ON TABLE learning.chat_templates TO fn_agent_reply;
+GRANT SELECT ON TABLE learning.chat_templates TO carillon_backup;
 
 GRANT SELECT ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_threads TO fn_learning_api;
+GRANT SELECT ON TABLE learning.chat_threads TO carillon_backup;
 
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_learning_api;
 
 GRANT SELECT ON TABLE learning.client_tokens TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.client_tokens TO fn_learning_api;
+GRANT SELECT ON TABLE learning.client_tokens TO carillon_backup;
 
 GRANT SELECT ON TABLE learning.clients TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.clients TO fn_learning_api;
+GRANT SELECT ON TABLE learning.clients TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE learning.clients_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE learning.daily_usage TO fn_agent_reply;
+GRANT SELECT ON TABLE learning.daily_usage TO carillon_backup;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_agent_reply;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_learning_api;
 GRANT SELECT,DELETE ON TABLE learning.idempotency_keys TO fn_housekeeping;
+GRANT SELECT ON TABLE learning.idempotency_keys TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE learning.synopses TO fn_learning_api;
+GRANT SELECT ON TABLE learning.synopses TO carillon_backup;
 
 GRANT UPDATE(origin) ON TABLE learning.synopses TO fn_learning_api;
 
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_learning_api;
+GRANT SELECT ON TABLE learning.track_roadmap_items TO carillon_backup;
 
 GRANT SELECT ON TABLE learning.track_sessions TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.track_sessions TO fn_learning_api;
+GRANT SELECT ON TABLE learning.track_sessions TO carillon_backup;
 
 GRANT UPDATE(active_tab) ON TABLE learning.track_sessions TO fn_learning_api;
 
@@ -3210,21 +3375,26 @@ GRANT UPDATE(sidebar_visible) ON TABLE learning.track_sessions TO fn_learning_ap
 
 GRANT SELECT ON TABLE learning.tracks TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.tracks TO fn_learning_api;
+GRANT SELECT ON TABLE learning.tracks TO carillon_backup;
 
 GRANT SELECT ON TABLE learning.users TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.users TO fn_learning_api;
+GRANT SELECT ON TABLE learning.users TO carillon_backup;
 
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT ON TABLE platform.bots TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.bots TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(name) ON TABLE platform.bots TO fn_daily_metrics_digest;
 
 GRANT SELECT(system) ON TABLE platform.bots TO dashboard_keeper;
 
@@ -3241,10 +3411,13 @@ GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(address) ON TABLE platform.bots TO fn_ingest_webhook;
 
+GRANT SELECT(alert_chat_id) ON TABLE platform.bots TO fn_daily_metrics_digest;
+
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
 
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 
@@ -3259,11 +3432,15 @@ GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.client_settings TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.client_settings TO fn_telegram_webhook;
 GRANT SELECT ON TABLE support.client_settings TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.client_settings TO carillon_backup;
 
 GRANT SELECT ON TABLE platform.bot_languages TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bot_languages TO fn_telegram_webhook;
 
 GRANT SELECT,UPDATE ON TABLE platform.bot_limits TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.bot_limits TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.bots_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.chat_moves TO fn_dispatch_notifications;
@@ -3273,15 +3450,24 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.chat_moves TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.delivery_failures TO carillon_backup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.failed_updates TO fn_telegram_webhook;
+GRANT SELECT,DELETE ON TABLE platform.failed_updates TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.failed_updates TO carillon_backup;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.inbox TO carillon_backup;
 
 GRANT SELECT(source_id) ON TABLE platform.inbox TO fn_ingest_webhook;
 
 GRANT SELECT(delivery_hash) ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT ON SEQUENCE platform.inbox_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_housekeeping;
@@ -3291,6 +3477,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_handover_reminder_sw
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_verify_bookings;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.job_runs TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
@@ -3301,8 +3488,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
 
 GRANT SELECT,INSERT,DELETE ON TABLE platform.members TO fn_telegram_webhook;
+GRANT SELECT ON TABLE platform.members TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.outbox TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_courses;
@@ -3313,6 +3502,7 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.outbox TO carillon_backup;
 
 GRANT UPDATE(state) ON TABLE platform.outbox TO fn_ingest_webhook;
 
@@ -3323,11 +3513,18 @@ GRANT UPDATE(error_class) ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT UPDATE(error_code) ON TABLE platform.outbox TO fn_ingest_webhook;
 
 GRANT SELECT,INSERT ON TABLE platform.outbox_attempts TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE platform.outbox_attempts TO carillon_backup;
 
 GRANT SELECT,DELETE ON TABLE platform.outbox_audits TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.outbox_audits TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.outbox_audits_id_seq TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.outbox_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE platform.refused_requests TO fn_ingest_webhook;
 GRANT SELECT,DELETE ON TABLE platform.refused_requests TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.refused_requests TO carillon_backup;
 
 GRANT UPDATE(status) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
@@ -3336,9 +3533,11 @@ GRANT UPDATE(count) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 GRANT UPDATE(last_at) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.source_secrets TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.starts TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.starts TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.starts TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.topics TO fn_dispatch_notifications;
@@ -3348,30 +3547,45 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.topics TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.topics_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE platform.updates TO fn_telegram_webhook;
 GRANT SELECT,DELETE ON TABLE platform.updates TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.updates TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.webhook_sources_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.active_sessions_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.active_sessions_v2 TO authenticated;
+GRANT SELECT ON TABLE public.active_sessions_v2 TO carillon_backup;
+
+GRANT SELECT ON TABLE public.carillon_version TO carillon_backup;
 
 GRANT USAGE ON SEQUENCE public.conversation_sessions_v2_id_seq TO salon_bot;
+GRANT SELECT ON SEQUENCE public.conversation_sessions_v2_id_seq TO carillon_backup;
 
 GRANT USAGE ON SEQUENCE public.recent_history_v2_id_seq TO salon_bot;
+GRANT SELECT ON SEQUENCE public.recent_history_v2_id_seq TO carillon_backup;
 
 GRANT USAGE ON SEQUENCE public.user_ltm_v2_id_seq TO salon_bot;
+GRANT SELECT ON SEQUENCE public.user_ltm_v2_id_seq TO carillon_backup;
 
 GRANT USAGE ON SEQUENCE public.wishlist_v2_id_seq TO salon_bot;
+GRANT SELECT ON SEQUENCE public.wishlist_v2_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE support.addresses TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.addresses TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.addresses TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.addresses TO fn_telegram_webhook;
+GRANT SELECT ON TABLE support.addresses TO carillon_backup;
 
 GRANT SELECT ON TABLE support.clients TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.clients TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.clients TO fn_telegram_webhook;
 GRANT SELECT ON TABLE support.clients TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.clients TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE support.clients TO fn_dispatch_notifications;
 
@@ -3382,18 +3596,23 @@ GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_answer_conversations;
 GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_handover_reminder_sweep;
 GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.conversations TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.conversations TO carillon_backup;
 
 GRANT SELECT ON TABLE support.handover_events TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_answer_conversations;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.handover_events TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE support.handover_events_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE support.handovers TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_answer_conversations;
 GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_telegram_webhook;
 GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.handovers TO carillon_backup;
 
 GRANT UPDATE(telegram_message_id) ON TABLE support.handovers TO fn_dispatch_notifications;
 
@@ -3403,18 +3622,25 @@ GRANT UPDATE(reminder_1_sent_at) ON TABLE support.handovers TO fn_dispatch_notif
 
 GRANT UPDATE(reminder_2_sent_at) ON TABLE support.handovers TO fn_dispatch_notifications;
 
+GRANT SELECT ON SEQUENCE support.handovers_number_seq TO carillon_backup;
+
 GRANT SELECT ON TABLE support.messages TO fn_dispatch_notifications;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_answer_conversations;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_handover_reminder_sweep;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.messages TO carillon_backup;
 
 GRANT UPDATE(outbox_id) ON TABLE support.messages TO fn_dispatch_notifications;
 
+GRANT SELECT ON SEQUENCE support.messages_position_seq TO carillon_backup;
+
 GRANT SELECT ON TABLE support.prompts TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.prompts TO carillon_backup;
 
 GRANT SELECT ON TABLE support.users TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE support.users TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.users TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.users TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.users TO fn_ingest_webhook;
+GRANT SELECT ON TABLE support.users TO carillon_backup;

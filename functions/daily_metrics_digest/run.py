@@ -36,8 +36,8 @@ async def run_digests(
     database: Database, ends_at: float, correlation_id: str, now: datetime, batch_rows: int = send.BATCH_ROWS
 ) -> dict[str, int]:
     """Metrics and digests of the salons due at `now`, until the monotonic time `ends_at`."""
-    salons, broken = await due.load_due(database, now)
-    done: Counter[str] = Counter(broken=broken)
+    salons = await due.load_due(database, now)
+    done = Counter(broken=sum(salon.unknown_zone is not None for salon in salons))
     while salons and time.monotonic() < ends_at:
         batch, salons = salons[:batch_rows], salons[batch_rows:]
         done += await send.send(database, batch, now, correlation_id)

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 from shared.i18n import dates
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language, Text
+from shared.payload import timezones
 
 MAX_TITLE = 120
 
@@ -28,4 +28,4 @@ def lesson_title(module_number: int | None, module_title: str | None, lesson_num
 
 def local(moment: datetime, timezone: str, language: Language) -> str:
     """«15.01.2026 14:36» on the clocks of `timezone`."""
-    return dates.moment(moment.astimezone(ZoneInfo(timezone)), language)
+    return dates.moment(moment.astimezone(timezones.zone(timezone, timezones.OF_SOURCES)), language)

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from shared.payload import timezones
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _MIN_MILLISECONDS = 100_000_000_000  # a Unix time with three more digits
@@ -51,9 +52,10 @@ def _from_text(text: str, timezone: str) -> datetime | None:
     moment = _iso(text) or _russian(text)
     if moment is None:
         return None
+    zone = timezones.zone(timezone, timezones.OF_SOURCES)
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
-    except (OverflowError, ValueError, KeyError, OSError):  # beyond the calendar; a zone that does not exist
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (OverflowError, ValueError):  # beyond the calendar
         return None
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from shared.database import sql
 from shared.database.pool import Connection
@@ -16,6 +15,7 @@ from shared.delivery.kinds import CARD, CARD_EDIT
 from shared.i18n import dates
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
+from shared.payload import timezones
 from shared.support import delays, texts, topics, wordless
 from shared.support.escalation import TriggerType
 from shared.support.mute import HandoverStatus
@@ -172,7 +172,7 @@ def _name(card: Card, name: str | None) -> str:
 
 
 def _clock(card: Card, moment: datetime | None) -> str:
-    return dates.clock(moment.astimezone(ZoneInfo(card.timezone))) if moment else ""
+    return dates.clock(moment.astimezone(timezones.zone(card.timezone, timezones.OF_DESKS))) if moment else ""
 
 
 def _moment(value: Any) -> datetime | None:

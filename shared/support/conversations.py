@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.i18n.texts import Language
+from shared.payload import timezones
 from shared.support import working_time
 from shared.support.mute import Bot, HandoverStatus
 from shared.support.opt_out import Mutes
@@ -48,7 +49,8 @@ class Desk:
     @property
     def hours(self) -> WorkingHours | None:
         """None: always open. Raises ValueError when the table holds no valid hours."""
-        return working_time.parse(self.timezone, self.working_hours, self.holidays)
+        zone = timezones.known(self.timezone, timezones.OF_DESKS)
+        return working_time.parse(zone, self.working_hours, self.holidays)
 
 
 @dataclass(frozen=True)

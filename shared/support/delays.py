@@ -1,11 +1,11 @@
 """How late a message came: gateways bring what was written while they, or we, could not be reached."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from shared.i18n import dates
 from shared.i18n.plural import Noun
 from shared.i18n.texts import Language
+from shared.payload import timezones
 from shared.support import texts
 
 SHOWN_AFTER = timedelta(minutes=10)  # its true time stands beside it
@@ -32,7 +32,7 @@ def note(kind: str, written_at: datetime | None, came_at: datetime, timezone: st
     """
     if written_at is None or not is_delayed(written_at, came_at):
         return ""
-    local = written_at.astimezone(ZoneInfo(timezone))
+    local = written_at.astimezone(timezones.zone(timezone, timezones.OF_DESKS))
     ago, day = _ago(came_at - written_at, language), dates.short_day(local, language)
     text = texts.CALLED_BEFORE if kind == "call" else texts.WRITTEN_BEFORE
     return text.in_(language).format(ago=ago, day=day, time=dates.clock(local)) + " "

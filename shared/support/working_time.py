@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.payload import timezones
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -106,10 +108,8 @@ def _past_midnight(wall: time) -> timedelta:
 
 def parse(timezone: str, week: Any, holidays: Iterable[date | str] = ()) -> WorkingHours | None:
     """Hours as settings have them, `{"mon": [["09:00", "18:00"]], …}`. No week: always. ValueError: what is wrong."""
-    try:
-        ZoneInfo(timezone)
-    except (KeyError, OSError, ValueError):
-        raise ValueError(f"timezone: {timezone!r} is unknown; write one like 'Asia/Almaty'") from None
+    if not timezones.is_known(timezone):
+        raise ValueError(f"timezone: {timezone!r} is unknown; write one like 'Asia/Almaty'")
     if week is None:
         return None
     if not isinstance(week, dict) or (unknown := sorted(str(day) for day in week if day not in DAYS)):

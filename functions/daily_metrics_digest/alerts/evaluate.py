@@ -18,7 +18,7 @@ from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_ALERT
 from shared.i18n.texts import Language
-from shared.salon import timezones
+from shared.payload import timezones
 
 BATCH_SALONS = 100
 COUNTED = {"raise": "raised", "reopen": "raised", "resolve": "resolved"}
@@ -191,7 +191,7 @@ def _is_escalated(change: AlertChange) -> bool:
 def _salon(row: Mapping[str, Any]) -> Salon:
     shares: dict[str, Any] = {name: float(row[name]) for name in ("low_conversion", "high_drop_off", "error_spike")}
     hours = {name: row[name] for name in ("stale_hours", "minimum_sample", "quiet_from", "quiet_until")}
-    limits = Limits(zone=timezones.zone(row["timezone"]), **shares, **hours)
+    limits = Limits(zone=timezones.zone(row["timezone"], timezones.OF_SALONS), **shares, **hours)
     counts = {name: row[name] for name in ("dialogs", "bookings", "dropped", "errors", "dialogs_of_week")}
     facts = Facts(now=row["now"].astimezone(UTC), last_at=_utc(row["last_at"]), **counts)
     measurements = rules.measure(facts, limits)

@@ -10,12 +10,11 @@ from shared.database.pool import Database
 _SQL = sql.load(__file__)
 
 
-async def load_due(database: Database, now: datetime) -> tuple[list[Salon], int]:
-    """The salons whose digest is due at `now`, and how many have an unknown time zone."""
+async def load_due(database: Database, now: datetime) -> list[Salon]:
+    """The salons whose digest is due at `now`. Zones that are unknown are logged."""
     async with database.connection() as connection:
         rows = await sql.fetch_all(connection, _SQL["due"], {"now": now})
-    due = [Salon(**row) for row in rows if row["day"]]
-    if broken := [str(row["tenant_id"]) for row in rows if not row["day"]]:
-        next_step = "give them an IANA name in dashboard.tenant_settings.timezone"
-        logs.error("unknown_timezone", salons=len(broken), first=broken[0], next_step=next_step)
-    return due, len(broken)
+    due = [Salon(**row) for row in rows]
+    if unknown := [str(salon.tenant_id) for salon in due if salon.unknown_zone is not None]:
+        logs.error("unknown_timezone", salons=len(unknown), first=unknown[0], next_step="carillon doctor")
+    return due

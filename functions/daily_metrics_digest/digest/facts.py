@@ -57,6 +57,8 @@ class Facts:
     alerts: list[str]
     bot_wrote_at: datetime | None
     is_stale: bool
+    bot: str | None = None
+    alert_chat_id: int | None = None  # of those who look after the bot
 
 
 async def load_facts(connection: Connection, salons: Sequence[Salon], now: datetime) -> list[Facts]:

@@ -1,9 +1,9 @@
 -- name: load
 -- What the digests of these salons tell. A session that was archived twice counts once, with its booking.
 with salons as materialized (
-    select a.tenant_id, a.timezone, a.day, dashboard.day_begins(a.day, a.timezone) as begins,
-           dashboard.day_begins(a.day + 1, a.timezone) as ends
+    select a.tenant_id, a.timezone, a.day, m.begins_at as begins, m.ends_at as ends
     from unnest(%(tenants)s::uuid[], %(timezones)s::text[], %(days)s::date[]) as a (tenant_id, timezone, day)
+    join dashboard.metrics_dailies m on m.tenant_id = a.tenant_id and m.day = a.day
 ), sessions as materialized (
     select distinct on (s.tenant_id, s.session_id)
            s.tenant_id, s.booking_id, s.booking_amount, s.booking_currency, s.meta,
@@ -72,7 +72,7 @@ with salons as materialized (
                     (select created_at from public.recent_history_v2 order by id desc limit 1)) as wrote_at
 )
 select a.tenant_id, a.timezone, a.day, t.name, coalesce(c.language, 'ru') as language, c.bot_id,
-       c.chat_id, f.days, coalesce(l.lost, '{}') as lost,
+       c.chat_id, b.name as bot, b.alert_chat_id, f.days, coalesce(l.lost, '{}') as lost,
        coalesce(o.top, '[]') as top, coalesce(w.waiting, 0) as waiting, coalesce(d.cancelled, 0) as cancelled,
        coalesce(d.no_show, 0) as no_show, coalesce(d.unconfirmed, 0) as unconfirmed, coalesce(r.alerts, '[]') as alerts,
        bot.wrote_at at time zone a.timezone as bot_wrote_at, %(now)s::timestamptz at time zone a.timezone as now,
@@ -90,6 +90,7 @@ from salons a
 cross join bot
 join public.tenants_v2 t on t.id = a.tenant_id
 left join dashboard.tenant_settings c on c.tenant_id = a.tenant_id
+left join platform.bots b on b.id = c.bot_id
 left join fortnights f on f.tenant_id = a.tenant_id
 left join lost l on l.tenant_id = a.tenant_id
 left join top o on o.tenant_id = a.tenant_id

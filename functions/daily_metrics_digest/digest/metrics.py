@@ -21,6 +21,7 @@ class Salon:
     tenant_id: UUID
     timezone: str
     day: date
+    unknown_zone: str | None = None  # what its settings have instead of a time zone
 
 
 async def compute(

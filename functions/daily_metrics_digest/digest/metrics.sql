@@ -3,6 +3,8 @@
 -- one that was computed, up to fourteen: the week's average wants a week. All salons in one range of instants, which leads
 -- through the index on started_at; the history is read session by session, so that its size does not matter. Rows are
 -- locked in order, so that two ticks wait for each other; the second one sees what the first one enqueued.
+-- A day that was counted keeps its bounds, whatever zone its salon has by now, and the next one begins where it ended: it
+-- is longer or shorter by what the salon moved, and each session counts once. (A day that was over before is left out.)
 with wanted as materialized (
     select a.tenant_id, a.timezone, a.day - n as day
     from unnest(%(tenants)s::uuid[], %(timezones)s::text[], %(days)s::date[]) as a (tenant_id, timezone, day)
@@ -13,9 +15,18 @@ with wanted as materialized (
     cross join lateral generate_series(
         0, greatest(%(recompute_days)s::int, least(a.day - coalesce(known.day, a.day - 14), 14)) - 1) n
 ), days as materialized (
-    select w.tenant_id, w.day, dashboard.day_begins(w.day, w.timezone) as begins,
-           dashboard.day_begins(w.day + 1, w.timezone) as ends
+    select w.tenant_id, w.day,
+           coalesce(own.begins_at, before.ends_at,
+                    greatest(dashboard.day_begins(w.day, w.timezone), latest.ends_at)) as begins,
+           coalesce(own.ends_at, after.begins_at, dashboard.day_begins(w.day + 1, w.timezone)) as ends
     from wanted w
+    left join dashboard.metrics_dailies own on own.tenant_id = w.tenant_id and own.day = w.day
+    left join dashboard.metrics_dailies before on before.tenant_id = w.tenant_id and before.day = w.day - 1
+    left join dashboard.metrics_dailies after on after.tenant_id = w.tenant_id and after.day = w.day + 1
+    left join lateral (
+        select m.ends_at from dashboard.metrics_dailies m
+        where m.tenant_id = w.tenant_id and m.day < w.day
+        order by m.day desc limit 1) latest on true
 ), sessions as materialized (
     select s.tenant_id, d.day, s.session_id, bool_or(s.booking_id is not null) as booked
     from public.conversation_sessions_v2 s
@@ -43,8 +54,9 @@ with wanted as materialized (
     where h.role = 'user' and h.answered_at is not null
     group by h.tenant_id, h.day
 )
-insert into dashboard.metrics_dailies as m (tenant_id, day, dialogs_started, bookings, conversion, avg_response_ms)
-select d.tenant_id, d.day, coalesce(c.dialogs, 0), coalesce(c.bookings, 0),
+insert into dashboard.metrics_dailies as m (tenant_id, day, begins_at, ends_at, dialogs_started, bookings, conversion,
+                                            avg_response_ms)
+select d.tenant_id, d.day, d.begins, d.ends, coalesce(c.dialogs, 0), coalesce(c.bookings, 0),
        coalesce(round(100.0 * c.bookings / c.dialogs, 2), 0), least(coalesce(round(a.ms), 0), 2147483647)
 from days d
 left join counted c on c.tenant_id = d.tenant_id and c.day = d.day
@@ -53,7 +65,8 @@ where d.begins < d.ends
 order by d.tenant_id, d.day
 on conflict (tenant_id, day) do update
 set dialogs_started = excluded.dialogs_started, bookings = excluded.bookings, conversion = excluded.conversion,
-    avg_response_ms = excluded.avg_response_ms, updated_at = clock_timestamp(),
+    avg_response_ms = excluded.avg_response_ms, begins_at = excluded.begins_at, ends_at = excluded.ends_at,
+    updated_at = clock_timestamp(),
     revised_at = case
         when m.digest_outbox_id is not null
              and (m.dialogs_started, m.bookings, m.conversion, m.avg_response_ms)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from functions.daily_metrics_digest.digest import caption, metrics
+from functions.daily_metrics_digest.digest import caption, metrics, unknown_zones
 from functions.daily_metrics_digest.digest.facts import Facts, load_facts
 from functions.daily_metrics_digest.digest.metrics import Salon
 from shared import logs
@@ -46,7 +46,8 @@ async def _settle(
         first = next(str(facts.tenant_id) for facts in loaded if facts.bot_id is None or facts.chat_id is None)
         next_step = "set bot_id and chat_id in dashboard.tenant_settings"
         logs.warning("salon_without_bot_or_chat", salons=unaddressed, first=first, next_step=next_step)
-    new = await enqueue(connection, [message for _, message in messages])
+    alerts = unknown_zones.alerts(salons, loaded, correlation_id)
+    new = await enqueue(connection, [*(message for _, message in messages), *alerts])
     if messages:
         columns = {
             "tenants": [facts.tenant_id for facts, _ in messages],
@@ -54,7 +55,8 @@ async def _settle(
             "keys": [message.dedup_key for _, message in messages],
         }
         await connection.execute(_SQL["save"], columns)
-    return Counter(digests=len(new), metrics=len(salons), unaddressed=unaddressed)
+    digests = sum(message.dedup_key in new for _, message in messages)
+    return Counter(digests=digests, metrics=len(salons), unaddressed=unaddressed)
 
 
 def _message(facts: Facts, correlation_id: str) -> Message | None:

@@ -17,6 +17,14 @@ NEVER = Text(ru="ни разу", en="ever")
 INCOMPLETE = Text(ru="Числа за вчера могут быть неполными.", en="Yesterday's numbers may be incomplete.")
 UNKNOWN = Text(ru="Сколько людей писало вчера, неизвестно.", en="How many people wrote yesterday is unknown.")
 
+# To those who look after the bot.
+UNKNOWN_ZONE = Text(
+    ru="⚠️ Бот «{bot}»: у салона «{name}» неизвестный часовой пояс «{zone}», его дни считаются по {default}.\n"
+    "Что сделать: <code>carillon doctor</code>",
+    en="⚠️ Bot “{bot}”: salon “{name}” has an unknown time zone, “{zone}”; its days are counted by {default}.\n"
+    "What to do: <code>carillon doctor</code>",
+)
+
 # Yesterday in numbers, each beside that of the week before.
 NOBODY_WROTE = Text(
     ru="Вчера никто не писал: 0 диалогов ({average}).", en="Nobody wrote yesterday: 0 dialogs ({average})."

@@ -16,7 +16,7 @@ from shared.delivery.enqueue import Message
 from shared.delivery.kinds import SALON_ALERT_EDIT
 from shared.i18n import dates
 from shared.i18n.texts import Language
-from shared.salon import timezones
+from shared.payload import timezones
 from shared.support.outgoing import LinkedMessage
 from shared.support.updates import Actor
 
@@ -95,7 +95,7 @@ def _edits(alert: Alert, bot_id: int, event: Press, acknowledged_at: datetime) -
     message_id = alert.message_id if is_last or message is None else message.message_id
     if message_id is None:
         return []
-    local = acknowledged_at.astimezone(timezones.zone(alert.timezone))
+    local = acknowledged_at.astimezone(timezones.zone(alert.timezone, timezones.OF_SALONS))
     text = f"{alert.text}\n\n✅ {texts.ACKNOWLEDGED.in_(alert.language)}: {alert.acknowledged_by}, {dates.clock(local)}"
     edit = Message(
         bot_id=bot_id,

@@ -2,10 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import typer
 
+from shared.payload import timezones
 from shared.payload.timestamps import parse_timestamp
 
 _DURATION = re.compile(r"(\d{1,6}) ?(s|m|h|d|w)")
@@ -45,8 +45,11 @@ def instant(text: str, zone: str | None) -> datetime | None:
 
 def timezone(name: str) -> str:
     """`name`, if it is a time zone. Raises typer.BadParameter."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise typer.BadParameter("no such time zone: write Europe/Moscow, Asia/Yekaterinburg or UTC") from None
+    if not timezones.is_known(name):
+        raise typer.BadParameter("no such time zone: write Europe/Moscow, Asia/Yekaterinburg or UTC")
     return name
+
+
+def timezone_if_given(name: str | None) -> str | None:
+    """`name`, if it is a time zone; None for an option that was left out. Raises typer.BadParameter."""
+    return None if name is None else timezone(name)

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from functions.handover_reminder_sweep import texts
 from tests.functions.handover_reminder_sweep.conftest import Tick
 from tests.functions.handover_reminder_sweep.world import Request, Waiting
+from tests.helpers import arrange
 from tests.helpers.worlds import support as desks
 from tests.helpers.worlds.support import Desk, Plain
 
@@ -55,11 +56,10 @@ def logged(capsys: pytest.CaptureFixture[str], event: str) -> list[dict[str, Any
     [
         (without_settings, "client_without_settings"),
         (settings(working_hours=Jsonb({"someday": "often"})), "working_hours_not_understood"),
-        (settings(timezone="Middle/Earth"), "working_hours_not_understood"),
         (settings(telegram_chat_id=None), "client_without_group"),
         (settings(telegram_bot_id=None), "client_without_group"),
     ],
-    ids=["no settings", "nonsense for hours", "no such zone", "no group", "no bot"],
+    ids=["no settings", "nonsense for hours", "no group", "no bot"],
 )
 async def test_the_others_are_reminded_and_the_log_says_whom_it_concerns(
     waiting: Waiting, tick: Tick, capsys: pytest.CaptureFixture[str], spoil: Break, event: str
@@ -167,3 +167,12 @@ async def test_a_request_that_a_newer_one_of_the_conversation_hides_does_not_com
     assert await tick() == {"done": 0, "remaining": 0, "reminders": 0, "closed": 0, "unmuted": 0}
 
     assert waiting.row(request)["looks_in"] == pytest.approx(10, abs=0.2)
+
+
+async def test_a_desk_whose_zone_nobody_knows_is_reminded_by_the_defaults_clock(waiting: Waiting, tick: Tick) -> None:
+    request = waiting.request(minutes=40)
+    with arrange.unchecked(waiting.connection):
+        waiting.settings(timezone="Middle/Earth")
+
+    assert (await tick())["reminders"] == 1
+    assert waiting.events(request) == ["reminder_1"]

@@ -83,9 +83,10 @@ class Salon:
     def settings(self, **values: Any) -> None:
         """Change the salon's settings."""
         for name, value in values.items():
-            self.connection.execute(
-                f"update dashboard.tenant_settings set {name} = %s where tenant_id = %s".encode(), (value, self.id)
-            )
+            with arrange.unchecked(self.connection):  # some zones are wrong
+                self.connection.execute(
+                    f"update dashboard.tenant_settings set {name} = %s where tenant_id = %s".encode(), (value, self.id)
+                )
 
     def metrics(self) -> list[dict[str, Any]]:
         """Its days, the newest first."""
@@ -129,9 +130,10 @@ def salon(connection: Plain, name: str = "Лотос", timezone: str | None = "A
         bot = arrange.bot(connection, bot_name, f"{710_000_000 + number}:canary-salon-aaaa", system="salon")
         values = {"tenant_id": tenant, "bot_id": bot, "chat_id": chat, "timezone": timezone, **settings}
         names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-        connection.execute(
-            f"insert into dashboard.tenant_settings ({names}) values ({marks})".encode(), tuple(values.values())
-        )
+        with arrange.unchecked(connection):  # some zones are wrong
+            connection.execute(
+                f"insert into dashboard.tenant_settings ({names}) values ({marks})".encode(), tuple(values.values())
+            )
     return Salon(connection, tenant, client, bot, bot_name, chat)
 
 

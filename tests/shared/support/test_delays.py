@@ -36,3 +36,10 @@ def test_nobody_writes_a_call() -> None:
 def test_a_message_without_a_time_came_when_it_was_written() -> None:
     assert delays.note("text", None, NOON, "UTC", "ru") == ""
     assert not delays.is_backlog(None, NOON)
+
+
+@pytest.mark.parametrize("zone", ["", "Middle/Earth", "asia/almaty", "Asia"])
+def test_a_zone_that_nobody_knows_is_the_defaults(zone: str) -> None:
+    written, now = NOON - timedelta(minutes=11), NOON
+
+    assert delays.note("text", written, now, zone, "ru") == delays.note("text", written, now, "Asia/Almaty", "ru")

@@ -138,18 +138,28 @@ async def test_a_closed_salon_has_neither(connection: Plain, tick: Tick) -> None
     assert lotus.metrics() == []
 
 
-async def test_an_unknown_zone_breaks_nobody_else(
-    connection: Plain, tick: Tick, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("zone", ["Middle/Earth", "", "asia/almaty", "UTC+5"])
+async def test_a_salon_whose_zone_nobody_knows_has_its_digest_by_almatys_clock_and_one_alert_says_so(
+    connection: Plain, tick: Tick, capsys: pytest.CaptureFixture[str], zone: str
 ) -> None:
     first, middle, last = (salon(connection, name) for name in "АБВ")
-    middle.settings(timezone="Middle/Earth")
+    middle.settings(timezone=zone)
+    middle.session(YESTERDAY)
+    connection.execute("update platform.bots set alert_chat_id = -100700 where id = %s", (middle.bot,))
 
+    assert (await tick(MORNING - timedelta(seconds=1)))["done"] == 0
     report = await tick(MORNING)
+    again, next_day = await tick(MORNING + timedelta(minutes=15)), await tick(MORNING + timedelta(days=1))
 
-    assert (report["done"], report["broken"], report["failed"]) == (2, 1, 0)
-    assert [len(tenant.digests()) for tenant in (first, middle, last)] == [1, 0, 1]
-    [line] = logged(capsys, "unknown_timezone")
-    assert (line["salons"], line["first"]) == (1, str(middle.id))
+    assert (report["done"], report["broken"], report["failed"]) == (3, 1, 0)
+    assert (again["broken"], next_day["done"], next_day["broken"]) == (0, 3, 1)
+    assert [len(tenant.digests()) for tenant in (first, middle, last)] == [2, 2, 2]
+    assert "Диалоги: <b>1</b>" in middle.captions()[0]
+    [alert] = rows(connection, "select bot_id, chat_id, payload from platform.outbox where kind = 'platform/alert'")
+    assert (alert["bot_id"], alert["chat_id"]) == (middle.bot, -100700)
+    assert f"у салона «Б» неизвестный часовой пояс «{zone}»" in alert["payload"]["text"]
+    lines = logged(capsys, "unknown_timezone")
+    assert [(line["salons"], line["first"]) for line in lines] == [(1, str(middle.id))] * 2
 
 
 async def test_a_salon_that_cannot_be_served_costs_its_neighbours_nothing(
