@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.ingest_webhook.request import MIN_SECRET, WebhookRequest, read_form
+from functions.ingest_webhook import encodings
+from functions.ingest_webhook.form import read_form
+from functions.ingest_webhook.request import MIN_SECRET, WebhookRequest
 from shared.getcourse.fields import FIELDS
 
 MAX_LAYERS = 8
@@ -61,7 +63,7 @@ def _from_text(webhook: WebhookRequest, text: Any) -> WebhookRequest | None:
     """The request whose body is the JSON in `text`, if it is no mere number."""
     if not isinstance(text, str) or not isinstance(_parse(text), dict | list | str):
         return None
-    return replace(webhook, body=text.encode("utf-8", "surrogatepass"), content_type="application/json")
+    return replace(webhook, body=_to_bytes(text), content_type="application/json")
 
 
 def _only_field(webhook: WebhookRequest, body: bytes) -> str | None:
@@ -69,7 +71,7 @@ def _only_field(webhook: WebhookRequest, body: bytes) -> str | None:
     name, equals, _ = body.partition(b"=")
     if webhook.query or not equals or name.decode("latin-1") not in _FORM_FIELDS:
         return None
-    fields = list(read_form(body.decode(errors="replace")).values())
+    fields = list(read_form(body, encodings.declared(webhook.content_type)).values())
     return fields[0] if len(fields) == 1 and fields[0].lstrip()[:1] in ("{", "[") else None
 
 
@@ -130,17 +132,17 @@ def _body(body: Any) -> Any:
     parsed = _parse(body)
     if isinstance(parsed, dict | list):
         return parsed
-    return read_form(body) if "=" in body else body
+    return read_form(_to_bytes(body)) if "=" in body else body
 
 
 def _query_fields(query: Any) -> dict[str, Any]:
     """A call's query without the secret that let it in at the forwarder."""
     if isinstance(query, str):
-        query = read_form(query.removeprefix("?"))
+        query = read_form(_to_bytes(query.removeprefix("?")))
     if not isinstance(query, dict):
         return {}
     return {
-        name: value
+        name: encodings.unescape(value) if isinstance(value, str) else value
         for name, value in query.items()
         if name not in _SECRETS and not (name == "k" and len(str(value)) >= MIN_SECRET)
     }
@@ -169,4 +171,8 @@ def _integer(digits: str) -> float:
 
 
 def _dump(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _to_bytes(json.dumps(content, ensure_ascii=False))
+
+
+def _to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -2,12 +2,13 @@
 
 import codecs
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote_plus
 
+from functions.ingest_webhook import encodings
+from functions.ingest_webhook.form import read_form
 from functions.ingest_webhook.inbox import MalformedPayload, RejectedPayload
 from shared.payload.postgres_text import replace_nul
 from shared.payload.values import map_scalars
@@ -18,8 +19,6 @@ Kind = TypeVar("Kind")
 MAX_DEPTH = 64
 SECRET_NAMES = ("secret", "k")
 MIN_SECRET = 16  # characters
-_CP1251 = re.compile(r"charset=\W?(windows-1251|cp1251)\b", re.IGNORECASE)  # what old programs say that they write in
-_NAME = re.compile(r"[^\W\d][\w.\[\]-]*")  # administrators type names in Russian, too
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,18 @@ class ParsedRequest(Generic[Record]):
 
 @dataclass(frozen=True)
 class Payload:
-    """What a request says."""
+    """What a request says. `original` and `original_query` have NUL and surrogates where the others have marks."""
 
     content: Any
+    original: Any
     lossless: bool  # False: the bytes are worth keeping, `content` does not show them fully
-    sanitized: bool  # True: characters that Postgres cannot hold were replaced
     query_fields: Mapping[str, str] = field(default_factory=dict)  # what the query adds to a JSON body
+    original_query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sanitized(self) -> bool:
+        """Whether what Postgres cannot hold, or nobody can read, was replaced by a mark."""
+        return self.content is not self.original or self.query_fields != self.original_query
 
 
 def split_query(query: str, names: Sequence[str] = SECRET_NAMES) -> tuple[str, str]:
@@ -80,43 +85,20 @@ def read(webhook: WebhookRequest) -> Payload:
     body = webhook.body.removeprefix(codecs.BOM_UTF8)
     if "multipart/" in webhook.content_type:
         raise MalformedPayload("a multipart form is not read: send x-www-form-urlencoded or JSON")
+    query = read_form(webhook.query_bytes)
     if body.lstrip()[:1] in (b"{", b"["):
-        payload = _read_json(body)
-        if not webhook.query:
-            return payload
-        fields, changed = _sanitize(read_form(webhook.query))
-        return Payload(payload.content, lossless=False, sanitized=payload.sanitized or changed, query_fields=fields)
+        content, original, lossless = _read_json(body)
+        return Payload(content, original, lossless and not webhook.query, _sanitize(query), query)
     if body.strip() and "json" in webhook.content_type:
         raise MalformedPayload("the body is not JSON")
-    encoding = "cp1251" if _CP1251.search(webhook.content_type) else "utf-8"
-    try:
-        form = body.decode(encoding)
-        is_readable = True
-    except UnicodeDecodeError:
-        form = body.decode(encoding, errors="replace")
-        is_readable = False
-    content, sanitized = _sanitize({**read_form(webhook.query), **read_form(form, encoding)})
-    if not content:
+    fields = {**query, **read_form(body, encodings.declared(webhook.content_type))}
+    if not fields:
         raise MalformedPayload("the request is empty")
-    return Payload(content, lossless=False, sanitized=sanitized or not is_readable)
+    return Payload(_sanitize(fields), fields, lossless=False)
 
 
-def read_form(text: str, encoding: str = "utf-8") -> dict[str, str]:
-    """Fields of a query or form, escaped in `encoding`. A part that is no pair belongs to the value before it.
-
-    GetCourse does not promise to escape an `&` inside a student's answer.
-    """
-    pairs: list[list[str]] = []
-    for part in text.strip().split("&"):
-        name, equals, value = part.partition("=")
-        if pairs and not (equals and _NAME.fullmatch(unquote_plus(name))):
-            pairs[-1][1] += "&" + part
-        elif part:
-            pairs.append([name, value])
-    return {unquote_plus(name, encoding, "replace"): unquote_plus(value, encoding, "replace") for name, value in pairs}
-
-
-def _read_json(body: bytes) -> Payload:
+def _read_json(body: bytes) -> tuple[Any, Any, bool]:
+    """What the body says, sanitized and as it came, and whether nothing of it was lost."""
     repeated = False
 
     def last_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -138,8 +120,8 @@ def _read_json(body: bytes) -> Payload:
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(content) > MAX_DEPTH:
         raise RejectedPayload("the body is nested too deeply")
     suspicious = any(mark in body for mark in (b"\\u", b"\x00", b"\xed"))  # \xed: surrogates as bytes, too
-    content, sanitized = _sanitize(content) if suspicious else (content, False)
-    return Payload(content, lossless=not repeated and not sanitized, sanitized=sanitized)
+    sanitized = _sanitize(content) if suspicious else content
+    return sanitized, content, not repeated and sanitized is content
 
 
 def _no_such_number(_: str) -> Any:
@@ -160,10 +142,10 @@ def _children(node: Any) -> Iterable[Any]:
     return node if isinstance(node, list) else ()
 
 
-def _sanitize(content: Any) -> tuple[Any, bool]:
-    """`content` with NUL and lone surrogates replaced, and whether any were: Postgres can hold neither."""
+def _sanitize(content: Any) -> Any:
+    """`content` with a mark for each NUL and lone surrogate, which Postgres cannot hold; itself without any."""
     clean = map_scalars(content, _replace_nul)
-    return clean, clean != content
+    return content if clean == content else clean
 
 
 def _replace_nul(value: Any) -> Any:

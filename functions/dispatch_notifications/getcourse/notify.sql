@@ -27,7 +27,7 @@ with ready as (
 )
 select e.id as event_id, e.source_id, e.event_date, e.user_id, e.answer_id, e.answer_training_id as training_id,
        e.answer_lesson_id as lesson_id, e.answer_status, e.answer_text, e.correlation_id, e.created_at,
-       md5(getcourse.normal_text(e.answer_text)) as answer_hash,
+       coalesce(e.answer_key::text, md5(getcourse.normal_text(e.answer_text))) as answer_hash,
        s.name as source, coalesce(s.timezone, 'Europe/Moscow') as timezone, coalesce(s.language, 'ru') as language,
        s.link_template, s.admin_chat_id,
        coalesce(s.bot_id, (select min(b.id) from platform.bots b where b.system = 'getcourse' and b.channel = 'telegram')) as bot_id,

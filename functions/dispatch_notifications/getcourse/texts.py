@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from functions.dispatch_notifications.getcourse import form
 from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
+from shared.getcourse.fields import MAX_STATUS
 from shared.getcourse.texts import COURSE, LESSON, lesson_title, local, title
 from shared.i18n.plural import Noun
-from shared.i18n.shorten import shorten_at_word
+from shared.i18n.shorten import ELLIPSIS, shorten_at_word
 from shared.i18n.texts import Language, Text
 
 MAX_QUOTED = 300  # characters of a single answer
@@ -112,9 +113,11 @@ def _lesson(answer: LessonAnswer) -> str:
 
 
 def _status(answer: LessonAnswer) -> str:
-    """A status that GetCourse adds one day is shown as it came."""
+    """A status that GetCourse adds one day is shown as it came, with an ellipsis if it filled its column."""
     status = answer.answer_status or ""
-    return STATUSES[status].in_(answer.language) if status in STATUSES else escape(status, quote=False)
+    if status in STATUSES:
+        return STATUSES[status].in_(answer.language)
+    return escape(status, quote=False) + (ELLIPSIS if len(status) == MAX_STATUS else "")
 
 
 def _contents(answer: LessonAnswer, max_text: int, max_form: int) -> list[str]:

@@ -4,7 +4,6 @@ Three senders say the same: a process whose field names an administrator typed, 
 and the n8n flow of before. Each becomes `LessonAnswer`s, `AccountEvent`s or a reason why not.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from functions.ingest_webhook.forwarding import unwrap, without_headers
+from functions.ingest_webhook.getcourse.account_event import AccountEvent, account_event
+from functions.ingest_webhook.getcourse.natural_key import answer_key
+from functions.ingest_webhook.getcourse.values import is_placeholder, text
 from functions.ingest_webhook.inbox import MalformedPayload, Unparsed
 from functions.ingest_webhook.request import Payload, WebhookRequest, read
 from shared.credentials.webhook_sources import Source
-from shared.getcourse.fields import FIELDS
+from shared.getcourse.fields import FIELDS, MAX_STATUS
+from shared.i18n.shorten import shorten
 from shared.payload.timestamps import parse_timestamp
 
 MAX_ID_LENGTH = 50
@@ -27,19 +30,24 @@ WRAPPED = (
 )
 
 _IDS = tuple(name for name in FIELDS if name.endswith("_id"))
+_KEY = ("answer_id", "answer_status", "answer_text")  # an answer is the same while these are
 # What is longer is cut; ids are not, for then they would be others.
 _MAX_LENGTHS = {
     "user_email": 255,
     "user_first_name": 255,
     "user_last_name": 255,
     "answer_type": 50,
-    "answer_status": 50,
+    "answer_status": MAX_STATUS,
 }
 
 
 @dataclass(frozen=True)
 class LessonAnswer:
-    """A row of getcourse.webhook_events. A missing `event_date` means: now."""
+    """A row of getcourse.webhook_events. A missing `event_date` means: now.
+
+    `sanitized`: something in it was replaced or cut. `answer_key` (hex) tells answers apart that differ only in what
+    was replaced by a mark; most have none.
+    """
 
     event_date: datetime | None
     user_id: str
@@ -56,31 +64,26 @@ class LessonAnswer:
     raw_payload: str
     raw_body: bytes | None
     sanitized: bool
-
-
-@dataclass(frozen=True)
-class AccountEvent:
-    """A row of getcourse.account_events."""
-
-    event_type: str
-    object_id: str
-    event_date: datetime | None
-    natural_key: str  # SHA-256, hex
-    raw_payload: str
+    answer_key: str | None
 
 
 Record = LessonAnswer | AccountEvent | Unparsed
 
 
 def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
-    """Everything that a request says, at least one record."""
+    """Everything that a request says, at least one record. The bytes of several are kept with the first."""
     try:
         payload = read(unwrap(webhook))
-        kept = without_headers(webhook)
-        raw = None if payload.lossless else (kept.query_bytes + b"\n" + kept.body).strip(b"\n")
-        return [_parse_event(event, payload, source, raw) for event in _events(payload.content)]
+        events, originals = _events(payload.content), _events(payload.original)
     except MalformedPayload as error:
         return [Unparsed.because_of(error)]
+    kept = without_headers(webhook)
+    raw = None if payload.lossless else (kept.query_bytes + b"\n" + kept.body).strip(b"\n")
+    first, *others = zip(events, originals, strict=True)
+    return [
+        _parse_event(*first, payload, source, raw),
+        *(_parse_event(*event, payload, source, None) for event in others),
+    ]
 
 
 def _events(content: Any) -> list[Any]:
@@ -92,32 +95,47 @@ def _events(content: Any) -> list[Any]:
     return content
 
 
-def _parse_event(event: Any, payload: Payload, source: Source, raw: bytes | None) -> Record:
+def _parse_event(event: Any, original: Any, payload: Payload, source: Source, raw: bytes | None) -> Record:
+    """The record of an event, which is `original` with marks for what cannot be kept."""
     if not isinstance(event, dict):
         return Unparsed("a delivery is an object with fields")
     try:
         as_json = json.dumps(event, ensure_ascii=False, allow_nan=False)
     except ValueError:
         return Unparsed("a number is out of range", is_rejected=True)
-    event_type = event.get("eventType")
-    answer = event.get("answer")
-    if isinstance(answer, dict) and event_type in (None, "getcourse/lessonAnswerCreated"):
-        fields = _from_subscription(event, answer)
-    elif account_event := _account_event(event, as_json, source):
-        return account_event
-    else:
+    if not _is_subscription(event):
+        if about_the_account := account_event(event, original, as_json, source):
+            return about_the_account
         if payload.query_fields:
-            event = {**payload.query_fields, **event}
+            event, original = {**payload.query_fields, **event}, {**payload.original_query, **original}
             as_json = json.dumps(event, ensure_ascii=False)
-        fields = _from_process(event, source.field_map)
-        if not (fields.get("user_id") or fields.get("answer_id")) and _has_fields_inside(event, source.field_map):
+        if _is_wrapped(event, source):
             return Unparsed(WRAPPED)
-    return _lesson_answer(fields, source, as_json, raw, sanitized=payload.sanitized)
+    fields = _fields(event, source)
+    originals = fields if not payload.sanitized else _fields(original, source)
+    return _lesson_answer(fields, originals, source, as_json, raw)
 
 
-def _has_fields_inside(event: Mapping[str, Any], field_map: Mapping[str, object]) -> bool:
+def _is_subscription(event: Mapping[str, Any]) -> bool:
+    is_about_an_answer = event.get("eventType") in (None, "getcourse/lessonAnswerCreated")
+    return is_about_an_answer and isinstance(event.get("answer"), dict)
+
+
+def _fields(event: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
+    """The fields of an answer under our names."""
+    return (
+        _from_subscription(event, event["answer"])
+        if _is_subscription(event)
+        else _from_process(event, source.field_map)
+    )
+
+
+def _is_wrapped(event: Mapping[str, Any], source: Source) -> bool:
     """Whether somebody put the whole delivery into a field of another object."""
-    names = {"answer", *_IDS, *map(str, field_map.values())}
+    fields = _from_process(event, source.field_map)
+    if fields.get("user_id") or fields.get("answer_id"):
+        return False
+    names = {"answer", *_IDS, *map(str, source.field_map.values())}
     return any(not names.isdisjoint(part) for part in event.values() if isinstance(part, dict))
 
 
@@ -151,18 +169,19 @@ def _name_in(event: Mapping[str, Any], theirs: object, ours: str) -> str:
 
 
 def _lesson_answer(
-    fields: Mapping[str, Any], source: Source, as_json: str, raw: bytes | None, *, sanitized: bool
+    fields: Mapping[str, Any], originals: Mapping[str, Any], source: Source, as_json: str, raw: bytes | None
 ) -> LessonAnswer | Unparsed:
-    texts = {name: _text(fields.get(name), _MAX_LENGTHS.get(name)) for name in FIELDS}
+    whole = {name: text(fields.get(name)) for name in FIELDS}
     for name in ("user_id", "answer_id"):
-        if not texts[name]:
+        if not whole[name]:
             return Unparsed(_why_missing(name, fields.get(name)))
     for name in _IDS:
         value = fields.get(name)
         if isinstance(value, int) and abs(value) >= MAX_ID:
             return Unparsed(f"{name} is out of range", is_rejected=True)
-        if len(texts[name] or "") > MAX_ID_LENGTH:
+        if len(whole[name] or "") > MAX_ID_LENGTH:
             return Unparsed(f"{name} is longer than {MAX_ID_LENGTH} characters")
+    texts = {name: _cut(name, value) for name, value in whole.items()}
     return LessonAnswer(
         event_date=parse_timestamp(fields.get("event_date"), source.timezone),
         user_id=texts["user_id"] or "",
@@ -178,49 +197,20 @@ def _lesson_answer(
         answer_text=texts["answer_text"],
         raw_payload=as_json,
         raw_body=raw,
-        sanitized=sanitized,
+        sanitized=originals is not fields or texts != whole,
+        answer_key=answer_key([text(originals.get(name)) for name in _KEY], [whole[name] for name in _KEY]),
     )
 
 
-def _account_event(event: Mapping[str, Any], as_json: str, source: Source) -> AccountEvent | None:
-    """Comments, orders, dialogs, calls: anything that GetCourse names itself and is no answer."""
-    event_type = event.get("eventType")
-    if isinstance(event_type, str) and event_type.startswith("getcourse/"):
-        name = event_type.removeprefix("getcourse/")
-    elif "dialog_id" in event and "event_id" in event:
-        name = f"dialog{event['event_id']}"
-    elif event.get("type") == "call":
-        name = "call"
-    else:
-        return None
-    subject = next((event[key] for key in ("comment", "deal", "answer") if isinstance(event.get(key), dict)), event)
-    object_id = _text(subject.get("id")) or _text(event.get("dialog_id")) or ""
-    fields = {key: value for key, value in event.items() if key != "eventType"}  # twins differ only in this
-    return AccountEvent(
-        event_type=name[:MAX_ID_LENGTH],
-        object_id=object_id[:MAX_ID_LENGTH],
-        event_date=parse_timestamp(event.get("ts64") or event.get("created_at"), source.timezone),
-        natural_key=hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest(),
-        raw_payload=as_json,
-    )
-
-
-def _text(value: Any, max_length: int | None = None) -> str | None:
-    """A value as a form would carry it; None for nothing and for a placeholder that nobody filled in."""
-    if not isinstance(value, str):  # nearly always it is one
-        if value is None or isinstance(value, dict | list):
-            return None
-        if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
-            value = int(value)
-    text = str(value).strip()
-    return None if not text or _is_placeholder(text) else text[:max_length]
-
-
-def _is_placeholder(text: str) -> bool:
-    return text.startswith("{object.") and text.endswith("}")
+def _cut(name: str, whole: str | None) -> str | None:
+    """A text with an ellipsis for what its column has no room for; a status, which is part of the key, without."""
+    length = _MAX_LENGTHS.get(name)
+    if whole is None or length is None:
+        return whole
+    return whole[:MAX_STATUS] if name == "answer_status" else shorten(whole, length)
 
 
 def _why_missing(name: str, value: Any) -> str:
-    if isinstance(value, str) and _is_placeholder(value.strip()):
+    if isinstance(value, str) and is_placeholder(value.strip()):
         return f"unparsed: GetCourse did not fill in the placeholder of {name}"
     return f"unparsed: {name} is missing (does the source's field map name it?)"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from functions.ingest_webhook.getcourse.parse import AccountEvent, LessonAnswer, Record
+from functions.ingest_webhook.getcourse.account_event import AccountEvent
+from functions.ingest_webhook.getcourse.parse import LessonAnswer, Record
 from functions.ingest_webhook.inbox import Unparsed, store_unparsed
 from functions.ingest_webhook.request import ParsedRequest
 from shared.database import sql

@@ -152,3 +152,13 @@ async def test_the_mentor_of_a_subscription_reads_the_form(school: School, deliv
     [message] = delivery.sent(MENTOR_CHAT)
     assert f"{HARDEST} Циклы &amp; &lt;b&gt;" in message
     assert message.endswith("тест 4 из 10")
+
+
+async def test_two_answers_that_look_alike_where_something_was_replaced_are_both_told(
+    school: School, delivery: Delivery
+) -> None:
+    for key in ("0" * 32, "1" * 32):
+        school.answer("1", answer_text="\ufffd\ufffd", answer_key=key)
+        await delivery.tick()
+
+    assert len(delivery.sent(MENTOR_CHAT)) == 2

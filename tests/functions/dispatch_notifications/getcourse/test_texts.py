@@ -163,7 +163,8 @@ def test_admins_read_the_next_step_in_english() -> None:
 
 
 def test_a_status_that_is_not_known_is_shown_as_it_came() -> None:
-    assert "Статус: one&lt;" in texts.message([replace(ANSWER, answer_status="one<")])["text"]
+    assert "Статус: one&lt;\n" in texts.message([replace(ANSWER, answer_status="one<")])["text"]
+    assert f"Статус: {'ж' * 50}…\n" in texts.message([replace(ANSWER, answer_status="ж" * 50)])["text"]
 
 
 def test_the_admins_read_what_is_missing_and_what_to_do() -> None:
