@@ -92,13 +92,36 @@ def identify(account: Account) -> str | None:
     return None
 
 
+def check_key(connection: Connection, name: str) -> None:
+    """Raises AdminError when SECRETS_KEY did not seal the other bots' tokens: a new bot would part them.
+
+    A bot that is known may be added again, which is how a lost key is got over.
+    """
+    known = fetch(connection, _SQL["with_tokens"], name=None)
+    if any(bot["name"] == name for bot in known):
+        return
+    key = config.load(names=("secrets_key",)).secrets_key
+    for bot in known:
+        try:
+            secrets.unseal(key, bot["token_sealed"], token_associated_data(bot["name"]))
+        except ConfigError:
+            cause = f"SECRETS_KEY is not the key that sealed the token of bot {bot['name']}"
+            step = f"set that key, alone or after a comma; if it is lost, first: carillon bots add {bot['name']}"
+            raise AdminError(cause, step) from None
+
+
 def add(connection: Connection, bot: NewBot, username: str | None = None) -> bool:
     """Store the bot; whether it is new. Raises AdminError when the name or the account is another bot's."""
+    if bot.telegram_id and (same := fetch(connection, _SQL["same"], name=bot.name, telegram_id=bot.telegram_id)):
+        known = same[0]["name"]
+        cause = f"this token is already that of bot {known} (system {same[0]['system']})"
+        raise AdminError(cause, f"one bot has one name: use {known}, or take another bot's token from @BotFather")
     written = fetch(connection, _SQL["add"], name=bot.name, system=bot.system, channel=bot.account.channel,
                     telegram_id=bot.telegram_id, address=bot.account.address or None, alerts=bot.alert_chat_id,
                     username=username, sealed=bot.token_sealed)  # fmt: skip
     if not written:
-        raise AdminError(f"another bot is called {bot.name}, or this bot has another name", "look: carillon bots list")
+        cause = f"{bot.name} is another account, or one of another system"
+        raise AdminError(cause, "choose another name, or look: carillon bots list")
     return bool(written[0]["added"])
 
 

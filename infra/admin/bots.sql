@@ -11,6 +11,12 @@ on conflict (name) do update
       and b.telegram_id is not distinct from excluded.telegram_id and b.address is not distinct from excluded.address
 returning (xmax = 0) as added;
 
+-- name: same
+-- Whether the account of a new bot has a name already.
+select name, system
+from platform.bots
+where telegram_id = %(telegram_id)s::bigint and name <> %(name)s::text;
+
 -- name: list
 select b.name, b.system, b.channel, b.telegram_id, b.address, b.username, b.status, b.rate_per_second,
        b.alert_chat_id, b.created_at,

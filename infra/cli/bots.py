@@ -45,6 +45,7 @@ def add(  # noqa: PLR0913 - each is an option
         bot = bots.prepare(name, system, Account(channel, token, address), config.load().secrets_key, alerts)
     username = None if no_check else bots.identify(bot.account)
     with connect() as connection:
+        bots.check_key(connection, name)
         added = bots.add(connection, bot, username)
     say(f"✓ bot {name} " + ("can send" if added else "has its new token") + (f" as @{username}" if username else ""))
     if channel == "chatflow" and not no_check:
