@@ -15,6 +15,7 @@ from shared.credentials import secrets
 from shared.credentials.account import Account, Channel
 from shared.credentials.bots import token_associated_data
 from shared.database import sql
+from shared.errors import ConfigError
 
 System = Literal["courses", "getcourse", "salon", "support", "learning"]
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
