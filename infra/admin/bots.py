@@ -29,6 +29,8 @@ ADDRESSES = {
     "evolution": (r"[^/?#]*[^/?#\s][^/?#]*", "the instance's name"),
     "whatsapp_cloud": (r"\d{5,20}", "the phone number's id, which is not the number"),
 }
+NO_ADDRESS = "--address is of WhatsApp accounts, and a Telegram bot has none: leave it out"
+QUOTES = ("'", '"', "«", "“")
 
 _SQL = sql.load(__file__)
 
@@ -72,16 +74,25 @@ def _check_form(name: str, account: Account) -> int | None:
         raise ValueError("a bot's name is made of a-z, 0-9, - and _")
     if account.channel == "telegram":
         if account.address:
-            raise ValueError("--address is of WhatsApp accounts; a Telegram bot has none")
+            raise ValueError(NO_ADDRESS)
+        if account.token[:1] in QUOTES:
+            raise ValueError("the token stands in quotes: give it without them")
         if not (form := TOKEN.fullmatch(account.token)):
             raise ValueError("that is no bot token: it reads 123456789:AA…, as @BotFather gave it")
         return int(form[1])
-    pattern, description = ADDRESSES[account.channel]
-    if not re.fullmatch(pattern, account.address or ""):
-        raise ValueError(f"--address is {description}")
+    check_address(account.channel, account.address or "")
     if not WHATSAPP_TOKEN.fullmatch(account.token):
         raise ValueError("that is no token: it has at least 8 characters, no spaces and no letters but Latin")
     return None
+
+
+def check_address(channel: Channel, address: str) -> None:
+    """Raises ValueError when `address` cannot be that of an account of `channel`."""
+    if channel == "telegram":
+        raise ValueError(NO_ADDRESS)
+    pattern, description = ADDRESSES[channel]
+    if not re.fullmatch(pattern, address):
+        raise ValueError(f"--address is {description}")
 
 
 def identify(account: Account) -> str | None:

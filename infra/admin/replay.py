@@ -60,16 +60,24 @@ def replay(settings: Settings, since: datetime, source: str | None = None) -> Re
     with connect(settings.database_url) as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
             raise AdminError(f"there is no source {source}", "look: carillon sources list")
-        with redirect_stdout(sys.stderr):  # what the functions log
-            parsed, unparsed = asyncio.run(_replay_inbox(connection, settings, since, source))
+        parsed, unparsed = _replay_inbox(connection, settings, since=since, source=source)
         counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
     return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
 
 
-async def _replay_inbox(
-    connection: Connection, settings: Settings, since: datetime, source: str | None
-) -> tuple[int, int]:
+def replay_deliveries(settings: Settings, ids: Sequence[int]) -> Replayed:
+    """Read these deliveries of the inbox again, even if they were dismissed. `settings` has SETTINGS."""
+    with connect(settings.database_url) as connection:
+        return Replayed(0, 0, *_replay_inbox(connection, settings, ids=list(ids)))
+
+
+def _replay_inbox(connection: Connection, settings: Settings, **selection: Any) -> tuple[int, int]:
     """How many deliveries were parsed and stored, and how many stayed."""
+    with redirect_stdout(sys.stderr):  # what the functions log
+        return asyncio.run(_replay_selected(connection, settings, selection))
+
+
+async def _replay_selected(connection: Connection, settings: Settings, given: Mapping[str, Any]) -> tuple[int, int]:
     database = Database(settings.database_url)
     writers: Mapping[str, GroupCommit[ParsedRequest[Any], Any]] = {
         "getcourse": GroupCommit(GetcourseWriter(database).write, timeout=WAIT_SECONDS),
@@ -77,7 +85,8 @@ async def _replay_inbox(
         "yclients": GroupCommit(YclientsWriter(database).write, timeout=WAIT_SECONDS),
     }
     parsed = unparsed = after = 0
-    selection = {"since": since, "source": source, "newest": fetch_one(connection, _SQL["newest"])["id"]}
+    newest = fetch_one(connection, _SQL["newest"])["id"]
+    selection = {"since": None, "source": None, "ids": None, **given, "newest": newest}
     try:
         while rows := fetch(connection, _SQL["inbox"], **selection, after=after, batch=BATCH_ROWS):
             stored = await _store(writers, rows)

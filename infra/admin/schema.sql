@@ -21,7 +21,7 @@ select
     (select count(*) from getcourse.v_active_mappings) as mappings,
     (select count(*) from getcourse.webhook_events) as events,
     (select count(*) from getcourse.webhook_events where not processed) as events_waiting,
-    (select count(*) from platform.inbox) as deliveries_not_understood,
+    (select count(*) from platform.inbox where dismissed_at is null) as deliveries_not_understood,
     (select count(*) from platform.outbox where state in ('queued', 'sending')) as messages_waiting,
     (select count(*) from platform.outbox where state = 'sent') as messages_sent,
     (select count(*) from platform.outbox where state in ('dead', 'unknown')) as messages_failed,

@@ -1,8 +1,7 @@
 """The webhook sources: who may call our webhooks. Only the hash of a secret is kept."""
 
 import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.salon import tenants
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.webhook_sources import signing_secret_associated_data
@@ -24,7 +24,6 @@ Provider = Literal["getcourse", "whatsapp", "yclients"]
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 Language = Literal["ru", "en"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MIN_SECRET_LENGTH = 24
 SIGNING_GATEWAYS = ("evolution", "whatsapp_cloud")
 SIGNING_SECRET = re.compile(r"[!-~]{8,500}")
@@ -83,10 +82,17 @@ def check(source: NewSource) -> None:
     if not NAME.fullmatch(source.name):
         raise ValueError("a source's name is made of a-z, 0-9, - and _")
     _check_provider(source)
-    if not source.field_map.keys() <= set(FIELDS):
-        raise ValueError(f"--map knows the fields {', '.join(FIELDS)}")
+    _check_field_map(source.field_map)
     if source.link and not re.fullmatch(r"https?://[^\s]+", source.link):
         raise ValueError("--link is an address that begins with https://")
+
+
+def _check_field_map(field_map: Mapping[str, str]) -> None:
+    unknown = [(ours, theirs) for ours, theirs in field_map.items() if ours not in FIELDS]
+    if unknown:
+        ours, theirs = unknown[0]
+        turned = f"; ours comes first: --map {theirs}={ours}" if theirs in FIELDS else ""
+        raise ValueError(f"--map knows the fields {', '.join(FIELDS)}{turned}")
 
 
 def _check_provider(source: NewSource) -> None:
@@ -94,10 +100,10 @@ def _check_provider(source: NewSource) -> None:
         raise ValueError("a WhatsApp source needs --gateway: chatflow, evolution or whatsapp_cloud")
     if source.provider != "whatsapp" and source.gateway:
         raise ValueError("--gateway is of WhatsApp sources: carillon sources add whatsapp NAME --gateway …")
-    if (source.provider == "yclients") != bool(source.tenant):
-        raise ValueError("--tenant, the id of a salon in tenants_v2, belongs to YClients sources, and they need it")
-    if source.tenant and not TENANT.fullmatch(source.tenant):
-        raise ValueError("--tenant is the id of a salon in tenants_v2, a UUID")
+    if source.provider == "yclients" and not source.tenant:
+        raise ValueError("a YClients source needs --tenant, the salon's slug or id: carillon salon tenants shows them")
+    if source.provider != "yclients" and source.tenant:
+        raise ValueError("--tenant is of YClients sources: carillon sources add yclients NAME --tenant …")
     options = {
         "--map": source.field_map, "--link": source.link, "--admin-chat": source.admin_chat,
         "--collapse": source.collapse,
@@ -135,19 +141,20 @@ def add(connection: Connection, source: NewSource, secret: str) -> None:
     """Let a checked source in with `secret`. Raises AdminError when its name is taken or its bot unknown."""
     with connection.transaction():
         # What the handler knows of a source beside its name: GetCourse's fields, or whose bookings YClients speaks of.
-        field_map = {"tenant_id": str(uuid.UUID(source.tenant))} if source.tenant else source.field_map
+        field_map = {"tenant_id": tenant_id(connection, source.tenant)} if source.tenant else source.field_map
         values = {
             "provider": source.provider, "name": source.name, "field_map": Jsonb(field_map), "gateway": source.gateway,
             "admin_chat": source.admin_chat, "timezone": source.timezone, "link": source.link or None,
             "collapse": DEFAULT_COLLAPSE_SECONDS if source.collapse is None else source.collapse,
             "language": source.language, "signing": source.signing_secret_sealed,
-            "bot": _bot_id(connection, source.bot),
+            "bot": bot_id(connection, source.bot),
         }  # fmt: skip
         try:
             number = fetch_one(connection, _SQL["add"], **values)["id"]
         except errors.UniqueViolation:
             raise AdminError(
                 f"there is a {source.provider} source {source.name} already",
+                f"change it: carillon sources settings {source.name} --provider {source.provider}; "
                 f"give it a new secret: carillon sources rotate {source.name} --provider {source.provider}",
             ) from None
         _store_secret(connection, number, 1, secret)
@@ -200,10 +207,30 @@ def _store_secret(connection: Connection, source: int, slot: int, secret: str) -
     connection.execute(_SQL["store_secret"], {"source": source, "slot": slot, "hash": secrets.hash_secret(secret)})
 
 
-def _bot_id(connection: Connection, name: str) -> int | None:
+def bot_id(connection: Connection, name: str | None) -> int | None:
+    """The id of the Telegram bot that a source names; None when it names none. Raises AdminError."""
     if not name:
         return None
     found = fetch(connection, _SQL["bot"], name=name)
     if not found:
         raise AdminError(f"there is no bot {name}", "look: carillon bots list")
+    if found[0]["channel"] != "telegram":
+        raise AdminError(f"{name} is a WhatsApp account and no Telegram bot", "look: carillon bots list")
     return int(found[0]["id"])
+
+
+def tenant_id(connection: Connection, tenant: str) -> str:
+    """The id of the salon with this slug or id. Raises AdminError when there is none."""
+    with tenants.as_keeper(connection, read_only=True):
+        return str(tenants.find(connection, tenant)["id"])
+
+
+def parse_field_map(pairs: Sequence[str], *, may_be_empty: bool = False) -> dict[str, str]:
+    """FIELD=THEIRS pairs as a mapping; THEIRS `may_be_empty` where a field is mapped no more. Raises ValueError."""
+    mapping = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if not equals or not (theirs.strip() or may_be_empty):
+            raise ValueError("--map reads FIELD=THEIRS, for example --map answer_text=text")
+        mapping[ours] = theirs.strip()
+    return mapping

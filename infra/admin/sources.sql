@@ -7,11 +7,11 @@ values (%(provider)s::text, %(name)s::text, %(bot)s::bigint, %(field_map)s::json
 returning id;
 
 -- name: bot
-select id from platform.bots where name = %(name)s::text;
+select id, channel from platform.bots where name = %(name)s::text;
 
 -- name: list
 select s.provider, s.name, s.gateway, b.name as bot, s.admin_chat_id, s.timezone, s.language, s.field_map, s.link_template,
-       s.collapse_seconds, s.created_at,
+       s.collapse_seconds, s.created_at, s.paused_at,
        (select count(*) from platform.source_secrets k
         where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
        case s.provider

@@ -9,13 +9,17 @@ from infra.admin import bots
 from infra.admin.bots import System
 from infra.admin.database import connect
 from infra.admin.probes.whatsapp import UNCHECKABLE
+from infra.cli.corrections import bots as corrections
+from infra.cli.options import chats
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, complain, print_json, print_table, say
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account, Channel
 
-app = typer.Typer(help="The bots that send: add, check, connect.", no_args_is_help=True)
+app = typer.Typer(help="The bots that send: add, check, connect, correct.", no_args_is_help=True)
+app.command("settings", epilog=corrections.SETTINGS_EXAMPLES)(corrections.settings)
+app.command("remove", epilog=corrections.REMOVE_EXAMPLES)(corrections.remove)
 
 BotName = Annotated[str, typer.Argument(metavar="[NAME]", help="The bot; or say --all.", show_default=False)]
 EveryBot = Annotated[bool, typer.Option("--all", help="Every bot, WhatsApp accounts included.")]
@@ -32,7 +36,9 @@ def add(  # noqa: PLR0913 - each is an option
     system: Annotated[System, typer.Option(help="The system that it belongs to.")],
     channel: Annotated[Channel, typer.Option(help="Telegram, or the gateway of a WhatsApp account.")] = "telegram",
     address: Annotated[str, typer.Option(help="WhatsApp: instance id, instance name or phone number id.")] = "",
-    alerts: Annotated[int | None, typer.Option(metavar="CHAT_ID", help="The chat that hears of its troubles.")] = None,
+    alerts: Annotated[
+        int | None, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of its troubles.")
+    ] = None,
     token: Annotated[
         str, typer.Option(help="From @BotFather or the gateway. Better: --token-stdin, or leave it out and be asked.")
     ] = "",

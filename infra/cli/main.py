@@ -9,7 +9,7 @@ import typer
 from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
-from infra.cli import bots, db, doctor, people, replay, sources, trace
+from infra.cli import bots, db, doctor, inbox, people, replay, sources, trace
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
@@ -43,6 +43,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(outbox_app.app, name="outbox")
 app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")

@@ -33,4 +33,4 @@ def replay(
     if done.parsed or done.unparsed:
         say(f"✓ {done.parsed} deliveries are understood now, {done.unparsed} are not")
     if done.unparsed:
-        say("  → see why: select * from platform.v_unparsed")
+        say("  → see why: carillon inbox list")

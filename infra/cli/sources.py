@@ -1,20 +1,26 @@
 """`carillon sources`: who may call our webhooks. Only the hash of a secret is kept."""
 
-import sys
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from infra.admin import sources
+from infra.admin.corrections.sources import find
 from infra.admin.database import connect
-from infra.admin.sources import Address, Gateway, Language, NewSource, Provider
-from infra.cli.options import times
+from infra.admin.sources import Address, Gateway, Language, NewSource, Provider, parse_field_map
+from infra.cli.corrections import sources as corrections
+from infra.cli.corrections.sources import ProviderOption, read_signing_secret
+from infra.cli.options import chats, times
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.source_addresses import show
 
-app = typer.Typer(help="The webhook sources: add, list, rotate their secrets.", no_args_is_help=True)
+app = typer.Typer(help="The webhook sources: add them, list them, correct them.", no_args_is_help=True)
+app.command("settings", epilog=corrections.SETTINGS_EXAMPLES)(corrections.settings)
+app.command("pause", epilog=corrections.PAUSE_EXAMPLES)(corrections.pause)
+app.command("resume", epilog=corrections.RESUME_EXAMPLES)(corrections.resume)
+app.command("remove", epilog=corrections.REMOVE_EXAMPLES)(corrections.remove)
 
 GatewayOption = Annotated[Gateway | None, typer.Option("--gateway", help="WhatsApp: whose webhooks come.")]
 SigningSecret = Annotated[
@@ -37,14 +43,17 @@ Collapse = Annotated[
 @app.command(
     epilog="Examples: carillon sources add getcourse school --map answer_text=text --admin-chat -1001234567890, "
     "carillon sources add whatsapp desk --gateway whatsapp_cloud --signing-secret-stdin < app_secret.txt, "
-    "carillon sources add yclients echo --tenant 6f1c2a70-0000-4000-8000-000000000001"
+    "carillon sources add yclients echo --tenant aurora"
 )
 def add(  # noqa: PLR0913 - each is an option
     provider: Annotated[Provider, typer.Argument(help="Who calls.")],
     name: Annotated[str, typer.Argument(help="Your name for it, part of the address: a-z, 0-9, - and _.")],
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
     maps: Annotated[list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field.")] = [],  # noqa: B006
-    admin_chat: Annotated[int | None, typer.Option(help="The chat that hears of answers without a mentor.")] = None,
+    admin_chat: Annotated[
+        int | None,
+        typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of answers without a mentor."),
+    ] = None,
     timezone: Timezone = "Europe/Moscow",
     bot: Annotated[str, typer.Option(help="The bot that speaks; otherwise the system's first.")] = "",
     link: Link = "",
@@ -52,18 +61,18 @@ def add(  # noqa: PLR0913 - each is an option
     language: Annotated[Language, typer.Option(help="Of the messages.")] = "ru",
     gateway: GatewayOption = None,
     signing_secret_stdin: SigningSecret = False,
-    tenant: Annotated[str, typer.Option(help="YClients: the salon, its id in tenants_v2.")] = "",
+    tenant: Annotated[str, typer.Option(help="YClients: the salon's slug or id.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Let a provider in. Shows what to paste into its settings."""
     with usage_errors():
         source = NewSource(
-            provider, name, gateway, _field_map(maps), admin_chat, link, collapse, tenant, timezone, language, bot
+            provider, name, gateway, parse_field_map(maps), admin_chat, link, collapse, tenant, timezone, language, bot
         )
         sources.check(source)
         sources.check_signing(gateway, given=signing_secret_stdin)
         if signing_secret_stdin:
-            source = replace(source, signing_secret_sealed=_read_signing_secret(name))
+            source = replace(source, signing_secret_sealed=read_signing_secret(name))
         chosen = sources.secret_or_new(secret)
     with connect() as connection:
         sources.add(connection, source, chosen)
@@ -90,6 +99,7 @@ def list_(as_json: AsJson = False) -> None:
             "field_map",
             "secrets",
             "last_event",
+            "paused_at",
         )
         print_table(rows, columns, "no sources yet; add one: carillon sources add getcourse NAME")
 
@@ -97,7 +107,7 @@ def list_(as_json: AsJson = False) -> None:
 @app.command(epilog="Example: carillon sources rotate school --keep-old-for 7d")
 def rotate(
     name: Annotated[str, typer.Argument(help="The source.")],
-    provider: Annotated[Provider, typer.Option(help="Who calls.")] = "getcourse",
+    provider: ProviderOption = None,
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
     keep_old_for: Annotated[str, typer.Option(help="How long the old secret stays valid.")] = "24h",
     signing_secret_stdin: SigningSecret = False,
@@ -110,11 +120,12 @@ def rotate(
     with usage_errors():
         chosen, keep = sources.secret_or_new(secret), times.duration(keep_old_for)
     with connect() as connection:
-        gateway = sources.gateway_of(connection, provider, name)
+        source = find(connection, name, provider)
+        gateway, provider = source["gateway"], source["provider"]
         if signing_secret_stdin:
             with usage_errors():
                 sources.check_signing(gateway, given=True)
-                sealed = _read_signing_secret(name)
+                sealed = read_signing_secret(name)
             sources.replace_signing_secret(connection, provider, name, sealed)
             _say_signed(provider, name, as_json=as_json)
             return
@@ -129,19 +140,3 @@ def _say_signed(provider: str, name: str, *, as_json: bool) -> None:
         print_json({"provider": provider, "name": name})
     else:
         say(f"✓ {name}: what its gateway signs with the new secret is taken, and nothing else")
-
-
-def _field_map(pairs: list[str]) -> dict[str, str]:
-    """FIELD=THEIRS pairs as a mapping. Raises ValueError."""
-    mapping = {}
-    for pair in pairs:
-        ours, equals, theirs = pair.partition("=")
-        if not equals or not theirs.strip():
-            raise ValueError("--map reads FIELD=THEIRS, for example --map answer_text=text")
-        mapping[ours] = theirs.strip()
-    return mapping
-
-
-def _read_signing_secret(name: str) -> bytes:
-    """The signing secret on standard input, sealed. Raises ValueError."""
-    return sources.seal_signing_secret(name, sys.stdin.readline().strip())

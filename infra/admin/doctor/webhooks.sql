@@ -15,6 +15,7 @@ from (
            row_number() over (partition by s.id order by count(*) desc, i.reason) as place, s.id
     from platform.inbox i
     join platform.webhook_sources s on s.id = i.source_id
+    where i.dismissed_at is null
     group by s.id, i.reason) c
 where c.place <= 3
 order by c.id, c.place;

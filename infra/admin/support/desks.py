@@ -52,7 +52,8 @@ def add(connection: Connection, desk: NewDesk) -> UUID:
     }
     with connection.transaction():
         if fetch(connection, _SQL["find"], desk=desk.name):
-            raise AdminError(f"there is a client {desk.name} already", "change it: carillon support settings")
+            change_it = f"change it: carillon support settings {desk.name}"
+            raise AdminError(f"there is a client {desk.name} already", change_it)
         values |= {
             "source": _free_source_id(connection, desk.source),
             "telegram_bot": bot_id(connection, desk.telegram_bot, whatsapp=False),

@@ -6,7 +6,7 @@ import typer
 
 from infra.admin.database import connect
 from infra.admin.salon.settings import change, read
-from infra.cli.options import times
+from infra.cli.options import chats, times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.salon.tenants import TenantArgument
 
@@ -31,16 +31,17 @@ OPTIONS = {
 }
 
 
-def _zone(name: str | None) -> str | None:
-    return None if name is None else times.timezone(name)
-
-
 def _number(option: str, help_: str, minimum: float, maximum: float) -> Any:
     return typer.Option(option, min=minimum, max=maximum, help=help_)
 
 
-Chat = Annotated[int | None, typer.Option("--chat", help="Where the digest goes; -100… is a group.")]
-Timezone = Annotated[str | None, typer.Option("--timezone", callback=_zone, help="Asia/Almaty and its like.")]
+Chat = Annotated[
+    int | None,
+    typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="Where the digest goes; -100… is a group."),
+]
+Timezone = Annotated[
+    str | None, typer.Option("--timezone", callback=times.timezone_if_given, help="Asia/Almaty and its like.")
+]
 DigestHour = Annotated[int | None, _number("--digest-hour", "Of the salon's morning.", 0, 23)]
 Language = Annotated[Literal["ru", "en"] | None, typer.Option("--language", help="Of digests and alerts.")]
 LowConversion = Annotated[float | None, _number("--low-conversion", "Percent: less is an alert.", 0, 100)]

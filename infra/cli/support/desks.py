@@ -7,7 +7,7 @@ import typer
 from infra.admin.database import connect
 from infra.admin.support import desks
 from infra.admin.support.desks import NewDesk
-from infra.cli.options import times
+from infra.cli.options import chats, times
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, print_json, print_table, say
 
@@ -27,7 +27,9 @@ def add_client(  # noqa: PLR0913 - each is an option
     source: Annotated[str, typer.Option(help="The WhatsApp source whose webhooks are theirs.")],
     telegram_bot: Annotated[str, typer.Option(help="The bot that speaks to the managers.")],
     whatsapp_bot: Annotated[str, typer.Option(help="The WhatsApp account that speaks to people.")],
-    chat: Annotated[int, typer.Option(help="The managers' group with topics: -100…")],
+    chat: Annotated[
+        int, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The managers' group with topics: -100…")
+    ],
     owner: Annotated[str, typer.Option(help="@name that the urgent reminder mentions.")] = "",
     timezone: Annotated[str, typer.Option(callback=times.timezone, help="Theirs.")] = "Asia/Almaty",
     instance_id: Annotated[str, typer.Option(help="The gateway's instance, as your own systems call it.")] = "",

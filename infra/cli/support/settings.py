@@ -10,6 +10,7 @@ from infra.admin.database import connect
 from infra.admin.errors import AdminError
 from infra.admin.support import desks
 from infra.admin.support import settings as desk_settings
+from infra.cli.options import chats
 from infra.cli.options import working_hours as hours
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.support.desks import DeskArgument
@@ -69,7 +70,9 @@ def settings(  # noqa: PLR0913 - each is an option
         Number, typer.Option("--gather", min=0, max=60, metavar="SECONDS", help="Wait for more of a burst.")
     ] = None,
     owner_telegram_id: Annotated[String, typer.Option("--owner", help="@name, or none.")] = None,
-    telegram_chat_id: Annotated[Number, typer.Option("--chat", help="The managers' group.")] = None,
+    telegram_chat_id: Annotated[
+        Number, typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="The managers' group.")
+    ] = None,
     telegram_bot_id: Annotated[String, typer.Option("--telegram-bot", help="A bot's name.")] = None,
     whatsapp_bot_id: Annotated[String, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
     timezone: Annotated[String, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,

@@ -26,7 +26,8 @@ def test_the_slot_for_a_new_secret_is_the_empty_one_else_the_first() -> None:
         (replace(SCHOOL, gateway="chatflow"), "--gateway"),
         (replace(SCHOOL, provider="whatsapp"), "--gateway"),
         (replace(SCHOOL, provider="yclients"), "--tenant"),
-        (replace(SCHOOL, provider="yclients", tenant="6f1c2a70"), "UUID"),
+        (replace(SCHOOL, tenant="aurora"), "--tenant"),
+        (replace(SCHOOL, field_map={"otvet": "answer_text"}), "--map answer_text=otvet"),
         (replace(SCHOOL, provider="whatsapp", gateway="evolution", collapse=0), "--collapse"),
     ],
 )

@@ -33,6 +33,11 @@ Carillon = Callable[..., Ran]
 @pytest.fixture
 def carillon(database_url: str, direct_url: str) -> Carillon:
     """Runs a command; its settings are environment variables. Nothing that it prints holds a canary."""
+    return runner(database_url, direct_url)
+
+
+def runner(database_url: str, direct_url: str) -> Carillon:
+    """Runs commands on this database."""
 
     def run(*arguments: str, stdin: str | None = None, **settings: str) -> Ran:
         addresses = {"DATABASE_URL": database_url, "DATABASE_DIRECT_URL": direct_url}

@@ -10,11 +10,19 @@ from tests.infra.cli.conftest import Carillon
 Connection = psycopg.Connection[object]
 
 TENANT = "6F1c2a70-0000-4000-8000-00000000000a"
+SLUG = "aurora"
 ADD = ("sources", "add", "yclients", "echo")
 
 
-def test_a_salon_gets_an_address_with_its_secret_once(carillon: Carillon, connection: Connection) -> None:
-    added = carillon(*ADD, "--tenant", TENANT, "--json").json
+@pytest.fixture(autouse=True)
+def aurora(connection: Connection) -> None:
+    """A salon."""
+    connection.execute("insert into public.tenants_v2 (id, name, slug) values (%s, 'Аврора', %s)", (TENANT, SLUG))
+
+
+@pytest.mark.parametrize("tenant", [TENANT, SLUG])
+def test_a_salon_gets_an_address_with_its_secret_once(carillon: Carillon, connection: Connection, tenant: str) -> None:
+    added = carillon(*ADD, "--tenant", tenant, "--json").json
 
     assert added["path"] == f"/yclients/echo?secret={added['secret']}"
     (kept,) = rows(connection, "select * from platform.webhook_sources join platform.source_secrets on source_id = id")
@@ -34,7 +42,6 @@ def test_it_says_where_the_address_belongs(carillon: Carillon) -> None:
     ("arguments", "names"),
     [
         ((*ADD,), "--tenant"),
-        ((*ADD, "--tenant", "echo"), "UUID"),
         ((*ADD, "--tenant", TENANT, "--map", "answer_text=text"), "--map"),
         ((*ADD, "--tenant", TENANT, "--gateway", "chatflow"), "--gateway"),
         (("sources", "add", "getcourse", "school", "--tenant", TENANT), "--tenant"),
@@ -47,4 +54,12 @@ def test_options_that_do_not_belong_together_are_named(
 
     assert refused.code == 2
     assert names in refused.err
+    assert rows(connection, "select from platform.webhook_sources") == []
+
+
+@pytest.mark.parametrize("tenant", ["echo", "6f1c2a70-0000-4000-8000-00000000000b"])
+def test_a_salon_that_does_not_exist_gets_none(carillon: Carillon, connection: Connection, tenant: str) -> None:
+    refused = carillon(*ADD, "--tenant", tenant)
+
+    assert (refused.code, "carillon salon tenants" in refused.err) == (1, True)
     assert rows(connection, "select from platform.webhook_sources") == []

@@ -73,7 +73,6 @@ def test_a_client_gets_a_desk(carillon: Carillon, ready: Connection) -> None:
         ("telegram_bot", "school", "belongs to getcourse, not to support"),
         ("whatsapp_bot", "desk", "is not a WhatsApp account"),
         ("whatsapp_bot", "salon-wa", "belongs to salon, not to support"),
-        ("chat", "1001900000123", "is negative"),
         ("chat", "-12", "is negative"),
         ("owner", "@a", "@romashka_owner"),
         ("owner", "Иван", "@romashka_owner"),

@@ -1,0 +1,1 @@
+"""What was set up wrong is corrected: settings of sources and bots, pauses, removals."""

@@ -1,0 +1,1 @@
+"""Commands that correct what was set up wrong: settings, pause and resume, remove."""
