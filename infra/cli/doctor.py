@@ -6,32 +6,40 @@ import typer
 from rich.text import Text
 
 from infra.admin.doctor.examination import examine
-from infra.admin.doctor.finding import Finding, Level
+from infra.admin.doctor.finding import Finding, Status
 from infra.admin.formats import format_value
 from infra.cli.output import AsJson, console, print_json
 
 EXAMPLES = "Examples: carillon doctor, carillon doctor --offline --json"
-MARKS: dict[Level, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "red")}
+MARKS: dict[Status, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "red")}
+EXIT_CODES = {"ok": 0, "warning": 0, "problem": 1, "unknown": 2}
 
 
 def doctor(
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask Telegram and the gateways.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not ask Telegram, the gateways and the language model.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check everything; each line is ok or names the next step. Exit code 1 when there is a problem."""
-    findings = examine(offline=offline)
+    """Check everything. Each line is in order (✓) or says what is wrong and names the next step.
+
+    The exit code is 0 when nothing is wrong (a warning, !, may be there), 1 when something is (✗), and 2 when doctor
+    could not look: the database does not answer. With --json a monitor gets one object: its status is ok, warning,
+    problem or unknown, its findings are the lines.
+    """
+    report = examine(offline=offline)
     if as_json:
-        print_json([vars(finding) for finding in findings])
+        print_json({"status": report.status, "findings": [vars(finding) for finding in report.findings]})
     else:
-        for finding in findings:
+        for finding in report.findings:
             _print(finding)
-    if any(finding.level == "problem" for finding in findings):
-        raise typer.Exit(1)
+    if code := EXIT_CODES[report.status]:
+        raise typer.Exit(code)
 
 
 def _print(finding: Finding) -> None:
-    mark, style = MARKS[finding.level]
+    mark, style = MARKS[finding.status]
     out = console()
-    out.print(Text.assemble((mark, style), f" {finding.check:14} {format_value(finding.finding)}"), soft_wrap=True)
+    out.print(Text.assemble((mark, style), f" {finding.area:14} {format_value(finding.message)}"), soft_wrap=True)
     if finding.next_step:
         out.print(Text(f"  → {format_value(finding.next_step)}"), soft_wrap=True)

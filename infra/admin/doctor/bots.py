@@ -1,10 +1,13 @@
-"""Doctor: the bots. Each check returns findings and changes nothing."""
+"""Doctor: the bots, and who hears of their troubles. Each check returns findings and changes nothing."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
-from infra.admin.errors import AdminError
+from infra.admin.doctor.outside.questions import Line, Question
+from infra.admin.doctor.outside.telegram_webhook import AREA, webhook
 from infra.admin.probes.telegram import call
 from infra.admin.probes.whatsapp import UNCHECKABLE, state
 from shared import config
@@ -12,58 +15,61 @@ from shared.credentials import secrets
 from shared.credentials.account import Account
 from shared.credentials.bots import token_associated_data
 from shared.database import sql
+from shared.delivery import alerts as delivery_alerts
+from shared.delivery.chat_states import READABLE_STATES
 from shared.errors import ConfigError
 
-MANY_UPDATES = 100
-NEEDS_WEBHOOK = ("courses", "salon", "support")
 ADD_BOT = "add one: carillon bots add NAME --system getcourse"
 
 _SQL = sql.load(__file__)
+_ALERTS = sql.load(delivery_alerts.__file__)  # the dispatcher's own question, so that the answer is the dispatcher's
 
 
-def bots(connection: Connection, *, offline: bool) -> list[Finding]:
+def bots(connection: Connection) -> list[Line]:
     """Whether SECRETS_KEY opens each token, and whether Telegram or the gateway takes it."""
     rows = fetch(connection, _SQL["bots"])
     if not rows:
-        return [Finding("warning", "bots", "there are none", ADD_BOT)]
-    return [_bot(row, offline=offline) for row in rows]
+        return [Finding("warning", AREA, "there are none", ADD_BOT)]
+    return [_bot(row) for row in rows]
 
 
-def _bot(row: dict[str, Any], *, offline: bool) -> Finding:
+def _bot(row: dict[str, Any]) -> Line:
     name = row["name"]
     try:
-        token = secrets.unseal(config.load().secrets_key, row["token_sealed"], token_associated_data(name))
-        if row["status"] == "auth_failed":
-            step = f"run: carillon bots check {name}; if it does not help: carillon bots add {name} with a new token"
-            return Finding("problem", "bots", f"{name} was refused and is parked", step)
-        if row["status"] == "paused":
-            return Finding("warning", "bots", f"{name} is paused", "its messages wait until its status is active")
-        if offline:
-            return Finding("ok", "bots", f"{name}: SECRETS_KEY opens its token (nobody was asked)")
-        if row["channel"] != "telegram":
-            known = state(Account(row["channel"], token, row["address"]))
-            return Finding("ok", "bots", f"{name}: {known or UNCHECKABLE}")
-        username = call(token, "getMe").get("username")
-        return _webhook(row, username, call(token, "getWebhookInfo"))
+        key = config.load(names=("secrets_key",)).secrets_key
+        token = secrets.unseal(key, row["token_sealed"], token_associated_data(name))
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
-        return Finding("problem", "bots", f"{name}: {cause}", step)
-    except AdminError as failure:
-        return Finding("problem", "bots", f"{name}: {failure.cause}", failure.next_step)
+        return Finding("problem", AREA, f"{name}: {cause}", step, name)
+    if row["status"] == "auth_failed":
+        step = f"run: carillon bots check {name}; if it does not help: carillon bots add {name} with a new token"
+        return Finding("problem", AREA, f"{name} was refused and is parked", step, name)
+    if row["status"] == "paused":
+        step = "its messages wait until its status is active"
+        return Finding("warning", AREA, f"{name} is paused", step, name)
+    unasked = f"{name}: SECRETS_KEY opens its token (nobody was asked)"
+    return Question(AREA, name, name, partial(_ask, row, token), unasked)
 
 
-def _webhook(row: dict[str, Any], username: str, info: dict[str, Any]) -> Finding:
-    who = f"{row['name']} is @{username}"
-    fix = f"run: carillon bots set-webhook {row['name']} --url https://…"
-    if not info.get("url"):
-        if row["system"] in NEEDS_WEBHOOK:
-            return Finding("warning", "bots", f"{who}, but hears nothing: no webhook", fix)
-        return Finding("ok", "bots", f"{who} and sends (no webhook)")
-    if info.get("pending_update_count", 0) >= MANY_UPDATES:
-        return Finding(
-            "warning",
-            "bots",
-            f"{who}, but {info['pending_update_count']} updates wait at Telegram",
-            "see that telegram_webhook answers",
-        )
-    return Finding("ok", "bots", f"{who}, its webhook is set")
+def _ask(row: dict[str, Any], token: str) -> Finding:
+    name = row["name"]
+    if row["channel"] != "telegram":
+        known = state(Account(row["channel"], token, row["address"]))
+        return Finding("ok", AREA, f"{name}: {known or UNCHECKABLE}")
+    username = call(token, "getMe").get("username")
+    return webhook(row, username, call(token, "getWebhookInfo"))
+
+
+def alerts(connection: Connection) -> list[Finding]:
+    """Whether somebody hears of each bot's troubles."""
+    names = {row["id"]: row["name"] for row in fetch(connection, _SQL["bots"])}
+    columns = {"bots": list(names), "classes": ["exhausted"] * len(names), "groups": [None] * len(names)}
+    routes = fetch(connection, _ALERTS["alert_routes"], readable=list(READABLE_STATES), **columns)
+    findings = list(_unheard([name for bot, name in names.items() if bot not in {row["bot_id"] for row in routes}]))
+    return findings or ([Finding("ok", "alerts", "somebody hears of each bot's troubles")] if names else [])
+
+
+def _unheard(names: list[str]) -> Iterator[Finding]:
+    for name in names:
+        step = f"name a chat: carillon bots add {name} … --alerts CHAT_ID (a group's begins with a minus)"
+        yield Finding("warning", "alerts", f"nobody hears of the troubles of bot {name}", step, name)

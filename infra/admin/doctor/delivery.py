@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from infra.admin.database import Connection, fetch, fetch_one
-from infra.admin.doctor.finding import Finding, Level
+from infra.admin.doctor.finding import Finding, Status
 from infra.admin.formats import format_duration
 from shared.database import sql
 from shared.delivery.chat_states import STATES
@@ -121,7 +121,7 @@ def transaction(
     return [Finding(level, "transactions", what, f"end it there, or: select pg_terminate_backend({row['pid']})")]
 
 
-def _level(seconds: float, warning: float, problem: float) -> Level:
+def _level(seconds: float, warning: float, problem: float) -> Status:
     return "ok" if seconds < warning else "warning" if seconds < problem else "problem"
 
 

@@ -1,25 +1,89 @@
-"""Doctor: all checks, one after the other."""
+"""Doctor: all checks, and what comes of them together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import psycopg
 
-from infra.admin.database import connect
-from infra.admin.doctor import bots, delivery, learning, people, platform, salon, schedules, support, webhooks
-from infra.admin.doctor.finding import Finding
+from infra.admin.database import Connection, connect
+from infra.admin.doctor import (
+    bots,
+    delivery,
+    learning,
+    people,
+    platform,
+    salon,
+    schedules,
+    settings,
+    support,
+    webhooks,
+)
+from infra.admin.doctor.finding import Finding, Status
+from infra.admin.doctor.outside import chats
+from infra.admin.doctor.outside.questions import Line, answered
 from infra.admin.errors import AdminError, explain
+from shared import config
 from shared.errors import ConfigError
 
+Check = Callable[[Connection], Sequence[Line]]
 
-def examine(*, offline: bool) -> list[Finding]:
+CHECKS: tuple[Check, ...] = (
+    *platform.ALL,
+    *webhooks.ALL,
+    schedules.runs,
+    *delivery.ALL,
+    people.people,
+    bots.bots,
+    bots.alerts,
+    chats.chats,
+    support.desks,
+    salon.salons,
+    learning.learning,
+)
+_GRAVITY: tuple[Status, ...] = ("ok", "warning", "problem")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. `looked` is False when the database could not be looked at."""
+
+    findings: list[Finding]
+    looked: bool = True
+
+    @property
+    def status(self) -> Status | Literal["unknown"]:
+        """The gravest of its findings; "unknown" when nobody could look."""
+        if not self.looked:
+            return "unknown"
+        return max((finding.status for finding in self.findings), key=_GRAVITY.index, default="ok")
+
+
+def examine(*, offline: bool) -> Report:
     """What is in order and what is not. Nobody is asked over the network when `offline`."""
+    findings = settings.settings()
     try:
-        with connect() as connection:
-            findings = [platform.server(connection), platform.migrations(connection)]
-            if findings[-1].level == "problem":  # the rest would only repeat it
-                return findings
-            for check in (*platform.ALL, *webhooks.ALL, schedules.runs, *delivery.ALL, people.people):
-                findings += check(connection)
-            findings += bots.bots(connection, offline=offline) + support.desks(connection, offline=offline)
-            return findings + salon.salons(connection) + learning.learning(connection, offline=offline)
+        with connect(config.load(names=("database_url",)).database_url) as connection, connection.transaction():
+            platform.be_brief(connection)
+            findings += [platform.server(connection), platform.migrations(connection)]
+            if findings[-1].status == "problem":  # the rest would only repeat it
+                return Report(findings)
+            lines = inspect(connection)
     except (AdminError, ConfigError, psycopg.Error) as error:
-        cause, next_step = explain(error)
-        return [Finding("problem", "database", cause, next_step)]
+        return Report([*findings, Finding("problem", "database", *explain(error))], looked=False)
+    return Report(findings + answered(lines, offline=offline))
+
+
+def inspect(connection: Connection) -> list[Line]:
+    """The lines of all checks; one that fails is a line, too. Raises psycopg.Error when the connection is lost."""
+    return [line for check in CHECKS for line in _lines(check, connection)]
+
+
+def _lines(check: Check, connection: Connection) -> Sequence[Line]:
+    try:
+        with connection.transaction():
+            return check(connection)
+    except (AdminError, ConfigError, psycopg.Error) as error:
+        if connection.broken:
+            raise
+        return [Finding("problem", check.__name__.replace("_", " "), *explain(error))]

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["ok", "warning", "problem"]
+Status = Literal["ok", "warning", "problem"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report."""
+    """One line of the report. `subject` is whom it is about: a bot, a desk, a source; empty: all of the area."""
 
-    level: Level
-    check: str
-    finding: str
+    status: Status
+    area: str
+    message: str
     next_step: str = ""
+    subject: str = ""

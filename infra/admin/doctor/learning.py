@@ -6,75 +6,76 @@ from psycopg.rows import DictRow
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.finding import Finding
-from infra.admin.errors import AdminError
+from infra.admin.doctor.outside.model import model
+from infra.admin.doctor.outside.questions import Line
 from infra.admin.formats import format_value
 from infra.admin.learning.clients import MIN_BUDGET
 from infra.admin.learning.templates import Slot, unknown_placeholders
-from infra.admin.probes.llm import check_model
 from shared import config
 from shared.database import sql
 
-CHECK = "learning"
+AREA = "learning"
 TEMPLATE = "carillon learning template"
 
 _SQL = sql.load(__file__)
 
 
-def learning(connection: Connection, *, offline: bool) -> list[Finding]:
+def learning(connection: Connection) -> list[Line]:
     """API clients, tracks and prompts; nothing while there are neither clients nor tracks."""
     clients, tracks = fetch(connection, _SQL["clients"]), fetch(connection, _SQL["tracks"])
     if not clients and not tracks:
         return []
-    findings = [*_clients(clients), *(finding for row in tracks for finding in _track(row))]
+    findings: list[Line] = [*_clients(clients), *(finding for row in tracks for finding in _track(row))]
     findings += [finding for row in fetch(connection, _SQL["templates"]) for finding in _template(row)]
-    return findings + list(_surroundings(connection, offline=offline))
+    return findings + list(_surroundings(connection))
 
 
 def _clients(clients: list[DictRow]) -> Iterator[Finding]:
     active = [row for row in clients if row["is_active"]]
     if not active:
-        yield Finding("warning", CHECK, "no client may call", "add one: carillon learning add-client NAME")
+        yield Finding("warning", AREA, "no client may call", "add one: carillon learning add-client NAME")
         return
     for row in active:
         if not row["valid_tokens"]:
             name = row["name"]
-            yield Finding("problem", CHECK, f"{name} has no valid token", f"run: carillon learning rotate {name}")
+            yield Finding("problem", AREA, f"{name} has no valid token", f"run: carillon learning rotate {name}", name)
         else:
             yield _budget(row["name"], row["daily_tokens"], row["tokens"])
-    if any(row["is_public"] for row in active) and not config.load().cors_origins:
+    if any(row["is_public"] for row in active) and not config.load(names=("cors_origins",)).cors_origins:
         step = "set CORS_ORIGINS of both functions to the pages' origins: https://app.example.com"
-        yield Finding("warning", CHECK, "there are public clients, but no page may call (CORS_ORIGINS is empty)", step)
+        yield Finding("warning", AREA, "there are public clients, but no page may call (CORS_ORIGINS is empty)", step)
 
 
 def _budget(name: str, budget: int | None, used: int) -> Finding:
     """Whether a call of the model fits into what is left of the day."""
     more = f"carillon learning settings {name} --daily-tokens N"
     if budget == 0:
-        return Finding("ok", CHECK, f"{name} may call, but not for the model's replies (its budget is 0)")
+        return Finding("ok", AREA, f"{name} may call, but not for the model's replies (its budget is 0)", subject=name)
     if budget is not None and budget < MIN_BUDGET:
         small = f"no call fits into the {budget} tokens a day of {name}"
-        return Finding("warning", CHECK, small, f"give {MIN_BUDGET} at least, or 0 for no model at all: {more}")
+        return Finding("warning", AREA, small, f"give {MIN_BUDGET} at least, or 0 for no model at all: {more}", name)
     if budget is not None and budget - used < MIN_BUDGET:
         gone = f"{name} has used {used} of {budget} tokens today: no call fits into the rest"
-        return Finding("warning", CHECK, gone, f"wait for midnight, UTC, or: {more}")
-    return Finding("ok", CHECK, f"{name} may call")
+        return Finding("warning", AREA, gone, f"wait for midnight, UTC, or: {more}", name)
+    return Finding("ok", AREA, f"{name} may call", subject=name)
 
 
 def _track(row: DictRow) -> Iterator[Finding]:
     name = row["slug"]
     if not row["items"]:
         yield Finding(
-            "warning", CHECK, f"track {name} has no roadmap", "give it one: carillon learning import FILE.yml"
+            "warning", AREA, f"track {name} has no roadmap", "give it one: carillon learning import FILE.yml", name
         )
     if row["bare_tabs"]:
         yield Finding(
             "problem",
-            CHECK,
+            AREA,
             f"track {name}: the model is told nothing in {', '.join(row['bare_tabs'])}",
             f"give a prompt to all: {TEMPLATE} --file FILE; or to the track: {TEMPLATE} --track {name} --file FILE",
+            name,
         )
     elif row["items"]:
-        yield Finding("ok", CHECK, f"track {name} has {row['items']} items, and a prompt in every tab")
+        yield Finding("ok", AREA, f"track {name} has {row['items']} items, and a prompt in every tab", subject=name)
 
 
 def _template(row: DictRow) -> Iterator[Finding]:
@@ -86,28 +87,19 @@ def _template(row: DictRow) -> Iterator[Finding]:
         of = f" of {row['slug']}" if row["slug"] else ""
         yield Finding(
             "problem",
-            CHECK,
+            AREA,
             format_value(f"template {slot.label}{of} uses {', '.join(unfilled)}, which nothing fills in"),
             f"give it a default: {TEMPLATE} {' '.join(options)} --file FILE --variable NAME=DEFAULT",
         )
 
 
-def _surroundings(connection: Connection, *, offline: bool) -> Iterator[Finding]:
+def _surroundings(connection: Connection) -> Iterator[Line]:
     """The model, and what housekeeping should have deleted."""
-    yield _model(offline=offline)
+    if config.load(names=("llm_api_url",)).llm_api_url:
+        yield model(AREA)
+    else:
+        step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
+        yield Finding("warning", AREA, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step, "model")
     if stale := fetch_one(connection, _SQL["stale_keys"])["keys"]:
         step = "see that housekeeping is called daily"
-        yield Finding("warning", CHECK, f"{stale} idempotency keys are older than three days", step)
-
-
-def _model(*, offline: bool) -> Finding:
-    if not config.load().llm_api_url:
-        step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
-        return Finding("warning", CHECK, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step)
-    if offline:
-        return Finding("ok", CHECK, "a model is set; it was not asked")
-    try:
-        check_model()
-    except AdminError as failure:
-        return Finding("problem", CHECK, failure.cause, failure.next_step)
-    return Finding("ok", CHECK, "there is a model, and it answers")
+        yield Finding("warning", AREA, f"{stale} idempotency keys are older than three days", step)

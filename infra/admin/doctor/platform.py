@@ -8,7 +8,7 @@ import functions
 from infra.admin import schema
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.bots import ADD_BOT
-from infra.admin.doctor.finding import Finding, Level
+from infra.admin.doctor.finding import Finding, Status
 from infra.admin.formats import format_duration
 from infra.local.postgres import MIN_VERSION
 from shared.database import sql
@@ -25,6 +25,11 @@ _BOT_FOR_WHATSAPP = (
     "or its client an account: carillon support settings CLIENT --whatsapp-bot BOT"
 )
 _SQL = sql.load(__file__)
+
+
+def be_brief(connection: Connection) -> None:
+    """Let nothing in this transaction wait for what somebody else holds."""
+    connection.execute(_SQL["be_brief"])
 
 
 def server(connection: Connection) -> Finding:
@@ -70,12 +75,14 @@ def _source(row: dict[str, Any]) -> Iterator[Finding]:
             "sources",
             f"{name} has no valid secret",
             f"run: carillon sources rotate {row['name']} --provider {row['provider']}",
+            name,
         )
     if not row["bot"]:
         step = _BOT_FOR_WHATSAPP.format(source=row["name"]) if row["provider"] == "whatsapp" else ADD_BOT
-        yield Finding("problem", "sources", f"{name} has no bot to speak with", step)
+        yield Finding("problem", "sources", f"{name} has no bot to speak with", step, name)
     if row["secrets"] and row["bot"]:
-        yield Finding("ok", "sources", f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}")
+        message = f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}"
+        yield Finding("ok", "sources", message, subject=name)
 
 
 def events(connection: Connection) -> list[Finding]:
@@ -83,9 +90,9 @@ def events(connection: Connection) -> list[Finding]:
     seconds = fetch_one(connection, _SQL["events"])["age"]
     if seconds is None:
         return [Finding("ok", "events", "nothing is due")]
-    level: Level = "ok" if seconds < SLOW_SECONDS else "warning" if seconds < STUCK_SECONDS else "problem"
-    step = "" if level == "ok" else "see that dispatch_notifications is called every minute"
-    return [Finding(level, "events", f"the oldest due event has waited {format_duration(seconds)}", step)]
+    status: Status = "ok" if seconds < SLOW_SECONDS else "warning" if seconds < STUCK_SECONDS else "problem"
+    step = "" if status == "ok" else "see that dispatch_notifications is called every minute"
+    return [Finding(status, "events", f"the oldest due event has waited {format_duration(seconds)}", step)]
 
 
 def backlog(connection: Connection) -> list[Finding]:

@@ -1,3 +1,6 @@
+-- name: be_brief
+select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true);
+
 -- name: roles
 select rolname from pg_catalog.pg_roles where rolname = any(%(names)s::text[]);
 

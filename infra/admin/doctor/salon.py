@@ -9,7 +9,7 @@ from infra.admin.formats import format_value
 from infra.admin.salon.tenants import as_keeper
 from shared.database import sql
 
-CHECK = "salon"
+AREA = "salon"
 
 _SQL = sql.load(__file__)
 
@@ -28,24 +28,24 @@ def salons(connection: Connection) -> list[Finding]:
 def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
     name, slug = row["name"], row["slug"]
     if row["bot_id"] is None:
-        yield Finding("warning", CHECK, f"{name} is not connected", f"run: carillon salon connect {slug}")
+        yield Finding("warning", AREA, f"{name} is not connected", f"run: carillon salon connect {slug}", name)
     else:
         last = f"last digest {format_value(row['last_digest'])}" if row["last_digest"] else "no digest yet"
-        yield Finding("ok", CHECK, f"{name} is connected, {last}")
+        yield Finding("ok", AREA, f"{name} is connected, {last}", subject=name)
     if row["stale"]:
         last = f"last session {format_value(row['last_session'])}" if row["last_session"] else "no session yet"
-        yield Finding("warning", CHECK, f"{name}: {last}, more than {row['stale_hours']} hours ago",
-                      "see that the salon's bot works and archives its sessions")  # fmt: skip
+        yield Finding("warning", AREA, f"{name}: {last}, more than {row['stale_hours']} hours ago",
+                      "see that the salon's bot works and archives its sessions", name)  # fmt: skip
 
 
 def _open(row: Mapping[str, Any]) -> Finding:
     """Supabase gives new tables of `public` to everybody who has its public key."""
-    return Finding("warning", CHECK, f"{row['name']} of the bot is open to {row['role']}, without row level security",
+    return Finding("warning", AREA, f"{row['name']} of the bot is open to {row['role']}, without row level security",
                    f"let its owner run: alter table {row['name']} enable row level security")  # fmt: skip
 
 
 def _hidden(row: Mapping[str, Any]) -> Finding:
     """Policies of others, under which our views and functions see nothing."""
-    return Finding("problem", CHECK, f"the bot's policies hide the rows of {row['name']} from {row['role']}",
+    return Finding("problem", AREA, f"the bot's policies hide the rows of {row['name']} from {row['role']}",
                    f"let its owner run: create policy carillon_{row['role']} on {row['name']} for select "
                    f"to {row['role']} using (true)")  # fmt: skip

@@ -1,12 +1,15 @@
 """Doctor: the support desks. Each check returns findings and changes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
-from infra.admin.errors import AdminError
-from infra.admin.probes.telegram import call
+from infra.admin.doctor.outside.model import model
+from infra.admin.doctor.outside.questions import Line, Question
+from infra.admin.probes.telegram import Refused, call
 from infra.admin.probes.whatsapp import UNCHECKABLE, missing_events, state
 from shared import config
 from shared.credentials import secrets
@@ -16,7 +19,7 @@ from shared.database import sql
 from shared.errors import ConfigError
 from shared.support import escalation, working_time
 
-CHECK = "support"
+AREA = "support"
 # What a desk must have: the column, its name for people, the command that sets it.
 NEEDED = (
     ("source", "WhatsApp source", "carillon sources add whatsapp NAME, then set it as source_id of the client"),
@@ -28,18 +31,17 @@ NEEDED = (
 _SQL = sql.load(__file__)
 
 
-def desks(connection: Connection, *, offline: bool) -> list[Finding]:
+def desks(connection: Connection) -> list[Line]:
     """Each active desk: settings, the managers' group, the gateway; and the model's prompts."""
     rows = fetch(connection, _SQL["desks"])
-    findings = [finding for row in rows for finding in _desk(row, offline=offline)]
+    findings = [line for row in rows for line in _desk(row)]
     return findings + list(_model(rows)) if rows else []
 
 
-def _desk(row: Mapping[str, Any], *, offline: bool) -> Iterator[Finding]:
-    settings = list(_settings(row))
-    yield from settings or [Finding("ok", CHECK, f"{row['client']} has all its settings")]
-    if offline:
-        return
+def _desk(row: Mapping[str, Any]) -> Iterator[Line]:
+    client = row["client"]
+    settings = [replace(finding, subject=client) for finding in _settings(row)]
+    yield from settings or [Finding("ok", AREA, f"{client} has all its settings", subject=client)]
     if row["telegram_bot"] and row["chat"]:
         yield _probe(row, "telegram", _group)
     if row["whatsapp_bot"]:
@@ -51,11 +53,11 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
     client = row["client"]
     for column, name, step in NEEDED:
         if not row[column]:
-            yield Finding("problem", CHECK, f"{client} has no {name}", f"run: {step.format(client=client)}")
+            yield Finding("problem", AREA, f"{client} has no {name}", f"run: {step.format(client=client)}")
     if row["gateway"] and row["whatsapp_channel"] and row["gateway"] != row["whatsapp_channel"]:
         yield Finding(
             "warning",
-            CHECK,
+            AREA,
             f"{client} hears through {row['gateway']} and answers through {row['whatsapp_channel']}",
             "see that both are the same number",
         )
@@ -63,36 +65,39 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
         escalation.check_keywords(row["keywords"] or ())
         working_time.parse(row["timezone"] or "UTC", row["working_hours"], row["holidays"] or ())
     except ValueError as error:
-        yield Finding("problem", CHECK, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
+        yield Finding("problem", AREA, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
 
 
-def _probe(row: Mapping[str, Any], channel: str, probe: Any) -> Finding:
-    """The finding of `probe`, which is called with the token of the desk's bot for `channel`."""
+def _probe(row: Mapping[str, Any], channel: str, probe: Callable[[Mapping[str, Any], str], Finding]) -> Line:
+    """What `probe` finds, which is called with the token of the desk's bot for `channel`."""
     bot = row[f"{channel}_bot"]
     try:
-        token = secrets.unseal(config.load().secrets_key, row[f"{channel}_token"], token_associated_data(bot))
-        finding: Finding = probe(row, token)
+        key = config.load(names=("secrets_key",)).secrets_key
+        token = secrets.unseal(key, row[f"{channel}_token"], token_associated_data(bot))
     except ConfigError as error:
         cause, _, step = str(error).partition(": ")
-        return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {cause}", step)
-    except AdminError as failure:
-        return Finding("problem", CHECK, f"{row['client']}: bot {bot}: {failure.cause}", failure.next_step)
-    return finding
+        return Finding("problem", AREA, f"{row['client']}: bot {bot}: {cause}", step, row["client"])
+    return Question(AREA, row["client"], f"{row['client']}: bot {bot}", partial(probe, row, token))
 
 
 def _group(row: Mapping[str, Any], token: str) -> Finding:
     """Whether the bot can open topics in the managers' group."""
     chat, who = int(row["chat"]), f"{row['client']}: group {row['chat']}"
-    if not call(token, "getChat", chat_id=chat).get("is_forum"):
-        return Finding("problem", CHECK, f"{who} has no topics", "turn on Topics in the group's settings")
-    member = call(token, "getChatMember", chat_id=chat, user_id=row["telegram_id"])
+    try:
+        is_forum = call(token, "getChat", chat_id=chat).get("is_forum")
+        member = call(token, "getChatMember", chat_id=chat, user_id=row["telegram_id"])
+    except Refused as refusal:
+        step = f"add bot {row['telegram_bot']} to it, or correct its id: carillon support settings '{row['client']}'"
+        return Finding("problem", AREA, f"{who}: bot {row['telegram_bot']}: {refusal.cause}", step)
+    if not is_forum:
+        return Finding("problem", AREA, f"{who} has no topics", "turn on Topics in the group's settings")
     if member.get("status") != "administrator":
         step = f"make bot {row['telegram_bot']} an administrator of the group, with the right to manage topics"
-        return Finding("problem", CHECK, f"{who}: bot {row['telegram_bot']} is no administrator", step)
+        return Finding("problem", AREA, f"{who}: bot {row['telegram_bot']} is no administrator", step)
     if not member.get("can_manage_topics"):
         step = "give it the right to manage topics in the group's list of administrators"
-        return Finding("problem", CHECK, f"{who}: bot {row['telegram_bot']} may not manage topics", step)
-    return Finding("ok", CHECK, f"{who} is a forum, and bot {row['telegram_bot']} manages its topics")
+        return Finding("problem", AREA, f"{who}: bot {row['telegram_bot']} may not manage topics", step)
+    return Finding("ok", AREA, f"{who} is a forum, and bot {row['telegram_bot']} manages its topics")
 
 
 def _gateway(row: Mapping[str, Any], token: str) -> Finding:
@@ -102,18 +107,19 @@ def _gateway(row: Mapping[str, Any], token: str) -> Finding:
     if missing := missing_events(account):
         finding = f"{row['client']}: the webhook of instance {row['address']} does not bring {', '.join(missing)}"
         step = "switch them on in the Evolution API's manager: Events → Webhook"
-        return Finding("warning", CHECK, finding, step)
-    return Finding("ok", CHECK, f"{row['client']} writes as {row['whatsapp_bot']}: {known or UNCHECKABLE}")
+        return Finding("warning", AREA, finding, step)
+    return Finding("ok", AREA, f"{row['client']} writes as {row['whatsapp_bot']}: {known or UNCHECKABLE}")
 
 
-def _model(rows: list[Any]) -> Iterator[Finding]:
+def _model(rows: list[Any]) -> Iterator[Line]:
     """Whether there is a model, and a prompt of each kind for every desk."""
-    if not config.load().llm_api_url:
-        yield Finding("ok", CHECK, "there is no model: keywords and handovers only (LLM_API_URL is empty)")
+    if not config.load(names=("llm_api_url",)).llm_api_url:
+        yield Finding("ok", AREA, "there is no model: keywords and handovers only (LLM_API_URL is empty)")
         return
     missing = [(row["client"], name) for row in rows for name in ("system_prompt", "classifier") if not row[name]]
     for client, name in missing:
         step = f"begin with: carillon support prompt {name} --example"
-        yield Finding("warning", CHECK, f"{client}: there is a model, but no active {name}", step)
+        yield Finding("warning", AREA, f"{client}: there is a model, but no active {name}", step, client)
     if not missing:
-        yield Finding("ok", CHECK, "there is a model, and every client has its prompts")
+        yield Finding("ok", AREA, "there is a model, and every client has its prompts")
+    yield model(AREA)

@@ -38,7 +38,7 @@ def _refused(row: Mapping[str, Any]) -> Finding:
     times = "once" if row["count"] == 1 else f"{row['count']} times"
     answer = f"{row['status']} {row['reason']}"
     finding = f"{row['source']} was refused {times} since yesterday: {answer}, last at {row['last_at']:%m-%d %H:%M} UTC"
-    return Finding("warning", "refused", finding, step)
+    return Finding("warning", "refused", finding, step, row["source"])
 
 
 def unparsed(connection: Connection) -> list[Finding]:
@@ -51,6 +51,7 @@ def unparsed(connection: Connection) -> list[Finding]:
             "unparsed",
             f"{row['source']}: {row['deliveries']} deliveries were not understood: {row['reason']}",
             step.format(source=row["name"]),
+            row["source"],
         )
         for row in rows
     ] or [Finding("ok", "unparsed", "every delivery was understood")]

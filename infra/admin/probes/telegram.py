@@ -8,11 +8,15 @@ from shared import config, logs
 TIMEOUT_SECONDS = 10.0
 
 
+class Refused(AdminError):
+    """Telegram knows the token and refuses the call."""
+
+
 def call(token: str, method: str, **parameters: Any) -> Any:
     """What Telegram answers to `method`. Raises AdminError."""
     import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
 
-    url = f"{config.load().telegram_api_url}/bot{token}/{method}"
+    url = f"{config.load(names=('telegram_api_url',)).telegram_api_url}/bot{token}/{method}"
     try:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
             response = client.post(url, json=parameters)
@@ -34,4 +38,4 @@ def _error(method: str, status: int, answer: dict[str, Any]) -> AdminError:
         return AdminError(
             f"Telegram does not know this token ({description})", "take the token from @BotFather: carillon bots add"
         )
-    return AdminError(f"Telegram refused {method} ({description})", "correct what it names, then try again")
+    return Refused(f"Telegram refused {method} ({description})", "correct what it names, then try again")

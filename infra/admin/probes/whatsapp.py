@@ -28,7 +28,8 @@ def missing_events(account: Account) -> list[str]:
         return []
     path = f"/webhook/find/{quote(account.address or '', safe='')}"
     try:
-        webhook = _get(config.load().evolution_api_url + path, "EVOLUTION_API_URL", {"apikey": account.token})
+        url = config.load(names=("evolution_api_url",)).evolution_api_url
+        webhook = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
     except AdminError:  # the webhook of the whole server may bring them
         return []
     events = webhook.get("events")
@@ -38,7 +39,7 @@ def missing_events(account: Account) -> list[str]:
 
 
 def _evolution(account: Account) -> str:
-    url = config.load().evolution_api_url
+    url = config.load(names=("evolution_api_url",)).evolution_api_url
     if not url:
         raise AdminError("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
     path = f"/instance/connectionState/{quote(account.address or '', safe='')}"
@@ -51,8 +52,9 @@ def _evolution(account: Account) -> str:
 
 
 def _cloud(account: Account) -> str:
-    url = f"{config.load().whatsapp_cloud_api_url}/{VERSION}/{quote(account.address or '', safe='')}"
-    answer = _get(url, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
+    url = config.load(names=("whatsapp_cloud_api_url",)).whatsapp_cloud_api_url
+    path = f"/{VERSION}/{quote(account.address or '', safe='')}"
+    answer = _get(url + path, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
     _check_address(account, answer.get("id"))
     if not answer.keys() & {"display_phone_number", "verified_name"}:
         raise AdminError("its address is no phone number id", "take the Phone number ID from the WhatsApp Manager")

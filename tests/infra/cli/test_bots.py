@@ -97,16 +97,26 @@ async def test_telegrams_refusal_is_reported_with_its_description(
 async def test_the_doctor_is_content_when_everything_is_there(
     carillon: Carillon, telegram: SandboxServer, connection: psycopg.Connection[object]
 ) -> None:
-    arrange.bot(connection)
+    arrange.bot(connection, alert_chat_id=-1001900000010)
     arrange.source(connection)
     connection.execute(
         "insert into platform.job_runs (function, started_at, finished_at) select unnest(%s::text[]), now(), now()",
         ([schedule.function for schedule in read_schedules()],),
     )
-    report = await asked(carillon, telegram, "doctor", "--json")
+    settings = {"TELEGRAM_API_URL": telegram.url, "CRON_SECRET": canaries.CRON_SECRET}
+    report = await asyncio.to_thread(partial(carillon, "doctor", "--json", **settings))
 
-    assert report.code == 0
-    assert {finding["level"] for finding in report.json} == {"ok"}
+    assert (report.code, report.json["status"]) == (0, "ok")
+    assert {finding["status"] for finding in report.json["findings"]} == {"ok"}
+
+
+def test_the_doctor_says_when_it_could_not_look(carillon: Carillon) -> None:
+    """A monitor tells that from a problem by the exit code."""
+    report = carillon("doctor", "--offline", "--json", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+
+    assert (report.code, report.json["status"]) == (2, "unknown")
+    assert report.json["findings"][-1]["area"] == "database"
+    assert set(report.json["findings"][-1]) == {"area", "subject", "status", "message", "next_step"}
 
 
 @pytest.mark.parametrize("token", ["", "123", "abc:def", canaries.BOT_TOKEN + " x"])
@@ -167,7 +177,7 @@ def test_the_doctor_names_a_problem_and_the_next_step(
     report = carillon("doctor", "--offline", "--json", SECRETS_KEY=secrets.new_key())
 
     assert report.code == 1
-    found = {(finding["level"], finding["check"]) for finding in report.json}
+    found = {(finding["status"], finding["area"]) for finding in report.json["findings"]}
     assert {
         ("problem", "sources"),
         ("problem", "bots"),
@@ -175,4 +185,4 @@ def test_the_doctor_names_a_problem_and_the_next_step(
         ("warning", "backlog"),
         ("warning", "last run"),
     } <= found
-    assert all(finding["next_step"] for finding in report.json if finding["level"] != "ok")
+    assert all(finding["next_step"] for finding in report.json["findings"] if finding["status"] != "ok")

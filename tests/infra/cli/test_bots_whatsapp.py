@@ -127,8 +127,8 @@ async def test_telegram_is_not_asked_about_a_whatsapp_account(
     unknown = channel == "chatflow"
     assert (result["ok"], result["channel"]) == (None if unknown else True, channel)
     assert (result["problem"] == "a ChatFlow account cannot be checked without sending") == unknown
-    (finding,) = [finding for finding in report.json if finding["check"] == "bots"]
-    assert (finding["level"], finding["finding"].startswith("desk: ")) == ("ok", True)
+    (finding,) = [finding for finding in report.json["findings"] if finding["area"] == "bots"]
+    assert (finding["status"], finding["message"].startswith("desk: ")) == ("ok", True)
     assert hook.code == 1
     assert "carillon sources add whatsapp" in hook.err
     assert len(sandbox.telegram.journal) == 0

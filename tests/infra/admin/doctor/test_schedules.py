@@ -10,13 +10,16 @@ import yaml
 from psycopg.rows import DictRow
 
 from infra.admin.doctor.finding import Finding
-from infra.admin.doctor.schedules import MISSED_TICKS, runs
+from infra.admin.doctor.schedules import MISSED_TICKS, SYSTEMS, runs
 from infra.local import schedules
+from tests.helpers import arrange
 from tests.helpers.serving import ROOT
+from tests.helpers.worlds import support
 
 Connection = psycopg.Connection[DictRow]
 
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
+EVERY_SYSTEM = set(SYSTEMS.values())
 UNITS = {"minute": 60, "hour": 3600, "day": 86400}
 PERIODS = {
     name: int(number) * UNITS[unit]
@@ -35,7 +38,7 @@ def ran(connection: Connection, function: str, seconds_ago: float) -> None:
 
 
 def only(findings: list[Finding], function: str) -> Finding:
-    [finding] = [finding for finding in findings if finding.finding.startswith(f"{function} ")]
+    [finding] = [finding for finding in findings if finding.message.startswith(f"{function} ")]
     return finding
 
 
@@ -44,33 +47,50 @@ def test_the_template_schedules_something() -> None:
 
 
 def test_there_is_one_line_for_each_scheduled_function(connection: Connection) -> None:
-    assert sorted(finding.finding.split()[0] for finding in runs(connection)) == sorted(PERIODS)
+    assert sorted(finding.message.split()[0] for finding in runs(connection, systems=EVERY_SYSTEM)) == sorted(PERIODS)
+
+
+def test_each_scheduled_function_is_of_a_system_or_of_all() -> None:
+    assert PERIODS.keys() - SYSTEMS.keys() == {"dispatch_notifications", "housekeeping"}
+    assert SYSTEMS.keys() <= PERIODS.keys()
+
+
+def test_functions_of_systems_that_are_not_in_use_are_not_missed(connection: Connection) -> None:
+    assert {finding.subject for finding in runs(connection)} == {"dispatch_notifications", "housekeeping"}
+
+    support.desk(connection)
+    arrange.source(connection)
+
+    assert {finding.subject for finding in runs(connection)} == PERIODS.keys() - {
+        "daily_metrics_digest",
+        "verify_bookings",
+    }
 
 
 @pytest.mark.parametrize("function", PERIODS)
 def test_a_scheduled_function_that_has_never_run_is_missed(connection: Connection, function: str) -> None:
     for other in PERIODS.keys() - {function}:
         ran(connection, other, 0)
-    findings = runs(connection)
+    findings = runs(connection, systems=EVERY_SYSTEM)
 
-    assert only(findings, function).level == "warning"
-    assert only(findings, function).finding == f"{function} has never run"
+    assert only(findings, function).status == "warning"
+    assert only(findings, function).message == f"{function} has never run"
     assert f"calls {function} every {PERIODS[function]} s" in only(findings, function).next_step
-    assert {finding.level for finding in findings if finding != only(findings, function)} == {"ok"}
+    assert {finding.status for finding in findings if finding != only(findings, function)} == {"ok"}
 
 
 @pytest.mark.parametrize("function", PERIODS)
 def test_a_scheduled_function_that_missed_its_ticks_is_a_problem(connection: Connection, function: str) -> None:
     ran(connection, function, MISSED_TICKS * PERIODS[function] + 30)
 
-    assert only(runs(connection), function).level == "problem"
+    assert only(runs(connection, systems=EVERY_SYSTEM), function).status == "problem"
 
 
 @pytest.mark.parametrize("function", PERIODS)
 def test_a_scheduled_function_that_missed_fewer_ticks_is_in_order(connection: Connection, function: str) -> None:
     ran(connection, function, MISSED_TICKS * PERIODS[function] - 30)
 
-    assert only(runs(connection), function).level == "ok"
+    assert only(runs(connection, systems=EVERY_SYSTEM), function).status == "ok"
 
 
 def test_the_shortest_of_several_schedules_counts(connection: Connection, tmp_path: Path) -> None:
@@ -78,13 +98,13 @@ def test_the_shortest_of_several_schedules_counts(connection: Connection, tmp_pa
     template.write_text("functions: {both: {events: [{schedule: [rate(1 day), rate(1 minute)]}]}}")
     ran(connection, "both", 600)
 
-    assert only(runs(connection, template), "both").level == "problem"
+    assert only(runs(connection, template), "both").status == "problem"
 
 
 def test_an_installation_without_the_template_says_so(connection: Connection, tmp_path: Path) -> None:
     [finding] = runs(connection, tmp_path / "serverless.yml")
 
-    assert (finding.level, "serverless.yml" in finding.finding) == ("warning", True)
+    assert (finding.status, "serverless.yml" in finding.message) == ("warning", True)
     assert finding.next_step
 
 
@@ -93,7 +113,7 @@ def test_a_schedule_that_cannot_be_read_is_named(connection: Connection, tmp_pat
     template.write_text("functions: {nightly: {events: [{schedule: 'cron(0 3 * * ? *)'}]}}")
     [finding] = runs(connection, template)
 
-    assert (finding.level, "nightly" in finding.finding) == ("warning", True)
+    assert (finding.status, "nightly" in finding.message) == ("warning", True)
 
 
 def test_the_wheel_carries_the_template_to_where_it_is_looked_for() -> None:

@@ -34,9 +34,9 @@ def message(connection: Connection, bot: int, state: str, error_class: str | Non
 
 def findings(carillon: Carillon, check: str) -> list[Line]:
     """Level, finding and next step of each line of a check."""
-    report = carillon("doctor", "--offline", "--json").json
-    assert all(line["next_step"] for line in report if line["level"] != "ok")
-    return [(line["level"], line["finding"], line["next_step"]) for line in report if line["check"] == check]
+    report = carillon("doctor", "--offline", "--json").json["findings"]
+    assert all(line["next_step"] for line in report if line["status"] != "ok")
+    return [(line["status"], line["message"], line["next_step"]) for line in report if line["area"] == check]
 
 
 def test_a_quiet_outbox_is_in_order(carillon: Carillon) -> None:
@@ -137,6 +137,6 @@ def test_a_transaction_that_nobody_ends_is_reported(
         forgotten.execute("select 1")
         (finding,) = delivery.transaction(connection, 0.0, endless)
 
-        assert finding.level == level
+        assert finding.status == level
         assert f"pg_terminate_backend({forgotten.info.backend_pid})" in finding.next_step
-        assert delivery.transaction(connection)[0].level == "ok"
+        assert delivery.transaction(connection)[0].status == "ok"

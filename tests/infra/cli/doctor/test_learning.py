@@ -27,10 +27,10 @@ def findings(carillon: Carillon) -> Callable[..., list[Line]]:
     """Level, finding and next step of each line about learning that is not in order."""
 
     def examine(*, fine: bool = False, **settings: str) -> list[Line]:
-        report = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json
-        lines = [line for line in report if line["check"] == "learning" and (fine or line["level"] != "ok")]
-        assert all(line["next_step"] for line in lines if line["level"] != "ok")
-        return [(line["level"], line["finding"], line["next_step"]) for line in lines]
+        report = carillon("doctor", "--offline", "--json", **{**MODEL, **settings}).json["findings"]
+        lines = [line for line in report if line["area"] == "learning" and (fine or line["status"] != "ok")]
+        assert all(line["next_step"] for line in lines if line["status"] != "ok")
+        return [(line["status"], line["message"], line["next_step"]) for line in lines]
 
     return examine
 
@@ -165,9 +165,11 @@ def test_a_public_client_without_pages_that_may_call_is_named(
 def test_the_model_is_asked_whether_it_is_there_and_takes_the_key(carillon: Carillon, printed: Path) -> None:
     def model_finding(url: str, key: str) -> tuple[str, str]:
         settings = {"LLM_API_URL": url, "LLM_MODEL": "sandbox", "LLM_API_KEY": key}
-        lines = [line for line in carillon("doctor", "--json", **settings).json if "model" in line["finding"]]
-        [line] = [line for line in lines if line["check"] == "learning" and "is told" not in line["finding"]]
-        return line["level"], line["finding"]
+        lines = [
+            line for line in carillon("doctor", "--json", **settings).json["findings"] if "model" in line["message"]
+        ]
+        [line] = [line for line in lines if line["area"] == "learning" and "is told" not in line["message"]]
+        return line["status"], line["message"]
 
     with sandbox_process(printed) as sandbox:
         assert model_finding(f"{sandbox}/model/v1", "any") == ("ok", "there is a model, and it answers")

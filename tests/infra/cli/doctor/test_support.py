@@ -36,10 +36,12 @@ async def findings(carillon: Carillon, sandbox: SandboxServer, check: str = "sup
         "EVOLUTION_API_URL": f"{sandbox.url}/evolution",
         "WHATSAPP_CLOUD_API_URL": f"{sandbox.url}/whatsapp_cloud",
     }
-    report = (await asyncio.to_thread(partial(carillon, "doctor", "--json", **{**addresses, **settings}))).json
-    lines = [line for line in report if line["check"] == check]
-    assert all(line["next_step"] for line in lines if line["level"] != "ok")
-    return [(line["level"], line["finding"], line["next_step"]) for line in lines]
+    report = (await asyncio.to_thread(partial(carillon, "doctor", "--json", **{**addresses, **settings}))).json[
+        "findings"
+    ]
+    lines = [line for line in report if line["area"] == check]
+    assert all(line["next_step"] for line in lines if line["status"] != "ok")
+    return [(line["status"], line["message"], line["next_step"]) for line in lines]
 
 
 def wrong(lines: list[Line]) -> list[Line]:
@@ -201,7 +203,7 @@ async def test_nonsense_that_was_written_by_hand_is_found(
 
 async def test_a_model_wants_prompts(carillon: Carillon, sandbox: SandboxServer, connection: Connection) -> None:
     desk(connection)
-    model = {"LLM_API_URL": "http://127.0.0.1:1/v1", "LLM_MODEL": "any"}
+    model = {"LLM_API_URL": f"{sandbox.url}/model/v1", "LLM_API_KEY": "any", "LLM_MODEL": "sandbox"}
     assert [finding for _, finding, _ in wrong(await findings(carillon, sandbox, **model))] == [
         "echo: there is a model, but no active system_prompt",
         "echo: there is a model, but no active classifier",
@@ -210,7 +212,11 @@ async def test_a_model_wants_prompts(carillon: Carillon, sandbox: SandboxServer,
     carillon("support", "prompt", "system_prompt", "--client", "echo", "--stdin", stdin="Отвечай коротко.")
 
     lines = await findings(carillon, sandbox, **model)
-    assert (wrong(lines), lines[-1][1]) == ([], "there is a model, and every client has its prompts")
+    assert wrong(lines) == []
+    assert [message for _, message, _ in lines[-2:]] == [
+        "there is a model, and every client has its prompts",
+        "there is a model, and it answers",
+    ]
 
     carillon("support", "prompt", "system_prompt", "--client", "echo", "--deactivate")
     assert len(wrong(await findings(carillon, sandbox, **model))) == 1
@@ -236,7 +242,7 @@ async def test_offline_nobody_is_asked(carillon: Carillon, sandbox: SandboxServe
     desk(connection)
     report = await asyncio.to_thread(partial(carillon, "doctor", "--offline", "--json", TELEGRAM_API_URL=sandbox.url))
 
-    assert [line["finding"] for line in report.json if line["check"] == "support"] == [
+    assert [line["message"] for line in report.json["findings"] if line["area"] == "support"] == [
         "echo has all its settings",
         "there is no model: keywords and handovers only (LLM_API_URL is empty)",
     ]

@@ -14,8 +14,8 @@ Line = tuple[str, str, str]
 
 def findings(carillon: Carillon, check: str) -> list[Line]:
     """Level, finding and next step of each line of a check."""
-    report = carillon("doctor", "--offline", "--json").json
-    return [(line["level"], line["finding"], line["next_step"]) for line in report if line["check"] == check]
+    report = carillon("doctor", "--offline", "--json").json["findings"]
+    return [(line["status"], line["message"], line["next_step"]) for line in report if line["area"] == check]
 
 
 def refuse(connection: Connection, source: int, status: int, reason: str, count: int = 1, days_ago: int = 0) -> None:

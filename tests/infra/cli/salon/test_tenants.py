@@ -188,12 +188,12 @@ def test_the_doctor_reports_who_else_may_read_the_bots_tables_and_who_cannot(
 
 def salon_lines(carillon: Carillon, *, whole: bool = False) -> list[tuple[str, str]]:
     """Level and end of each line about the salons."""
-    lines = [line for line in carillon("doctor", "--offline", "--json").json if line["check"] == "salon"]
-    assert all(line["next_step"] for line in lines if line["level"] != "ok")
+    lines = [line for line in carillon("doctor", "--offline", "--json").json["findings"] if line["area"] == "salon"]
+    assert all(line["next_step"] for line in lines if line["status"] != "ok")
     if whole:
-        return [(line["level"], line["finding"]) for line in lines]
+        return [(line["status"], line["message"]) for line in lines]
     known = ("Аврора is not connected", "more than 6 hours ago", "more than 24 hours ago",
              "Аврора is connected, no digest yet", "last digest 2026-01-02")  # fmt: skip
     return [
-        (line["level"], next((part for part in known if part in line["finding"]), line["finding"])) for line in lines
+        (line["status"], next((part for part in known if part in line["message"]), line["message"])) for line in lines
     ]
