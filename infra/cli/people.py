@@ -1,5 +1,6 @@
 """`carillon people`: the reference tables from CSV files, and who has opened a chat with a bot."""
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from infra.admin.people.check import Checked
 from infra.admin.people.csv_import import Imported, InTheFuture, check_file, import_rows
 from infra.admin.people.plan import Action, Change, Plan
 from infra.admin.people.tables import TABLES
+from infra.admin.people.templates import template as example
 from infra.cli.options import times
 from infra.cli.output import AsJson, console, print_json, print_table, say
 
@@ -68,6 +70,12 @@ def import_(  # noqa: PLR0913 - each is an option
             say(format_value(line), style)
     if done.plan.problems:
         raise typer.Exit(1)
+
+
+@app.command("template", epilog="Example: carillon people template mentors > mentors.csv")
+def template(table: Annotated[TableName, typer.Argument(metavar="TABLE", help="Which table.")]) -> None:
+    """Print a CSV file to fill in: all columns of a table, and rows of an invented school that can be imported."""
+    sys.stdout.write(example(table))
 
 
 @app.command("list", epilog="Example: carillon people list --without-start")
