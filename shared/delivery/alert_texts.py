@@ -7,6 +7,12 @@ from shared.i18n.texts import Language, Text
 
 ALERT = Text(ru="⚠️ Бот «{bot}»: {problem}", en="⚠️ Bot “{bot}”: {problem}")
 GROUP_ALERT = Text(ru="⚠️ Бот «{bot}», группа «{group}»: {problem}", en="⚠️ Bot “{bot}”, group “{group}”: {problem}")
+ACCOUNT_REFUSED = Text(
+    ru="⚠️ WhatsApp не принимает ключ «{bot}»: ответы клиентам не уходят, сообщения ждут.\n"
+    "Что сделать: передайте тому, кто настраивает бота: <code>carillon bots check {bot}</code>",
+    en="⚠️ WhatsApp refuses the key of “{bot}”: nothing reaches customers, messages are waiting.\n"
+    "What to do: tell whoever set the bot up: <code>carillon bots check {bot}</code>",
+)
 PROBLEMS: Mapping[str, Text] = {
     "bot_refused": Text(
         ru="его токен отклонён, сообщения ждут.\nЧто сделать: <code>carillon bots check {bot}</code>",

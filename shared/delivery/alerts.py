@@ -1,7 +1,8 @@
 """Alerts about messages that failed, to those who look after a bot: once per bot, class (and group) and hour.
 
-An alert about a group that is not ready goes elsewhere, if there is anywhere. An alert about a bot that Telegram
-refuses goes through another bot; the log line and `carillon doctor` say it in any case.
+A bot without an alert chat is looked after by the admin chat of its school, or by whoever looks after another bot. An
+alert about a group that is not ready goes elsewhere, if there is anywhere. One about a bot that Telegram refuses goes
+through another bot; managers of a desk whose account is refused hear so, too. The log line and `carillon doctor` say it in any case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,18 +56,25 @@ async def messages(connection: Connection, causes: Mapping[Cause, str]) -> list[
         "readable": list(READABLE_STATES),
     }
     rows = await sql.fetch_all(connection, _SQL["alert_routes"], columns)
-    found = [(row, by_key[row["bot_id"], row["error_class"], row["group_id"]]) for row in rows]
+    found = {  # managers read what is written for them, should their group be an alert chat as well
+        (by_key[row["bot_id"], row["error_class"], row["group_id"]], row["alert_chat_id"]): row for row in rows
+    }
     return [
         _alert(row, cause, causes[cause], [names[person] for person in named.get(cause[:3], ())])
-        for row, cause in found
+        for (cause, _), row in found.items()
     ]
 
 
 def _alert(row: Mapping[str, Any], cause: Cause, correlation_id: str, unreached: Sequence[str]) -> Message:
-    text = alert_texts.alert(
-        row["bot"], cause.error_class, row["language"], group=_group(row), words=cause.words, people=unreached
-    )
-    what = cause.error_class if cause.group_id is None else f"{cause.error_class}/{cause.group_id}"
+    if row["is_desk"]:
+        text = alert_texts.ACCOUNT_REFUSED.in_(row["language"]).format(bot=row["bot"])
+        what = f"{cause.error_class}/desk/{row['alert_chat_id']}"
+    else:
+        words, people = (None, ()) if row["is_foreign"] else (cause.words, unreached)  # not for somebody else's eyes
+        text = alert_texts.alert(
+            row["bot"], cause.error_class, row["language"], group=_group(row), words=words, people=people
+        )
+        what = cause.error_class if cause.group_id is None else f"{cause.error_class}/{cause.group_id}"
     return Message(
         bot_id=row["sender_id"],
         chat_id=row["alert_chat_id"],

@@ -70,6 +70,7 @@ PROMISES = {
         "test_a_person_who_comes_back_opens_the_chat_at_once",
     },
     "shared/delivery/alert_texts.py": {
+        "ACCOUNT_REFUSED": OUTBOX + "test_alerts.py::test_managers_hear_that_the_key_of_their_account_is_refused",
         "PROBLEMS.bot_refused": OUTBOX + "test_refusals.py::test_a_dead_token_parks_the_bot_and_counts_as_no_attempt",
         "PROBLEMS.topics_off": GROUPS
         + "test_what_is_sent_while_topics_are_off_arrives_in_its_old_topics_once_they_are_on",

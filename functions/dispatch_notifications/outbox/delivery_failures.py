@@ -29,7 +29,7 @@ async def announce(database: Database) -> None:
         ended = await sql.fetch_all(connection, _SQL["ended"], {"failures": failures.to_json(news)})
         await _tell(connection, ended)
     for row in ended:
-        logs.info("message_failed_later", outbox_id=row["id"], kind=row["kind"], error_class=row["error_class"])
+        logs.warning("message_failed_later", outbox_id=row["id"], kind=row["kind"], error_class=row["error_class"])
 
 
 async def _tell(connection: Connection, ended: Sequence[Mapping[str, Any]]) -> None:

@@ -184,7 +184,8 @@ class Sender:
         self.tally.sent += decision.state == "sent"
         self.tally.failed += decision.state in ("dead", "unknown")
         outcome = decision.outcome
-        logs.info(
+        log = logs.warning if decision.state in ("dead", "unknown") else logs.info
+        log(
             f"message_{decision.state}",
             outbox_id=attempt.id, kind=attempt.kind, attempt=attempt.attempt, outcome=decision.result,
             message_id=outcome and outcome.message_id, error_class=decision.error_class,

@@ -1,19 +1,24 @@
 """Bad news reaches those who look after a bot: once per bot, class and hour."""
 
+import json
 import time
 
+import httpx
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from shared.delivery.enqueue import Message
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.delivery import CHAT, OTHER_TOKEN, Delivery, message
 from tests.helpers import arrange, canaries
+from tests.helpers.worlds import support
 
 DUTY = -1_001_500_000_601
 OTHER_DUTY = -1_001_500_000_602
 THIRD_TOKEN = "7000000003:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 ONCE = Kind("support/once", policy="at_most_once")
+REPLY = Kind("support/reply")
 
 Plain = psycopg.Connection[DictRow]
 
@@ -49,6 +54,8 @@ async def test_an_hour_of_dead_messages_raises_one_alert_of_each_class(delivery:
     assert len(delivery.sent(DUTY)) == 2
     assert "bad_request" in delivery.sent(DUTY)[1]
     assert delivery.row("no text")["state"] == "dead"
+    ended = [json.loads(line) for line in delivery.log().splitlines() if '"message_dead"' in line]
+    assert {line["level"] for line in ended} == {"WARNING"}
 
 
 async def test_the_alert_about_people_names_them(delivery: Delivery) -> None:
@@ -160,3 +167,23 @@ async def test_an_alert_that_fails_raises_no_alert(delivery: Delivery) -> None:
     assert alerts == [{"state": "dead"}]
     assert delivery.requests(chat=DUTY) == 1
     assert delivery.sent(OTHER_DUTY) == []
+
+
+async def test_managers_hear_that_the_key_of_their_account_is_refused(delivery: Delivery) -> None:
+    """Once an hour, in their group; the messages wait."""
+    desk = support.desk(delivery.connection, token=OTHER_TOKEN)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await client.post(f"{delivery.telegram.url}/_sandbox/whatsapp/faults", json={"does": "refuse", "times": 2})
+    for number in range(2):
+        reply = Message(desk.whatsapp_bot, REPLY, f"reply {number}", {"text": "…"}, "c", recipient=support.JID)
+        await delivery.enqueue(reply)
+        await delivery.tick()
+        delivery.connection.execute("update platform.bots set status = 'active'")
+        delivery.bring_forward()
+        await delivery.tick()
+
+    [alert] = delivery.sent(desk.chat)
+    assert "не принимает ключ «echo-wa»" in alert
+    assert "carillon bots check echo-wa" in alert
+    assert len(delivery.sent(DUTY)) == 1
+    assert delivery.states("reply 0", "reply 1") == ["sent", "sent"]
