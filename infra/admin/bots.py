@@ -75,7 +75,9 @@ def _check_form(name: str, account: Account) -> int | None:
     if account.channel == "telegram":
         if account.address:
             raise ValueError(NO_ADDRESS)
-        if account.token[:1] in QUOTES:
+        if not account.token:
+            raise ValueError("there is no token: the file is empty, or its first line is")
+        if account.token[0] in QUOTES:
             raise ValueError("the token stands in quotes: give it without them")
         if not (form := TOKEN.fullmatch(account.token)):
             raise ValueError("that is no bot token: it reads 123456789:AA…, as @BotFather gave it")
@@ -221,7 +223,8 @@ def webhook_address(name: str, url: str) -> str:
     """The webhook's address of bot `name`, when `url` serves the functions. Raises ValueError."""
     if not URL.fullmatch(url):
         raise ValueError("--url is an address like https://functions.example.com")
-    return f"{url.rstrip('/')}/telegram_webhook/{name}"
+    base = url.rstrip("/").removesuffix(f"/telegram_webhook/{name}").removesuffix("/telegram_webhook")
+    return f"{base}/telegram_webhook/{name}"
 
 
 def set_webhook(connection: Connection, name: str, address: str) -> None:

@@ -56,7 +56,7 @@ BOTS = [
     ("bots add new --token-stdin", "--system", "--help"),
     ("bots add new --system telegram --token-stdin", "'telegram' is not one of", "'getcourse'"),
     ("bots add new --system getcourse --token-stdin < @school_bot", "no bot token", "@BotFather"),
-    ("bots add new --system getcourse --token-stdin < ", "no bot token", "@BotFather"),
+    ("bots add new --system getcourse --token-stdin < ", "there is no token", "its first line"),
     ('bots add new --system getcourse --token-stdin < "TOKEN"', "in quotes", "without them"),
     ("bots add new --system getcourse --token-stdin < TOKEN TOKEN", "no bot token", "@BotFather"),
     ("bots add new --system getcourse --token-stdin < BOT_TOKEN=TOKEN", "no bot token", "@BotFather"),
@@ -94,6 +94,7 @@ SUPPORT = [
     ("support settings Ромашка --owner Иван", "no Telegram username", "@romashka_owner"),
     ("support prompt systemprompt", "'systemprompt' is not one of", "'system_prompt'"),
     ("support prompt system_prompt --client Ромашка --file nofile.txt", "'nofile.txt' does not exist", "--help"),
+    ("support prompt classifier --file EXCEL", "this is no text", "UTF-8"),
     ("support remove Рамашка", "there is no client Рамашка", "Ромашка"),
 ]
 OTHERS = [
@@ -111,6 +112,9 @@ OTHERS = [
     ("salon add-user owner --role admin --tenant aurora", "no e-mail address", "name@example.com"),
     ("outbox show 999", "there is no outbox row 999", "carillon outbox list"),
     ("outbox list --state failed", "'failed' is not one of", "'dead'"),
+    ("outbox list --system salons", "there is no system salons", "salon"),
+    ("outbox list --kind answer", "system/what", "getcourse/answer"),
+    ("outbox redrive", "redrive which messages?", "--class"),
     ("outbox list --since yesterday", "write 24h", "2026-01-15"),
     ("outbox list --bot nobody", "there is no bot nobody", "carillon bots list"),
     ("trace 12", "write event:12", "outbox:7"),
