@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from functions.ingest_webhook.inbox import PAUSED
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
 from shared.database import sql
@@ -13,7 +14,7 @@ _WEBHOOK_BASE64 = (
 )
 _LESS = "let the sender send less in one call; the limits: docs/systems"
 _STEPS: Mapping[tuple[int, str], str] = {
-    (400, "Not Readable"): "see what it sent: select * from platform.v_unparsed",
+    (400, "Not Readable"): "see what it sent: carillon inbox list",
     (400, "Incomplete"): "the caller, or a proxy before us, broke off: see its log and its time-out",
     (405, "Method Not Allowed"): "let the caller use POST (GetCourse may use GET)",
     (408, "Too Slow"): "the caller's line is slow, or a proxy before us holds bodies back: see its log",
@@ -43,18 +44,35 @@ def _refused(row: Mapping[str, Any]) -> Finding:
 
 def unparsed(connection: Connection) -> list[Finding]:
     """Deliveries that could not be parsed, or came to no client, by source and reason."""
-    rows = fetch(connection, _SQL["unparsed"])
-    step = "mend the cause (see: select * from platform.v_unparsed); then: carillon replay --since 7d --source {source}"
+    rows = fetch(connection, _SQL["unparsed"], paused=PAUSED.reason)
+    return [_unparsed(row) for row in rows] or [Finding("ok", "unparsed", "every delivery was understood")]
+
+
+def _unparsed(row: Mapping[str, Any]) -> Finding:
+    source, name = row["source"], row["name"]
+    message = f"{source}: {row['deliveries']} deliveries were not understood: {row['reason']}"
+    step = (
+        f"see: carillon inbox list --source {name}; mend the cause, then: carillon inbox replay --source {name}; "
+        "nobody needs them: carillon inbox dismiss"
+    )
+    if row["reason"] == PAUSED.reason:
+        message = f"{source} is paused, and {row['deliveries']} deliveries wait unread"
+        step = f"go on: carillon sources resume {name} --provider {row['provider']}"
+    return Finding("warning", "unparsed", message, step, source)
+
+
+def set_aside(connection: Connection) -> list[Finding]:
+    """Updates of Telegram that failed again and again since yesterday, and were answered so that the bot goes on."""
     return [
         Finding(
             "warning",
-            "unparsed",
-            f"{row['source']}: {row['deliveries']} deliveries were not understood: {row['reason']}",
-            step.format(source=row["name"]),
-            row["source"],
+            "updates",
+            f"{row['updates']} of bot {row['bot']} failed and were set aside since yesterday: {row['error']}",
+            f"report that to the developers; look: carillon trace {row['correlation_id']}",
+            row["bot"],
         )
-        for row in rows
-    ] or [Finding("ok", "unparsed", "every delivery was understood")]
+        for row in fetch(connection, _SQL["set_aside"])
+    ]
 
 
-ALL: tuple[Callable[[Connection], list[Finding]], ...] = (refused, unparsed)
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (refused, unparsed, set_aside)

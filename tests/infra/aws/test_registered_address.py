@@ -33,6 +33,12 @@ def update(hook: Webhook, path: str, update_id: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("given", ["", "/", "/telegram_webhook", "/telegram_webhook/", "/telegram_webhook/school"])
+def test_the_address_is_the_same_however_much_of_it_was_given(given: str) -> None:
+    for base in ("https://f.example.com", "https://example.com/school"):
+        assert bots.webhook_address("school", base + given) == f"{base}/telegram_webhook/school"
+
+
 async def test_telegram_reaches_the_bot_at_the_very_address_that_was_registered(
     connection: psycopg.Connection[DictRow], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

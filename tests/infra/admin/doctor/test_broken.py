@@ -91,6 +91,9 @@ CASES = {
     "a body that was not understood": Broken("warning", "unparsed", "1 deliveries were not understood: no JSON",
         "carillon replay", "insert into platform.inbox (source_id, reason, correlation_id, delivery_hash)"
         " select id, 'no JSON', 'c', sha256('x') from platform.webhook_sources where name = 'school'"),
+    "an update that failed": Broken("warning", "updates", "1 of bot romashka-tg failed and were set aside", "trace c1",
+        "insert into platform.failed_updates (bot_id, update_id, error, correlation_id, set_aside_at, body)"
+        " select id, 7, 'KeyError at press.py:1', 'c1', now(), '{}' from platform.bots where name = 'romashka-tg'"),
     # The scheduler.
     "a scheduler that stopped": Broken("problem", "last run", "dispatch_notifications ran 10 min ago", "CRON_SECRET",
         LATE.format(age="10 minutes", function="dispatch_notifications")),
