@@ -52,11 +52,11 @@ def _unparsed(row: Mapping[str, Any]) -> Finding:
     source, name = row["source"], row["name"]
     message = f"{source}: {row['deliveries']} deliveries were not understood: {row['reason']}"
     step = (
-        f"see: carillon inbox list --source {name}; mend the cause, then: carillon inbox replay --source {name}; "
-        "nobody needs them: carillon inbox dismiss"
+        f"see: carillon inbox list --source {name}; mend the cause, then: carillon replay --since 7d --source {name}; "
+        "if nobody needs them: carillon inbox dismiss"
     )
     if row["reason"] == PAUSED.reason:
-        message = f"{source} is paused, and {row['deliveries']} deliveries wait unread"
+        message = f"{source} is or was paused: {row['deliveries']} deliveries wait unread"
         step = f"go on: carillon sources resume {name} --provider {row['provider']}"
     return Finding("warning", "unparsed", message, step, source)
 

@@ -117,6 +117,19 @@ async def test_a_secret_that_was_rotated_a_moment_ago_is_looked_up_before_it_is_
     assert counting.asked == 2
 
 
+@pytest.mark.usefixtures("source")
+async def test_the_end_of_a_pause_is_looked_up_before_the_pause_is_kept_to(
+    counting: Counting, connection: psycopg.Connection[DictRow]
+) -> None:
+    connection.execute("update platform.webhook_sources set paused_at = now()")
+    known = Sources(counting, "getcourse")
+    assert (await known.authenticate("school", canaries.SOURCE_SECRET)).is_paused
+    connection.execute("update platform.webhook_sources set paused_at = null")
+    await asyncio.sleep(webhook_sources.MIN_REFRESH_SECONDS + 0.05)
+    assert not (await known.authenticate("school", canaries.SOURCE_SECRET)).is_paused
+    assert counting.asked == 2
+
+
 @pytest.mark.parametrize(
     ("valid_to", "opens"), [("infinity", True), ("2099-01-01", True), ("2020-01-01", False), ("-infinity", False)]
 )

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from infra.admin.doctor.webhooks import unparsed
 from shared.credentials import secrets
 from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.conftest import rows
@@ -93,6 +94,8 @@ async def test_what_came_during_a_pause_is_read_when_it_is_resumed(carillon: Car
     assert carillon("sources", "pause", "school").code == 0
     assert rows(connection, "select paused_at <= now() as paused from platform.webhook_sources") == [{"paused": True}]
     assert "already" in carillon("sources", "pause", "school").out
+    [finding] = unparsed(connection)
+    assert (finding.status, "0 deliveries wait unread" in finding.message) == ("warning", True)
     for body in (json.dumps({"user_id": 11, "answer_id": 501}).encode(), b"gibberish"):
         connection.execute(INBOX, (source, body, body))
 
