@@ -1,26 +1,29 @@
 """`carillon`, started once for many commands: each runs in a fork, from the entry point on.
 
-Run in the folder and with the environment of the commands. A command is a line of JSON on stdin, its arguments; what it
-prints goes to the files `out` and `err` of the folder, and its exit code is a line on stdout.
+Run with the environment of the commands. A command is a line of JSON on stdin: its arguments, its folder, and the files
+that it reads from (`in`) and prints to (`out`, `err`). Its exit code is a line on stdout.
 """
 
 import gc
 import json
 import os
 import sys
+from typing import Any
 
 import httpx_aiohttp  # noqa: F401 - loaded by some commands only
 
+from infra.admin.learning import track_file  # noqa: F401 - the same
 from infra.cli import main
 from migrations import runner  # noqa: F401 - the same
 
 
-def run(arguments: list[str]) -> None:
+def run(task: dict[str, Any]) -> None:
     """Become the command."""
     written = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    for number, (name, flags) in enumerate(((os.devnull, os.O_RDONLY), ("out", written), ("err", written))):
-        os.dup2(os.open(name, flags), number)
-    sys.argv = ["carillon", *arguments]
+    os.chdir(task["folder"])
+    for number, (name, flags) in enumerate((("in", os.O_RDONLY), ("out", written), ("err", written))):
+        os.dup2(os.open(task[name], flags), number)
+    sys.argv = ["carillon", *task["arguments"]]
     try:
         main.main()
     except SystemExit as end:
