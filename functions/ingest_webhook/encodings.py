@@ -25,8 +25,17 @@ def detect(texts: Iterable[bytes]) -> Encoding:
     It is windows-1251 only where that makes Russian of them. KOI8-R, windows-1252 and UTF-8 that was cut in a letter do
     not become Russian by it.
     """
-    others = b"\n".join(text for text in texts if not _is_utf8(text))
+    others = b"\n".join(text for text in texts if not is_utf8(text))
     return "cp1251" if others and _is_russian_in_cp1251(others) else "utf-8"
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether it is UTF-8, or nearly: halves of characters are read, too."""
+    try:
+        raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(raw: bytes, otherwise: Encoding) -> str:
@@ -43,14 +52,6 @@ def unescape(text: str) -> str:
         return text
     raw = unquote_to_bytes(text.encode("utf-8", "surrogatepass"))
     return raw.decode("cp1251") if detect([raw]) == "cp1251" else text
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _is_russian_in_cp1251(raw: bytes) -> bool:

@@ -16,7 +16,7 @@ def read_form(form: bytes, declared: Encoding | None = None) -> dict[str, str]:
     encoding nor in one that can be told become one lone surrogate each.
     """
     parts = form.strip().split(b"&")
-    otherwise = declared or encodings.detect(map(_unescape, parts))
+    otherwise: Encoding = "utf-8" if encodings.is_utf8(_unescape(form)) else encodings.detect(map(_unescape, parts))
 
     def decode(raw: bytes) -> str:
         text = _unescape(raw)
@@ -33,4 +33,5 @@ def read_form(form: bytes, declared: Encoding | None = None) -> dict[str, str]:
 
 
 def _unescape(raw: bytes) -> bytes:
-    return unquote_to_bytes(raw.replace(b"+", b" "))
+    raw = raw.replace(b"+", b" ")
+    return unquote_to_bytes(raw) if b"%" in raw else raw

@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook.forwarding import without_headers
+from functions.ingest_webhook import large_requests
 from functions.ingest_webhook.getcourse.parse import parse
 from functions.ingest_webhook.getcourse.store import Writer
-from functions.ingest_webhook.inbox import PAUSED, rejection_reason
+from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.large_requests import RequestWriter
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from shared import logs
 from shared.credentials.webhook_sources import Source, Sources
-from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem
@@ -28,7 +28,7 @@ class GetcourseHandler:
         """`poke` wakes the dispatcher."""
         self._sources = Sources(database, "getcourse")
         self._refusals = Refusals(database)
-        self._writer = GroupCommit(Writer(database).write)
+        self._writer = RequestWriter(Writer(database).write)
         self._poke = poke
 
     async def handle(self, request: Request, name: str) -> Response:
@@ -41,12 +41,13 @@ class GetcourseHandler:
             requests.require_method(request, "GET", "POST")
             body = await requests.read_body(request, MAX_BYTES)
             webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
-            return await self._store(source, without_headers(webhook))
+            return await self._store(source, webhook)
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = [PAUSED] if source.is_paused else parse(webhook, source)
-        counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
+        kept, records = await large_requests.parse(parse, webhook, source)
+        pieces = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), kept, records))
+        counts = large_requests.sum_counts(pieces)
         logs.info("webhook_stored", source=source.name, **counts)
         if counts["stored"]:
             await self._poke(source.bot_id)

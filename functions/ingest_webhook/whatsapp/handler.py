@@ -6,21 +6,20 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from functions.ingest_webhook import inline_files
-from functions.ingest_webhook.forwarding import without_headers
-from functions.ingest_webhook.inbox import PAUSED, rejection_reason
+from functions.ingest_webhook import inline_files, large_requests
+from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.large_requests import RequestWriter
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.whatsapp.gateways import signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
 from functions.ingest_webhook.whatsapp.message import Ignored
 from functions.ingest_webhook.whatsapp.parse import parse
-from functions.ingest_webhook.whatsapp.store import Writer
+from functions.ingest_webhook.whatsapp.store import Writer, total
 from shared import logs
 from shared.config import Settings
 from shared.credentials import secrets
 from shared.credentials.webhook_sources import Source, Sources
-from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem, Unauthenticated
@@ -40,7 +39,7 @@ class WhatsappHandler:
         self._sources = Sources(database, "whatsapp")
         self._signing_secrets = SigningSecrets(settings.secrets_key)
         self._refusals = Refusals(database)
-        self._writer = GroupCommit(Writer(database, settings).write)
+        self._writer = RequestWriter(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
 
     async def handle(self, request: Request, path: str) -> Response:
@@ -60,12 +59,13 @@ class WhatsappHandler:
             if body is None:
                 body = await inline_files.read_body(request, MAX_BYTES)
             webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
-            return await self._store(source, without_headers(webhook))
+            return await self._store(source, webhook)
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = [PAUSED] if source.is_paused else parse(webhook, source)
-        stored = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
+        kept, records = await large_requests.parse(parse, webhook, source)
+        pieces = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), kept, records))
+        stored = total(pieces)
         ignored = sorted({record.reason for record in records if isinstance(record, Ignored)})
         logs.info("webhook_stored", source=source.name, **stored.counts, **({"because": ignored} if ignored else {}))
         if stored.bot_id is not None:

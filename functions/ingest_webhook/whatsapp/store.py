@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from functions.ingest_webhook import inbox
 from functions.ingest_webhook.inbox import Unparsed
+from functions.ingest_webhook.large_requests import sum_counts
 from functions.ingest_webhook.request import ParsedRequest
 from functions.ingest_webhook.whatsapp import accounts, corrections, effects
 from functions.ingest_webhook.whatsapp.accounts import Routed
@@ -36,6 +37,12 @@ class Stored:
     counts: dict[str, int]
     bot_id: int | None = None
     is_answer_due: bool = False
+
+
+def total(pieces: Sequence[Stored]) -> Stored:
+    """What became of a request that was written in pieces."""
+    bot_id = next((piece.bot_id for piece in pieces if piece.bot_id is not None), None)
+    return Stored(sum_counts(piece.counts for piece in pieces), bot_id, any(piece.is_answer_due for piece in pieces))
 
 
 class Writer:

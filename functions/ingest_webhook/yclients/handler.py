@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook.forwarding import without_headers
-from functions.ingest_webhook.inbox import PAUSED, rejection_reason
+from functions.ingest_webhook import large_requests
+from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook.large_requests import RequestWriter
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
 from functions.ingest_webhook.yclients.parse import parse
 from functions.ingest_webhook.yclients.store import Writer
 from shared import logs
 from shared.credentials.webhook_sources import Source, Sources
-from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.errors import HttpProblem
 from shared.http import requests, responses
@@ -27,7 +27,7 @@ class YclientsHandler:
         """`database` has the sources and the bookings."""
         self._sources = Sources(database, "yclients")
         self._refusals = Refusals(database)
-        self._writer = GroupCommit(Writer(database).write)
+        self._writer = RequestWriter(Writer(database).write)
 
     async def handle(self, request: Request, name: str) -> Response:
         """POST `/yclients/{name}`."""
@@ -37,12 +37,13 @@ class YclientsHandler:
             requests.require_method(request, "POST")
             body = await requests.read_body(request, MAX_BYTES)
             webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
-            return await self._store(source, without_headers(webhook))
+            return await self._store(source, webhook)
 
     async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        records = [PAUSED] if source.is_paused else parse(webhook, source)
-        counts = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), webhook, records))
+        kept, records = await large_requests.parse(parse, webhook, source)
+        pieces = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), kept, records))
+        counts = large_requests.sum_counts(pieces)
         logs.info("webhook_stored", source=source.name, **counts)
         if reason := rejection_reason(records):
             raise HttpProblem(400, "Not Readable", reason)

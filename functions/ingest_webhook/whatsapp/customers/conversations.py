@@ -127,10 +127,13 @@ def _customers(directory: Directory, events: Sequence[Event]) -> list[dict[str, 
     for event in events:
         if isinstance(event.record, ParsedMessage) and event.record.name:
             names.setdefault(directory.owners[_keys(event, event.record.addresses)[0]], event.record.name)
+    keys: dict[UUID, list[Key]] = {}
+    for key, owner in directory.claims.items():
+        keys.setdefault(owner, []).append(key)
     rows = []
     for customer in directory.new:
-        [client_id] = {key[0] for key, owner in directory.claims.items() if owner == customer}
-        addresses = ranked_addresses(*(key[1] for key, owner in directory.claims.items() if owner == customer))
+        [client_id] = {key[0] for key in keys[customer]}
+        addresses = ranked_addresses(*(key[1] for key in keys[customer]))
         row = {"id": customer, "client_id": client_id, "remote_jid": addresses[0], "phone": phone_of(addresses[0])}
         rows.append({**row, "name": names.get(customer)})
     return rows

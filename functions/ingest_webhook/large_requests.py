@@ -1,0 +1,81 @@
+"""A large request costs its neighbours nothing: it is parsed in a thread, and written apart, piece by piece."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from functions.ingest_webhook.forwarding import without_headers
+from functions.ingest_webhook.inbox import PAUSED, Unparsed
+from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
+from shared.credentials.webhook_sources import Source
+from shared.database.group_commit import ANSWER_WITHIN_SECONDS, GroupCommit
+from shared.errors import DatabaseUnavailable
+
+Record = TypeVar("Record")
+Result = TypeVar("Result")
+
+LARGE_BYTES = 65_536
+MAX_RECORDS = 200  # of one transaction
+
+
+async def parse(
+    parser: Callable[[WebhookRequest, Source], list[Record]], webhook: WebhookRequest, source: Source
+) -> tuple[WebhookRequest, Sequence[Record | Unparsed]]:
+    """The request as it may be kept, and its records; during a pause nothing is read."""
+
+    def run() -> tuple[WebhookRequest, Sequence[Record | Unparsed]]:
+        kept = without_headers(webhook)
+        return kept, [PAUSED] if source.is_paused else parser(kept, source)
+
+    return await asyncio.to_thread(run) if len(webhook.body) > LARGE_BYTES else run()
+
+
+class RequestWriter(Generic[Record, Result]):
+    """Writes requests: small ones in groups, large ones alone."""
+
+    def __init__(
+        self,
+        write: Callable[[list[ParsedRequest[Record]]], Awaitable[list[Result]]],
+        timeout: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
+        """`write` stores a group of requests in one transaction, and is safe to repeat. `timeout` is in seconds."""
+        self._timeout = timeout
+        self._small = GroupCommit(write)
+        self._large = GroupCommit(write, max_rows=1)
+
+    async def submit(self, request: ParsedRequest[Record]) -> list[Result]:
+        """The results of the request's pieces, after their commits; a small one has one piece.
+
+        Raises what `write` raised, or DatabaseUnavailable when it takes too long: when the request comes again, the
+        pieces that were written are duplicates.
+        """
+        if len(request.webhook.body) <= LARGE_BYTES and len(request.records) <= MAX_RECORDS:
+            return [await self._small.submit(request)]
+        ends = time.monotonic() + self._timeout
+        results: list[Result] = []
+        for records in _pieces(request.records):
+            if results and time.monotonic() >= ends:
+                raise DatabaseUnavailable
+            results.append(await self._large.submit(replace(request, records=records)))
+        return results
+
+
+def _pieces(records: Sequence[Record]) -> list[Sequence[Record]]:
+    """The records in pieces; what was not parsed in one, for the request is kept whole with it."""
+    unparsed = [record for record in records if isinstance(record, Unparsed)]
+    parsed = [record for record in records if not isinstance(record, Unparsed)]
+    return [
+        *([unparsed] if unparsed else []),
+        *(parsed[start : start + MAX_RECORDS] for start in range(0, len(parsed), MAX_RECORDS)),
+    ]
+
+
+def sum_counts(pieces: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The counts of all pieces together."""
+    total: Counter[str] = Counter()
+    for counts in pieces:
+        total.update(counts)
+    return dict(total)
