@@ -1,17 +1,14 @@
 """Doctor: whether the scheduled functions of serverless.yml are called, of systems in use. It changes nothing."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_duration
 from infra.admin.salon.tenants import as_keeper
 from shared.database import sql
-
-if TYPE_CHECKING:
-    from infra.local.schedules import Schedule
 
 AREA = "last run"
 MISSED_TICKS = 3
@@ -39,10 +36,8 @@ def runs(connection: Connection, template: Path | None = None, systems: Collecti
 
     Functions of other `systems` than these (by default those in use) are not missed.
     """
-    from infra.local.schedules import read_schedules  # noqa: PLC0415 - PyYAML, which other commands need not
-
     try:
-        periods = _shortest_periods(read_schedules(template))
+        periods = _shortest_periods(template)
     except FileNotFoundError:
         step = "run carillon doctor where the functions are deployed from"
         return [Finding("warning", AREA, "the schedules are not known: there is no serverless.yml", step)]
@@ -54,10 +49,13 @@ def runs(connection: Connection, template: Path | None = None, systems: Collecti
     return [_run(function, last.get(function), periods[function]) for function in wanted]
 
 
-def _shortest_periods(schedules: "list[Schedule]") -> dict[str, float]:
+@cache
+def _shortest_periods(template: Path | None) -> Mapping[str, float]:
     """The seconds between two ticks of each function, which may have several schedules."""
+    from infra.local.schedules import read_schedules  # noqa: PLC0415 - PyYAML, which other commands need not
+
     periods: dict[str, float] = {}
-    for schedule in schedules:
+    for schedule in read_schedules(template):
         periods[schedule.function] = min(schedule.seconds, periods.get(schedule.function, schedule.seconds))
     return periods
 

@@ -110,7 +110,7 @@ CASES = {
         message("dead", "'blocked'")),
     "a message nobody knows the fate of": Broken("warning", "dead letters", "1 became unknown", "whether they arrived",
         message("unknown")),
-    "a group without topics": Broken("problem", "groups", "1 messages wait for 0.", "Topics in the group's settings",
+    "a group without topics": Broken("problem", "groups", "1 messages wait for ", "Topics in the group's settings",
         message(error="'topics_off'", age="-1 minute")),
     # Bots, and who hears of them.
     "a bot that is paused": Broken("warning", "bots", "school is paused", "until its status is active",
