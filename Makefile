@@ -11,6 +11,8 @@ DEV := $(VENV)/.dev
 INSTALLED_tools := tools
 INSTALLED_demo := tools demo
 INSTALLED_dev := tools demo dev
+# Only what was typed with the command: a variable of the environment is nobody's word for emptying a database.
+NAMED = $(if $(filter command,$(origin DATABASE)),--database "$(DATABASE)")
 # A file's tests share a database; the slow files come first, in the order in which they are collected.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
@@ -72,13 +74,13 @@ venv: $(DEV) ## the environment alone, for editors
 db-install: $(TOOLS) ## what the commands need, alone
 
 # One after the other, also with -j; whoever says no to the first hears nothing of the others.
-db-init: $(TOOLS) ## the database of .env anew: db-reset, db-schema, db-seed; YES=1 does not ask
-	@$(CARILLON) db reset $(if $(YES),--yes)
+db-init: $(TOOLS) ## the database of .env anew: db-reset, db-schema, db-seed; YES=1, DATABASE=its_name do not ask
+	@$(CARILLON) db reset $(if $(YES),--yes) $(NAMED)
 	@$(CARILLON) db schema
 	@$(CARILLON) db seed
 
 db-reset: $(TOOLS)
-	@$(CARILLON) db reset $(if $(YES),--yes)
+	@$(CARILLON) db reset $(if $(YES),--yes) $(NAMED)
 
 db-schema db-seed: $(TOOLS)
 	@$(CARILLON) db $(@:db-%=%)

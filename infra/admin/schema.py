@@ -4,11 +4,12 @@ Whoever migrates connects by DATABASE_DIRECT_URL when it is set.
 """
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 import psycopg
 
-from infra.admin.database import Connection, connect, fetch_one
+from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.local import postgres
 from shared import config
@@ -30,10 +31,22 @@ class Status:
 
 @dataclass(frozen=True)
 class Contents:
-    """A database by its name and host, and whether a reset would lose anything of ours."""
+    """A database, and what of ours a reset would take from it."""
 
-    database: str
+    name: str
+    host: str
+    is_local: bool  # on this machine, as far as an address tells; a tunnel looks the same
     is_filled: bool
+    has_sent: bool
+
+    @property
+    def is_precious(self) -> bool:
+        """Somebody may live on it: it has sent messages, or it is filled and on another machine."""
+        return self.has_sent or (self.is_filled and not self.is_local)
+
+    def __str__(self) -> str:
+        """Its name and host, for people."""
+        return f"{self.name} at {self.host}"
 
 
 def revision(connection: Connection) -> str | None:
@@ -59,42 +72,59 @@ def status(connection: Connection) -> Status:
 def contents() -> Contents:
     """What a reset would remove."""
     with connect(config.load().database_direct_url) as connection:
-        name = f"{connection.info.dbname} at {connection.info.host}"
-        is_filled = revision(connection) is not None and fetch_one(connection, _SQL["is_filled"])["there"]
-        return Contents(name, is_filled)
+        info = connection.info
+        there = revision(connection) is not None
+        return Contents(
+            info.dbname,
+            info.host,
+            is_local=is_local(info.hostaddr),
+            is_filled=there and fetch_one(connection, _SQL["is_filled"])["there"],
+            has_sent=there and fetch_one(connection, _SQL["has_sent"])["there"],
+        )
+
+
+def is_local(address: str) -> bool:
+    """Whether a server at this address (empty: a socket of this machine) is on this machine."""
+    return not address or ip_address(address.partition("%")[0]).is_loopback
 
 
 def upgrade() -> tuple[str | None, str | None]:
     """Make the schema, or bring it up to the newest revision; the revisions before and after. Raises AdminError."""
-    with connect(config.load().database_direct_url) as connection:
+    url = config.load().database_direct_url
+    with connect(url) as connection:
         before = revision(connection)
-    _migrate("upgrade")
-    with connect(config.load().database_direct_url) as connection:
+    _migrate(url)
+    with connect(url) as connection:
         return before, revision(connection)
 
 
 def reset() -> None:
     """Remove everything of Carillon from the database and make its empty tables anew. Raises AdminError."""
-    _migrate("downgrade")
-    _migrate("upgrade")
+    url = config.load().database_direct_url
+    _check_version(url)
+    with connect(url) as connection:
+        remove(connection)
+    _migrate(url)
 
 
-def _migrate(direction: str) -> None:
+def remove(connection: Connection) -> None:
+    """Remove everything of Carillon from the database, but for the roles: they belong to the whole cluster."""
+    with connection.transaction():
+        connection.execute(_SQL["lock_migrations"])
+        for row in fetch(connection, _SQL["removal"]):
+            connection.execute(row["statement"].encode())
+
+
+def _migrate(url: str) -> None:
     """Run Alembic. Raises AdminError, psycopg.Error."""
     from alembic.util import CommandError  # noqa: PLC0415 - a third of a second that only migrations need
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from migrations import runner  # noqa: PLC0415
 
-    url = config.load().database_direct_url
+    _check_version(url)
     try:
-        postgres.check_version(url)
-        if direction == "upgrade":
-            runner.upgrade(url)
-        else:
-            runner.downgrade(url, "base")
-    except postgres.TooOld:
-        raise AdminError("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None
+        runner.upgrade(url)
     except CommandError:
         raise AdminError(
             "the database is at a revision that this checkout does not know", "check out newer code"
@@ -103,3 +133,10 @@ def _migrate(direction: str) -> None:
         if isinstance(error.orig, psycopg.Error):
             raise error.orig from None
         raise
+
+
+def _check_version(url: str) -> None:
+    try:
+        postgres.check_version(url)
+    except postgres.TooOld:
+        raise AdminError("Carillon needs Postgres 15 or newer", "point DATABASE_URL to such a server") from None

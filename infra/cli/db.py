@@ -12,6 +12,7 @@ from infra.cli.output import AsJson, console, print_json, say
 
 app = typer.Typer(help="The database: its schema and example data.", no_args_is_help=True)
 
+
 ServerEnv = Annotated[str, typer.Option("--server-env", envvar="SERVER_ENV", hidden=True)]
 
 
@@ -26,19 +27,21 @@ def upgrade() -> None:
     say(f"✓ already at revision {after}" if before == after else f"✓ upgraded from {before or 'nothing'} to {after}")
 
 
-@app.command(epilog="Example: carillon db reset --yes")
+@app.command(epilog="Examples: carillon db reset, carillon db reset --database carillon_test")
 def reset(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, unless the database's name has to be typed.")] = False,
+    database: Annotated[str, typer.Option(metavar="NAME", help="The database's name, typed here.")] = "",
     server_env: ServerEnv = "dev",
 ) -> None:
-    """Remove everything of Carillon from the database and make its empty tables anew. Asks when there is something."""
+    """Remove everything of Carillon from the database and make its empty tables anew. Asks when there is something.
+
+    Where messages were sent, or on another machine, the database's name has to be typed: a yes is not enough.
+    """
     _not_in_production(server_env, "reset")
     contents = schema.contents()
-    if contents.is_filled and not yes:
-        question = f"Everything that Carillon keeps in the database {contents.database} will be gone. Go on?"
-        typer.confirm(question, abort=True)
+    _confirm_reset(contents, database, yes=yes)
     schema.reset()
-    say(f"✓ the database {contents.database} is empty and at the newest revision")
+    say(f"✓ the database {contents} is empty and at the newest revision")
 
 
 @app.command(epilog="Example: carillon db seed")
@@ -73,3 +76,23 @@ def _not_in_production(server_env: str, command: str) -> None:
         raise AdminError(
             f"SERVER_ENV is prod, and db {command} is not for production", "unset SERVER_ENV if this is none"
         )
+
+
+def _confirm_reset(contents: schema.Contents, typed: str, *, yes: bool) -> None:
+    """Raises AdminError, typer.Abort."""
+    if typed and typed != contents.name:
+        raise AdminError(f"DATABASE_URL names the database {contents}; nothing was changed", "correct one of the two")
+    if typed or not contents.is_filled or (yes and not contents.is_precious):
+        return
+    loss = f"Everything that Carillon keeps in the database {contents} will be gone"
+    if not contents.is_precious:
+        typer.confirm(f"{loss}. Go on?", abort=True)
+        return
+    why = "has sent messages" if contents.has_sent else "is on another machine"
+    if yes:
+        raise AdminError(
+            f"the database {contents} {why}; nothing was changed",
+            f"if you mean it: carillon db reset --database {contents.name}, or make db-init DATABASE={contents.name}",
+        )
+    if typer.prompt(f"{loss}, and it {why}. Type its name to go on") != contents.name:
+        raise AdminError("that is not its name; nothing was changed", f"it is called {contents.name}")

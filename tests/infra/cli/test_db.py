@@ -9,6 +9,7 @@ import pytest
 
 from infra.local import postgres
 from tests.conftest import rows
+from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
 
 COMMANDS = [
@@ -83,6 +84,31 @@ def test_one_row_of_ours_is_reason_enough_to_ask(
     connection.execute(f"insert into {table}".encode())
 
     assert carillon("db", "reset", stdin="").code == 1
+
+
+def test_a_database_that_has_sent_messages_is_emptied_only_by_its_name(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
+    name, bot = connection.info.dbname, arrange.bot(connection)
+    connection.execute(
+        "insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy,"
+        " state, finished_at) values (%s, 1, '1', 'getcourse/answer', 'sendMessage', '{}', 'k', 'c', 'at_least_once',"
+        " 'sent', now())",
+        (bot,),
+    )
+
+    for arguments, typed in ((["--yes"], ""), ([], "y\n"), (["--yes", "--database", "postgres"], ""), ([], "")):
+        refused = carillon("db", "reset", *arguments, stdin=typed)
+        assert (refused.code, len(rows(connection, "select from platform.outbox"))) == (1, 1)
+    assert carillon("db", "reset", stdin=f"{name}\n").code == 0
+    assert rows(connection, "select from platform.outbox") == []
+
+
+def test_the_databases_name_needs_no_further_yes(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
+    carillon("db", "seed")
+
+    assert carillon("db", "reset", "--database", connection.info.dbname, stdin="").code == 0
+    assert carillon("db", "status", "--json").json["counts"]["mentors"] == 0
 
 
 @pytest.mark.parametrize("command", ["reset", "seed"])
