@@ -24,7 +24,7 @@ SETTINGS_EXAMPLES = (
 PAUSE_EXAMPLES = "Example: carillon sources pause school"
 RESUME_EXAMPLES = "Example: carillon sources resume school"
 REMOVE_EXAMPLES = "Example: carillon sources remove scool"
-NONE = "none"
+REMOVED = {"admin_chat_id": chats.NO_CHAT, "link_template": "none", "bot": "none"}  # what is typed to take it back
 
 SourceArgument = Annotated[str, typer.Argument(metavar="NAME", help="The source.")]
 ProviderOption = Annotated[
@@ -40,31 +40,40 @@ _SHOWN: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+Maps = Annotated[
+    list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field; FIELD= takes it back.")
+]
+AdminChat = Annotated[
+    int | None,
+    typer.Option(
+        parser=chats.chat_or_none, metavar="CHAT_ID", help="The chat that hears of answers without a mentor, or none."
+    ),
+]
+Timezone = Annotated[
+    str | None, typer.Option(callback=times.timezone_if_given, help="The zone of times without an offset.")
+]
+Bot = Annotated[str | None, typer.Option(help="The bot that speaks, or none: the system's first.")]
+Link = Annotated[str | None, typer.Option(help="The address of the button, or none.")]
+Collapse = Annotated[
+    int | None, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")
+]
+SigningSecret = Annotated[
+    bool, typer.Option("--signing-secret-stdin", help="Read from standard input what the new gateway signs with.")
+]
+
+
 def settings(  # noqa: PLR0913 - each is an option
     name: SourceArgument,
     provider: ProviderOption = None,
-    maps: Annotated[
-        list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field; FIELD= takes it back.")
-    ] = [],  # noqa: B006
-    admin_chat: Annotated[
-        int | None,
-        typer.Option(
-            parser=chats.chat_or_none, metavar="CHAT_ID", help="Hears of answers without a mentor; none: nobody."
-        ),
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(callback=times.timezone_if_given, help="The zone of times without an offset.")
-    ] = None,
-    bot: Annotated[str | None, typer.Option(help="The bot that speaks, or none: the system's first.")] = None,
-    link: Annotated[str | None, typer.Option(help="The address of the button, or none.")] = None,
-    collapse: Annotated[
-        int | None, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")
-    ] = None,
+    maps: Maps = [],  # noqa: B006
+    admin_chat: AdminChat = None,
+    timezone: Timezone = None,
+    bot: Bot = None,
+    link: Link = None,
+    collapse: Collapse = None,
     language: Annotated[Language | None, typer.Option(help="The language of the messages.")] = None,
     gateway: Annotated[Gateway | None, typer.Option(help="WhatsApp: whose webhooks come.")] = None,
-    signing_secret_stdin: Annotated[
-        bool, typer.Option("--signing-secret-stdin", help="Read from standard input what the new gateway signs with.")
-    ] = False,
+    signing_secret_stdin: SigningSecret = False,
     tenant: Annotated[str | None, typer.Option(help="YClients: the salon's slug or id.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -76,9 +85,9 @@ def settings(  # noqa: PLR0913 - each is an option
         "admin_chat_id": admin_chat, "timezone": timezone, "bot": bot, "link_template": link,
         "collapse_seconds": collapse, "language": language, "gateway": gateway, "tenant": tenant,
     }  # fmt: skip
-    given = {column: value for column, value in given.items() if value is not None}
-    removed = {"admin_chat_id": chats.NO_CHAT, "link_template": NONE, "bot": NONE}
-    given = {column: None if removed.get(column) == value else value for column, value in given.items()}
+    given = {
+        column: None if value == REMOVED.get(column) else value for column, value in given.items() if value is not None
+    }
     with usage_errors():
         if maps:
             given["maps"] = parse_field_map(maps, may_be_empty=True)
