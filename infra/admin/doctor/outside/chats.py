@@ -1,6 +1,7 @@
 """Doctor: the chats that bots were told to write to, but for the desks' groups. Nobody is written to."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -53,7 +54,7 @@ def _ask(row: Mapping[str, Any], who: str, token: str) -> Finding:
         chat = call(token, "getChat", chat_id=chat_id)
         member = {} if chat_id > 0 else call(token, "getChatMember", chat_id=chat_id, user_id=row["telegram_id"])
     except Refused as refusal:
-        return Finding("problem", AREA, f"{who}: bot {bot}: {refusal.cause}", _step(chat_id, bot))
+        return Finding("problem", AREA, f"{who}: bot {bot}: {refusal.cause}", next_step(token, chat_id, bot))
     if obstacle := _obstacle(chat, member):
         step = f"make bot {bot} an administrator of {chat.get('title', chat_id)}"
         return Finding("problem", AREA, f"{who}: bot {bot} {obstacle}", step)
@@ -74,7 +75,12 @@ def _obstacle(chat: Mapping[str, Any], member: Mapping[str, Any]) -> str:
     return ""
 
 
-def _step(chat_id: int, bot: str) -> str:
+def next_step(token: str, chat_id: int, bot: str) -> str:
+    """What to do about a chat that Telegram refuses: often a group without its minus. Raises AdminError."""
+    for group in (int(f"-100{chat_id}"), -chat_id) if chat_id > 0 else ():
+        with suppress(Refused):
+            title = call(token, "getChat", chat_id=group).get("title", "a group")
+            return f"did you mean {group} ({title})? A group's id begins with a minus"
     if chat_id > 0:
         return f"ask them to open bot {bot} and press Start, or correct the chat's id"
     return f"add bot {bot} to the group, or correct the chat's id (a group's begins with a minus)"
