@@ -21,6 +21,8 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 function: ContextVar[str] = ContextVar("function", default="")
 
 _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
+_INSUFFICIENT_PRIVILEGE = "42501"
+_DENIED = re.compile(r"permission denied for [a-z ]+ \w+")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each line
@@ -104,10 +106,15 @@ def _line(level: str, event: str, fields: Mapping[str, object]) -> str:
 
 
 def location(cause: BaseException) -> str:
-    """An exception's class and the last three lines of code that it came through, never its text."""
+    """An exception's class and the last three lines of code that it came through, never its text.
+
+    Where Postgres denies a right, also the object: these messages name nothing else.
+    """
     frames = traceback.extract_tb(cause.__traceback__)[-3:]
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    return f"{type(cause).__name__} at {where}" if where else type(cause).__name__
+    denied = _DENIED.match(str(cause)) if getattr(cause, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE else None
+    name = f"{type(cause).__name__} ({denied[0]})" if denied else type(cause).__name__
+    return f"{name} at {where}" if where else name
 
 
 def redact(text: str) -> str:

@@ -137,3 +137,14 @@ async def test_each_request_has_a_function_and_a_correlation_id_of_its_own() -> 
     pairs = await asyncio.gather(*(asyncio.create_task(request(f"f{n}")) for n in range(20)))
     assert all(first == second for first, second in pairs)
     assert len({first for first, _ in pairs}) == 20
+
+
+class _Denied(Exception):
+    sqlstate = "42501"
+
+
+def test_a_right_that_a_functions_role_lacks_is_logged_with_its_object_and_nothing_else() -> None:
+    denied = logs.location(_Denied(f"permission denied for table bots\nCONTEXT: {canaries.STUDENT}"))
+    other = logs.location(_Denied(f"new row violates a policy: {canaries.STUDENT}"))
+
+    assert (denied, other) == ("_Denied (permission denied for table bots)", "_Denied")
