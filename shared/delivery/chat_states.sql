@@ -1,7 +1,7 @@
 -- name: release
--- What waited because of these states (null: of any) is due now.
+-- What waited because of these states (null: of any) is due now: rows and lanes at the very same time.
 with released as materialized (
-    select l.bot_id, l.lane, h.id
+    select l.bot_id, l.lane, h.id, clock_timestamp() as due_at
     from jsonb_to_recordset(%(cleared)s::jsonb) as c (bot_id bigint, chat text, state text)
     join platform.lanes l
         on l.bot_id = c.bot_id and l.head_due > clock_timestamp() and coalesce(l.chat, l.lane) = c.chat
@@ -14,11 +14,11 @@ with released as materialized (
     for update of l skip locked
 ), due as (
     update platform.outbox o
-    set due_at = clock_timestamp()
+    set due_at = r.due_at
     from released r
     where o.id = r.id
 )
 update platform.lanes l
-set head_due = clock_timestamp()
+set head_due = r.due_at
 from released r
 where l.bot_id = r.bot_id and l.lane = r.lane;

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from functions.dispatch_notifications.outbox import holds, remedies
 from functions.dispatch_notifications.outbox.attempt import Attempt
@@ -30,17 +31,17 @@ async def claim(connection: Connection, bot_id: int, most: int, lease_seconds: f
     return [Attempt(**row) for row in rows]
 
 
-async def finish(connection: Connection, finished: Sequence[Finished]) -> set[int]:
-    """Write down what became of attempts, free their lanes and write back to the systems; the ids that were ours.
+async def finish(connection: Connection, finished: Sequence[Finished]) -> set[UUID]:
+    """Write down what became of attempts, free their lanes and write back to the systems; the attempts that were ours.
 
-    The caller opens the transaction.
+    One that was taken over is not, even if the same process took it over. The caller opens the transaction.
     """
     await write_back.lock(connection, [{"id": attempt.id, "kind": attempt.kind} for attempt, _ in finished])
     await _lock_lanes(connection, finished)
     decisions = {"decisions": json.dumps([_row(attempt, decision) for attempt, decision in finished])}
     rows = await sql.fetch_all(connection, _SQL["finish"], decisions)
-    ours = {row["id"]: row for row in rows}
-    of_ours = [(attempt, decision) for attempt, decision in finished if attempt.id in ours]
+    ours = {row["attempt_id"] for row in rows}
+    of_ours = [(attempt, decision) for attempt, decision in finished if attempt.attempt_id in ours]
     await _open_parked_lanes(connection, of_ours)
     await remedies.apply(connection, of_ours)
     await write_back.write_back(connection, [row for row in rows if row["finished_at"]])
@@ -50,7 +51,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[in
         await connection.execute(_SQL["pace_chats"], decisions)
     await _pause_bots(connection, finished)
     await _hold_groups(connection, of_ours)
-    return set(ours)
+    return ours
 
 
 def _alarming(finished: Sequence[Finished]) -> dict[Cause, str]:

@@ -199,7 +199,7 @@ class Sender:
             try:
                 async with self._database.transaction() as connection:
                     ours = await queue.finish(connection, finished)
-                return [attempt.id in ours for attempt, _ in finished]
+                return [attempt.attempt_id in ours for attempt, _ in finished]
             except DatabaseUnavailable:
                 if self._deadline.is_forced or time.monotonic() > give_up_at:
                     raise

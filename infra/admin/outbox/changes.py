@@ -95,7 +95,7 @@ async def _carry_out(database_url: str, planned: Plan, on_progress: Callable[[in
         for start in range(0, len(ids), BATCH_SIZE):
             batch = ids[start : start + BATCH_SIZE]
             async with database.transaction() as connection:
-                changed += await _change(connection, planned, batch)
+                changed += await change(connection, planned, batch)
             on_progress(len(batch))
     except DatabaseUnavailable:
         cause = f"the database broke off, or somebody else held what this needs, after {count(len(changed))}"
@@ -105,7 +105,11 @@ async def _carry_out(database_url: str, planned: Plan, on_progress: Callable[[in
     return changed
 
 
-async def _change(connection: Connection, planned: Plan, ids: list[int]) -> list[int]:
+async def change(connection: Connection, planned: Plan, ids: list[int]) -> list[int]:
+    """Do what is planned with these messages, and audit it; the ids of those that were changed.
+
+    The caller opens the transaction.
+    """
     await connection.execute(_SQL[f"{planned.action}_lanes"], {"ids": ids})
     rows = await (await connection.execute(_SQL[planned.action], {"ids": ids})).fetchall()
     if not rows:
@@ -114,12 +118,12 @@ async def _change(connection: Connection, planned: Plan, ids: list[int]) -> list
     await lane_heads.refresh(connection, {(row["bot_id"], row["lane"]) for row in rows})
     await write_back.write_back(connection, rows)
     selection = json.dumps(planned.selection.conditions, default=str)
-    audit = {"actor": _actor(), "action": planned.action, "selection": selection, "ids": changed}
+    audit = {"actor": actor(), "action": planned.action, "selection": selection, "ids": changed}
     await connection.execute(_SQL["audit"], audit)
     return changed
 
 
-def _actor() -> str:
+def actor() -> str:
     """Who runs this process, as the machine knows them."""
     try:
         return getpass.getuser()

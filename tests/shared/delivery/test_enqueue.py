@@ -106,7 +106,7 @@ async def test_a_dead_dispatchers_message_is_taken_over_and_flagged(
     assert taken.taken_over
     assert not taken.may_be_duplicate
     assert zombie == set()
-    assert ours == {taken.id}
+    assert ours == {taken.attempt_id}
     [row] = connection.execute("select state, maybe_duplicate, message_id from platform.outbox").fetchall()
     assert row == {"state": "sent", "maybe_duplicate": True, "message_id": 2}
     outcomes = connection.execute("select outcome from platform.outbox_attempts order by started_at").fetchall()

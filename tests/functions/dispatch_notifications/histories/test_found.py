@@ -1,0 +1,69 @@
+"""The shortest of the histories in which something did not hold, one test each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.channels.outcome import Outcome
+from shared.delivery.enqueue import Message, Topic
+from shared.delivery.kinds import Kind
+from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, PERSON
+from tests.functions.dispatch_notifications.histories.engine import LEASE_SECONDS, Engine
+from tests.functions.dispatch_notifications.histories.world import World
+
+PLAIN = Kind("courses/plain")
+
+
+@pytest.fixture(scope="module")
+def world(module_direct_url: str) -> Iterator[World]:
+    world = World(module_direct_url)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def engine(world: World) -> Engine:
+    return Engine(world, ALERT_CHAT)
+
+
+def message(engine: Engine, key: str, chat: int = PERSON, topic: Topic | None = None) -> Message:
+    return Message(engine.world.telegram, PLAIN, key, {"text": key}, key, chat, topic=topic)
+
+
+def fail(engine: Engine, times: int, answer: Outcome) -> None:
+    """As often the next try comes, and gets this answer."""
+    for _ in range(times):
+        held = engine.claim(0, engine.world.telegram, 5)
+        for each in held:
+            engine.send(each, answer)
+        engine.finish(held)
+        engine.world.pass_time(700)
+
+
+def test_a_process_that_took_over_from_itself_finishes_both_attempts_at_once(engine: Engine) -> None:
+    """It was frozen for longer than its lease, and wakes up with an answer."""
+    engine.enqueue(message(engine, "one"))
+    fail(engine, 3, ANSWERS["broken"])
+    [lost] = engine.claim(0, engine.world.telegram, 5)
+    engine.send(lost, ANSWERS["broken"])  # the fourth failure: its chat would go on without it
+    engine.world.pass_time(LEASE_SECONDS + 1)
+    [taken] = engine.claim(0, engine.world.telegram, 5)
+    engine.send(taken, ANSWERS["broken"])
+
+    ours = engine.finish([lost, taken])
+
+    assert ours == {taken.attempt.attempt_id}
+    [row] = engine.world.snapshot().rows
+    assert (row["state"], row["attempt"], row["out_of_order"]) == ("queued", 5, True)
+
+
+def test_what_waited_for_a_group_is_due_with_its_lane_to_the_microsecond(engine: Engine) -> None:
+    engine.enqueue(message(engine, "one", FORUM))
+    [held] = engine.claim(0, engine.world.telegram, 5)
+    engine.send(held, ANSWERS["removed_from_group"])
+    engine.finish([held])
+
+    engine.reopen(engine.world.telegram, FORUM)
+
+    found = engine.world.snapshot()
+    assert found.lanes[engine.world.telegram, str(FORUM)]["head_due"] == found.rows[0]["due_at"] <= found.clock
