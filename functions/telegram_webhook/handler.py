@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.telegram_webhook import bots, chats, members
+from functions.telegram_webhook import bots, chats, failed_updates, members
 from functions.telegram_webhook.bots import Bot
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
@@ -33,7 +33,7 @@ from shared.config import Settings
 from shared.credentials import secrets
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.errors import Unauthenticated
+from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
 from shared.http import requests
 from shared.http.responses import json_response
 from shared.i18n.texts import DEFAULT_LANGUAGE, Text
@@ -57,11 +57,23 @@ class TelegramHandler:
     async def handle(self, request: Request) -> Response:
         """POST `/{bot}`; 503 makes Telegram repeat. Raises HttpProblem, Unauthenticated, DatabaseUnavailable.
 
-        Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says.
+        Answers `{}`, and a press by answerCallbackQuery: Telegram does what an answer says. An update that fails again
+        and again is set aside, and answered `{}`, too.
         """
         bot = await self._authenticate(request)
         requests.require_method(request, "POST")
-        update = _read(await requests.read_body(request, MAX_BYTES))
+        body = await requests.read_body(request, MAX_BYTES)
+        update = _read(body)
+        try:
+            return await self._process(bot, update)
+        except (DatabaseUnavailable, HttpProblem, Unauthenticated):
+            raise
+        except Exception as error:
+            if not await failed_updates.set_aside(self._database, bot, integer(update.get("update_id")), body, error):
+                raise
+            return json_response({})
+
+    async def _process(self, bot: Bot, update: Mapping[str, Any]) -> Response:
         match parse(update, bot.username):
             case Press() as press:
                 toast = await self._localized(bot, (await self._react(bot, press)).toast)

@@ -1,7 +1,8 @@
 """Group commit: what arrives together is written together.
 
 While one write is under way, newcomers gather; the next write takes them all in one transaction. One poison
-row never costs its neighbours: a group that fails is written again row by row.
+row never costs its neighbours: a group that fails is written again row by row. A write that is stuck (somebody has a
+lock) holds up nobody but its own group: after a moment newcomers are written beside it.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from shared.database import isolate
+from shared.database import isolate, time_limit
 from shared.errors import DatabaseUnavailable
 
 Row = TypeVar("Row")
@@ -17,6 +18,8 @@ Result = TypeVar("Result")
 
 ANSWER_WITHIN_SECONDS = 4.5
 RETRY_WITHIN_SECONDS = 2.0  # a failover that takes longer is answered 503
+STUCK_AFTER_SECONDS = 0.5
+MAX_WRITERS = 3  # so many connections they need
 
 
 class GroupCommit(Generic[Row, Result]):
@@ -37,30 +40,63 @@ class GroupCommit(Generic[Row, Result]):
         self._write = write
         self._max_rows = max_rows
         self._waiting: list[tuple[Row, asyncio.Future[Result]]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
+        self._open: asyncio.Task[None] | None = None  # the one of them that takes newcomers
 
     async def submit(self, row: Row) -> Result:
         """The result of `row`, after its commit. Raises what `write` raised for this row, or DatabaseUnavailable."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((row, future))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_all())
-        expiry = loop.call_later(self._timeout, _expire, future)  # a fifth of what asyncio.timeout costs
+        self._start_writer()
+        limit = time_limit.current.get()
+        # A fifth of what asyncio.timeout costs.
+        expiry = loop.call_later(min(self._timeout, limit.seconds_left), _expire, future)
         try:
-            return await future
+            with limit.counted():
+                return await future
         finally:
             expiry.cancel()
 
+    def _start_writer(self) -> None:
+        """Start a writer that takes newcomers, unless there is one, or as many as may be are stuck."""
+        if self._waiting and self._open is None and len(self._writers) < MAX_WRITERS:
+            self._open = asyncio.create_task(self._write_all())
+            self._writers.add(self._open)
+
     async def _write_all(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[: self._max_rows], self._waiting[self._max_rows :]
-            try:
-                await isolate.settle(group, self._write_group, self._fail)
-            except DatabaseUnavailable as error:
-                failed, self._waiting = group + self._waiting, []  # newcomers need not wait for the same discovery
-                for row in failed:
-                    await self._fail(row, error)
+        writer = asyncio.current_task()
+        assert writer is not None
+        limit = time_limit.current.get()
+        try:
+            while self._waiting and self._open in (None, writer):
+                self._open = writer
+                time_limit.current.set(limit.renewed())
+                group, self._waiting = self._waiting[: self._max_rows], self._waiting[self._max_rows :]
+                await self._settle(group, writer)
+        finally:
+            self._writers.discard(writer)
+            if self._open is writer:
+                self._open = None
+
+    async def _settle(self, group: Sequence[tuple[Row, asyncio.Future[Result]]], writer: asyncio.Task[None]) -> None:
+        stuck = asyncio.get_running_loop().call_later(STUCK_AFTER_SECONDS, self._pass_by, writer)
+        try:
+            await isolate.settle(group, self._write_group, self._fail)
+        except DatabaseUnavailable as error:
+            failed = list(group)
+            if self._open is writer:  # newcomers need not wait for the same discovery
+                failed, self._waiting = failed + self._waiting, []
+            for row in failed:
+                await self._fail(row, error)
+        finally:
+            stuck.cancel()
+
+    def _pass_by(self, writer: asyncio.Task[None]) -> None:
+        """Newcomers no longer wait for `writer`."""
+        if self._open is writer:
+            self._open = None
+        self._start_writer()
 
     async def _write_group(self, group: Sequence[tuple[Row, asyncio.Future[Result]]]) -> None:
         results = await self._write_with_retry([row for row, _ in group])

@@ -1,76 +1,77 @@
-"""Connections to Postgres. The only module that opens one.
+"""Connections to Postgres. The only module that opens them.
 
 Safe behind PgBouncer in transaction mode: no prepared statements, no session state, autocommit outside
 explicit transactions.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg import errors
+from psycopg.rows import DictRow
 
+from shared.database import connections, time_limit
+from shared.database.connections import PooledConnection
 from shared.errors import DatabaseUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 Row = DictRow
 DataError = psycopg.DataError  # a value that its statement cannot take
-ForeignKeyViolation = psycopg.errors.ForeignKeyViolation  # what a row belongs to is gone
+ForeignKeyViolation = errors.ForeignKeyViolation  # what a row belongs to is gone
 
-WAIT_SECONDS = 4.0  # so that a caller gets 503 within 5 s
-MAX_LIFETIME_SECONDS = 240.0
-HEALTHY_FOR_SECONDS = 1.0  # a connection that was returned just now is not checked
+WAIT_SECONDS = 4.0  # for a connection
+MAX_IDLE_SECONDS = 120.0
+SIZE = 4
 
-
-class _Pooled(psycopg.AsyncConnection[DictRow]):
-    """A connection that knows when it was returned."""
-
-    idle_since = 0.0
+# Whose fault no statement is, and what another try may mend.
+_UNAVAILABLE = (
+    psycopg.OperationalError,  # it broke, locks (55P03), resources (53…), shutdown and start (57P01 to 57P03)
+    errors.ReadOnlySqlTransaction,  # 25006: a standby after a failover, a provider's full disk
+    errors.IdleInTransactionSessionTimeout,  # 25P03
+)
+_LIMIT_OF_A_ROW = "54"  # the class of limits that this very row exceeds; the database is there
+# Somebody was in the way. The connection is as good as before.
+_BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
 
 
 class Database:
     """A small pool of connections, opened on first use in the event loop that uses it."""
 
-    def __init__(self, url: str, size: int = 2) -> None:
+    def __init__(self, url: str, size: int = SIZE) -> None:
         """`url` is a postgresql:// address; `size` the maximum of connections."""
         self._url = url
-        self._size = size
-        self._pool: AsyncConnectionPool[_Pooled] | None = None
-
-    async def _opened(self) -> AsyncConnectionPool[_Pooled]:
-        if self._pool is None:
-            self._pool = AsyncConnectionPool(
-                self._url,
-                connection_class=_Pooled,
-                min_size=0,
-                max_size=self._size,
-                max_lifetime=MAX_LIFETIME_SECONDS,
-                timeout=WAIT_SECONDS,
-                reconnect_timeout=0,
-                reset=_mark_returned,
-                check=_check_if_idle,
-                kwargs={"autocommit": True, "prepare_threshold": None, "row_factory": dict_row, "connect_timeout": 4},
-                open=False,
-            )
-            await self._pool.open()
-        return self._pool
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[PooledConnection] = []  # the one used last is the last
+        self._takes_options = True
+        self._sweep: asyncio.TimerHandle | None = None
+        self._sweeping: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection in autocommit; open `connection.transaction()` where several statements belong together.
 
-        Raises DatabaseUnavailable when there is none in time, or when it breaks.
+        Raises DatabaseUnavailable when there is none in time, when it breaks, is read-only or waits for a lock, and
+        when the time limit of this call is over.
         """
-        pool = await self._opened()
+        limit = time_limit.current.get()
         try:
-            async with pool.connection() as connection:
-                yield connection
-        except (PoolTimeout, psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout) as error:
-            if (error.sqlstate or "").startswith("54"):
-                raise  # a limit that this very row exceeds; the database is there
+            with limit.counted():
+                connection = await self._acquire(min(WAIT_SECONDS, limit.seconds_left))
+            try:
+                with limit.counted(), connection.cut_after(limit.seconds_left):
+                    yield connection
+            except BaseException as error:
+                await self._release_after(connection, error)
+                raise
+            else:
+                await self._release(connection)
+        except _UNAVAILABLE as error:
+            if (error.sqlstate or "").startswith(_LIMIT_OF_A_ROW):
+                raise
             raise DatabaseUnavailable(describe(error)) from None
 
     @asynccontextmanager
@@ -81,19 +82,95 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        if self._sweep is not None:
+            self._sweep.cancel()
+        await self._close_idle()
 
+    async def _acquire(self, seconds: float) -> PooledConnection:
+        """A connection that works, within `seconds`. Raises DatabaseUnavailable, OperationalError."""
+        if seconds <= 0:
+            raise DatabaseUnavailable("the time of this call is over")
+        until = time.monotonic() + seconds
+        await self._wait_for_slot(seconds)
+        try:
+            return await self._idle_connection() or await self._new_connection(until)
+        except BaseException:
+            self._slots.release()
+            raise
 
-async def _mark_returned(connection: _Pooled) -> None:
-    connection.idle_since = time.monotonic()
+    async def _wait_for_slot(self, seconds: float) -> None:
+        if not self._slots.locked():  # most often: asyncio.timeout costs more than the rest
+            await self._slots.acquire()
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise DatabaseUnavailable("all connections are in use") from None
 
+    async def _idle_connection(self) -> PooledConnection | None:
+        """One that was returned and still works. Where one is dead, the others are: they lead to the same server."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_reusable and await connection.is_alive():
+                return connection
+            await connection.close()
+            await self._close_idle()
+        return None
 
-async def _check_if_idle(connection: _Pooled) -> None:
-    """A function may have been frozen for hours, and its connections with it."""
-    if time.monotonic() - connection.idle_since > HEALTHY_FOR_SECONDS:
-        await AsyncConnectionPool.check_connection(connection)
+    async def _new_connection(self, until: float) -> PooledConnection:
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                connection, self._takes_options = await connections.connect(self._url, with_options=self._takes_options)
+        except TimeoutError:
+            raise DatabaseUnavailable("no connection in time") from None
+        if self._takes_options:
+            try:
+                with connection.cut_after(until - time.monotonic()):
+                    await connection.find_out_limits()
+            except BaseException:
+                await connection.close()
+                raise
+        return connection
+
+    async def _release_after(self, connection: PooledConnection, error: BaseException) -> None:
+        """Take it back after `error`; an outage poisons it and those that were idle meanwhile: none is kept."""
+        if isinstance(error, _UNAVAILABLE) and not isinstance(error, _BUSY):
+            await connection.close()
+            await self._close_idle()
+        await self._release(connection)
+
+    async def _release(self, connection: PooledConnection) -> None:
+        if connection.is_reusable:
+            connection.returned_at = time.monotonic()
+            self._idle.append(connection)
+            self._close_later()
+        else:
+            await connection.close()
+        self._slots.release()
+
+    def _close_later(self) -> None:
+        """See that a process with nothing to do keeps no connection for long."""
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(MAX_IDLE_SECONDS, self._start_sweep)
+
+    def _start_sweep(self) -> None:
+        self._sweep = None
+        self._sweeping = asyncio.create_task(self._close_long_idle())
+
+    async def _close_long_idle(self) -> None:
+        now = time.monotonic()
+        old = [connection for connection in self._idle if now - connection.returned_at > MAX_IDLE_SECONDS]
+        self._idle = [connection for connection in self._idle if connection not in old]
+        for connection in old:
+            await connection.close()
+        if self._idle:
+            self._close_later()
+
+    async def _close_idle(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.close()
 
 
 def describe(error: Exception) -> str:

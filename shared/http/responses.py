@@ -11,6 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from shared import logs
+from shared.database import time_limit
+from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
 
 RETRY_AFTER_SECONDS = 5
@@ -32,9 +34,11 @@ async def handle(
 ) -> Response:
     """The answer of `handler`, or the problem that its error becomes; the function `function` is named in the log.
 
+    The database has TimeLimit's seconds for it in all, so that a caller gets 503 within five.
     `unavailable_hint` is what a caller may do after a 503, as the request may have been stored all the same.
     """
     logs.start_request(function)
+    time_limit.current.set(TimeLimit())
     try:
         return await handler(request)
     except HttpProblem as problem:

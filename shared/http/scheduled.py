@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from shared import logs
 from shared.config import Settings
+from shared.database import time_limit
 from shared.database.pool import Database
+from shared.database.time_limit import RunLimit
 from shared.http import job_runs, requests
 from shared.http.function import Function
 from shared.http.responses import handle, json_response
@@ -40,7 +42,8 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
 ) -> Function:
     """The function `name`: POST or GET `/` calls `run` with the request and its seconds, and answers its report.
 
-    The run is recorded in platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run
+    When its seconds are over, a database that hangs makes it end with 503, too. The run is recorded in
+    platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run
     that returns None has joined another one, which records both.
     """
 
@@ -49,6 +52,7 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
         requests.require_method(request, "POST", "GET")
         seconds = requests.time_budget(request, budget.default, budget.maximum)
         started = time.monotonic()
+        time_limit.current.set(RunLimit(seconds))
         report = await run(request, seconds)
         if report is None:
             return json_response({"joined": True})

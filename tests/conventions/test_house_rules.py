@@ -33,11 +33,12 @@ ENVIRONMENT_TOUCHED_BY = {
     "infra/local/": "starts functions and a server, and passes their settings on",
     "infra/demo/": "the same for the demo",
     "infra/cli/": "takes DATABASE_URL and its like from a .env file",
+    "infra/admin/recovery/programs.py": "passes pg_dump its password, where no list of processes shows it",
     "infra/aws/handler.py": "a Lambda learns from it which function it is",
 }
 RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}
 CONNECTED_BY = {
-    "shared/database/pool.py": "it opens the functions' connections",
+    "shared/database/connections.py": "it opens the functions' connections",
     "migrations/env.py": "Alembic brings its own connection",
     "infra/admin/database.py": "an operator's one connection, synchronous",
     "infra/local/postgres.py": "makes, looks at and drops whole databases",

@@ -6,8 +6,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from shared.database.group_commit import RETRY_WITHIN_SECONDS, GroupCommit
+from shared.database import time_limit
+from shared.database.group_commit import MAX_WRITERS, RETRY_WITHIN_SECONDS, STUCK_AFTER_SECONDS, GroupCommit
 from shared.database.pool import Database
+from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable
 
 
@@ -158,3 +160,57 @@ async def test_a_real_transaction_of_a_group_with_poison_keeps_all_the_others(da
     async with database.connection() as connection:
         stored = await (await connection.execute("select n from numbers order by n")).fetchall()
     assert [row["n"] for row in stored] == [n for n in range(40) if n != 13]
+
+
+async def test_a_write_that_is_stuck_holds_up_its_own_group_alone() -> None:
+    lock = asyncio.Event()
+    groups: list[list[int]] = []
+
+    async def write(rows: list[int]) -> list[int]:
+        groups.append(rows)
+        if 0 in rows:
+            await lock.wait()
+            raise DatabaseUnavailable
+        return [row * 10 for row in rows]
+
+    commit = GroupCommit(write)
+    stuck = asyncio.create_task(commit.submit(0))
+    await asyncio.sleep(0.01)
+    beside = asyncio.create_task(commit.submit(1))
+
+    assert await beside == 10
+    assert await commit.submit(2) == 20
+    assert not stuck.done()
+    waiting = asyncio.create_task(commit.submit(3))
+    await asyncio.sleep(0)
+    lock.set()
+    assert await waiting == 30  # what is stuck says nothing about the others
+    with pytest.raises(DatabaseUnavailable):
+        await stuck
+    assert groups[:4] == [[0], [1], [2], [3]]
+
+
+async def test_as_many_as_are_stuck_at_once_the_next_goes_on_when_one_of_them_ends(recorder: Recorder) -> None:
+    commit = GroupCommit(recorder.write)
+    recorder.gate.clear()
+    stuck = []
+    for row in range(MAX_WRITERS):
+        stuck.append(asyncio.create_task(commit.submit(row)))
+        await asyncio.sleep(STUCK_AFTER_SECONDS + 0.05)
+    late = asyncio.create_task(commit.submit(MAX_WRITERS))
+    await asyncio.sleep(0.01)
+    assert len(recorder.groups) == MAX_WRITERS
+    recorder.gate.set()
+
+    assert await asyncio.gather(*stuck, late) == [row * 10 for row in range(MAX_WRITERS + 1)]
+
+
+async def test_a_caller_with_little_time_left_waits_no_longer(recorder: Recorder) -> None:
+    commit = GroupCommit(recorder.write)
+    recorder.gate.clear()
+    time_limit.current.set(TimeLimit(0.1))
+    with pytest.raises(DatabaseUnavailable):
+        await commit.submit(1)
+    recorder.gate.set()
+    time_limit.current.set(TimeLimit())
+    assert await commit.submit(2) == 20
