@@ -2,7 +2,8 @@
 
 A bot without an alert chat is looked after by the admin chat of its school, or by whoever looks after another bot. An
 alert about a group that is not ready goes elsewhere, if there is anywhere. One about a bot that Telegram refuses goes
-through another bot; managers of a desk whose account is refused hear so, too. The log line and `carillon doctor` say it in any case.
+through another bot; managers of a desk whose account is refused hear so, too. The log line and `carillon doctor` say it
+in any case.
 """
 
 from collections.abc import Mapping, Sequence
