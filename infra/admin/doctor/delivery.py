@@ -1,6 +1,8 @@
 """Doctor: the outbox. Each check returns findings and changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.finding import Finding, Status
@@ -53,6 +55,25 @@ def overdue(connection: Connection) -> list[Finding]:
     what = f"outbox row {row['id']} ({row['kind']}) of bot {row['bot']} is due and has waited {age}"
     step = f"see that dispatch_notifications is called every minute; look: carillon trace outbox:{row['id']}"
     return [Finding(level, "outbox", what, step)]
+
+
+def pauses(connection: Connection) -> list[Finding]:
+    """Bots and chats that have to rest for more than a minute, because a gateway said so (429)."""
+    return [
+        Finding(
+            "warning",
+            "pauses",
+            f"{_resting(row)} has to rest until {row['until'].astimezone(UTC):%H:%M} UTC; messages that wait: "
+            f"{row['messages']}",
+            "nothing: it was written to too fast, and what waits goes out by itself then",
+            row["bot"],
+        )
+        for row in fetch(connection, _SQL["pauses"])
+    ] or [Finding("ok", "pauses", "nobody has to rest")]
+
+
+def _resting(row: Mapping[str, Any]) -> str:
+    return f"{row['chat']} of bot {row['bot']}" if row["chat"] else f"bot {row['bot']}"
 
 
 def dead_letters(connection: Connection) -> list[Finding]:
@@ -127,6 +148,7 @@ def _level(seconds: float, warning: float, problem: float) -> Status:
 
 ALL: tuple[Callable[[Connection], list[Finding]], ...] = (
     overdue,
+    pauses,
     stopped,
     groups,
     dead_letters,

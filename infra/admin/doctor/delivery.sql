@@ -1,16 +1,40 @@
 -- name: overdue
--- The lane that has been due for longest, of bots that may send.
-select b.name as bot, extract(epoch from clock_timestamp() - greatest(l.head_due, l.next_at, l.leased_until))::float8 as age,
-       head.id, head.kind, head.error_class
+-- The lane that has been due for longest, of bots that may send. What waits for its chat's pace, or for a pause of its chat
+-- or bot, is not due.
+select b.name as bot, extract(epoch from clock_timestamp() - due.at)::float8 as age, head.id, head.kind, head.error_class
 from platform.lanes l
+join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
 join platform.bots b on b.id = l.bot_id and b.status = 'active'
+join platform.bot_limits m on m.bot_id = l.bot_id
+cross join lateral (
+    select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
+                    m.paused_until) as at) due
 left join lateral (
     select o.id, o.kind, o.error_class from platform.outbox o
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) head on true
-where l.head_due is not null and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()
-order by greatest(l.head_due, l.next_at, l.leased_until)
+where l.head_due is not null and due.at <= clock_timestamp()
+order by due.at
 limit 1;
+
+-- name: pauses
+-- Who has to rest for a while yet: whole bots, and chats. An address of WhatsApp is a phone number.
+select b.name as bot, null as chat, m.paused_until as until,
+       (select count(*) from platform.outbox o where o.bot_id = b.id and o.state in ('queued', 'sending')) as messages
+from platform.bot_limits m
+join platform.bots b on b.id = m.bot_id
+where m.paused_until > clock_timestamp() + interval '1 minute'
+union all
+select b.name, case when p.lane ~ '^-?[0-9]+$' then 'chat ' || p.lane else 'a chat' end, p.paused_until,
+       (select count(*)
+        from platform.lanes l
+        join platform.outbox o on o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+        where l.bot_id = p.bot_id and coalesce(l.chat, l.lane) = p.lane)
+from platform.lanes p
+join platform.bots b on b.id = p.bot_id
+where p.paused_until > clock_timestamp() + interval '1 minute'
+order by until desc
+limit 20;
 
 -- name: dead_letters
 select o.state, o.error_class, count(*) as messages

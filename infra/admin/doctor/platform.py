@@ -12,6 +12,7 @@ from infra.admin.doctor.finding import Finding, Status
 from infra.admin.formats import format_duration
 from infra.local.postgres import MIN_VERSION
 from shared.database import sql
+from shared.payload import timezones
 
 SLOW_SECONDS, STUCK_SECONDS = 120, 900  # how old the oldest due work may be
 _STEPS = {
@@ -80,6 +81,14 @@ def _source(row: dict[str, Any]) -> Iterator[Finding]:
     if not row["bot"]:
         step = _BOT_FOR_WHATSAPP.format(source=row["name"]) if row["provider"] == "whatsapp" else ADD_BOT
         yield Finding("problem", "sources", f"{name} has no bot to speak with", step, name)
+    if row["unknown_zone"] is not None:
+        yield Finding(
+            "problem",
+            "sources",
+            f"{name} has an unknown time zone, {row['unknown_zone']!r}; {timezones.OF_SOURCES} stands in for it",
+            f"run: carillon sources settings {row['name']} --timezone {timezones.OF_SOURCES}, or whichever is theirs",
+            name,
+        )
     if row["secrets"] and row["bot"]:
         message = f"{name} has {row['secrets']} secret(s) and speaks with bot {row['bot']}"
         yield Finding("ok", "sources", message, subject=name)

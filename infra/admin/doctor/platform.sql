@@ -6,6 +6,7 @@ select rolname from pg_catalog.pg_roles where rolname = any(%(names)s::text[]);
 
 -- name: sources
 select s.provider, s.name,
+       case when s.timezone not in (select z.name from pg_catalog.pg_timezone_names z) then s.timezone end as unknown_zone,
        (select count(*) from platform.source_secrets k
         where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
        case s.provider

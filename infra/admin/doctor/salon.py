@@ -8,6 +8,7 @@ from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_value
 from infra.admin.salon.tenants import as_keeper
 from shared.database import sql
+from shared.payload import timezones
 
 AREA = "salon"
 
@@ -32,6 +33,11 @@ def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
     else:
         last = f"last digest {format_value(row['last_digest'])}" if row["last_digest"] else "no digest yet"
         yield Finding("ok", AREA, f"{name} is connected, {last}", subject=name)
+    if row["unknown_zone"] is not None:
+        yield Finding("problem", AREA, f"{name} has an unknown time zone, {row['unknown_zone']!r}; "
+                      f"{timezones.OF_SALONS} stands in for it",
+                      f"run: carillon salon settings {slug} --timezone {timezones.OF_SALONS}, or whichever is theirs",
+                      name)  # fmt: skip
     if row["stale"]:
         last = f"last session {format_value(row['last_session'])}" if row["last_session"] else "no session yet"
         yield Finding("warning", AREA, f"{name}: {last}, more than {row['stale_hours']} hours ago",

@@ -2,6 +2,7 @@
 with sessions as (select s.tenant_id, max(s.started_at) as last from public.conversation_sessions_v2 s group by s.tenant_id),
      digests as (select m.tenant_id, max(m.digest_sent_at) as last from dashboard.metrics_dailies m group by m.tenant_id)
 select t.name, coalesce(t.slug, t.id::text) as slug, k.bot_id, coalesce(k.stale_hours, 6) as stale_hours,
+       case when k.timezone not in (select z.name from pg_catalog.pg_timezone_names z) then k.timezone end as unknown_zone,
        sessions.last as last_session, digests.last as last_digest,
        coalesce(sessions.last < now() - make_interval(hours => coalesce(k.stale_hours, 6)), true) as stale
 from public.tenants_v2 t

@@ -17,6 +17,7 @@ from shared.credentials.account import Account
 from shared.credentials.bots import token_associated_data
 from shared.database import sql
 from shared.errors import ConfigError
+from shared.payload import timezones
 from shared.support import escalation, working_time
 
 AREA = "support"
@@ -61,9 +62,17 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
             f"{client} hears through {row['gateway']} and answers through {row['whatsapp_channel']}",
             "see that both are the same number",
         )
+    if row["unknown_zone"] is not None:
+        yield Finding(
+            "problem",
+            AREA,
+            f"{client} has an unknown time zone, {row['unknown_zone']!r}; {timezones.OF_DESKS} stands in for it",
+            f"run: carillon support settings '{client}' --timezone {timezones.OF_DESKS}, or whichever is theirs",
+        )
     try:
         escalation.check_keywords(row["keywords"] or ())
-        working_time.parse(row["timezone"] or "UTC", row["working_hours"], row["holidays"] or ())
+        zone = timezones.known(row["timezone"] or "", timezones.OF_DESKS)
+        working_time.parse(zone, row["working_hours"], row["holidays"] or ())
     except ValueError as error:
         yield Finding("problem", AREA, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
 

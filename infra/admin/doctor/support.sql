@@ -1,5 +1,6 @@
 -- name: desks
 select c.name as client, s.name as source, s.gateway, k.telegram_chat_id as chat, k.keywords, k.timezone,
+       case when k.timezone not in (select z.name from pg_catalog.pg_timezone_names z) then k.timezone end as unknown_zone,
        k.working_hours, k.holidays, t.name as telegram_bot, t.telegram_id, t.token_sealed as telegram_token,
        w.name as whatsapp_bot, w.channel as whatsapp_channel, w.address, w.token_sealed as whatsapp_token,
        exists (select from support.prompts p
