@@ -50,6 +50,13 @@ def test_each_command_is_of_a_kind_that_some_test_runs() -> None:
     assert strange == []
 
 
+def test_what_is_pasted_has_no_remarks() -> None:
+    """A terminal may take them for words: zsh does, on every Mac."""
+    pasted = README.read_text(encoding="utf-8").partition("## Operate it")[0]
+
+    assert re.findall(r"(?m)^(?:make|carillon|echo|npx) .*#.*$", pasted) == []
+
+
 @pytest.mark.parametrize("command", sorted({c for c in COMMANDS if c.startswith("make ")}))
 def test_make_knows_its_targets(command: str) -> None:
     """What they do is run by tests/infra/demo and by .ci/run (check, test)."""
