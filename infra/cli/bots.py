@@ -37,10 +37,13 @@ def add(  # noqa: PLR0913 - each is an option
     channel: Annotated[Channel, typer.Option(help="Telegram, or the gateway of a WhatsApp account.")] = "telegram",
     address: Annotated[str, typer.Option(help="WhatsApp: instance id, instance name or phone number id.")] = "",
     alerts: Annotated[
-        int | None, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of its troubles.")
+        int | None, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of its problems.")
     ] = None,
     token: Annotated[
-        str, typer.Option(help="From @BotFather or the gateway. Better: --token-stdin, or leave it out and be asked.")
+        str,
+        typer.Option(
+            help="The token from @BotFather or the gateway. It is safer to use --token-stdin, or to be asked."
+        ),
     ] = "",
     token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask Telegram or the gateway.")] = False,

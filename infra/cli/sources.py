@@ -22,7 +22,7 @@ app.command("pause", epilog=corrections.PAUSE_EXAMPLES)(corrections.pause)
 app.command("resume", epilog=corrections.RESUME_EXAMPLES)(corrections.resume)
 app.command("remove", epilog=corrections.REMOVE_EXAMPLES)(corrections.remove)
 
-GatewayOption = Annotated[Gateway | None, typer.Option("--gateway", help="WhatsApp: whose webhooks come.")]
+GatewayOption = Annotated[Gateway | None, typer.Option("--gateway", help="WhatsApp: the gateway whose webhooks come.")]
 SigningSecret = Annotated[
     bool,
     typer.Option(
@@ -30,9 +30,10 @@ SigningSecret = Annotated[
         help="Read from standard input what the gateway signs with: the Cloud API's app secret, Evolution's jwt_key.",
     ),
 ]
-Timezone = Annotated[str, typer.Option(callback=times.timezone, help="Of times without an offset.")]
+Timezone = Annotated[str, typer.Option(callback=times.timezone, help="The zone of times without an offset.")]
 Link = Annotated[
-    str, typer.Option(help="Of the button: https://…/{answer_id}; also {user_id} {lesson_id} {training_id}.")
+    str,
+    typer.Option(help="The address behind the button: https://…/{answer_id}, {user_id}, {lesson_id} or {training_id}."),
 ]
 Collapse = Annotated[
     int | None,
@@ -46,10 +47,12 @@ Collapse = Annotated[
     "carillon sources add yclients echo --tenant aurora"
 )
 def add(  # noqa: PLR0913 - each is an option
-    provider: Annotated[Provider, typer.Argument(help="Who calls.")],
+    provider: Annotated[Provider, typer.Argument(help="The system that calls.")],
     name: Annotated[str, typer.Argument(help="Your name for it, part of the address: a-z, 0-9, - and _.")],
     secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
-    maps: Annotated[list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field.")] = [],  # noqa: B006
+    maps: Annotated[
+        list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="What they call our field FIELD.")
+    ] = [],  # noqa: B006
     admin_chat: Annotated[
         int | None,
         typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of answers without a mentor."),
@@ -58,7 +61,7 @@ def add(  # noqa: PLR0913 - each is an option
     bot: Annotated[str, typer.Option(help="The bot that speaks; otherwise the system's first.")] = "",
     link: Link = "",
     collapse: Collapse = None,
-    language: Annotated[Language, typer.Option(help="Of the messages.")] = "ru",
+    language: Annotated[Language, typer.Option(help="The language of the messages.")] = "ru",
     gateway: GatewayOption = None,
     signing_secret_stdin: SigningSecret = False,
     tenant: Annotated[str, typer.Option(help="YClients: the salon's slug or id.")] = "",

@@ -28,7 +28,7 @@ REMOVED = {"admin_chat_id": chats.NO_CHAT, "link_template": "none", "bot": "none
 
 SourceArgument = Annotated[str, typer.Argument(metavar="NAME", help="The source.")]
 ProviderOption = Annotated[
-    Provider | None, typer.Option("--provider", help="Who calls, where sources of two providers have the same name.")
+    Provider | None, typer.Option("--provider", help="The system that calls, where two have a source of this name.")
 ]
 _SHOWN: Mapping[str, Mapping[str, str]] = {
     "getcourse": {
@@ -41,7 +41,8 @@ _SHOWN: Mapping[str, Mapping[str, str]] = {
 
 
 Maps = Annotated[
-    list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="How they call our field; FIELD= takes it back.")
+    list[str],
+    typer.Option("--map", metavar="FIELD=THEIRS", help="What they call our field FIELD; FIELD= takes it back."),
 ]
 AdminChat = Annotated[
     int | None,
@@ -72,7 +73,7 @@ def settings(  # noqa: PLR0913 - each is an option
     link: Link = None,
     collapse: Collapse = None,
     language: Annotated[Language | None, typer.Option(help="The language of the messages.")] = None,
-    gateway: Annotated[Gateway | None, typer.Option(help="WhatsApp: whose webhooks come.")] = None,
+    gateway: Annotated[Gateway | None, typer.Option(help="WhatsApp: the gateway whose webhooks come.")] = None,
     signing_secret_stdin: SigningSecret = False,
     tenant: Annotated[str | None, typer.Option(help="YClients: the salon's slug or id.")] = None,
     as_json: AsJson = False,

@@ -40,13 +40,17 @@ Chat = Annotated[
     typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="Where the digest goes; -100… is a group."),
 ]
 Timezone = Annotated[
-    str | None, typer.Option("--timezone", callback=times.timezone_if_given, help="Asia/Almaty and its like.")
+    str | None, typer.Option("--timezone", callback=times.timezone_if_given, help="The zone, like Asia/Almaty.")
 ]
-DigestHour = Annotated[int | None, _number("--digest-hour", "Of the salon's morning.", 0, 23)]
-Language = Annotated[Literal["ru", "en"] | None, typer.Option("--language", help="Of digests and alerts.")]
-LowConversion = Annotated[float | None, _number("--low-conversion", "Percent: less is an alert.", 0, 100)]
-HighDropOff = Annotated[float | None, _number("--high-drop-off", "Percent: more is an alert.", 0, 100)]
-ErrorSpike = Annotated[float | None, _number("--error-spike", "Percent: more is an alert.", 0, 100)]
+DigestHour = Annotated[int | None, _number("--digest-hour", "The hour of the salon's morning.", 0, 23)]
+Language = Annotated[Literal["ru", "en"] | None, typer.Option("--language", help="The language of digests and alerts.")]
+LowConversion = Annotated[
+    float | None, _number("--low-conversion", "The percentage below which there is an alert.", 0, 100)
+]
+HighDropOff = Annotated[
+    float | None, _number("--high-drop-off", "The percentage above which there is an alert.", 0, 100)
+]
+ErrorSpike = Annotated[float | None, _number("--error-spike", "The percentage above which there is an alert.", 0, 100)]
 StaleHours = Annotated[int | None, _number("--stale-hours", "The bot's silence that is an alert.", 1, 168)]
 MinimumSample = Annotated[int | None, _number("--minimum-sample", "Dialogs that a percentage needs.", 1, 100000)]
 QuietFrom = Annotated[int | None, _number("--quiet-from", "Hour from which alerts wait.", 0, 23)]

@@ -30,8 +30,10 @@ def add_client(  # noqa: PLR0913 - each is an option
     chat: Annotated[
         int, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The managers' group with topics: -100…")
     ],
-    owner: Annotated[str, typer.Option(help="@name that the urgent reminder mentions.")] = "",
-    timezone: Annotated[str, typer.Option(callback=times.timezone, help="Theirs.")] = "Asia/Almaty",
+    owner: Annotated[str, typer.Option(help="The @name that the urgent reminder mentions.")] = "",
+    timezone: Annotated[
+        str, typer.Option(callback=times.timezone, help="The zone in which they work.")
+    ] = "Asia/Almaty",
     instance_id: Annotated[str, typer.Option(help="The gateway's instance, as your own systems call it.")] = "",
     as_json: AsJson = False,
 ) -> None:

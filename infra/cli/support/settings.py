@@ -53,35 +53,48 @@ def _minutes(option: str, help_: str, maximum: int = WEEK_MINUTES, minimum: int 
     return typer.Option(option, min=minimum, max=maximum, metavar="MINUTES", help=help_)
 
 
+Threshold = Annotated[float | None, typer.Option("--threshold", help="How sure the classifier has to be, from 0 to 1.")]
+Gather = Annotated[
+    Number, typer.Option("--gather", min=0, max=60, metavar="SECONDS", help="How long to wait for more of a burst.")
+]
+Chat = Annotated[Number, typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="The managers' group.")]
+DeskLanguage = Annotated[
+    Language | None, typer.Option("--language", help="The language of the texts for customers and managers.")
+]
+Hours = Annotated[String, typer.Option(help="The hours, like mon-fri 09:00-18:00; sat 10:00-15:00, or always.")]
+
+
 def settings(  # noqa: PLR0913 - each is an option
     client: DeskArgument,
-    reminder_timeout_1: Annotated[Number, _minutes("--reminder-1", "Working time to a reminder.")] = None,
-    reminder_timeout_2: Annotated[Number, _minutes("--reminder-2", "To the urgent one.")] = None,
-    auto_close_timeout: Annotated[Number, _minutes("--auto-close", "Until it ends unanswered.")] = None,
-    escalation_cooldown_minutes: Annotated[Number, _minutes("--cooldown", "Nobody is paged anew.", minimum=0)] = None,
-    confidence_threshold: Annotated[float | None, typer.Option("--threshold", help="0 to 1: how sure to be.")] = None,
-    first_mute_minutes: Annotated[Number, _minutes("--first-mute", "The bot's silence after a no.")] = None,
+    reminder_timeout_1: Annotated[Number, _minutes("--reminder-1", "Working minutes until a reminder.")] = None,
+    reminder_timeout_2: Annotated[Number, _minutes("--reminder-2", "Working minutes until the urgent one.")] = None,
+    auto_close_timeout: Annotated[Number, _minutes("--auto-close", "Working minutes until it ends unanswered.")] = None,
+    escalation_cooldown_minutes: Annotated[
+        Number, _minutes("--cooldown", "How long nobody is paged anew.", minimum=0)
+    ] = None,
+    confidence_threshold: Threshold = None,
+    first_mute_minutes: Annotated[Number, _minutes("--first-mute", "How long the bot is silent after a no.")] = None,
     second_mute_minutes: Annotated[
-        Number, _minutes("--second-mute", "Its silence after a second no.", YEAR_MINUTES)
+        Number, _minutes("--second-mute", "How long it is silent after a second no.", YEAR_MINUTES)
     ] = None,
-    no_count_reset_minutes: Annotated[Number, _minutes("--no-count-reset", "A no is forgotten.", YEAR_MINUTES)] = None,
-    manager_mute_minutes: Annotated[Number, _minutes("--manager-mute", "Its silence after a manager wrote.")] = None,
-    gather_seconds: Annotated[
-        Number, typer.Option("--gather", min=0, max=60, metavar="SECONDS", help="Wait for more of a burst.")
+    no_count_reset_minutes: Annotated[
+        Number, _minutes("--no-count-reset", "After how long a no is forgotten.", YEAR_MINUTES)
     ] = None,
-    owner_telegram_id: Annotated[String, typer.Option("--owner", help="@name, or none.")] = None,
-    telegram_chat_id: Annotated[
-        Number, typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="The managers' group.")
+    manager_mute_minutes: Annotated[
+        Number, _minutes("--manager-mute", "How long it is silent after a manager wrote.")
     ] = None,
+    gather_seconds: Gather = None,
+    owner_telegram_id: Annotated[String, typer.Option("--owner", help="The owner's @name, or none.")] = None,
+    telegram_chat_id: Chat = None,
     telegram_bot_id: Annotated[String, typer.Option("--telegram-bot", help="A bot's name.")] = None,
     whatsapp_bot_id: Annotated[String, typer.Option("--whatsapp-bot", help="A bot's name.")] = None,
-    timezone: Annotated[String, typer.Option("--timezone", help="Asia/Almaty and its like.")] = None,
-    language: Annotated[
-        Language | None, typer.Option("--language", help="Of the texts for customers and managers.")
+    timezone: Annotated[String, typer.Option("--timezone", help="The zone, like Asia/Almaty.")] = None,
+    language: DeskLanguage = None,
+    working_hours: Hours = None,
+    holidays: Annotated[
+        String, typer.Option("--holidays", help="The days off, like 2026-01-01,2026-01-02, or none.")
     ] = None,
-    working_hours: Annotated[String, typer.Option(help="mon-fri 09:00-18:00; sat 10:00-15:00, or always.")] = None,
-    holidays: Annotated[String, typer.Option("--holidays", help="2026-01-01,2026-01-02, or none.")] = None,
-    keywords: Annotated[String, typer.Option("--keywords", help="Words that call a person, or usual.")] = None,
+    keywords: Annotated[String, typer.Option("--keywords", help="The words that call a person, or usual.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a client's settings, or change them: then requests that wait are reminded of by the new ones."""
