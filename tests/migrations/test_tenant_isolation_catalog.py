@@ -18,7 +18,7 @@ where c.relkind in ('r', 'p') and (n.nspname = 'dashboard' or n.nspname = 'publi
 # Whom migrations make, or would make, and who logs in as them. `salon_bot` is the bot itself.
 OUR_ROLES = """
 select rolname from pg_roles
-where rolname ~ '^(fn_|dashboard_)' or rolname in ('authenticated', 'anon', 'service_role')
+where rolname ~ '^(fn_|dashboard_)' or rolname in ('authenticated', 'anon', 'service_role', 'carillon_backup')
 """
 READABLE_BY_VIEWERS = """
 select c.oid::regclass::text, a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid

@@ -1,0 +1,1 @@
+"""Backup and restore: docs/operations.md is the runbook."""
