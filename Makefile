@@ -20,7 +20,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled chaos check bench openapi function venv db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled chaos histories check bench openapi function venv db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -49,6 +49,9 @@ test-pooled: $(DEV) ## those in which functions meet a database, but the slow on
 
 chaos: $(DEV) ## kills, frozen processes, lost answers: those tests alone, with their figures
 	@$(RUN) -m pytest tests/chaos $(ARGS)
+
+histories: $(DEV) ## what dispatchers, gateways and people may do, in any order: N=100000 histories; SEED=1 the same again
+	@HISTORIES=$(or $(N),1000) HISTORIES_SEED=$(SEED) $(RUN) -m pytest tests/functions/dispatch_notifications/histories $(ARGS)
 
 # mypy keeps one processor busy for most of a minute. Beside it the tests are collected: four workers would each compile
 # them, and whatever is wrong with them they will say.

@@ -18,6 +18,7 @@ async def move(connection: Connection, old: int, new: int) -> None:
     locked = await sql.fetch_all(connection, _SQL["lock_chat"], chats)
     await connection.execute(_SQL["move_messages"], chats)
     await lane_heads.refresh(connection, [(row["bot_id"], row["lane"]) for row in locked if row["is_old"]])
+    await connection.execute(_SQL["refresh_new_chat"], {"new": new})
 
 
 async def moves_with_pending(connection: Connection) -> list[tuple[int, int]]:

@@ -13,8 +13,9 @@ order by l.bot_id, l.lane
 for update;
 
 -- name: move_messages
--- Lanes are called after their chats. What waits in the old ones moves behind what waits in the new ones, in order. A
--- lane whose head is being sent stays together, and is moved when that attempt has ended.
+-- Lanes are called after their chats. What waits in the old ones lines up with what waits in the new ones, by age: those
+-- that were there need their heads anew. A lane whose head is being sent stays together, and is moved when that attempt
+-- has ended.
 with moved as (
     update platform.outbox o
     set chat_id = %(new)s::bigint,
@@ -37,6 +38,18 @@ select distinct m.bot_id, (%(new)s::bigint)::text
 from moved m
 where not exists (select from moved own where own.bot_id = m.bot_id and own.lane = (%(new)s::bigint)::text)
 on conflict (bot_id, lane) do nothing;
+
+-- name: refresh_new_chat
+-- What moved may be older than what waited there already. The lanes stay as urgent as their most urgent message.
+update platform.lanes l
+set head_due = h.due_at
+from platform.lanes n
+cross join lateral (
+    select o.due_at from platform.outbox o
+    where o.bot_id = n.bot_id and o.lane = n.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) h
+where coalesce(n.chat, n.lane) = (%(new)s::bigint)::text and n.head_due is distinct from h.due_at
+  and l.bot_id = n.bot_id and l.lane = n.lane;
 
 -- name: moves_with_pending
 -- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.

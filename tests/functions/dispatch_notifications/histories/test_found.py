@@ -1,14 +1,16 @@
 """The shortest of the histories in which something did not hold, one test each."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from shared.channels.outcome import Outcome
-from shared.delivery.enqueue import Message, Topic
+from shared.delivery.enqueue import Message
 from shared.delivery.kinds import Kind
-from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, PERSON
+from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, GROUP, PERSON
 from tests.functions.dispatch_notifications.histories.engine import LEASE_SECONDS, Engine
+from tests.functions.dispatch_notifications.histories.ledger import moves_to
 from tests.functions.dispatch_notifications.histories.world import World
 
 PLAIN = Kind("courses/plain")
@@ -26,8 +28,8 @@ def engine(world: World) -> Engine:
     return Engine(world, ALERT_CHAT)
 
 
-def message(engine: Engine, key: str, chat: int = PERSON, topic: Topic | None = None) -> Message:
-    return Message(engine.world.telegram, PLAIN, key, {"text": key}, key, chat, topic=topic)
+def message(engine: Engine, key: str, chat: int = PERSON, **fields: Any) -> Message:
+    return Message(engine.world.telegram, fields.pop("kind", PLAIN), key, {"text": key}, key, chat, **fields)
 
 
 def fail(engine: Engine, times: int, answer: Outcome) -> None:
@@ -67,3 +69,16 @@ def test_what_waited_for_a_group_is_due_with_its_lane_to_the_microsecond(engine:
 
     found = engine.world.snapshot()
     assert found.lanes[engine.world.telegram, str(FORUM)]["head_due"] == found.rows[0]["due_at"] <= found.clock
+
+
+def test_what_moves_before_younger_messages_of_the_new_chat_decides_when_its_lane_is_due(engine: Engine) -> None:
+    """Else each claim took the lane, and found that its oldest message has time."""
+    engine.enqueue(message(engine, "older, for later", GROUP, delay_seconds=7200))
+    engine.enqueue(message(engine, "younger", moves_to(GROUP)))
+
+    engine.move(GROUP)
+
+    found = engine.world.snapshot()
+    assert [row["key"] for row in found.rows] == ["older, for later", "younger"]
+    lane = found.lanes[engine.world.telegram, str(moves_to(GROUP))]
+    assert lane["head_due"] == found.rows[0]["due_at"] > found.clock + 7000

@@ -15,7 +15,7 @@ from tests.functions.dispatch_notifications.histories.machine import Histories
 from tests.functions.dispatch_notifications.histories.world import World
 
 NUMBER = int(os.environ.get("HISTORIES", "100"))
-SEED = int(os.environ.get("HISTORIES_SEED", "0")) or random.randrange(1, 10**9)  # noqa: S311 - any will do
+SEED = int(os.environ.get("HISTORIES_SEED") or 0) or random.randrange(1, 10**9)  # noqa: S311 - any will do
 AT_ONCE = 1000  # hypothesis remembers what it has tried
 STEPS = 20
 
@@ -32,7 +32,7 @@ def world(module_direct_url: str) -> Iterator[World]:
 def test_the_promises_of_delivery_hold_in_every_history(world: World) -> None:
     machine = type("HistoriesOfThisDatabase", (Histories,), {"world": world})
     for number in range(0, NUMBER, AT_ONCE):
-        print(f"HISTORIES={NUMBER - number} HISTORIES_SEED={SEED + number}")  # noqa: T201 - shown when it fails
+        print(f"make histories N={min(AT_ONCE, NUMBER - number)} SEED={SEED + number}")  # noqa: T201 - shown when it fails
         run_state_machine_as_test(
             seed(SEED + number)(machine),
             settings=settings(
