@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from shared.database import sql
+from shared.i18n.shorten import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from functions.ingest_webhook.request import ParsedRequest
     from shared.database.pool import Connection
+
+MAX_CONTENT_TYPE = 200  # characters
 
 _SQL = sql.load(__file__)
 
@@ -64,7 +67,7 @@ def _row(request: ParsedRequest[Any], reason: str) -> dict[str, object]:
         "source_id": request.source_id,
         "correlation_id": request.correlation_id,
         "reason": reason,
-        "content_type": webhook.content_type[:200] or None,
+        "content_type": shorten(webhook.content_type, MAX_CONTENT_TYPE) or None,
         "query": base64.b64encode(webhook.query_bytes).decode(),
         "body": base64.b64encode(webhook.body).decode(),
         "delivery_hash": hashlib.sha256(webhook.query_bytes + b"\n" + webhook.body).hexdigest(),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from shared.clients.http import NoResponse
+from shared.i18n.shorten import shorten
 from shared.payload.postgres_text import without_nul
 from shared.payload.timestamps import parse_with_offset
 from shared.payload.values import coerced_integer, part
@@ -155,4 +156,4 @@ def _services(value: Any) -> list[dict[str, Any]]:
 
 def _text(value: Any) -> str | None:
     """A text that Postgres can hold."""
-    return without_nul(value)[:_MAX_TITLE] if isinstance(value, str) else None
+    return shorten(without_nul(value), _MAX_TITLE) if isinstance(value, str) else None

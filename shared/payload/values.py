@@ -9,6 +9,7 @@ from shared.payload.postgres_text import without_nul
 MAX_TEXT = 65_536  # characters, as many as WhatsApp lets a person type
 MAX_SHORT_TEXT = 255
 MAX_URL = 4096
+ELLIPSIS = "…"
 _BIGINT_END = 2**63
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -19,17 +20,25 @@ def string(value: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """What a person reads, fit for Postgres: a string or a number as text; "" for anything else."""
+    """What a person reads, fit for Postgres: a string or a number as text; "" for anything else.
+
+    What is longer than MAX_TEXT ends in an ellipsis.
+    """
     if isinstance(value, bool):
         return ""
     if isinstance(value, float) or (isinstance(value, int) and abs(value) < _BIGINT_END):
         value = str(value)
-    return without_nul(string(value))[:MAX_TEXT]
+    return _cut(without_nul(string(value)), MAX_TEXT)
+
+
+def is_cut(whole: str) -> bool:
+    """Whether it is a text of which `text` cut the end."""
+    return len(whole) == MAX_TEXT and whole.endswith(ELLIPSIS)
 
 
 def short_text(value: Any) -> str | None:
-    """A name: one line of at most MAX_SHORT_TEXT characters."""
-    return " ".join(text(value).split())[:MAX_SHORT_TEXT] or None
+    """A name: one line of at most MAX_SHORT_TEXT characters, with an ellipsis where it was longer."""
+    return _cut(" ".join(text(value).split()), MAX_SHORT_TEXT) or None
 
 
 def identifier(value: Any) -> str | None:
@@ -91,3 +100,7 @@ def map_scalars(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict):
         return {change(name): map_scalars(item, change) for name, item in value.items()}
     return change(value)
+
+
+def _cut(whole: str, length: int) -> str:
+    return whole if len(whole) <= length else whole[: length - 1] + ELLIPSIS

@@ -7,12 +7,15 @@ from uuid import UUID
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
 from shared.support import cards, reminders
 from shared.support.conversations import Conversation
 from shared.support.escalation import TriggerType
 from shared.support.outgoing import LinkedMessage
 from shared.support.reminders import OpenHandover
 from shared.support.working_time import WorkingHours
+
+MAX_TRIGGER = 1000  # characters
 
 _SQL = sql.load(__file__)
 
@@ -32,7 +35,7 @@ async def open_handover(
         "conversation_id": conversation.conversation_id,
         "client_id": conversation.desk.id,
         "trigger_type": trigger_type,
-        "trigger_text": trigger_text[:1000],
+        "trigger_text": shorten(trigger_text, MAX_TRIGGER),
         "created_at": conversation.now,
         "remind_at": reminders.remind_at(
             OpenHandover(conversation.now), conversation.desk.timeouts, working_hours(conversation)

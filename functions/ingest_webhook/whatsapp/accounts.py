@@ -14,6 +14,7 @@ from shared import logs
 from shared.channels.chatflow import FLOW
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
 
 Addressed = ParsedMessage | Correction | AddressChange | DeliveryFailure  # records that name an account
 Kind_co = TypeVar("Kind_co", covariant=True)
@@ -107,7 +108,7 @@ def _desk_of(
 
 
 def _printable(account: str | None) -> str:
-    return "".join(character if character.isprintable() else "?" for character in account or "")[:100]
+    return shorten("".join(character if character.isprintable() else "?" for character in account or ""), 100)
 
 
 def _warn(source_id: int, account: str | None, reason: Unparsed) -> None:

@@ -16,6 +16,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Text
+from shared.payload import values
 from shared.support import conversations, topic_messages, wordless
 from shared.support.conversations import Conversation
 from shared.support.outgoing import LinkedMessage
@@ -125,6 +126,9 @@ def _correct(correction: Correction, original: Original) -> None:
         "was": original.content,
     }
     original.metadata = {**original.metadata, "corrections": [*original.corrections, done]}
+    original.metadata.pop("truncated", None)
+    if values.is_cut(correction.text or ""):
+        original.metadata["truncated"] = True
     if correction.text is None:
         original.metadata["deleted"] = True
     elif isinstance(media := original.metadata.get("media"), dict):

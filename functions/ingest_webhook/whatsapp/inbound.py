@@ -87,4 +87,6 @@ class InboundMessage:
             "quoted_id": message.quoted_id,
             **({"from": "phone"} if message.from_me else {}),
             **({"late": True} if self.is_history else {}),
+            **({"truncated": True} if message.is_cut else {}),
+            **({"sanitized": True} if message.sanitized else {}),
         }

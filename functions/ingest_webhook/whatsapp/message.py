@@ -56,6 +56,13 @@ class ParsedMessage:
     sent_at: datetime | None
     quoted_id: str | None
     raw: dict[str, Any]
+    is_id_ours: bool = False  # made of what the message holds, since its gateway gave it none
+    sanitized: bool = False  # what Postgres cannot hold was replaced by a mark
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its text was too long to be kept whole."""
+        return values.is_cut(self.text)
 
     @property
     def remote_jid(self) -> str:
@@ -112,7 +119,8 @@ def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Reco
     if content.kind == "text" and not content.text.strip():
         return Unparsed("a message without text and file")
     sent_at = parse_time(envelope.sent_at)
-    external_id = values.identifier(envelope.id) or _synthetic_id(envelope, content, sent_at)
+    gateways_id = values.identifier(envelope.id)
+    external_id = gateways_id or _synthetic_id(envelope, content, sent_at)
     if external_id is None:
         return Unparsed("a message without id and time: a repetition could not be told from a second one")
     name = None if envelope.from_me else values.short_text(envelope.name)
@@ -128,6 +136,7 @@ def to_record(envelope: Envelope, content: Content | Ignored | Unparsed) -> Reco
         sent_at=sent_at,
         quoted_id=content.quoted_id,
         raw=envelope.raw,
+        is_id_ours=gateways_id is None,
     )
 
 

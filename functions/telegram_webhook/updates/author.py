@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.telegram_webhook import texts
+from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language, Text
 from shared.payload.values import integer, part
 from shared.support.updates import Actor
@@ -41,7 +42,7 @@ def language(event: Mapping[str, Any]) -> Language:
 def _name(parts: tuple[Any, ...], otherwise: Any = None) -> str | Text:
     """A name without characters that are invisible, cannot be stored, or change the direction of writing."""
     whole = " ".join(_visible(name) for name in parts).strip()
-    return (whole or _visible(otherwise))[:MAX_NAME] or texts.NAMELESS
+    return shorten(whole or _visible(otherwise), MAX_NAME) or texts.NAMELESS
 
 
 def _visible(name: Any) -> str:

@@ -37,16 +37,23 @@ def test_a_string_is_a_string_and_nothing_else_is(value: Any) -> None:
         (None, ""),
         (["a"], ""),
         ({"a": 1}, ""),
-        ("ы" * 70_000, "ы" * values.MAX_TEXT),
+        ("ы" * values.MAX_TEXT, "ы" * values.MAX_TEXT),
+        ("ы" * 70_000, "ы" * (values.MAX_TEXT - 1) + "…"),
     ],
 )
 def test_a_text_is_what_a_person_reads(value: Any, text: str) -> None:
     assert values.text(value) == text
 
 
+def test_a_text_that_was_cut_can_be_told() -> None:
+    assert values.is_cut(values.text("ы" * (values.MAX_TEXT + 1)))
+    assert not values.is_cut(values.text("ы" * values.MAX_TEXT))
+    assert not values.is_cut("ну…")
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("  Анна \n Ким ", "Анна Ким"), ("a" * 300, "a" * 255), (7, "7"), (" \n", None), ("", None), (None, None)],
+    [("  Анна \n Ким ", "Анна Ким"), ("a" * 300, "a" * 254 + "…"), (7, "7"), (" \n", None), ("", None), (None, None)],
 )
 def test_a_short_text_is_one_line(value: Any, text: str | None) -> None:
     assert values.short_text(value) == text

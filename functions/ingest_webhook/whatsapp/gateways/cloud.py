@@ -1,5 +1,6 @@
 """WhatsApp Cloud API (Meta): arrays of messages, receipts and, from a phone beside the API, echoes."""
 
+from hashlib import sha256
 from typing import Any
 
 from functions.ingest_webhook.inbox import Unparsed
@@ -186,5 +187,6 @@ def _address_change(data: dict[str, Any], account: str | None) -> AddressChange 
     if not former or not addresses:
         return Unparsed("a change of number that does not say from what to what")
     sent_at = parse_time(data.get("timestamp"))
-    external_id = values.identifier(data.get("id")) or f"{former[0]}>{addresses[0]}:{data.get('timestamp')}"[:200]
+    change = f"{former[0]}>{addresses[0]}:{data.get('timestamp')}"
+    external_id = values.identifier(data.get("id")) or values.identifier(change) or sha256(change.encode()).hexdigest()
     return AddressChange(account, former, addresses, external_id, sent_at)

@@ -26,7 +26,8 @@ def answers(form: Any) -> str:
     """The answers, one a line, `name: answer`; what is no JSON as far as it can be read; "" when there are none."""
     parsed = _parsed(form) if isinstance(form, str) else form
     if isinstance(parsed, dict | list):
-        return values.text("\n".join(_lines(parsed, "", 0)[:_MAX_LINES]))
+        lines = _lines(parsed, "", 0)
+        return values.text("\n".join([*lines[:_MAX_LINES], *([values.ELLIPSIS] if len(lines) > _MAX_LINES else [])]))
     return re.sub(r'["{}\[\]]', "", _TOKEN.sub("", values.text(form))).strip(" ,:\n")
 
 
@@ -45,7 +46,7 @@ def _parsed(text: str) -> Any:
 
 def _lines(found: dict[str, Any] | list[Any], prefix: str, depth: int) -> list[str]:
     if depth == _MAX_DEPTH:
-        return []
+        return [values.ELLIPSIS]
     lines = []
     for key, value in found.items() if isinstance(found, dict) else enumerate(found):
         name = key if isinstance(key, str) else ""

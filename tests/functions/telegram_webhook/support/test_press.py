@@ -181,7 +181,7 @@ def test_callback_data_fits_telegrams_64_bytes_and_is_parsed_again() -> None:
         ({"id": 7_100_000_053, "first_name": "\u200b\u200b"}, "Без имени"),
         ({"id": 7_100_000_054, "first_name": "\u200b", "username": "quiet_one"}, "quiet_one"),
         ({"id": 7_100_000_055, "first_name": "<b>Ия</b> & Ко"}, "<b>Ия</b> & Ко"),
-        ({"id": 4_503_599_627_370_495, "first_name": "Я" * 300}, "Я" * 64),
+        ({"id": 4_503_599_627_370_495, "first_name": "Я" * 300}, "Я" * 63 + "…"),
     ],
 )
 def test_people_are_called_by_names_that_can_be_shown(managers: Managers, by: dict[str, Any], name: str) -> None:
