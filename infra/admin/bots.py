@@ -75,7 +75,9 @@ def _check_form(name: str, account: Account) -> int | None:
     if account.channel == "telegram":
         if account.address:
             raise ValueError(NO_ADDRESS)
-        if account.token[:1] in QUOTES:
+        if not account.token:
+            raise ValueError("there is no token: the file is empty, or its first line is")
+        if account.token[0] in QUOTES:
             raise ValueError("the token stands in quotes: give it without them")
         if not (form := TOKEN.fullmatch(account.token)):
             raise ValueError("that is no bot token: it reads 123456789:AA…, as @BotFather gave it")
