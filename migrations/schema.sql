@@ -2500,6 +2500,8 @@ CREATE INDEX outbox_unreachable ON platform.outbox USING btree (bot_id, chat_id)
 
 CREATE INDEX refused_requests_day ON platform.refused_requests USING btree (day);
 
+CREATE INDEX topics_missing ON platform.topics USING btree (bot_id, chat_id) WHERE (thread_id IS NULL);
+
 CREATE INDEX updates_received ON platform.updates USING brin (received_at) WITH (autosummarize='on');
 
 CREATE INDEX idx_clients_tenant ON public.clients_v2 USING btree (tenant_id);

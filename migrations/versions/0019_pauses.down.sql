@@ -28,5 +28,6 @@ drop trigger tenant_settings_timezone on dashboard.tenant_settings;
 drop trigger client_settings_timezone on support.client_settings;
 drop trigger webhook_sources_timezone on platform.webhook_sources;
 drop function platform.check_timezone();
+drop index platform.topics_missing;
 alter table platform.outbox drop column paced;
 alter table platform.lanes drop column paused_until;

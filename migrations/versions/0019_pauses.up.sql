@@ -5,6 +5,8 @@ alter table platform.lanes add column paused_until timestamptz not null default 
 alter table platform.outbox add column paced boolean not null default true;
 update platform.outbox set paced = false
 where state in ('queued', 'sending') and kind in ('platform/topic', 'support/card-edit', 'salon/alert-edit');
+-- Topics of a group are created one after the other: those that do not exist yet.
+create index topics_missing on platform.topics (bot_id, chat_id) where thread_id is null;
 
 -- Wrong zones are refused where somebody writes them by hand. What is there already stays until it is written anew, and
 -- counts as the default.

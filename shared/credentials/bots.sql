@@ -11,7 +11,7 @@ where b.status = 'active' and (%(only)s::bigint is null or b.id = %(only)s::bigi
         join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
         where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
           and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-          and (p.next_at <= clock_timestamp() or not l.paced)
+          and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
         order by greatest(l.head_due, l.next_at, l.leased_until)
         limit 1) due)
 order by b.id;

@@ -1,6 +1,7 @@
 """What those who look after a bot read of messages that went wrong. HTML as Telegram understands it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
 
 from shared.i18n.texts import Language, Text
@@ -84,6 +85,18 @@ PROBLEMS: Mapping[str, Text] = {
         ru="группа удалена, сообщения ждут.\nЧто сделать: создайте другую группу и укажите её в настройках",
         en="the group was deleted, messages are waiting.\nWhat to do: make another group and put it into the settings",
     ),
+    "chat_paused": Text(
+        ru="слишком много сообщений в один чат, он закрыт для бота до {until}; сообщения ждут.\n"
+        "Что сделать: ничего, потом всё уйдёт само и по порядку. Подробности: <code>carillon doctor</code>",
+        en="too many messages to one chat, it is closed to the bot until {until}; messages are waiting.\n"
+        "What to do: nothing, then all goes out by itself, in order. To look: <code>carillon doctor</code>",
+    ),
+    "bot_paused": Text(
+        ru="слишком много сообщений, бот должен молчать до {until}; сообщения ждут.\n"
+        "Что сделать: ничего, потом всё уйдёт само и по порядку. Подробности: <code>carillon doctor</code>",
+        en="too many messages, the bot has to be silent until {until}; messages are waiting.\n"
+        "What to do: nothing, then all goes out by itself, in order. To look: <code>carillon doctor</code>",
+    ),
     "file_not_fetched": Text(
         ru="Telegram не смог скачать файл, он не доставлен.\n"
         "Что сделать: проверьте, что ссылка открывается, затем "
@@ -139,7 +152,7 @@ UNREACHED = Text(
 )
 
 
-def alert(
+def alert(  # noqa: PLR0913 - each may stand in the text
     bot: str,
     error_class: str,
     language: Language,
@@ -147,15 +160,22 @@ def alert(
     group: str | None = None,
     words: str | None = None,
     people: Sequence[str] = (),
+    until: datetime | None = None,
 ) -> str:
     """What happened to messages of the bot called `bot`, and the next step; of a group's state with its name.
 
-    What has no text of its own is told by the `words` of whoever refused it. `people` were not reached.
+    What has no text of its own is told by the `words` of whoever refused it. `people` were not reached; a pause ends at
+    `until`.
     """
     quoted = WORDS.in_(language).format(words=escape(words, quote=False)) if words else ""
     known = PROBLEMS.get(error_class, NOT_DELIVERED).in_(language)
-    problem = known.format(bot=bot, error_class=error_class, words=quoted)
+    problem = known.format(bot=bot, error_class=error_class, words=quoted, until=_utc(until))
     if people:
         problem += UNREACHED.in_(language).format(people=escape(", ".join(people), quote=False))
     head = GROUP_ALERT if group else ALERT
     return head.in_(language).format(bot=bot, group=escape(group or "", quote=False), problem=problem)
+
+
+def _utc(moment: datetime | None) -> str:
+    """Those who look after bots live in many zones."""
+    return f"{moment.astimezone(UTC):%H:%M} UTC" if moment else "…"

@@ -2,11 +2,12 @@
 
 A bot without an alert chat is looked after by the admin chat of its school, or by whoever looks after another bot. An
 alert about a group that is not ready goes elsewhere, if there is anywhere. One about a bot that Telegram refuses goes
-through another bot; managers of a desk whose account is refused hear so, too. The log line and `carillon doctor` say it
-in any case.
+through another bot, and one about a bot that has to pause if there is another; managers of a desk whose account is
+refused hear so, too. The log line and `carillon doctor` say it in any case.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.database import sql
@@ -33,6 +34,7 @@ class Cause(NamedTuple):
     group_id: int | None = None  # whose state it is
     words: str | None = None  # what Telegram or the gateway said
     person_id: int | None = None  # who could not be reached
+    until: datetime | None = None  # when a pause ends
 
 
 async def messages(connection: Connection, causes: Mapping[Cause, str]) -> list[Message]:
@@ -73,8 +75,9 @@ def _alert(row: Mapping[str, Any], cause: Cause, correlation_id: str, unreached:
     else:
         words, people = (None, ()) if row["is_foreign"] else (cause.words, unreached)  # not for somebody else's eyes
         text = alert_texts.alert(
-            row["bot"], cause.error_class, row["language"], group=_group(row), words=words, people=people
-        )
+            row["bot"], cause.error_class, row["language"],
+            group=_group(row), words=words, people=people, until=cause.until,
+        )  # fmt: skip
         what = cause.error_class if cause.group_id is None else f"{cause.error_class}/{cause.group_id}"
     return Message(
         bot_id=row["sender_id"],

@@ -1,7 +1,8 @@
 -- name: alert_routes
 -- Which bot sends the alerts about a bot, and where, in this order: to its own alert chat (an account's is written to by
 -- the Telegram bot of its desk); to the admin chat of its school; to the alert chat of another bot, one of the same system
--- first; to the admin chat of any school (`is_foreign`). A bot that is refused sends nothing itself. A group that is not ready is the last to be written to, and only if it can be. When a
+-- first; to the admin chat of any school (`is_foreign`). A bot that is refused sends nothing itself, one that has to pause
+-- only where there is no other. A group that is not ready is the last to be written to, and only if it can be. When a
 -- gateway refuses an account, the groups of its desks hear so, too (`is_desk`). The language is that of those for whom the
 -- sending bot works.
 select b.id as bot_id, b.name as bot, c.error_class, c.group_id, t.sender_id, t.alert_chat_id, t.is_foreign, t.is_desk,
@@ -34,7 +35,8 @@ cross join lateral (
      where r.alert_chat_id is not null
        and (o.id <> b.id or c.error_class <> 'bot_refused')
        and (r.alert_chat_id is distinct from c.group_id or c.error_class = any(%(readable)s::text[]))
-     order by r.alert_chat_id is not distinct from c.group_id, r.place, r.sender_id
+     order by r.alert_chat_id is not distinct from c.group_id, o.id = b.id and c.error_class = 'bot_paused', r.place,
+              r.sender_id
      limit 1)
     union all
     select o.id, k.telegram_chat_id::bigint, false, true

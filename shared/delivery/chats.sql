@@ -24,14 +24,15 @@ with moved as (
     from platform.lanes l
     where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.leased_until <= clock_timestamp()
       and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    returning o.bot_id, o.lane, o.due_at, o.priority, o.created_at, o.id
+    returning o.bot_id, o.lane, o.due_at, o.priority, o.paced, o.created_at, o.id
 ), opened as (
-    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
-    select distinct on (bot_id, lane) bot_id, lane, nullif((%(new)s::bigint)::text, lane), due_at, priority
+    insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
+    select distinct on (bot_id, lane) bot_id, lane, nullif((%(new)s::bigint)::text, lane), due_at, priority, paced
     from moved
     order by bot_id, lane, created_at, id
     on conflict (bot_id, lane) do update
-    set head_due = least(l.head_due, excluded.head_due), priority = least(l.priority, excluded.priority)
+    set head_due = least(l.head_due, excluded.head_due), priority = least(l.priority, excluded.priority),
+        paced = l.paced or excluded.paced
 )
 insert into platform.lanes (bot_id, lane)
 select distinct m.bot_id, (%(new)s::bigint)::text

@@ -1,7 +1,8 @@
 -- name: enqueue
 -- Rows, lanes and topics in one statement. A lane that has a head keeps its due time: the head goes first, even when
 -- it waits for a retry. Lane rows stay locked until the caller commits, so callers enqueue last.
--- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane.
+-- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane; a topic is no
+-- message of its chat, so the chat's pace does not hold it.
 -- Who still has the old id of a chat that moved means the new one; lanes are called after their chats.
 -- A caller that freezes before its commit loses the locks after some seconds, or its chats would stand still.
 with idle_timeout as materialized (
@@ -30,17 +31,17 @@ with idle_timeout as materialized (
     returning id, bot_id, chat_id, key, name, icon_color
 ), added as (
     insert into platform.outbox (bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key,
-                                 correlation_id, policy, priority, due_at, expires_at)
+                                 correlation_id, policy, priority, paced, due_at, expires_at)
     select bot_id, chat_id, recipient, lane, kind, method, payload, topic, guard, dedup_key, correlation_id, policy,
-           priority, clock_timestamp() + make_interval(secs => delay_seconds),
+           priority, paced, clock_timestamp() + make_interval(secs => delay_seconds),
            clock_timestamp() + make_interval(secs => delay_seconds + ttl_seconds)
     from (
         select t.bot_id, t.chat_id, null as recipient, w.topic_lane as lane, 'platform/topic' as kind,
                'createForumTopic' as method,
                jsonb_strip_nulls(jsonb_build_object('name', t.name, 'icon_color', t.icon_color)) as payload,
                t.key as topic, null as guard, 'platform/topic/' || t.id || '/1' as dedup_key, w.correlation_id,
-               'at_least_once' as policy, 0::smallint as priority, 0 as delay_seconds, 86400 as ttl_seconds,
-               -1 as place
+               'at_least_once' as policy, 0::smallint as priority, false as paced, 0 as delay_seconds,
+               86400 as ttl_seconds, -1 as place
         from new_topics t
         cross join lateral (
             select w.topic_lane, w.correlation_id from wanted w
@@ -49,20 +50,20 @@ with idle_timeout as materialized (
         union all
         select bot_id, chat_id, recipient, lane, kind, method,
                payload || jsonb_strip_nulls(jsonb_build_object('message_thread_id', thread_id)),
-               topic, guard, dedup_key, correlation_id, policy, priority, delay_seconds, ttl_seconds, place
+               topic, guard, dedup_key, correlation_id, policy, priority, paced, delay_seconds, ttl_seconds, place
         from wanted) m
     order by place
     on conflict (dedup_key) do nothing
-    returning id, bot_id, coalesce(recipient, chat_id::text) as chat, lane, due_at, dedup_key, priority
+    returning id, bot_id, coalesce(recipient, chat_id::text) as chat, lane, due_at, dedup_key, priority, paced
 ), opened as (
     insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
-    select distinct on (bot_id, lane) bot_id, lane, nullif(chat, lane), due_at, priority,
-           coalesce((select w.paced from wanted w where w.dedup_key = a.dedup_key limit 1), true)
-    from added a
+    select distinct on (bot_id, lane) bot_id, lane, nullif(chat, lane), due_at, priority, paced
+    from added
     order by bot_id, lane, id
     on conflict (bot_id, lane) do update
     set chat = excluded.chat, head_due = coalesce(l.head_due, excluded.head_due),
-        priority = case when l.head_due is null then excluded.priority else least(l.priority, excluded.priority) end
+        priority = case when l.head_due is null then excluded.priority else least(l.priority, excluded.priority) end,
+        paced = case when l.head_due is null then excluded.paced else l.paced end
 ), paced as (
     -- The chat's own lane, for its pace, when messages go by others; not locked when it is there.
     insert into platform.lanes (bot_id, lane)

@@ -74,6 +74,8 @@ PROMISES = {
         "PROBLEMS.bot_refused": OUTBOX + "test_refusals.py::test_a_dead_token_parks_the_bot_and_counts_as_no_attempt",
         "PROBLEMS.topics_off": GROUPS
         + "test_what_is_sent_while_topics_are_off_arrives_in_its_old_topics_once_they_are_on",
+        "PROBLEMS.chat_paused": OUTBOX + "test_pauses.py::test_a_group_that_has_to_rest_for_long_is_told_of_once",
+        "PROBLEMS.bot_paused": OUTBOX + "test_pauses.py::test_a_bot_that_has_to_rest_is_told_of_by_another",
         "PROBLEMS.no_right_to_topics": GROUPS
         + "test_topics_that_may_not_be_created_wait_with_all_that_belongs_to_them",
         "PROBLEMS.no_right_to_files": GROUPS + "test_files_that_members_may_not_send_wait_and_texts_of_other_topics_go",

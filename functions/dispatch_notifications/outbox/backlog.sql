@@ -22,7 +22,7 @@ select extract(epoch from least(
      join platform.bot_limits b on b.bot_id = o.id
      cross join (values (0), (1), (2)) as of_three (priority)
      cross join lateral (
-         select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end) as due
+         select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until) as due
          from platform.lanes l
          join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
          where l.bot_id = o.id and l.priority = of_three.priority and l.head_due is not null
@@ -41,10 +41,15 @@ select (select count(*) from platform.outbox where state in ('queued', 'sending'
 
 -- name: overdue
 -- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both
--- null when there is none). A long one elsewhere keeps dead rows, and so makes every claim slower.
-select (select extract(epoch from clock_timestamp() - min(greatest(l.head_due, l.next_at, l.leased_until)))::float8
+-- null when there is none). What waits for its chat's pace, or for a pause of its chat or bot, is not due. A long
+-- transaction elsewhere keeps dead rows, and so makes every claim slower.
+select (select extract(epoch from clock_timestamp() - min(greatest(
+                   l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
+                   m.paused_until)))::float8
         from platform.lanes l
+        join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
         join platform.bots b on b.id = l.bot_id and b.status = 'active'
+        join platform.bot_limits m on m.bot_id = l.bot_id
         where l.head_due is not null
           and greatest(l.head_due, l.next_at, l.leased_until) <= clock_timestamp()) as overdue_seconds,
        (select extract(epoch from clock_timestamp() - min(xact_start))::float8

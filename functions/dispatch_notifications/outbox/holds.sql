@@ -35,14 +35,14 @@ with refused as (
     from jsonb_to_recordset(%(refused)s::jsonb) as r (
         bot_id bigint, chat text, lane text, method text, state text, scope text)
 ), held as materialized (
-    select l.bot_id, l.lane, r.state, h.id,
+    select l.bot_id, l.lane, r.state, h.id, h.paced,
            greatest(h.due_at, clock_timestamp() + make_interval(
                secs => %(probe)s::float8 + case when l.lane = r.lane then 0 else 5 end)) as due_at
     from refused r
     join platform.lanes l
         on l.bot_id = r.bot_id and l.head_due is not null and coalesce(l.chat, l.lane) = r.chat
     cross join lateral (
-        select o.id, o.due_at, o.method, o.state, o.chat_id, o.topic from platform.outbox o
+        select o.id, o.due_at, o.method, o.state, o.chat_id, o.topic, o.paced from platform.outbox o
         where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
         order by o.created_at, o.id limit 1) h
     left join platform.topics t on t.bot_id = l.bot_id and t.chat_id = h.chat_id and t.key = h.topic
@@ -69,6 +69,6 @@ with refused as (
            or o.expires_at < clock_timestamp() + interval '1 hour')
 )
 update platform.lanes l
-set head_due = h.due_at
+set head_due = h.due_at, paced = h.paced
 from held h
 where l.bot_id = h.bot_id and l.lane = h.lane;

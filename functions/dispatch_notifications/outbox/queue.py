@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from functions.dispatch_notifications.outbox import holds, remedies
+from functions.dispatch_notifications.outbox import holds, pauses, remedies
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from functions.dispatch_notifications.outbox.holds import Refused
 from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
@@ -45,12 +45,14 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[UU
     await _open_parked_lanes(connection, of_ours)
     await remedies.apply(connection, of_ours)
     await write_back.write_back(connection, [row for row in rows if row["finished_at"]])
-    await enqueue(connection, await alerts.messages(connection, _alarming(of_ours)))
+    refused_bots = await pauses.refused_bots(connection, finished)
+    causes = {**_alarming(of_ours), **pauses.long_pauses(of_ours, refused_bots)}
+    await enqueue(connection, await alerts.messages(connection, causes))
     await connection.execute(_SQL["free_lanes"], decisions)
     if any(attempt.lane != attempt.chat for attempt, _ in finished):
         await connection.execute(_SQL["pace_chats"], decisions)
-    await _pause_bots(connection, finished)
     await _hold_groups(connection, of_ours)
+    await pauses.pause_bots(connection, refused_bots)
     return ours
 
 
@@ -102,16 +104,6 @@ async def _open_parked_lanes(connection: Connection, finished: Sequence[Finished
     if parked:
         columns = {"ids": [attempt.id for attempt in parked], "chats": [attempt.chat for attempt in parked]}
         await connection.execute(_SQL["open_parked_lanes"], columns)
-
-
-async def _pause_bots(connection: Connection, finished: Sequence[Finished]) -> None:
-    limited = [
-        (attempt.bot_id, decision.outcome) for attempt, decision in finished if decision.result == "rate_limited"
-    ]
-    if limited:
-        bots = {bot for bot, _ in limited}
-        bot_wide = {bot for bot, outcome in limited if outcome and outcome.bot_wide}
-        await connection.execute(_SQL["pause_bots"], {"bots": sorted(bots), "bot_wide": sorted(bot_wide)})
 
 
 def _row(attempt: Attempt, decision: Decision) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 -- permit of the bot's shared rate (GCRA) for each. The mark is committed before anybody sends a byte. In six stages.
 --   * Urgent lanes go first, as far as a fifth of the rate stays free for the others; broadcasts never take more than
 --     half of it. Both have a meter of their own beside the bot's.
---   * One lane of a chat at a time; none but unpaced ones before the chat's own lane says so: topics share its limit.
+--   * Of a chat one paced lane at a time, and none before the chat's own lane says so: topics share its limit. What does not
+--     count among its messages (edits, topics that are created) waits for its pauses alone; of those one of a kind at a
+--     time, and one topic after the other: a group that takes no topics is asked once.
 --   * The time is a subselect: only so it is a condition of the index, and lanes that are due tomorrow cost nothing.
 --   * A lane that another dispatcher holds is skipped; a lane whose lease ran out is taken over (`taken_over`), and the
 --     attempt that nobody finished is written down as lost.
@@ -48,7 +50,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and (p.next_at <= clock_timestamp() or not l.paced)
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
     for update of l, p skip locked
@@ -59,7 +61,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and (p.next_at <= clock_timestamp() or not l.paced)
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select total - (select count(*) from urgent) from permits), 0)
     for update of l, p skip locked
@@ -70,27 +72,32 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and (p.next_at <= clock_timestamp() or not l.paced)
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((
         select least(bulk, total - (select count(*) from urgent) - (select count(*) from normal)) from permits), 0)
     for update of l, p skip locked
 ), picked as (
-    select distinct on (bot_id, chat) *
+    select distinct on (bot_id, chat, case when not paced then split_part(lane, '#', 2) end) *
     from (select * from urgent union all select * from normal union all select * from bulk) due
-    order by bot_id, chat, priority, due_at
+    order by bot_id, chat, case when not paced then split_part(lane, '#', 2) end, priority, due_at
 ), heads as (  -- 4. Find heads: the oldest message of each lane
-    select p.bot_id, p.lane, p.chat, p.priority as rank, p.paced, p.blocked_at, p.blocked_class, h.id,
+    select p.bot_id, p.lane, p.chat, p.priority as rank, p.blocked_at, p.blocked_class, h.id,
            h.state, h.state = 'sending' as taken_over, h.maybe_duplicate as may_be_duplicate, h.attempt_id as former_attempt,
            h.send_started_at as former_start,
            row_number() over (order by p.priority, h.created_at, h.id) as place
     from picked p
     cross join lateral (
-        select o.id, o.created_at, o.state, o.maybe_duplicate, o.attempt_id, o.send_started_at
+        select o.id, o.created_at, o.state, o.method, o.chat_id, o.maybe_duplicate, o.attempt_id, o.send_started_at
         from platform.outbox o
         where o.bot_id = p.bot_id and o.lane = p.lane and o.state in ('queued', 'sending')
         order by o.created_at, o.id
         limit 1) h
+    where h.method <> 'createForumTopic' or not exists (  -- another topic of the group, which somebody creates right now
+        select from platform.topics t
+        join platform.lanes l on l.bot_id = t.bot_id and l.lane = p.chat || '/' || t.key
+        where t.bot_id = p.bot_id and t.chat_id = h.chat_id and t.thread_id is null
+          and l.leased_until > clock_timestamp() + make_interval(secs => %(lease)s::float8 - 3))
 ), begun as (  -- 5. Begin attempts, and write down those that nobody finished
     update platform.outbox o
     set state = 'sending', attempt = o.attempt + 1, attempt_id = gen_random_uuid(),
@@ -100,7 +107,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
       and o.due_at <= clock_timestamp()
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
               o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
-              coalesce(o.expires_at < clock_timestamp(), false) as expired, h.chat, h.rank, h.paced, h.blocked_at,
+              coalesce(o.expires_at < clock_timestamp(), false) as expired, o.paced, h.chat, h.rank, h.blocked_at,
               h.blocked_class, h.taken_over, h.may_be_duplicate, h.former_attempt, h.former_start, h.place
 ), lost as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome)
@@ -117,7 +124,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
                             else l.leased_until end,
         next_at = greatest(l.next_at, clock_timestamp() + b.wait + b.pace)
     from paced b
-    where l.bot_id = b.bot_id and l.lane = any(array[b.lane, b.chat])
+    where l.bot_id = b.bot_id and l.lane = any(array[b.lane, case when b.paced then b.chat else b.lane end])
 ), spent as (
     update platform.bot_limits l
     set tat = bot.base + make_interval(secs => n.all_of_them / bot.rate),
@@ -180,8 +187,8 @@ returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state,
 
 -- name: open_parked_lanes
 -- The lanes of what was parked just now, paced by the same chats.
-insert into platform.lanes (bot_id, lane, chat, head_due, priority)
-select o.bot_id, o.lane, p.chat, o.due_at, o.priority
+insert into platform.lanes (bot_id, lane, chat, head_due, priority, paced)
+select o.bot_id, o.lane, p.chat, o.due_at, o.priority, o.paced
 from platform.outbox o
 join unnest(%(ids)s::bigint[], %(chats)s::text[]) as p (id, chat) on p.id = o.id
 order by o.bot_id, o.lane
@@ -191,8 +198,10 @@ on conflict (bot_id, lane) do update set head_due = excluded.head_due;
 -- A second statement, with a fresh view of the rows: the next head, the pause, and the lease given back. A refusal
 -- blocks the chat, a message that arrived opens it again.
 update platform.lanes l
-set head_due = h.due_at, priority = coalesce(h.priority, 1),
+set head_due = h.due_at, priority = coalesce(h.priority, 1), paced = coalesce(h.paced, l.paced),
     next_at = clock_timestamp() + make_interval(secs => d.pause),
+    paused_until = case when d.lane = d.chat and d.outcome = 'rate_limited'
+                        then clock_timestamp() + make_interval(secs => d.pause) else l.paused_until end,
     lease = null, leased_until = '-infinity',
     blocked_at = case when d.lane <> d.chat then l.blocked_at
                       when d.outcome = 'unreachable' then clock_timestamp()
@@ -203,7 +212,7 @@ set head_due = h.due_at, priority = coalesce(h.priority, 1),
 from jsonb_to_recordset(%(decisions)s::jsonb) as d (
     bot_id bigint, lane text, chat text, attempt_id uuid, pause float8, state text, outcome text, error_class text)
 left join lateral (
-    select o.due_at, o.priority from platform.outbox o
+    select o.due_at, o.priority, o.paced from platform.outbox o
     where o.bot_id = d.bot_id and o.lane = d.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) h on true
 where l.bot_id = d.bot_id and l.lane = d.lane and l.lease = d.attempt_id;
@@ -212,39 +221,15 @@ where l.bot_id = d.bot_id and l.lane = d.lane and l.lease = d.attempt_id;
 -- What a message in a thread or kind's lane means for its whole chat.
 update platform.lanes l
 set next_at = greatest(l.next_at, clock_timestamp() + make_interval(secs => c.pause)),
+    paused_until = greatest(l.paused_until, clock_timestamp() + make_interval(secs => c.refused_for)),
     blocked_at = case when c.error_class is not null then clock_timestamp() when not c.sent then l.blocked_at end,
     blocked_class = case when c.error_class is not null then c.error_class when not c.sent then l.blocked_class end
 from (
     select d.bot_id, d.chat, max(d.pause) as pause, bool_or(d.state = 'sent') as sent,
+           max(d.pause) filter (where d.outcome = 'rate_limited') as refused_for,
            max(d.error_class) filter (where d.outcome = 'unreachable') as error_class
     from jsonb_to_recordset(%(decisions)s::jsonb) as d (
         bot_id bigint, lane text, chat text, pause float8, state text, outcome text, error_class text)
     where d.lane <> d.chat
     group by d.bot_id, d.chat) c
 where l.bot_id = c.bot_id and l.lane = c.chat;
-
--- name: pause_bots
--- Three chats refused within ten seconds: Telegram means the bot, not the chats. So does a gateway that says so. The
--- longest wait counts, and from then on the bot goes slower.
-with refused as (
-    select o.bot_id, max(a.ended_at + make_interval(secs => a.retry_after)) as until
-    from platform.outbox_attempts a
-    join platform.outbox o on o.id = a.outbox_id
-    where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
-      and o.bot_id = any(%(bots)s::bigint[])
-    group by o.bot_id
-    having count(distinct coalesce(o.recipient, o.chat_id::text)) >= 3 or o.bot_id = any(%(bot_wide)s::bigint[])
-)
-update platform.bot_limits l
-set paused_until = greatest(l.paused_until, r.until),
-    slowed_rate = case when s.again then l.slowed_rate else greatest(1, 0.8 * least(
-        b.rate_per_second,
-        l.slowed_rate + floor(extract(epoch from clock_timestamp() - l.slowed_at) / 300))) end,
-    slowed_at = case when s.again then l.slowed_at else clock_timestamp() end
-from refused r
-join platform.bots b on b.id = r.bot_id
-join platform.bot_limits now_at on now_at.bot_id = r.bot_id
-cross join lateral (
-    -- The same refusal: its other chats report it within the same ten seconds.
-    select coalesce(now_at.slowed_at > clock_timestamp() - interval '10 seconds', false) as again) s
-where l.bot_id = r.bot_id;

@@ -41,10 +41,10 @@ with missed as (
     returning t.id, t.bot_id, t.chat_id, t.key, t.name, t.icon_color, t.generation, m.lane
 ), creating as (
     insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, topic, dedup_key, correlation_id,
-                                 policy, priority, created_at, expires_at)
+                                 policy, priority, paced, created_at, expires_at)
     select g.bot_id, g.chat_id, g.lane, 'platform/topic', 'createForumTopic',
            jsonb_strip_nulls(jsonb_build_object('name', g.name, 'icon_color', g.icon_color)), g.key,
-           'platform/topic/' || g.id || '/' || g.generation, 'topic-' || g.id, 'at_least_once', 0,
+           'platform/topic/' || g.id || '/' || g.generation, 'topic-' || g.id, 'at_least_once', 0, false,
            coalesce((
                select min(o.created_at) from platform.outbox o
                where o.bot_id = g.bot_id and o.lane = g.lane and o.state in ('queued', 'sending')), clock_timestamp())
@@ -55,19 +55,20 @@ with missed as (
     set state = 'queued', finished_at = null, due_at = clock_timestamp(), created_at = excluded.created_at,
         expires_at = excluded.expires_at
     where outbox.state = 'cancelled'
-    returning bot_id, chat_id, lane, due_at, priority
+    returning bot_id, chat_id, lane, due_at, priority, paced
 )
-insert into platform.lanes as l (bot_id, lane, chat, head_due, priority)
-select bot_id, lane, chat_id::text, due_at, priority from creating
-on conflict (bot_id, lane) do update set head_due = excluded.head_due, priority = excluded.priority;
+insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
+select bot_id, lane, chat_id::text, due_at, priority, paced from creating
+on conflict (bot_id, lane) do update
+set head_due = excluded.head_due, priority = excluded.priority, paced = excluded.paced;
 
 -- name: reopen_topic
 -- Reopening is tried once for each message that found the topic closed, just before it.
 insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy, priority,
-                             created_at, expires_at)
+                             paced, created_at, expires_at)
 select o.bot_id, o.chat_id, o.lane, 'platform/topic', 'reopenForumTopic',
        jsonb_build_object('message_thread_id', m.thread_id), 'platform/topic/reopen/' || o.id, o.correlation_id,
-       'idempotent', 0, o.created_at - interval '1 microsecond', clock_timestamp() + interval '1 day'
+       'idempotent', 0, false, o.created_at - interval '1 microsecond', clock_timestamp() + interval '1 day'
 from unnest(%(bots)s::bigint[], %(chats)s::bigint[], %(topics)s::text[], %(lanes)s::text[], %(threads)s::bigint[],
             %(ids)s::bigint[]) as m (bot_id, chat_id, key, lane, thread_id, id)
 join platform.outbox o on o.id = m.id

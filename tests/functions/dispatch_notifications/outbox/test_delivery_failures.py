@@ -195,7 +195,8 @@ async def test_a_part_of_a_long_reply_that_fails_is_told_once_with_the_others(gr
     await group.reply(MANAGER_REPLY, text="Длинный ответ. " * 600)
     await delivery.tick()
     parts = delivery.rows(
-        "update platform.outbox set external_id = 'wamid.' || id where kind = %s returning external_id",
+        "with parts as (update platform.outbox set external_id = 'wamid.' || id where kind = %s"
+        " returning id, external_id) select external_id from parts order by id",
         MANAGER_REPLY.name,
     )
     assert len(parts) == 3

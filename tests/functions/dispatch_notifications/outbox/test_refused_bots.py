@@ -117,7 +117,7 @@ async def test_a_bot_that_was_refused_goes_slower_and_one_a_second_faster_with_e
             refuse(delivery, CHAT + number)
             await delivery.enqueue(delivery.message(f"{round_number} {number}", CHAT + number))
         delivery.bring_forward()
-        delivery.connection.execute("update platform.lanes set next_at = '-infinity'")
+        delivery.connection.execute("update platform.lanes set next_at = '-infinity', paused_until = '-infinity'")
         delivery.connection.execute("update platform.bot_limits set paused_until = '-infinity', tat = '-infinity',"
                            " slowed_at = slowed_at - interval '11 seconds'")  # fmt: skip
         await delivery.tick(seconds=0.5)
