@@ -3,7 +3,8 @@
 drop index getcourse.webhook_events_raw_payload;
 
 -- Answers that differ only in what was replaced by a mark are different answers. The key is made of what came then; of
--- all others it stays as it was.
+-- all others it stays as it was. Building this index locks the table, for a second or two per 100,000 answers; it cannot
+-- be built concurrently, for a second deploy that waits for this one would be waited for.
 alter table getcourse.webhook_events add column answer_key uuid;
 create unique index webhook_events_natural_key_of_bytes on getcourse.webhook_events (
     source_id, answer_id, coalesce(answer_status, ''),
