@@ -8,6 +8,7 @@ import pytest
 from functions.telegram_webhook.support import stats
 from tests.conftest import rows
 from tests.functions.telegram_webhook.support.world import IVAN, Managers
+from tests.helpers import arrange
 from tests.helpers.worlds import support
 from tests.helpers.worlds.support import Desk
 
@@ -102,11 +103,16 @@ def test_one_days_figures_are_those_of_the_views(managers: Managers, group: tupl
     assert view["timeout_percent"] == Decimal("20.0")
 
 
-def test_the_day_is_the_clients_own(managers: Managers) -> None:
-    """A minute after midnight in Almaty is today there, wherever the database is."""
+@pytest.mark.parametrize("zone", ["Asia/Almaty", "", "Mars/Olympus"])
+def test_the_day_is_the_clients_own(managers: Managers, zone: str) -> None:
+    """A minute after midnight in Almaty is today there, wherever the database is; also where nobody knows the zone."""
     number = next(managers.numbers)
     of = support.desk(managers.connection, f"zone{number}", -1_001_920_000_000 - number, TOKEN.format(number))
     happened(managers, of, 0, 3)
+    with arrange.unchecked(managers.connection):
+        managers.connection.execute(
+            "update support.client_settings set timezone = %s where client_id = %s", (zone, of.id)
+        )
     managers.connection.execute(
         """
         update support.handovers
