@@ -196,12 +196,13 @@ on conflict (bot_id, lane) do update set head_due = excluded.head_due;
 
 -- name: free_lanes
 -- A second statement, with a fresh view of the rows: the next head, the pause, and the lease given back. A refusal
--- blocks the chat, a message that arrived opens it again.
+-- blocks the chat, a message that arrived opens it again. A lane without a lease gets its head anew, too: an older message
+-- may have been redriven, tried and ended there, after this attempt's lease had run out.
 update platform.lanes l
 set head_due = h.due_at, priority = coalesce(h.priority, 1), paced = coalesce(h.paced, l.paced),
-    next_at = clock_timestamp() + make_interval(secs => d.pause),
-    paused_until = case when d.lane = d.chat and d.outcome = 'rate_limited'
-                        then clock_timestamp() + make_interval(secs => d.pause) else l.paused_until end,
+    next_at = greatest(case when l.lease is null then l.next_at end, clock_timestamp() + make_interval(secs => d.pause)),
+    paused_until = greatest(l.paused_until, case when d.lane = d.chat and d.outcome = 'rate_limited'
+                                                 then clock_timestamp() + make_interval(secs => d.pause) end),
     lease = null, leased_until = '-infinity',
     blocked_at = case when d.lane <> d.chat then l.blocked_at
                       when d.outcome = 'unreachable' then clock_timestamp()
@@ -215,7 +216,7 @@ left join lateral (
     select o.due_at, o.priority, o.paced from platform.outbox o
     where o.bot_id = d.bot_id and o.lane = d.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) h on true
-where l.bot_id = d.bot_id and l.lane = d.lane and l.lease = d.attempt_id;
+where l.bot_id = d.bot_id and l.lane = d.lane and (l.lease = d.attempt_id or l.lease is null);
 
 -- name: pace_chats
 -- What a message in a thread or kind's lane means for its whole chat.

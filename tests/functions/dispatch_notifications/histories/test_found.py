@@ -82,3 +82,23 @@ def test_what_moves_before_younger_messages_of_the_new_chat_decides_when_its_lan
     assert [row["key"] for row in found.rows] == ["older, for later", "younger"]
     lane = found.lanes[engine.world.telegram, str(moves_to(GROUP))]
     assert lane["head_due"] == found.rows[0]["due_at"] > found.clock + 7000
+
+
+def test_an_answer_that_comes_after_an_older_message_of_the_lane_was_redriven_leaves_no_lane_due_for_nothing(
+    engine: Engine,
+) -> None:
+    """The lease had run out and was the older message's meanwhile; the younger one was nobody else's yet."""
+    engine.enqueue(message(engine, "older"))
+    fail(engine, 1, ANSWERS["bad_request"])
+    fail(engine, 1, ANSWERS["sent"])  # the alert
+    engine.enqueue(message(engine, "younger"))
+    [younger] = engine.claim(1, engine.world.telegram, 5)
+    engine.send(younger, ANSWERS["sent"])
+    engine.world.pass_time(LEASE_SECONDS + 1)
+    engine.change("redrive", engine.world.snapshot().by_key["older"])
+    fail(engine, 1, ANSWERS["sent"])
+
+    assert engine.finish([younger]) == {younger.attempt.attempt_id}
+
+    lane = engine.world.snapshot().lanes[engine.world.telegram, str(PERSON)]
+    assert (lane["head_due"], lane["lease"]) == (None, None)
