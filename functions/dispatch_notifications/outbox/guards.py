@@ -21,7 +21,8 @@ async def check(connection: Connection, attempts: Iterable[Attempt]) -> dict[int
     """What is decided already, by outbox id, because facts changed. A kind whose guard we do not know has to wait."""
     by_kind: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        if attempt.guard is not None and not attempt.expired:
+        is_lost = attempt.taken_over and attempt.policy == "at_most_once"  # unknown, whatever holds by now
+        if attempt.guard is not None and not attempt.expired and not is_lost:
             by_kind[attempt.kind].append(attempt)
     decided: dict[int, Decision] = {}
     for kind, guarded in by_kind.items():

@@ -102,3 +102,19 @@ def test_an_answer_that_comes_after_an_older_message_of_the_lane_was_redriven_le
 
     lane = engine.world.snapshot().lanes[engine.world.telegram, str(PERSON)]
     assert (lane["head_due"], lane["lease"]) == (None, None)
+
+
+def test_what_may_go_once_is_unknown_after_a_crash_even_if_its_guard_is_not_known_here(engine: Engine) -> None:
+    """Else it was queued again, and whoever knows the guard sent it a second time."""
+    once = Kind("courses/once", "at_most_once")
+    engine.enqueue(message(engine, "one", kind=once, guard={"of": "a newer release"}))
+    [held] = engine.claim(1, engine.world.telegram, 5)
+    held.decided = None  # the newer release, which knows the guard
+    engine.send(held, ANSWERS["sent"])
+    engine.crash(1)
+    engine.world.pass_time(LEASE_SECONDS + 1)
+
+    fail(engine, 1, ANSWERS["sent"])
+
+    assert engine.world.snapshot().by_key["one"]["state"] == "unknown"
+    assert engine.ledger.entries["one"].copies == 1
