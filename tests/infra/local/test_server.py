@@ -14,7 +14,7 @@ from tests.helpers.serving import ROOT
 
 
 async def echo_path(request: Request) -> Response:
-    return PlainTextResponse(f"{request.method} {requests.path(request)}?{requests.query(request)}")
+    return PlainTextResponse(f"{request.method} {requests.path(request, "echo")}?{requests.query(request)}")
 
 
 async def ask(method: str, path: str) -> httpx.Response:

@@ -213,7 +213,7 @@ async def test_a_function_sees_its_own_path_and_query_wherever_it_is_mounted(*, 
     async def handler(request: Request) -> Response:
         return responses.json_response(
             {
-                "path": requests.path(request),
+                "path": requests.path(request, "ring"),
                 "query": requests.query(request).encode("utf-8", "surrogateescape").decode(),
             }
         )
