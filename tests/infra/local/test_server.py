@@ -14,7 +14,8 @@ from tests.helpers.serving import ROOT
 
 
 async def echo_path(request: Request) -> Response:
-    return PlainTextResponse(f"{request.method} {requests.path(request, "echo")}?{requests.query(request)}")
+    path = requests.path(request, "echo")
+    return PlainTextResponse(f"{request.method} {path}?{requests.query(request)}")
 
 
 async def ask(method: str, path: str) -> httpx.Response:
