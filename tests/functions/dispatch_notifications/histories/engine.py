@@ -54,10 +54,17 @@ class Engine:
             attempts = await queue.claim(self.world.connection, bot, most, LEASE_SECONDS)
             decided = await guards.check(self.world.connection, attempts)
             keys = await self._keys([attempt.id for attempt in attempts])
-            now = self.world.now()
             return [
-                Held(dispatcher, attempt, keys[attempt.id], decided.get(attempt.id), now, now + LEASE_SECONDS)
+                Held(
+                    dispatcher,
+                    attempt,
+                    keys[attempt.id],
+                    decided.get(attempt.id),
+                    claimed_at,
+                    claimed_at + LEASE_SECONDS,
+                )
                 for attempt in attempts
+                for claimed_at in [attempt.send_started_at.timestamp() + self.world.ahead]  # by the server's clock
             ]
 
         held = self.world.run(work())
@@ -123,11 +130,12 @@ class Engine:
             async with self.world.database.transaction() as connection:
                 return await queue.finish(connection, finished)
 
+        began_at = self.world.now()
         ours = self.world.run(work())
         self.ledger.held = [held for held in self.ledger.held if held not in ending]
         for attempt, decision in finished:
             if attempt.attempt_id in ours and decision.result == "rate_limited" and decision.outcome:
-                self.ledger.note_limit(attempt, decision.outcome)
+                self.ledger.note_limit(attempt, decision.outcome, began_at)
         for attempt, decision in () if dies else finished:
             moved_to = decision.outcome and decision.outcome.moved_to
             if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:
