@@ -121,7 +121,7 @@ async def test_a_lock_is_waited_for_briefly_in_and_outside_of_a_transaction_and_
         [row] = connection.execute(WAITING).fetchall()
 
     assert [str(result) for result in results] == ["LockNotAvailable 55P03"] * 2
-    assert LOCK_SECONDS <= waited < LOCK_SECONDS + 2
+    assert LOCK_SECONDS <= waited < 2 * LOCK_SECONDS + 1  # behind a pooler one after the other
     assert row["n"] == 0
     await write(database)
 
