@@ -15,6 +15,7 @@ from shared.channels.outcome import Outcome
 from shared.channels.router import Channels
 from shared.credentials import bots
 from shared.credentials.bots import Bot
+from shared.database import time_limit
 from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery import chats
@@ -194,7 +195,7 @@ class Sender:
 
     async def _write(self, finished: list[Finished]) -> list[bool]:
         """Write a group of endings; for each whether it was still ours (a zombie's was taken over)."""
-        give_up_at = time.monotonic() + FINISH_WITHIN_SECONDS
+        give_up_at = time.monotonic() + min(FINISH_WITHIN_SECONDS, time_limit.current.get().seconds_left)
         while True:
             try:
                 async with self._database.transaction() as connection:
