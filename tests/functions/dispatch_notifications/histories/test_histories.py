@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.functions.dispatch_notifications.histories.machine import Histories
 from tests.functions.dispatch_notifications.histories.world import World
 
-NUMBER = int(os.environ.get("HISTORIES", "100"))
+NUMBER = int(os.environ.get("HISTORIES", "25"))
 SEED = int(os.environ.get("HISTORIES_SEED") or 0) or random.randrange(1, 10**9)  # noqa: S311 - any will do
 AT_ONCE = 1000  # hypothesis remembers what it has tried
 STEPS = 20
