@@ -130,6 +130,9 @@ class Engine:
             async with self.world.database.transaction() as connection:
                 return await queue.finish(connection, finished)
 
+        # A sender waits for its permits.
+        permits = [held.permitted_at for held in ending if held.decided and held.decided.outcome]
+        self.world.pass_time(max(0.0, round(max(permits, default=0.0) - self.world.now(), 3)))
         began_at = self.world.now()
         ours = self.world.run(work())
         self.ledger.held = [held for held in self.ledger.held if held not in ending]
