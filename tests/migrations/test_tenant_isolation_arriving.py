@@ -79,7 +79,11 @@ def test_whoever_migrates_need_not_be_a_superuser(server_url: str, empty_url: st
         try:
             connection.execute(f"grant create on database {connection.info.dbname} to {migrator}")
             connection.execute(f"grant create on schema public to {migrator}")
-            for role_name in ("dashboard_keeper", "dashboard_reader"):  # a fresh cluster's would be theirs
+            for role_name in (
+                "carillon_backup",
+                "dashboard_keeper",
+                "dashboard_reader",
+            ):  # a fresh cluster's would be theirs
                 connection.execute(f"grant {role_name} to {migrator} with admin option, inherit false, set false")
             parts = urlsplit(empty_url)
             url = urlunsplit(parts._replace(netloc=f"{migrator}:migrator@{parts.netloc.rpartition('@')[2]}"))

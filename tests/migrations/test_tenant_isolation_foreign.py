@@ -14,7 +14,10 @@ def test_nothing_of_theirs_is_touched_on_the_way_up_nor_left_on_the_way_down(emp
     bots_database(empty_url, owner)
     with psycopg.connect(empty_url, autocommit=True) as connection:
         before = theirs(connection)
-        acls = "select relname, relacl::text from pg_class where relnamespace = 'public'::regnamespace order by 1"
+        acls = """
+            select relname,
+                   coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner))::text
+            from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S', 'v') order by 1"""
         granted = connection.execute(acls).fetchall()
 
         runner.upgrade(empty_url)
