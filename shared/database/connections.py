@@ -64,8 +64,7 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
         """As psycopg's."""
         if self.is_limited or self.pgconn.transaction_status != TransactionStatus.IDLE:
             return await super().execute(query, params, **kwargs)
-        async with self.pipeline():  # one implicit transaction, one round trip
-            await super().execute(_SET_LOCK_TIMEOUT)
+        async with self.transaction():
             return await super().execute(query, params, **kwargs)
 
     @asynccontextmanager

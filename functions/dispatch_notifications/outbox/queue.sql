@@ -200,7 +200,7 @@ on conflict (bot_id, lane) do update set head_due = excluded.head_due;
 -- may have been redriven, tried and ended there, after this attempt's lease had run out.
 update platform.lanes l
 set head_due = h.due_at, priority = coalesce(h.priority, 1), paced = coalesce(h.paced, l.paced),
-    next_at = greatest(case when l.lease is null then l.next_at end, clock_timestamp() + make_interval(secs => d.pause)),
+    next_at = case when l.lease is null then l.next_at else clock_timestamp() + make_interval(secs => d.pause) end,
     paused_until = greatest(l.paused_until, case when d.lane = d.chat and d.outcome = 'rate_limited'
                                                  then clock_timestamp() + make_interval(secs => d.pause) end),
     lease = null, leased_until = '-infinity',

@@ -155,10 +155,13 @@ def test_a_process_that_freezes_with_a_session_holds_up_its_notes_for_seconds(
     with psycopg.connect(module_direct_url) as frozen:
         frozen.execute(lock, {"session": world.learner.session})
         begun = time.monotonic()
-        answer = note(world, {"a": 1})
+        answers = [note(world, {"a": 1})]
+        assert time.monotonic() - begun < 5
+        while answers[-1].status_code == 503 and len(answers) < 9:
+            answers.append(note(world, {"a": 1}))
         took = time.monotonic() - begun
 
         with pytest.raises(psycopg.Error):
             frozen.execute("select")
-    assert answer.status_code == 201
+    assert (answers[0].status_code, answers[-1].status_code) == (503, 201)
     assert 3 < took < 10

@@ -91,5 +91,5 @@ def test_it_says_so_when_there_is_no_server(tmp_path: Path) -> None:
     demo = play("postgresql://nobody@127.0.0.1:1/none", tmp_path, "none")
 
     assert demo.returncode == 1
-    assert "does not answer" in demo.stderr
+    assert "nothing listens at 127.0.0.1:1" in demo.stderr
     assert "Traceback" not in demo.stderr

@@ -59,7 +59,7 @@ def test_a_queues_address_says_its_region(url: str, where: str) -> None:
     ["", "pokes.fifo", URL.removesuffix(".fifo"), URL.replace("eu-central-1.", ""), URL.replace("https", "ftp")],
 )
 def test_what_is_no_fifo_queue_is_refused_at_the_start(url: str) -> None:
-    with pytest.raises(ConfigError, match=r"^POKE is neither .*[^o]$"):
+    with pytest.raises(ConfigError, match=r"^POKE calls nobody: .*[^o]$"):
         config.load({"DATABASE_URL": "postgresql://h/d", "POKE": f"sqs:{url}"})
 
 

@@ -45,13 +45,12 @@ def _patience(held: Held, ledger: Ledger) -> Iterator[str]:
 
 
 def _pace(held: Held, ledger: Ledger) -> Iterator[str]:
-    """Two messages of a chat keep their distance."""
+    """Two messages of a chat keep their distance. Who sent nothing with a permit keeps nobody waiting."""
     attempt = held.attempt
     if attempt.pace > 0:
         name = attempt.bot_id, attempt.chat
         if held.permitted_at + TOLERANCE_SECONDS < ledger.next_permits.get(name, 0):
             yield f"{held.key} follows too soon in {attempt.chat}"
-        ledger.next_permits[name] = held.permitted_at + attempt.pace
 
 
 def _rate(claimed: Sequence[Held], ledger: Ledger) -> Iterator[str]:

@@ -88,6 +88,7 @@ class Engine:
             held.decided = RELEASED
         if held.decided is None:
             held.decided = retry_policy.after_sending(held.attempt, self._answer(held, outcome), 0.5)
+            self.ledger.next_permits[held.attempt.bot_id, held.attempt.chat] = held.permitted_at + held.attempt.pace
 
     def _answer(self, held: Held, outcome: Outcome) -> Outcome:
         """`outcome` for this very call, as a gateway gives it to such a chat."""
