@@ -1,9 +1,7 @@
 """Replaying webhooks: GetCourse's events are processed again, and what could not be parsed is parsed anew."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,8 +71,7 @@ def replay_deliveries(settings: Settings, ids: Sequence[int]) -> Replayed:
 
 def _replay_inbox(connection: Connection, settings: Settings, **selection: Any) -> tuple[int, int]:
     """How many deliveries were parsed and stored, and how many stayed."""
-    with redirect_stdout(sys.stderr):  # what the functions log
-        return asyncio.run(_replay_selected(connection, settings, selection))
+    return asyncio.run(_replay_selected(connection, settings, selection))
 
 
 async def _replay_selected(connection: Connection, settings: Settings, given: Mapping[str, Any]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from infra.admin.database import Connection, connect
 from infra.admin.formats import format_duration, format_value
 from infra.admin.inbox import deliveries
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, console, print_json, print_table, say
+from infra.cli.output import AsJson, console, logs_beside, print_json, print_table, say
 from shared import config
 
 app = typer.Typer(
@@ -102,7 +102,8 @@ def replay(ids: Ids = None, source: SourceOption = None, as_json: AsJson = False
     """
     with connect() as connection, usage_errors():
         chosen = _chosen(connection, ids, source)
-    done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), chosen)
+    with logs_beside():
+        done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), chosen)
     if as_json:
         print_json({"understood": done.parsed, "still_not_understood": done.unparsed})
         return

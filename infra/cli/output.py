@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
 from typing import Annotated, Any
 
 import typer
@@ -34,6 +35,11 @@ def complain(cause: str, next_step: str = "") -> None:
     out.print(Text.assemble(("✗ ", "red"), format_value(cause)), soft_wrap=True)
     if next_step:
         out.print(Text(f"  → {format_value(next_step)}"), soft_wrap=True)
+
+
+def logs_beside() -> AbstractContextManager[object]:
+    """Inside, what functions log goes to stderr: stdout is for what was asked."""
+    return redirect_stdout(sys.stderr)
 
 
 def print_json(value: object) -> None:

@@ -13,7 +13,7 @@ from infra.admin.inbox import deliveries
 from infra.admin.sources import Gateway, Language, Provider, parse_field_map, seal_signing_secret
 from infra.cli.options import chats, times
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, print_json, print_table, say
+from infra.cli.output import AsJson, logs_beside, print_json, print_table, say
 from shared import config
 
 SETTINGS_EXAMPLES = (
@@ -128,7 +128,8 @@ def resume(name: SourceArgument, provider: ProviderOption = None) -> None:
         kept = deliveries.kept_while_paused(connection, source["id"])
     say(f"✓ source {name} is read again" if resumed else f"source {name} was not paused")
     if kept:
-        done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), kept)
+        with logs_beside():
+            done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), kept)
         say(f"✓ of what came meanwhile {done.parsed} deliveries were read, {done.unparsed} could not be")
         if done.unparsed:
             say(f"  → see why: carillon inbox list --source {name}")
