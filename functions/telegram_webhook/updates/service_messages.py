@@ -26,7 +26,7 @@ SERVICE = frozenset({
 CONTENT = frozenset({
     "text", "caption", "rich_message", "animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker",
     "story", "video", "video_note", "voice", "checklist", "contact", "dice", "game", "poll", "venue", "location",
-    "invoice", "giveaway", "giveaway_winners",
+    "invoice", "giveaway", "giveaway_winners", "widget",
 })  # fmt: skip
 
 

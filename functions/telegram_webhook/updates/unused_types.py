@@ -24,6 +24,8 @@ UNUSED_TYPES: Mapping[str, str] = {
     "chat_join_request": "people let each other in",
     "chat_boost": "boosts change nothing for us",
     "removed_chat_boost": "boosts change nothing for us",
+    "widget_query": "the bot sends no widgets",
+    "shared_widget_query": "the bot sends no widgets",
     "managed_bot": "the bot manages no bots",
     "stopped_message_generation": "the bot generates no messages in Telegram",
 }

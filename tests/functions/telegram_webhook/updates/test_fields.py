@@ -34,6 +34,7 @@ WRITTEN: dict[str, tuple[Any, str, tuple[str, ...]]] = {
     "invoice": ({"title": "Маска", "description": "для лица"}, "", ("everything",)),
     "giveaway": ({"chats": [], "winner_count": 1}, "", ("everything",)),
     "giveaway_winners": ({"winners": []}, "", ("everything",)),
+    "widget": ({"html": "<b>5</b>"}, "", ("everything",)),
     "contact": ({"phone_number": "+77000000001", "first_name": "Асель"}, "Асель\n+77000000001", ()),
     "location": (PLACE, LINK, ()),
     "venue": ({"title": "Салон", "address": "Абая, 1", "location": PLACE}, f"Салон\nАбая, 1\n{LINK}", ()),
