@@ -21,6 +21,9 @@ from tests.conftest import rows
 from tests.helpers.worlds import support
 from tests.helpers.worlds.support import Desk
 
+CLOSE = """update support.handovers set status = %s, remind_at = null, resolved_at = now() - %s::interval
+    where status = 'pending'"""
+RESOLVE = "update support.handovers set status = 'active', assigned_to_name = 'Алия', remind_at = null"
 CLASSIFIER = "Ты классификатор обращений."
 FACTS = "Ты отвечаешь клиентам салона.\nЦены: стрижка стоит 6000 тенге\nАдрес: улица Звонкая, 5"
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.functions.answer_conversations.conftest import World
-from tests.functions.answer_conversations.test_calls import RESOLVE
+from tests.functions.answer_conversations.conftest import RESOLVE, World
 from tests.helpers.worlds import support
 
 CALLED = "I have passed your question to a manager. They will reply here, in this chat."

@@ -11,8 +11,7 @@ from shared.support import escalation
 from shared.support import texts as support_texts
 from shared.support.working_time import DAYS
 from tests.conftest import rows
-from tests.functions.answer_conversations.conftest import World
-from tests.functions.answer_conversations.test_calls import RESOLVE
+from tests.functions.answer_conversations.conftest import RESOLVE, World
 
 CALL = "Позовите менеджера"
 
