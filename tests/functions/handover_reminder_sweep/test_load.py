@@ -82,7 +82,7 @@ async def test_ten_thousand_that_are_due_leave_tick_by_tick_in_short_transaction
     assert max(took) < 2 + 1, "a batch may be under way when the time is up, and no more"
     assert len(ages) > 20
     assert statistics.median(ages) < 0.5
-    assert max(ages) < 8, "some seconds at the most, on whatever machine, beside whatever else it does"
+    assert max(ages) < 4, "as long as a webhook waits for a lock, on whatever machine"
     assert all(report["done"] >= due.BATCH_ROWS for report in reports)
     assert sum(report["done"] for report in reports) == 10_000
     counted = rows(
