@@ -15,6 +15,8 @@ def read_form(form: bytes, declared: Encoding | None = None) -> dict[str, str]:
     GetCourse does not promise to escape an `&` inside a student's answer. Bytes that are text neither in the `declared`
     encoding nor in one that can be told become one lone surrogate each.
     """
+    if not form:
+        return {}
     parts = form.strip().split(b"&")
     otherwise: Encoding = "utf-8" if encodings.is_utf8(_unescape(form)) else encodings.detect(map(_unescape, parts))
 

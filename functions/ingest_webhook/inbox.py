@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from shared.database import sql
+from shared.errors import HttpProblem
+from shared.http import responses
 from shared.i18n.shorten import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from starlette.responses import Response
 
     from functions.ingest_webhook.request import ParsedRequest
     from shared.database.pool import Connection
@@ -49,9 +53,15 @@ class Unparsed:
 PAUSED = Unparsed("the source is paused")  # stands for all that comes during a pause
 
 
-def rejection_reason(records: Iterable[object]) -> str | None:
-    """Why the caller is told 400 although everything was stored, or None."""
-    return next((record.reason for record in records if isinstance(record, Unparsed) and record.is_rejected), None)
+def response(records: Iterable[object], counts: dict[str, int]) -> Response:
+    """What the caller is answered once everything was stored: `counts`.
+
+    Raises HttpProblem 400 where a record is what no honest sender makes.
+    """
+    for record in records:
+        if isinstance(record, Unparsed) and record.is_rejected:
+            raise HttpProblem(400, "Not Readable", record.reason)
+    return responses.json_response(counts)
 
 
 async def store_unparsed(connection: Connection, requests: Iterable[ParsedRequest[Any]]) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.inbox import PAUSED, Unparsed
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
+from shared import logs
 from shared.credentials.webhook_sources import Source
 from shared.database.group_commit import ANSWER_WITHIN_SECONDS, GroupCommit
 from shared.errors import DatabaseUnavailable
@@ -21,12 +21,12 @@ LARGE_BYTES = 65_536
 MAX_RECORDS = 200  # of one transaction
 
 
-async def parse(
+async def _parse(
     parser: Callable[[WebhookRequest, Source], list[Record]], webhook: WebhookRequest, source: Source
-) -> tuple[WebhookRequest, Sequence[Record | Unparsed]]:
+) -> tuple[WebhookRequest, Sequence[Any]]:
     """The request as it may be kept, and its records; during a pause nothing is read."""
 
-    def run() -> tuple[WebhookRequest, Sequence[Record | Unparsed]]:
+    def run() -> tuple[WebhookRequest, Sequence[Any]]:
         kept = without_headers(webhook)
         return kept, [PAUSED] if source.is_paused else parser(kept, source)
 
@@ -45,6 +45,14 @@ class RequestWriter(Generic[Record, Result]):
         self._timeout = timeout
         self._small = GroupCommit(write)
         self._large = GroupCommit(write, max_rows=1)
+
+    async def store(
+        self, parser: Callable[[WebhookRequest, Source], list[Record]], webhook: WebhookRequest, source: Source
+    ) -> tuple[list[Result], Sequence[Any]]:
+        """Parse and store a request of `source`; the results of its pieces, and its records. Raises as `submit`."""
+        kept, records = await _parse(parser, webhook, source)
+        request = ParsedRequest(source.id, logs.correlation_id.get(), kept, records)
+        return await self.submit(request), records
 
     async def submit(self, request: ParsedRequest[Record]) -> list[Result]:
         """The results of the request's pieces, after their commits; a small one has one piece.
@@ -73,9 +81,6 @@ def _pieces(records: Sequence[Record]) -> list[Sequence[Record]]:
     ]
 
 
-def sum_counts(pieces: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """The counts of all pieces together."""
-    total: Counter[str] = Counter()
-    for counts in pieces:
-        total.update(counts)
-    return dict(total)
+def sum_counts(pieces: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The counts of all pieces together; each piece has all of them."""
+    return {name: sum(counts[name] for counts in pieces) for name in pieces[0]}

@@ -1,11 +1,11 @@
 """Requests of authenticated callers that were refused are counted, so that `carillon doctor` can show them."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from shared import logs
 from shared.database import sql
@@ -33,11 +33,10 @@ class Refusals:
         self._database = database
         self._counter = GroupCommit(self._write)
 
-    @asynccontextmanager
-    async def counted(self, source_id: int) -> AsyncIterator[None]:
-        """Count what is refused inside: HttpProblem, and a body that breaks off. Both go on to the caller."""
+    async def counted(self, source_id: int, response: Awaitable[Response]) -> Response:
+        """The `response`. What is refused is counted: HttpProblem, and a body that breaks off; both go on."""
         try:
-            yield
+            return await response
         except HttpProblem as problem:
             await self._count(Refusal(source_id, problem.status, problem.title))
             raise

@@ -68,7 +68,7 @@ class TelegramHandler:
             return await self._process(bot, update)
         except (DatabaseUnavailable, HttpProblem, Unauthenticated):
             raise
-        except Exception as error:
+        except Exception as error:  # nobody foresaw it, and Telegram would repeat the update before all later ones
             if not await failed_updates.set_aside(self._database, bot, integer(update.get("update_id")), body, error):
                 raise
             return json_response({})

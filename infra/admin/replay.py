@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 # They are parsed and stored by the very code that ingest_webhook runs.
+from functions.ingest_webhook.forwarding import without_headers
 from functions.ingest_webhook.getcourse.parse import parse as parse_getcourse
 from functions.ingest_webhook.getcourse.store import Writer as GetcourseWriter
 from functions.ingest_webhook.inbox import Unparsed
@@ -114,7 +115,7 @@ def _is_all_stored(result: Any) -> bool:
 def _parse(row: Mapping[str, Any]) -> ParsedRequest[Any] | None:
     """The delivery as if it came now, at the time when it came; None when nothing of it can be parsed yet."""
     query = bytes(row["query"]).decode("utf-8", "surrogateescape")
-    webhook = WebhookRequest(query, bytes(row["body"]), row["content_type"] or "")
+    webhook = without_headers(WebhookRequest(query, bytes(row["body"]), row["content_type"] or ""))
     names = ("field_map", "timezone", "gateway")
     today = Source(row["source_id"], row["source"], secret_hashes=[], **{name: row[name] for name in names})
     records = [_dated(record, row["received_at"]) for record in _PARSERS[row["provider"]](webhook, today)]

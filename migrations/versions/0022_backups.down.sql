@@ -5,19 +5,19 @@ alter table platform.outbox_audits
 
 do $$
 declare
-    one record;
+    found record;
 begin
-    for one in select p.polrelid::regclass as name from pg_policy p where p.polname = 'backup' loop
-        execute format('drop policy backup on %s', one.name);
+    for found in select p.polrelid::regclass as name from pg_policy p where p.polname = 'backup' loop
+        execute format('drop policy backup on %s', found.name);
     end loop;
-    for one in
+    for found in
         select c.oid::regclass as name, c.relkind as kind
         from pg_class c
         cross join aclexplode(c.relacl) a
         where a.grantee = 'carillon_backup'::regrole
     loop
-        execute format('revoke all on %s %s from carillon_backup', case one.kind when 'S' then 'sequence' else 'table' end,
-                       one.name);
+        execute format('revoke all on %s %s from carillon_backup', case found.kind when 'S' then 'sequence' else 'table' end,
+                       found.name);
     end loop;
 end $$;
 revoke usage on schema platform, getcourse, support, dashboard, learning from carillon_backup;

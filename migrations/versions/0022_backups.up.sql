@@ -18,9 +18,9 @@ grant usage on schema platform, getcourse, support, dashboard, learning to caril
 -- A migration that makes a table, or a sequence, grants it, too; one with row level security gets the policy.
 do $$
 declare
-    one record;
+    found record;
 begin
-    for one in
+    for found in
         with tables as (
             select c.oid, c.relrowsecurity
             from pg_class c
@@ -41,9 +41,9 @@ begin
               where d.classid = 'pg_class'::regclass and d.objid = s.oid and d.refclassid = 'pg_class'::regclass))
         order by 1
     loop
-        execute format('grant select on %s to carillon_backup', one.name);
-        if one.has_policies then
-            execute format('create policy backup on %s for select to carillon_backup using (true)', one.name);
+        execute format('grant select on %s to carillon_backup', found.name);
+        if found.has_policies then
+            execute format('create policy backup on %s for select to carillon_backup using (true)', found.name);
         end if;
     end loop;
 end $$;

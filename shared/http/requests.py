@@ -13,9 +13,12 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
     """
+    _check_headers(request, limit)
     body = bytearray()
-    async for chunk in stream_body(request, limit):
+    async for chunk in request.stream():
         body += chunk
+        if len(body) > limit:
+            raise too_large(limit)
     return bytes(body)
 
 
@@ -24,17 +27,21 @@ async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
 
     Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
     """
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > limit:
-        raise too_large(limit)
+    _check_headers(request, limit)
     arrived = 0
     async for chunk in request.stream():
         arrived += len(chunk)
         if arrived > limit:
             raise too_large(limit)
         yield chunk
+
+
+def _check_headers(request: Request, limit: int) -> None:
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise HttpProblem(415, "Unsupported Encoding", "Send the body without Content-Encoding.")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > limit:
+        raise too_large(limit)
 
 
 def too_large(limit: int) -> HttpProblem:

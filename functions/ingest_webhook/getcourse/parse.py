@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.ingest_webhook.forwarding import unwrap, without_headers
+from functions.ingest_webhook.forwarding import unwrap
 from functions.ingest_webhook.getcourse.account_event import AccountEvent, account_event
 from functions.ingest_webhook.getcourse.natural_key import answer_key
 from functions.ingest_webhook.getcourse.values import is_placeholder, text
@@ -77,8 +77,7 @@ def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
         events, originals = _events(payload.content), _events(payload.original)
     except MalformedPayload as error:
         return [Unparsed.because_of(error)]
-    kept = without_headers(webhook)
-    raw = None if payload.lossless else (kept.query_bytes + b"\n" + kept.body).strip(b"\n")
+    raw = None if payload.lossless else (webhook.query_bytes + b"\n" + webhook.body).strip(b"\n")
     first, *others = zip(events, originals, strict=True)
     return [
         _parse_event(*first, payload, source, raw),
@@ -103,15 +102,16 @@ def _parse_event(event: Any, original: Any, payload: Payload, source: Source, ra
         as_json = json.dumps(event, ensure_ascii=False, allow_nan=False)
     except ValueError:
         return Unparsed("a number is out of range", is_rejected=True)
-    if not _is_subscription(event):
+    is_subscription = _is_subscription(event)
+    if not is_subscription:
         if about_the_account := account_event(event, original, as_json, source):
             return about_the_account
         if payload.query_fields:
             event, original = {**payload.query_fields, **event}, {**payload.original_query, **original}
             as_json = json.dumps(event, ensure_ascii=False)
-        if _is_wrapped(event, source):
-            return Unparsed(WRAPPED)
     fields = _fields(event, source)
+    if not is_subscription and _is_wrapped(event, fields, source):
+        return Unparsed(WRAPPED)
     originals = fields if not payload.sanitized else _fields(original, source)
     return _lesson_answer(fields, originals, source, as_json, raw)
 
@@ -130,9 +130,8 @@ def _fields(event: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
     )
 
 
-def _is_wrapped(event: Mapping[str, Any], source: Source) -> bool:
+def _is_wrapped(event: Mapping[str, Any], fields: Mapping[str, Any], source: Source) -> bool:
     """Whether somebody put the whole delivery into a field of another object."""
-    fields = _from_process(event, source.field_map)
     if fields.get("user_id") or fields.get("answer_id"):
         return False
     names = {"answer", *_IDS, *map(str, source.field_map.values())}
@@ -182,6 +181,7 @@ def _lesson_answer(
         if len(whole[name] or "") > MAX_ID_LENGTH:
             return Unparsed(f"{name} is longer than {MAX_ID_LENGTH} characters")
     texts = {name: _cut(name, value) for name, value in whole.items()}
+    came = whole if originals is fields else {name: text(originals.get(name)) for name in _KEY}
     return LessonAnswer(
         event_date=parse_timestamp(fields.get("event_date"), source.timezone),
         user_id=texts["user_id"] or "",
@@ -198,7 +198,7 @@ def _lesson_answer(
         raw_payload=as_json,
         raw_body=raw,
         sanitized=originals is not fields or texts != whole,
-        answer_key=answer_key([text(originals.get(name)) for name in _KEY], [whole[name] for name in _KEY]),
+        answer_key=answer_key([came[name] for name in _KEY], [whole[name] for name in _KEY]),
     )
 
 

@@ -6,11 +6,10 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from functions.ingest_webhook import inline_files, large_requests
-from functions.ingest_webhook.inbox import rejection_reason
+from functions.ingest_webhook import inbox, inline_files
 from functions.ingest_webhook.large_requests import RequestWriter
 from functions.ingest_webhook.refusals import Refusals
-from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
+from functions.ingest_webhook.request import WebhookRequest, split_query
 from functions.ingest_webhook.whatsapp.gateways import signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
 from functions.ingest_webhook.whatsapp.message import Ignored
@@ -23,7 +22,7 @@ from shared.credentials.webhook_sources import Source, Sources
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem, Unauthenticated
-from shared.http import requests, responses
+from shared.http import requests
 
 MAX_BYTES = 3_000_000  # as much as the Cloud API puts into one call
 SECRET_NAMES = ("secret", "webhook_secret")
@@ -54,17 +53,15 @@ class WhatsappHandler:
         else:
             name, _, event = path.partition("/")
             source = await self._sources.authenticate_any(name, partial(self._has_secret, request, secret, event))
-        async with self._refusals.counted(source.id):
-            requests.require_method(request, "POST")
-            if body is None:
-                body = await inline_files.read_body(request, MAX_BYTES)
-            webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
-            return await self._store(source, webhook)
+        return await self._refusals.counted(source.id, self._store(request, source, query, body))
 
-    async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
-        """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        kept, records = await large_requests.parse(parse, webhook, source)
-        pieces = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), kept, records))
+    async def _store(self, request: Request, source: Source, query: str, body: bytes | None) -> Response:
+        """Answers what was stored; `body` if it was read before. Raises HttpProblem 400 as `inbox.response`."""
+        requests.require_method(request, "POST")
+        if body is None:
+            body = await inline_files.read_body(request, MAX_BYTES)
+        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+        pieces, records = await self._writer.store(parse, webhook, source)
         stored = total(pieces)
         ignored = sorted({record.reason for record in records if isinstance(record, Ignored)})
         logs.info("webhook_stored", source=source.name, **stored.counts, **({"because": ignored} if ignored else {}))
@@ -72,9 +69,7 @@ class WhatsappHandler:
             await self._poke(stored.bot_id)
         if stored.is_answer_due:
             await self._poke_answers()
-        if reason := rejection_reason(records):
-            raise HttpProblem(400, "Not Readable", reason)
-        return responses.json_response(stored.counts)
+        return inbox.response(records, stored.counts)
 
     async def _verify(self, request: Request, name: str) -> Response:
         """The Cloud API's first call: the source's verify token earns the challenge."""

@@ -42,7 +42,7 @@ class Stored:
 def total(pieces: Sequence[Stored]) -> Stored:
     """What became of a request that was written in pieces."""
     bot_id = next((piece.bot_id for piece in pieces if piece.bot_id is not None), None)
-    return Stored(sum_counts(piece.counts for piece in pieces), bot_id, any(piece.is_answer_due for piece in pieces))
+    return Stored(sum_counts([piece.counts for piece in pieces]), bot_id, any(piece.is_answer_due for piece in pieces))
 
 
 class Writer:

@@ -3,18 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.ingest_webhook import large_requests
-from functions.ingest_webhook.inbox import rejection_reason
-from functions.ingest_webhook.large_requests import RequestWriter
+from functions.ingest_webhook import inbox
+from functions.ingest_webhook.large_requests import RequestWriter, sum_counts
 from functions.ingest_webhook.refusals import Refusals
-from functions.ingest_webhook.request import ParsedRequest, WebhookRequest, split_query
+from functions.ingest_webhook.request import WebhookRequest, split_query
 from functions.ingest_webhook.yclients.parse import parse
 from functions.ingest_webhook.yclients.store import Writer
 from shared import logs
 from shared.credentials.webhook_sources import Source, Sources
 from shared.database.pool import Database
-from shared.errors import HttpProblem
-from shared.http import requests, responses
+from shared.http import requests
 
 MAX_BYTES = 1_000_000
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - its name
@@ -33,18 +31,14 @@ class YclientsHandler:
         """POST `/yclients/{name}`."""
         query, secret = split_query(requests.query(request))
         source = await self._sources.authenticate(name, request.headers.get(SECRET_HEADER) or secret)
-        async with self._refusals.counted(source.id):
-            requests.require_method(request, "POST")
-            body = await requests.read_body(request, MAX_BYTES)
-            webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
-            return await self._store(source, webhook)
+        return await self._refusals.counted(source.id, self._store(request, source, query))
 
-    async def _store(self, source: Source, webhook: WebhookRequest) -> Response:
+    async def _store(self, request: Request, source: Source, query: str) -> Response:
         """Answers what was stored. Raises HttpProblem 400 after what no honest sender makes was kept."""
-        kept, records = await large_requests.parse(parse, webhook, source)
-        pieces = await self._writer.submit(ParsedRequest(source.id, logs.correlation_id.get(), kept, records))
-        counts = large_requests.sum_counts(pieces)
+        requests.require_method(request, "POST")
+        body = await requests.read_body(request, MAX_BYTES)
+        webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
+        pieces, records = await self._writer.store(parse, webhook, source)
+        counts = sum_counts(pieces)
         logs.info("webhook_stored", source=source.name, **counts)
-        if reason := rejection_reason(records):
-            raise HttpProblem(400, "Not Readable", reason)
-        return responses.json_response(counts)
+        return inbox.response(records, counts)

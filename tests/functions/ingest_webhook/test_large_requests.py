@@ -25,10 +25,10 @@ class Recorder:
     written: list[list[Request]] = field(default_factory=list)
 
     async def write(self, requests: list[Request]) -> list[int]:
-        if any(len(one.webhook.body) > LARGE_BYTES for one in requests):
+        if any(len(request.webhook.body) > LARGE_BYTES for request in requests):
             await self.gate.wait()
         self.written.append(requests)
-        return [len(one.records) for one in requests]
+        return [len(request.records) for request in requests]
 
 
 async def test_a_small_request_does_not_wait_for_a_large_one() -> None:

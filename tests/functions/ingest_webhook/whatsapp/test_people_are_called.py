@@ -44,7 +44,7 @@ def requests(world: World) -> list[Any]:
     )
 
 
-def said(jid: str, words: str, hours: float, *, own: bool = False) -> dict[str, Any]:
+def written(jid: str, words: str, hours: float, *, own: bool = False) -> dict[str, Any]:
     """A message of Evolution's as it stands in a batch."""
     message: dict[str, Any] = evolution(jid, {"conversation": words}, fromMe=own)["data"]
     return {**message, "messageTimestamp": int(time.time() - hours * HOUR)}
@@ -73,9 +73,9 @@ def test_a_webhook_that_meta_repeats_after_an_outage_pages_people(world: World) 
 def test_a_weekend_without_the_phone_is_one_request_for_each_who_was_not_answered(world: World) -> None:
     left, answered = new_jid(), new_jid()
     world.json(
-        batch([said(left, f"Вопрос {n}", 40 - n) for n in range(3)] + [said(answered, "Цена?", 30)]), "evolution"
+        batch([written(left, f"Вопрос {n}", 40 - n) for n in range(3)] + [written(answered, "Цена?", 30)]), "evolution"
     )
-    world.json(batch([said(answered, "6000", 29, own=True)]), "evolution")
+    world.json(batch([written(answered, "6000", 29, own=True)]), "evolution")
 
     answer(world)
 
@@ -91,8 +91,8 @@ def test_a_sync_of_hundreds_pages_nobody(world: World) -> None:
     for person in range(100):
         jid = new_jid()
         hours = 24 * 30 if person % 2 else 40
-        messages += [said(jid, "Здравствуйте", hours), said(jid, "Чем помочь?", hours - 1, own=True)]
-        messages += [said(jid, "Уже ничем", hours - 2)] * (person % 2)
+        messages += [written(jid, "Здравствуйте", hours), written(jid, "Чем помочь?", hours - 1, own=True)]
+        messages += [written(jid, "Уже ничем", hours - 2)] * (person % 2)
     for start in range(0, len(messages), 50):
         world.json(batch(messages[start : start + 50]), "evolution")
 

@@ -140,7 +140,7 @@ class Office:
             row["address"] for row in self.rows("select address from support.addresses where user_id = %s", customer)
         }
 
-    def look(self, conversation: UUID) -> Conversation:
+    def locked(self, conversation: UUID) -> Conversation:
         """The conversation as whoever replies sees it."""
 
         async def read() -> Conversation:

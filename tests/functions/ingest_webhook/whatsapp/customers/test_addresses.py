@@ -107,7 +107,7 @@ def test_a_brazilian_phone_has_two_spellings_that_both_lead_to_the_person(office
     office.write(second)
 
     assert office.conversation_of(first) == office.conversation_of(second)
-    assert office.look(office.conversation_of(first)).recipient == whoever.phone
+    assert office.locked(office.conversation_of(first)).recipient == whoever.phone
 
 
 def test_a_person_without_a_phone_is_written_to_by_the_best_that_is_known(office: Office) -> None:
@@ -116,7 +116,7 @@ def test_a_person_without_a_phone_is_written_to_by_the_best_that_is_known(office
         record = message(address, whoever.hidden)
         office.write(record)
 
-        found = office.look(office.conversation_of(record))
+        found = office.locked(office.conversation_of(record))
         assert (found.recipient, found.phone) == (address, address.partition("@")[0] if "whatsapp" in address else None)
 
 

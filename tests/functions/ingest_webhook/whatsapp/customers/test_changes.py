@@ -22,7 +22,7 @@ def test_the_new_number_leads_to_the_same_conversation_and_replies_go_there(offi
     office.write(second)
 
     conversation = office.conversation_of(first)
-    found = office.look(conversation)
+    found = office.locked(conversation)
     assert office.conversation_of(second) == conversation
     assert (found.recipient, found.phone) == (new.phone, digits(new.phone))
     assert found.handover is not None
@@ -42,8 +42,8 @@ def test_the_former_number_belongs_to_whoever_writes_from_it_next(office: Office
         office.write(record)
 
     assert office.conversation_of(theirs) != office.conversation_of(first)
-    assert office.look(office.conversation_of(theirs)).recipient == former.phone
-    assert office.look(office.conversation_of(first)).recipient == new.phone
+    assert office.locked(office.conversation_of(theirs)).recipient == former.phone
+    assert office.locked(office.conversation_of(first)).recipient == new.phone
 
 
 def test_a_change_of_the_id_alone_keeps_the_number(office: Office) -> None:
@@ -55,7 +55,7 @@ def test_a_change_of_the_id_alone_keeps_the_number(office: Office) -> None:
 
     [customer] = office.customers(former)
     assert office.addresses(customer["id"]) == {former.phone, new.scoped}
-    assert office.look(office.conversation_of(first)).recipient == former.phone
+    assert office.locked(office.conversation_of(first)).recipient == former.phone
 
 
 def test_whoever_has_no_number_is_known_by_the_former_id(office: Office) -> None:
@@ -65,7 +65,7 @@ def test_whoever_has_no_number_is_known_by_the_former_id(office: Office) -> None
 
     office.write(change([former.scoped], [new.scoped]))
 
-    assert office.look(office.conversation_of(first)).recipient == new.scoped
+    assert office.locked(office.conversation_of(first)).recipient == new.scoped
 
 
 def test_the_change_and_the_next_message_in_one_call_in_either_order(office: Office) -> None:
@@ -78,7 +78,7 @@ def test_the_change_and_the_next_message_in_one_call_in_either_order(office: Off
         office.write(*((second, moved) if turned else (moved, second)))
 
         assert office.conversation_of(second) == office.conversation_of(first)
-        assert office.look(office.conversation_of(first)).recipient == new.phone
+        assert office.locked(office.conversation_of(first)).recipient == new.phone
 
 
 def test_a_number_that_is_somebody_elses_already_joins_nobody(office: Office) -> None:
@@ -96,8 +96,8 @@ def test_a_number_that_is_somebody_elses_already_joins_nobody(office: Office) ->
     mine, theirs = office.conversation_of(first), office.conversation_of(other)
     assert office.conversation_of(later) == theirs != mine
     assert office.conversation_of(reused) not in (mine, theirs)
-    assert office.look(mine).recipient == new.phone  # where the customer of this topic is now
-    assert [office.look(conversation).open_status for conversation in (mine, theirs)] == ["pending", "pending"]
+    assert office.locked(mine).recipient == new.phone  # where the customer of this topic is now
+    assert [office.locked(conversation).open_status for conversation in (mine, theirs)] == ["pending", "pending"]
     [told], [told_there] = office.notices(mine), office.notices(theirs)
     assert f"+{digits(new.phone)}" in told
     assert "не объединены" in told_there
@@ -130,8 +130,8 @@ def test_two_halves_of_a_person_go_on_where_people_are_at_work(office: Office, s
     office.write(*later)
 
     assert {office.conversation_of(record) for record in later} == {stays}
-    assert office.look(leaves).recipient == office.look(stays).recipient == whoever.phone
-    assert office.look(leaves).moved_to == office.look(stays).user_id
+    assert office.locked(leaves).recipient == office.locked(stays).recipient == whoever.phone
+    assert office.locked(leaves).moved_to == office.locked(stays).user_id
     assert len(office.rows("select from support.messages where conversation_id = %s", leaves)) == 1
     if standing == "handover":
         assert "один человек" in office.notices(stays)[0]
@@ -148,7 +148,7 @@ def test_an_echo_joins_halves_takes_the_request_over_and_silences_the_bot(office
     office.write(message(whoever.phone, whoever.scoped, from_me=True, text="Сейчас отвечу"))
     office.write(message(whoever.phone, from_me=True, text="Уже пишу"))
 
-    found = office.look(office.conversation_of(asked))
+    found = office.locked(office.conversation_of(asked))
     assert found.handover is not None
     assert (found.handover.id, found.handover.status, found.bot.bot_status) == (request, "active", "muted")
 
@@ -166,7 +166,7 @@ def test_the_words_that_left_from_the_abandoned_topic_are_known_as_ours_when_the
 
     assert sent["recipient"] == whoever.phone
     assert (stored.counts["ignored"], stored.counts["stored"]) == (1, 0)
-    assert office.look(office.conversation_of(phone)).bot.bot_status == "active"
+    assert office.locked(office.conversation_of(phone)).bot.bot_status == "active"
 
 
 def test_nobody_is_joined_by_a_name(office: Office) -> None:
@@ -185,7 +185,7 @@ def test_old_code_that_inserts_customers_alone_leaves_their_address(office: Offi
     first = message(whoever.phone, whoever.scoped)
     office.write(first)
 
-    assert office.look(office.conversation_of(first)).user_id == row["id"]
+    assert office.locked(office.conversation_of(first)).user_id == row["id"]
     assert office.addresses(row["id"]) == {whoever.phone, whoever.scoped}
 
 
