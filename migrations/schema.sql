@@ -1405,6 +1405,8 @@ CREATE TABLE platform.bots (
     channel text DEFAULT 'telegram'::text NOT NULL,
     address text,
     alert_chat_id bigint,
+    webhook_rotated_at timestamp with time zone,
+    webhook_key_id bytea,
     CONSTRAINT bots_burst_check CHECK ((burst >= 1)),
     CONSTRAINT bots_channel_check CHECK ((channel = ANY (ARRAY['telegram'::text, 'chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
     CONSTRAINT bots_check CHECK (((channel = 'telegram'::text) = (telegram_id IS NOT NULL))),

@@ -9,10 +9,12 @@ import hashlib
 import hmac
 import os
 import secrets as entropy
+from datetime import timedelta
 
 from shared.errors import ConfigError
 
 KEY_BYTES = 32
+PREVIOUS_VERSION_LIFETIME = timedelta(days=1)  # of Telegram's secret, after a rotation
 _KEY_ID_BYTES = 4  # bytes of a key's fingerprint in front of what it sealed
 _NONCE_BYTES = 12
 _SEALED_WITH = "set the key that sealed what is stored"
@@ -81,6 +83,31 @@ def telegram_webhook_secret(secrets_key: str, bot: str, version: int) -> str:
     """The secret_token that Telegram sends back for this bot; never stored, derived anew."""
     message = f"telegram-webhook|{bot}|{version}".encode()
     return hmac.new(_keys(secrets_key)[-1], message, hashlib.sha256).hexdigest()
+
+
+def telegram_webhook_secrets(secrets_key: str, bot: str, version: int, age: timedelta | None) -> list[str]:
+    """The secret_tokens that prove Telegram's calls for this bot, the one to register first; derived, never stored.
+
+    `age` is the time since platform.bots.webhook_rotated_at, when `version` began; for a day the version before is
+    accepted, too. None: the secret was registered by a release that derived it from the oldest key itself.
+    Each key of SECRETS_KEY has its own. Raises ConfigError.
+    """
+    keys = _keys(secrets_key)
+    recent = age is not None and age < PREVIOUS_VERSION_LIFETIME
+    messages = [f"telegram-webhook|{bot}|{v}".encode() for v in ((version, version - 1) if recent else (version,))]
+    derived_from = [_sub_key(key, "telegram webhooks") for key in keys]
+    if recent or age is None:
+        derived_from.append(keys[-1])
+    return [hmac.new(key, message, hashlib.sha256).hexdigest() for message in messages for key in derived_from]
+
+
+def _sub_key(key: bytes, purpose: str) -> bytes:
+    """A key for one purpose: HKDF-SHA256 (RFC 5869) without a salt, one block long.
+
+    By hand, as `cryptography` costs 30 ms of a cold start.
+    """
+    extracted = hmac.digest(bytes(KEY_BYTES), key, "sha256")
+    return hmac.digest(extracted, b"carillon " + purpose.encode() + b"\x01", "sha256")
 
 
 def _keys(secrets_key: str, next_step: str = _SEALED_WITH) -> list[bytes]:

@@ -1,9 +1,14 @@
 """Secrets: sealed to their place, opened by the keys that are left, matched on bytes."""
 
 import base64
+import hashlib
+import hmac
 import os
+from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,3 +144,43 @@ def test_telegrams_secret_is_of_its_alphabet_and_differs_by_bot_and_version() ->
 def test_telegrams_secret_survives_a_new_key_in_front_of_the_old() -> None:
     before = secrets.telegram_webhook_secret(KEY, "school", 1)
     assert secrets.telegram_webhook_secret(f"{OTHER},{KEY}", "school", 1) == before
+
+
+LONG_AGO, JUST_NOW = timedelta(days=1), timedelta(hours=23)
+
+
+def by_an_earlier_release(key: str, bot: str, version: int) -> str:
+    """The secret as it was derived from a key itself."""
+    message = f"telegram-webhook|{bot}|{version}".encode()
+    return hmac.new(base64.urlsafe_b64decode(key), message, hashlib.sha256).hexdigest()
+
+
+def test_telegrams_secret_is_derived_from_a_sub_key_of_its_own() -> None:
+    hkdf = HKDF(SHA256(), 32, salt=None, info=b"carillon telegram webhooks")
+    expected = hmac.new(hkdf.derive(base64.urlsafe_b64decode(KEY)), b"telegram-webhook|school|3", hashlib.sha256)
+    assert secrets.telegram_webhook_secrets(KEY, "school", 3, LONG_AGO) == [expected.hexdigest()]
+
+
+def test_the_newest_key_gives_the_secret_to_register_and_older_ones_are_accepted() -> None:
+    newest = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)
+    older = secrets.telegram_webhook_secrets(OTHER, "school", 1, LONG_AGO)
+    assert secrets.telegram_webhook_secrets(f"{KEY},{OTHER}", "school", 1, LONG_AGO) == newest + older
+
+
+def test_the_version_before_is_accepted_for_a_day() -> None:
+    [former] = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)
+    assert former in secrets.telegram_webhook_secrets(KEY, "school", 2, JUST_NOW)
+    assert former not in secrets.telegram_webhook_secrets(KEY, "school", 2, LONG_AGO)
+    assert former not in secrets.telegram_webhook_secrets(KEY, "school", 3, JUST_NOW)
+
+
+@pytest.mark.parametrize(("version", "age"), [(1, None), (1, JUST_NOW), (2, JUST_NOW)])
+def test_the_secret_of_an_earlier_release_is_accepted_until_a_day_after_it_was_registered_anew(
+    version: int, age: timedelta | None
+) -> None:
+    accepted = secrets.telegram_webhook_secrets(f"{KEY},{OTHER}", "school", version, age)
+    assert by_an_earlier_release(OTHER, "school", 1) in accepted[1:]
+    assert by_an_earlier_release(KEY, "school", 1) not in accepted
+    assert by_an_earlier_release(OTHER, "school", 1) not in secrets.telegram_webhook_secrets(
+        f"{KEY},{OTHER}", "school", version, LONG_AGO
+    )
