@@ -72,15 +72,15 @@ class RequestWriter(Generic[Record, Result]):
 
 
 def _pieces(records: Sequence[Record]) -> list[Sequence[Record]]:
-    """The records in pieces; what was not parsed in one, for the request is kept whole with it."""
+    """The records in pieces, at least one; what was not parsed in one, for the request is kept whole with it."""
     unparsed = [record for record in records if isinstance(record, Unparsed)]
     parsed = [record for record in records if not isinstance(record, Unparsed)]
     return [
         *([unparsed] if unparsed else []),
         *(parsed[start : start + MAX_RECORDS] for start in range(0, len(parsed), MAX_RECORDS)),
-    ]
+    ] or [[]]
 
 
 def sum_counts(pieces: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """The counts of all pieces together; each piece has all of them."""
+    """The counts of all pieces, of which there is at least one, together; each piece has all of them."""
     return {name: sum(counts[name] for counts in pieces) for name in pieces[0]}

@@ -80,6 +80,14 @@ async def test_what_takes_too_long_is_answered_503_and_goes_on_when_it_comes_aga
     assert len(recorder.written) == 1
 
 
-@pytest.mark.parametrize("pieces", [[], [{"stored": 0}], [{"stored": 1, "unparsed": 0}, {"stored": 2, "unparsed": 3}]])
+@pytest.mark.parametrize("size", [2, LARGE_BYTES + 1])
+async def test_a_request_without_records_is_one_piece(size: int) -> None:
+    recorder = Recorder()
+    recorder.gate.set()
+
+    assert await RequestWriter(recorder.write).submit(request([], size)) == [0]
+
+
+@pytest.mark.parametrize("pieces", [[{"stored": 0}], [{"stored": 1, "unparsed": 0}, {"stored": 2, "unparsed": 3}]])
 def test_counts_of_pieces_are_added(pieces: list[dict[str, int]]) -> None:
     assert sum_counts(pieces) == {name: sum(piece[name] for piece in pieces) for piece in pieces for name in piece}
