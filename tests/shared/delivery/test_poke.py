@@ -157,7 +157,7 @@ async def test_a_queue_that_hangs_costs_each_caller_two_seconds_and_the_process_
             await asyncio.wait(set(poke._tasks))
 
     assert max(waits) < 2.5
-    assert lasted < 3.6
+    assert lasted < 5  # the last one begins after a second; one after the other they would take minutes
     assert capsys.readouterr().out.count('"poke_failed", "error": "ReadTimeoutError"') == 2
 
 
