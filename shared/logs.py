@@ -25,6 +25,9 @@ _INSUFFICIENT_PRIVILEGE = "42501"
 _DENIED = re.compile(r"permission denied for [a-z ]+ \w+")
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
+# What these write holds texts of exceptions, and Postgres names the row in them: asyncio quotes the whole exception.
+_QUOTING = ("asyncio", "psycopg")
+
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each line
 _ours = logging.getLogger("carillon")  # holds our level; lines are written past it
 
@@ -43,13 +46,28 @@ _stream: Stream | None = None  # stdout, which may be redirected at any time
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats what libraries log as one line of JSON. Of exceptions it takes class and location, never their text."""
+    """Formats what libraries log as one line of JSON.
+
+    Of a record about an exception it takes the logger's name, the exception's class and locations, never a text: the
+    message may quote what the exception says.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """One line of JSON, without its line break."""
-        cause = record.exc_info[1] if record.exc_info else None
-        fields = {"logger": record.name, "error": location(cause) if cause else None}
-        return _line(record.levelname, redact(record.getMessage()), fields)
+        cause = _cause(record)
+        if cause is None and record.name.partition(".")[0] not in _QUOTING:
+            return _line(record.levelname, redact(record.getMessage()), {"logger": record.name})
+        logged_at = f"{record.filename}:{record.lineno} {record.funcName}"
+        fields = {"logger": record.name, "logged_at": logged_at, "error": location(cause) if cause else None}
+        return _line(record.levelname, "library_error", fields)
+
+
+def _cause(record: logging.LogRecord) -> BaseException | None:
+    """The exception that a record is about: logged with it, or one of its arguments."""
+    if record.exc_info and record.exc_info[1]:
+        return record.exc_info[1]
+    arguments = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+    return next((argument for argument in arguments if isinstance(argument, BaseException)), None)
 
 
 def setup(level: str, stream: Stream | None = None) -> None:

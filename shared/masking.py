@@ -1,4 +1,4 @@
-"""Phone numbers as logs and operators see them: …1234, everywhere alike."""
+"""Phone numbers, e-mails and usernames as logs and operators see them: …1234, a…@example.com, @a…, everywhere alike."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,9 @@ from typing import Any
 _ADDRESS = re.compile(r"(?<![\w@.…-])([\w.+:-]+)@(s\.whatsapp\.net|c\.us|lid)\b")
 # In any text: with a plus, or ten digits and more on end. A chat's id of Telegram is shorter, or has a minus before it.
 _IN_TEXT = re.compile(r"(?<![\w.-])(?:\+\d(?:[ ()-]{0,2}\d){6,14}|\d{11,15})(?!\w)")
+# Bounded, so that no text makes it slow. Before the first letter no "…": what is masked stays as it is.
+_EMAIL = re.compile(r"(?<!…)\b(?!\d+@)([\w+-])[\w.+-]{0,63}@((?:[\w-]{1,63}\.){1,8}[a-zA-Zа-яА-Я]{2,24})\b")
+_USERNAME = re.compile(r"(?<![\w@.…/-])@([A-Za-z])[A-Za-z0-9_]{3,31}\b")
 # In a person's name nothing else has so many digits.
 _IN_NAME = re.compile(r"\+?\d(?:[ ()-]*\d){6,}")
 
@@ -28,9 +31,12 @@ def mask_name(name: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """`text` with every phone number and every WhatsApp address in it masked."""
+    """`text` with every phone number, WhatsApp address, e-mail and @username in it masked."""
     masked = _ADDRESS.sub(lambda found: mask_address(found[0]), text)
-    return _IN_TEXT.sub(lambda found: mask_phone(found[0]), masked)
+    masked = _IN_TEXT.sub(lambda found: mask_phone(found[0]), masked)
+    if "@" not in masked:
+        return masked
+    return _USERNAME.sub(r"@\1…", _EMAIL.sub(r"\1…@\2", masked))
 
 
 def mask_values(value: Any) -> Any:

@@ -42,7 +42,7 @@ async def response(request: Request, events: AsyncGenerator[bytes]) -> Response:
     while not (await asyncio.wait([first], timeout=POLL_SECONDS))[0]:
         if await request.is_disconnected():
             first.cancel()
-            await asyncio.wait([first])
+            await asyncio.gather(first, return_exceptions=True)  # whatever it ends with, nobody is there to read it
             raise ClientDisconnect
     return _SseBody(await first, events)
 

@@ -41,6 +41,7 @@ class Run:
         self._polling = True
         self._last_work = self._started
         self._senders: dict[asyncio.Task[None], Sender] = {}  # as long as they send, by what they do
+        self._failures: list[BaseException] = []  # of senders
         self._done = {"events": 0, "sent": 0, "failed": 0}
 
     def join(self, bot_id: int | None) -> bool:
@@ -69,18 +70,20 @@ class Run:
         finally:
             self._polling = False
             await self._channels.close()
+        if self._failures:  # every sender has come to its end
+            raise self._failures[0]
         return await self._report()
 
     async def _redirect_moved_chats(self) -> None:
         async with self._database.connection() as connection:
             left = await chats.moves_with_pending(connection)
-        for old, new in left:
+        for bot, old, new in left:
             async with self._database.transaction() as connection:
-                await chats.move(connection, old, new)
+                await chats.move(connection, bot, old, new)
 
     async def _loop(self) -> None:
         try:
-            while not self._deadline.expired:
+            while not self._deadline.expired and not self._failures:
                 self._poked.clear()
                 found = await self._poll()
                 if not found and not self._senders and not await self._wait_for_work():
@@ -91,6 +94,7 @@ class Run:
         finally:
             if self._senders:  # they have the same deadline
                 await asyncio.wait(self._senders)
+            self._end_senders()
 
     async def _poll(self) -> bool:
         """Announce failures, create notifications, see that every bot with something due sends; whether events came.
@@ -128,9 +132,15 @@ class Run:
         happening = (poked, *self._senders)
         await asyncio.wait(happening, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         poked.cancel()
+        self._end_senders()
+
+    def _end_senders(self) -> None:
+        """Forget the senders that are done. What each failed with is logged and kept; none goes unnoticed."""
         for drain in [drain for drain in self._senders if drain.done()]:
-            del self._senders[drain]
-            drain.result()
+            sender = self._senders.pop(drain)
+            if not drain.cancelled() and (failure := drain.exception()):
+                logs.warning("sender_failed", error=logs.location(failure), bot_id=sender.bot_id)
+                self._failures.append(failure)
 
     async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""

@@ -1,7 +1,10 @@
 """Logs: one JSON object a line, an id that leads through them, and nothing of what people said."""
 
 import asyncio
+import gc
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -98,6 +101,61 @@ except ValueError:
     assert lines[1]["event"] == "bot<token>/x and password=… end"
     assert lines[2]["error"].startswith("ValueError at ")
     assert not [canary for canary in canaries.ALL if canary in json.dumps(lines, ensure_ascii=False)]
+
+
+def record(name: str, message: str, *args: object, cause: BaseException | None = None) -> dict[str, Any]:
+    """The line that a library's record becomes."""
+    exc_info = (type(cause), cause, None) if cause else None
+    of = logging.LogRecord(name, logging.ERROR, "/lib/some.py", 7, message, args, exc_info, "run")
+    line: dict[str, Any] = json.loads(logs.JsonFormatter().format(of))
+    return line
+
+
+@pytest.mark.parametrize("name", ["asyncio", "psycopg.pool", "any.library"])
+def test_a_record_about_an_exception_says_where_and_which_and_quotes_nothing(name: str) -> None:
+    cause = ValueError(f"Key (phone)=({canaries.EMAIL}) already exists")
+    quoting = f"Task exception was never retrieved\nfuture: <Task exception={cause!r}>"
+
+    assert (line := record(name, quoting, cause=cause)).pop("time")
+    assert line == {
+        "level": "ERROR", "function": logs.function.get(), "correlation_id": logs.correlation_id.get(),
+        "event": "library_error", "logger": name, "logged_at": "some.py:7 run", "error": "ValueError",
+    }  # fmt: skip
+
+
+def test_an_exception_among_the_arguments_is_one_that_the_record_is_about() -> None:
+    line = record("any.library", "failed: %s", KeyError(canaries.STUDENT))
+
+    assert (line["event"], line["error"]) == ("library_error", "KeyError")
+
+
+@pytest.mark.parametrize("name", ["asyncio", "psycopg"])
+def test_who_quotes_exceptions_is_not_quoted_without_one_either(name: str) -> None:
+    line = record(name, f"Exception in callback f({canaries.ANSWER!r})")
+
+    assert line["event"] == "library_error"
+    assert "error" not in line
+    assert canaries.ANSWER not in json.dumps(line, ensure_ascii=False)
+
+
+async def test_a_task_whose_exception_nobody_retrieves_prints_no_text_of_it() -> None:
+    async def fail() -> None:
+        raise ValueError(canaries.ANSWER + canaries.CLIENT_PHONES)
+
+    printed = io.StringIO()
+    handler = logging.StreamHandler(printed)
+    handler.setFormatter(logs.JsonFormatter())
+    logging.getLogger("asyncio").addHandler(handler)
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+    logging.getLogger("asyncio").removeHandler(handler)
+
+    [line] = [json.loads(line) for line in printed.getvalue().splitlines()]
+    assert (line["logger"], line["event"]) == ("asyncio", "library_error")
+    assert line["error"].startswith("ValueError at test_logs.py:")
+    assert not [canary for canary in canaries.ALL if canary in printed.getvalue()]
 
 
 @pytest.mark.parametrize("level", ["WARNING", "ERROR"])
