@@ -1,6 +1,7 @@
 """What could not be parsed is kept in platform.inbox with the reason, for people and for `carillon replay`.
 
-One family for all providers. No reason holds any input but the ids of accounts.
+One family for all providers. No reason holds any input but the ids of accounts. What is called like a secret is not
+kept; the hash that tells deliveries apart is of what came.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from functions.ingest_webhook.secret_fields import without_secrets
 from shared.database import sql
 from shared.errors import HttpProblem
 from shared.http import responses
@@ -78,7 +80,7 @@ def _row(request: ParsedRequest[Any], reason: str) -> dict[str, object]:
         "correlation_id": request.correlation_id,
         "reason": reason,
         "content_type": shorten(webhook.content_type, MAX_CONTENT_TYPE) or None,
-        "query": base64.b64encode(webhook.query_bytes).decode(),
-        "body": base64.b64encode(webhook.body).decode(),
+        "query": base64.b64encode(without_secrets(webhook.query_bytes)).decode(),
+        "body": base64.b64encode(without_secrets(webhook.body)).decode(),
         "delivery_hash": hashlib.sha256(webhook.query_bytes + b"\n" + webhook.body).hexdigest(),
     }

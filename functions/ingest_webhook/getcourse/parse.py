@@ -6,10 +6,11 @@ and the n8n flow of before. Each becomes `LessonAnswer`s, `AccountEvent`s or a r
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from functions.ingest_webhook import secret_fields
 from functions.ingest_webhook.forwarding import unwrap
 from functions.ingest_webhook.getcourse.account_event import AccountEvent, account_event
 from functions.ingest_webhook.getcourse.natural_key import answer_key
@@ -79,10 +80,24 @@ def parse(webhook: WebhookRequest, source: Source) -> list[Record]:
         return [Unparsed.because_of(error)]
     raw = None if payload.lossless else (webhook.query_bytes + b"\n" + webhook.body).strip(b"\n")
     first, *others = zip(events, originals, strict=True)
-    return [
+    records = [
         _parse_event(*first, payload, source, raw),
         *(_parse_event(*event, payload, source, None) for event in others),
     ]
+    if secret_fields.may_be_in(webhook.query_bytes) or secret_fields.may_be_in(webhook.body):
+        return [_without_secrets(record) for record in records]
+    return records
+
+
+def _without_secrets(record: Record) -> Record:
+    """The record as it may be kept; its key is of what came."""
+    if isinstance(record, Unparsed):
+        return record
+    kept = secret_fields.without_secrets(record.raw_payload.encode()).decode()
+    if isinstance(record, AccountEvent):
+        return replace(record, raw_payload=kept)
+    raw = None if record.raw_body is None else secret_fields.without_secrets(record.raw_body)
+    return replace(record, raw_payload=kept, raw_body=raw)
 
 
 def _events(content: Any) -> list[Any]:

@@ -14,6 +14,7 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     evolution,
     new_jid,
 )
+from tests.helpers import canaries
 
 HEADERS = {"authorization": "Bearer canary-of-the-forwarder", "content-type": "application/json"}
 
@@ -57,3 +58,19 @@ def test_headers_of_a_forwarded_call_are_not_kept(world: World) -> None:
     assert response.json() == UNPARSED
     [row] = world.inbox(response)
     assert json.loads(bytes(row["body"])) == {"event": "messages.upsert", "data": {"pushName": "x"}}
+
+
+def test_the_gateways_key_is_not_kept_and_the_delivery_is_kept_once(world: World) -> None:
+    envelope = {"event": "messages.upsert", "data": {"pushName": "x"}, "apikey": canaries.SIGNING_SECRET}
+
+    responses = [world.json(envelope, "evolution") for _ in range(2)]
+
+    assert [response.json() for response in responses] == [UNPARSED] * 2
+    assert [json.loads(bytes(row["body"])) for row in world.inbox(responses[0])] == [{**envelope, "apikey": ""}]
+    assert world.inbox(responses[1]) == []
+
+
+def test_a_message_whose_envelope_names_the_gateways_key_is_stored(world: World) -> None:
+    jid = new_jid()
+
+    assert world.json({**evolution(jid), "apikey": canaries.SIGNING_SECRET}, "evolution").json() == STORED
