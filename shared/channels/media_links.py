@@ -76,7 +76,7 @@ def read(secrets_key: str, sealed: str, now: datetime) -> Reference:
 def _sealed(secrets_key: str, reference: Reference, now: datetime) -> str:
     until = int((now + LIFETIME).timestamp())
     said = json.dumps([until, reference.bot_id, reference.channel, reference.id], separators=(",", ":"))
-    return _encoded(secrets.seal(secrets_key, said, _ASSOCIATED_DATA))
+    return _encoded(secrets.seal(secrets_key, said, _ASSOCIATED_DATA, "media links"))
 
 
 def _unsealed(secrets_key: str, sealed: str) -> list[Any]:
@@ -85,7 +85,7 @@ def _unsealed(secrets_key: str, sealed: str) -> list[Any]:
         ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
         if _encoded(ciphertext) != sealed:  # other letters for the same bytes: they did not come from us
             raise Unauthenticated
-        parts: list[Any] = json.loads(secrets.unseal(secrets_key, ciphertext, _ASSOCIATED_DATA))
+        parts: list[Any] = json.loads(secrets.unseal(secrets_key, ciphertext, _ASSOCIATED_DATA, "media links"))
     except (ValueError, ConfigError):  # ValueError: no base64
         raise Unauthenticated from None
     return parts

@@ -1,7 +1,8 @@
 """Secrets at rest and at the door.
 
 Tokens are sealed with AES-256-GCM, bound to their row and column, so that a ciphertext copied to another row
-does not open. Webhook secrets are kept as SHA-256 only (256 random bits need no salt).
+does not open. Webhook secrets are kept as SHA-256 only (256 random bits need no salt). SECRETS_KEY is one key, or
+several while it is changed, the newest first; each gives a sub-key for every purpose.
 """
 
 import base64
@@ -10,13 +11,17 @@ import hmac
 import os
 import secrets as entropy
 from datetime import timedelta
+from typing import Literal
 
 from shared.errors import ConfigError
 
 KEY_BYTES = 32
 PREVIOUS_VERSION_LIFETIME = timedelta(days=1)  # of Telegram's secret, after a rotation
-_KEY_ID_BYTES = 4  # bytes of a key's fingerprint in front of what it sealed
+_KEY_ID_BYTES = 4  # of a key's fingerprint, which stands in front of what it sealed
 _NONCE_BYTES = 12
+
+Purpose = Literal["stored values", "media links", "telegram webhooks"]
+
 _SEALED_WITH = "set the key that sealed what is stored"
 _OR_NEW = f"{_SEALED_WITH}; only where there is nothing yet, make one: carillon bots new-key"
 
@@ -43,17 +48,17 @@ def matches(offered: str, hashes: list[bytes]) -> bool:
     return any(found)
 
 
-def seal(secrets_key: str, plaintext: str, place: str) -> bytes:
-    """`plaintext` sealed for `place` ("platform.bots.token_sealed/<name>"). Raises ConfigError."""
+def seal(secrets_key: str, plaintext: str, place: str, purpose: Purpose = "stored values") -> bytes:
+    """`plaintext` sealed for `place` ("platform.bots.token_sealed/<name>") with the newest key. Raises ConfigError."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms that only a sender needs
 
-    key = _keys(secrets_key, _OR_NEW)[0]
+    key = _sub_key(_keys(secrets_key, _OR_NEW)[0], purpose)
     nonce = os.urandom(_NONCE_BYTES)
     return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, plaintext.encode(), place.encode())
 
 
-def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
-    """What `seal` was given. SECRETS_KEY may hold several keys, the newest first.
+def unseal(secrets_key: str, sealed: bytes, place: str, purpose: Purpose = "stored values") -> str:
+    """What `seal` was given, or what an earlier release sealed with a key itself.
 
     Raises ConfigError when no key fits or the ciphertext belongs to another place.
     """
@@ -66,12 +71,26 @@ def unseal(secrets_key: str, sealed: bytes, place: str) -> str:
         sealed[_KEY_ID_BYTES + _NONCE_BYTES :],
     )
     for key in _keys(secrets_key):
-        if _key_id(key) == mark:
-            try:
-                return AESGCM(key).decrypt(nonce, ciphertext, place.encode()).decode()
-            except (InvalidTag, ValueError):  # ValueError: cut short
-                break
+        for sealing in (_sub_key(key, purpose), key):
+            if _key_id(sealing) == mark:
+                try:
+                    return AESGCM(sealing).decrypt(nonce, ciphertext, place.encode()).decode()
+                except (InvalidTag, ValueError):  # ValueError: cut short
+                    break
     raise ConfigError(f"SECRETS_KEY does not open a stored token: {_SEALED_WITH}, alone or after a comma")
+
+
+def key_ids(secrets_key: str) -> list[bytes]:
+    """A fingerprint of each key, the newest first, by which it can be named. Raises ConfigError."""
+    return [_key_id(key) for key in _keys(secrets_key)]
+
+
+def sealed_by(secrets_key: str, sealed: bytes) -> bytes | None:
+    """The fingerprint of the key that sealed a stored value; None: a key that is not there. Raises ConfigError."""
+    for key in _keys(secrets_key):
+        if sealed[:_KEY_ID_BYTES] in (_key_id(_sub_key(key, "stored values")), _key_id(key)):
+            return _key_id(key)
+    return None
 
 
 def fingerprint(token: str) -> str:
@@ -89,19 +108,20 @@ def telegram_webhook_secrets(secrets_key: str, bot: str, version: int, age: time
     """The secret_tokens that prove Telegram's calls for this bot, the one to register first; derived, never stored.
 
     `age` is the time since platform.bots.webhook_rotated_at, when `version` began; for a day the version before is
-    accepted, too. None: the secret was registered by a release that derived it from the oldest key itself.
-    Each key of SECRETS_KEY has its own. Raises ConfigError.
+    accepted, too. None: the secret was registered by a release that derived it from the oldest key itself. The next
+    version always is: Telegram may use it before it is written down. Each key has its own. Raises ConfigError.
     """
     keys = _keys(secrets_key)
     recent = age is not None and age < PREVIOUS_VERSION_LIFETIME
-    messages = [f"telegram-webhook|{bot}|{v}".encode() for v in ((version, version - 1) if recent else (version,))]
+    versions = (version, version + 1, version - 1) if recent else (version, version + 1)
     derived_from = [_sub_key(key, "telegram webhooks") for key in keys]
     if recent or age is None:
         derived_from.append(keys[-1])
+    messages = [f"telegram-webhook|{bot}|{number}".encode() for number in versions]
     return [hmac.new(key, message, hashlib.sha256).hexdigest() for message in messages for key in derived_from]
 
 
-def _sub_key(key: bytes, purpose: str) -> bytes:
+def _sub_key(key: bytes, purpose: Purpose) -> bytes:
     """A key for one purpose: HKDF-SHA256 (RFC 5869) without a salt, one block long.
 
     By hand, as `cryptography` costs 30 ms of a cold start.

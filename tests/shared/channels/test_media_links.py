@@ -1,11 +1,13 @@
 """Sealed links: what was put in comes out again, and nobody else can make, change or outlive one."""
 
 import base64
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +88,13 @@ def test_links_outlive_a_change_of_the_key() -> None:
     assert media_links.read(f"{secrets.new_key()},{KEY}", sealed_of(made()), NOW) == FILE
 
 
+def test_a_link_that_an_earlier_release_sealed_with_the_key_itself_still_opens() -> None:
+    key, nonce = base64.urlsafe_b64decode(KEY), bytes(12)
+    said = json.dumps([int((NOW + LIFETIME).timestamp()), FILE.bot_id, FILE.channel, FILE.id]).encode()
+    sealed = hashlib.sha256(b"carillon|" + key).digest()[:4] + nonce + AESGCM(key).encrypt(nonce, said, b"media link")
+    assert media_links.read(KEY, base64.urlsafe_b64encode(sealed).rstrip(b"=").decode(), NOW) == FILE
+
+
 def test_not_one_bit_can_be_changed() -> None:
     sealed = sealed_of(made())
     ciphertext = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
@@ -117,7 +126,7 @@ def test_whatever_else_comes_is_a_stranger_s(nonsense: str) -> None:
 
 def test_what_was_sealed_for_a_table_is_no_link() -> None:
     said = json.dumps([int((NOW + LIFETIME).timestamp()), 7, "telegram", "x"])
-    for place in ("platform.bots.token_sealed/school", ""):
+    for place in ("platform.bots.token_sealed/school", "media link", ""):
         stolen = base64.urlsafe_b64encode(secrets.seal(KEY, said, place)).rstrip(b"=").decode()
         with pytest.raises(Unauthenticated):
             media_links.read(KEY, stolen, NOW)

@@ -7,6 +7,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
@@ -66,6 +67,39 @@ def test_a_rotation_seals_with_the_new_key_and_opens_with_both() -> None:
     assert secrets.unseal(KEY, new, PLACE) == canaries.BOT_TOKEN
     with pytest.raises(ConfigError):
         secrets.unseal(OTHER, new, PLACE)
+
+
+def by_the_key_itself(key: str) -> bytes:
+    """The token as it was sealed by earlier releases: with the key, no sub-key."""
+    raw, nonce = base64.urlsafe_b64decode(key), bytes(12)
+    mark = hashlib.sha256(b"carillon|" + raw).digest()[:4]
+    return mark + nonce + AESGCM(raw).encrypt(nonce, canaries.BOT_TOKEN.encode(), PLACE.encode())
+
+
+@pytest.mark.parametrize("secrets_key", [KEY, f"{KEY},{OTHER}", f"{OTHER},{KEY}"])
+def test_what_was_sealed_with_the_key_itself_opens(secrets_key: str) -> None:
+    assert secrets.unseal(secrets_key, by_the_key_itself(KEY), PLACE) == canaries.BOT_TOKEN
+    with pytest.raises(ConfigError):
+        secrets.unseal(OTHER, by_the_key_itself(KEY), PLACE)
+
+
+def test_each_purpose_has_a_key_of_its_own() -> None:
+    hkdf = HKDF(SHA256(), 32, salt=None, info=b"carillon stored values")
+    sealed = secrets.seal(KEY, canaries.BOT_TOKEN, PLACE)
+    opened = AESGCM(hkdf.derive(base64.urlsafe_b64decode(KEY))).decrypt(sealed[4:16], sealed[16:], PLACE.encode())
+    assert opened.decode() == canaries.BOT_TOKEN
+    with pytest.raises(ConfigError):
+        secrets.unseal(KEY, sealed, PLACE, "media links")
+
+
+def test_the_key_that_sealed_a_value_is_named_by_its_fingerprint() -> None:
+    both = f"{KEY},{OTHER}"
+    newest, older = secrets.key_ids(both)
+    assert secrets.sealed_by(both, secrets.seal(KEY, "x", PLACE)) == newest
+    assert secrets.sealed_by(both, by_the_key_itself(KEY)) == newest
+    assert secrets.sealed_by(both, secrets.seal(OTHER, "x", PLACE)) == older
+    assert secrets.sealed_by(OTHER, secrets.seal(KEY, "x", PLACE)) is None
+    assert newest not in base64.urlsafe_b64decode(KEY)
 
 
 def test_the_wrong_key_is_a_config_error_that_holds_no_secret() -> None:
@@ -158,17 +192,26 @@ def by_an_earlier_release(key: str, bot: str, version: int) -> str:
 def test_telegrams_secret_is_derived_from_a_sub_key_of_its_own() -> None:
     hkdf = HKDF(SHA256(), 32, salt=None, info=b"carillon telegram webhooks")
     expected = hmac.new(hkdf.derive(base64.urlsafe_b64decode(KEY)), b"telegram-webhook|school|3", hashlib.sha256)
-    assert secrets.telegram_webhook_secrets(KEY, "school", 3, LONG_AGO) == [expected.hexdigest()]
+    assert secrets.telegram_webhook_secrets(KEY, "school", 3, LONG_AGO)[0] == expected.hexdigest()
 
 
 def test_the_newest_key_gives_the_secret_to_register_and_older_ones_are_accepted() -> None:
     newest = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)
     older = secrets.telegram_webhook_secrets(OTHER, "school", 1, LONG_AGO)
-    assert secrets.telegram_webhook_secrets(f"{KEY},{OTHER}", "school", 1, LONG_AGO) == newest + older
+    both = secrets.telegram_webhook_secrets(f"{KEY},{OTHER}", "school", 1, LONG_AGO)
+    assert both[0] == newest[0]
+    assert sorted(both) == sorted(newest + older)
+
+
+def test_the_next_version_is_accepted_before_it_is_written_down() -> None:
+    """Telegram begins with it when it is registered, a moment before the database knows."""
+    [upcoming, *_] = secrets.telegram_webhook_secrets(KEY, "school", 2, JUST_NOW)
+    assert upcoming in secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)[1:]
+    assert upcoming in secrets.telegram_webhook_secrets(KEY, "school", 1, None)[1:]
 
 
 def test_the_version_before_is_accepted_for_a_day() -> None:
-    [former] = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)
+    former = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)[0]
     assert former in secrets.telegram_webhook_secrets(KEY, "school", 2, JUST_NOW)
     assert former not in secrets.telegram_webhook_secrets(KEY, "school", 2, LONG_AGO)
     assert former not in secrets.telegram_webhook_secrets(KEY, "school", 3, JUST_NOW)
