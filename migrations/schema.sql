@@ -61,6 +61,18 @@ CREATE FUNCTION dashboard.app_role() RETURNS text
     where r.role in ('super_admin', 'admin', 'staff')
 $$;
 
+CREATE FUNCTION dashboard.bind_chat_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if platform.has_chat(new.bot_id, new.chat_id) or exists (
+            select from dashboard.tenant_settings s where s.bot_id = new.bot_id and s.chat_id = new.chat_id) then
+        return new;
+    end if;
+    return null;
+end $$;
+
 CREATE FUNCTION dashboard.claims() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -83,7 +95,8 @@ CREATE FUNCTION dashboard.follow_moved_chat() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    update dashboard.tenant_settings set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
+    update dashboard.tenant_settings set chat_id = new.new_chat_id
+    where bot_id = new.bot_id and chat_id = new.chat_id;
     return new;
 end $$;
 
@@ -447,14 +460,45 @@ CREATE FUNCTION platform.follow_moved_chat() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    update platform.webhook_sources set admin_chat_id = new.new_chat_id where admin_chat_id = new.old_chat_id;
-    update platform.bots set alert_chat_id = new.new_chat_id where alert_chat_id = new.old_chat_id;
+    update platform.webhook_sources s set admin_chat_id = new.new_chat_id
+    where s.admin_chat_id = new.chat_id and new.bot_id = coalesce(s.bot_id, (
+        select min(b.id) from platform.bots b where b.system = s.provider and b.channel = 'telegram'));
+    update platform.bots set alert_chat_id = new.new_chat_id where id = new.bot_id and alert_chat_id = new.chat_id;
     delete from platform.topics t
     using platform.topics known
-    where t.chat_id = new.old_chat_id and known.chat_id = new.new_chat_id and known.bot_id = t.bot_id
-      and (known.key = t.key or known.thread_id = t.thread_id);
-    update platform.topics set chat_id = new.new_chat_id where chat_id = new.old_chat_id;
+    where t.bot_id = new.bot_id and t.chat_id = new.chat_id and known.bot_id = t.bot_id
+      and known.chat_id = new.new_chat_id and (known.key = t.key or known.thread_id = t.thread_id);
+    update platform.topics set chat_id = new.new_chat_id where bot_id = new.bot_id and chat_id = new.chat_id;
     return new;
+end $$;
+
+CREATE FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (select from platform.lanes l where l.bot_id = of_bot and coalesce(l.chat, l.lane) = old_chat::text)
+        or exists (select from platform.topics t where t.bot_id = of_bot and t.chat_id = old_chat)
+        or exists (select from platform.bots b where b.id = of_bot and b.alert_chat_id = old_chat)
+        or exists (
+            select from platform.webhook_sources s
+            where s.admin_chat_id = old_chat and of_bot = coalesce(s.bot_id, (
+                select min(b.id) from platform.bots b where b.system = s.provider and b.channel = 'telegram')))
+        or exists (
+            select from support.client_settings s
+            left join platform.bots a on a.id = s.whatsapp_bot_id
+            where s.telegram_bot_id = of_bot and (s.telegram_chat_id = old_chat::text or a.alert_chat_id = old_chat))
+$$;
+
+CREATE FUNCTION platform.keep_audit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'DELETE' and (to_jsonb(old) ->> tg_argv[0])::timestamptz < now() - interval '365 days' then
+        return old;
+    end if;
+    raise exception 'rows of %.% are never changed, and stay for a year', tg_table_schema, tg_table_name
+        using errcode = 'insufficient_privilege';
 end $$;
 
 CREATE FUNCTION platform.move_members() RETURNS trigger
@@ -463,9 +507,10 @@ CREATE FUNCTION platform.move_members() RETURNS trigger
     AS $$
 begin
     insert into platform.members (bot_id, chat_id, telegram_id, seen_at)
-    select bot_id, new.new_chat_id, telegram_id, seen_at from platform.members where chat_id = new.old_chat_id
+    select bot_id, new.new_chat_id, telegram_id, seen_at from platform.members
+    where bot_id = new.bot_id and chat_id = new.chat_id
     on conflict (bot_id, chat_id, telegram_id) do nothing;
-    delete from platform.members where chat_id = new.old_chat_id;
+    delete from platform.members where bot_id = new.bot_id and chat_id = new.chat_id;
     return new;
 end $$;
 
@@ -506,7 +551,10 @@ CREATE FUNCTION support.follow_moved_chat() RETURNS trigger
     AS $$
 begin
     update support.client_settings set telegram_chat_id = new.new_chat_id::text
-    where telegram_chat_id = new.old_chat_id::text;
+    where telegram_bot_id = new.bot_id and telegram_chat_id = new.chat_id::text;
+    update platform.bots a set alert_chat_id = new.new_chat_id
+    from support.client_settings s
+    where s.telegram_bot_id = new.bot_id and a.id = s.whatsapp_bot_id and a.alert_chat_id = new.chat_id;
     return new;
 end $$;
 
@@ -1376,6 +1424,17 @@ CREATE TABLE learning.tracks (
     CONSTRAINT tracks_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE learning.usage (
+    client_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    used bigint NOT NULL,
+    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text]))),
+    CONSTRAINT usage_used_check CHECK ((used >= 0))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE learning.users (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     client_id bigint NOT NULL,
@@ -1383,6 +1442,7 @@ CREATE TABLE learning.users (
     settings_json jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    weak_until timestamp with time zone,
     CONSTRAINT users_device_id_check CHECK (((length(device_id) >= 1) AND (length(device_id) <= 200))),
     CONSTRAINT users_settings_json_check CHECK ((jsonb_typeof(settings_json) = 'object'::text))
 );
@@ -1467,10 +1527,14 @@ CREATE TABLE support.client_settings (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     language text DEFAULT 'ru'::text NOT NULL,
+    daily_tokens bigint DEFAULT 5000000 NOT NULL,
+    customer_daily_tokens bigint DEFAULT 300000 NOT NULL,
     CONSTRAINT client_settings_auto_close_timeout_check CHECK ((auto_close_timeout <= 10080)),
     CONSTRAINT client_settings_check CHECK ((second_mute_minutes >= first_mute_minutes)),
     CONSTRAINT client_settings_check1 CHECK (((reminder_timeout_1 < reminder_timeout_2) AND (reminder_timeout_2 < auto_close_timeout))),
     CONSTRAINT client_settings_confidence_threshold_check CHECK (((confidence_threshold >= (0)::numeric) AND (confidence_threshold <= (1)::numeric))),
+    CONSTRAINT client_settings_customer_daily_tokens_check CHECK ((customer_daily_tokens >= 0)),
+    CONSTRAINT client_settings_daily_tokens_check CHECK ((daily_tokens >= 0)),
     CONSTRAINT client_settings_escalation_cooldown_minutes_check CHECK (((escalation_cooldown_minutes >= 0) AND (escalation_cooldown_minutes <= 10080))),
     CONSTRAINT client_settings_first_mute_minutes_check CHECK (((first_mute_minutes >= 1) AND (first_mute_minutes <= 10080))),
     CONSTRAINT client_settings_gather_seconds_check CHECK (((gather_seconds >= 0) AND (gather_seconds <= 60))),
@@ -1528,11 +1592,16 @@ ALTER TABLE platform.bots ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE TABLE platform.chat_moves (
-    old_chat_id bigint NOT NULL,
+    old_chat_id bigint,
     new_chat_id bigint NOT NULL,
     moved_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT chat_moves_check CHECK ((new_chat_id <> old_chat_id))
+    bot_id bigint NOT NULL,
+    chat_id bigint NOT NULL,
+    CONSTRAINT chat_moves_check CHECK ((new_chat_id <> chat_id)),
+    CONSTRAINT chat_moves_old_check CHECK ((old_chat_id IS NULL))
 );
+
+COMMENT ON COLUMN platform.chat_moves.old_chat_id IS 'of the code before 0027_walls; always null';
 
 CREATE TABLE platform.delivery_failures (
     bot_id bigint NOT NULL,
@@ -1719,6 +1788,15 @@ CREATE TABLE platform.starts (
     answered_at timestamp with time zone
 );
 
+CREATE TABLE platform.tenant_secrets (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_secrets_name_check CHECK ((name = 'yclients_token'::text))
+);
+
 CREATE TABLE platform.topics (
     id bigint NOT NULL,
     bot_id bigint NOT NULL,
@@ -1898,9 +1976,14 @@ CREATE TABLE support.conversations (
     no_count integer DEFAULT 0 NOT NULL,
     answer_due_at timestamp with time zone,
     heard_position bigint DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    replies integer DEFAULT 0 NOT NULL,
+    replies_since timestamp with time zone,
+    CONSTRAINT conversations_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT conversations_bot_status_check CHECK ((bot_status = ANY (ARRAY['active'::text, 'muted'::text]))),
     CONSTRAINT conversations_channel_check CHECK ((channel = 'whatsapp'::text)),
     CONSTRAINT conversations_no_count_check CHECK ((no_count >= 0)),
+    CONSTRAINT conversations_replies_check CHECK ((replies >= 0)),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
@@ -1994,6 +2077,16 @@ CREATE TABLE support.prompts (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT prompts_name_check CHECK ((name = ANY (ARRAY['system_prompt'::text, 'classifier'::text]))),
     CONSTRAINT prompts_text_check CHECK (((length(text) >= 1) AND (length(text) <= 65536)))
+);
+
+CREATE TABLE support.token_usage (
+    conversation_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    day date NOT NULL,
+    tokens bigint NOT NULL,
+    calls integer NOT NULL,
+    CONSTRAINT token_usage_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT token_usage_tokens_check CHECK ((tokens >= 0))
 );
 
 CREATE TABLE support.users (
@@ -2275,6 +2368,9 @@ ALTER TABLE ONLY learning.tracks
 ALTER TABLE ONLY learning.tracks
     ADD CONSTRAINT tracks_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY learning.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (client_id, user_id, kind, started_at);
+
 ALTER TABLE ONLY learning.users
     ADD CONSTRAINT users_client_id_device_id_key UNIQUE (client_id, device_id);
 
@@ -2294,7 +2390,10 @@ ALTER TABLE ONLY platform.bots
     ADD CONSTRAINT bots_telegram_id_key UNIQUE (telegram_id);
 
 ALTER TABLE ONLY platform.chat_moves
-    ADD CONSTRAINT chat_moves_pkey PRIMARY KEY (old_chat_id);
+    ADD CONSTRAINT chat_moves_old_chat_id_key UNIQUE (old_chat_id);
+
+ALTER TABLE ONLY platform.chat_moves
+    ADD CONSTRAINT chat_moves_pkey PRIMARY KEY (bot_id, chat_id);
 
 ALTER TABLE ONLY platform.delivery_failures
     ADD CONSTRAINT delivery_failures_pkey PRIMARY KEY (bot_id, external_id);
@@ -2337,6 +2436,9 @@ ALTER TABLE ONLY platform.source_secrets
 
 ALTER TABLE ONLY platform.starts
     ADD CONSTRAINT starts_pkey PRIMARY KEY (bot_id, chat_id);
+
+ALTER TABLE ONLY platform.tenant_secrets
+    ADD CONSTRAINT tenant_secrets_pkey PRIMARY KEY (tenant_id, name);
 
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_bot_id_chat_id_key_key UNIQUE (bot_id, chat_id, key);
@@ -2422,6 +2524,9 @@ ALTER TABLE ONLY support.messages
 ALTER TABLE ONLY support.prompts
     ADD CONSTRAINT prompts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY support.token_usage
+    ADD CONSTRAINT token_usage_pkey PRIMARY KEY (conversation_id);
+
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_client_id_remote_jid_key UNIQUE (client_id, remote_jid);
 
@@ -2432,17 +2537,25 @@ CREATE UNIQUE INDEX alerts_one_open ON dashboard.alerts USING btree (tenant_id, 
 
 CREATE INDEX alerts_outbox ON dashboard.alerts USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
+CREATE INDEX alerts_over ON dashboard.alerts USING btree (triggered_at) WHERE (resolved_at IS NOT NULL);
+
 CREATE INDEX alerts_tenant ON dashboard.alerts USING btree (tenant_id, triggered_at);
+
+CREATE INDEX audits_created ON dashboard.audits USING btree (created_at);
 
 CREATE INDEX audits_tenant ON dashboard.audits USING btree (tenant_id, created_at);
 
 CREATE INDEX audits_user ON dashboard.audits USING btree (user_id);
+
+CREATE INDEX bookings_created ON dashboard.bookings USING btree (created_at);
 
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
 CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
+
+CREATE INDEX conversations_last_message ON dashboard.conversations USING btree (last_message_at);
 
 CREATE INDEX conversations_tenant ON dashboard.conversations USING btree (tenant_id, last_message_at);
 
@@ -2460,6 +2573,8 @@ CREATE INDEX notifications_outbox ON getcourse.notifications USING btree (outbox
 
 CREATE INDEX notifications_pending ON getcourse.notifications USING btree (created_at) WHERE ((status)::text = 'pending'::text);
 
+CREATE INDEX notifications_texts ON getcourse.notifications USING btree (created_at) WHERE ((message <> ''::text) AND ((status)::text <> 'pending'::text));
+
 CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (created_at);
 
 CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
@@ -2467,6 +2582,8 @@ CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answ
 CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), COALESCE(answer_key, (md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
 
 CREATE INDEX webhook_events_pending ON getcourse.webhook_events USING btree (next_attempt_at) WHERE (NOT processed);
+
+CREATE INDEX webhook_events_raw ON getcourse.webhook_events USING btree (created_at) WHERE (processed AND ((raw_payload IS NOT NULL) OR (raw_body IS NOT NULL)));
 
 CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
 
@@ -2482,13 +2599,23 @@ CREATE INDEX synopses_session ON learning.synopses USING btree (session_id, crea
 
 CREATE INDEX track_sessions_track ON learning.track_sessions USING btree (track_id);
 
+CREATE INDEX track_sessions_updated ON learning.track_sessions USING btree (updated_at);
+
+CREATE INDEX usage_started ON learning.usage USING brin (started_at) WITH (autosummarize='on');
+
+CREATE INDEX users_updated ON learning.users USING btree (updated_at);
+
 CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
+
+CREATE INDEX inbox_settled ON platform.inbox USING btree (COALESCE(dismissed_at, received_at));
 
 CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, priority, GREATEST(head_due, next_at, leased_until)) WHERE (head_due IS NOT NULL);
 
 CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (outbox_id);
 
 CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
+
+CREATE INDEX outbox_audits_at ON platform.outbox_audits USING btree (at);
 
 CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
 
@@ -2501,6 +2628,8 @@ CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_a
 CREATE INDEX outbox_unreachable ON platform.outbox USING btree (bot_id, chat_id) WHERE ((state = 'dead'::text) AND (error_class = ANY (ARRAY['blocked'::text, 'chat_not_found'::text])));
 
 CREATE INDEX refused_requests_day ON platform.refused_requests USING btree (day);
+
+CREATE INDEX topics_key ON platform.topics USING btree (key);
 
 CREATE INDEX topics_missing ON platform.topics USING btree (bot_id, chat_id) WHERE (thread_id IS NULL);
 
@@ -2526,6 +2655,8 @@ CREATE INDEX conversations_answer_due ON support.conversations USING btree (answ
 
 CREATE INDEX conversations_client ON support.conversations USING btree (client_id);
 
+CREATE INDEX conversations_last_message ON support.conversations USING btree (last_message_at);
+
 CREATE INDEX conversations_muted ON support.conversations USING btree (bot_muted_until) WHERE (bot_status = 'muted'::text);
 
 CREATE INDEX handover_events_handover ON support.handover_events USING btree (handover_id, at);
@@ -2542,7 +2673,11 @@ CREATE UNIQUE INDEX handovers_one_open ON support.handovers USING btree (convers
 
 CREATE INDEX handovers_outbox ON support.handovers USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
+CREATE INDEX handovers_trigger_texts ON support.handovers USING btree (created_at) WHERE (trigger_text IS NOT NULL);
+
 CREATE INDEX messages_conversation ON support.messages USING btree (conversation_id, "position");
+
+CREATE INDEX messages_created ON support.messages USING btree (created_at);
 
 CREATE INDEX messages_outbox ON support.messages USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
@@ -2550,7 +2685,13 @@ CREATE UNIQUE INDEX prompts_active ON support.prompts USING btree (client_id, na
 
 CREATE INDEX prompts_client ON support.prompts USING btree (client_id);
 
+CREATE INDEX token_usage_client ON support.token_usage USING btree (client_id, day);
+
 CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
+
+CREATE TRIGGER audits_keep BEFORE DELETE OR UPDATE ON dashboard.audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('created_at');
+
+CREATE TRIGGER audits_keep_all BEFORE TRUNCATE ON dashboard.audits FOR EACH STATEMENT EXECUTE FUNCTION platform.keep_audit();
 
 CREATE TRIGGER tenant_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON dashboard.tenant_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
 
@@ -2598,6 +2739,8 @@ CREATE TRIGGER bots_open_limits AFTER INSERT ON platform.bots FOR EACH ROW EXECU
 
 CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER chat_moves_bind BEFORE INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION dashboard.bind_chat_move();
+
 CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.follow_moved_chat();
 
 CREATE TRIGGER chat_moves_members AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.move_members();
@@ -2605,6 +2748,12 @@ CREATE TRIGGER chat_moves_members AFTER INSERT ON platform.chat_moves FOR EACH R
 CREATE TRIGGER chat_moves_salon AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION dashboard.follow_moved_chat();
 
 CREATE TRIGGER chat_moves_support AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION support.follow_moved_chat();
+
+CREATE TRIGGER outbox_audits_keep BEFORE DELETE OR UPDATE ON platform.outbox_audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('at');
+
+CREATE TRIGGER outbox_audits_keep_all BEFORE TRUNCATE ON platform.outbox_audits FOR EACH STATEMENT EXECUTE FUNCTION platform.keep_audit();
+
+CREATE TRIGGER tenant_secrets_updated_at BEFORE UPDATE ON platform.tenant_secrets FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
@@ -2694,11 +2843,17 @@ ALTER TABLE ONLY learning.track_sessions
 ALTER TABLE ONLY learning.track_sessions
     ADD CONSTRAINT track_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES learning.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY learning.usage
+    ADD CONSTRAINT usage_client_id_fkey FOREIGN KEY (client_id) REFERENCES learning.clients(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY learning.users
     ADD CONSTRAINT users_client_id_fkey FOREIGN KEY (client_id) REFERENCES learning.clients(id);
 
 ALTER TABLE ONLY platform.bot_limits
     ADD CONSTRAINT bot_limits_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.chat_moves
+    ADD CONSTRAINT chat_moves_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY platform.delivery_failures
     ADD CONSTRAINT delivery_failures_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
@@ -2729,6 +2884,9 @@ ALTER TABLE ONLY platform.source_secrets
 
 ALTER TABLE ONLY platform.starts
     ADD CONSTRAINT starts_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY platform.tenant_secrets
+    ADD CONSTRAINT tenant_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants_v2(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY platform.topics
     ADD CONSTRAINT topics_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id) ON DELETE CASCADE;
@@ -2811,6 +2969,12 @@ ALTER TABLE ONLY support.messages
 ALTER TABLE ONLY support.prompts
     ADD CONSTRAINT prompts_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY support.token_usage
+    ADD CONSTRAINT token_usage_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY support.token_usage
+    ADD CONSTRAINT token_usage_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES support.conversations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_client_id_fkey FOREIGN KEY (client_id) REFERENCES support.clients(id) ON DELETE CASCADE;
 
@@ -2838,6 +3002,14 @@ CREATE POLICY backup ON dashboard.users FOR SELECT TO carillon_backup USING (tru
 ALTER TABLE dashboard.bookings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.conversations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY housekeeping ON dashboard.alerts TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.audits TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.bookings TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.conversations TO fn_housekeeping USING (true);
 
 CREATE POLICY keepers ON dashboard.alerts TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
@@ -2877,6 +3049,8 @@ ALTER TABLE public.active_sessions_v2 ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY backup ON public.active_sessions_v2 FOR SELECT TO carillon_backup USING (true);
 
+CREATE POLICY backup ON public.carillon_version FOR SELECT TO carillon_backup USING (true);
+
 CREATE POLICY backup ON public.clients_v2 FOR SELECT TO carillon_backup USING (true);
 
 CREATE POLICY backup ON public.conversation_sessions_v2 FOR SELECT TO carillon_backup USING (true);
@@ -2902,6 +3076,8 @@ CREATE POLICY bots ON public.tenants_v2 TO salon_bot USING (true) WITH CHECK (tr
 CREATE POLICY bots ON public.user_ltm_v2 TO salon_bot USING (true) WITH CHECK (true);
 
 CREATE POLICY bots ON public.wishlist_v2 TO salon_bot USING (true) WITH CHECK (true);
+
+ALTER TABLE public.carillon_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients_v2 ENABLE ROW LEVEL SECURITY;
 
@@ -2955,6 +3131,7 @@ GRANT USAGE ON SCHEMA dashboard TO service_role;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_reader;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_keeper;
 GRANT USAGE ON SCHEMA dashboard TO carillon_backup;
+GRANT USAGE ON SCHEMA dashboard TO fn_housekeeping;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
@@ -2989,6 +3166,9 @@ GRANT USAGE ON SCHEMA support TO fn_handover_reminder_sweep;
 GRANT USAGE ON SCHEMA support TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA support TO carillon_backup;
+GRANT USAGE ON SCHEMA support TO fn_housekeeping;
+
+REVOKE ALL ON FUNCTION dashboard.bind_chat_move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dashboard.follow_moved_chat() FROM PUBLIC;
 
@@ -3027,11 +3207,18 @@ GRANT SELECT(valid_from) ON TABLE getcourse.mentor_versions TO fn_telegram_webho
 
 GRANT SELECT(valid_to) ON TABLE getcourse.mentor_versions TO fn_telegram_webhook;
 
-GRANT SELECT ON TABLE getcourse.student_versions TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.student_versions TO fn_remind_deadlines;
 GRANT SELECT ON TABLE getcourse.student_versions TO carillon_backup;
+
+GRANT SELECT(getcourse_id) ON TABLE getcourse.student_versions TO fn_ingest_webhook;
+
+GRANT SELECT(email) ON TABLE getcourse.student_versions TO fn_ingest_webhook;
+
+GRANT SELECT(valid_from) ON TABLE getcourse.student_versions TO fn_ingest_webhook;
+
+GRANT SELECT(valid_to) ON TABLE getcourse.student_versions TO fn_ingest_webhook;
 
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
@@ -3041,6 +3228,11 @@ GRANT SELECT ON TABLE getcourse.training_versions TO carillon_backup;
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) TO dashboard_keeper;
+
+REVOKE ALL ON FUNCTION platform.keep_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.move_members() FROM PUBLIC;
 
@@ -3055,15 +3247,27 @@ GRANT SELECT ON TABLE dashboard.alerts TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO service_role;
 GRANT SELECT ON TABLE dashboard.alerts TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(triggered_at) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(resolved_at) ON TABLE dashboard.alerts TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.alerts_id_seq TO carillon_backup;
 
 GRANT INSERT ON TABLE dashboard.audits TO fn_verify_bookings;
 GRANT INSERT ON TABLE dashboard.audits TO fn_telegram_webhook;
 GRANT SELECT ON TABLE dashboard.audits TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO dashboard_keeper;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.audits TO service_role;
+GRANT SELECT,INSERT ON TABLE dashboard.audits TO dashboard_keeper;
+GRANT SELECT,INSERT ON TABLE dashboard.audits TO service_role;
 GRANT SELECT ON TABLE dashboard.audits TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.audits TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.audits TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE dashboard.audits TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.audits_id_seq TO carillon_backup;
 
@@ -3072,9 +3276,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.bookings TO fn_verify_bookings;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO service_role;
 GRANT SELECT ON TABLE dashboard.bookings TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE dashboard.bookings TO authenticated;
+GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO authenticated;
@@ -3097,6 +3303,7 @@ GRANT SELECT(yclients_attendance) ON TABLE dashboard.bookings TO authenticated;
 GRANT SELECT(look_at),UPDATE(look_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 
 GRANT SELECT(created_at) ON TABLE dashboard.bookings TO authenticated;
+GRANT SELECT(created_at) ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT UPDATE(updated_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(updated_at) ON TABLE dashboard.bookings TO authenticated;
@@ -3108,6 +3315,13 @@ GRANT SELECT ON TABLE dashboard.conversations TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO service_role;
 GRANT SELECT ON TABLE dashboard.conversations TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(session) ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(last_message_at) ON TABLE dashboard.conversations TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.conversations_id_seq TO carillon_backup;
 
@@ -3166,6 +3380,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clients_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.clients_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.clients_v2 TO authenticated;
 GRANT SELECT ON TABLE public.clients_v2 TO carillon_backup;
+
+GRANT SELECT(id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(tenant_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(telegram_chat_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(whatsapp_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(phone) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(yclients_client_id) ON TABLE public.clients_v2 TO dashboard_keeper;
 
 GRANT SELECT ON TABLE dashboard.v_clients TO authenticated;
 
@@ -3290,8 +3516,23 @@ GRANT SELECT ON TABLE dashboard.v_wishlist TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.account_events TO fn_ingest_webhook;
+GRANT INSERT ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.account_events TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.account_events TO fn_housekeeping;
+
+GRANT SELECT(xmax) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(id) ON TABLE getcourse.account_events TO fn_housekeeping;
+
+GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(event_types),UPDATE(event_types) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(natural_key) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(correlation_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(created_at) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE getcourse.account_events_id_seq TO carillon_backup;
 
@@ -3311,26 +3552,60 @@ GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notif
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_deadlines;
 GRANT SELECT ON TABLE getcourse.notifications TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.notifications TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE getcourse.notifications TO fn_housekeeping;
+
+GRANT SELECT(message),UPDATE(message) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT UPDATE(status) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+GRANT SELECT(status) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT SELECT(outbox_id) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT UPDATE(sent_at) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE getcourse.notifications_id_seq TO carillon_backup;
 
-GRANT SELECT,INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
+GRANT INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_courses;
-GRANT SELECT ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 GRANT SELECT ON TABLE getcourse.webhook_events TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
+GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
+
+GRANT SELECT(user_email) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
+GRANT SELECT(user_email) ON TABLE getcourse.webhook_events TO fn_remind_courses;
+
+GRANT SELECT(answer_lesson_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
+GRANT SELECT(answer_lesson_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
+
+GRANT SELECT(raw_payload),UPDATE(raw_payload) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(raw_body),UPDATE(raw_body) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(correlation_id) ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
+
+GRANT SELECT(processed) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE getcourse.webhook_events_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_learning_api;
 GRANT SELECT ON TABLE learning.chat_messages TO carillon_backup;
+
+GRANT SELECT(thread_id) ON TABLE learning.chat_messages TO fn_housekeeping;
+
+GRANT SELECT(seq) ON TABLE learning.chat_messages TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE learning.chat_messages TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.chat_templates TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.chat_templates TO carillon_backup;
@@ -3339,8 +3614,13 @@ GRANT SELECT ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_threads TO fn_learning_api;
 GRANT SELECT ON TABLE learning.chat_threads TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE learning.chat_threads TO fn_housekeeping;
+
+GRANT SELECT(session_id) ON TABLE learning.chat_threads TO fn_housekeeping;
+
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_learning_api;
+GRANT SELECT(last_seq) ON TABLE learning.chat_threads TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.client_tokens TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.client_tokens TO fn_learning_api;
@@ -3360,10 +3640,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_learn
 GRANT SELECT,DELETE ON TABLE learning.idempotency_keys TO fn_housekeeping;
 GRANT SELECT ON TABLE learning.idempotency_keys TO carillon_backup;
 
-GRANT SELECT,INSERT ON TABLE learning.synopses TO fn_learning_api;
+GRANT SELECT,INSERT,DELETE ON TABLE learning.synopses TO fn_learning_api;
 GRANT SELECT ON TABLE learning.synopses TO carillon_backup;
 
+GRANT SELECT(session_id) ON TABLE learning.synopses TO fn_housekeeping;
+
 GRANT UPDATE(origin) ON TABLE learning.synopses TO fn_learning_api;
+
+GRANT SELECT(updated_at) ON TABLE learning.synopses TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_learning_api;
@@ -3372,64 +3656,121 @@ GRANT SELECT ON TABLE learning.track_roadmap_items TO carillon_backup;
 GRANT SELECT ON TABLE learning.track_sessions TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.track_sessions TO fn_learning_api;
 GRANT SELECT ON TABLE learning.track_sessions TO carillon_backup;
+GRANT DELETE ON TABLE learning.track_sessions TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE learning.track_sessions TO fn_housekeeping;
+
+GRANT SELECT(user_id) ON TABLE learning.track_sessions TO fn_housekeeping;
 
 GRANT UPDATE(active_tab) ON TABLE learning.track_sessions TO fn_learning_api;
 
 GRANT UPDATE(sidebar_visible) ON TABLE learning.track_sessions TO fn_learning_api;
 
+GRANT SELECT(updated_at) ON TABLE learning.track_sessions TO fn_housekeeping;
+
 GRANT SELECT ON TABLE learning.tracks TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.tracks TO fn_learning_api;
 GRANT SELECT ON TABLE learning.tracks TO carillon_backup;
 
+GRANT SELECT,INSERT ON TABLE learning.usage TO fn_agent_reply;
+GRANT SELECT,INSERT ON TABLE learning.usage TO fn_learning_api;
+GRANT SELECT,DELETE ON TABLE learning.usage TO fn_housekeeping;
+GRANT SELECT ON TABLE learning.usage TO carillon_backup;
+
+GRANT UPDATE(used) ON TABLE learning.usage TO fn_agent_reply;
+GRANT UPDATE(used) ON TABLE learning.usage TO fn_learning_api;
+
 GRANT SELECT ON TABLE learning.users TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.users TO fn_learning_api;
 GRANT SELECT ON TABLE learning.users TO carillon_backup;
+GRANT DELETE ON TABLE learning.users TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE learning.users TO fn_housekeeping;
+
+GRANT UPDATE(device_id) ON TABLE learning.users TO fn_learning_api;
+
+GRANT SELECT(updated_at) ON TABLE learning.users TO fn_housekeeping;
+
+GRANT UPDATE(weak_until) ON TABLE learning.users TO fn_learning_api;
 
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE platform.bots TO fn_remind_courses;
-GRANT SELECT ON TABLE platform.bots TO fn_telegram_webhook;
-GRANT SELECT ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.bots TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO dashboard_keeper;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_deadlines;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_courses;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
 GRANT SELECT(name) ON TABLE platform.bots TO fn_daily_metrics_digest;
+GRANT SELECT(name) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT(system) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(system) ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_deadlines;
+GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_courses;
 
 GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
+GRANT SELECT(username) ON TABLE platform.bots TO fn_telegram_webhook;
+
 GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
+
+GRANT SELECT(webhook_version) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(channel) ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT(channel) ON TABLE platform.bots TO fn_remind_deadlines;
+GRANT SELECT(channel) ON TABLE platform.bots TO fn_remind_courses;
 
 GRANT SELECT(address) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(address) ON TABLE platform.bots TO fn_ingest_webhook;
 
 GRANT SELECT(alert_chat_id) ON TABLE platform.bots TO fn_daily_metrics_digest;
+GRANT SELECT(alert_chat_id) ON TABLE platform.bots TO fn_telegram_webhook;
+
+GRANT SELECT(webhook_rotated_at) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_courses;
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(name) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 
 GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 
 GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_courses;
 
 GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(link_template) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(collapse_seconds) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
@@ -3460,16 +3801,40 @@ GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.delivery_failures TO carillon_backup;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.failed_updates TO fn_telegram_webhook;
-GRANT SELECT,DELETE ON TABLE platform.failed_updates TO fn_housekeeping;
+GRANT INSERT,UPDATE ON TABLE platform.failed_updates TO fn_telegram_webhook;
+GRANT DELETE ON TABLE platform.failed_updates TO fn_housekeeping;
 GRANT SELECT ON TABLE platform.failed_updates TO carillon_backup;
+
+GRANT SELECT(ctid) ON TABLE platform.failed_updates TO fn_housekeeping;
+
+GRANT SELECT(bot_id) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+
+GRANT SELECT(update_id) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+
+GRANT SELECT(attempts) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+
+GRANT SELECT(error) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+
+GRANT SELECT(correlation_id) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+
+GRANT SELECT(last_failed_at) ON TABLE platform.failed_updates TO fn_housekeeping;
+
+GRANT SELECT(set_aside_at) ON TABLE platform.failed_updates TO fn_telegram_webhook;
+GRANT SELECT(set_aside_at) ON TABLE platform.failed_updates TO fn_housekeeping;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.inbox TO carillon_backup;
+GRANT DELETE ON TABLE platform.inbox TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE platform.inbox TO fn_housekeeping;
 
 GRANT SELECT(source_id) ON TABLE platform.inbox TO fn_ingest_webhook;
 
 GRANT SELECT(delivery_hash) ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT(received_at) ON TABLE platform.inbox TO fn_housekeeping;
+
+GRANT SELECT(dismissed_at) ON TABLE platform.inbox TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE platform.inbox_id_seq TO carillon_backup;
 
@@ -3543,6 +3908,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.starts TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.starts TO fn_housekeeping;
 GRANT SELECT ON TABLE platform.starts TO carillon_backup;
 
+GRANT SELECT ON TABLE platform.tenant_secrets TO carillon_backup;
+
+GRANT SELECT(tenant_id) ON TABLE platform.tenant_secrets TO fn_verify_bookings;
+GRANT SELECT(tenant_id) ON TABLE platform.tenant_secrets TO dashboard_keeper;
+
+GRANT SELECT(name) ON TABLE platform.tenant_secrets TO fn_verify_bookings;
+GRANT SELECT(name) ON TABLE platform.tenant_secrets TO dashboard_keeper;
+
+GRANT SELECT(sealed) ON TABLE platform.tenant_secrets TO fn_verify_bookings;
+
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.topics TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_courses;
@@ -3552,6 +3927,9 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.topics TO carillon_backup;
+GRANT DELETE ON TABLE platform.topics TO fn_housekeeping;
+
+GRANT SELECT(key) ON TABLE platform.topics TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE platform.topics_id_seq TO carillon_backup;
 
@@ -3601,6 +3979,13 @@ GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_handover_reminder_sweep
 GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.conversations TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.conversations TO carillon_backup;
+GRANT DELETE ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(user_id) ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(last_message_at) ON TABLE support.conversations TO fn_housekeeping;
 
 GRANT SELECT ON TABLE support.handover_events TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_answer_conversations;
@@ -3618,6 +4003,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_telegram_webhook;
 GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.handovers TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE support.handovers TO fn_housekeeping;
+
+GRANT SELECT(trigger_text),UPDATE(trigger_text) ON TABLE support.handovers TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE support.handovers TO fn_housekeeping;
+
 GRANT UPDATE(telegram_message_id) ON TABLE support.handovers TO fn_dispatch_notifications;
 
 GRANT UPDATE(outbox_id) ON TABLE support.handovers TO fn_dispatch_notifications;
@@ -3634,13 +4025,21 @@ GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_handover_reminder_swe
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.messages TO carillon_backup;
+GRANT DELETE ON TABLE support.messages TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.messages TO fn_housekeeping;
 
 GRANT UPDATE(outbox_id) ON TABLE support.messages TO fn_dispatch_notifications;
+
+GRANT SELECT(created_at) ON TABLE support.messages TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE support.messages_position_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE support.prompts TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.prompts TO carillon_backup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE support.token_usage TO fn_answer_conversations;
+GRANT SELECT ON TABLE support.token_usage TO carillon_backup;
 
 GRANT SELECT ON TABLE support.users TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE support.users TO fn_answer_conversations;
@@ -3648,3 +4047,6 @@ GRANT SELECT ON TABLE support.users TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.users TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.users TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.users TO carillon_backup;
+GRANT DELETE ON TABLE support.users TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.users TO fn_housekeeping;

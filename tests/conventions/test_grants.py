@@ -40,6 +40,30 @@ OURS = """
 select oid, nspname from pg_namespace
 where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
 """
+# Columns that hold secrets, or what somebody sent as it came, and which of them a role may read.
+SECRET = r"(sealed|_hash|password|_token)$|^(raw_.*|body|query)$"
+READABLE = f"""
+select a.attrelid::regclass::text, a.attname::text
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and a.attname ~ '{SECRET}'
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and has_column_privilege(%s, c.oid, a.attnum, 'select')
+order by 1, 2
+"""
+OTHERS = """
+select string_agg(quote_ident(attname), ', ') from pg_attribute
+where attrelid = %s::regclass and attname <> %s and (attnum > 0 or attname in ('ctid', 'xmax')) and not attisdropped
+  and (attnum < 0 or has_column_privilege(%s, attrelid, attnum, 'select'))
+"""
+HOLDERS = {
+    ("platform.bots", "token_sealed"): {"dispatch_notifications", "serve_media"},
+    ("platform.webhook_sources", "signing_secret_sealed"): {"ingest_webhook"},
+    ("platform.source_secrets", "secret_hash"): {"ingest_webhook"},
+    ("learning.client_tokens", "token_hash"): {"agent_reply", "learning_api"},
+    ("dashboard.users", "encrypted_password"): set(),
+    ("dashboard.users", "reset_password_token"): set(),
+    ("platform.inbox", "body"): set(),
+    ("platform.inbox", "query"): set(),
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +114,44 @@ def _refused_without(
         except InsufficientPrivilege:
             return True
     return False
+
+
+@pytest.mark.parametrize("function", tree.FUNCTIONS)
+def test_a_function_reads_no_secret_and_no_raw_body_that_its_statements_do_not_need(
+    function: str, catalog: psycopg.Connection[Any]
+) -> None:
+    role = f"fn_{function}"
+    readable = rows(catalog, READABLE, role)
+    statements = tree.statements_of(function)
+
+    assert [found for found in readable if not _refused_without_column(catalog, role, *found, statements)] == []
+
+
+def _refused_without_column(
+    catalog: psycopg.Connection[Any], role: str, table: str, column: str, statements: list[tree.Statement]
+) -> bool:
+    """Whether some statement is refused when the role may read every other column that it read, but this one."""
+    [(others,)] = rows(catalog, OTHERS, table, column, role)
+    with catalog.transaction(force_rollback=True):
+        catalog.execute(f"revoke select on {table} from {role}")
+        catalog.execute(f"grant select ({others}) on {table} to {role}")
+        catalog.execute(f"set local role {role}")
+        try:
+            for statement in statements:
+                explain(catalog, statement)
+        except InsufficientPrivilege:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("table", "column"), HOLDERS, ids=str)
+def test_a_secret_is_read_by_those_alone_who_have_to(table: str, column: str, catalog: psycopg.Connection[Any]) -> None:
+    """Of all roles of functions, retired ones, too."""
+    readers = "select rolname from pg_roles where rolname ~ '^fn_' and has_column_privilege(oid, %s, %s, 'select')"
+
+    assert {name for (name,) in rows(catalog, readers, table, column)} == {
+        f"fn_{name}" for name in HOLDERS[table, column]
+    }
 
 
 def test_nothing_of_ours_is_granted_to_everybody(grants: list[Grant]) -> None:
