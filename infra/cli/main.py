@@ -9,7 +9,8 @@ import typer
 from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
-from infra.cli import bots, db, doctor, inbox, people, replay, sources, trace
+from infra.cli import bots, doctor, inbox, people, replay, sources, terms, trace
+from infra.cli.db import app as db_app
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
@@ -39,7 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(db.app, name="db")
+app.add_typer(db_app.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
@@ -51,6 +52,7 @@ app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, 
 app.add_typer(learning_app.app, name="learning")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
+app.command(name="terms", epilog=terms.EXAMPLES)(terms.terms)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 

@@ -94,7 +94,7 @@ def after_restore(
 def _plan(backup_of: datetime, lost_at: datetime | None) -> Plan:
     with connect() as connection:
         gap = recovery.find_gap(connection, backup_of, lost_at)
-        return recovery.plan(connection, config.load().database_url, gap)
+        return recovery.plan(connection, config.load(names=("database_url",)).database_url, gap)
 
 
 def _show(plan: Plan) -> None:
@@ -113,6 +113,6 @@ def _carry_out(plan: Plan) -> tuple[int, dict[str, int]]:
     with Progress(console=console(stderr=True), transient=True, disable=few) as progress:
         task = progress.add_task("after-restore", total=len(plan.ids))
         changed, held = recovery.carry_out(
-            config.load().database_url, plan, lambda done: progress.advance(task, done)
+            config.load(names=("database_url",)).database_url, plan, lambda done: progress.advance(task, done)
         )  # fmt: skip
     return changed, dict(held)

@@ -1,4 +1,4 @@
-"""`carillon db`: the schema, its example data, backups."""
+"""`carillon db`: the schema, its example data, backups, the functions' logins."""
 
 from typing import Annotated
 
@@ -8,14 +8,15 @@ from infra.admin import example_school, schema
 from infra.admin.database import connect
 from infra.admin.errors import AdminError
 from infra.admin.learning import import_track
-from infra.cli import recovery
+from infra.cli.db import recovery, roles
 from infra.cli.output import AsJson, console, print_json, say
 
-app = typer.Typer(help="The database: its schema, example data, backups.", no_args_is_help=True)
+app = typer.Typer(help="The database: its schema, example data, backups, logins.", no_args_is_help=True)
 
 app.command("backup", epilog=recovery.BACKUP_EXAMPLE)(recovery.backup)
 app.command("restore", epilog=recovery.RESTORE_EXAMPLE)(recovery.restore)
 app.command("after-restore", epilog=recovery.AFTER_EXAMPLES)(recovery.after_restore)
+app.command("roles", epilog=roles.EXAMPLES)(roles.roles)
 
 ServerEnv = Annotated[str, typer.Option("--server-env", envvar="SERVER_ENV", hidden=True)]
 

@@ -1,0 +1,1 @@
+"""carillon db: the schema, its example data, backups, the functions' logins."""
