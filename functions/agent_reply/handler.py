@@ -15,7 +15,7 @@ from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyRequest
 from shared.clients.llm import STREAM_DEADLINES, Model
 from shared.config import Settings
-from shared.credentials import api_clients
+from shared.credentials.api_clients import ApiClients
 from shared.database.pool import Database
 from shared.http import idempotency, requests, responses, routing
 from shared.http.body import parse_body
@@ -33,6 +33,7 @@ class AgentHandler:
         """`settings` has the model's deadline."""
         self._deadline_seconds = settings.llm_deadline_seconds
         self._database = database
+        self._clients = ApiClients(database)
         self._model = model
 
     async def handle(self, request: Request) -> Response:
@@ -54,8 +55,7 @@ class AgentHandler:
 
     async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
         """Who calls, with what, about which session. Raises HttpProblem."""
-        async with self._database.connection() as connection:
-            client = await api_clients.authenticate(connection, request)
+        client = await self._clients.authenticate(request)
         body = await parse_body(request, ReplyRequest)
         sessions.device_of(request)  # a wrong one is wrong without a session, too
         session = None

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from functions.learning_api.call import ApiCall
 from functions.learning_api.routes import ROUTER
 from shared.config import Settings
-from shared.credentials import api_clients
+from shared.credentials.api_clients import ApiClients
 from shared.database.pool import Database
 from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
@@ -17,14 +17,14 @@ NAME = "learning_api"
 def create(settings: Settings) -> Function:
     """The function: `/tracks…` and `/sessions…` with a client's token, GET `/openapi.json` without one."""
     database = Database(settings.database_url, size=4)
+    clients = ApiClients(database)
 
     async def serve(request: Request) -> Response:
         path = requests.path(request, NAME)
         if path == routing.DOCUMENT_PATH:
             return routing.document(request, __file__)
         routes, values = ROUTER.find(path)
-        async with database.connection() as connection:
-            client = await api_clients.authenticate(connection, request)
+        client = await clients.authenticate(request)
         requests.require_method(request, *routes)
         return await routes[request.method].endpoint(ApiCall(database, client, request), *values)
 

@@ -4,7 +4,6 @@ Source: docs/protocols/telegram.md, Webhook delivery.
 """
 
 import asyncio
-import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.telegram_webhook import bots, chats, failed_updates, members
-from functions.telegram_webhook.bots import Bot
+from functions.telegram_webhook.bots import Bot, Bots
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.salon import handler as salon
 from functions.telegram_webhook.starts import start as starts
@@ -30,7 +29,6 @@ from functions.telegram_webhook.updates.events import (
 from functions.telegram_webhook.updates.parse import parse
 from shared import logs
 from shared.config import Settings
-from shared.credentials import secrets
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
@@ -49,8 +47,8 @@ class TelegramHandler:
 
     def __init__(self, settings: Settings, database: Database, poke: Poke) -> None:
         """`poke` wakes the dispatcher."""
-        self._secrets_key = settings.secrets_key
         self._database = database
+        self._bots = Bots(database, settings.secrets_key)
         self._poke = poke
         self._systems: Mapping[str, React] = {"support": support.create(settings), "salon": salon.react}
 
@@ -97,17 +95,8 @@ class TelegramHandler:
 
         `carillon bots set-webhook` gave the secret to Telegram.
         """
-        offered = request.headers.get(SECRET_HEADER, "")
-        if not offered:
-            raise Unauthenticated
-        async with self._database.connection() as connection:
-            bot = await bots.find(connection, requests.path(request, "telegram_webhook").strip("/"))
-        if bot is None:
-            raise Unauthenticated
-        expected = secrets.telegram_webhook_secret(self._secrets_key, bot.name, bot.webhook_version)
-        if not hmac.compare_digest(offered.encode(), expected.encode()):
-            raise Unauthenticated
-        return bot
+        name = requests.path(request, "telegram_webhook").strip("/")
+        return await self._bots.authenticate(name, request.headers.get(SECRET_HEADER, ""))
 
     async def _open(self, bot: Bot, opened: ChatReopened | PrivateMessage, update_id: int | None) -> None:
         """Somebody opens a chat with the bot, or lets it into a group again."""

@@ -1,16 +1,23 @@
 """Who calls: a front end or another system, with a bearer token of its own."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from shared import logs
 from shared.credentials import secrets
+from shared.credentials.cache import CredentialCache
 from shared.database import sql
-from shared.database.pool import Connection
+from shared.database.pool import Database
 from shared.errors import HttpProblem
+
+MAX_TOKENS = 10_000  # a few MB; people add clients one by one, so all tokens of an installation are far fewer
 
 _SQL = sql.load(__file__)
 _BEARER = "bearer "
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # as secrets.new_secret makes them
 
 
 @dataclass(frozen=True)
@@ -23,13 +30,33 @@ class ApiClient:
     daily_tokens: int | None  # of the language model; None: as many as they need
 
 
-async def authenticate(connection: Connection, request: Request) -> ApiClient:
-    """The client whose bearer token comes with `request`. Raises HttpProblem 401, the same for everybody."""
-    header = request.headers.get("authorization", "")
-    offered = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
-    cursor = await connection.execute(_SQL["authenticate"], {"hash": secrets.hash_secret(offered)})
-    row = await cursor.fetchone()
-    if row is None:
-        detail = "Send the header Authorization: Bearer and a valid token."
-        raise HttpProblem(401, "Unauthorized", detail, headers={"www-authenticate": "Bearer"})
-    return ApiClient(**row)
+class ApiClients:
+    """All clients by the hashes of their tokens, cached for a few seconds."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` has the tokens."""
+        self._database = database
+        self._cache = CredentialCache(self._load)
+
+    async def authenticate(self, request: Request) -> ApiClient:
+        """The client whose bearer token comes with `request`. A token that was made just now is looked up.
+
+        Raises HttpProblem 401, the same for everybody, and DatabaseUnavailable.
+        """
+        header = request.headers.get("authorization", "")
+        offered = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
+        client = None
+        if _TOKEN.fullmatch(offered):
+            token_hash = secrets.hash_secret(offered)  # how long a search for it takes says nothing of any token
+            client = await self._cache.find(lambda known: known.get(token_hash))
+        if client is None:
+            detail = "Send the header Authorization: Bearer and a valid token."
+            raise HttpProblem(401, "Unauthorized", detail, headers={"www-authenticate": "Bearer"})
+        return client
+
+    async def _load(self) -> Mapping[bytes, ApiClient]:
+        async with self._database.connection() as connection:
+            rows = await sql.fetch_all(connection, _SQL["find_valid_tokens"], {"most": MAX_TOKENS})
+        if len(rows) == MAX_TOKENS:
+            logs.error("too_many_api_tokens", accepted=MAX_TOKENS, next_step="carillon learning clients")
+        return {bytes(row.pop("token_hash")): ApiClient(**row) for row in rows}

@@ -1,20 +1,20 @@
 """Webhook sources: who may call, and what their fields are called. Read anew every few seconds."""
 
-import asyncio
-import time
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.credentials import secrets
 from shared.credentials.account import Channel
+from shared.credentials.cache import MIN_REFRESH_SECONDS, CredentialCache
 from shared.database import sql
-from shared.database.pool import WAIT_SECONDS, Database
-from shared.errors import DatabaseUnavailable, Unauthenticated
+from shared.database.pool import Database
+from shared.errors import Unauthenticated
 
-CACHE_TTL_SECONDS = 5.0
-MIN_REFRESH_SECONDS = 0.25  # unauthenticated calls cost the database at most four small reads a second
+MIN_SECRET_LENGTH = 24  # characters
 
 _SQL = sql.load(__file__)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -47,59 +47,39 @@ class Sources:
         """`provider` as in platform.webhook_sources."""
         self._database = database
         self._provider = provider
-        self._by_name: dict[str, Source] = {}
-        self._refreshed_at = float("-inf")
-        self._refreshing: asyncio.Task[None] | None = None
+        self._cache = CredentialCache(self._load)
 
     async def authenticate(self, name: str, secret: str) -> Source:
         """The source called `name`, if `secret` is one of its valid secrets.
 
         Raises Unauthenticated, DatabaseUnavailable.
         """
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise Unauthenticated
         return await self.authenticate_any(name, lambda source: secrets.matches(secret, source.secret_hashes))
 
     async def authenticate_any(self, name: str, is_valid: Callable[[Source], bool]) -> Source:
         """The source called `name`, if what the caller offers `is_valid` for it.
 
-        A secret that was rotated a moment ago is looked up before it is refused, a pause before it is kept to.
-        Raises Unauthenticated, DatabaseUnavailable.
+        A name that can be none is not looked up. A secret that was rotated a moment ago is, before it is refused, and a
+        pause before it is kept to. Raises Unauthenticated, DatabaseUnavailable.
         """
-        if self._age() > CACHE_TTL_SECONDS:
-            await self._refresh()
-        source = self._match(name, is_valid)
-        if (source is None or source.is_paused) and self._age() > MIN_REFRESH_SECONDS:
-            await self._refresh()
-            source = self._match(name, is_valid)
+        if not _NAME.fullmatch(name):
+            raise Unauthenticated
+        source = _match(await self._cache.get(), name, is_valid)
+        if source is None or source.is_paused:
+            source = _match(await self._cache.get(MIN_REFRESH_SECONDS), name, is_valid)
         if source is None:
             raise Unauthenticated
         return source
 
-    def _match(self, name: str, is_valid: Callable[[Source], bool]) -> Source | None:
-        source = self._by_name.get(name)
-        is_authentic = is_valid(source or _UNKNOWN)  # always asked: both refusals take the same time
-        return source if is_authentic else None
-
-    def _age(self) -> float:
-        return time.monotonic() - self._refreshed_at
-
-    async def _refresh(self) -> None:
-        if self._refreshing is None or self._refreshing.done():
-            self._refreshing = asyncio.create_task(self._load())
-            self._refreshing.add_done_callback(_retrieve_exception)  # those who waited may have gone
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
-                await asyncio.shield(self._refreshing)  # all who wait share what comes of it
-        except TimeoutError:
-            raise DatabaseUnavailable from None
-
-    async def _load(self) -> None:
+    async def _load(self) -> Mapping[str, Source]:
         async with self._database.connection() as connection:
             rows = await sql.fetch_all(connection, _SQL["find_by_provider"], {"provider": self._provider})
-        self._by_name = {row["name"]: Source(**row) for row in rows}
-        self._refreshed_at = time.monotonic()
+        return {row["name"]: Source(**row) for row in rows}
 
 
-def _retrieve_exception(task: asyncio.Task[None]) -> None:
-    """Whoever still waits for it gets the error; asyncio need not log it."""
-    if not task.cancelled():
-        task.exception()
+def _match(sources: Mapping[str, Source], name: str, is_valid: Callable[[Source], bool]) -> Source | None:
+    source = sources.get(name)
+    is_authentic = is_valid(source or _UNKNOWN)  # always asked: both refusals take the same time
+    return source if is_authentic else None

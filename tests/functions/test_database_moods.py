@@ -29,10 +29,10 @@ from tests.helpers.moody_proxy import MoodyProxy, moody
 
 Json = dict[str, Any]
 
-TABLES = "platform.bots, platform.job_runs, getcourse.webhook_events, learning.client_tokens"
+TABLES = "platform.bots, platform.members, platform.job_runs, getcourse.webhook_events, learning.client_tokens"
 ANSWER = {"user_id": "512000001", "answer_id": "1", "answer_training_id": "911000001", "answer_text": canaries.ANSWER}
 LEFT = {"update_id": 9, "message": {"chat": {"id": -100}, "left_chat_member": {"id": 7}, "from": {"id": 7}}}
-BEARER = {"authorization": "Bearer nobody"}
+BEARER = {"authorization": f"Bearer {'nobody':->43}"}  # as long as any
 SETTINGS = {"SECRETS_KEY": arrange.SECRETS_KEY, "MEDIA_URL": "https://functions.example.com/serve_media"}
 DOORS: dict[str, Json] = {
     "ingest_webhook": {

@@ -1,24 +1,34 @@
 """Whose token opens the door, and who may see which session."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from shared.credentials import api_clients, secrets
-from shared.credentials.api_clients import ApiClient
+from shared.credentials import secrets
+from shared.credentials.api_clients import ApiClient, ApiClients
 from shared.database.pool import Database
 from shared.errors import HttpProblem
 from shared.learning import sessions
 from tests.helpers import learning
+from tests.helpers.counting import Counting
 from tests.helpers.learning import Learner
 from tests.shared.http.requests import request
 
 
+@pytest.fixture
+async def counting(database_url: str) -> AsyncIterator[Counting]:
+    """The handle on this test's database."""
+    handle = Counting(database_url)
+    yield handle
+    await handle.close()
+
+
 async def opened(database: Database, **headers: str) -> ApiClient:
-    async with database.connection() as connection:
-        return await api_clients.authenticate(connection, request("GET", headers))
+    return await ApiClients(database).authenticate(request("GET", headers))
 
 
 async def found(database: Database, client: ApiClient, session: UUID, device: str | None = None) -> sessions.Session:
@@ -45,10 +55,10 @@ async def test_both_tokens_open_during_a_rotation(
     connection.execute(
         "insert into learning.client_tokens (client_id, slot, token_hash, valid_to) "
         "values (%s, 2, %s, now() + interval '1 hour')",
-        (learner.client, secrets.hash_secret("second")),
+        (learner.client, secrets.hash_secret(second := secrets.new_secret())),
     )
 
-    assert (await opened(database, authorization="Bearer second")) == await of(database, learner)
+    assert (await opened(database, authorization=f"Bearer {second}")) == await of(database, learner)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,48 @@ async def test_who_is_not_known_any_more_is_refused(
 async def test_a_token_is_offered_as_a_bearer_s(database: Database, learner: Learner, header: str) -> None:
     with pytest.raises(HttpProblem):
         await opened(database, authorization=header.format(learner.token))
+
+
+async def test_a_token_that_was_made_a_moment_ago_opens_and_the_others_are_not_looked_up_again(
+    counting: Counting, connection: psycopg.Connection[Any], learner: Learner
+) -> None:
+    clients = ApiClients(counting)
+    for token in (secrets.new_secret(), secrets.new_secret()):
+        with pytest.raises(HttpProblem):
+            await clients.authenticate(request("GET", {"authorization": f"Bearer {token}"}))
+    identity, new = learning.client(connection)
+    asked = counting.asked
+
+    for token, expected in ((new, identity), (learner.token, learner.client), (new, identity)):
+        client = await clients.authenticate(request("GET", {"authorization": f"Bearer {token}"}))
+        assert client.id == expected
+    assert counting.asked == asked + 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None, "", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {'x' * 42}", f"Bearer {'x' * 44}", f"Basic {'x' * 43}",
+        f"Bearer {'x' * 42}=", f"Bearer {'x' * 42}\xe9", f"Bearer {'x' * 21} {'x' * 21}", f"Bearer {'x' * 100_000}",
+    ],
+)  # fmt: skip
+async def test_what_can_be_no_token_is_not_looked_up(counting: Counting, header: str | None) -> None:
+    headers = {} if header is None else {"authorization": header}
+    with pytest.raises(HttpProblem) as raised:
+        await ApiClients(counting).authenticate(request("GET", headers))
+
+    assert raised.value.status == 401
+    assert counting.asked == 0
+
+
+async def test_every_token_that_is_ever_made_may_be_one(counting: Counting) -> None:
+    clients = ApiClients(counting)
+    tokens = [secrets.new_secret() for _ in range(100)]
+    calls = (clients.authenticate(request("GET", {"authorization": f"Bearer {token}"})) for token in tokens)
+    results = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert [type(result) for result in results] == [HttpProblem] * 100
+    assert 1 <= counting.asked <= 2  # whoever came while the first read was under way shares a second one
 
 
 async def test_a_client_sees_its_sessions_and_a_device_its_own(

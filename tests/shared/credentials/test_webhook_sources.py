@@ -7,22 +7,13 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from shared.credentials import secrets, webhook_sources
-from shared.credentials.webhook_sources import Sources
+from infra.admin import sources as admin
+from shared.credentials import cache, secrets
+from shared.credentials.webhook_sources import MIN_SECRET_LENGTH, Sources
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable, Unauthenticated
 from tests.helpers import arrange, canaries
-
-
-class Counting(Database):
-    """A database that counts how often it is asked."""
-
-    asked = 0
-
-    def connection(self) -> Any:
-        """One more."""
-        self.asked += 1
-        return super().connection()
+from tests.helpers.counting import Counting
 
 
 @pytest.fixture
@@ -99,10 +90,33 @@ async def test_a_crowd_of_callers_asks_the_database_once(counting: Counting) -> 
 async def test_a_crowd_of_strangers_costs_the_database_next_to_nothing(counting: Counting) -> None:
     known = Sources(counting, "getcourse")
     results = await asyncio.gather(
-        *(known.authenticate("school", f"wrong-{n}") for n in range(200)), return_exceptions=True
+        *(known.authenticate("school", f"wrong-{n:0>40}") for n in range(200)), return_exceptions=True
     )
     assert all(isinstance(result, Unauthenticated) for result in results)
     assert counting.asked <= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("school", ""),
+        ("school", canaries.SOURCE_SECRET[: MIN_SECRET_LENGTH - 1]),
+        ("", canaries.SOURCE_SECRET),
+        ("School", canaries.SOURCE_SECRET),
+        ("school/more", canaries.SOURCE_SECRET),
+        ("школа", canaries.SOURCE_SECRET),
+        ("x" * 64, canaries.SOURCE_SECRET),
+        ("school\n", canaries.SOURCE_SECRET),
+    ],
+)
+async def test_what_can_be_no_credential_is_not_looked_up(counting: Counting, name: str, offered: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await Sources(counting, "getcourse").authenticate(name, offered)
+    assert counting.asked == 0
+
+
+def test_no_secret_that_an_operator_may_choose_is_too_short_to_be_looked_up() -> None:
+    assert MIN_SECRET_LENGTH <= admin.MIN_SECRET_LENGTH
 
 
 async def test_a_secret_that_was_rotated_a_moment_ago_is_looked_up_before_it_is_refused(
@@ -111,7 +125,7 @@ async def test_a_secret_that_was_rotated_a_moment_ago_is_looked_up_before_it_is_
     known = Sources(counting, "getcourse")
     await known.authenticate("school", canaries.SOURCE_SECRET)
     rotate(connection, source, "new-" + canaries.SOURCE_SECRET)
-    await asyncio.sleep(webhook_sources.MIN_REFRESH_SECONDS + 0.05)
+    await asyncio.sleep(cache.MIN_REFRESH_SECONDS + 0.05)
     assert (await known.authenticate("school", "new-" + canaries.SOURCE_SECRET)).id == source
     assert (await known.authenticate("school", canaries.SOURCE_SECRET)).id == source
     assert counting.asked == 2
@@ -125,7 +139,7 @@ async def test_the_end_of_a_pause_is_looked_up_before_the_pause_is_kept_to(
     known = Sources(counting, "getcourse")
     assert (await known.authenticate("school", canaries.SOURCE_SECRET)).is_paused
     connection.execute("update platform.webhook_sources set paused_at = null")
-    await asyncio.sleep(webhook_sources.MIN_REFRESH_SECONDS + 0.05)
+    await asyncio.sleep(cache.MIN_REFRESH_SECONDS + 0.05)
     assert not (await known.authenticate("school", canaries.SOURCE_SECRET)).is_paused
     assert counting.asked == 2
 

@@ -168,7 +168,7 @@ class Engine:
         """Somebody lets the bot in again."""
         self._answers += 1
         event = ChatReopened(chat)
-        who = Bot(bot, "school", "getcourse", None, 1)
+        who = Bot(bot, "school", "getcourse", None)
         if chat > 0:
             self.world.run(start.start(self.world.database, who, event, self._answers))
         else:

@@ -14,7 +14,7 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow
 
-from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS
+from shared.credentials.cache import MIN_REFRESH_SECONDS
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import Served
 

@@ -17,7 +17,8 @@ import psycopg
 from psycopg.rows import DictRow
 
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS, signing_secret_associated_data
+from shared.credentials.cache import MIN_REFRESH_SECONDS
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import Served
 from tests.helpers.worlds.support import Desk, desk, insert

@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
-from shared.credentials.webhook_sources import MIN_REFRESH_SECONDS
+from shared.credentials.cache import MIN_REFRESH_SECONDS
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import Served
