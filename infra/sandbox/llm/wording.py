@@ -30,8 +30,9 @@ def answer(system: str, question: str, *, json_object: bool) -> str:
 
 
 def _intent(question: str) -> str:
+    now = question.rpartition("\n\n")[2]  # of a transcript the part that is to be classified
     for intent, confidence, words in _INTENTS:
-        if re.search(words, question, re.IGNORECASE):
+        if re.search(words, now, re.IGNORECASE):
             return json.dumps({"intent": intent, "confidence": confidence})
     return json.dumps({"intent": "unknown", "confidence": 0.3})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared.clients.llm.untrusted_text import NOTE
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
 from tests.helpers.worlds import support
@@ -93,7 +94,8 @@ async def test_what_was_said_before_is_told_to_the_model(world: World) -> None:
 
     told = world.asked()[-1]["messages"]
     assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
-    assert told[0]["content"] == FACTS
+    assert told[0]["content"] == f"{NOTE}\n\n{FACTS}"
+    assert told[-1]["content"] == "> А где вы находитесь?"
     assert "6000" in told[2]["content"]
 
 

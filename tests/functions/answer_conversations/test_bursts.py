@@ -13,7 +13,7 @@ async def test_a_burst_is_one_question_and_gets_one_answer(world: World) -> None
     await world.tick()
 
     assert len(world.sent()) == 1
-    assert world.asked()[0]["messages"][-1]["content"] == "Здравствуйте\nхотела узнать\nсколько стоит стрижка?"
+    assert world.asked()[-1]["messages"][-1]["content"] == "> Здравствуйте\n> хотела узнать\n> сколько стоит стрижка?"
 
 
 async def test_the_run_waits_for_a_burst_that_is_over_in_a_moment(world: World) -> None:
@@ -43,7 +43,7 @@ async def test_who_writes_on_while_the_model_thinks_gets_one_answer_to_everythin
 
     assert report["answered"] == 1
     assert len(world.sent()) == 1
-    assert world.asked()[-1]["messages"][-1]["content"] == "Сколько стоит стрижка?\nИ где вы находитесь?"
+    assert world.asked()[-1]["messages"][-1]["content"] == "> Сколько стоит стрижка?\n> И где вы находитесь?"
 
 
 async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
@@ -74,7 +74,7 @@ async def test_what_comes_late_in_a_long_burst_is_the_next_one(world: World) -> 
     report = await run
 
     assert report["answered"] == 2
-    assert world.asked()[-1]["messages"][-1]["content"] == "И где вы находитесь?"
+    assert world.asked()[-1]["messages"][-1]["content"] == "> И где вы находитесь?"
 
 
 async def test_two_runs_at_once_answer_once(world: World) -> None:

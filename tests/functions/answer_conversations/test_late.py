@@ -161,7 +161,7 @@ async def test_what_comes_hours_late_is_answered_and_the_model_knows_when_it_was
     await world.tick()
 
     assert "6000" in world.sent()[0]
-    assert world.asked()[0]["messages"][-1]["content"].startswith("[писали 2 ч назад, ")
+    assert world.asked()[0]["messages"][-1]["content"].startswith("Now:\ncustomer> [писали 2 ч назад, ")
 
 
 async def test_what_history_holds_pages_nobody(world: World) -> None:

@@ -70,7 +70,7 @@ async def test_the_model_reads_what_files_were_instead_of_nothing(world: World) 
 
     await world.tick()
 
-    assert world.asked()[0]["messages"][1]["content"] == "[фото]"
+    assert world.asked()[-1]["messages"][1]["content"] == "> [фото]"
 
 
 async def test_what_does_not_fit_the_card_stands_in_the_new_topic(world: World) -> None:
