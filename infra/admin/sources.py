@@ -127,13 +127,13 @@ def seal_signing_secret(source: str, value: str) -> bytes:
     """What the gateway of `source` signs with, sealed. Raises ValueError, ConfigError."""
     if not SIGNING_SECRET.fullmatch(value):
         raise ValueError("that is no signing secret: at least 8 characters, no spaces, no letters but Latin")
-    return secrets.seal(config.load().secrets_key, value, signing_secret_associated_data(source))
+    return secrets.seal(config.load(names=("secrets_key",)).secrets_key, value, signing_secret_associated_data(source))
 
 
 def secret_or_new(secret: str = "") -> str:
     """`secret`, or a new one when it is empty. Raises ValueError when it is too weak."""
     if secret and (len(secret) < MIN_SECRET_LENGTH or not secret.isprintable() or " " in secret):
-        raise ValueError(f"a secret has at least {MIN_SECRET_LENGTH} characters and no spaces; or leave --secret out")
+        raise ValueError(f"a secret has at least {MIN_SECRET_LENGTH} characters and no spaces; or let one be made")
     return secret or secrets.new_secret()
 
 

@@ -11,7 +11,7 @@ from infra.admin.database import connect
 from infra.admin.sources import Address, Gateway, Language, NewSource, Provider, parse_field_map
 from infra.cli.corrections import sources as corrections
 from infra.cli.corrections.sources import ProviderOption, read_signing_secret
-from infra.cli.options import chats, times
+from infra.cli.options import chats, stdin, times
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.source_addresses import show
@@ -30,6 +30,14 @@ SigningSecret = Annotated[
         help="Read from standard input what the gateway signs with: the Cloud API's app secret, Evolution's jwt_key.",
     ),
 ]
+SecretByStdin = Annotated[
+    bool,
+    typer.Option(
+        "--secret-stdin",
+        help="Read a secret of your own from standard input, before a signing secret. Otherwise one is made.",
+    ),
+]
+SecretArgument = Annotated[str, typer.Option("--secret", hidden=True)]  # its former way, for one release
 Timezone = Annotated[str, typer.Option(callback=times.timezone, help="The zone of times without an offset.")]
 Link = Annotated[
     str,
@@ -49,7 +57,8 @@ Collapse = Annotated[
 def add(  # noqa: PLR0913 - each is an option
     provider: Annotated[Provider, typer.Argument(help="The system that calls.")],
     name: Annotated[str, typer.Argument(help="Your name for it, part of the address: a-z, 0-9, - and _.")],
-    secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
+    secret_stdin: SecretByStdin = False,
+    secret: SecretArgument = "",
     maps: Annotated[
         list[str], typer.Option("--map", metavar="FIELD=THEIRS", help="What they call our field FIELD.")
     ] = [],  # noqa: B006
@@ -74,12 +83,13 @@ def add(  # noqa: PLR0913 - each is an option
         )
         sources.check(source)
         sources.check_signing(gateway, given=signing_secret_stdin)
+        own = stdin.chosen("--secret", secret, by_stdin=secret_stdin)
+        chosen = sources.secret_or_new(own)
         if signing_secret_stdin:
             source = replace(source, signing_secret_sealed=read_signing_secret(name))
-        chosen = sources.secret_or_new(secret)
     with connect() as connection:
         sources.add(connection, source, chosen)
-    address = Address(provider, gateway, name, chosen, generated=not secret)
+    address = Address(provider, gateway, name, chosen, generated=not own)
     show(address, as_json=as_json, done=f"✓ source {name} may call")
 
 
@@ -108,10 +118,11 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: carillon sources rotate school --keep-old-for 7d")
-def rotate(
+def rotate(  # noqa: PLR0913 - each is an option
     name: Annotated[str, typer.Argument(help="The source.")],
     provider: ProviderOption = None,
-    secret: Annotated[str, typer.Option(help="A secret of your own; otherwise one is made and shown once.")] = "",
+    secret_stdin: SecretByStdin = False,
+    secret: SecretArgument = "",
     keep_old_for: Annotated[str, typer.Option(help="How long the old secret stays valid.")] = "24h",
     signing_secret_stdin: SigningSecret = False,
     as_json: AsJson = False,
@@ -121,7 +132,8 @@ def rotate(
     With --signing-secret-stdin what its gateway signs with is replaced instead, at once.
     """
     with usage_errors():
-        chosen, keep = sources.secret_or_new(secret), times.duration(keep_old_for)
+        own = stdin.chosen("--secret", secret, by_stdin=secret_stdin)
+        chosen, keep = sources.secret_or_new(own), times.duration(keep_old_for)
     with connect() as connection:
         source = find(connection, name, provider)
         gateway, provider = source["gateway"], source["provider"]
@@ -134,7 +146,7 @@ def rotate(
             return
         sources.rotate(connection, provider, name, chosen, keep)
     done = f"✓ source {name} has a new secret; the old one is valid for {keep_old_for} more"
-    address = Address(provider, gateway, name, chosen, generated=not secret)
+    address = Address(provider, gateway, name, chosen, generated=not own)
     show(address, as_json=as_json, done=done)
 
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from shared.credentials import secrets
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.infra.cli.conftest import Carillon
@@ -25,16 +26,22 @@ def test_a_generated_secret_is_shown_once_and_only_its_hash_is_kept(
     assert added["secret"] not in carillon("sources", "list", "--json").out
 
 
+def secret_hashes(connection: psycopg.Connection[object]) -> list[bytes]:
+    return [row["secret_hash"] for row in rows(connection, "select secret_hash from platform.source_secrets")]
+
+
 def test_a_source_keeps_its_settings(carillon: Carillon, connection: psycopg.Connection[object]) -> None:
     bot = arrange.bot(connection)
     added = carillon(
-        "sources", "add", "getcourse", "school", "--secret", canaries.SOURCE_SECRET, "--map", "answer_text=text",
+        "sources", "add", "getcourse", "school", "--secret-stdin", "--map", "answer_text=text",
         "--map", "user_id=uid", "--admin-chat", "-1001234567890", "--timezone", "Asia/Yekaterinburg", "--bot", "school",
         "--link", "https://school.example/{answer_id}", "--collapse", "10", "--language", "en",
+        stdin=f"{canaries.SOURCE_SECRET}\n",
     )  # fmt: skip
 
     assert added.code == 0
     (row,) = rows(connection, "select * from platform.webhook_sources")
+    assert secret_hashes(connection) == [secrets.hash_secret(canaries.SOURCE_SECRET)]
     assert row["field_map"] == {"answer_text": "text", "user_id": "uid"}
     assert (row["admin_chat_id"], row["timezone"], row["bot_id"]) == (-1001234567890, "Asia/Yekaterinburg", bot)
     assert (row["link_template"], row["collapse_seconds"], row["language"]) == (
@@ -51,7 +58,8 @@ def test_a_source_keeps_its_settings(carillon: Carillon, connection: psycopg.Con
         ["--timezone", "../etc/passwd"],
         ["--map", "answer=text"],
         ["--map", "answer_text"],
-        ["--secret", "short"],
+        ["--secret-stdin"],
+        ["--secret-stdin", "--secret", "s" * 24],
         ["--link", "javascript:alert(1)"],
         ["--collapse", "-1"],
     ],
@@ -99,8 +107,32 @@ def test_a_secret_kept_for_no_time_is_invalid_at_once(carillon: Carillon) -> Non
     assert source["secrets"] == 1
 
 
-def test_a_source_of_ones_own_secret_does_not_show_it(carillon: Carillon) -> None:
-    assert OWN not in carillon("sources", "add", "getcourse", "school", "--secret", OWN).out
+def test_a_secret_of_ones_own_comes_by_standard_input_and_is_not_shown(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
+    for command in (("add", "getcourse", "school"), ("rotate", "school", "--keep-old-for", "0")):
+        done = carillon("sources", *command, "--secret-stdin", stdin=f"{OWN}\n")
+        assert (done.code, OWN in done.out + done.err) == (0, False)
+    assert secret_hashes(connection) == [secrets.hash_secret(OWN)] * 2
+
+
+def test_with_both_by_standard_input_the_signing_secret_comes_second(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
+    command = ("sources", "add", "whatsapp", "desk", "--gateway", "whatsapp_cloud", "--signing-secret-stdin")
+
+    assert carillon(*command, "--secret-stdin", stdin=f"{OWN}\n{canaries.SIGNING_SECRET}\n").code == 0
+    assert secret_hashes(connection) == [secrets.hash_secret(OWN)]
+    (row,) = rows(connection, "select signing_secret_sealed as sealed from platform.webhook_sources")
+    place = signing_secret_associated_data("desk")
+    assert secrets.unseal(arrange.SECRETS_KEY, row["sealed"], place) == canaries.SIGNING_SECRET
+
+
+def test_a_secret_in_the_command_works_for_one_more_release_and_says_where_it_was_left(carillon: Carillon) -> None:
+    added = carillon("sources", "add", "getcourse", "school", "--secret", OWN)
+
+    assert (added.code, OWN in added.out, "--secret-stdin < FILE" in added.err) == (0, False, True)
+    assert "--secret " not in carillon("sources", "add", "--help").out
 
 
 def test_an_unknown_source_cannot_be_rotated(carillon: Carillon) -> None:
