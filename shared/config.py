@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from shared import postgres_address as address
+from shared import web_address
 from shared.errors import ConfigError
+from shared.setting import Environ, choice, clean, latin, required, seconds
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-Environ = Mapping[str, str]
+MAX_CRON_SECRETS, MIN_CRON_SECRET_LENGTH = 2, 24  # values, characters
 
 
 class Settings:
@@ -24,7 +24,8 @@ class Settings:
     database_url: str
     database_direct_url: str
     secrets_key: str
-    cron_secret: str
+    cron_secret: str  # what we call scheduled functions with; empty: nothing
+    cron_secrets: tuple[str, ...] | None  # what they take, the newest first; None: the platform vouches for callers
     telegram_api_url: str
     chatflow_api_url: str
     evolution_api_url: str  # empty: there is none
@@ -76,11 +77,12 @@ def database_url(environ: Environ) -> str:
     """The database's address, from DATABASE_URL or the source systems' own names. Raises ConfigError."""
     for name in ("DATABASE_URL", "DB_URL"):
         if environ.get(name):
-            return address.checked(name, environ[name])
+            return _encrypted(environ, name, address.checked(name, environ[name]))
     if environ.get("DB_HOST"):
-        return _assembled(environ, "DB_", "DB_HOST", "DB_NAME")
+        return _encrypted(environ, "DB_HOST", _assembled(environ, "DB_", "DB_HOST", "DB_NAME"))
     if environ.get("POSTGRES_HOST_EXTERNAL") or environ.get("POSTGRES_HOST_INTERNAL"):
-        return _assembled(environ, "POSTGRES_", _postgres_host(environ), "POSTGRES_DB")
+        host = _postgres_host(environ)
+        return _encrypted(environ, host, _assembled(environ, "POSTGRES_", host, "POSTGRES_DB"))
     raise ConfigError("DATABASE_URL is not set: give the Postgres address, postgresql://user:password@host:5432/name")
 
 
@@ -88,7 +90,9 @@ def direct_database_url(environ: Environ | None = None) -> str:
     """Where migrations go: past the pooler, if there is one. Raises ConfigError."""
     environ = os.environ if environ is None else environ
     direct = environ.get("DATABASE_DIRECT_URL")
-    return address.checked("DATABASE_DIRECT_URL", direct) if direct else database_url(environ)
+    if not direct:
+        return database_url(environ)
+    return _encrypted(environ, "DATABASE_DIRECT_URL", address.checked("DATABASE_DIRECT_URL", direct))
 
 
 def database_setting(part: str, environ: Environ | None = None) -> str:
@@ -107,45 +111,33 @@ def sqlalchemy_url(url: str) -> str:
     return "postgresql+psycopg://" + url.split("://", 1)[1]
 
 
+def _in_production(environ: Environ) -> bool:
+    return choice(environ, "SERVER_ENV", "dev", ("dev", "prod")) == "prod"
+
+
 def _postgres_host(environ: Environ) -> str:
-    server = _choice(environ, "SERVER_ENV", "dev", ("dev", "prod"))
-    return "POSTGRES_HOST_INTERNAL" if server == "prod" else "POSTGRES_HOST_EXTERNAL"
+    return "POSTGRES_HOST_INTERNAL" if _in_production(environ) else "POSTGRES_HOST_EXTERNAL"
+
+
+def _encrypted(environ: Environ, name: str, url: str) -> str:
+    """The database's address, in production with TLS wanted wherever a public network lies between."""
+    return address.encrypted(name, url, environ.get("PGSSLMODE", "")) if _in_production(environ) else url
 
 
 def _assembled(environ: Environ, prefix: str, host_setting: str, name_setting: str) -> str:
     beside = f"the database's address needs it beside {host_setting}"
-    host = _required(environ, host_setting, "SERVER_ENV chooses it")
+    host = required(environ, host_setting, "SERVER_ENV chooses it")
     address.check_host(host_setting, f"{prefix}PORT", host)
     port = environ.get(f"{prefix}PORT") or "5432"
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise ConfigError(f"{prefix}PORT is not a port: write its number, mostly 5432")
-    user, name = (_required(environ, setting, beside) for setting in (f"{prefix}USER", name_setting))
+    user, name = (required(environ, setting, beside) for setting in (f"{prefix}USER", name_setting))
     return address.assembled(host, port, user, environ.get(f"{prefix}PASSWORD", ""), name)
 
 
-def _required(environ: Environ, name: str, why: str) -> str:
-    value = _clean(environ, name)
-    if not value:
-        raise ConfigError(f"{name} is not set: {why}")
-    return value
-
-
-def _clean(environ: Environ, name: str) -> str:
-    value = environ.get(name, "")
-    if any(c.isspace() or not c.isprintable() for c in value):
-        raise ConfigError(f"{name} has a space or a line break in it: set it again, without quotes")
-    return value
-
-
 def _http_url(environ: Environ, name: str, default: str) -> str:
-    value = _clean(environ, name) or default
-    try:
-        parts = urlsplit(value)
-    except ValueError:  # a bracket that is never closed
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ConfigError(f"{name} is not an http(s) address: write one like {default or 'https://example.com'}")
-    return value.rstrip("/")
+    value, example = clean(environ, name) or default, default or "https://example.com"
+    return web_address.checked(name, value, example, in_production=_in_production(environ))
 
 
 def _optional_url(environ: Environ, name: str) -> str:
@@ -161,23 +153,23 @@ def _media_url(environ: Environ) -> str:
 
 
 def _partner_token(environ: Environ) -> str:
-    token = _ascii(environ, "YCLIENTS_PARTNER_TOKEN")
+    token = latin(environ, "YCLIENTS_PARTNER_TOKEN")
     return "" if token == "-" else token  # noqa: S105 - Secrets Manager holds no empty value
 
 
 def _llm_model(environ: Environ) -> str:
-    return _required(environ, "LLM_MODEL", "name one of its models") if _optional_url(environ, "LLM_API_URL") else ""
+    return required(environ, "LLM_MODEL", "name one of its models") if _optional_url(environ, "LLM_API_URL") else ""
 
 
 def _lease_seconds(environ: Environ) -> float:
-    lease = _seconds(environ, "LEASE_SECONDS", 60.0)
+    lease = seconds(environ, "LEASE_SECONDS", 60.0)
     if lease < 2 * _send_deadline_seconds(environ):  # a slow send would be taken for a dead one, and sent twice
         raise ConfigError("LEASE_SECONDS is less than twice SEND_DEADLINE_SECONDS: raise it, or lower the other")
     return lease
 
 
 def _send_deadline_seconds(environ: Environ) -> float:
-    return _seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
+    return seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
 
 
 def _origins(environ: Environ) -> tuple[str, ...]:
@@ -188,47 +180,42 @@ def _origins(environ: Environ) -> tuple[str, ...]:
     return origins
 
 
-def _ascii(environ: Environ, name: str) -> str:
-    value = _clean(environ, name)
-    if not value.isascii():  # a header could not carry it
-        raise ConfigError(f"{name} has a letter in it that is not Latin: copy it again")
-    return value
-
-
 def _poke(environ: Environ, name: str, function: str) -> str:
-    value = _clean(environ, name) or "none"
-    if value == "none" or value.startswith(("http:http://", "http:https://", "http://", "https://")):
-        return value.removeprefix("http:") if value.startswith("http:http") else value
-    if re.fullmatch(
+    value = clean(environ, name) or "none"
+    if value.startswith("http:http"):
+        value = value.removeprefix("http:")
+    is_queue = re.fullmatch(
         r"sqs:https?://([\w.-]+\.)?sqs(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.[\w.-]+/\d{12}/[\w-]+\.fifo", value
-    ):
-        return value
-    raise ConfigError(f"{name} calls nobody: write none, http:<address of {function}> or sqs:<URL of a FIFO queue>")
-
-
-def _seconds(environ: Environ, name: str, default: float) -> float:
-    value = _clean(environ, name) or str(default)
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 3600:
-        raise ConfigError(f"{name} is not a number of seconds: write one up to 3600, as {default:g}")
-    return seconds
-
-
-def _choice(environ: Environ, name: str, default: str, allowed: tuple[str, ...]) -> str:
-    value = environ.get(name) or default
-    if value not in allowed:
-        raise ConfigError(f"{name} has a value that means nothing: write one of {', '.join(allowed)}")
+    )
+    if value != "none" and not is_queue and not value.startswith(("http://", "https://")):
+        raise ConfigError(f"{name} calls nobody: write none, http:<address of {function}> or sqs:<URL of a FIFO queue>")
+    if _in_production(environ):
+        web_address.check_encrypted(name, value.removeprefix("sqs:"))
     return value
+
+
+def _cron_secrets(environ: Environ) -> tuple[str, ...] | None:
+    """One value; two while it is changed; none, or None where CRON_SECRET_IS_PLATFORM says who vouches."""
+    values = tuple(latin(environ, "CRON_SECRET").split(",")) if environ.get("CRON_SECRET") else ()
+    if len(values) > MAX_CRON_SECRETS:
+        raise ConfigError("CRON_SECRET has more than two values: write the new one, a comma, and the one before")
+    if any(len(value) < MIN_CRON_SECRET_LENGTH for value in values):
+        cause = f"CRON_SECRET has less than {MIN_CRON_SECRET_LENGTH} characters (a comma parts two values)"
+        raise ConfigError(f"{cause}: set a longer random text where the functions run, and in the scheduler")
+    vouched = choice(environ, "CRON_SECRET_IS_PLATFORM", "0", ("0", "1")) == "1"
+    return None if vouched and not values else values
+
+
+def _cron_secret(environ: Environ) -> str:
+    return next(iter(_cron_secrets(environ) or ()), "")
 
 
 _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "database_url": database_url,
     "database_direct_url": direct_database_url,
     "secrets_key": lambda environ: environ.get("SECRETS_KEY", ""),
-    "cron_secret": partial(_clean, name="CRON_SECRET"),
+    "cron_secret": _cron_secret,
+    "cron_secrets": _cron_secrets,
     "telegram_api_url": partial(_http_url, name="TELEGRAM_API_URL", default="https://api.telegram.org"),
     "chatflow_api_url": partial(_http_url, name="CHATFLOW_API_URL", default="https://app.chatflow.kz"),
     "evolution_api_url": partial(_optional_url, name="EVOLUTION_API_URL"),
@@ -237,13 +224,13 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "yclients_partner_token": _partner_token,
     "media_url": _media_url,
     "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
-    "llm_api_key": partial(_ascii, name="LLM_API_KEY"),
+    "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,
-    "llm_deadline_seconds": partial(_seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
+    "llm_deadline_seconds": partial(seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
     "cors_origins": _origins,
     "poke": partial(_poke, name="POKE", function="dispatch_notifications"),
     "poke_answers": partial(_poke, name="POKE_ANSWERS", function="answer_conversations"),
-    "log_level": partial(_choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),
+    "log_level": partial(choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),
     "lease_seconds": _lease_seconds,
     "send_deadline_seconds": _send_deadline_seconds,
 }

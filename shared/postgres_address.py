@@ -5,9 +5,10 @@ Whatever can be read in one way only is read so. Errors name the setting and the
 
 import ipaddress
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, unquote
 
 from shared.errors import ConfigError
+from shared.hosts import is_private
 
 FORM = "write postgresql://user:password@host:5432/name"
 
@@ -17,6 +18,7 @@ _PLAIN = re.compile(r"(?:[^@/?#]*@)?[^@/?#]*(?:/[^@?#]*)?(?:\?(?:\w+=.*)?)?")
 _HOST = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?")
 _HARMLESS = {"#": "%23", "?": "%3F"}  # libpq takes them as they are, others do not
 _ESCAPES = {"@": "%40", "/": "%2F"}
+_MAY_BE_PLAIN = ("disable", "allow", "prefer")  # libpq's own choice is the last
 
 
 def checked(setting: str, value: str) -> str:
@@ -58,6 +60,25 @@ def assembled(host: str, port: str, user: str, password: str, name: str) -> str:
     if host.startswith("/"):
         return f"postgresql://{login}@/{database}?host={quote(host, safe='/')}&port={port}"
     return f"postgresql://{login}@{_bracketed(host)}:{port}/{database}"
+
+
+def encrypted(setting: str, url: str, sslmode: str) -> str:
+    """The checked `url`, with TLS required if it has a host on a public network and says nothing of it.
+
+    `sslmode` is what libpq takes for an address that says nothing: PGSSLMODE, or empty. Raises ConfigError when the
+    one or the other lets passwords and rows travel in clear.
+    """
+    authority, _, query = re.sub(r"^postgresql://([^/?]*)(/[^?]*)?", r"\1", url).partition("?")
+    said = parse_qs(query)
+    listed = said.get("host") or [re.sub(r":\d*(?=,|$)", "", authority.rpartition("@")[2])]
+    hosts = [unquote(host).strip("[]") for name in (*listed, *said.get("hostaddr", [])) for host in name.split(",")]
+    if all(not host or host[0] in "/@" or is_private(host) for host in hosts):  # empty, / and @: a socket
+        return url
+    mode = said.get("sslmode", [sslmode])[-1]
+    if mode in _MAY_BE_PLAIN:
+        cause = f"{setting} leads through a public network, its sslmode is {mode}, and SERVER_ENV is prod"
+        raise ConfigError(f"{cause}: write sslmode=require, or better verify-full, or leave it out")
+    return url if mode else f"{url}{'&' if '?' in url else '?'}sslmode=require"
 
 
 def check_host(setting: str, port_setting: str, host: str) -> None:

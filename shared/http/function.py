@@ -5,6 +5,7 @@ from functools import cache
 
 from shared import config, logs
 from shared.config import Settings
+from shared.errors import ConfigError
 from shared.http.responses import Handler
 
 
@@ -33,7 +34,10 @@ def entry_point(name: str, needs: tuple[str, ...], create: Callable[[Settings], 
     def made() -> Handler:
         settings = config.settings(needs)
         logs.setup(settings.log_level)
-        return create(settings).handler
+        try:
+            return create(settings).handler
+        except ConfigError as error:
+            raise SystemExit(f"carillon: {error}") from None
 
     def attribute(asked: str) -> Handler:
         if asked != name:

@@ -1,7 +1,7 @@
 """Reading requests: bounded bodies, methods, the scheduler's secret, numbers in the query."""
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.requests import Request
 
@@ -56,16 +56,16 @@ def require_method(request: Request, *allowed: str) -> None:
         raise HttpProblem(405, "Method Not Allowed", detail, headers={"allow": ", ".join(allowed)})
 
 
-def require_scheduler(request: Request, cron_secret: str) -> None:
-    """Raises Unauthenticated unless the caller sends CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
+def require_scheduler(request: Request, cron_secrets: Sequence[str] | None) -> None:
+    """Raises Unauthenticated unless the caller sends a CRON_SECRET, as `Authorization: Bearer` or `X-Cron-Secret`.
 
-    (Yandex removes Authorization before a function sees it.) Without a CRON_SECRET the platform keeps the
-    function private, and every caller is the scheduler.
+    (Yandex removes Authorization before a function sees it.) None: the platform keeps the function private, and every
+    caller is the scheduler.
     """
-    if not cron_secret:
+    if cron_secrets is None:
         return
     offered = request.headers.get("x-cron-secret") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(offered.encode(), cron_secret.encode()):
+    if not any(hmac.compare_digest(offered.encode(), secret.encode()) for secret in cron_secrets):
         raise Unauthenticated
 
 

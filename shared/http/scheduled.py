@@ -12,11 +12,12 @@ from shared.config import Settings
 from shared.database import time_limit
 from shared.database.pool import Database
 from shared.database.time_limit import RunLimit
+from shared.errors import ConfigError
 from shared.http import job_runs, requests
 from shared.http.function import Function
 from shared.http.responses import handle, json_response
 
-SETTINGS = ("database_url", "cron_secret", "log_level")
+SETTINGS = ("database_url", "cron_secret", "cron_secrets", "log_level")
 
 Report = Mapping[str, int]  # "done" and "remaining", and what else the run counts
 Run = Callable[[Request, float], Awaitable[Report | None]]
@@ -44,11 +45,12 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
 
     When its seconds are over, a database that hangs makes it end with 503, too. The run is recorded in
     platform.job_runs, then `poke` is called if any of the counts `poke_if` is not zero. A run
-    that returns None has joined another one, which records both.
+    that returns None has joined another one, which records both. Raises ConfigError when everybody could call it.
     """
+    secrets = _cron_secrets(name, settings)
 
     async def answer(request: Request) -> Response:
-        requests.require_scheduler(request, settings.cron_secret)
+        requests.require_scheduler(request, secrets)
         requests.require_method(request, "POST", "GET")
         seconds = requests.time_budget(request, budget.default, budget.maximum)
         started = time.monotonic()
@@ -67,3 +69,11 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
         return await handle(name, request, answer)
 
     return Function(handler, database.close)
+
+
+def _cron_secrets(name: str, settings: Settings) -> tuple[str, ...] | None:
+    secrets: tuple[str, ...] | None = settings.cron_secrets
+    if secrets == ():
+        step = "set a long random text, in the scheduler, too; or CRON_SECRET_IS_PLATFORM=1 where the platform vouches"
+        raise ConfigError(f"CRON_SECRET is not set, and anybody could call {name}: {step}")
+    return secrets

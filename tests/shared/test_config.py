@@ -52,6 +52,8 @@ def refusal(**environ: str) -> str:
         ),
         ("CRON_SECRET", {"DATABASE_URL": URL, "CRON_SECRET": f'{HIDDEN} "'}),
         ("CRON_SECRET", {"DATABASE_URL": URL, "CRON_SECRET": f"{HIDDEN}\x00"}),
+        ("CRON_SECRET", {"DATABASE_URL": URL, "CRON_SECRET": HIDDEN}),
+        ("CRON_SECRET_IS_PLATFORM", {"DATABASE_URL": URL, "CRON_SECRET_IS_PLATFORM": HIDDEN}),
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": HIDDEN}),
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": f"ftp://{HIDDEN}"}),
         ("TELEGRAM_API_URL", {"DATABASE_URL": URL, "TELEGRAM_API_URL": "https://"}),
@@ -131,7 +133,7 @@ def test_a_lease_is_at_least_twice_the_deadline_of_a_send() -> None:
 def test_no_secret_is_in_the_repr() -> None:
     settings = config.load(
         {"DATABASE_URL": f"postgresql://u:{HIDDEN}@h/d"}
-        | dict.fromkeys(("SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"), HIDDEN)
+        | dict.fromkeys(("SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"), 2 * HIDDEN)
     )
     assert HIDDEN not in repr(settings)
 

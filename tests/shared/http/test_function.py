@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from shared import config
 from shared.http.function import Function, entry_point
+from tests.helpers import canaries
 from tests.helpers.serving import ROOT
 
 URL = "postgresql://nobody@127.0.0.1:1/none"
@@ -48,18 +49,34 @@ first = main.housekeeping
 os.environ["DATABASE_URL"] = "nonsense"
 assert main.housekeeping is first
 """
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": URL}
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": URL, "CRON_SECRET": canaries.CRON_SECRET,
+    }  # fmt: skip
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=20)
+
+
+def test_what_a_function_refuses_of_its_settings_ends_the_process_with_one_line() -> None:
+    program = "import functions.housekeeping.main as main; main.housekeeping"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": URL}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=20, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("carillon: CRON_SECRET is not set, and anybody could call housekeeping: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_function_is_made_without_any_environment() -> None:
     program = """
 import functions.housekeeping.main as main
 from shared import config
-main.create(config.load({"DATABASE_URL": "%s"}))
+main.create(config.load({"DATABASE_URL": "%s", "CRON_SECRET": "%s"}))
 """
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", program % URL], env=environment, check=True, timeout=20)
+    subprocess.run(
+        [sys.executable, "-c", program % (URL, canaries.CRON_SECRET)], env=environment, check=True, timeout=20
+    )
 
 
 @pytest.mark.parametrize("name", ["database_url", "cors_origins"])

@@ -152,6 +152,8 @@ async def test_a_method_that_is_not_allowed_is_405() -> None:
     ("headers", "status"),
     [
         ({"x-cron-secret": canaries.CRON_SECRET}, 200),
+        ({"x-cron-secret": "the-next-secret-of-the-scheduler"}, 200),
+        ({"x-cron-secret": f"the-next-secret-of-the-scheduler,{canaries.CRON_SECRET}"}, 404),
         ({"authorization": f"Bearer {canaries.CRON_SECRET}"}, 200),
         ({}, 404),
         ({"x-cron-secret": ""}, 404),
@@ -165,16 +167,16 @@ async def test_a_method_that_is_not_allowed_is_405() -> None:
 )
 async def test_only_the_scheduler_gets_past_its_secret(headers: dict[str, Any], status: int) -> None:
     async def handler(request: Request) -> Response:
-        requests.require_scheduler(request, canaries.CRON_SECRET)
+        requests.require_scheduler(request, ("the-next-secret-of-the-scheduler", canaries.CRON_SECRET))
         return responses.json_response({})
 
     async with door(handler) as client:
         assert (await client.post("/", headers=headers)).status_code == status
 
 
-async def test_without_a_cron_secret_every_caller_is_the_scheduler() -> None:
+async def test_where_the_platform_vouches_every_caller_is_the_scheduler() -> None:
     async def handler(request: Request) -> Response:
-        requests.require_scheduler(request, "")
+        requests.require_scheduler(request, None)
         return responses.json_response({})
 
     async with door(handler) as client:

@@ -1,0 +1,31 @@
+"""Addresses of services outside: tokens and secrets travel there."""
+
+from urllib.parse import SplitResult, urlsplit
+
+from shared.errors import ConfigError
+from shared.hosts import is_private
+
+
+def checked(setting: str, value: str, example: str, *, in_production: bool) -> str:
+    """`value`, an http(s) address, without its last slash. Raises ConfigError."""
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ConfigError(f"{setting} is not an http(s) address: write one like {example}")
+    if in_production:
+        check_encrypted(setting, value)
+    return value.rstrip("/")
+
+
+def check_encrypted(setting: str, address: str) -> None:
+    """Raises ConfigError when `address` is plain http over a public network."""
+    parts = _split(address)
+    if parts.scheme == "http" and not is_private(parts.hostname or ""):
+        cause = f"{setting} begins with http://, and SERVER_ENV is prod"
+        raise ConfigError(f"{cause}: write https://, for only this machine and private networks take http there")
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # a bracket that is never closed
+        return urlsplit("")
