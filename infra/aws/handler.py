@@ -8,6 +8,7 @@ import asyncio
 import importlib
 import json
 import os
+from functools import cache
 from typing import Any
 
 from mangum import Mangum
@@ -18,7 +19,6 @@ from shared import config
 
 _TARGET = os.environ["FUNCTION_TARGET"]
 _function = getattr(importlib.import_module(f"functions.{_TARGET}.main"), _TARGET)
-_cron_secret = config.settings(("cron_secret",)).cron_secret
 
 
 class CallAgain(Exception):
@@ -68,7 +68,13 @@ def _as_request(query: str) -> dict[str, Any]:
         "version": "2.0",
         "rawPath": "/",
         "rawQueryString": query,
-        "headers": {"x-cron-secret": _cron_secret},
+        "headers": {"x-cron-secret": _cron_secret()},
         "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
         "isBase64Encoded": False,
     }
+
+
+@cache
+def _cron_secret() -> str:
+    """Read when a run is called: functions that outsiders call are not given it."""
+    return config.settings(("cron_secret",)).cron_secret

@@ -1,4 +1,4 @@
-"""What a new function is made of: folder, role, tests, a block in serverless.yml, a row in README.md."""
+"""What a new function is made of: folder, roles, tests, a block in serverless.yml, a row in README.md."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ MAX_NAME = 50  # with "carillon-<stage>-" before it, Lambda allows 64
 
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
 _AFTER_FUNCTIONS = "\nresources:\n"  # what follows the functions in serverless.yml
+_AFTER_ROLES = "  SchedulerRole:\n"  # what follows them in infra/aws/roles.yml; the list of what it calls ends the file
 _ROW = re.compile(r"^\| `\w+` \|.*\n", re.MULTILINE)
 
 
@@ -31,9 +32,18 @@ def lay_out(root: Path, name: str, trigger: str, every: str) -> list[Path]:
         raise ScaffoldError(f"there is a function {name} already")
     newest = _newest_revision(root)
     revision = f"{int(newest[:4]) + 1:04}_{name}"
-    values = {"name": name, "every": every, "revision": revision, "down_revision": newest}
+    values = {
+        "name": name, "every": every, "revision": revision, "down_revision": newest,
+        "role": "".join(part.capitalize() for part in name.split("_")),
+        "resource": name.capitalize().replace("_", "Underscore"),  # as osls calls what belongs to it
+    }  # fmt: skip
     written = [_write(root / path, template, values) for path, template in _files(name, revision, trigger)]
-    return [*written, _add_block(root, trigger, values), _add_row(root, trigger, values)]
+    return [
+        *written,
+        _add_block(root, trigger, values),
+        _add_role(root, trigger, values),
+        _add_row(root, trigger, values),
+    ]
 
 
 def _files(name: str, revision: str, trigger: str) -> Iterator[tuple[str, str]]:
@@ -73,6 +83,16 @@ def _add_block(root: Path, trigger: str, values: dict[str, str]) -> Path:
         raise ScaffoldError("serverless.yml has no `resources:` after its functions")
     block = _filled(f"serverless.{trigger}", values)
     path.write_text(text.replace(_AFTER_FUNCTIONS, f"\n{block}{_AFTER_FUNCTIONS}"), encoding="utf-8")
+    return path
+
+
+def _add_role(root: Path, trigger: str, values: dict[str, str]) -> Path:
+    path = root / "infra" / "aws" / "roles.yml"
+    text = path.read_text(encoding="utf-8")
+    if text.count(_AFTER_ROLES) != 1:
+        raise ScaffoldError("infra/aws/roles.yml has no `SchedulerRole:` after the functions' roles")
+    called = _filled("schedule", values) if trigger == "schedule" else ""
+    path.write_text(text.replace(_AFTER_ROLES, _filled("role", values) + _AFTER_ROLES) + called, encoding="utf-8")
     return path
 
 

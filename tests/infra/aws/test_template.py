@@ -19,6 +19,8 @@ FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py")
 BLOCKS = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["functions"]
 SCHEDULES = {name: block["events"][0]["schedule"]["rate"][0] for name, block in BLOCKS.items() if "events" in block}
 QUEUES = ("POKE", "POKE_ANSWERS")
+SECRETS = {"DATABASE_URL", "SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
+MAIN_ACTIONS = ("logs:PutLogEvents", "sqs:SendMessage", "sqs:ReceiveMessage")
 POKING = [
     name
     for name in FUNCTIONS
@@ -92,6 +94,24 @@ def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [resource["Properties"] for resource in template["Resources"].values() if resource["Type"] == kind]
 
 
+def logical_name(function: str, kind: str) -> str:
+    """What osls calls a resource of a function."""
+    return f"{function.capitalize().replace('_', 'Underscore')}{kind}"
+
+
+def may_use(template: dict[str, Any], function: dict[str, Any]) -> dict[str, list[str]]:
+    """What a function's role allows: the resources of each kind of action, named by its main one."""
+    role = template["Resources"][function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    [policy] = role["Policies"]
+    allowed = {}
+    for statement in policy["PolicyDocument"]["Statement"]:
+        actions, resources = statement["Action"], statement["Resource"]
+        [main] = [action for action in MAIN_ACTIONS if action in actions]
+        found = resources if isinstance(resources, list) else [resources]
+        allowed[main] = [arn["Fn::GetAtt"][0] for arn in found]
+    return allowed
+
+
 @pytest.mark.slow
 def test_each_folder_is_a_lambda_of_the_same_name(template: dict[str, Any]) -> None:
     names = sorted(function["FunctionName"] for function in of_type(template, "AWS::Lambda::Function"))
@@ -122,15 +142,15 @@ def test_only_functions_that_outsiders_call_have_an_address(template: dict[str, 
 
 
 @pytest.mark.slow
-def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
+def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(template: dict[str, Any]) -> None:
     for function in of_type(template, "AWS::Lambda::Function"):
-        variables = {name: value for name, value in function["Environment"]["Variables"].items() if name not in QUEUES}
-        plain = {name for name, value in variables.items() if not str(value).startswith("{{resolve:secretsmanager:")}
-        secret = {"CRON_SECRET", "DATABASE_URL", "SECRETS_KEY", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
-        assert plain <= {"FUNCTION_TARGET", "PYTHONPATH", "LLM_API_URL", "LLM_MODEL", "MEDIA_URL", "CORS_ORIGINS"}
-        assert plain >= {"FUNCTION_TARGET", "PYTHONPATH"}
-        assert set(variables) - plain <= secret
-        assert set(variables) - plain >= secret - {"LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
+        variables = function["Environment"]["Variables"]
+        block = BLOCKS[variables["FUNCTION_TARGET"]]
+        resolved = {name for name, value in variables.items() if str(value).startswith("{{resolve:secretsmanager:")}
+
+        assert set(variables) == {*block["environment"], "PYTHONPATH"}
+        assert resolved == SECRETS.intersection(variables)
+        assert variables["DATABASE_URL"].endswith(f":DATABASE_URL_{variables['FUNCTION_TARGET']}}}}}")
 
 
 @pytest.mark.slow
@@ -149,17 +169,37 @@ def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) 
         for function in of_type(template, "AWS::Lambda::Function")
         if "POKE" in function["Environment"]["Variables"]
     }
-    [role] = of_type(template, "AWS::IAM::Role")
-    sending = [
-        statement
-        for policy in role["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-        if "sqs:SendMessage" in statement["Action"]
-    ]
 
     assert pokes == {name: {"Fn::Join": ["", ["sqs:", {"Ref": "Pokes"}]]} for name in POKING}
-    queues = [{"Fn::GetAtt": [queue, "Arn"]} for queue in ("Pokes", "Bursts")]
-    assert sending == [{"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": queues}]
+    for function in of_type(template, "AWS::Lambda::Function"):
+        variables = function["Environment"]["Variables"]
+        sends = [value["Fn::Join"][1][1]["Ref"] for name, value in variables.items() if name in QUEUES]
+        receives = [
+            mapping["EventSourceArn"]["Fn::GetAtt"][0]
+            for mapping in of_type(template, "AWS::Lambda::EventSourceMapping")
+            if mapping["FunctionName"]
+            == {"Fn::GetAtt": [logical_name(variables["FUNCTION_TARGET"], "LambdaFunction"), "Arn"]}
+        ]
+        assert may_use(template, function) == {
+            "logs:PutLogEvents": [logical_name(variables["FUNCTION_TARGET"], "LogGroup")],
+            **({"sqs:SendMessage": sends} if sends else {}),
+            **({"sqs:ReceiveMessage": receives} if receives else {}),
+        }
+
+
+@pytest.mark.slow
+def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_another(template: dict[str, Any]) -> None:
+    roles = {
+        schedule["Target"]["RoleArn"]["Fn::GetAtt"][0] for schedule in of_type(template, "AWS::Scheduler::Schedule")
+    }
+    [statement] = template["Resources"]["SchedulerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+
+    assert roles == {"SchedulerRole"}
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert [arn["Fn::GetAtt"][0] for arn in statement["Resource"]] == [
+        logical_name(name, "LambdaFunction") for name in SCHEDULES
+    ]
+    assert len(of_type(template, "AWS::IAM::Role")) == len(FUNCTIONS) + 1
 
 
 @pytest.mark.slow
