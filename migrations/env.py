@@ -12,6 +12,36 @@ ONE_DEPLOY_AT_A_TIME = """
     set local idle_in_transaction_session_timeout = 0;
     select pg_advisory_xact_lock(hashtext('carillon.migrations'))
 """
+# In `public` others give rights to all tables at once. From 0027_walls on this one is for whoever migrates and for
+# backups, again after each upgrade.
+CLOSE_VERSION_TABLE = """
+    do $$
+    declare
+        other text;
+    begin
+        if not exists (
+                select from pg_policy p
+                where p.polrelid = to_regclass('public.carillon_version') and p.polname = 'backup') then
+            return;
+        end if;
+        if not (select c.relrowsecurity from pg_class c where c.oid = 'public.carillon_version'::regclass) then
+            alter table public.carillon_version enable row level security;
+        end if;
+        for other in
+            select distinct case when a.grantee = 0 then 'public' else quote_ident(a.grantee::regrole::text) end
+            from pg_class c
+            cross join lateral (
+                select grantee from aclexplode(c.relacl)
+                union all
+                select x.grantee from pg_attribute t cross join lateral aclexplode(t.attacl) x
+                where t.attrelid = c.oid) a
+            where c.oid = 'public.carillon_version'::regclass
+              and a.grantee not in (c.relowner, 'carillon_backup'::regrole)
+        loop
+            execute format('revoke all on public.carillon_version from %s', other);
+        end loop;
+    end $$
+"""
 
 
 def run() -> None:
@@ -25,6 +55,8 @@ def run() -> None:
         context.configure(connection=connection, transaction_per_migration=True, version_table="carillon_version")
         with context.begin_transaction():
             context.run_migrations()
+        connection.execute(text(CLOSE_VERSION_TABLE))
+        connection.commit()
 
 
 run()

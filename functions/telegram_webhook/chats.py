@@ -31,7 +31,10 @@ async def reopen(database: Database, bot: Bot, reopened: ChatReopened, update_id
 
 
 async def migrate(database: Database, bot: Bot, old: int, new: int) -> None:
-    """Redirect to `new` whatever waits for the chat `old`, and all that will be sent to it."""
+    """Redirect to `new` what the bot has waiting for the chat `old`, and all that it will send there."""
     async with database.transaction() as connection:
-        await chats.move(connection, old, new)
-    logs.info("chat_moved", bot=bot.name)
+        moved = await chats.move(connection, bot.id, old, new)
+    if moved:
+        logs.info("chat_moved", bot=bot.name)
+    else:
+        logs.info("update_ignored", bot=bot.name, reason="a move of a group in which this bot has nothing to do")

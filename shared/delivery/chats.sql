@@ -1,15 +1,21 @@
 -- name: note_move
--- The triggers on this table rewrite what points to the old chat, once.
-insert into platform.chat_moves (old_chat_id, new_chat_id)
-values (%(old)s::bigint, %(new)s::bigint)
-on conflict (old_chat_id) do nothing;
+-- The triggers on this table refuse the move of a chat with which the bot has nothing to do, and rewrite what of the bot's
+-- points to the old chat, once.
+insert into platform.chat_moves (bot_id, chat_id, new_chat_id)
+values (%(bot)s::bigint, %(old)s::bigint, %(new)s::bigint)
+on conflict (bot_id, chat_id) do nothing;
+
+-- name: is_noted
+-- A statement of its own, which sees what another transaction noted meanwhile.
+select exists (
+    select from platform.chat_moves m where m.bot_id = %(bot)s::bigint and m.chat_id = %(old)s::bigint) as is_noted;
 
 -- name: lock_chat
 with idle_timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
-select l.bot_id, l.lane, coalesce(l.chat, l.lane) = (%(old)s::bigint)::text as is_old
+select l.lane, coalesce(l.chat, l.lane) = (%(old)s::bigint)::text as is_old
 from idle_timeout, platform.lanes l
-where coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
-order by l.bot_id, l.lane
+where l.bot_id = %(bot)s::bigint and coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
+order by l.lane
 for update;
 
 -- name: move_messages
@@ -22,8 +28,8 @@ with moved as (
         lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1),
         due_at = case when o.error_class = 'migrated' then clock_timestamp() else o.due_at end
     from platform.lanes l
-    where coalesce(l.chat, l.lane) = (%(old)s::bigint)::text and l.leased_until <= clock_timestamp()
-      and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+    where l.bot_id = %(bot)s::bigint and coalesce(l.chat, l.lane) = (%(old)s::bigint)::text
+      and l.leased_until <= clock_timestamp() and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     returning o.bot_id, o.lane, o.due_at, o.priority, o.paced, o.created_at, o.id
 ), opened as (
     insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
@@ -49,14 +55,14 @@ cross join lateral (
     select o.due_at from platform.outbox o
     where o.bot_id = n.bot_id and o.lane = n.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) h
-where coalesce(n.chat, n.lane) = (%(new)s::bigint)::text and n.head_due is distinct from h.due_at
+where n.bot_id = %(bot)s::bigint and coalesce(n.chat, n.lane) = (%(new)s::bigint)::text and n.head_due is distinct from h.due_at
   and l.bot_id = n.bot_id and l.lane = n.lane;
 
 -- name: moves_with_pending
 -- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.
-select distinct m.old_chat_id as old, m.new_chat_id as new
+select distinct m.bot_id as bot, m.chat_id as old, m.new_chat_id as new
 from platform.lanes l
-join platform.chat_moves m on m.old_chat_id::text = coalesce(l.chat, l.lane)
+join platform.chat_moves m on m.bot_id = l.bot_id and m.chat_id::text = coalesce(l.chat, l.lane)
 where l.head_due is not null and l.leased_until <= clock_timestamp();
 
 -- name: unblock

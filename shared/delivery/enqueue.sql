@@ -3,7 +3,7 @@
 -- it waits for a retry. Lane rows stay locked until the caller commits, so callers enqueue last.
 -- A topic that nobody wanted before is created by a message of its own, at the head of the topic's lane; a topic is no
 -- message of its chat, so the chat's pace does not hold it.
--- Who still has the old id of a chat that moved means the new one; lanes are called after their chats.
+-- Who still has the old id of a chat that moved for its bot means the new one; lanes are called after their chats.
 -- A caller that freezes before its commit loses the locks after some seconds, or its chats would stand still.
 with idle_timeout as materialized (
     select set_config('idle_in_transaction_session_timeout', '5s', true)
@@ -20,7 +20,7 @@ with idle_timeout as materialized (
         topic_lane text, topic_name text, topic_color int, kind text, method text, payload jsonb, dedup_key text,
         correlation_id text, policy text, priority smallint, paced boolean, guard jsonb, delay_seconds double precision,
         ttl_seconds double precision)
-    left join platform.chat_moves v on v.old_chat_id = m.chat_id
+    left join platform.chat_moves v on v.bot_id = m.bot_id and v.chat_id = m.chat_id
 ), new_topics as (
     insert into platform.topics (bot_id, chat_id, key, name, icon_color)
     select distinct on (bot_id, chat_id, topic) bot_id, chat_id, topic, left(topic_name, 128), topic_color

@@ -8,6 +8,7 @@ from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation
 from psycopg.rows import DictRow
 
 from tests.conftest import rows
+from tests.helpers import arrange
 from tests.migrations.tenant_isolation import AURORA, BREEZE, insert
 
 Connection = psycopg.Connection[DictRow]
@@ -158,11 +159,15 @@ def test_what_is_a_salons_says_whose(connection: Connection, table: str) -> None
 def test_a_group_that_moved_is_followed(connection: psycopg.Connection[DictRow]) -> None:
     tenant = connection.execute("insert into public.tenants_v2 (name) values ('Аврора') returning id").fetchone()
     assert tenant
+    bot = arrange.bot(connection, "salon-aurora", system="salon")
     connection.execute(
-        "insert into dashboard.tenant_settings (tenant_id, chat_id) values (%s, -100777)", (tenant["id"],)
+        "insert into dashboard.tenant_settings (tenant_id, bot_id, chat_id) values (%s, %s, -100777)",
+        (tenant["id"], bot),
     )
 
-    connection.execute("insert into platform.chat_moves (old_chat_id, new_chat_id) values (-100777, -1001900000777)")
+    connection.execute(
+        "insert into platform.chat_moves (bot_id, chat_id, new_chat_id) values (%s, -100777, -1001900000777)", (bot,)
+    )
 
     moved = connection.execute("select chat_id from dashboard.tenant_settings").fetchone()
     assert moved == {"chat_id": -1001900000777}

@@ -213,7 +213,7 @@ class Sender:
         moved_to = decision.outcome and decision.outcome.moved_to
         if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:
             async with self._database.transaction() as connection:
-                await chats.move(connection, attempt.chat_id, moved_to)
+                await chats.move(connection, attempt.bot_id, attempt.chat_id, moved_to)
             logs.warning("chat_moved", bot=self._bot.name)
         if decision.result == "bot_refused" and not self._bot_refused:
             self._bot_refused = True

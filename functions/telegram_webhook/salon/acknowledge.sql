@@ -8,7 +8,8 @@ join dashboard.tenant_settings s on s.tenant_id = a.tenant_id
 left join platform.outbox o on o.id = a.outbox_id
 where a.id = %(id)s::bigint and s.bot_id = %(bot_id)s::bigint
   and (%(chat_id)s::bigint is null or s.chat_id = %(chat_id)s::bigint or o.chat_id = %(chat_id)s::bigint
-       or s.chat_id = any(select m.old_chat_id from platform.chat_moves m where m.new_chat_id = %(chat_id)s::bigint));
+       or s.chat_id = any(select m.chat_id from platform.chat_moves m
+                         where m.bot_id = s.bot_id and m.new_chat_id = %(chat_id)s::bigint));
 
 -- name: acknowledge
 -- The first one only, with its line in the audit.

@@ -25,6 +25,10 @@ _BOT_FOR_WHATSAPP = (
     "give it a client: carillon support add-client NAME --source {source}; "
     "or its client an account: carillon support settings CLIENT --whatsapp-bot BOT"
 )
+_CLOSE = (
+    "run in the database: alter table public.{table} enable row level security; revoke insert, update, delete, "
+    "truncate, references, trigger on public.{table} from anon, authenticated"
+)
 _SQL = sql.load(__file__)
 
 
@@ -58,6 +62,21 @@ def roles(connection: Connection) -> list[Finding]:
     if missing := [name for name in wanted if name not in existing]:
         return [Finding("problem", "roles", f"missing: {', '.join(missing)}", "run: carillon db upgrade")]
     return [Finding("ok", "roles", f"{len(wanted)} functions have theirs")]
+
+
+def exposed(connection: Connection) -> list[Finding]:
+    """Our own tables in `public` that others may read or change: PostgREST serves them to whoever has a public key."""
+    return [
+        Finding(
+            "problem",
+            "database",
+            f"our table public.{row['name']} is open to {row['roles']}",
+            "run: carillon db upgrade, which closes it again"
+            if row["name"] == "carillon_version"
+            else _CLOSE.format(table=row["name"]),
+        )
+        for row in fetch(connection, _SQL["exposed"])
+    ]
 
 
 def sources(connection: Connection) -> list[Finding]:
@@ -112,4 +131,4 @@ def backlog(connection: Connection) -> list[Finding]:
     ]
 
 
-ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, sources, events, backlog)
+ALL: tuple[Callable[[Connection], list[Finding]], ...] = (roles, exposed, sources, events, backlog)

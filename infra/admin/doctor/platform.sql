@@ -4,6 +4,21 @@ select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '
 -- name: roles
 select rolname from pg_catalog.pg_roles where rolname = any(%(names)s::text[]);
 
+-- name: exposed
+-- Our own tables in `public` with which others may do something. What viewers of salons read there is behind policies.
+select c.oid::regclass::text as name, coalesce(string_agg(r.role, ' and ' order by r.role), 'whoever is granted it') as roles
+from pg_class c
+left join (values ('anon'), ('authenticated')) as r (role)
+    on has_table_privilege(r.role::name, c.oid, 'insert, update, delete, truncate, references, trigger')
+    or has_any_column_privilege(r.role::name, c.oid, 'insert, update')
+    or (has_any_column_privilege(r.role::name, c.oid, 'select')
+        and (c.relname = 'carillon_version' or not c.relrowsecurity))
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+  and (c.relname = 'carillon_version' or dashboard.ours(c.relname::text))
+  and (r.role is not null or not c.relrowsecurity)
+group by c.oid
+order by c.oid;
+
 -- name: sources
 select s.provider, s.name,
        case when s.timezone not in (select z.name from pg_catalog.pg_timezone_names z) then s.timezone end as unknown_zone,

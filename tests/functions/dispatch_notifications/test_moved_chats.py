@@ -48,17 +48,17 @@ async def test_everything_that_pointed_to_the_group_follows_it(delivery: Deliver
         assert found["chat"] == SUPERGROUP, place
     sent = delivery.row("one")
     assert (sent["state"], sent["chat_id"], sent["lane"]) == ("sent", SUPERGROUP, str(SUPERGROUP))
-    assert delivery.rows("select old_chat_id, new_chat_id from platform.chat_moves") == [
-        {"old_chat_id": GROUP, "new_chat_id": SUPERGROUP}
+    assert delivery.rows("select bot_id, chat_id, new_chat_id from platform.chat_moves") == [
+        {"bot_id": delivery.bot, "chat_id": GROUP, "new_chat_id": SUPERGROUP}
     ]
 
 
 async def test_what_was_changed_after_the_move_is_not_changed_again(delivery: Delivery) -> None:
     """A late message of the same move must not undo what an administrator did since."""
     for _ in range(2):
-        async with delivery.database.transaction() as transaction:
-            await chats.move(transaction, GROUP, SUPERGROUP)
         delivery.set_bot(alert_chat_id=GROUP)
+        async with delivery.database.transaction() as transaction:
+            await chats.move(transaction, delivery.bot, GROUP, SUPERGROUP)
 
     [found] = delivery.rows("select alert_chat_id from platform.bots")
     assert found["alert_chat_id"] == GROUP
@@ -137,7 +137,7 @@ async def test_a_move_that_is_heard_of_while_a_message_is_on_its_way_keeps_the_o
 
     the_group_moves(delivery)
     async with delivery.database.transaction() as transaction:
-        await chats.move(transaction, GROUP, SUPERGROUP)
+        await chats.move(transaction, delivery.bot, GROUP, SUPERGROUP)
     await run
 
     assert delivery.sent(SUPERGROUP) == keys
@@ -154,7 +154,7 @@ async def test_a_message_for_a_topic_whose_dispatcher_died_before_the_move_arriv
 
     delivery.telegram.telegram.configure(FORUM, None, {"migrated_to": SUPERGROUP})
     async with delivery.database.transaction() as transaction:
-        await chats.move(transaction, FORUM, SUPERGROUP)
+        await chats.move(transaction, delivery.bot, FORUM, SUPERGROUP)
     for _ in range(9):
         await delivery.tick(seconds=1)
         delivery.bring_forward()
@@ -174,7 +174,7 @@ async def test_a_topic_that_is_being_created_while_the_group_moves_is_created_on
 
     the_group_moves(delivery)
     async with delivery.database.transaction() as transaction:
-        await chats.move(transaction, GROUP, SUPERGROUP)
+        await chats.move(transaction, delivery.bot, GROUP, SUPERGROUP)
     await run
 
     assert delivery.requests("createForumTopic", SUPERGROUP) == 1

@@ -15,6 +15,7 @@ from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.conftest import rows
 from tests.functions.telegram_webhook.conftest import SECRET, Webhook
 from tests.helpers import arrange
+from tests.helpers.worlds import support
 
 FOLDER = os.environ.get("SAMPLES_DIR", "")
 PERSON, GROUP, SUPERGROUP = 700_000_101, -4_000_001, -1_001_900_000_001
@@ -37,7 +38,7 @@ def test_unauthenticated_callers_get_one_answer_and_change_nothing(
 ) -> None:
     block(connection, webhook.bot)
     arrange.bot(connection, "other", "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr")
-    foreign = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "other", 1)
+    foreign = secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "other", 1, None)[0]
 
     answers = [webhook.post(START, secret) for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", foreign)]
     answers += [
@@ -52,7 +53,10 @@ def test_a_rotated_secret_no_longer_opens(webhook: Webhook, connection: psycopg.
     connection.execute("update platform.bots set webhook_version = 2")
 
     assert webhook.post(START).status_code == 404
-    assert webhook.post(START, secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 2)).status_code == 200
+    assert (
+        webhook.post(START, secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "school", 2, None)[0]).status_code
+        == 200
+    )
 
 
 def test_whoever_comes_back_is_welcomed_once(webhook: Webhook, connection: psycopg.Connection[DictRow]) -> None:
@@ -121,7 +125,20 @@ async def test_a_group_that_moved_takes_its_waiting_messages_along_once(
     }
     assert heads == {str(GROUP): False, str(SUPERGROUP): True}
     assert rows(connection, "select admin_chat_id from platform.webhook_sources")[0]["admin_chat_id"] == SUPERGROUP
-    assert len(rows(connection, "select old_chat_id from platform.chat_moves")) == 1
+    assert len(rows(connection, "select from platform.chat_moves")) == 1
+
+
+def test_the_secret_of_one_bot_moves_no_group_of_another(
+    webhook: Webhook, connection: psycopg.Connection[DictRow]
+) -> None:
+    desk = support.desk(connection, "beta", GROUP, "7000000009:" + "y" * 35)
+    move = {"message_id": 1, "date": 1, "chat": {"id": GROUP}, "migrate_to_chat_id": SUPERGROUP}
+
+    assert webhook.post({"update_id": 1, "message": move}).text == "{}"
+
+    [settings] = rows(connection, "select telegram_chat_id, telegram_bot_id from support.client_settings")
+    assert settings == {"telegram_chat_id": str(GROUP), "telegram_bot_id": desk.telegram_bot}
+    assert rows(connection, "select from platform.chat_moves") == []
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b'"/start"', b"[" * 100_000])

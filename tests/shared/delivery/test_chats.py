@@ -37,12 +37,12 @@ async def hand_over(database: Database, bot: int, *keys: str, chat: int = OLD, *
         await enqueue(connection, messages)
 
 
-async def move(database: Database, old: int = OLD, new: int = NEW) -> None:
+async def move(database: Database, bot: int, old: int = OLD, new: int = NEW) -> bool:
     async with database.transaction() as connection:
-        await chats.move(connection, old, new)
+        return await chats.move(connection, bot, old, new)
 
 
-async def moves_with_pending(database: Database) -> list[tuple[int, int]]:
+async def moves_with_pending(database: Database) -> list[tuple[int, int, int]]:
     async with database.connection() as connection:
         return await chats.moves_with_pending(connection)
 
@@ -80,7 +80,7 @@ async def test_every_lane_of_the_chat_follows_it_and_is_paced_by_the_new_one(
     await hand_over(database, bot, "in a thread", thread_id=7)
     await hand_over(database, bot, "aside", kind=NO_MENTOR)
 
-    await move(database)
+    await move(database, bot)
 
     assert lanes(connection) == {
         f"{NEW}": None,
@@ -97,7 +97,7 @@ async def test_a_lane_in_a_thread_alone_brings_the_lane_that_paces_it(
     await hand_over(database, bot, "in a thread", thread_id=7)
     await hand_over(database, bot, "in another", thread_id=8)
 
-    await move(database)
+    await move(database, bot)
 
     assert [attempt.chat_id for attempt in await claim(database, bot)] == [NEW]
     assert await claim(database, bot) == [], "they share the new chat's pace"
@@ -111,10 +111,10 @@ async def test_what_waits_keeps_its_order_behind_what_waits_in_the_new_chat_and_
     await hand_over(database, bot, "4", kind=URGENT)
 
     for _ in range(3):
-        await move(database)
+        assert await move(database, bot)
 
-    moves = connection.execute("select old_chat_id, new_chat_id from platform.chat_moves").fetchall()
-    assert moves == [{"old_chat_id": OLD, "new_chat_id": NEW}]
+    moves = connection.execute("select bot_id, chat_id, new_chat_id from platform.chat_moves").fetchall()
+    assert moves == [{"bot_id": bot, "chat_id": OLD, "new_chat_id": NEW}]
     assert await order_of(database, bot) == [(NEW, key) for key in "1234"]
 
 
@@ -124,25 +124,44 @@ async def test_an_urgent_message_that_moves_makes_the_new_lane_urgent(
     await hand_over(database, bot, "first", chat=NEW)
     await hand_over(database, bot, "urgent", kind=URGENT)
 
-    await move(database)
+    await move(database, bot)
 
     [lane] = connection.execute("select priority from platform.lanes where head_due is not null").fetchall()
     assert lane["priority"] == 0
 
 
-async def test_the_chat_moves_for_every_bot_and_other_chats_stay(
-    connection: Plain, database: Database, bot: int
+@pytest.mark.parametrize("begins", ["bot", "other"])
+async def test_each_bot_of_a_shared_group_brings_its_own_move_and_other_chats_stay(
+    connection: Plain, database: Database, bot: int, begins: str
 ) -> None:
     other = arrange.bot(connection, "other", OTHER_TOKEN, group_pace="0")
     alike = OLD * 10  # its name begins like the old chat's
     await hand_over(database, bot, "one")
     await hand_over(database, other, "two")
     await hand_over(database, bot, "three", chat=alike)
+    first, second = (bot, other) if begins == "bot" else (other, bot)
 
-    await move(database)
+    await move(database, first)
+    chats_of = "select distinct chat_id from platform.outbox where bot_id = %s order by chat_id"
+    assert connection.execute(chats_of, (second,)).fetchall()[-1]["chat_id"] == OLD
+    await move(database, second)
 
     assert sorted(await order_of(database, bot)) == sorted([(NEW, "one"), (alike, "three")])
     assert await order_of(database, other) == [(NEW, "two")]
+
+
+async def test_a_bot_that_has_nothing_to_do_with_a_chat_moves_nothing_in_it(
+    connection: Plain, database: Database, bot: int
+) -> None:
+    stranger = arrange.bot(connection, "stranger", OTHER_TOKEN, group_pace="0")
+    await hand_over(database, bot, "one")
+
+    assert not await move(database, stranger)
+    await hand_over(database, stranger, "two")
+
+    assert connection.execute("select from platform.chat_moves").fetchall() == []
+    assert await order_of(database, bot) == [(OLD, "one")]
+    assert await order_of(database, stranger) == [(OLD, "two")], "nobody lies in wait for what it will write one day"
 
 
 async def test_a_message_that_is_on_its_way_stays_with_its_lane_and_is_brought_when_it_has_ended(
@@ -151,13 +170,13 @@ async def test_a_message_that_is_on_its_way_stays_with_its_lane_and_is_brought_w
     await hand_over(database, bot, "1", "2")
     [under_way] = await claim(database, bot)
 
-    await move(database)
+    await move(database, bot)
     assert lanes(connection) == {f"{OLD}": None}
     assert await moves_with_pending(database) == [], "not while it is on its way"
 
     await finish(database, under_way, Outcome("transient", "server_error"))
-    assert await moves_with_pending(database) == [(OLD, NEW)]
-    await move(database)
+    assert await moves_with_pending(database) == [(bot, OLD, NEW)]
+    await move(database, bot)
 
     assert await moves_with_pending(database) == []
     connection.execute("update platform.outbox set due_at = now(); update platform.lanes set head_due = now()"
@@ -168,7 +187,8 @@ async def test_a_message_that_is_on_its_way_stays_with_its_lane_and_is_brought_w
 async def test_what_is_handed_over_with_the_old_id_goes_to_the_new_chat(
     connection: Plain, database: Database, bot: int
 ) -> None:
-    await move(database)
+    connection.execute("update platform.bots set alert_chat_id = %s", (OLD,))
+    await move(database, bot)
 
     await hand_over(database, bot, "main", "thread", topic=None)
     await hand_over(database, bot, "topic", topic=Topic("a", "А"))

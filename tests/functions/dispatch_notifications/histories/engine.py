@@ -143,26 +143,25 @@ class Engine:
         for attempt, decision in () if dies else finished:
             moved_to = decision.outcome and decision.outcome.moved_to
             if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:
-                self.move(attempt.chat_id)
+                self.move(attempt.bot_id, attempt.chat_id)
             if decision.result == "bot_refused":
                 self.world.run(bots.mark_auth_failed(self.world.connection, attempt.bot_id))
         return ours
 
-    def move(self, old: int) -> None:
-        """Telegram says that a group is a supergroup by now."""
-        new = moves_to(old)
-        self.ledger.moved.add(old)
+    def move(self, bot: int, old: int) -> None:
+        """Telegram tells a bot that a group is a supergroup by now."""
 
-        async def work() -> None:
+        async def work() -> bool:
             async with self.world.database.transaction() as connection:
-                await chats.move(connection, old, new)
+                return await chats.move(connection, bot, old, moves_to(old))
 
-        self.world.run(work())
+        if self.world.run(work()):
+            self.ledger.moved.add(old)
 
     def redirect(self) -> None:
         """What each run begins with."""
-        for old, _ in self.world.run(chats.moves_with_pending(self.world.connection)):
-            self.move(old)
+        for bot, old, _ in self.world.run(chats.moves_with_pending(self.world.connection)):
+            self.move(bot, old)
 
     def reopen(self, bot: int, chat: int) -> None:
         """Somebody lets the bot in again."""

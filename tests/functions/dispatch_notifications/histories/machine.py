@@ -157,7 +157,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def a_group_moves(self) -> None:
-        self._step(lambda: self.engine.move(BASIC_GROUPS[0]))
+        self._step(lambda: self.engine.move(self.engine.world.telegram, BASIC_GROUPS[0]))
 
     @rule(comes=st.sampled_from(("a run", "housekeeping")))
     def time_for(self, comes: str) -> None:

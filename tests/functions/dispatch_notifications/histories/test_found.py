@@ -76,7 +76,7 @@ def test_what_moves_before_younger_messages_of_the_new_chat_decides_when_its_lan
     engine.enqueue(message(engine, "older, for later", GROUP, delay_seconds=7200))
     engine.enqueue(message(engine, "younger", moves_to(GROUP)))
 
-    engine.move(GROUP)
+    engine.move(engine.world.telegram, GROUP)
 
     found = engine.world.snapshot()
     assert [row["key"] for row in found.rows] == ["older, for later", "younger"]
