@@ -11,9 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from functions.verify_bookings import rules
+from shared import logs
 from shared.clients.yclients import Branch, Record, is_number
+from shared.credentials import secrets
 from shared.database import sql
 from shared.database.pool import Connection, Database
+from shared.errors import ConfigError
+from shared.salon.tenant_secrets import YCLIENTS_TOKEN, associated_data
 
 LEASE_SECONDS = 600.0  # longer than any run
 
@@ -50,16 +54,27 @@ async def enqueue_new(database: Database) -> int:
         return (await connection.execute(_SQL["enqueue_new"])).rowcount
 
 
-async def salons(database: Database) -> list[Salon]:
-    """Salons with due bookings, those that have waited longest first."""
+async def salons(database: Database, secrets_key: str) -> list[Salon]:
+    """Salons with due bookings, those that have waited longest first; `secrets_key` opens their tokens.
+
+    One whose token it does not open is left out, loudly: it must not stop the others.
+    """
     async with database.connection() as connection:
-        rows = await sql.fetch_all(connection, _SQL["salons"])
-    return [Salon(row["tenant_id"], _branch(row["company_id"] or "", row["user_token"] or "")) for row in rows]
+        rows = await sql.fetch_all(connection, _SQL["salons"], {"token": YCLIENTS_TOKEN})
+    found = []
+    for row in rows:
+        try:
+            token = _token(secrets_key, row)
+        except ConfigError as error:
+            logs.error("token_not_opened", cause=error, tenant=str(row["tenant_id"]), next_step="carillon doctor")
+        else:
+            found.append(Salon(row["tenant_id"], _branch(row["company_id"] or "", token)))
+    return found
 
 
 async def remaining(connection: Connection) -> int:
     """How many bookings are due, of salons that YClients can be asked for."""
-    return int(await sql.fetch_value(connection, _SQL["remaining"]))
+    return int(await sql.fetch_value(connection, _SQL["remaining"], {"token": YCLIENTS_TOKEN}))
 
 
 async def claim(database: Database, tenant_id: UUID, limit: int) -> list[Booking]:
@@ -112,6 +127,13 @@ async def mark_auth_failed(database: Database, tenant_id: UUID) -> None:
     values = {"tenant": tenant_id, "seconds": rules.AUTH_FAILED_RECHECK / timedelta(seconds=1)}
     async with database.connection() as connection:
         await connection.execute(_SQL["mark_auth_failed"], values)
+
+
+def _token(secrets_key: str, row: Mapping[str, Any]) -> str:
+    """Raises ConfigError."""
+    if row["sealed_token"] is None:
+        return row["open_token"] or ""
+    return secrets.unseal(secrets_key, row["sealed_token"], associated_data(row["tenant_id"], YCLIENTS_TOKEN))
 
 
 def _branch(company_id: str, user_token: str) -> Branch | None:

@@ -13,8 +13,11 @@ on conflict (tenant_id, external_id) do nothing;
 
 -- name: salons
 -- Salons with due bookings, those that have waited longest first. (What is never due again is not in the index.)
-select t.id as tenant_id, t.metadata ->> 'yclients_company_id' as company_id, t.metadata ->> 'yclients_token' as user_token
+-- A token that nobody has sealed yet is taken from the bot's metadata.
+select t.id as tenant_id, t.metadata ->> 'yclients_company_id' as company_id, k.sealed as sealed_token,
+       case when k.sealed is null then t.metadata ->> 'yclients_token' end as open_token
 from public.tenants_v2 t
+left join platform.tenant_secrets k on k.tenant_id = t.id and k.name = %(token)s::text
 cross join lateral (
     select min(b.look_at) as since
     from dashboard.bookings b
@@ -27,7 +30,9 @@ order by due.since, t.id;
 select count(*) as remaining
 from public.tenants_v2 t
 join dashboard.bookings b on b.tenant_id = t.id and b.look_at <= now() and b.look_at < 'infinity'
-where t.is_active and t.metadata ->> 'yclients_company_id' <> '' and t.metadata ->> 'yclients_token' <> '';
+where t.is_active and t.metadata ->> 'yclients_company_id' <> ''
+  and (t.metadata ->> 'yclients_token' <> ''
+       or exists (select from platform.tenant_secrets k where k.tenant_id = t.id and k.name = %(token)s::text));
 
 -- name: claim
 -- Due bookings of a salon become one run's for a while. Whoever writes back must find the lease as it was: another run

@@ -128,7 +128,7 @@ class BookingLookup:
         elif answer == "refused":
             self._is_over = True
             await bookings.mark_auth_failed(self._database, self.tenant_id)
-            step = "see to the yclients_token in this tenant's metadata, the salon's licence, YCLIENTS_PARTNER_TOKEN"
+            step = "see to the salon's YClients token (carillon salon connect), its licence, YCLIENTS_PARTNER_TOKEN"
             logs.warning("yclients_refused", tenant=str(self.tenant_id), next_step=step)
         else:
             self._count_failure(answer)

@@ -24,12 +24,12 @@ def create(settings: Settings) -> Function:
         try:
             partner = settings.yclients_partner_token
             yclients = YClients(client, settings.yclients_api_url, partner) if partner else None
-            return await run.run(database, yclients, seconds)
+            return await run.run(database, yclients, settings.secrets_key, seconds)
         finally:
             await client.close()
 
     return scheduled(NAME, settings, database, run_once, BUDGET)
 
 
-NEEDS = (*SETTINGS, "yclients_api_url", "yclients_partner_token", "send_deadline_seconds")
+NEEDS = (*SETTINGS, "secrets_key", "yclients_api_url", "yclients_partner_token", "send_deadline_seconds")
 __getattr__ = entry_point(NAME, NEEDS, create)

@@ -16,26 +16,30 @@ MAX_SALONS_AT_ONCE = 8  # one that does not answer costs the others nothing
 
 
 async def run(
-    database: Database, yclients: YClients | None, seconds: float, seconds_apart: float = SECONDS_APART
+    database: Database,
+    yclients: YClients | None,
+    secrets_key: str,
+    seconds: float,
+    seconds_apart: float = SECONDS_APART,
 ) -> dict[str, int]:
     """Enqueue new bookings and look up due ones for at most `seconds`; what was done, and how much `remaining`.
 
-    Without YClients nothing is looked up.
+    Without YClients nothing is looked up. `secrets_key` opens the salons' tokens.
     """
     ends_at = time.monotonic() + seconds
     new = await bookings.enqueue_new(database)
     rate_limiter = RateLimiter(ends_at, seconds_apart)
-    done = await _look_up(database, yclients, rate_limiter) if yclients else Counter[str]()
+    done = await _look_up(database, yclients, secrets_key, rate_limiter) if yclients else Counter[str]()
     async with database.connection() as connection:
         remaining = await bookings.remaining(connection)
     counts = {name: done[name] for name in ("verified", "changed", "failed")}
     return {"done": new + counts["verified"], "remaining": remaining, "taken_in": new, **counts}
 
 
-async def _look_up(database: Database, yclients: YClients, rate_limiter: RateLimiter) -> Counter[str]:
-    salons = await bookings.salons(database)
+async def _look_up(database: Database, yclients: YClients, secrets_key: str, rate_limiter: RateLimiter) -> Counter[str]:
+    salons = await bookings.salons(database, secrets_key)
     if unknown := sum(salon.branch is None for salon in salons):
-        step = "put yclients_company_id and yclients_token into the metadata of tenants_v2"
+        step = "put yclients_company_id and yclients_token into the metadata of tenants_v2, then carillon salon connect"
         logs.warning("salons_without_yclients", salons=unknown, next_step=step)
     lookups = [BookingLookup(database, yclients, rate_limiter, salon) for salon in salons if salon.branch]
     queue = deque(lookups)

@@ -6,6 +6,7 @@ from typing import Any
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_value
+from infra.admin.salon.connect import removal
 from infra.admin.salon.tenants import as_keeper
 from shared.database import sql
 from shared.payload import timezones
@@ -16,10 +17,11 @@ _SQL = sql.load(__file__)
 
 
 def salons(connection: Connection) -> list[Finding]:
-    """Each active salon: its bot, the last session, the last digest; and who else may read the bot's tables."""
+    """Each active salon: its bot, the last session, the last digest; what of the bot's tables others may read."""
     with as_keeper(connection, read_only=True):
         rows = fetch(connection, _SQL["salons"])
         findings = [finding for row in rows for finding in _salon(row)]
+        findings += [_in_clear(row) for row in fetch(connection, _SQL["open_secrets"])]
         if rows:
             findings += [_open(row) for row in fetch(connection, _SQL["open"])]
             findings += [_hidden(row) for row in fetch(connection, _SQL["hidden"])]
@@ -42,6 +44,14 @@ def _salon(row: Mapping[str, Any]) -> Iterator[Finding]:
         last = f"last session {format_value(row['last_session'])}" if row["last_session"] else "no session yet"
         yield Finding("warning", AREA, f"{name}: {last}, more than {row['stale_hours']} hours ago",
                       "see that the salon's bot works and archives its sessions", name)  # fmt: skip
+
+
+def _in_clear(row: Mapping[str, Any]) -> Finding:
+    """The bot's table is the bot's: its people take out what they keep elsewhere."""
+    names, step = " and ".join(row["secrets"]), f"run: carillon salon connect {row['slug']}"
+    if not row["is_unsealed"]:
+        step = f"once its bot has them elsewhere, let its owner run: {removal(row['id'], row['secrets'])}"
+    return Finding("warning", AREA, f"{row['name']}: {names} in clear in public.tenants_v2.metadata", step, row["name"])
 
 
 def _open(row: Mapping[str, Any]) -> Finding:

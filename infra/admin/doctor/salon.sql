@@ -12,6 +12,16 @@ left join digests on digests.tenant_id = t.id
 where t.is_active
 order by t.name, t.id;
 
+-- name: open_secrets
+-- What stands in clear in the bot's metadata, and whether it is sealed with us by now.
+select t.id, t.name, coalesce(t.slug, t.id::text) as slug, array_agg(n.name order by n.name) as secrets,
+       coalesce(bool_or(n.name = 'yclients_token' and not exists (
+           select from platform.tenant_secrets s where s.tenant_id = t.id and s.name = n.name)), false) as is_unsealed
+from public.tenants_v2 t
+join (values ('telegram_bot_token'), ('yclients_token')) as n (name) on t.metadata ->> n.name <> ''
+group by t.id
+order by t.name, t.id;
+
 -- name: open
 -- Only where the bot's tables are somebody else's: ours have row level security.
 select distinct on (c.oid) c.oid::regclass::text as name, r.role

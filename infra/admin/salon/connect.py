@@ -1,7 +1,7 @@
-"""Connecting a salon: its own bot sends our digests and alerts. The bot's token is sealed and never shown."""
+"""Connecting a salon: its own bot sends our digests and alerts. What is secret is sealed, and never shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,11 @@ from infra.admin.bots import NAME, TOKEN
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.salon import settings
-from infra.admin.salon.tenants import as_keeper, as_oneself, find
+from infra.admin.salon.tenants import as_keeper, as_oneself, audit, find
 from shared.credentials import secrets
 from shared.credentials.bots import token_associated_data
 from shared.database import sql
+from shared.salon.tenant_secrets import YCLIENTS_TOKEN, associated_data
 
 CHAT_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 BY_HAND = "carillon bots add NAME --system salon --token-stdin, then carillon salon settings {slug} --bot NAME"
@@ -30,6 +31,7 @@ class Connected:
     name: str
     bot: str
     chat: int
+    left_in_clear: str  # how the bot's people remove what is sealed by now
 
 
 def unconnected(connection: Connection) -> list[str]:
@@ -38,11 +40,29 @@ def unconnected(connection: Connection) -> list[str]:
         return [row["tenant"] for row in fetch(connection, _SQL["unconnected"])]
 
 
+def unsealed(connection: Connection) -> list[str]:
+    """The ids of all active salons with a bot whose YClients token lies in clear only."""
+    with as_keeper(connection):
+        return [row["tenant"] for row in fetch(connection, _SQL["unsealed"], name=YCLIENTS_TOKEN)]
+
+
+def seal_token(connection: Connection, tenant: str, secrets_key: str, token: str | None = None) -> str:
+    """Seal a salon's YClients `token`, by default the one that its bot keeps in clear; the salon's name.
+
+    Raises AdminError, ConfigError.
+    """
+    with as_keeper(connection):
+        salon = find(connection, tenant)
+        _seal_token(connection, salon, secrets_key, token)
+        audit(connection, "seal_token", salon["id"], f"{YCLIENTS_TOKEN} is sealed", {})
+    return str(salon["name"])
+
+
 def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any], secrets_key: str) -> Connected:
     """Connect the salon with this slug or id, wholly or not at all; `given` are columns of its settings.
 
-    Bot and chat come from what the salon's own bot keeps in public.tenants_v2; `secrets_key` seals the token. Raises
-    AdminError, ConfigError.
+    Bot, chat and YClients token come from what the salon's own bot keeps in public.tenants_v2; `secrets_key` seals the
+    tokens. Raises AdminError, ConfigError.
     """
     with as_keeper(connection):
         salon = find(connection, tenant)
@@ -54,8 +74,26 @@ def connect_tenant(connection: Connection, tenant: str, given: Mapping[str, Any]
             raise AdminError(f"{salon['slug']}: {cause}", next_step)
         chat = given.get("chat_id") or _chat_id(salon, known["chat"])
         bot = _add_bot(connection, salon, token, int(form[1]), secrets_key)
+        sealed = ["telegram_bot_token", *_seal_token(connection, salon, secrets_key)]
         settings.write(connection, salon, "connect", {**given, "bot_id": bot["id"], "chat_id": chat})
-    return Connected(salon["name"], bot["name"], chat)
+    return Connected(salon["name"], bot["name"], chat, removal(salon["id"], sealed))
+
+
+def removal(tenant: object, names: Sequence[str]) -> str:
+    """The statement by which the bot's people take secrets out of its metadata: no role of ours may write there."""
+    taken = " ".join(f"- '{name}'" for name in names)
+    return f"update public.tenants_v2 set metadata = metadata {taken} where id = '{tenant}'"  # noqa: S608 - to be read
+
+
+def _seal_token(connection: Connection, salon: DictRow, secrets_key: str, given: str | None = None) -> list[str]:
+    """The names of what was sealed: none if the bot has no YClients token, or has it elsewhere by now."""
+    token = given or fetch_one(connection, _SQL["open_secret"], tenant=salon["id"], name=YCLIENTS_TOKEN)["secret"]
+    if not token:
+        return []
+    sealed = secrets.seal(secrets_key, token, associated_data(salon["id"], YCLIENTS_TOKEN))
+    with as_oneself(connection):
+        connection.execute(_SQL["seal"], {"tenant": salon["id"], "name": YCLIENTS_TOKEN, "sealed": sealed})
+    return [YCLIENTS_TOKEN]
 
 
 def _chat_id(salon: DictRow, text: str | None) -> int:

@@ -5,6 +5,25 @@ left join dashboard.tenant_settings k on k.tenant_id = t.id
 where t.is_active and k.bot_id is null
 order by t.name, t.id;
 
+-- name: unsealed
+-- Connected salons whose token lies in clear only.
+select t.id::text as tenant
+from public.tenants_v2 t
+join dashboard.tenant_settings k on k.tenant_id = t.id and k.bot_id is not null
+where t.is_active and t.metadata ->> %(name)s::text <> ''
+  and not exists (select from platform.tenant_secrets s where s.tenant_id = t.id and s.name = %(name)s::text)
+order by t.name, t.id;
+
+-- name: open_secret
+select t.metadata ->> %(name)s::text as secret
+from public.tenants_v2 t
+where t.id = %(tenant)s::uuid;
+
+-- name: seal
+insert into platform.tenant_secrets (tenant_id, name, sealed)
+values (%(tenant)s::uuid, %(name)s::text, %(sealed)s::bytea)
+on conflict (tenant_id, name) do update set sealed = excluded.sealed;
+
 -- name: metadata
 select t.metadata ->> 'telegram_bot_token' as token, t.metadata ->> 'admin_chat_id' as chat
 from public.tenants_v2 t

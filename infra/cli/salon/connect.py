@@ -20,7 +20,9 @@ EXAMPLES = (
 
 def connect_tenant(  # noqa: PLR0913 - each is an option
     tenant: Annotated[str, typer.Argument(metavar="[TENANT]", help="The salon's slug or id.")] = "",
-    everybody: Annotated[bool, typer.Option("--all", help="All active salons without a bot.")] = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="All active salons without a bot, or with an open token.")
+    ] = False,
     chat_id: s.Chat = None,
     timezone: s.Timezone = None,
     digest_hour: s.DigestHour = None,
@@ -33,7 +35,7 @@ def connect_tenant(  # noqa: PLR0913 - each is an option
     quiet_from: s.QuietFrom = None,
     quiet_until: s.QuietUntil = None,
 ) -> None:
-    """Take a salon's bot and admin chat from what the salon's bot knows of it, and begin to send digests."""
+    """Take a salon's bot, chat and YClients token from what its bot knows, seal the tokens, begin to send digests."""
     given = {name: value for name, value in locals().items() if name in s.OPTIONS and value is not None}
     if bool(tenant) == everybody or (everybody and chat_id is not None):
         raise typer.BadParameter("give one TENANT, or --all and no --chat: each salon has a chat of its own")
@@ -43,6 +45,9 @@ def connect_tenant(  # noqa: PLR0913 - each is an option
             return
         tenants = salon_connect.unconnected(connection)
         results = [_is_connected(connection, tenant_id, given) for tenant_id in tenants]
+        for tenant_id in salon_connect.unsealed(connection):
+            name = salon_connect.seal_token(connection, tenant_id, config.load().secrets_key)
+            say(f"✓ {name}: its YClients token is sealed")
     say(f"{results.count(True)} of {len(results)} salons that waited are connected")
     if not all(results):
         raise typer.Exit(1)
@@ -59,5 +64,6 @@ def _is_connected(connection: Connection, tenant: str, given: Mapping[str, Any])
 
 
 def _connect(connection: Connection, tenant: str, given: Mapping[str, Any]) -> None:
-    salon = salon_connect.connect_tenant(connection, tenant, given, config.load().secrets_key)
+    salon = salon_connect.connect_tenant(connection, tenant, given, config.load(names=("secrets_key",)).secrets_key)
     say(f"✓ {salon.name} is connected: bot {salon.bot} writes to chat {salon.chat}")
+    say(f"  its tokens are sealed with us; once its bot has them elsewhere, let its owner run: {salon.left_in_clear}")

@@ -1,18 +1,23 @@
 """`carillon salon settings`: when a salon's digest comes, and what is worth an alert."""
 
+import sys
 from typing import Annotated, Any, Literal
 
 import typer
 
-from infra.admin.database import connect
+from infra.admin.database import Connection, connect
+from infra.admin.errors import AdminError
+from infra.admin.salon.connect import seal_token
 from infra.admin.salon.settings import change, read
 from infra.cli.options import chats, times
 from infra.cli.output import AsJson, print_json, print_table, say
 from infra.cli.salon.tenants import TenantArgument
+from shared import config
 
 EXAMPLES = (
     "Examples: carillon salon settings aurora, "
-    "carillon salon settings aurora --timezone Asia/Oral --digest-hour 8 --low-conversion 20"
+    "carillon salon settings aurora --timezone Asia/Oral --digest-hour 8 --low-conversion 20, "
+    "carillon salon settings aurora --yclients-token-stdin < token.txt"
 )
 # What can be changed: the column, and the option that people know it by.
 OPTIONS = {
@@ -71,12 +76,17 @@ def settings(  # noqa: PLR0913 - each is an option
     minimum_sample: MinimumSample = None,
     quiet_from: QuietFrom = None,
     quiet_until: QuietUntil = None,
+    yclients_token_stdin: Annotated[
+        bool, typer.Option("--yclients-token-stdin", help="Read the salon's new YClients token from standard input.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a salon's settings, and change those that are given."""
     given = {name: value for name, value in locals().items() if name in OPTIONS and value is not None}
     is_change = bool(given) or bot is not None
     with connect() as connection:
+        if yclients_token_stdin:
+            _seal(connection, tenant, sys.stdin.readline().strip())
         found = change(connection, tenant, given, bot=bot) if is_change else read(connection, tenant)
     if as_json:
         print_json(found.row)
@@ -86,3 +96,9 @@ def settings(  # noqa: PLR0913 - each is an option
     print_table(lines, ("option", "value"), "")
     if is_change:
         say(f"✓ {found.salon} has these settings")
+
+
+def _seal(connection: Connection, tenant: str, token: str) -> None:
+    if not token.isascii() or len(token.split()) != 1:
+        raise AdminError("what came from standard input is no YClients token", "give it alone, on one line")
+    seal_token(connection, tenant, config.load(names=("secrets_key",)).secrets_key, token)

@@ -12,6 +12,7 @@ from shared.clients.http import HttpClient
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.functions.verify_bookings.world import PARTNER, BookedSalon, Tick, open_salon
+from tests.helpers import arrange
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def tick(database: Database, sandbox: SandboxServer) -> Tick:
     async def tick(seconds: float = 20, seconds_apart: float = 0.0, deadline: float = 20) -> dict[str, int]:
         web = HttpClient(deadline)
         try:
-            return await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), seconds, seconds_apart)
+            yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
+            return await run.run(database, yclients, arrange.SECRETS_KEY, seconds, seconds_apart)
         finally:
             await web.close()
 

@@ -12,7 +12,7 @@ from shared.clients.http import MAX_RESPONSE_BYTES, HttpClient, HttpResponse, No
 from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.functions.verify_bookings.world import PARTNER, TOKEN, BookedSalon, Tick, open_salon
-from tests.helpers import canaries
+from tests.helpers import arrange, canaries
 from tests.helpers.waiting import until
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -190,7 +190,7 @@ async def test_a_limit_makes_all_wait(salon: BookedSalon, database: Database, sa
 
     web = Hearing(other)
     yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
-    report = await run.run(database, yclients, 2.4, 0.3)  # time for eight calls
+    report = await run.run(database, yclients, arrange.SECRETS_KEY, 2.4, 0.3)  # time for eight calls
     await web.close()
 
     assert salon.booking(501)["last_error"] == "rate_limited"
@@ -242,7 +242,7 @@ async def test_a_salon_whose_calls_hang_delays_nobody(
     web = HttpClient(20)
     try:
         yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
-        running = asyncio.create_task(run.run(database, yclients, 60, 0.0))
+        running = asyncio.create_task(run.run(database, yclients, arrange.SECRETS_KEY, 60, 0.0))
         await until(lambda: all(other.booking(501)["verified_at"] for other in others))
         done = [other.booking(501)["status"] for other in others]
         is_running = not running.done()

@@ -17,7 +17,7 @@ from shared.clients.yclients import YClients
 from shared.database.pool import Database
 from tests.conftest import rows
 from tests.functions.verify_bookings.world import PARTNER, BookedSalon, open_salon
-from tests.helpers import grants
+from tests.helpers import arrange, grants
 
 Opened = Callable[[str], Any]
 
@@ -39,12 +39,14 @@ async def test_a_run_does_all_its_work_as_its_role(salon: BookedSalon, sandbox: 
     salon.booked("501")
     salon.booked("502")
     salon.record(501, attendance=1)
+    salon.seal_token()
     other = open_salon(salon.connection, sandbox.yclients, 45650)
     other.both(7, attendance=2)
     sandbox.yclients.fail(does="status", status=401, company_id=other.company)
     web = HttpClient(2)
     async with as_role("verify_bookings") as database:
-        report = await run.run(database, YClients(web, f"{sandbox.url}/yclients", PARTNER), 10, 0.0)
+        yclients = YClients(web, f"{sandbox.url}/yclients", PARTNER)
+        report = await run.run(database, yclients, arrange.SECRETS_KEY, 10, 0.0)
     await web.close()
 
     assert (report["taken_in"], report["verified"], report["failed"]) == (2, 1, 1)
@@ -72,6 +74,9 @@ async def test_a_hint_gets_through_as_the_role_of_ingest_webhook(salon: BookedSa
         ("ingest_webhook", "select client_id from dashboard.bookings"),
         ("verify_bookings", "update public.tenants_v2 set metadata = '{}'"),
         ("verify_bookings", "update public.conversation_sessions_v2 set booking_id = null"),
+        ("verify_bookings", "update platform.tenant_secrets set sealed = ''"),
+        ("ingest_webhook", "select sealed from platform.tenant_secrets"),
+        ("daily_metrics_digest", "select sealed from platform.tenant_secrets"),
         ("verify_bookings", "select phone from public.clients_v2"),
         ("verify_bookings", "select booking_amount from public.conversation_sessions_v2"),
     ],

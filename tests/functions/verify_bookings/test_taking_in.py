@@ -12,6 +12,7 @@ from shared.database.pool import Database
 from shared.http import job_runs
 from tests.conftest import rows
 from tests.functions.verify_bookings.world import BookedSalon, open_salon
+from tests.helpers import arrange
 
 ALL = """select external_id, client_id, service_code, status, tenant_id, verified_at, start_at
          from dashboard.bookings order by external_id"""
@@ -21,7 +22,7 @@ STARTS = "2027-03-01 10:00:00+05"
 async def called(database: Database) -> dict[str, int]:
     """A run that is recorded, as the function records it."""
     started = time.monotonic()
-    report = await run.run(database, None, 5)
+    report = await run.run(database, None, arrange.SECRETS_KEY, 5)
     async with database.connection() as connection:
         await job_runs.record(connection, "verify_bookings", started, report)
     return report

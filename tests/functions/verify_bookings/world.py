@@ -8,8 +8,10 @@ import psycopg
 from psycopg.rows import DictRow
 
 from infra.sandbox.yclients.state import YClients
+from shared.credentials import secrets
+from shared.salon.tenant_secrets import YCLIENTS_TOKEN, associated_data
 from tests.conftest import rows
-from tests.helpers import canaries
+from tests.helpers import arrange, canaries
 from tests.helpers.worlds.salon import Salon, salon
 from tests.helpers.worlds.support import insert
 
@@ -56,6 +58,17 @@ class BookedSalon(Salon):
         [row] = rows(self.connection, query, self.id, str(number))
         found: DictRow = row
         return found
+
+    def seal_token(self, token: str = TOKEN, key: str = arrange.SECRETS_KEY) -> None:
+        """What `carillon salon connect` does, and then the bot's people: the token is nowhere in clear."""
+        sealed = secrets.seal(key, token, associated_data(self.id, YCLIENTS_TOKEN))
+        self.connection.execute(
+            "insert into platform.tenant_secrets (tenant_id, name, sealed) values (%s, %s, %s)",
+            (self.id, YCLIENTS_TOKEN, sealed),
+        )
+        self.connection.execute(
+            "update public.tenants_v2 set metadata = metadata - %s where id = %s", (YCLIENTS_TOKEN, self.id)
+        )
 
     def make_due(self) -> None:
         """Let all bookings be due, as if time had passed."""
