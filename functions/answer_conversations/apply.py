@@ -1,12 +1,14 @@
 """Write what follows from a burst, in one transaction: an answer, a handover, an opt-out, or nothing."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
-from functions.answer_conversations import bursts, first_messages, texts
+from functions.answer_conversations import bursts, first_messages, reply_limit, texts
 from functions.answer_conversations.bursts import Burst
-from functions.answer_conversations.decide import decide, is_opt_out
+from functions.answer_conversations.decide import Findings, call_a_person, decide, is_opt_out
 from functions.answer_conversations.llm import ModelVerdict
 from shared import logs
 from shared.database.pool import Connection
@@ -41,9 +43,7 @@ class Applied:
     linked_messages: Sequence[LinkedMessage] = ()
 
 
-async def apply(
-    connection: Connection, burst: Burst, verdict: ModelVerdict, correlation_id: str, *, has_model: bool
-) -> Applied:
+async def apply(connection: Connection, burst: Burst, findings: Findings, correlation_id: str) -> Applied:
     """Write what follows and enqueue its messages, in the caller's transaction.
 
     Everything is decided again under the lock: while the model worked, a manager may have taken the conversation.
@@ -51,33 +51,50 @@ async def apply(
     locked = await conversations.lock(connection, [burst.claim.conversation_id])
     if not locked or not await bursts.mark_read(connection, burst):
         return Applied("overtaken")
-    conversation = locked[0]
-    if verdict.classified:
-        await bursts.classify(connection, burst, verdict.classified.intent, verdict.classified.confidence)
-    applied = await _apply_decision(connection, conversation, burst, verdict, correlation_id, has_model=has_model)
+    conversation, classified = locked[0], findings.verdict.classified
+    if classified:
+        await bursts.classify(connection, burst, classified.intent, classified.confidence)
+    applied = await _apply_decision(connection, conversation, burst, findings, correlation_id)
     await outgoing.enqueue_linked(connection, applied.linked_messages)
     return applied
 
 
 async def _apply_decision(
-    connection: Connection,
-    conversation: Conversation,
-    burst: Burst,
-    verdict: ModelVerdict,
-    correlation_id: str,
-    *,
-    has_model: bool,
+    connection: Connection, conversation: Conversation, burst: Burst, findings: Findings, correlation_id: str
 ) -> Applied:
-    if is_opt_out(conversation, burst):
+    if is_opt_out(conversation, burst, findings.matches):
         return await _opt_out(connection, conversation, burst, correlation_id)
-    decision = decide(conversation, burst, verdict.classified, has_model=has_model)
-    if decision.action == "answer" and verdict.answer is not None:
-        answer = NewMessage("assistant", verdict.answer, correlation_id)
-        return Applied("answered", await _reply(connection, conversation, answer))
+    decision, text = decide(conversation, burst, findings), findings.verdict.answer
+    if decision.action == "answer" and text is not None:
+        allowance = await reply_limit.count(connection, conversation)
+        if not allowance.is_used_up:
+            answer = NewMessage("assistant", text, correlation_id)
+            return Applied("answered", await _reply(connection, conversation, answer))
+        return await _fall_silent(connection, conversation, burst, allowance.until, correlation_id)
     if decision.action == "answer":  # the model failed at the last step
-        decision = decide(conversation, burst, None, has_model=has_model)
+        decision = decide(conversation, burst, replace(findings, verdict=ModelVerdict()))
     if decision.action == "nothing":
         return Applied("quiet")
+    return await hand_over(connection, conversation, burst, decision, correlation_id)
+
+
+async def _fall_silent(
+    connection: Connection, conversation: Conversation, burst: Burst, until: datetime, correlation_id: str
+) -> Applied:
+    """Call people, and say nothing more until then: whoever gets so many replies an hour may be a machine, too."""
+    minutes = math.ceil((until - conversation.now) / timedelta(minutes=1))
+    silent = replace(conversation, bot=mute.mute(conversation.bot, conversation.now, minutes))
+    await updates.write(connection, [ConversationUpdate(silent, silent.bot)])
+    decision = call_a_person(silent, "intent")
+    applied = await hand_over(connection, silent, burst, decision, correlation_id)
+    notice = reply_limit.notice(silent, until, correlation_id)
+    return replace(applied, linked_messages=[*applied.linked_messages, *notice])
+
+
+async def hand_over(
+    connection: Connection, conversation: Conversation, burst: Burst, decision: Decision, correlation_id: str
+) -> Applied:
+    """Open a handover of the locked conversation, or join the one that there is. The caller enqueues the messages."""
     if decision.action == "open":
         return await _open_handover(connection, conversation, burst, decision, correlation_id)
     return await _join_handover(connection, conversation, burst, correlation_id)
@@ -89,8 +106,8 @@ async def _open_handover(
     """Call people. Who wrote long ago hears nothing from a bot: they are not there any more."""
     trigger = decision.trigger_type or "manual"
     _, card = await open_handover.open_handover(connection, conversation, trigger, burst.transcript, correlation_id)
-    shown = [*card, *first_messages.in_topic(conversation, burst, correlation_id)]
-    if burst.is_backlog:
+    shown = [*card, *await first_messages.in_topic(connection, conversation, burst, correlation_id)]
+    if burst.unread.is_backlog:
         return Applied("handed_over", shown)
     hours, language = open_handover.working_hours(conversation), conversation.desk.language
     text = texts.handover_opened(hours, conversation.now, language)
@@ -104,9 +121,9 @@ async def _join_handover(
 ) -> Applied:
     """Count it at the handover and page nobody. After it was resolved, the customer is told once who can read it."""
     await updates.write(connection, [ConversationUpdate(conversation, conversation.bot, event="joined")])
-    shown = first_messages.in_topic(conversation, burst, correlation_id)
+    shown = await first_messages.in_topic(connection, conversation, burst, correlation_id)
     text = texts.MESSAGE_RECEIVED.in_(conversation.desk.language)
-    is_said = conversation.open_status or burst.is_backlog or burst.history[-1:] == [("assistant", text)]
+    is_said = conversation.open_status or burst.unread.is_backlog or burst.history[-1:] == [("assistant", text)]
     if is_said:
         return Applied("quiet", shown)
     return Applied("handed_over", [*shown, *await _notify(connection, conversation, text, correlation_id)])
@@ -114,7 +131,7 @@ async def _join_handover(
 
 async def _opt_out(connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str) -> Applied:
     """Cancel the open handover; without one, mute the bot, and confirm the first refusal only."""
-    if burst.is_backlog:
+    if burst.unread.is_backlog:
         return await _late_opt_out(connection, conversation, burst, correlation_id)
     may_answer = mute.may_answer(conversation.bot, conversation.open_status, conversation.now)
     after, edits = await _refuse(connection, conversation, correlation_id)
@@ -132,7 +149,9 @@ async def _late_opt_out(
     connection: Connection, conversation: Conversation, burst: Burst, correlation_id: str
 ) -> Applied:
     """It is respected without a word. It cannot mean a handover that was opened after it was written."""
-    shown = first_messages.in_topic(conversation, burst, correlation_id) if conversation.has_topic else []
+    shown: Sequence[LinkedMessage] = []
+    if conversation.has_topic:
+        shown = await first_messages.in_topic(connection, conversation, burst, correlation_id)
     handover = conversation.handover
     if handover and handover.is_open and burst.was_written_before(handover.created_at):
         return Applied("quiet", shown)

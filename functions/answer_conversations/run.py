@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
+from dataclasses import replace
 
-from functions.answer_conversations import apply, bursts, decide, llm
+from functions.answer_conversations import apply, bursts, decide, give_up, llm, token_budget
 from functions.answer_conversations.apply import Applied
 from functions.answer_conversations.bursts import Burst, Claim
+from functions.answer_conversations.decide import Findings
 from functions.answer_conversations.llm import ModelVerdict
 from shared import logs
 from shared.clients.llm import Model
@@ -19,16 +21,29 @@ from shared.support.conversations import Conversation
 
 MAX_IN_FLIGHT = 8  # conversations
 IDLE_GRACE_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
+DATABASE_SECONDS = 6.0  # of a conversation's time, beside two deadlines of the model
 POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
 
 
 class Run:
     """Claims bursts, asks the model and applies what follows, until nothing is due soon or its time is over."""
 
-    def __init__(self, database: Database, settings: Settings, poke: Poke, seconds: float) -> None:
-        """`seconds` is how long new conversations are begun; the last may take two calls of the model more."""
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        poke: Poke,
+        seconds: float,
+        conversation_seconds: float | None = None,
+    ) -> None:
+        """`seconds` is how long new conversations are begun; each may take `conversation_seconds`.
+
+        That is two calls of the model and what the database needs, unless it is given.
+        """
         self._database = database
         self._model = Model(settings)
+        self._conversation_seconds = conversation_seconds or 2 * settings.llm_deadline_seconds + DATABASE_SECONDS
+        self._lease_seconds = max(bursts.LEASE_SECONDS, self._conversation_seconds + DATABASE_SECONDS)
         self._poke = poke
         self._started = time.monotonic()
         self._ends_at = self._started + seconds
@@ -58,7 +73,8 @@ class Run:
         while time.monotonic() < self._ends_at:
             self._poked.clear()
             async with self._database.connection() as connection:
-                claimed = await bursts.claim(connection, MAX_IN_FLIGHT - len(self._tasks)) if self._has_room else []
+                room = MAX_IN_FLIGHT - len(self._tasks)
+                claimed = await bursts.claim(connection, room, self._lease_seconds) if room else []
             for claim in claimed:
                 task = asyncio.create_task(self._answer(claim))
                 self._tasks.add(task)
@@ -70,10 +86,6 @@ class Run:
             elif not claimed and not await self._wait_for_work():
                 self._polling = False  # no await since the last poll: a poke from now on starts a run of its own
                 return
-
-    @property
-    def _has_room(self) -> bool:
-        return len(self._tasks) < MAX_IN_FLIGHT
 
     async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for a burst that is over soon; False when there is neither."""
@@ -91,9 +103,11 @@ class Run:
         """Handle one conversation. Whatever fails, the others go on; it is tried again when its lease is over."""
         logs.start_request("answer_conversations")
         try:
-            applied = await self._ask_and_apply(claimed)
+            async with asyncio.timeout(self._conversation_seconds):
+                applied = await self._ask_and_apply(claimed)
         except Exception as error:  # noqa: BLE001 - see above
-            logs.error("conversation_failed", cause=error, conversation_id=str(claimed.conversation_id))
+            failed = {"conversation_id": str(claimed.conversation_id), "attempts": claimed.attempts}
+            logs.error("conversation_failed", cause=error, **failed)
             return
         if applied.outcome != "overtaken":
             self._done[applied.outcome] += 1
@@ -101,22 +115,40 @@ class Run:
             await self._poke(bot)
 
     async def _ask_and_apply(self, claimed: Claim) -> Applied:
+        if claimed.attempts > bursts.MAX_ATTEMPTS:
+            async with self._database.transaction() as connection:
+                return await give_up.give_up(connection, claimed, logs.correlation_id.get())
         async with self._database.transaction() as connection:
             locked = await conversations.lock(connection, [claimed.conversation_id])
             burst = await bursts.read(connection, claimed, locked[0]) if locked else None
             if burst is None or not burst.questions:
-                await bursts.release(connection, claimed, burst.until if burst else claimed.heard_position)
+                await bursts.release(connection, claimed, burst.unread.until if burst else claimed.heard_position)
                 return Applied("quiet")
-        has_model = self._model.is_configured and {"classifier", "system_prompt"} <= burst.prompts.keys()
-        verdict = await self._ask_model(locked[0], burst) if has_model else ModelVerdict()
+        findings = await self._find(locked[0], burst)
         async with self._database.transaction() as connection:
-            return await apply.apply(connection, burst, verdict, logs.correlation_id.get(), has_model=has_model)
+            return await apply.apply(connection, burst, findings, logs.correlation_id.get())
 
-    async def _ask_model(self, conversation: Conversation, burst: Burst) -> ModelVerdict:
+    async def _find(self, conversation: Conversation, burst: Burst) -> Findings:
         """Ask the model as little as is needed: nothing where rules decide, no answer where a person is wanted."""
-        if not decide.needs_model(conversation, burst):
-            return ModelVerdict()
-        classified = await llm.classify(self._model, burst)
-        if classified is None or decide.decide(conversation, burst, classified, has_model=True).action != "answer":
-            return ModelVerdict(classified)
-        return ModelVerdict(classified, await llm.answer(self._model, burst))
+        matches = decide.match(burst.texts, conversation.desk.keywords)
+        has_model = self._model.is_configured and {"classifier", "system_prompt"} <= burst.prompts.keys()
+        if not has_model or not decide.needs_model(conversation, burst, matches):
+            return Findings(matches, has_model)
+        context = burst.history, burst.transcript
+        asked = llm.classifier_messages(burst.prompts["classifier"], *context)
+        if not await self._take_tokens(conversation, token_budget.estimate(asked, llm.CLASSIFIER_TOKENS)):
+            return Findings(matches, has_model=False)
+        verdict = ModelVerdict(await llm.classify(self._model, burst))
+        wanted = decide.decide(conversation, burst, Findings(matches, has_model, verdict))
+        asked = llm.answer_messages(burst.prompts["system_prompt"], *context)
+        if (
+            verdict.classified
+            and wanted.action == "answer"
+            and await self._take_tokens(conversation, token_budget.estimate(asked, llm.ANSWER_TOKENS))
+        ):
+            verdict = replace(verdict, answer=await llm.answer(self._model, burst))
+        return Findings(matches, has_model, verdict)
+
+    async def _take_tokens(self, conversation: Conversation, tokens: int) -> bool:
+        async with self._database.connection() as connection:
+            return await token_budget.take(connection, conversation, tokens)

@@ -66,7 +66,12 @@ class Card:
 
 async def load(connection: Connection, handover_ids: Collection[UUID]) -> list[Card]:
     """The cards of handovers whose desk has a group."""
-    parameters = {"ids": list(handover_ids), "lines": MAX_LINES, "delay": delays.SHOWN_AFTER.total_seconds()}
+    parameters = {
+        "ids": list(handover_ids),
+        "lines": MAX_LINES,
+        "characters": 4 * MAX_QUOTED,  # spaces become one
+        "delay": delays.SHOWN_AFTER.total_seconds(),
+    }
     return [Card(**row) for row in await sql.fetch_all(connection, _SQL["load"], parameters)]
 
 

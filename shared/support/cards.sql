@@ -10,7 +10,8 @@ select h.id as handover_id, h.number, h.status, h.trigger_type, h.created_at, h.
        s.telegram_chat_id::bigint as telegram_chat_id, h.telegram_message_id,
        coalesce((select max(e.id) from support.handover_events e where e.handover_id = h.id), 0) as latest_event,
        coalesce((
-           select jsonb_agg(jsonb_build_object('role', m.role, 'kind', m.kind, 'content', m.content,
+           select jsonb_agg(jsonb_build_object('role', m.role, 'kind', m.kind,
+                                               'content', left(m.content, %(characters)s::int),
                                                'written_at', m.written_at, 'came_at', m.created_at)
                             order by case when m.created_at - m.written_at > make_interval(secs => %(delay)s::float8)
                                           then m.written_at else m.created_at end, m.position)

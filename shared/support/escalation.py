@@ -1,7 +1,7 @@
 """Escalation: when a person is called, by keywords and by the classifier, and whether that pages managers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -77,9 +77,24 @@ class Decision:
 
 def find_keyword(text: str, keywords: Iterable[str] | None = None) -> str | None:
     """The first of the desk's keywords that the text contains; `keywords` None: DEFAULT_KEYWORDS."""
-    tokens = " ".join(tokenize(text))
+    return find_keyword_in([tokenize(text)], keywords)
+
+
+def find_keyword_in(messages: Sequence[Sequence[str]], keywords: Iterable[str] | None = None) -> str | None:
+    """The first keyword in the tokens of messages, or in all of them read as one."""
+    joined = " ".join(token for tokens in messages for token in tokens)
+    whole = {joined, *(" ".join(tokens) for tokens in messages)}
     candidates = DEFAULT_KEYWORDS if keywords is None else keywords
-    return next((keyword for keyword in candidates if _pattern(keyword).search(tokens)), None)
+    return next((keyword for keyword in candidates if _is_in(keyword, joined, whole)), None)
+
+
+def _is_in(keyword: str, joined: str, whole: Iterable[str]) -> bool:
+    """Whether `joined` has the keyword in it, or one of `whole` is it; most texts do not even have its longest word."""
+    pattern, word = _pattern(keyword)
+    if word not in joined:
+        return False
+    texts = whole if keyword.startswith("=") else (joined,)
+    return any(pattern.search(text) for text in texts)
 
 
 def check_keywords(keywords: Iterable[str]) -> None:
@@ -92,12 +107,15 @@ def check_keywords(keywords: Iterable[str]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _pattern(keyword: str) -> re.Pattern[str]:
-    parts = [" ".join(tokenize(part)) + r"\w{0,3}" * part.endswith("*") for part in keyword.split() if tokenize(part)]
-    if not parts:
-        return re.compile(r"(?!)")
+def _pattern(keyword: str) -> tuple[re.Pattern[str], str]:
+    """What finds the keyword in tokens, and the longest word of it."""
+    words = [(" ".join(tokenize(part)), part.endswith("*")) for part in keyword.split() if tokenize(part)]
+    if not words:
+        return re.compile(r"(?!)"), ""
+    parts = [word + r"\w{0,3}" * has_ending for word, has_ending in words]
     pattern = r"\b" + r"\b(?: \w+){0,2} ".join(parts) + r"\b"
-    return re.compile(f"^{pattern}$" if keyword.startswith("=") else pattern)
+    compiled = re.compile(f"^{pattern}$" if keyword.startswith("=") else pattern)
+    return compiled, max((word for word, _ in words), key=len)
 
 
 def decide_escalation(

@@ -5,6 +5,7 @@ but words of refusal and courtesy, at least one of them refusing.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,11 +53,15 @@ class AfterOptOut:
     handover: HandoverStatus | None = None
 
 
-def is_opt_out(text: str) -> bool:
-    """Whether it is one: «Нет», «не надо, спасибо 🙏», «No!»; not «нет времени, подскажите…», not «нет?»."""
+def is_opt_out(text: str, tokens: Iterable[str] | None = None) -> bool:
+    """Whether it is one: «Нет», «не надо, спасибо 🙏», «No!»; not «нет времени, подскажите…», not «нет?».
+
+    `tokens` are the text's, where they are known.
+    """
     if "?" in text:
         return False
-    rest, refusing = OPT_OUT_PHRASES.subn("", _REPEATED_LETTERS.sub(r"\1", " ".join(tokenize(text))))
+    words = " ".join(tokenize(text) if tokens is None else tokens)
+    rest, refusing = OPT_OUT_PHRASES.subn("", _REPEATED_LETTERS.sub(r"\1", words))
     return refusing > 0 and not COURTESY_WORDS.sub("", rest).strip()
 
 

@@ -75,6 +75,22 @@ FILE_NOT_LOADED = Text(
     ru="📎 Файл клиента сюда не загрузился: {url}", en="📎 The customer's file could not be loaded here: {url}"
 )
 
+# What the bot leaves to people ---------------------------------------------------------------------------
+
+MORE_ON_THE_PHONE = Text(
+    ru="Клиент написал больше, чем здесь есть: остальное в WhatsApp на телефоне.",
+    en="The customer wrote more than there is here: the rest is in WhatsApp on the phone.",
+)
+BOT_FAILED = Text(
+    ru="⚠️ Бот трижды не справился с сообщениями клиента. Здесь могут быть не все: откройте WhatsApp на телефоне.",
+    en="⚠️ The bot failed three times on the customer's messages. Some may not be here: open WhatsApp on the phone.",
+)
+REPLIES_USED_UP = Text(
+    ru="🤖 Бот ответил {count} раз за час и молчит до {time}: похоже, ему пишет другой автомат.",
+    en="🤖 The bot has replied {count} times within an hour and is silent until {time}: "
+    "whoever writes may be a machine, too.",
+)
+
 # Messages to customers that were lost --------------------------------------------------------------------
 
 MAYBE_DELIVERED = Text(

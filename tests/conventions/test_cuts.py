@@ -51,10 +51,15 @@ CUTS = {
         "more[:self._room]": "a model's answer: no person's",
     },
     "shared/delivery/alerts.py": {"cause[:3]": ROWS, "sorted(set(ids))[:MAX_NAMES]": ROWS},
+    "shared/support/tokens.py": {
+        "text[:left]": "is compared, and kept whole",
+        "' '.join(words)[:limit]": "is compared, and kept whole",
+    },
     "shared/payload/values.py": {"whole[:length - 1]": "an ellipsis follows"},
 }
 SQL_CUTS = {
     "shared/delivery/enqueue.sql": "topic names have their ellipsis before: shared/support/topics.py",
+    "shared/support/cards.sql": "shared/support/cards.py quotes less of it, with an ellipsis",
 }
 
 

@@ -29,12 +29,15 @@ NEEDED = (
     ("chat", "managers' group", "carillon support settings '{client}' --chat -100…"),
 )
 
+NEAR = 0.8  # of a budget: soon people answer
+MAX_ATTEMPTS = 4  # three that failed, and the one that calls a person
+
 _SQL = sql.load(__file__)
 
 
 def desks(connection: Connection) -> list[Line]:
     """Each active desk: settings, the managers' group, the gateway; and the model's prompts."""
-    rows = fetch(connection, _SQL["desks"])
+    rows = fetch(connection, _SQL["desks"], near=NEAR, attempts=MAX_ATTEMPTS)
     findings = [line for row in rows for line in _desk(row)]
     return findings + list(_model(rows)) if rows else []
 
@@ -43,6 +46,7 @@ def _desk(row: Mapping[str, Any]) -> Iterator[Line]:
     client = row["client"]
     settings = [replace(finding, subject=client) for finding in _settings(row)]
     yield from settings or [Finding("ok", AREA, f"{client} has all its settings", subject=client)]
+    yield from _bounds(row)
     if row["telegram_bot"] and row["chat"]:
         yield _probe(row, "telegram", _group)
     if row["whatsapp_bot"]:
@@ -75,6 +79,25 @@ def _settings(row: Mapping[str, Any]) -> Iterator[Finding]:
         working_time.parse(zone, row["working_hours"], row["holidays"] or ())
     except ValueError as error:
         yield Finding("problem", AREA, f"{client}: {error}", f"correct it: carillon support settings '{client}'")
+
+
+def _bounds(row: Mapping[str, Any]) -> Iterator[Finding]:
+    """Budgets that are nearly used up, and conversations that cannot even be handed over."""
+    client, used, budget = row["client"], row["tokens"], row["daily_tokens"]
+    settings = f"carillon support settings '{client}'"
+    if budget is not None and used and used >= NEAR * budget:
+        near = f"{client} has used about {used} of {budget} tokens of the model today; beyond them people answer"
+        yield Finding("warning", AREA, near, f"wait for midnight, UTC, or: {settings} --daily-tokens N", client)
+    if row["customers"]:
+        their = f"their {row['customer_daily_tokens']} tokens of the model today"
+        near = f"{client}: customers who have used nearly all of {their}: {row['customers']}"
+        step = f"wait for midnight, UTC, or: {settings} --customer-daily-tokens N"
+        yield Finding("warning", AREA, near, step, client)
+    if row["failing"]:
+        stuck = f"{client}: conversations that fail again and again, as does calling a person: {row['failing']}"
+        yield Finding(
+            "problem", AREA, stuck, "look for conversation_failed in the logs of answer_conversations", client
+        )
 
 
 def _probe(row: Mapping[str, Any], channel: str, probe: Callable[[Mapping[str, Any], str], Finding]) -> Line:

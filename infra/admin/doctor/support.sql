@@ -8,11 +8,20 @@ select c.name as client, s.name as source, s.gateway, k.telegram_chat_id as chat
            as system_prompt,
        exists (select from support.prompts p
                where (p.client_id is null or p.client_id = c.id) and p.name = 'classifier' and p.is_active)
-           as classifier
+           as classifier,
+       k.daily_tokens, k.customer_daily_tokens, u.tokens, u.customers, v.failing
 from support.clients c
 left join platform.webhook_sources s on s.id = c.source_id
 left join support.client_settings k on k.client_id = c.id
 left join platform.bots t on t.id = k.telegram_bot_id
 left join platform.bots w on w.id = k.whatsapp_bot_id
+cross join lateral (
+    select coalesce(sum(d.tokens), 0) as tokens,
+           count(*) filter (where d.tokens >= %(near)s::float8 * k.customer_daily_tokens) as customers
+    from support.token_usage d
+    where d.client_id = c.id and d.day = (now() at time zone 'UTC')::date) u
+cross join lateral (
+    select count(*) as failing from support.conversations t
+    where t.client_id = c.id and t.answer_due_at is not null and t.attempts > %(attempts)s::int) v
 where c.status = 'active'
 order by c.created_at, c.id;

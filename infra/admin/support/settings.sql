@@ -6,8 +6,8 @@ insert into support.client_settings (client_id) values (%(desk)s::uuid) on confl
 select k.client_id, c.name as client, k.telegram_chat_id, k.telegram_bot_id, t.name as telegram_bot, k.whatsapp_bot_id,
        w.name as whatsapp_bot, k.owner_telegram_id, k.reminder_timeout_1, k.reminder_timeout_2, k.auto_close_timeout,
        k.escalation_cooldown_minutes, k.confidence_threshold::float8 as confidence_threshold, k.first_mute_minutes,
-       k.second_mute_minutes, k.no_count_reset_minutes, k.manager_mute_minutes, k.gather_seconds, k.keywords, k.timezone, k.language,
-       k.working_hours, k.holidays
+       k.second_mute_minutes, k.no_count_reset_minutes, k.manager_mute_minutes, k.gather_seconds, k.daily_tokens,
+       k.customer_daily_tokens, k.keywords, k.timezone, k.language, k.working_hours, k.holidays
 from support.client_settings k
 join support.clients c on c.id = k.client_id
 left join platform.bots t on t.id = k.telegram_bot_id
@@ -25,6 +25,7 @@ set telegram_chat_id = %(telegram_chat_id)s::text, telegram_bot_id = %(telegram_
     confidence_threshold = %(confidence_threshold)s::numeric, first_mute_minutes = %(first_mute_minutes)s::int,
     second_mute_minutes = %(second_mute_minutes)s::int, no_count_reset_minutes = %(no_count_reset_minutes)s::int,
     manager_mute_minutes = %(manager_mute_minutes)s::int, gather_seconds = %(gather_seconds)s::int,
+    daily_tokens = %(daily_tokens)s::bigint, customer_daily_tokens = %(customer_daily_tokens)s::bigint,
     keywords = %(keywords)s::text[], timezone = %(timezone)s::text, language = %(language)s::text,
     working_hours = %(working_hours)s::jsonb, holidays = %(holidays)s::date[]
 where client_id = %(client_id)s::uuid;

@@ -23,6 +23,7 @@ EXAMPLES = (
 Number = int | None
 String = str | None
 WEEK_MINUTES, YEAR_MINUTES = 10080, 525600
+MAX_TOKENS = 10**15
 DEFAULT, NONE = "usual", "none"
 
 # What can be changed: the column, and the option that people know it by.
@@ -41,6 +42,8 @@ OPTIONS = {
     "no_count_reset_minutes": "--no-count-reset",
     "manager_mute_minutes": "--manager-mute",
     "gather_seconds": "--gather",
+    "daily_tokens": "--daily-tokens",
+    "customer_daily_tokens": "--customer-daily-tokens",
     "keywords": "--keywords",
     "timezone": "--timezone",
     "language": "--language",
@@ -53,10 +56,16 @@ def _minutes(option: str, help_: str, maximum: int = WEEK_MINUTES, minimum: int 
     return typer.Option(option, min=minimum, max=maximum, metavar="MINUTES", help=help_)
 
 
+def _tokens(option: str, help_: str) -> Any:
+    return typer.Option(option, min=0, max=MAX_TOKENS, metavar="N", help=help_)
+
+
 Threshold = Annotated[float | None, typer.Option("--threshold", help="How sure the classifier has to be, from 0 to 1.")]
 Gather = Annotated[
     Number, typer.Option("--gather", min=0, max=60, metavar="SECONDS", help="How long to wait for more of a burst.")
 ]
+Tokens = Annotated[Number, _tokens("--daily-tokens", "The model's tokens a day (UTC). Beyond them people answer.")]
+CustomerTokens = Annotated[Number, _tokens("--customer-daily-tokens", "As many of them as one customer may use.")]
 Chat = Annotated[Number, typer.Option("--chat", parser=chats.chat, metavar="CHAT_ID", help="The managers' group.")]
 DeskLanguage = Annotated[
     Language | None, typer.Option("--language", help="The language of the texts for customers and managers.")
@@ -84,6 +93,8 @@ def settings(  # noqa: PLR0913 - each is an option
         Number, _minutes("--manager-mute", "How long it is silent after a manager wrote.")
     ] = None,
     gather_seconds: Gather = None,
+    daily_tokens: Tokens = None,
+    customer_daily_tokens: CustomerTokens = None,
     owner_telegram_id: Annotated[String, typer.Option("--owner", help="The owner's @name, or none.")] = None,
     telegram_chat_id: Chat = None,
     telegram_bot_id: Annotated[String, typer.Option("--telegram-bot", help="A bot's name.")] = None,

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from infra.sandbox.server import SandboxServer, running
 from infra.sandbox.whatsapp.models import Webhook
 from tests.helpers import arrange, canaries
-from tests.helpers.worlds.support import CHAT, desk, insert
+from tests.helpers.worlds.support import CHAT, conversation, desk, insert
 from tests.infra.cli.conftest import Carillon
 
 Connection = psycopg.Connection[DictRow]
@@ -65,6 +65,37 @@ async def test_a_desk_that_is_complete_is_in_order(
     ]
     assert await findings(carillon, sandbox, "sources") == [
         ("ok", "whatsapp/echo has 1 secret(s) and speaks with bot echo-wa", "")
+    ]
+
+
+async def test_a_desk_near_its_budget_and_a_conversation_that_cannot_be_handed_over_are_named(
+    carillon: Carillon, sandbox: SandboxServer, connection: Connection
+) -> None:
+    of = desk(connection, daily_tokens=1_000_000, customer_daily_tokens=900_000)
+    talking = conversation(connection, of, attempts=5, answer_due_at="2026-01-16")
+    connection.execute(
+        "insert into support.token_usage (conversation_id, client_id, day, tokens, calls)"
+        " values (%s, %s, (now() at time zone 'UTC')::date, 800000, 100)",
+        (talking, of.id),
+    )
+
+    settings = "wait for midnight, UTC, or: carillon support settings 'echo'"
+    assert wrong(await findings(carillon, sandbox)) == [
+        (
+            "warning",
+            "echo has used about 800000 of 1000000 tokens of the model today; beyond them people answer",
+            f"{settings} --daily-tokens N",
+        ),
+        (
+            "warning",
+            "echo: customers who have used nearly all of their 900000 tokens of the model today: 1",
+            f"{settings} --customer-daily-tokens N",
+        ),
+        (
+            "problem",
+            "echo: conversations that fail again and again, as does calling a person: 1",
+            "look for conversation_failed in the logs of answer_conversations",
+        ),
     ]
 
 

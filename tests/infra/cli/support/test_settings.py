@@ -49,7 +49,7 @@ def test_without_options_they_are_shown_and_stay(carillon: Carillon, connection:
 
     assert shown.code == 0
     lines = {line.split()[0]: line.split()[1:] for line in shown.out.splitlines() if line.startswith("--")}
-    assert len(lines) == 19
+    assert len(lines) == 21
     assert (lines["--reminder-1"], lines["--working-hours"], lines["--keywords"]) == (["30"], ["always"], ["usual"])
     assert (lines["--telegram-bot"], lines["--holidays"]) == (["echo-tg"], ["none"])
     assert lines["--language"] == ["ru"]
@@ -63,7 +63,8 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
     changed = carillon(
         *SETTINGS, "--reminder-1", "10", "--reminder-2", "20", "--auto-close", "180", "--cooldown", "0", "--threshold",
         "0.75", "--first-mute", "15", "--second-mute", "2000", "--no-count-reset", "600", "--manager-mute", "90",
-        "--gather", "8", "--owner", "owner_of_echo", "--chat", "-1001900000999", "--telegram-bot", "other",
+        "--gather", "8", "--daily-tokens", "100000", "--customer-daily-tokens", "0",
+        "--owner", "owner_of_echo", "--chat", "-1001900000999", "--telegram-bot", "other",
         "--whatsapp-bot", "other-wa", "--timezone", "Asia/Oral", "--language", "en",
         "--working-hours", "mon-tue 09:00-18:00", "--holidays", "2026-03-22, 2026-01-01",
         "--keywords", "бухгалтер*, живой мастер,",
@@ -80,6 +81,7 @@ def test_everything_can_be_changed_and_the_rest_stays(carillon: Carillon, connec
         other,
         account,
     )
+    assert (row["daily_tokens"], row["customer_daily_tokens"]) == (100_000, 0)
     assert (row["timezone"], row["working_hours"]) == (
         "Asia/Oral",
         {"mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]]},
