@@ -7,9 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.agent_reply import key_claim, llm_call, sse
+from functions.agent_reply import llm_call, public_calls, sse
 from functions.agent_reply.agents import Agent
 from functions.agent_reply.call import AgentCall
+from functions.agent_reply.key_claim import KeyClaims
+from functions.agent_reply.public_calls import CallsAtOnce
 from functions.agent_reply.routes import ROUTER
 from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyRequest
@@ -35,6 +37,8 @@ class AgentHandler:
         self._database = database
         self._clients = ApiClients(database)
         self._model = model
+        self._claims = KeyClaims(database)
+        self._calls = CallsAtOnce()
 
     async def handle(self, request: Request) -> Response:
         """Answer one request. Raises HttpProblem, Unauthenticated, DatabaseUnavailable."""
@@ -51,13 +55,14 @@ class AgentHandler:
         claimed = await self._claim(call, key, STREAM_DEADLINES)
         if isinstance(claimed, Answered):
             return sse.single_event(claimed.answer)
-        return await sse.response(request, llm_call.stream_reply(self._database, self._model, claimed))
+        return await sse.response(request, llm_call.stream_reply(self._database, self._model, self._calls, claimed))
 
     async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
         """Who calls, with what, about which session. Raises HttpProblem."""
         client = await self._clients.authenticate(request)
         body = await parse_body(request, ReplyRequest)
         sessions.device_of(request)  # a wrong one is wrong without a session, too
+        public_calls.check(client, body)
         session = None
         if body.session_id is not None:
             async with self._database.connection() as connection:
@@ -71,15 +76,14 @@ class AgentHandler:
             if isinstance(claimed, Answered):
                 return claimed.answer
             with suppress(ClaimLost):  # then another attempt has it by now
-                return (await llm_call.reply(self._database, self._model, claimed)).to_json()
+                return (await llm_call.reply(self._database, self._model, self._calls, claimed)).to_json()
 
     async def _claim(self, call: AgentCall, key: str | None, deadlines: int) -> AgentCall | Answered:
         """The call, its key claimed for so many of the model's deadlines, or the key's answer. Raises HttpProblem."""
         if key is None:
             return call
         fingerprint = idempotency.fingerprint(call.agent.path, call.body.model_dump(mode="json", exclude_defaults=True))
-        claim = await key_claim.acquire_or_wait(
-            self._database,
+        claim = await self._claims.acquire_or_wait(
             call.client.id,
             key,
             fingerprint,

@@ -5,7 +5,7 @@ The tokens of a call are reserved before it and settled after it.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 
 import anyio
@@ -13,6 +13,7 @@ import anyio
 from functions.agent_reply import model_errors, prompt, prompt_context, save_reply, token_budget
 from functions.agent_reply.call import AgentCall
 from functions.agent_reply.prompt_context import Template
+from functions.agent_reply.public_calls import CallsAtOnce
 from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyResponse
 from functions.agent_reply.sse import event
@@ -44,18 +45,13 @@ class PreparedCall:
         return token_budget.estimate([*self.prompt, {"content": text}])
 
 
-async def reply(database: Database, model: Model, call: AgentCall) -> ReplyResponse:
+async def reply(database: Database, model: Model, calls: CallsAtOnce, call: AgentCall) -> ReplyResponse:
     """The answer, stored as far as that was asked for. Raises HttpProblem, ClaimLost, DatabaseUnavailable."""
     try:
         if call.body.reply is not None:
             return await save_reply.save_upstream_reply(database, call)
-        prepared = await _prepare(database, model, call)
-        try:
-            completion = await model.complete(prepared.prompt, max_tokens=MAX_TOKENS)
-        except ModelError as error:
-            await _settle(database, prepared, 0 if error.kind in model_errors.NOT_BILLED else prepared.usage_ceiling)
-            raise _to_problem(error) from None
-        return await _save(database, call, prepared, completion)
+        with calls.enter(call.client, call.session):
+            return await _reply(database, model, call)
     except DatabaseUnavailable:
         raise  # the key waits for its lease to end, and the caller need not wait for that
     except BaseException:
@@ -63,17 +59,28 @@ async def reply(database: Database, model: Model, call: AgentCall) -> ReplyRespo
         raise
 
 
-async def stream_reply(database: Database, model: Model, call: AgentCall) -> AsyncGenerator[bytes]:
+async def _reply(database: Database, model: Model, call: AgentCall) -> ReplyResponse:
+    prepared = await _prepare(database, model, call)
+    try:
+        completion = await model.complete(prepared.prompt, max_tokens=MAX_TOKENS)
+    except ModelError as error:
+        await _settle(database, prepared, 0 if error.kind in model_errors.NOT_BILLED else prepared.usage_ceiling)
+        raise _to_problem(error) from None
+    return await _save(database, call, prepared, completion)
+
+
+async def stream_reply(database: Database, model: Model, calls: CallsAtOnce, call: AgentCall) -> AsyncGenerator[bytes]:
     """The answer as events: `delta`s, and `done` once it is stored.
 
     What goes wrong before the first of them is raised, as `reply` does; later it is sent as `error`. Whoever closes
     this before its end ends the model's call, and nothing is stored.
     """
-    text = ""
+    text, entered = "", ExitStack()
     is_free = is_stored = False
     completion: Completion | None = None
     prepared: PreparedCall | None = None
     try:
+        entered.enter_context(calls.enter(call.client, call.session))
         prepared = await _prepare(database, model, call)
         async with aclosing(model.stream(prepared.prompt, max_tokens=MAX_TOKENS)) as pieces:
             async for piece in pieces:
@@ -93,6 +100,7 @@ async def stream_reply(database: Database, model: Model, call: AgentCall) -> Asy
             raise problem from None
         yield event("error", responses.problem_body(_late_problem(problem)))
     finally:
+        entered.close()
         if not is_stored:
             # The caller may have left: nothing interrupts this.
             with anyio.CancelScope(shield=True), suppress(DatabaseUnavailable):
@@ -112,7 +120,8 @@ async def _prepare(database: Database, model: Model, call: AgentCall) -> Prepare
         context = await prompt_context.load(connection, call.agent.tab, track=track, thread=thread)
         messages = prompt.compose(context, call.body.context, call.body.user_message)
         tokens = token_budget.estimate(messages) + MAX_TOKENS
-        reserved = await token_budget.reserve(connection, call.client, tokens)
+        user = call.session.user_id if call.session else None
+        reserved = await token_budget.reserve(connection, call.client, user, tokens)
     return PreparedCall(messages, list(context.templates), reserved)
 
 

@@ -13,7 +13,7 @@ ROUTES: tuple[Route[Agent], ...] = tuple(
     Route(
         "POST", agent.path, agent.summary, agent, {200: ReplyResponse},
         body=ReplyRequest, parameters=("X-Device-Id", "Idempotency-Key"),
-        problems=(404, 409, 429, 502, 504), events=_EVENTS,
+        problems=(403, 404, 409, 429, 502, 504), events=_EVENTS,
     )
     for agent in AGENTS
 )  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from shared.learning.limits import MAX_QUESTION
 from shared.payload.postgres_text import replace_nul
 from shared.payload.pydantic_types import Text
 
@@ -21,9 +22,12 @@ class ReplyRequest(BaseModel):
     model_config = ConfigDict(strict=True, hide_input_in_errors=True, allow_inf_nan=False)
 
     session_id: UUID | None = Field(
-        None, description="Whose conversation this is; without it the agent remembers nothing"
+        None,
+        description="Whose conversation this is; without it the agent remembers nothing. Public clients must send it",
     )
-    user_message: Text = Field(max_length=16_000)
+    user_message: Text = Field(
+        max_length=16_000, description=f"Of a public client at most {MAX_QUESTION} characters, together with context"
+    )
     apply_side_effects: bool = Field(
         default=False, description="Store the reply in the session's thread of this agent's tab"
     )
@@ -38,7 +42,9 @@ class ReplyRequest(BaseModel):
         description="Values of the prompt's variables, and what else the agent shall know",
     )
     reply: Text | None = Field(
-        None, max_length=64_000, description="What an upstream agent has answered: it is stored, and no model is called"
+        None,
+        max_length=64_000,
+        description="What an upstream agent has answered: it is stored, and no model is called. Not for public clients",
     )
 
 

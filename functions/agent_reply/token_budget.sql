@@ -1,27 +1,47 @@
 -- name: reserve
--- One row, whatever happens: without a day there was nothing left. Nobody waits for the disk: a crash of Postgres may forget
--- the tokens of a moment.
+-- One row, whatever happens: without a day there was nothing left, of the client's budget (is_client_out) or of the device's.
+-- First the device's row, then the client's, which all of its calls change. Nobody waits for the disk: a crash of Postgres may
+-- forget the tokens of a moment.
 with quick as materialized (
     select set_config('synchronous_commit', 'off', true)
 ), today as (
     select (now() at time zone 'UTC')::date as day,
-           ceil(extract(epoch from date_trunc('day', now() at time zone 'UTC') + interval '1 day'
-                - now() at time zone 'UTC'))::int as seconds_left
+           date_trunc('day', now(), 'UTC') as started_at,
+           ceil(extract(epoch from date_trunc('day', now(), 'UTC') + interval '1 day' - now()))::int as seconds_left
+), client as (
+    select coalesce(coalesce(u.tokens, 0) + %(tokens)s::bigint > %(budget)s::bigint, false) as is_out
+    from today left join learning.daily_usage u on u.client_id = %(client)s::bigint and u.day = today.day
+), device as (
+    insert into learning.usage as u (client_id, user_id, kind, started_at, used)
+    select %(client)s::bigint, %(user)s::uuid, 'tokens', today.started_at, %(tokens)s::bigint
+    from today cross join quick cross join client
+    where %(user)s::uuid is not null and not client.is_out and %(tokens)s::bigint <= %(device_budget)s::bigint
+    on conflict (client_id, user_id, kind, started_at) do update set used = u.used + excluded.used
+        where u.used + excluded.used <= %(device_budget)s::bigint
+    returning u.used
 ), taken as (
     insert into learning.daily_usage as u (client_id, day, tokens, calls)
     select %(client)s::bigint, today.day, %(tokens)s::bigint, 0
-    from today cross join quick
-    where %(tokens)s::bigint <= %(budget)s::bigint
+    from today cross join quick cross join client
+    where not client.is_out and (%(user)s::uuid is null or exists (select from device))
     on conflict (client_id, day) do update set tokens = u.tokens + excluded.tokens
-        where u.tokens + excluded.tokens <= %(budget)s::bigint
+        where %(budget)s::bigint is null or u.tokens + excluded.tokens <= %(budget)s::bigint
     returning u.day
 )
-select taken.day, today.seconds_left
-from today left join taken on true;
+select taken.day, today.seconds_left, client.is_out or %(user)s::uuid is null or exists (select from device) as is_client_out
+from today cross join client left join taken on true;
 
 -- name: settle
 -- What was reserved on a day is settled on that day; without a reservation it is counted today.
-with quick as materialized (select set_config('synchronous_commit', 'off', true))
+with quick as materialized (
+    select set_config('synchronous_commit', 'off', true)
+), device as (
+    update learning.usage u
+    set used = greatest(u.used + %(difference)s::bigint, 0)
+    from quick
+    where u.client_id = %(client)s::bigint and u.user_id = %(user)s::uuid and u.kind = 'tokens'
+      and u.started_at = %(day)s::date::timestamp at time zone 'UTC'
+)
 insert into learning.daily_usage as u (client_id, day, tokens, calls)
 select %(client)s::bigint, coalesce(%(day)s::date, (now() at time zone 'UTC')::date), greatest(%(difference)s::bigint, 0), 1
 from quick

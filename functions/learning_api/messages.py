@@ -10,6 +10,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from functions.learning_api import quotas
 from functions.learning_api.call import ApiCall, respond
 from functions.learning_api.idempotent import apply_once
 from functions.learning_api.schema import Message, NewMessage, Page
@@ -17,6 +18,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.errors import HttpProblem
 from shared.http import requests
+from shared.learning import limits
 from shared.learning.sessions import Session
 from shared.learning.tabs import Role, Tab
 
@@ -52,10 +54,13 @@ def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
 async def add(call: ApiCall, session_id: str, tab: Tab) -> Response:
     """POST /sessions/{id}/messages/{tab}: 201 and the message, once per Idempotency-Key."""
     body = await call.body(NewMessage)
-    async with call.database.transaction() as connection:
+    async with call.database.connection() as connection:
         session = await call.session(connection, session_id)
+        size = len(body.content.encode()) + len(json.dumps(body.meta, ensure_ascii=False).encode())
+        await quotas.take(connection, call.client, session.user_id, "messages", limits.units(size))
         change = partial(_add, connection, session, tab, body)
-        return await apply_once(call, connection, f"messages/{session.id}/{tab}", body, change)
+        async with connection.transaction():
+            return await apply_once(call, connection, f"messages/{session.id}/{tab}", body, change)
 
 
 async def _add(connection: Connection, session: Session, tab: Tab, body: NewMessage) -> tuple[int, Message]:

@@ -18,9 +18,9 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route("GET", "/tracks/{slug}", "One track", tracks.get, {200: schema.TrackSummary}, problems=[404]),
     Route("GET", "/tracks/{slug}/roadmap", "Its steps in order", tracks.roadmap, {200: schema.Roadmap}, problems=[404]),
     Route(
-        "POST", "/sessions", "Begin a session, or come back to it (200); X-Device-Id, if sent, is the same deviceId",
+        "POST", "/sessions", "Begin a session, or come back to it (200, for public clients always)",
         sessions.create, {200: schema.SessionOut, 201: schema.SessionOut},
-        body=schema.NewSession, problems=[404],
+        body=schema.NewSession, problems=[404, 429],
     ),
     Route(
         "GET", "/sessions/{id}", "A session",
@@ -40,7 +40,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "POST", "/sessions/{id}/messages/{tab}", "Add a message",
         messages.add, {201: schema.Message},
-        body=schema.NewMessage, parameters=[_DEVICE, _KEY], problems=[404, 409],
+        body=schema.NewMessage, parameters=[_DEVICE, _KEY], problems=[404, 409, 429],
     ),
     Route(
         "GET", "/sessions/{id}/synopsis", "The live synopsis and the newest others",
@@ -50,7 +50,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "POST", "/sessions/{id}/synopsis", "New notes: what was live becomes a snapshot (200: it is live already)",
         synopses.add, {200: schema.Synopsis, 201: schema.Synopsis},
-        body=schema.NewSynopsis, parameters=[_DEVICE, _KEY], problems=[404, 409],
+        body=schema.NewSynopsis, parameters=[_DEVICE, _KEY], problems=[404, 409, 429],
     ),
 )  # fmt: skip
 

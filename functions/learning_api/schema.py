@@ -82,13 +82,29 @@ def _device(text: str) -> str:
     return text
 
 
+def _former_device(text: str | None) -> str | None:
+    return None if text is None else _device(text)
+
+
 _DEVICE_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": MAX_DEVICE_LENGTH, "pattern": HEADER_SAFE}
 
 
 class NewSession(RequestModel):
     """Who begins or comes back to which track."""
 
-    device_id: Annotated[str, AfterValidator(_device), Field(json_schema_extra=_DEVICE_SCHEMA)]
+    device_id: Annotated[
+        str,
+        AfterValidator(_device),
+        Field(
+            json_schema_extra=_DEVICE_SCHEMA,
+            description="Of a public client made at random: a UUID, or 22 characters of base64url",
+        ),
+    ]
+    former_device_id: Annotated[
+        str | None,
+        AfterValidator(_former_device),
+        Field(description="What it was called while its id could be guessed; from now on it is deviceId"),
+    ] = None
     track_slug: Annotated[str, Field(examples=["sql-basics"])]
 
 

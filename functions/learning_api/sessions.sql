@@ -1,3 +1,19 @@
+-- name: rename_device
+-- One whose id could be guessed when that was not refused yet.
+update learning.users u
+set device_id = %(device)s::text, weak_until = null
+where u.client_id = %(client)s::bigint and u.device_id = %(former)s::text and u.weak_until > now()
+  and not exists (
+      select from learning.users n where n.client_id = %(client)s::bigint and n.device_id = %(device)s::text);
+
+-- name: find_device
+select u.id, coalesce(u.weak_until > now(), false) as is_accepted,
+       exists (
+           select from learning.track_sessions s join learning.tracks k on k.id = s.track_id
+           where s.user_id = u.id and k.slug = %(slug)s::text) as has_session
+from learning.users u
+where u.client_id = %(client)s::bigint and u.device_id = %(device)s::text;
+
 -- name: add_user
 -- Like the next two, waits for whoever adds the same at this moment, and then does nothing. A process that freezes before
 -- its commit loses its locks after some seconds.

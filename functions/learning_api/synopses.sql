@@ -30,6 +30,16 @@ where session_id = %(session)s::uuid and origin = 'live' and items_json = %(item
 update learning.synopses set origin = 'snapshot' where session_id = %(session)s::uuid and origin = 'live';
 
 -- name: add
+-- Of the others the newest stay, as many as are shown; what comes is the newest of them, unless it is the live one.
+with gone as (
+    delete from learning.synopses
+    where id = any(array(
+        select id
+        from learning.synopses
+        where session_id = %(session)s::uuid and origin <> 'live'
+        order by created_at desc, id
+        offset %(snapshots)s::int - case when %(origin)s::learning.synopsis_origin = 'live' then 0 else 1 end))
+)
 insert into learning.synopses (session_id, origin, items_json)
 values (%(session)s::uuid, %(origin)s::learning.synopsis_origin, %(items)s::jsonb)
 returning id, origin, items_json as items, created_at, updated_at;

@@ -19,6 +19,7 @@ class Keys:
     getcourse_token: str = field(repr=False, default_factory=lambda: f"{GETCOURSE_BOT}:{secrets.new_secret()[:35]}")
     support_token: str = field(repr=False, default_factory=lambda: f"{SUPPORT_BOT}:{secrets.new_secret()[:35]}")
     learning_token: str = field(repr=False, default_factory=secrets.new_secret)
+    learning_server_token: str = field(repr=False, default_factory=secrets.new_secret)
     salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 

@@ -22,6 +22,7 @@ Connection = psycopg.AsyncConnection[DictRow]
 Row = DictRow
 DataError = psycopg.DataError  # a value that its statement cannot take
 ForeignKeyViolation = errors.ForeignKeyViolation  # what a row belongs to is gone
+UniqueViolation = errors.UniqueViolation  # there is such a row already
 
 WAIT_SECONDS = 4.0  # for a connection
 MAX_IDLE_SECONDS = 120.0

@@ -78,6 +78,11 @@ async def acquire(
     return Busy() if row["answer"] is None else Answered(row["answer"])
 
 
+async def is_busy(connection: Connection, client_id: int, key: str) -> bool:
+    """Whether another attempt still works on the key: as long as it does, `acquire` would say so, too."""
+    return bool(await sql.fetch_value(connection, _SQL["is_busy"], {"client": client_id, "key": key}))
+
+
 async def finish(connection: Connection, claim: Claim, answer: dict[str, Any]) -> bool:
     """Put the answer under the key; False, and nothing changes, when the key is not ours any more.
 

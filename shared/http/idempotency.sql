@@ -18,6 +18,13 @@ select fingerprint, answer
 from learning.idempotency_keys
 where client_id = %(client)s::bigint and key = %(key)s::text;
 
+-- name: is_busy
+-- Somebody works on it: there is no answer yet, and nobody may take it over. Locks nothing.
+select exists (
+    select from learning.idempotency_keys
+    where client_id = %(client)s::bigint and key = %(key)s::text and answer is null and leased_until >= clock_timestamp()
+) as is_busy;
+
 -- name: finish
 update learning.idempotency_keys set answer = %(answer)s::json
 where client_id = %(client_id)s::bigint and key = %(key)s::text and attempt = %(attempt)s::uuid and answer is null;

@@ -25,6 +25,7 @@ class Session:
     """One person in one track."""
 
     id: UUID
+    user_id: UUID
     track_id: UUID
     track_slug: str
     active_tab: Tab

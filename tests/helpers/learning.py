@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import DictRow
@@ -56,10 +56,11 @@ def learner(connection: Plain, of: tuple[int, str] | None = None, **columns: Any
         connection, "learning.tracks", slug=f"track-{number}", title="Звонкий курс", goal="Слышать колокола",
         description="О колоколах",
     )  # fmt: skip
-    user = insert(connection, "learning.users", client_id=identity, device_id=f"device-{number}")
+    device = f"device-{number}-{uuid4()}"
+    user = insert(connection, "learning.users", client_id=identity, device_id=device)
     session = insert(connection, "learning.track_sessions", user_id=user, track_id=track)
     threads = {tab: insert(connection, "learning.chat_threads", session_id=session, tab=tab) for tab in TABS}
-    return Learner(identity, token, f"device-{number}", session, track, threads)
+    return Learner(identity, token, device, session, track, threads)
 
 
 def template(connection: Plain, content: str, **columns: Any) -> UUID:

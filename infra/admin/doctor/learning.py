@@ -1,5 +1,6 @@
 """Doctor: the learning system. Each check returns findings and changes nothing."""
 
+import json
 from collections.abc import Iterator
 
 from psycopg.rows import DictRow
@@ -13,9 +14,11 @@ from infra.admin.learning.clients import MIN_BUDGET
 from infra.admin.learning.templates import Slot, unknown_placeholders
 from shared import config
 from shared.database import sql
+from shared.learning import limits
 
 AREA = "learning"
 TEMPLATE = "carillon learning template"
+NEAR_PERCENT = 80  # of a limit
 
 _SQL = sql.load(__file__)
 
@@ -26,6 +29,7 @@ def learning(connection: Connection) -> list[Line]:
     if not clients and not tracks:
         return []
     findings: list[Line] = [*_clients(clients), *(finding for row in tracks for finding in _track(row))]
+    findings += [*_usage(connection, clients), *map(_weak_devices, fetch(connection, _SQL["weak_devices"]))]
     findings += [finding for row in fetch(connection, _SQL["templates"]) for finding in _template(row)]
     return findings + list(_surroundings(connection))
 
@@ -39,11 +43,18 @@ def _clients(clients: list[DictRow]) -> Iterator[Finding]:
         if not row["valid_tokens"]:
             name = row["name"]
             yield Finding("problem", AREA, f"{name} has no valid token", f"run: carillon learning rotate {name}", name)
+        elif row["is_public"] and row["daily_tokens"] is None:
+            yield _no_budget(row["name"])
         else:
             yield _budget(row["name"], row["daily_tokens"], row["tokens"])
     if any(row["is_public"] for row in active) and not config.load(names=("cors_origins",)).cors_origins:
         step = "set CORS_ORIGINS of both functions to the pages' origins: https://app.example.com"
         yield Finding("warning", AREA, "there are public clients, but no page may call (CORS_ORIGINS is empty)", step)
+
+
+def _no_budget(name: str) -> Finding:
+    step = f"carillon learning settings {name} --daily-tokens N, or 0 for no model at all"
+    return Finding("warning", AREA, f"{name} is public and has no budget: anybody can use up the model", step, name)
 
 
 def _budget(name: str, budget: int | None, used: int) -> Finding:
@@ -57,7 +68,43 @@ def _budget(name: str, budget: int | None, used: int) -> Finding:
     if budget is not None and budget - used < MIN_BUDGET:
         gone = f"{name} has used {used} of {budget} tokens today: no call fits into the rest"
         return Finding("warning", AREA, gone, f"wait for midnight, UTC, or: {more}", name)
+    if budget is not None and used * 100 >= budget * NEAR_PERCENT:
+        near = f"{name} has used {used} of {budget} tokens today"
+        return Finding("warning", AREA, near, f"see that nobody loops, or: {more}", name)
     return Finding("ok", AREA, f"{name} may call", subject=name)
+
+
+def _usage(connection: Connection, clients: list[DictRow]) -> Iterator[Finding]:
+    """Public clients and devices that are near a limit of this hour, or of tokens today."""
+    values = {
+        "device_tokens": json.dumps({row["name"]: limits.device_tokens(row["daily_tokens"]) for row in clients}),
+        "device_limits": json.dumps(limits.DEVICE_PER_HOUR),
+        "client_limits": json.dumps(limits.CLIENT_PER_HOUR),
+        "percent": NEAR_PERCENT,
+    }
+    for row in fetch(connection, _SQL["usage"], **values):
+        name, period = row["name"], "today" if row["kind"] == "tokens" else "in this hour"
+        who = name if row["is_client"] else f"{_devices(row['holders'])} of {name}"
+        message = f"{who} used up to {row['used']} of {row['most']} {row['kind']} {period}"
+        step = f"see that the front end does not loop; if somebody abuses its token: carillon learning rotate {name}"
+        yield Finding("warning", AREA, message, step, name)
+
+
+def _weak_devices(row: DictRow) -> Finding:
+    """Devices from before ids that can be guessed were refused."""
+    name, devices = row["name"], _devices(row["devices"])
+    step = "its front end makes a new id at random, and sends the old one as formerDeviceId with POST /sessions"
+    if row["is_over"]:
+        return Finding("warning", AREA, f"{devices} of {name} with ids that can be guessed may call no more",
+                       f"give them longer: set weak_until in learning.users; then {step}", name)  # fmt: skip
+    until = f"{row['weak_until']:%Y-%m-%d}"
+    return Finding(
+        "warning", AREA, f"{devices} of {name} with ids that can be guessed may call until {until}", step, name
+    )
+
+
+def _devices(count: int) -> str:
+    return f"{count} device" if count == 1 else f"{count} devices"
 
 
 def _track(row: DictRow) -> Iterator[Finding]:

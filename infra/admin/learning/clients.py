@@ -19,11 +19,16 @@ MIN_BUDGET, MAX_BUDGET = 2_000, 10**15  # a call takes 1,500 tokens for its repl
 _SQL = sql.load(__file__)
 
 
-def check(name: str, daily_tokens: int | None) -> None:
-    """Raises ValueError when a client cannot be called so, or no call fits into its budget."""
+def check(name: str, daily_tokens: int | None, *, public: bool) -> None:
+    """Raises ValueError when a client cannot be called so, or has not the budget that it needs."""
     if not NAME.fullmatch(name):
         raise ValueError("a client's name is made of a-z, 0-9, - and _")
     check_budget(daily_tokens)
+    if public and daily_tokens is None:
+        raise ValueError(
+            "anybody can take a public client's token, so it needs a budget: "
+            "add --daily-tokens N (a conversation of twenty questions takes some 60000), or 0 for no model at all"
+        )
 
 
 def check_budget(daily_tokens: int | None) -> None:

@@ -10,9 +10,10 @@ from infra.admin.learning.clients import MAX_BUDGET
 from infra.cli.options import times
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, print_json, print_table, say
+from shared.learning.limits import device_tokens
 
 ADD_EXAMPLES = (
-    "Examples: carillon learning add-client backend, carillon learning add-client app --public --daily-tokens 200000"
+    "Examples: carillon learning add-client backend, carillon learning add-client app --public --daily-tokens 5000000"
 )
 LIST_EXAMPLES = "Example: carillon learning clients --json"
 ROTATE_EXAMPLES = "Example: carillon learning rotate app --keep-old-for 1d"
@@ -32,19 +33,20 @@ def add_client(
             min=0,
             max=MAX_BUDGET,
             help="Of the language model, per day (UTC); 0: replies of other agents are stored, and no model is called. "
-            "As many as it needs when left out.",
+            "A public client must have a budget; another has as many as it needs when this is left out.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let a front end or another system in. Shows its bearer token, once."""
     with usage_errors():
-        api_clients.check(name, daily_tokens)
+        api_clients.check(name, daily_tokens, public=public)
     with connect() as connection:
         token = api_clients.add(connection, name, public=public, daily_tokens=daily_tokens)
     _show(name, token, f"✓ client {name} may call", as_json=as_json)
     if public and not as_json:
         say("Its calls name a device in the header X-Device-Id; CORS_ORIGINS names the pages that may call.")
+        say(f"A device has up to {device_tokens(daily_tokens)} tokens a day of its budget.")
 
 
 def clients(as_json: AsJson = False) -> None:

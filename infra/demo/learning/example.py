@@ -1,4 +1,4 @@
-"""The example app: a public client, as a page in a browser is one, and the track that is taught in it."""
+"""The example app: a public client, as a page in a browser is one, a server beside it, and the track that is taught."""
 
 from infra.admin.database import Connection
 from infra.admin.learning import import_track
@@ -7,19 +7,25 @@ from infra.sandbox.server import SandboxServer
 from shared.credentials.secrets import hash_secret
 from shared.database import sql
 
-CLIENT, TRACK = "demo-app", "sql-basics"  # the track: as infra/admin/learning/example_track.yml has it
-PHONE, NEIGHBOUR = "demo-phone", "neighbours-phone"
+CLIENT, SERVER, TRACK = "demo-app", "demo-server", "sql-basics"  # the track: infra/admin/learning/example_track.yml
+DAILY_TOKENS = 50_000_000  # whoever plays with it reads many replies
+# Made at random, as an app makes them: whoever knows a device's id is that device.
+PHONE, NEIGHBOUR = "Bq3xT0Zr7mVfKd9LwYc2Ng", "hE5sJ8uPaG1oXi4RtQz6Db"
 SECONDS_BETWEEN_WORDS = 0.02  # of the stand-in for a model: about as fast as real ones
 
 _SQL = sql.load(__file__)
 
 
 def seed(connection: Connection, keys: Keys) -> None:
-    """The client and its track."""
+    """The clients and their track."""
     with connection.transaction():
         # infra.admin makes a new token each time; here the one of .carillon/ stays valid, also at the next start.
-        connection.execute(_SQL["client"], {"name": CLIENT})
-        connection.execute(_SQL["token"], {"name": CLIENT, "hash": hash_secret(keys.learning_token)})
+        for name, public, tokens, token in (
+            (CLIENT, True, DAILY_TOKENS, keys.learning_token),
+            (SERVER, False, None, keys.learning_server_token),
+        ):
+            connection.execute(_SQL["client"], {"name": name, "public": public, "daily_tokens": tokens})
+            connection.execute(_SQL["token"], {"name": name, "hash": hash_secret(token)})
         import_track.seed(connection)
 
 

@@ -1,6 +1,6 @@
 -- name: client
-insert into learning.clients (name, is_public) values (%(name)s::text, true)
-on conflict (name) do nothing;
+insert into learning.clients (name, is_public, daily_tokens) values (%(name)s::text, %(public)s::boolean, %(daily_tokens)s::bigint)
+on conflict (name) do update set daily_tokens = coalesce(clients.daily_tokens, excluded.daily_tokens);
 
 -- name: token
 insert into learning.client_tokens (client_id, slot, token_hash)

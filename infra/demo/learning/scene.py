@@ -30,9 +30,10 @@ class Event:
 class Phone:
     """A learner's app: a client's token, a device, and its session."""
 
-    def __init__(self, world: World, device: str) -> None:
+    def __init__(self, world: World, device: str, token: str = "") -> None:
+        """`token` of another client than the app."""
         self._world = world
-        self._headers = {"authorization": f"Bearer {world.keys.learning_token}", "x-device-id": device}
+        self._headers = {"authorization": f"Bearer {token or world.keys.learning_token}", "x-device-id": device}
         self._device = device
         self._session = ""
 

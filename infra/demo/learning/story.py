@@ -19,12 +19,12 @@ async def opening(world: World) -> str:
     """A pupil opens the track; the app is nervous and says so twenty times at once."""
     phone = Phone(world, PHONE)
     responses = await asyncio.gather(*(phone.open() for _ in range(20)))
-    statuses = sorted(response.status_code for response in responses)
-    expect(statuses == [200] * 19 + [201], f"it was answered {statuses}")
+    statuses = {response.status_code for response in responses}
+    expect(statuses == {200}, f"it was answered {statuses}")
     expect(len({response.text for response in responses}) == 1, "there are several sessions")
     threads = responses[0].json()["threads"]
     expect(sorted(threads) == ["chat", "practice", "simulation"], f"there are threads for {sorted(threads)}")
-    return "One session, and one thread for each of the three tabs: 201 once, 200 nineteen times"
+    return "One session, and one thread for each of the three tabs: 200 twenty times, so nobody learns who is new"
 
 
 @STORY.step
@@ -88,12 +88,14 @@ async def broken_stream(world: World) -> str:
 
 @STORY.step
 async def upstream(world: World) -> str:
-    """Simulation: another agent has answered already, and the app has its reply stored."""
-    phone, before = Phone(world, PHONE), _calls(world)
+    """Simulation: another agent has answered already, and a server has its reply stored; an app may not."""
+    server, before = Phone(world, PHONE, world.keys.learning_server_token), _calls(world)
     report = "Отчёт готов: выручка за март — 412 тысяч, это на 8 % больше февраля."
-    reply(await phone.ask("simulation", report, _key(), reply=UPSTREAM))
-    [_, stored] = await phone.thread("simulation")
+    reply(await server.ask("simulation", report, _key(), reply=UPSTREAM))
+    [_, stored] = await server.thread("simulation")
     expect(stored["content"] == UPSTREAM, "another reply is stored")
+    refused = await Phone(world, PHONE).ask("simulation", report, _key(), reply=UPSTREAM)
+    expect(refused.status_code == 403, f"the app was answered {refused.status_code}")
     expect(_calls(world) == before, "the model was asked")
     return f"Stored as it is ({stored['meta']['source']}), and no model was called: «{shorten(UPSTREAM)}»"
 

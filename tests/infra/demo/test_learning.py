@@ -21,7 +21,7 @@ def seed(keys: Keys) -> None:
 
 
 def tokens(connection: Connection[DictRow]) -> list[bytes]:
-    rows = connection.execute("select token_hash from learning.client_tokens")
+    rows = connection.execute("select token_hash from learning.client_tokens order by client_id")
     return [bytes(row["token_hash"]) for row in rows]
 
 
@@ -30,7 +30,7 @@ def test_opened_twice_it_is_as_opened_once(connection: Connection[DictRow]) -> N
     seed(keys)
     seed(keys)
 
-    assert tokens(connection) == [hash_secret(keys.learning_token)]
+    assert tokens(connection) == [hash_secret(keys.learning_token), hash_secret(keys.learning_server_token)]
     assert [row["slug"] for row in connection.execute("select slug from learning.tracks")] == [example.TRACK]
 
 
@@ -39,7 +39,7 @@ def test_a_token_made_anew_replaces_that_of_keys_that_were_deleted(connection: C
     seed(Keys())
     seed(keys)
 
-    assert tokens(connection) == [hash_secret(keys.learning_token)]
+    assert tokens(connection) == [hash_secret(keys.learning_token), hash_secret(keys.learning_server_token)]
 
 
 def test_what_somebody_made_of_the_track_stays(connection: Connection[DictRow]) -> None:

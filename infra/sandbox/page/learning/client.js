@@ -9,6 +9,7 @@ const AGENTS = {
 
 // The token of a public client says which app this is, the device says whose sessions. Whoever knows a device's id is
 // that device: it is made at random, and stays here. In the address it can be given to look at somebody's lesson.
+// A front end whose old ids can be guessed makes a new one and sends the old as `formerDeviceId` when it opens a session.
 const device = new URLSearchParams(location.search).get("device") || kept("device", () => crypto.randomUUID());
 const headers = { Authorization: `Bearer ${config.token}`, "X-Device-Id": device, "Content-Type": "application/json" };
 
@@ -31,6 +32,11 @@ class Problem extends Error {
 // By `reason`, which is made for programs, then by status: the texts in `title` and `detail` are for developers.
 const WORDS = {
   daily_budget: ["Вопросы на сегодня закончились. Приходите завтра.", false],
+  device_budget: ["Ваши вопросы на сегодня закончились. Приходите завтра.", false],
+  too_many_at_once: ["Сначала дождитесь ответов на другие вопросы, потом повторите.", true],
+  hourly_limit: ["Слишком много за один час. Вернитесь чуть позже.", false],
+  question_too_long: ["Вопрос слишком длинный. Спросите короче.", false],
+  weak_device: ["Откройте урок по другой ссылке: эту легко угадать.", false],
   in_progress: ["Ответ ещё готовится. Подождите несколько секунд и повторите.", true],
   no_model: ["Наставник ещё не подключён.", true],
   content_filter: ["На это наставник не отвечает. Спросите иначе.", false],

@@ -8,6 +8,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.agent_reply import token_budget
+from functions.learning_api.quotas import WHOLE_CLIENT
 from shared.database import sql
 from tests.conftest import rows
 from tests.helpers.serving import sandbox_process
@@ -19,6 +20,7 @@ Line = tuple[str, str, str]
 MODEL = {"LLM_API_URL": "https://model.example/v1", "LLM_MODEL": "m"}
 
 USED = "insert into learning.daily_usage select id, (now() at time zone 'UTC')::date"
+NO_DEVICE = "null as user, 0 as device_budget"
 KEY = "insert into learning.idempotency_keys select id, 'k', sha256('k'), gen_random_uuid(), now(), null"
 
 
@@ -109,7 +111,9 @@ def test_a_budget_that_refuses_the_next_call_is_used_up_though_something_is_left
     findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
     reserve = sql.load(token_budget.__file__)["reserve"]
-    (client,) = rows(connection, "select id as client, 1900 as tokens, daily_tokens as budget from learning.clients")
+    (client,) = rows(
+        connection, f"select id as client, 1900 as tokens, daily_tokens as budget, {NO_DEVICE} from learning.clients"
+    )
     assert findings() == []
     while connection.execute(reserve, client).fetchall()[0]["day"]:
         pass
@@ -152,13 +156,67 @@ def test_a_track_that_nobody_may_call_is_a_warning(carillon: Carillon, findings:
 def test_a_public_client_without_pages_that_may_call_is_named(
     findings: Callable[..., list[Line]], connection: Connection
 ) -> None:
-    connection.execute("update learning.clients set is_public = true")
+    connection.execute("update learning.clients set is_public = true")  # with the budget that it has
 
     ((level, finding, step),) = findings()
 
     assert (level, "CORS_ORIGINS" in step) == ("warning", True)
     assert "no page may call" in finding
     assert findings(CORS_ORIGINS="https://app.example.com") == []
+
+
+PAGES = {"CORS_ORIGINS": "https://app.example.com"}
+
+
+@pytest.mark.usefixtures("school")
+def test_a_public_client_without_a_budget_is_named(findings: Callable[..., list[Line]], connection: Connection) -> None:
+    connection.execute("update learning.clients set is_public = true, daily_tokens = null")
+
+    ((level, finding, step),) = findings(**PAGES)
+
+    assert (level, finding) == ("warning", "app is public and has no budget: anybody can use up the model")
+    assert "carillon learning settings app --daily-tokens N" in step
+
+
+@pytest.mark.usefixtures("school")
+def test_whoever_is_near_a_limit_is_shown(findings: Callable[..., list[Line]], connection: Connection) -> None:
+    connection.execute("update learning.clients set is_public = true, daily_tokens = 5000000")
+    use = """
+        insert into learning.usage
+        select id, whose::uuid, kind, date_trunc(case kind when 'tokens' then 'day' else 'hour' end, now(), 'UTC'), used
+        from learning.clients
+        cross join (values (gen_random_uuid()::text, 'messages', 590), (gen_random_uuid()::text, 'messages', 480),
+                           (gen_random_uuid()::text, 'messages', 479), (gen_random_uuid()::text, 'tokens', 99000),
+                           (%s, 'messages', 48000), (%s, 'synopses', 47999)) u (whose, kind, used)
+    """
+    connection.execute(use, (str(WHOLE_CLIENT), str(WHOLE_CLIENT)))
+    connection.execute(f"{USED}, 4000000, 9 from learning.clients".encode())
+
+    assert [(level, finding) for level, finding, _ in findings(**PAGES)] == [
+        ("warning", "app has used 4000000 of 5000000 tokens today"),
+        ("warning", "app used up to 48000 of 60000 messages in this hour"),
+        ("warning", "2 devices of app used up to 590 of 600 messages in this hour"),
+        ("warning", "1 device of app used up to 99000 of 100000 tokens today"),
+    ]
+
+
+@pytest.mark.usefixtures("school")
+def test_devices_with_ids_that_can_be_guessed_are_counted(
+    findings: Callable[..., list[Line]], connection: Connection
+) -> None:
+    connection.execute("update learning.clients set is_public = true")
+    connection.execute("""
+        insert into learning.users (client_id, device_id, weak_until)
+        select id, 'ivan-ipad', '2099-01-31' from learning.clients
+    """)
+    ((_, finding, step),) = findings(**PAGES)
+    connection.execute("update learning.users set weak_until = now() - interval '1 day'")
+    ((_, late, _),) = findings(**PAGES)
+
+    assert (finding, "formerDeviceId" in step) == (
+        "1 device of app with ids that can be guessed may call until 2099-01-31", True
+    )  # fmt: skip
+    assert late == "1 device of app with ids that can be guessed may call no more"
 
 
 @pytest.mark.usefixtures("school")

@@ -42,7 +42,7 @@ def test_people_are_told_the_header_that_carries_the_token(carillon: Carillon, c
     token = output.partition("Authorization: Bearer ")[2].split()[0]
     assert list(hashes(connection)) == [secrets.hash_secret(token)]
     assert ("carillon learning rotate backend" in output, "X-Device-Id" in output) == (True, False)
-    assert "X-Device-Id" in carillon(*ADD, "app", "--public").out
+    assert "X-Device-Id" in carillon(*ADD, "app", "--public", "--daily-tokens", "2000").out
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,58 @@ def test_for_a_budget_into_which_no_call_fits_the_smallest_one_is_printed(carill
     assert (added.code, changed.code) == (2, 2)
     for output in (added.err, changed.err):
         assert "2000 at least" in " ".join(output.replace("│", " ").split())
+
+
+def test_a_public_client_without_a_budget_is_refused_with_the_next_step(
+    carillon: Carillon, connection: Connection
+) -> None:
+    refused = carillon(*ADD, "app", "--public")
+
+    assert (refused.code, "--daily-tokens N" in refused.err, rows(connection, "select from learning.clients")) == (
+        2,
+        True,
+        [],
+    )
+    assert carillon(*ADD, "app", "--public", "--daily-tokens", "0").code == 0
+
+
+def test_no_client_becomes_public_without_a_budget_and_none_that_is_loses_its_own(
+    carillon: Carillon, connection: Connection
+) -> None:
+    carillon(*ADD, "app")
+    carillon(*ADD, "site", "--public", "--daily-tokens", "2000")
+    refused = [
+        carillon("learning", "settings", *change)
+        for change in (["app", "--public"], ["site", "--daily-tokens", "none"])
+    ]
+    found = rows(connection, "select is_public, daily_tokens from learning.clients order by id")
+
+    assert [(answer.code, "--daily-tokens N" in answer.err) for answer in refused] == [(1, True)] * 2
+    assert [(row["is_public"], row["daily_tokens"]) for row in found] == [(False, None), (True, 2000)]
+    assert carillon("learning", "settings", "app", "--public", "--daily-tokens", "5000").code == 0
+
+
+def test_a_public_client_from_before_that_has_no_budget_can_be_changed_otherwise(
+    carillon: Carillon, connection: Connection
+) -> None:
+    carillon(*ADD, "app")
+    connection.execute("update learning.clients set is_public = true")
+
+    assert carillon("learning", "settings", "app", "--no-active").code == 0
+
+
+def test_devices_of_a_client_that_becomes_public_go_on_for_a_while_where_they_can_be_guessed(
+    carillon: Carillon, connection: Connection
+) -> None:
+    carillon(*ADD, "app")
+    for device in ("ivan-ipad", "0" * 32, "6f0c1b52-9d1e-4f7a-8c39-5e2d7a40b1c6"):
+        connection.execute(
+            "insert into learning.users (client_id, device_id) select id, %s from learning.clients", (device,)
+        )
+    carillon("learning", "settings", "app", "--public", "--daily-tokens", "5000")
+
+    weak = "select device_id, (weak_until - now())::text as rest from learning.users where weak_until is not null"
+    assert {row["device_id"] for row in rows(connection, weak)} == {"ivan-ipad", "0" * 32}
 
 
 @pytest.mark.parametrize("command", [["rotate", "nobody"], ["settings", "nobody"]])

@@ -1,0 +1,32 @@
+"""What a public client, and one device of it, may use: generous for people, fatal for loops."""
+
+from typing import Literal
+
+Kind = Literal["messages", "synopses", "sessions", "devices"]
+
+# An hour. Messages and synopses count once for each UNIT_BYTES that they begin.
+UNIT_BYTES = 4_000
+DEVICE_PER_HOUR: dict[Kind, int] = {"messages": 600, "synopses": 600, "sessions": 30}
+CLIENT_PER_HOUR: dict[Kind, int] = {"messages": 60_000, "synopses": 60_000, "sessions": 60_000, "devices": 1_000}
+PORTION = 10  # a device counts in its client's row by so many at a time, so that devices hardly ever meet there
+
+# Tokens a day.
+DEVICE_SHARE = 50  # a device gets this part of its client's budget,
+MIN_DEVICE_TOKENS = 20_000  # but at least what the longest question and its reply take
+UNBUDGETED_DEVICE_TOKENS = 200_000  # of a client that has no budget
+
+MAX_QUESTION = 8_000  # characters of a question with its context
+CALLS_AT_ONCE = 20  # of the model, by one client in one process,
+DEVICE_CALLS_AT_ONCE = 3  # and by one device: it has three tabs
+
+
+def units(size: int) -> int:
+    """What something of `size` bytes counts."""
+    return 1 + size // UNIT_BYTES
+
+
+def device_tokens(daily_tokens: int | None) -> int:
+    """Tokens a day of one device, by the budget of its client."""
+    if daily_tokens is None:
+        return UNBUDGETED_DEVICE_TOKENS
+    return max(daily_tokens // DEVICE_SHARE, MIN_DEVICE_TOKENS)
