@@ -118,7 +118,7 @@ async def _prepare(database: Database, model: Model, call: AgentCall) -> Prepare
     track = call.session.track_id if call.session else None
     async with database.connection() as connection:
         context = await prompt_context.load(connection, call.agent.tab, track=track, thread=thread)
-        messages = prompt.compose(context, call.body.context, call.body.user_message)
+        messages = prompt.compose(context, call.body.context, call.body.user_message, is_public=call.client.is_public)
         tokens = token_budget.estimate(messages) + MAX_TOKENS
         user = call.session.user_id if call.session else None
         reserved = await token_budget.reserve(connection, call.client, user, tokens)

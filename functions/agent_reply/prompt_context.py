@@ -22,7 +22,7 @@ class Template:
     id: str
     version: int
     content: str = field(repr=False)
-    variables: Mapping[str, Any] = field(repr=False)  # defaults; None: must be given
+    variables: Mapping[str, Any] = field(repr=False)  # as they are declared (shared/learning/variables.py)
 
 
 @dataclass(frozen=True)

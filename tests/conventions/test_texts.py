@@ -14,6 +14,7 @@ DATA = {
     "functions/agent_reply/prompt.py": "a model's prompt",
     "functions/agent_reply/schema.py": "a pattern for the names of placeholders",
     "functions/ingest_webhook/encodings.py": "letters by which Russian is known",
+    "shared/learning/variables.py": "a model's prompt",
     "shared/support/escalation.py": "the words that call a manager",
     "shared/support/opt_out.py": "how customers say no",
     "shared/support/tokens.py": "letters that are typed for others",

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.learning import declarations
 from infra.admin.prompt_text import strip_prompt
 from shared.database import sql
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
@@ -54,24 +55,38 @@ def active(connection: Connection, slot: Slot) -> DictRow | None:
     return found[0] if found else None
 
 
-def replace(connection: Connection, slot: Slot, text: str, variables: Mapping[str, str | None]) -> Replaced:
-    """Use a new text, which keeps those variables of the version before that it still uses.
+def replace(connection: Connection, slot: Slot, text: str, declared: Mapping[str, Any]) -> Replaced:
+    """Use a new text. It keeps those variables of the version before that it still uses, unless `declared` names them.
 
-    Raises AdminError when the text is no prompt or uses a variable that nothing fills in.
+    Raises AdminError when the text is no prompt, uses a variable that nothing fills in, or one is declared wrong.
     """
     text = strip_prompt(text)
+    checked = _checked(declared)
     with connection.transaction():
         lock(connection)
         before = active(connection, slot)
         used = PLACEHOLDER.findall(text)
         kept = {name: value for name, value in (before["variables"] if before else {}).items() if name in used}
-        known = {**kept, **variables}
+        known = {**kept, **checked}
         if unknown := unknown_placeholders(text, known):
             raise AdminError(
                 f"the text uses {', '.join(unknown)}, which nothing fills in",
                 f"give --variable NAME=DEFAULT for each; built in are {', '.join(BUILT_IN)}",
             )
         return Replaced(put(connection, slot, text, known), len(text))
+
+
+def _checked(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises AdminError that names the variable."""
+    checked = {}
+    for name, declaration in declared.items():
+        try:
+            checked[name] = declarations.checked(declaration)
+            declarations.check_names({name: declaration})
+        except ValueError as error:
+            problem, _, next_step = str(error).partition(": ")
+            raise AdminError(f"the variable {name} {problem}", next_step or "correct it") from None
+    return checked
 
 
 def lock(connection: Connection) -> None:

@@ -8,6 +8,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from infra.admin.learning import declarations
+from infra.admin.learning.declarations import NOT_STORABLE
 from infra.admin.learning.templates import Scope, unknown_placeholders
 from infra.admin.prompt_text import MAX_LENGTH
 from shared.http.validation_messages import VALIDATION_MESSAGES
@@ -16,7 +18,6 @@ from shared.learning.tabs import Tab
 from shared.payload.postgres_text import without_nul
 
 MAX_ITEMS = 1000
-NOT_STORABLE = "has a character that no text can hold: NUL, or half of one"
 _MESSAGES = VALIDATION_MESSAGES | {
     "extra_forbidden": "is not known here",
     "string_type": "is no text: put it into quotes",
@@ -41,12 +42,6 @@ def _storable(text: str) -> str:
     if without_nul(text) != text:
         raise ValueError(NOT_STORABLE)
     return text
-
-
-def _default(value: Any) -> Any:
-    if not (value is None or isinstance(value, str | int | float)):
-        raise ValueError("is no text, number, yes or no: put it into quotes")
-    return _storable(value) if isinstance(value, str) else value
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
@@ -74,7 +69,7 @@ class Template(_Block):
     scope: Scope = "track"
     tab: Tab | None = None
     content: Content
-    variables: dict[Name, Annotated[Any, AfterValidator(_default)]] = {}
+    variables: dict[Name, Annotated[Any, AfterValidator(declarations.checked)]] = {}
 
     @model_validator(mode="after")
     def _filled(self) -> "Template":
@@ -82,6 +77,7 @@ class Template(_Block):
             raise ValueError(
                 f"uses {', '.join(names)}, which neither stands in its variables nor is built in: {', '.join(BUILT_IN)}"
             )
+        declarations.check_names(self.variables)
         return self
 
 

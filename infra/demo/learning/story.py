@@ -31,11 +31,12 @@ async def opening(world: World) -> str:
 async def question(world: World) -> str:
     """She asks in the chat: «Чем WHERE отличается от HAVING?»."""
     phone = Phone(world, PHONE)
-    context = {"student_name": "Ника"}
+    context = {"student_name": "Ника", "level": "уверенный"}
     text = reply(await phone.ask("chat", "Чем WHERE отличается от HAVING?", _key(), context=context))
-    prompt = world.sandbox.model.journal[-1]["asked"]["messages"][0]["content"]
-    expect("Имя ученика: Ника" in prompt and "7. Соединения" in prompt, "the prompt is not the track's")
+    prompt, beside, _ = (message["content"] for message in world.sandbox.model.journal[-1]["asked"]["messages"])
+    expect("уровень: уверенный" in prompt and "7. Соединения" in prompt, "the prompt is not the track's")
     expect("{{" not in prompt, "the prompt has an empty place")
+    expect("Ника" not in prompt and "> student_name: Ника" in beside, "her name does not stand beside the question")
     stored = await phone.thread("chat")
     positions = [(message["seq"], message["role"]) for message in stored]
     expect(positions == [(1, "user"), (2, "assistant")], f"stored: {stored}")

@@ -13,6 +13,7 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 
 from functions.agent_reply import agents
+from shared.clients.llm.untrusted_text import NOTE
 from tests.helpers import canaries, learning
 from tests.helpers.learning import Learner
 from tests.helpers.serving import Served, sandbox_process
@@ -56,6 +57,12 @@ class World:
         """The messages of the model's last question."""
         messages: list[dict[str, str]] = self.asked()[-1]["asked"]["messages"]
         return messages
+
+    def told(self) -> str:
+        """What the templates said in it, without our note on the marks of lines."""
+        system = self.prompt()[0]
+        assert system["role"] == "system"
+        return system["content"].removeprefix(f"{NOTE}\n\n")
 
     def fail(self, does: str, **fault: Any) -> None:
         """What the model does wrong next."""

@@ -135,6 +135,14 @@ def test_a_file_without_templates_leaves_all_prompts_alone(importing: Import, co
     assert templates(connection) == before
 
 
+def test_a_variable_may_name_the_values_that_calls_may_choose(importing: Import, connection: Connection) -> None:
+    declared = "{level: {default: новичок, values: [новичок, знаток, 3]}}"
+    assert importing(BELLS.replace("{level: новичок}", declared)).code == 0
+
+    (row,) = rows(connection, "select variables_json from learning.chat_templates where scope = 'track'")
+    assert row["variables_json"] == {"level": {"default": "новичок", "values": ["новичок", "знаток", 3]}}
+
+
 def test_true_is_another_default_than_one(importing: Import) -> None:
     importing(BELLS.replace("новичок", "1"))
 
@@ -156,6 +164,22 @@ def test_true_is_another_default_than_one(importing: Import) -> None:
         ("{level: новичок}", "{}", "line 11: templates, item 1 uses level, which neither"),
         ("{{level}}", "{{level one}}", "line 11: templates, item 1 uses {{, which neither"),
         ("{level: новичок}", "{level: 2024-01-01}", "line 12: templates, item 1, variables, level is no text, number"),
+        (
+            "{level: новичок}",
+            "{level: {values: []}}",
+            "line 12: templates, item 1, variables, level has no list of values",
+        ),
+        ("{level: новичок}", "{level: {values: новичок}}", "level has no list of values: give 1 to 50"),
+        (
+            "{level: новичок}",
+            "{level: {default: а, values: [б]}}",
+            "level has a default that is none of its values: take",
+        ),
+        ("{level: новичок}", "{level: {values: [[а]]}}", "level is no text, number, yes or no: put it into quotes"),
+        ("{level: новичок}", "{level: {values: [.nan]}}", "level is no text, number, yes or no: put it into quotes"),
+        ("{level: новичок}", '{level: {values: ["а\\nб"]}}', "one has 1 to 80 characters in one line"),
+        ("{level: новичок}", "{level: {defualt: а}}", "level knows no defualt: give default, values or both"),
+        ("{level: новичок}", "{level: а, roadmap: {values: [а]}}", "item 1 gives values to roadmap, which is built in"),
         ("tab: practice", "tab: exam", "line 14: templates, item 2, tab is none of 'chat', 'practice' or"),
         ("scope: global", "scope: createTrack\n    tab: chat", ""),
         (

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from infra.admin.prompt_text import MAX_LENGTH
 from tests.conftest import rows
 from tests.infra.cli.conftest import Carillon
 
@@ -67,6 +68,50 @@ def test_variables_stay_as_long_as_the_text_uses_them(carillon: Carillon, connec
     assert '{"level": "новичок"}' in carillon(*TEMPLATE, "--show").err
 
 
+def test_values_that_calls_may_choose_from_are_declared_and_kept(carillon: Carillon, connection: Connection) -> None:
+    options = ["--variable", "level=новичок", "--values", "level=новичок, знаток", "--variable", "tone"]
+    given = carillon(*TEMPLATE, "--stdin", *options, "--values", "tone=строгий,мягкий", stdin="{{level}} {{tone}}")
+    assert given.code == 0, given.err
+    assert carillon(*TEMPLATE, "--stdin", stdin="Уровень {{level}}").code == 0
+
+    level = {"default": "новичок", "values": ["новичок", "знаток"]}
+    kept = rows(connection, "select variables_json from learning.chat_templates order by version")
+    assert [row["variables_json"] for row in kept] == [
+        {"level": level, "tone": {"values": ["строгий", "мягкий"]}},
+        {"level": level},
+    ]
+    assert '"values": ["новичок", "знаток"]' in carillon(*TEMPLATE, "--show").err
+
+
+@pytest.mark.parametrize(
+    ("options", "problem", "next_step"),
+    [
+        (["--variable", "level=а", "--values", "level=б,в"], "none of its values", "take one of б, в"),
+        (["--variable", "level", "--values", f"level={'я' * 81}"], "has the value", "1 to 80 characters in one line"),
+        (["--variable", "level", "--values", "level=а\nб"], "has the value", "1 to 80 characters in one line"),
+        (["--variable", "level", "--values", "level=а,,б"], "has the value ''", "1 to 80 characters"),
+        (["--variable", "level", "--values", "level=а,а"], "twice", "leave one out"),
+        (["--variable", "level", "--values", "level=" + ",".join(map(str, range(51)))], "no list of values", "1 to 50"),
+        (["--variable", f"level={'я' * 2001}"], "more than 2000 characters", "put it into the text itself"),
+        (["--variable", "level=", "--variable", "roadmap", "--values", "roadmap=а"], "built in", "take another name"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_with_the_next_step(
+    carillon: Carillon, connection: Connection, options: list[str], problem: str, next_step: str
+) -> None:
+    refused = carillon(*TEMPLATE, "--stdin", *options, stdin="Уровень {{level}}")
+
+    assert (refused.code, problem in refused.err, next_step in refused.err) == (1, True, True), refused.err
+    assert history(connection) == []
+
+
+def test_a_text_that_is_longer_than_a_prompt_may_be_is_refused(carillon: Carillon, connection: Connection) -> None:
+    refused = carillon(*TEMPLATE, "--stdin", stdin="я" * (MAX_LENGTH + 1))
+
+    assert (refused.code, f"1 to {MAX_LENGTH} characters" in refused.err) == (1, True)
+    assert history(connection) == []
+
+
 @pytest.mark.parametrize(("text", "named"), [("Привет, {{name}} и {{other}}!", "name, other"), ("{{a b}}", "{{")])
 def test_a_placeholder_that_nothing_fills_in_is_named(
     carillon: Carillon, connection: Connection, text: str, named: str
@@ -86,6 +131,9 @@ def test_a_placeholder_that_nothing_fills_in_is_named(
         ["--scope", "global", "--track", "bells"],
         ["--variable", "name=x"],
         ["--stdin", "--variable", "a b=x"],
+        ["--values", "name=x"],
+        ["--stdin", "--values", "name=x"],
+        ["--stdin", "--variable", "name", "--values", "a b=x"],
         ["--tab", "exam"],
     ],
 )
