@@ -18,11 +18,9 @@ from shared.database import sql
 from shared.errors import ConfigError
 
 System = Literal["courses", "getcourse", "salon", "support", "learning"]
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 TOKEN = re.compile(r"([1-9]\d{4,14}):[A-Za-z0-9_-]{30,64}")
 WHATSAPP_TOKEN = re.compile(r"[!-~]{8,1000}")
-URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 # The address of a WhatsApp account: its form, and how an error describes it.
 ADDRESSES = {
     "chatflow": (r"(flow:)?[\w-]{1,200}", "the instance's id, or flow:ID"),
@@ -149,7 +147,7 @@ def with_tokens(connection: Connection, name: str = "") -> list[dict[str, Any]]:
     found = fetch(connection, _SQL["with_tokens"], name=name or None)
     if name and not found:
         raise AdminError(f"there is no bot {name}", "look: carillon bots list")
-    key = config.load().secrets_key
+    key = config.load(names=("secrets_key",)).secrets_key
     return [
         {**bot, "token": secrets.unseal(key, bot["token_sealed"], token_associated_data(bot["name"]))} for bot in found
     ]
@@ -217,24 +215,3 @@ def _set_status(connection: Connection, statement: str, name: str) -> list[str]:
     if name and not changed and name not in {bot["name"] for bot in list_all(connection)}:
         raise AdminError(f"there is no bot {name}", "look: carillon bots list")
     return sorted(changed)
-
-
-def webhook_address(name: str, url: str) -> str:
-    """The webhook's address of bot `name`, when `url` serves the functions. Raises ValueError."""
-    if not URL.fullmatch(url):
-        raise ValueError("--url is an address like https://functions.example.com")
-    base = url.rstrip("/").removesuffix(f"/telegram_webhook/{name}").removesuffix("/telegram_webhook")
-    return f"{base}/telegram_webhook/{name}"
-
-
-def set_webhook(connection: Connection, name: str, address: str) -> None:
-    """Make `address` this bot's webhook at Telegram. Waiting updates are kept. Raises AdminError."""
-    [bot] = with_tokens(connection, name)
-    if bot["channel"] != "telegram":
-        raise AdminError(
-            f"{name} is a WhatsApp account: its gateway brings what people write to ingest_webhook",
-            f"run: carillon sources add whatsapp NAME --gateway {bot['channel']}, and put the address that it shows "
-            "into the gateway's settings",
-        )
-    secret = secrets.telegram_webhook_secret(config.load().secrets_key, name, bot["webhook_version"])
-    call(bot["token"], "setWebhook", url=address, secret_token=secret, allowed_updates=UPDATES)

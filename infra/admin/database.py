@@ -18,7 +18,7 @@ CONNECT_SECONDS = 5
 def connect(url: str | None = None) -> Iterator[Connection]:
     """A connection to DATABASE_URL (or `url`) in autocommit. Raises ConfigError, psycopg.Error."""
     with psycopg.connect(
-        url or config.load().database_url,
+        url or config.load(names=("database_url",)).database_url,
         autocommit=True,
         prepare_threshold=None,
         row_factory=dict_row,

@@ -71,7 +71,7 @@ def status(connection: Connection) -> Status:
 
 def contents() -> Contents:
     """What a reset would remove."""
-    with connect(config.load().database_direct_url) as connection:
+    with connect(config.load(names=("database_direct_url",)).database_direct_url) as connection:
         info = connection.info
         there = revision(connection) is not None
         return Contents(
@@ -90,7 +90,7 @@ def is_local(address: str) -> bool:
 
 def upgrade() -> tuple[str | None, str | None]:
     """Make the schema, or bring it up to the newest revision; the revisions before and after. Raises AdminError."""
-    url = config.load().database_direct_url
+    url = config.load(names=("database_direct_url",)).database_direct_url
     with connect(url) as connection:
         before = revision(connection)
     _migrate(url)
@@ -100,7 +100,7 @@ def upgrade() -> tuple[str | None, str | None]:
 
 def reset() -> None:
     """Remove everything of Carillon from the database and make its empty tables anew. Raises AdminError."""
-    url = config.load().database_direct_url
+    url = config.load(names=("database_direct_url",)).database_direct_url
     _check_version(url)
     with connect(url) as connection:
         remove(connection)

@@ -9,6 +9,8 @@ from infra.admin import bots
 from infra.admin.bots import System
 from infra.admin.database import connect
 from infra.admin.probes.whatsapp import UNCHECKABLE
+from infra.admin.rotation import reseal as sealed_values
+from infra.admin.rotation import telegram_webhook
 from infra.cli.corrections import bots as corrections
 from infra.cli.options import chats
 from infra.cli.options.usage import usage_errors
@@ -51,7 +53,9 @@ def add(  # noqa: PLR0913 - each is an option
     """Add a bot, or give a known one its new token. A WhatsApp account is a bot, too."""
     token = (sys.stdin.readline() if token_stdin else token or typer.prompt("Token", hide_input=True)).strip()
     with usage_errors():
-        bot = bots.prepare(name, system, Account(channel, token, address), config.load().secrets_key, alerts)
+        bot = bots.prepare(
+            name, system, Account(channel, token, address), config.load(names=("secrets_key",)).secrets_key, alerts
+        )
     username = None if no_check else bots.identify(bot.account)
     with connect() as connection:
         bots.check_key(connection, name)
@@ -113,22 +117,56 @@ def resume(name: BotName = "", every: EveryBot = False) -> None:
     say(f"✓ resumed: {', '.join(resumed)}" if resumed else "nothing to resume: none of them is paused")
 
 
-@app.command("set-webhook", epilog="Example: carillon bots set-webhook school --url https://functions.example.com")
+@app.command(
+    "set-webhook",
+    epilog="Examples: carillon bots set-webhook school --url https://functions.example.com, "
+    "carillon bots set-webhook school --rotate",
+)
 def set_webhook(
     name: Annotated[str, typer.Argument(help="The bot.")],
-    url: Annotated[str, typer.Option(help="Where the functions are served; /telegram_webhook/NAME is added.")],
+    url: Annotated[
+        str,
+        typer.Option(
+            help="Where the functions are served; /telegram_webhook/NAME is added. When left out, it stays the same."
+        ),
+    ] = "",
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="Give Telegram a new secret; the former is accepted for a day more.")
+    ] = False,
 ) -> None:
-    """Make telegram_webhook this bot's webhook at Telegram. Waiting updates are kept."""
+    """Make telegram_webhook this bot's webhook at Telegram. Waiting updates are kept.
+
+    Its secret is derived from the newest key of SECRETS_KEY, which has to be where the functions run before.
+    """
     with usage_errors():
-        address = bots.webhook_address(name, url)
+        address = telegram_webhook.address_of(name, url) if url else None
     with connect() as connection:
-        bots.set_webhook(connection, name, address)
-    say(f"✓ Telegram brings the updates of {name} to {address}")
+        address = telegram_webhook.register(connection, name, address, rotate=rotate)
+    say(f"✓ Telegram brings the updates of {name} to {address}" + (", with a new secret" if rotate else ""))
+
+
+@app.command(epilog="Example: carillon bots reseal")
+def reseal() -> None:
+    """Seal all tokens and signing secrets that are stored anew, with the newest key of SECRETS_KEY.
+
+    All of them or none. The newest key has to be where the functions run before.
+    """
+    with connect() as connection:
+        count = sealed_values.reseal(connection)
+        names = [registration.bot for registration in telegram_webhook.registrations(connection)]
+    say(f"✓ {count} values are sealed with the newest key")
+    if names:
+        say(f"  → give Telegram secrets of that key, too, for each of {', '.join(names)}: "
+            "carillon bots set-webhook NAME --rotate")  # fmt: skip
+    say("  → then carillon doctor says when the older key can be taken out of SECRETS_KEY")
 
 
 @app.command("new-key", epilog="Example: carillon bots new-key")
 def new_key() -> None:
-    """Make a SECRETS_KEY. Put it where your settings are kept; without it no stored token opens."""
+    """Make a SECRETS_KEY. Put it where your settings are kept; without it no stored token opens.
+
+    To replace a key, put the new one in front of it with a comma, and then: carillon bots reseal.
+    """
     sys.stdout.write(secrets.new_key() + "\n")
 
 

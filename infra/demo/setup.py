@@ -8,7 +8,7 @@ from infra.admin.errors import AdminError
 from infra.admin.sources import NewSource
 from infra.local.keys import Keys
 from infra.sandbox.telegram.state import Telegram, Webhook
-from shared.credentials.secrets import telegram_webhook_secret
+from shared.credentials.secrets import telegram_webhook_secrets
 
 KEEP_OLD_FOR = timedelta(days=1)
 
@@ -25,5 +25,5 @@ def add_source(connection: Connection, source: NewSource, secret: str) -> bool:
 
 def set_webhook(telegram: Telegram, bot_id: int, bot: str, keys: Keys, functions_url: str) -> None:
     """The updates of `bot` come to telegram_webhook, as after `carillon bots set-webhook`."""
-    secret = telegram_webhook_secret(keys.secrets_key, bot, version=1)
+    secret = telegram_webhook_secrets(keys.secrets_key, bot, version=1, age=None)[0]
     telegram.bot_of(bot_id).webhook = Webhook(f"{functions_url}/telegram_webhook/{bot}", secret)

@@ -98,12 +98,6 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:8]
 
 
-def telegram_webhook_secret(secrets_key: str, bot: str, version: int) -> str:
-    """The secret_token that Telegram sends back for this bot; never stored, derived anew."""
-    message = f"telegram-webhook|{bot}|{version}".encode()
-    return hmac.new(_keys(secrets_key)[-1], message, hashlib.sha256).hexdigest()
-
-
 def telegram_webhook_secrets(secrets_key: str, bot: str, version: int, age: timedelta | None) -> list[str]:
     """The secret_tokens that prove Telegram's calls for this bot, the one to register first; derived, never stored.
 

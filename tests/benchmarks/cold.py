@@ -19,7 +19,7 @@ from shared import config
 from shared.channels import media_links
 from shared.channels.media_links import Reference
 from shared.credentials import secrets
-from shared.credentials.secrets import telegram_webhook_secret
+from shared.credentials.secrets import telegram_webhook_secrets
 from tests.benchmarks import payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
 from tests.helpers import arrange, canaries, learning
@@ -62,7 +62,7 @@ def first_request(name: str) -> Request:
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
     if name == "telegram_webhook":
-        secret = telegram_webhook_secret(arrange.SECRETS_KEY, "school", version=1)
+        secret = telegram_webhook_secrets(arrange.SECRETS_KEY, "school", version=1, age=None)[0]
         start = {"update_id": next(_numbers), "message": {"chat": {"id": 700_000_001}, "text": "/start"}}
         return Request("/school", json.dumps(start), {"X-Telegram-Bot-Api-Secret-Token": secret})
     if name == "serve_media":

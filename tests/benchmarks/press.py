@@ -95,7 +95,7 @@ def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConne
         dispatch = start("dispatch_notifications", TELEGRAM_API_URL=sandbox.url)
         webhook = start("telegram_webhook", POKE=f"http:{dispatch.url}")
         telegram = _connection(sandbox)
-        secret = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "echo-tg", 1)
+        secret = secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "echo-tg", 1, None)[0]
         _post(telegram, f"/bot{TOKEN}/setWebhook", url=f"{webhook.url}/echo-tg", secret_token=secret)
         yield telegram, _connection(dispatch)
 

@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     schedules.runs,
     *delivery.ALL,
     people.people,
+    settings.keys,
     bots.bots,
     bots.alerts,
     chats.chats,

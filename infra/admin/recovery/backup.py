@@ -28,7 +28,7 @@ def make(file: Path) -> Backup:
     """Dump the database to `file`, which is not there yet; half a file never stays. Raises AdminError."""
     if file.exists():
         raise AdminError(f"{file} is there already", "name another file")
-    url = config.load().database_direct_url
+    url = config.load(names=("database_direct_url",)).database_direct_url
     with connect(url) as connection:
         _require_readable(connection)
         left_out = [row["name"] for row in fetch(connection, _SQL["not_ours"])]

@@ -25,7 +25,7 @@ def restore(file: Path) -> list[str]:
     """Restore `file` into the database; its bots, all of them paused. Raises AdminError."""
     if not file.is_file():
         raise AdminError(f"there is no file {file}", "name what carillon db backup made")
-    url = config.load().database_direct_url
+    url = config.load(names=("database_direct_url",)).database_direct_url
     with connect(url) as connection:
         program = programs.find("pg_restore", connection.info.server_version // 10000)
         if fetch_one(connection, _SQL["is_there"])["there"]:

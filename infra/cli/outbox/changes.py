@@ -127,5 +127,5 @@ def _change(plan: Plan) -> list[int]:
     few = len(plan.ids) <= BATCH_SIZE
     with Progress(console=console(stderr=True), transient=True, disable=few) as progress:
         task = progress.add_task(plan.action, total=len(plan.ids))
-        database_url = config.load().database_url
+        database_url = config.load(names=("database_url",)).database_url
         return changes.carry_out(database_url, plan, lambda done: progress.advance(task, done))

@@ -16,7 +16,7 @@ from tests.helpers import arrange
 from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds import support
 
-SECRET = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
+SECRET = secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "school", 1, None)[0]
 
 
 @dataclass(frozen=True)

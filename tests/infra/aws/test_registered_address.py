@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.admin import bots
+from infra.admin.rotation import telegram_webhook
 from infra.sandbox.server import running
 from infra.sandbox.telegram.state import Webhook
 from tests.helpers import arrange, canaries
@@ -36,7 +36,7 @@ def update(hook: Webhook, path: str, update_id: int) -> dict[str, Any]:
 @pytest.mark.parametrize("given", ["", "/", "/telegram_webhook", "/telegram_webhook/", "/telegram_webhook/school"])
 def test_the_address_is_the_same_however_much_of_it_was_given(given: str) -> None:
     for base in ("https://f.example.com", "https://example.com/school"):
-        assert bots.webhook_address("school", base + given) == f"{base}/telegram_webhook/school"
+        assert telegram_webhook.address_of("school", base + given) == f"{base}/telegram_webhook/school"
 
 
 async def test_telegram_reaches_the_bot_at_the_very_address_that_was_registered(
@@ -47,8 +47,8 @@ async def test_telegram_reaches_the_bot_at_the_very_address_that_was_registered(
         settings = {"DATABASE_URL": database_url, "SECRETS_KEY": arrange.SECRETS_KEY}
         for name, value in {**settings, "TELEGRAM_API_URL": sandbox.url}.items():
             monkeypatch.setenv(name, value)
-        address = bots.webhook_address("school", FUNCTION_URL)
-        await asyncio.to_thread(bots.set_webhook, connection, "school", address)
+        address = telegram_webhook.address_of("school", FUNCTION_URL)
+        await asyncio.to_thread(telegram_webhook.register, connection, "school", address)
         hook = sandbox.telegram.bot_of(int(canaries.BOT_TOKEN.split(":")[0])).webhook
     assert hook is not None
     registered = urlsplit(hook.url).path

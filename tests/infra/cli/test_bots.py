@@ -78,7 +78,7 @@ async def test_a_webhook_is_set_with_the_derived_secret_and_keeps_waiting_update
     bot = telegram.telegram.bot_of(NUMBER)
     assert bot.webhook is not None
     assert bot.webhook.url == "https://f.example.com/telegram_webhook/school"
-    assert bot.webhook.secret_token == secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "school", 1)
+    assert bot.webhook.secret_token == secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "school", 1, None)[0]
     assert bot.webhook.allowed_updates == ["message", "edited_message", "callback_query", "my_chat_member"]
     (call,) = telegram.telegram.journal.find(method="setWebhook")
     assert "drop_pending_updates" not in str(call)

@@ -130,7 +130,7 @@ def test_a_missing_or_garbled_key_is_named_and_not_repeated(key: str) -> None:
     for attempt, may_be_the_first in (
         (lambda: secrets.seal(key, canaries.BOT_TOKEN, PLACE), True),
         (lambda: secrets.unseal(key, bytes(60), PLACE), False),
-        (lambda: secrets.telegram_webhook_secret(key, "school", 1), False),
+        (lambda: secrets.telegram_webhook_secrets(key, "school", 1, None), False),
     ):
         with pytest.raises(ConfigError) as refused:
             attempt()
@@ -168,18 +168,6 @@ def test_a_fingerprint_names_a_token_without_showing_it() -> None:
     assert secrets.fingerprint(canaries.BOT_TOKEN) not in canaries.BOT_TOKEN
 
 
-def test_telegrams_secret_is_of_its_alphabet_and_differs_by_bot_and_version() -> None:
-    made = {secrets.telegram_webhook_secret(KEY, bot, version) for bot in ("a", "b") for version in (1, 2)}
-    assert len(made) == 4
-    assert all(len(name) <= 256 and set(name) <= set("0123456789abcdef") for name in made)
-    assert secrets.telegram_webhook_secret(KEY, "a", 1) in made
-
-
-def test_telegrams_secret_survives_a_new_key_in_front_of_the_old() -> None:
-    before = secrets.telegram_webhook_secret(KEY, "school", 1)
-    assert secrets.telegram_webhook_secret(f"{OTHER},{KEY}", "school", 1) == before
-
-
 LONG_AGO, JUST_NOW = timedelta(days=1), timedelta(hours=23)
 
 
@@ -187,6 +175,13 @@ def by_an_earlier_release(key: str, bot: str, version: int) -> str:
     """The secret as it was derived from a key itself."""
     message = f"telegram-webhook|{bot}|{version}".encode()
     return hmac.new(base64.urlsafe_b64decode(key), message, hashlib.sha256).hexdigest()
+
+
+def test_telegrams_secret_is_of_its_alphabet_and_differs_by_bot_and_version() -> None:
+    made = {secrets.telegram_webhook_secrets(KEY, bot, version, None)[0] for bot in ("a", "b") for version in (1, 2)}
+    assert len(made) == 4
+    assert all(len(name) <= 256 and set(name) <= set("0123456789abcdef") for name in made)
+    assert secrets.telegram_webhook_secrets(KEY, "a", 1, None)[0] in made
 
 
 def test_telegrams_secret_is_derived_from_a_sub_key_of_its_own() -> None:
@@ -201,6 +196,11 @@ def test_the_newest_key_gives_the_secret_to_register_and_older_ones_are_accepted
     both = secrets.telegram_webhook_secrets(f"{KEY},{OTHER}", "school", 1, LONG_AGO)
     assert both[0] == newest[0]
     assert sorted(both) == sorted(newest + older)
+
+
+def test_telegrams_secret_survives_a_new_key_in_front_of_the_old() -> None:
+    before = secrets.telegram_webhook_secrets(KEY, "school", 1, LONG_AGO)[0]
+    assert before in secrets.telegram_webhook_secrets(f"{OTHER},{KEY}", "school", 1, LONG_AGO)
 
 
 def test_the_next_version_is_accepted_before_it_is_written_down() -> None:

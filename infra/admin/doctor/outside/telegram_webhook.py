@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.admin.bots import UPDATES
 from infra.admin.doctor.finding import Finding
 from infra.admin.formats import format_value
+from infra.admin.rotation.telegram_webhook import UPDATES
 from shared import logs
 
 AREA = "bots"

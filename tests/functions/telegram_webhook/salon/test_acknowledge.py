@@ -210,7 +210,7 @@ def test_without_its_audit_nothing_is_accepted_and_the_repeat_counts(salon: Serv
 def test_the_secret_is_the_bots_own(salon: ServedSalon) -> None:
     """As for every update: who does not know it gets no answer to a press."""
     alert = salon.alert()
-    wrong = secrets.telegram_webhook_secret(arrange.SECRETS_KEY, "another", 1)
+    wrong = secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "another", 1, None)[0]
 
     answer = httpx.post(
         f"{salon.url}/{salon.bot_name}", json=salon.press_update(f"salon/accept/{alert}"), trust_env=False,

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from infra.admin.bots import UPDATES
+from infra.admin.rotation.telegram_webhook import UPDATES
 from shared.database.pool import Database
 from shared.support import conversations, open_handover, outgoing
 from tests.conftest import rows

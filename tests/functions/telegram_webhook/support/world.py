@@ -29,7 +29,7 @@ ENDED = ("resolved", "bot_handling", "timeout")
 
 def secret(bot: str = BOT_NAME) -> str:
     """What Telegram proves itself with."""
-    return secrets.telegram_webhook_secret(arrange.SECRETS_KEY, bot, 1)
+    return secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, bot, 1, None)[0]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow
 
-from infra.admin.bots import UPDATES
+from infra.admin.rotation.telegram_webhook import UPDATES
 from infra.admin.sources import EVOLUTION_EVENTS
 from infra.local.schedules import read_schedules
 from tests.helpers import arrange, canaries, learning

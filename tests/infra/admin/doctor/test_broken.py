@@ -13,6 +13,8 @@ from infra.admin.doctor import examination, platform, settings
 from infra.admin.doctor.finding import Finding, Status
 from infra.admin.doctor.outside.questions import answered
 from infra.admin.sources import EVOLUTION_EVENTS
+from shared.credentials import secrets
+from tests.helpers import arrange
 from tests.helpers.worlds.support import CHAT as GROUP
 from tests.infra.admin.doctor.installation import (
     ADMINS,
@@ -118,7 +120,7 @@ CASES = {
     "a bot that was refused": Broken("problem", "bots", "school was refused and is parked", "bots check school",
         "update platform.bots set status = 'auth_failed' where name = 'school'", alone=False),
     "a token that SECRETS_KEY does not open": Broken("problem", "bots", "school: SECRETS_KEY", "",
-        "update platform.bots set token_sealed = 'x' where name = 'school'"),
+        "update platform.bots set token_sealed = 'x' where name = 'school'", alone=False),
     "troubles that nobody hears of": Broken("warning", "alerts", "nobody hears of the troubles of bot romashka-wa",
         "--alerts", "update platform.bots set alert_chat_id = null;"
         "update platform.webhook_sources set admin_chat_id = null", alone=False),
@@ -150,6 +152,18 @@ CASES = {
     # Settings.
     "no CRON_SECRET": Broken("warning", "settings", "there is no CRON_SECRET", "long random text",
         settings={"CRON_SECRET": ""}),
+    "a CRON_SECRET that is too short": Broken("problem", "settings", "CRON_SECRET has less than 24", "longer random",
+        settings={"CRON_SECRET": "short"}),
+    "a CRON_SECRET that is half changed": Broken("warning", "settings", "CRON_SECRET has two values", "take the second",
+        settings={"CRON_SECRET": f"{'a' * 24},{'b' * 24}"}),
+    "a key that is half changed": Broken("warning", "keys", "which is not the newest, sealed ",
+        "carillon bots reseal", settings={"SECRETS_KEY": f"{secrets.new_key()},{arrange.SECRETS_KEY}"}, alone=False),
+    "a webhook of an earlier release": Broken("warning", "keys", "where school, romashka-tg, salon-", "set-webhook",
+        settings={"SECRETS_KEY": f"{secrets.new_key()},{arrange.SECRETS_KEY}"}, alone=False),
+    "a key that is missing": Broken("problem", "keys", "1 stored values were sealed by a key that SECRETS_KEY lacks",
+        "after a comma", "update platform.webhook_sources set signing_secret_sealed = 'x' where name = 'romashka'"),
+    "a webhook that hangs on it": Broken("problem", "keys", "webhooks of romashka-tg hang on a key that SECRETS_KEY",
+        "set-webhook NAME --rotate", "update platform.bots set webhook_key_id = 'x' where name = 'romashka-tg'"),
     "a poke that leads nowhere": Broken("problem", "settings", "POKE ", "",
         settings={"POKE": "somewhere"}),
     "a lease that is too short": Broken("problem", "settings", "LEASE_SECONDS is less than", "",
@@ -255,6 +269,15 @@ def test_everything_is_in_order(installed: Installation, outside: Outside) -> No
     assert (report.status, report.looked) == ("ok", True)
     areas = {finding.area for finding in report.findings}
     assert {"settings", "database", "sources", "last run", "bots", "alerts", "chats", "support", "salon"} <= areas
+
+
+def test_a_platform_that_vouches_for_callers_needs_no_secret(
+    installed: Installation, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("CRON_SECRET", "")
+    environment.setenv("CRON_SECRET_IS_PLATFORM", "1")
+
+    assert wrong(installed.connection, offline=True) == []
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

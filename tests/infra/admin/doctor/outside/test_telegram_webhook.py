@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.admin.bots import UPDATES
 from infra.admin.doctor.outside.telegram_webhook import webhook
+from infra.admin.rotation.telegram_webhook import UPDATES
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "https://f.example.com/telegram_webhook/desk"
