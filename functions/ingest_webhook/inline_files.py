@@ -9,7 +9,6 @@ import re
 
 from starlette.requests import Request
 
-from shared.errors import HttpProblem
 from shared.http import requests
 
 MAX_ARRIVING_BYTES = 40_000_000  # a file of 28 MB in base64, and some room
@@ -41,7 +40,7 @@ async def read_body(request: Request, limit: int, seconds: float = READ_SECONDS)
                 if len(stripper.kept) > limit:
                     raise requests.too_large(limit)
     except TimeoutError:
-        raise HttpProblem(408, "Too Slow", f"The body must arrive within {seconds:g} seconds.") from None
+        raise requests.too_slow(seconds) from None
     if not stripper.kept:
         return bytes(buffered)
     stripper.feed(bytes(buffered))

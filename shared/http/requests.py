@@ -1,5 +1,6 @@
 """Reading requests: bounded bodies, methods, the scheduler's secret, numbers in the query."""
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator, Sequence
 
@@ -7,23 +8,26 @@ from starlette.requests import Request
 
 from shared.errors import HttpProblem, Unauthenticated
 
+READ_SECONDS = 10.0  # for a body: who sends it drop by drop would keep it in memory for ever
 
-async def read_body(request: Request, limit: int) -> bytes:
+
+async def read_body(request: Request, limit: int, seconds: float = READ_SECONDS) -> bytes:
     """The body, at most `limit` bytes, which are counted before they are parsed.
 
-    Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
+    Raises HttpProblem: 408 when it does not arrive within `seconds`, 413 when it is larger, 415 when it is compressed.
     """
     _check_headers(request, limit)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large(limit)
+    with _Deadline(seconds):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise too_large(limit)
     return bytes(body)
 
 
 async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body in pieces as they arrive, at most `limit` bytes.
+    """The body in pieces as they arrive, at most `limit` bytes. How long that may take is the reader's to say.
 
     Raises HttpProblem: 413 when it is larger, 415 when it is compressed.
     """
@@ -34,6 +38,28 @@ async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
         if arrived > limit:
             raise too_large(limit)
         yield chunk
+
+
+class _Deadline:
+    """What is inside raises HttpProblem 408 after `seconds`. As asyncio.timeout, at two thirds of its cost."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._is_over = False
+
+    def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end)
+
+    def _end(self) -> None:
+        assert self._task is not None
+        self._is_over = True
+        self._task.cancel()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer.cancel()
+        if self._is_over and self._task is not None and not self._task.uncancel() and kind is asyncio.CancelledError:
+            raise too_slow(self._seconds) from None
 
 
 def _check_headers(request: Request, limit: int) -> None:
@@ -47,6 +73,12 @@ def _check_headers(request: Request, limit: int) -> None:
 def too_large(limit: int) -> HttpProblem:
     """The problem of a body of more than `limit` bytes."""
     return HttpProblem(413, "Too Large", f"The body may have at most {limit} bytes.")
+
+
+def too_slow(seconds: float) -> HttpProblem:
+    """The problem of a body that takes longer than `seconds`. What is left of it is not waited for."""
+    detail = f"The body must arrive within {seconds:g} seconds."
+    return HttpProblem(408, "Too Slow", detail, headers={"connection": "close"})
 
 
 def require_method(request: Request, *allowed: str) -> None:

@@ -10,6 +10,7 @@ from functions.ingest_webhook import inbox, inline_files
 from functions.ingest_webhook.large_requests import RequestWriter
 from functions.ingest_webhook.refusals import Refusals
 from functions.ingest_webhook.request import WebhookRequest, split_query
+from functions.ingest_webhook.unauthenticated_bodies import UnauthenticatedBodies
 from functions.ingest_webhook.whatsapp.gateways import signatures
 from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
 from functions.ingest_webhook.whatsapp.message import Ignored
@@ -18,10 +19,10 @@ from functions.ingest_webhook.whatsapp.store import Writer, total
 from shared import logs
 from shared.config import Settings
 from shared.credentials import secrets
-from shared.credentials.webhook_sources import Source, Sources
+from shared.credentials.webhook_sources import MIN_SECRET_LENGTH, Source, Sources
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
-from shared.errors import HttpProblem, Unauthenticated
+from shared.errors import Unauthenticated
 from shared.http import requests
 
 MAX_BYTES = 3_000_000  # as much as the Cloud API puts into one call
@@ -37,6 +38,7 @@ class WhatsappHandler:
         """`settings` open what gateways sign with; the pokes wake the dispatcher and the bot."""
         self._sources = Sources(database, "whatsapp")
         self._signing_secrets = SigningSecrets(settings.secrets_key)
+        self._unauthenticated_bodies = UnauthenticatedBodies()
         self._refusals = Refusals(database)
         self._writer = RequestWriter(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
@@ -48,12 +50,27 @@ class WhatsappHandler:
         query, secret = split_query(requests.query(request), SECRET_NAMES)
         body = None
         if SIGNATURE_HEADER in request.headers:
-            body = await _read_unauthenticated_body(request)
-            source = await self._sources.authenticate_any(path, partial(self._has_valid_signature, request, body))
+            source, body = await self._authenticate_signed(request, path)
         else:
-            name, _, event = path.partition("/")
-            source = await self._sources.authenticate_any(name, partial(self._has_secret, request, secret, event))
+            source = await self._authenticate(request, request.headers.get(SECRET_HEADER) or secret, path)
         return await self._refusals.counted(source.id, self._store(request, source, query, body))
+
+    async def _authenticate_signed(self, request: Request, name: str) -> tuple[Source, bytes]:
+        """The source and its body, if Meta signed that. Nothing is read where nobody can have signed."""
+        if not signatures.may_be_metas(request.headers[SIGNATURE_HEADER]):
+            raise Unauthenticated
+        await self._sources.authenticate_any(name, lambda source: source.gateway == "whatsapp_cloud")
+        body = await self._unauthenticated_bodies.read(request, MAX_BYTES)
+        source = await self._sources.authenticate_any(name, partial(self._has_valid_signature, request, body))
+        return source, body
+
+    async def _authenticate(self, request: Request, secret: str, path: str) -> Source:
+        """The source of a gateway that does not sign, which has a secret, or Evolution's token."""
+        authorization = request.headers.get("authorization", "")
+        if len(secret) < MIN_SECRET_LENGTH and not signatures.may_be_evolutions(authorization):
+            raise Unauthenticated
+        name, _, event = path.partition("/")
+        return await self._sources.authenticate_any(name, partial(self._has_secret, authorization, secret, event))
 
     async def _store(self, request: Request, source: Source, query: str, body: bytes | None) -> Response:
         """Answers what was stored; `body` if it was read before. Raises HttpProblem 400 as `inbox.response`."""
@@ -73,6 +90,8 @@ class WhatsappHandler:
 
     async def _verify(self, request: Request, name: str) -> Response:
         """The Cloud API's first call: the source's verify token earns the challenge."""
+        if len(request.query_params.get("hub.verify_token", "")) < MIN_SECRET_LENGTH:
+            raise Unauthenticated
         challenges: list[str] = []
 
         def is_valid(source: Source) -> bool:
@@ -90,22 +109,13 @@ class WhatsappHandler:
         signing_secret = self._signing_secrets.get(source) if source.gateway == "whatsapp_cloud" else ""
         return signatures.has_meta_signature(body, request.headers[SIGNATURE_HEADER], signing_secret)
 
-    def _has_secret(self, request: Request, secret: str, event: str, source: Source) -> bool:
+    def _has_secret(self, authorization: str, secret: str, event: str, source: Source) -> bool:
         """Whether the caller has the secret of a gateway that does not sign, or Evolution's token."""
-        matches = secrets.matches(request.headers.get(SECRET_HEADER) or secret, source.secret_hashes)
+        matches = secrets.matches(secret, source.secret_hashes)
         if source.gateway == "chatflow":
             return matches and not event
         if source.gateway != "evolution" or "/" in event:
             return False
-        authorization = request.headers.get("authorization", "")
         if not matches and authorization and source.signing_secret_sealed is not None:
             return signatures.has_evolution_token(authorization, self._signing_secrets.get(source), time.time())
         return matches
-
-
-async def _read_unauthenticated_body(request: Request) -> bytes:
-    """The bytes that a signature is for. Who is not known yet is not told what is wrong with them."""
-    try:
-        return await requests.read_body(request, MAX_BYTES)
-    except HttpProblem:
-        raise Unauthenticated from None

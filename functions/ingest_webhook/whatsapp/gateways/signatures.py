@@ -8,10 +8,22 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
+_METAS = re.compile(r"sha256=[0-9a-f]{64}")
+_EVOLUTIONS = re.compile(r"bearer\s+\S+\.[A-Za-z0-9_-]{43}", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 # Evolution makes one token for a message and repeats it with each attempt: nine waits of 1,215 s, a fifth more by
 # jitter, ten timeouts of 30 s, and the token ends 600 s after the first. Refused late, the message would be lost.
 _MAX_LATE_SECONDS = 1200
+
+
+def may_be_metas(header: str) -> bool:
+    """Whether `header` (X-Hub-Signature-256) has the form of the Cloud API's signatures."""
+    return _METAS.fullmatch(header.strip()) is not None
+
+
+def may_be_evolutions(authorization: str) -> bool:
+    """Whether `authorization` has the form of Evolution's tokens."""
+    return _EVOLUTIONS.fullmatch(authorization.strip()) is not None
 
 
 def has_meta_signature(body: bytes, header: str, app_secret: str) -> bool:
