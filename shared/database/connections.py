@@ -19,10 +19,11 @@ from psycopg.rows import DictRow, dict_row
 LOCK_SECONDS = 2  # a table that a migration has locked: whoever waits longer is answered 503
 MAX_LIFETIME_SECONDS = 240.0
 HEALTHY_FOR_SECONDS = 1.0  # a connection that was returned just now is not checked unless its server sent something
+MAX_SESSION_IDLE_SECONDS = 60  # then the server ends it: who is frozen with an idle connection cannot give it back
 CHECK_SECONDS = 1.0
 CANCEL_SECONDS = 0.4
 
-_OPTION = f"-c lock_timeout={LOCK_SECONDS}s"
+_OPTIONS = f"-c lock_timeout={LOCK_SECONDS}s -c idle_session_timeout={MAX_SESSION_IDLE_SECONDS}s"
 _REFUSED_OPTION = re.compile("startup parameter|command-line options")  # by PgBouncer, by RDS Proxy
 _SET_LOCK_TIMEOUT = f"select set_config('lock_timeout', '{LOCK_SECONDS}s', true)"
 
@@ -46,7 +47,7 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
         """A new connection. Raises psycopg.OperationalError."""
         given = str(conninfo_to_dict(url).get("options") or "")
         connection = await cls.connect(
-            make_conninfo(url, options=f"{given} {_OPTION}".strip() if with_options else given or None),
+            make_conninfo(url, options=f"{given} {_OPTIONS}".strip() if with_options else given or None),
             autocommit=True,
             prepare_threshold=None,
             row_factory=dict_row,

@@ -25,7 +25,7 @@ ForeignKeyViolation = errors.ForeignKeyViolation  # what a row belongs to is gon
 UniqueViolation = errors.UniqueViolation  # there is such a row already
 
 WAIT_SECONDS = 4.0  # for a connection
-MAX_IDLE_SECONDS = 120.0
+MAX_IDLE_SECONDS = 30.0  # the database has room for few connections, and a process that waits needs none
 SIZE = 4
 
 # Whose fault no statement is, and what another try may mend.
@@ -42,11 +42,12 @@ _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected,
 class Database:
     """A small pool of connections, opened on first use in the event loop that uses it."""
 
-    def __init__(self, url: str, size: int = SIZE) -> None:
-        """`url` is a postgresql:// address; `size` the maximum of connections."""
+    def __init__(self, url: str, size: int = SIZE, max_idle_seconds: float = MAX_IDLE_SECONDS) -> None:
+        """`url` is a postgresql:// address; `size` the maximum of connections; who is idle for longer is closed."""
         self._url = url
+        self._max_idle_seconds = max_idle_seconds
         self._slots = asyncio.Semaphore(size)
-        self._idle: list[PooledConnection] = []  # the one used last is the last
+        self._idle: list[PooledConnection] = []  # the one returned last is the last
         self._takes_options = True
         self._sweep: asyncio.TimerHandle | None = None
         self._sweeping: asyncio.Task[None] | None = None
@@ -153,15 +154,16 @@ class Database:
     def _close_later(self) -> None:
         """See that a process with nothing to do keeps no connection for long."""
         if self._sweep is None:
-            self._sweep = asyncio.get_running_loop().call_later(MAX_IDLE_SECONDS, self._start_sweep)
+            seconds = self._idle[0].returned_at + self._max_idle_seconds - time.monotonic()
+            self._sweep = asyncio.get_running_loop().call_later(max(seconds, 0.0), self._start_sweep)
 
     def _start_sweep(self) -> None:
         self._sweep = None
         self._sweeping = asyncio.create_task(self._close_long_idle())
 
     async def _close_long_idle(self) -> None:
-        now = time.monotonic()
-        old = [connection for connection in self._idle if now - connection.returned_at > MAX_IDLE_SECONDS]
+        returned_before = time.monotonic() - self._max_idle_seconds
+        old = [connection for connection in self._idle if connection.returned_at <= returned_before]
         self._idle = [connection for connection in self._idle if connection not in old]
         for connection in old:
             await connection.close()

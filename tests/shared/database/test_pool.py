@@ -10,7 +10,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from shared.database import time_limit
-from shared.database.connections import LOCK_SECONDS
+from shared.database.connections import LOCK_SECONDS, MAX_SESSION_IDLE_SECONDS
 from shared.database.pool import Database
 from shared.database.time_limit import ENDING_SECONDS, RunLimit, TimeLimit
 from shared.errors import DatabaseUnavailable
@@ -187,6 +187,25 @@ async def test_what_a_call_left_running_is_cancelled_on_the_server(
                 await stuck.execute("select pg_sleep(30)")
     query = "select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(30)'"
     await until(lambda: connection.execute(query).rowcount == 0)
+
+
+async def test_a_connection_that_nobody_needs_is_given_back(
+    direct_url: str, connection: psycopg.Connection[DictRow]
+) -> None:
+    others = "select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    database = Database(direct_url, max_idle_seconds=0.05)
+    await asyncio.gather(*(answers(database) for _ in range(4)))
+    await until(lambda: connection.execute(others).rowcount == 0)
+
+    assert await answers(database)
+    await database.close()
+
+
+async def test_the_server_ends_the_idle_session_of_a_process_that_is_frozen(direct_url: str) -> None:
+    async with handle(direct_url) as past_the_pooler, past_the_pooler.connection() as opened:
+        [shown] = await (await opened.execute("show idle_session_timeout")).fetchall()
+
+    assert shown["idle_session_timeout"] == f"{MAX_SESSION_IDLE_SECONDS // 60}min"
 
 
 async def test_all_connections_in_use_is_told_within_the_limit(direct_url: str) -> None:
