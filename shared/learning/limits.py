@@ -16,8 +16,8 @@ MIN_DEVICE_TOKENS = 20_000  # but at least what the longest question and its rep
 UNBUDGETED_DEVICE_TOKENS = 200_000  # of a client that has no budget
 
 MAX_QUESTION = 8_000  # characters of a question with its context
-CALLS_AT_ONCE = 20  # of the model, by one client in one process,
-DEVICE_CALLS_AT_ONCE = 3  # and by one device: it has three tabs
+CALLS_AT_ONCE = 40  # of the model, by one client in one process, which can make a hundred;
+DEVICE_CALLS_AT_ONCE = 3  # by one device: it has three tabs
 
 
 def units(size: int) -> int:

@@ -68,6 +68,21 @@ def test_the_newest_twenty_are_shown(world: World) -> None:
     assert [synopsis["items"] for synopsis in told["snapshots"]] == [[{"n": number}] for number in range(23, 3, -1)]
 
 
+def test_the_newest_twenty_are_kept_and_the_live_one(world: World) -> None:
+    add = sql.load(synopses.__file__)["add"]
+    old = {"session": world.learner.session, "items": "[]", "origin": "imported", "snapshots": 1000}
+    for _ in range(30):
+        world.connection.execute(add, old)
+    note(world, {"n": 1})
+    note(world, {"n": 2})
+    note(world, {"n": 3}, origin="imported")
+    told = read(world)
+
+    assert world.count("synopses", "session_id = %s", world.learner.session) == 21
+    assert told["live"]["items"] == [{"n": 2}]
+    assert [synopsis["items"] for synopsis in told["snapshots"]] == [[{"n": 3}], [{"n": 1}], *[[]] * 18]
+
+
 def test_many_at_once_leave_one_live_and_lose_none(world: World) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda number: note(world, {"n": number}), range(16)))
