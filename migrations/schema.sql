@@ -1424,6 +1424,17 @@ CREATE TABLE learning.tracks (
     CONSTRAINT tracks_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE learning.usage (
+    client_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    used bigint NOT NULL,
+    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text]))),
+    CONSTRAINT usage_used_check CHECK ((used >= 0))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE learning.users (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     client_id bigint NOT NULL,
@@ -1431,6 +1442,7 @@ CREATE TABLE learning.users (
     settings_json jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    weak_until timestamp with time zone,
     CONSTRAINT users_device_id_check CHECK (((length(device_id) >= 1) AND (length(device_id) <= 200))),
     CONSTRAINT users_settings_json_check CHECK ((jsonb_typeof(settings_json) = 'object'::text))
 );
@@ -2356,6 +2368,9 @@ ALTER TABLE ONLY learning.tracks
 ALTER TABLE ONLY learning.tracks
     ADD CONSTRAINT tracks_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY learning.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (client_id, user_id, kind, started_at);
+
 ALTER TABLE ONLY learning.users
     ADD CONSTRAINT users_client_id_device_id_key UNIQUE (client_id, device_id);
 
@@ -2522,17 +2537,25 @@ CREATE UNIQUE INDEX alerts_one_open ON dashboard.alerts USING btree (tenant_id, 
 
 CREATE INDEX alerts_outbox ON dashboard.alerts USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
+CREATE INDEX alerts_over ON dashboard.alerts USING btree (triggered_at) WHERE (resolved_at IS NOT NULL);
+
 CREATE INDEX alerts_tenant ON dashboard.alerts USING btree (tenant_id, triggered_at);
+
+CREATE INDEX audits_created ON dashboard.audits USING btree (created_at);
 
 CREATE INDEX audits_tenant ON dashboard.audits USING btree (tenant_id, created_at);
 
 CREATE INDEX audits_user ON dashboard.audits USING btree (user_id);
+
+CREATE INDEX bookings_created ON dashboard.bookings USING btree (created_at);
 
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
 CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
+
+CREATE INDEX conversations_last_message ON dashboard.conversations USING btree (last_message_at);
 
 CREATE INDEX conversations_tenant ON dashboard.conversations USING btree (tenant_id, last_message_at);
 
@@ -2550,6 +2573,8 @@ CREATE INDEX notifications_outbox ON getcourse.notifications USING btree (outbox
 
 CREATE INDEX notifications_pending ON getcourse.notifications USING btree (created_at) WHERE ((status)::text = 'pending'::text);
 
+CREATE INDEX notifications_texts ON getcourse.notifications USING btree (created_at) WHERE ((message <> ''::text) AND ((status)::text <> 'pending'::text));
+
 CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (created_at);
 
 CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
@@ -2557,6 +2582,8 @@ CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answ
 CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), COALESCE(answer_key, (md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
 
 CREATE INDEX webhook_events_pending ON getcourse.webhook_events USING btree (next_attempt_at) WHERE (NOT processed);
+
+CREATE INDEX webhook_events_raw ON getcourse.webhook_events USING btree (created_at) WHERE (processed AND ((raw_payload IS NOT NULL) OR (raw_body IS NOT NULL)));
 
 CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
 
@@ -2572,13 +2599,23 @@ CREATE INDEX synopses_session ON learning.synopses USING btree (session_id, crea
 
 CREATE INDEX track_sessions_track ON learning.track_sessions USING btree (track_id);
 
+CREATE INDEX track_sessions_updated ON learning.track_sessions USING btree (updated_at);
+
+CREATE INDEX usage_started ON learning.usage USING brin (started_at) WITH (autosummarize='on');
+
+CREATE INDEX users_updated ON learning.users USING btree (updated_at);
+
 CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
+
+CREATE INDEX inbox_settled ON platform.inbox USING btree (COALESCE(dismissed_at, received_at));
 
 CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, priority, GREATEST(head_due, next_at, leased_until)) WHERE (head_due IS NOT NULL);
 
 CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (outbox_id);
 
 CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
+
+CREATE INDEX outbox_audits_at ON platform.outbox_audits USING btree (at);
 
 CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
 
@@ -2591,6 +2628,8 @@ CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_a
 CREATE INDEX outbox_unreachable ON platform.outbox USING btree (bot_id, chat_id) WHERE ((state = 'dead'::text) AND (error_class = ANY (ARRAY['blocked'::text, 'chat_not_found'::text])));
 
 CREATE INDEX refused_requests_day ON platform.refused_requests USING btree (day);
+
+CREATE INDEX topics_key ON platform.topics USING btree (key);
 
 CREATE INDEX topics_missing ON platform.topics USING btree (bot_id, chat_id) WHERE (thread_id IS NULL);
 
@@ -2616,6 +2655,8 @@ CREATE INDEX conversations_answer_due ON support.conversations USING btree (answ
 
 CREATE INDEX conversations_client ON support.conversations USING btree (client_id);
 
+CREATE INDEX conversations_last_message ON support.conversations USING btree (last_message_at);
+
 CREATE INDEX conversations_muted ON support.conversations USING btree (bot_muted_until) WHERE (bot_status = 'muted'::text);
 
 CREATE INDEX handover_events_handover ON support.handover_events USING btree (handover_id, at);
@@ -2632,7 +2673,11 @@ CREATE UNIQUE INDEX handovers_one_open ON support.handovers USING btree (convers
 
 CREATE INDEX handovers_outbox ON support.handovers USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
+CREATE INDEX handovers_trigger_texts ON support.handovers USING btree (created_at) WHERE (trigger_text IS NOT NULL);
+
 CREATE INDEX messages_conversation ON support.messages USING btree (conversation_id, "position");
+
+CREATE INDEX messages_created ON support.messages USING btree (created_at);
 
 CREATE INDEX messages_outbox ON support.messages USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
 
@@ -2798,6 +2843,9 @@ ALTER TABLE ONLY learning.track_sessions
 ALTER TABLE ONLY learning.track_sessions
     ADD CONSTRAINT track_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES learning.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY learning.usage
+    ADD CONSTRAINT usage_client_id_fkey FOREIGN KEY (client_id) REFERENCES learning.clients(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY learning.users
     ADD CONSTRAINT users_client_id_fkey FOREIGN KEY (client_id) REFERENCES learning.clients(id);
 
@@ -2955,6 +3003,14 @@ ALTER TABLE dashboard.bookings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.conversations ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY housekeeping ON dashboard.alerts TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.audits TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.bookings TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.conversations TO fn_housekeeping USING (true);
+
 CREATE POLICY keepers ON dashboard.alerts TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
 CREATE POLICY keepers ON dashboard.audits TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
@@ -3075,6 +3131,7 @@ GRANT USAGE ON SCHEMA dashboard TO service_role;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_reader;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_keeper;
 GRANT USAGE ON SCHEMA dashboard TO carillon_backup;
+GRANT USAGE ON SCHEMA dashboard TO fn_housekeeping;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
@@ -3109,6 +3166,7 @@ GRANT USAGE ON SCHEMA support TO fn_handover_reminder_sweep;
 GRANT USAGE ON SCHEMA support TO fn_telegram_webhook;
 GRANT USAGE ON SCHEMA support TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA support TO carillon_backup;
+GRANT USAGE ON SCHEMA support TO fn_housekeeping;
 
 REVOKE ALL ON FUNCTION dashboard.bind_chat_move() FROM PUBLIC;
 
@@ -3189,6 +3247,13 @@ GRANT SELECT ON TABLE dashboard.alerts TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.alerts TO service_role;
 GRANT SELECT ON TABLE dashboard.alerts TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(triggered_at) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(resolved_at) ON TABLE dashboard.alerts TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.alerts_id_seq TO carillon_backup;
 
@@ -3198,6 +3263,11 @@ GRANT SELECT ON TABLE dashboard.audits TO authenticated;
 GRANT SELECT,INSERT ON TABLE dashboard.audits TO dashboard_keeper;
 GRANT SELECT,INSERT ON TABLE dashboard.audits TO service_role;
 GRANT SELECT ON TABLE dashboard.audits TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.audits TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.audits TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE dashboard.audits TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.audits_id_seq TO carillon_backup;
 
@@ -3206,9 +3276,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.bookings TO fn_verify_bookings;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.bookings TO service_role;
 GRANT SELECT ON TABLE dashboard.bookings TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE dashboard.bookings TO authenticated;
+GRANT SELECT(id) ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(tenant_id) ON TABLE dashboard.bookings TO authenticated;
@@ -3231,6 +3303,7 @@ GRANT SELECT(yclients_attendance) ON TABLE dashboard.bookings TO authenticated;
 GRANT SELECT(look_at),UPDATE(look_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 
 GRANT SELECT(created_at) ON TABLE dashboard.bookings TO authenticated;
+GRANT SELECT(created_at) ON TABLE dashboard.bookings TO fn_housekeeping;
 
 GRANT UPDATE(updated_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 GRANT SELECT(updated_at) ON TABLE dashboard.bookings TO authenticated;
@@ -3242,6 +3315,13 @@ GRANT SELECT ON TABLE dashboard.conversations TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.conversations TO service_role;
 GRANT SELECT ON TABLE dashboard.conversations TO carillon_backup;
+GRANT DELETE ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(session) ON TABLE dashboard.conversations TO fn_housekeeping;
+
+GRANT SELECT(last_message_at) ON TABLE dashboard.conversations TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE dashboard.conversations_id_seq TO carillon_backup;
 
@@ -3300,6 +3380,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clients_v2 TO salon_bot;
 GRANT SELECT ON TABLE public.clients_v2 TO dashboard_reader;
 GRANT SELECT ON TABLE public.clients_v2 TO authenticated;
 GRANT SELECT ON TABLE public.clients_v2 TO carillon_backup;
+
+GRANT SELECT(id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(tenant_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(telegram_chat_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(whatsapp_id) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(phone) ON TABLE public.clients_v2 TO dashboard_keeper;
+
+GRANT SELECT(yclients_client_id) ON TABLE public.clients_v2 TO dashboard_keeper;
 
 GRANT SELECT ON TABLE dashboard.v_clients TO authenticated;
 
@@ -3426,8 +3518,11 @@ GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
 
 GRANT INSERT ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.account_events TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(xmax) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(id) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
@@ -3436,6 +3531,8 @@ GRANT SELECT(event_types),UPDATE(event_types) ON TABLE getcourse.account_events 
 GRANT SELECT(natural_key) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
 GRANT SELECT(correlation_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(created_at) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE getcourse.account_events_id_seq TO carillon_backup;
 
@@ -3455,10 +3552,18 @@ GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_dispatch_notif
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_courses;
 GRANT SELECT,INSERT,UPDATE ON TABLE getcourse.notifications TO fn_remind_deadlines;
 GRANT SELECT ON TABLE getcourse.notifications TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.notifications TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE getcourse.notifications TO fn_housekeeping;
+
+GRANT SELECT(message),UPDATE(message) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT UPDATE(status) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+GRANT SELECT(status) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT SELECT(outbox_id) ON TABLE getcourse.notifications TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE getcourse.notifications TO fn_housekeeping;
 
 GRANT UPDATE(sent_at) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
@@ -3467,6 +3572,9 @@ GRANT SELECT ON SEQUENCE getcourse.notifications_id_seq TO carillon_backup;
 GRANT INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.webhook_events TO carillon_backup;
+GRANT DELETE ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
@@ -3477,13 +3585,27 @@ GRANT SELECT(user_email) ON TABLE getcourse.webhook_events TO fn_remind_courses;
 GRANT SELECT(answer_lesson_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 GRANT SELECT(answer_lesson_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
 
+GRANT SELECT(raw_payload),UPDATE(raw_payload) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(raw_body),UPDATE(raw_body) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
 GRANT SELECT(correlation_id) ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
+
+GRANT SELECT(processed) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE getcourse.webhook_events_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_learning_api;
 GRANT SELECT ON TABLE learning.chat_messages TO carillon_backup;
+
+GRANT SELECT(thread_id) ON TABLE learning.chat_messages TO fn_housekeeping;
+
+GRANT SELECT(seq) ON TABLE learning.chat_messages TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE learning.chat_messages TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.chat_templates TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.chat_templates TO carillon_backup;
@@ -3492,8 +3614,13 @@ GRANT SELECT ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.chat_threads TO fn_learning_api;
 GRANT SELECT ON TABLE learning.chat_threads TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE learning.chat_threads TO fn_housekeeping;
+
+GRANT SELECT(session_id) ON TABLE learning.chat_threads TO fn_housekeeping;
+
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_agent_reply;
 GRANT UPDATE(last_seq) ON TABLE learning.chat_threads TO fn_learning_api;
+GRANT SELECT(last_seq) ON TABLE learning.chat_threads TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.client_tokens TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.client_tokens TO fn_learning_api;
@@ -3513,10 +3640,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE learning.idempotency_keys TO fn_learn
 GRANT SELECT,DELETE ON TABLE learning.idempotency_keys TO fn_housekeeping;
 GRANT SELECT ON TABLE learning.idempotency_keys TO carillon_backup;
 
-GRANT SELECT,INSERT ON TABLE learning.synopses TO fn_learning_api;
+GRANT SELECT,INSERT,DELETE ON TABLE learning.synopses TO fn_learning_api;
 GRANT SELECT ON TABLE learning.synopses TO carillon_backup;
 
+GRANT SELECT(session_id) ON TABLE learning.synopses TO fn_housekeeping;
+
 GRANT UPDATE(origin) ON TABLE learning.synopses TO fn_learning_api;
+
+GRANT SELECT(updated_at) ON TABLE learning.synopses TO fn_housekeeping;
 
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.track_roadmap_items TO fn_learning_api;
@@ -3525,18 +3656,42 @@ GRANT SELECT ON TABLE learning.track_roadmap_items TO carillon_backup;
 GRANT SELECT ON TABLE learning.track_sessions TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.track_sessions TO fn_learning_api;
 GRANT SELECT ON TABLE learning.track_sessions TO carillon_backup;
+GRANT DELETE ON TABLE learning.track_sessions TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE learning.track_sessions TO fn_housekeeping;
+
+GRANT SELECT(user_id) ON TABLE learning.track_sessions TO fn_housekeeping;
 
 GRANT UPDATE(active_tab) ON TABLE learning.track_sessions TO fn_learning_api;
 
 GRANT UPDATE(sidebar_visible) ON TABLE learning.track_sessions TO fn_learning_api;
 
+GRANT SELECT(updated_at) ON TABLE learning.track_sessions TO fn_housekeeping;
+
 GRANT SELECT ON TABLE learning.tracks TO fn_agent_reply;
 GRANT SELECT ON TABLE learning.tracks TO fn_learning_api;
 GRANT SELECT ON TABLE learning.tracks TO carillon_backup;
 
+GRANT SELECT,INSERT ON TABLE learning.usage TO fn_agent_reply;
+GRANT SELECT,INSERT ON TABLE learning.usage TO fn_learning_api;
+GRANT SELECT,DELETE ON TABLE learning.usage TO fn_housekeeping;
+GRANT SELECT ON TABLE learning.usage TO carillon_backup;
+
+GRANT UPDATE(used) ON TABLE learning.usage TO fn_agent_reply;
+GRANT UPDATE(used) ON TABLE learning.usage TO fn_learning_api;
+
 GRANT SELECT ON TABLE learning.users TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.users TO fn_learning_api;
 GRANT SELECT ON TABLE learning.users TO carillon_backup;
+GRANT DELETE ON TABLE learning.users TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE learning.users TO fn_housekeeping;
+
+GRANT UPDATE(device_id) ON TABLE learning.users TO fn_learning_api;
+
+GRANT SELECT(updated_at) ON TABLE learning.users TO fn_housekeeping;
+
+GRANT UPDATE(weak_until) ON TABLE learning.users TO fn_learning_api;
 
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO carillon_backup;
@@ -3669,10 +3824,17 @@ GRANT SELECT(set_aside_at) ON TABLE platform.failed_updates TO fn_housekeeping;
 
 GRANT INSERT ON TABLE platform.inbox TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.inbox TO carillon_backup;
+GRANT DELETE ON TABLE platform.inbox TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE platform.inbox TO fn_housekeeping;
 
 GRANT SELECT(source_id) ON TABLE platform.inbox TO fn_ingest_webhook;
 
 GRANT SELECT(delivery_hash) ON TABLE platform.inbox TO fn_ingest_webhook;
+
+GRANT SELECT(received_at) ON TABLE platform.inbox TO fn_housekeeping;
+
+GRANT SELECT(dismissed_at) ON TABLE platform.inbox TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE platform.inbox_id_seq TO carillon_backup;
 
@@ -3765,6 +3927,9 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.topics TO carillon_backup;
+GRANT DELETE ON TABLE platform.topics TO fn_housekeeping;
+
+GRANT SELECT(key) ON TABLE platform.topics TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE platform.topics_id_seq TO carillon_backup;
 
@@ -3814,6 +3979,13 @@ GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_handover_reminder_sweep
 GRANT SELECT,UPDATE ON TABLE support.conversations TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.conversations TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.conversations TO carillon_backup;
+GRANT DELETE ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(user_id) ON TABLE support.conversations TO fn_housekeeping;
+
+GRANT SELECT(last_message_at) ON TABLE support.conversations TO fn_housekeeping;
 
 GRANT SELECT ON TABLE support.handover_events TO fn_dispatch_notifications;
 GRANT SELECT,INSERT ON TABLE support.handover_events TO fn_answer_conversations;
@@ -3831,6 +4003,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE support.handovers TO fn_telegram_webhook;
 GRANT SELECT,UPDATE ON TABLE support.handovers TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.handovers TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE support.handovers TO fn_housekeeping;
+
+GRANT SELECT(trigger_text),UPDATE(trigger_text) ON TABLE support.handovers TO fn_housekeeping;
+
+GRANT SELECT(created_at) ON TABLE support.handovers TO fn_housekeeping;
+
 GRANT UPDATE(telegram_message_id) ON TABLE support.handovers TO fn_dispatch_notifications;
 
 GRANT UPDATE(outbox_id) ON TABLE support.handovers TO fn_dispatch_notifications;
@@ -3847,8 +4025,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_handover_reminder_swe
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.messages TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.messages TO carillon_backup;
+GRANT DELETE ON TABLE support.messages TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.messages TO fn_housekeeping;
 
 GRANT UPDATE(outbox_id) ON TABLE support.messages TO fn_dispatch_notifications;
+
+GRANT SELECT(created_at) ON TABLE support.messages TO fn_housekeeping;
 
 GRANT SELECT ON SEQUENCE support.messages_position_seq TO carillon_backup;
 
@@ -3864,3 +4047,6 @@ GRANT SELECT ON TABLE support.users TO fn_handover_reminder_sweep;
 GRANT SELECT ON TABLE support.users TO fn_telegram_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE support.users TO fn_ingest_webhook;
 GRANT SELECT ON TABLE support.users TO carillon_backup;
+GRANT DELETE ON TABLE support.users TO fn_housekeeping;
+
+GRANT SELECT(id) ON TABLE support.users TO fn_housekeeping;

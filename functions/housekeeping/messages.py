@@ -2,6 +2,7 @@
 
 import time
 
+from functions.housekeeping.terms import FAILED, LANES, SENT
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection, Database
@@ -9,15 +10,17 @@ from shared.errors import DatabaseUnavailable
 
 LOCK_CHATS = "lock table platform.lanes in share row exclusive mode"  # no plan, so no block of the .sql file
 
-_SQL = sql.load(__file__)
+SQL = sql.load(__file__)
+DAYS = {"sent_days": SENT.days, "failed_days": FAILED.days}
+IDLE = {"days": LANES.days}
 
 
 async def delete_messages(connection: Connection, ends_at: float, batch_rows: int) -> int:
     """Delete messages that ended long ago, the oldest first, until the monotonic time `ends_at`; how many."""
     done, after = 0, 0
     while time.monotonic() < ends_at:
-        parameters = {"after": after, "batch": batch_rows}
-        batch = await sql.fetch_one(connection, _SQL["delete_messages"], parameters)
+        parameters = {**DAYS, "after": after, "batch": batch_rows}
+        batch = await sql.fetch_one(connection, SQL["delete_messages"], parameters)
         done += batch["deleted"]
         if batch["is_the_end"]:
             break
@@ -42,9 +45,9 @@ async def _delete_idle(database: Database, statement: str, batch_rows: int, *, e
     try:
         async with database.transaction() as connection:
             if exclusive:
-                await connection.execute(_SQL["wait_briefly"])
+                await connection.execute(SQL["wait_briefly"])
                 await connection.execute(LOCK_CHATS)
-            return (await connection.execute(_SQL[statement], {"batch": batch_rows})).rowcount
+            return (await connection.execute(SQL[statement], {**IDLE, "batch": batch_rows})).rowcount
     except DatabaseUnavailable as error:
         if not exclusive:
             raise
@@ -54,4 +57,4 @@ async def _delete_idle(database: Database, statement: str, batch_rows: int, *, e
 
 async def remaining(connection: Connection) -> int:
     """How many messages are still due to leave."""
-    return int(await sql.fetch_value(connection, _SQL["remaining"]))
+    return sum((await sql.fetch_one(connection, SQL["remaining"], DAYS)).values())

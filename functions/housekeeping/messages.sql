@@ -12,8 +12,8 @@ with batch as (
 ), gone as (
     delete from platform.outbox o
     where o.ctid = any(array(select place from batch))
-      and ((o.state in ('sent', 'cancelled') and o.finished_at < now() - interval '30 days')
-           or (o.state in ('dead', 'unknown') and o.finished_at < now() - interval '90 days'))
+      and ((o.state in ('sent', 'cancelled') and o.finished_at < now() - make_interval(days => %(sent_days)s::int))
+           or (o.state in ('dead', 'unknown') and o.finished_at < now() - make_interval(days => %(failed_days)s::int)))
     returning o.id, o.bot_id, o.chat_id, o.state, o.finished_at
 ), reached as (
     insert into platform.starts (bot_id, chat_id, started_at)
@@ -21,7 +21,7 @@ with batch as (
     on conflict (bot_id, chat_id) do nothing
 )
 select (select count(*) from gone) as deleted, max(id) as last,
-       count(*) < %(batch)s::int or min(created_at) >= now() - interval '30 days' as is_the_end
+       count(*) < %(batch)s::int or min(created_at) >= now() - make_interval(days => %(sent_days)s::int) as is_the_end
 from batch;
 
 -- name: delete_idle_lanes
@@ -32,7 +32,7 @@ using (
     select i.bot_id, i.lane
     from platform.lanes i
     where i.chat is not null and i.head_due is null and i.lease is null and i.blocked_at is null
-      and i.next_at < now() - interval '7 days'
+      and i.next_at < now() - make_interval(days => %(days)s::int)
       and not exists (
           select from platform.outbox o
           where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'))
@@ -48,7 +48,7 @@ using (
     select i.bot_id, i.lane
     from platform.lanes i
     where i.chat is null and i.head_due is null and i.lease is null and i.blocked_at is null
-      and i.next_at < now() - interval '7 days'
+      and i.next_at < now() - make_interval(days => %(days)s::int)
       and not exists (select from platform.lanes p where p.bot_id = i.bot_id and p.chat = i.lane)
       and not exists (
           select from platform.outbox o
@@ -61,9 +61,21 @@ where l.bot_id = idle.bot_id and l.lane = idle.lane;
 -- For the lock, so that nobody else waits longer behind us.
 select set_config('lock_timeout', '200ms', true);
 
+-- name: count_idle_lanes
+-- For those who ask: locks nothing.
+select count(*) as lanes
+from platform.lanes i
+where i.head_due is null and i.lease is null and i.blocked_at is null
+  and i.next_at < now() - make_interval(days => %(days)s::int)
+  and not exists (select from platform.lanes p where p.bot_id = i.bot_id and p.chat = i.lane)
+  and not exists (
+      select from platform.outbox o
+      where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'));
+
 -- name: remaining
-select count(*) as remaining
+select count(*) filter (where state in ('sent', 'cancelled')) as sent,
+       count(*) filter (where state in ('dead', 'unknown')) as failed
 from platform.outbox
-where created_at < now() - interval '30 days'
-  and ((state in ('sent', 'cancelled') and finished_at < now() - interval '30 days')
-       or (state in ('dead', 'unknown') and finished_at < now() - interval '90 days'));
+where created_at < now() - make_interval(days => least(%(sent_days)s::int, %(failed_days)s::int))
+  and ((state in ('sent', 'cancelled') and finished_at < now() - make_interval(days => %(sent_days)s::int))
+       or (state in ('dead', 'unknown') and finished_at < now() - make_interval(days => %(failed_days)s::int)));

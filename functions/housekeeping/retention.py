@@ -1,30 +1,58 @@
-"""What leaves, and when. A rule is a `delete_…` block in the .sql file beside this one; messages have their module."""
+"""Each term's rows are deleted batch by batch. A rule is a block of the .sql file of its system, beside this one."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from functions.housekeeping import messages
+from functions.housekeeping.terms import TERMS, Term
 from shared.database import sql
-from shared.database.pool import Database
+from shared.database.pool import Connection, Database
 
 BATCH_ROWS = 5000
 
-_SQL = sql.load(__file__)
-_RULES = [statement for name, statement in _SQL.items() if name.startswith("delete_")]
+_SYSTEMS = ("platform", "getcourse", "support", "learning", "salon")
+SQL = {rule: text for system in _SYSTEMS for rule, text in sql.load(__file__, f"{system}.sql").items()}
+RULES = tuple(term for term in TERMS if term.rule)
+
+
+def parameters(term: Term, batch_rows: int | None, *, dry_run: bool) -> Mapping[str, Any]:
+    """Of a rule: it looks at `batch_rows` due rows (None: at all) and answers how many they are (`due`).
+
+    In a dry run it deletes none of them.
+    """
+    return {"days": term.days, "batch": batch_rows, "dry_run": dry_run}
 
 
 async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) -> dict[str, int]:
     """Delete batch by batch, each its own transaction, for at most `seconds`. Answers `done` and `remaining` rows."""
     ends_at = time.monotonic() + seconds
-    done = 0
+    done, unfinished = 0, []
     async with database.connection() as connection:
-        for rule in _RULES:
-            while time.monotonic() < ends_at:
-                deleted = (await connection.execute(rule, {"batch": batch_rows})).rowcount
-                done += deleted
-                if deleted < batch_rows:
-                    break
+        for term in RULES:
+            deleted, is_finished = await _delete(connection, term, ends_at, batch_rows)
+            done += deleted
+            if not is_finished:
+                unfinished.append(term)
         done += await messages.delete_messages(connection, ends_at, batch_rows)
     done += await messages.delete_lanes(database, ends_at, batch_rows)
     async with database.connection() as connection:
-        remaining = await messages.remaining(connection) + int(await sql.fetch_value(connection, _SQL["remaining"]))
+        remaining = await messages.remaining(connection)
+        for term in unfinished:
+            remaining += await _apply(connection, term, None, dry_run=True)
     return {"done": done, "remaining": remaining}
+
+
+async def _delete(connection: Connection, term: Term, ends_at: float, batch_rows: int) -> tuple[int, bool]:
+    """How many rows left, and whether those were all."""
+    done = 0
+    while time.monotonic() < ends_at:
+        due = await _apply(connection, term, batch_rows, dry_run=False)
+        done += due
+        if due < batch_rows:
+            return done, True
+    return done, False
+
+
+async def _apply(connection: Connection, term: Term, batch_rows: int | None, *, dry_run: bool) -> int:
+    return int(await sql.fetch_value(connection, SQL[term.rule], parameters(term, batch_rows, dry_run=dry_run)))

@@ -17,10 +17,13 @@ from infra.admin.people.csv_import import Imported, InTheFuture, check_file, imp
 from infra.admin.people.plan import Action, Change, Plan
 from infra.admin.people.tables import TABLES
 from infra.admin.people.templates import template as example
+from infra.cli.forgetting import commands as forgetting
 from infra.cli.options import times
 from infra.cli.output import AsJson, console, print_json, print_table, say
 
 app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose mentor.", no_args_is_help=True)
+
+app.command("forget", epilog=forgetting.PEOPLE_EXAMPLES)(forgetting.people)
 
 TableName = Literal["mentors", "students", "trainings", "lessons", "mapping"]
 EXAMPLES = "Examples: carillon people import mentors.csv --table mentors, then the same with --apply"

@@ -2,6 +2,7 @@
 
 import typer
 
+from infra.cli.forgetting import commands as forgetting
 from infra.cli.salon import connect, example, settings, tenants, users
 
 app = typer.Typer(help="The salons' dashboard: users, tenants, their bots and settings.", no_args_is_help=True)
@@ -11,3 +12,4 @@ app.command("example", epilog=example.EXAMPLES)(example.example)
 app.command("tenants", epilog=tenants.EXAMPLES)(tenants.tenants)
 app.command("connect", epilog=connect.EXAMPLES)(connect.connect_tenant)
 app.command("settings", epilog=settings.EXAMPLES)(settings.settings)
+app.command("forget", epilog=forgetting.SALON_EXAMPLES)(forgetting.salon)

@@ -3,6 +3,7 @@
 import typer
 
 from infra.cli.corrections import desks as corrections
+from infra.cli.forgetting import commands as forgetting
 from infra.cli.support import desks, handovers, prompts, settings
 
 app = typer.Typer(help="The WhatsApp support desk: clients, settings, prompts, handovers.", no_args_is_help=True)
@@ -14,3 +15,4 @@ app.command("resume", epilog=corrections.RESUME_EXAMPLES)(corrections.resume)
 app.command("remove", epilog=corrections.REMOVE_EXAMPLES)(corrections.remove)
 app.command("prompt", epilog=prompts.EXAMPLES)(prompts.prompt)
 app.command("handovers", epilog=handovers.EXAMPLES)(handovers.handovers)
+app.command("forget", epilog=forgetting.SUPPORT_EXAMPLES)(forgetting.support)

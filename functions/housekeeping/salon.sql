@@ -1,0 +1,45 @@
+-- name: delete_dialogs
+-- Not the newest: the copying goes on behind it.
+with due as materialized (
+    select c.id from dashboard.conversations c
+    where c.last_message_at < now() - make_interval(days => %(days)s::int)
+      and c.session < (select max(n.session) from dashboard.conversations n)
+    order by c.last_message_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.conversations where id = any(array(select id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;
+
+-- name: delete_bookings
+with due as materialized (
+    select b.id from dashboard.bookings b
+    where b.created_at < now() - make_interval(days => %(days)s::int)
+    order by b.created_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.bookings where id = any(array(select id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;
+
+-- name: delete_alerts
+with due as materialized (
+    select a.id from dashboard.alerts a
+    where a.resolved_at is not null and a.triggered_at < now() - make_interval(days => %(days)s::int)
+    order by a.triggered_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.alerts where id = any(array(select id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;
+
+-- name: delete_audits
+with due as materialized (
+    select a.id from dashboard.audits a
+    where a.created_at < now() - make_interval(days => %(days)s::int)
+    order by a.created_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.audits where id = any(array(select id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;

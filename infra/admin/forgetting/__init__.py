@@ -1,0 +1,1 @@
+"""Forgetting a person: everything that leads to them is deleted, in the system and in what all systems share."""

@@ -1,0 +1,30 @@
+"""Where in the whole database a text still stands."""
+
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow
+
+from tests.conftest import rows
+
+TABLES = """
+select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and n.nspname in ('platform', 'getcourse', 'support', 'learning', 'dashboard') order by 1
+"""
+
+
+def tables_with(connection: psycopg.Connection[DictRow], *texts: str) -> list[str]:
+    """The tables that have one of `texts` in a row, also in bytes."""
+    patterns = [f"%{text}%" for text in texts] + [f"%{text.encode().hex()}%" for text in texts]
+    found = []
+    for table in rows(connection, TABLES):
+        query = f"select 1 as there from {table['name']} t where t::text ilike any (%s) limit 1"
+        if connection.execute(query.encode(), (patterns,)).fetchone():
+            found.append(table["name"])
+    return found
+
+
+def count(connection: psycopg.Connection[Any], table: str) -> int:
+    """How many rows it has."""
+    [row] = rows(connection, f"select count(*) as n from {table}")
+    return int(row["n"])
