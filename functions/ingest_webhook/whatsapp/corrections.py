@@ -9,8 +9,8 @@ from uuid import UUID
 
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.whatsapp import texts
-from functions.ingest_webhook.whatsapp.accounts import RoutedRecord
 from functions.ingest_webhook.whatsapp.events import Correction
+from functions.ingest_webhook.whatsapp.routing.accounts import RoutedRecord
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection

@@ -8,16 +8,18 @@ from functions.ingest_webhook import inbox
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.large_requests import sum_counts
 from functions.ingest_webhook.request import ParsedRequest
-from functions.ingest_webhook.whatsapp import accounts, corrections, effects
-from functions.ingest_webhook.whatsapp.accounts import Routed
+from functions.ingest_webhook.whatsapp import corrections, effects
 from functions.ingest_webhook.whatsapp.customers import conversations
 from functions.ingest_webhook.whatsapp.customers.conversations import AddressesChanged
 from functions.ingest_webhook.whatsapp.effects import Effects
 from functions.ingest_webhook.whatsapp.events import Correction, DeliveryFailure
+from functions.ingest_webhook.whatsapp.gateways.signing_secrets import SigningSecrets
 from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.media import with_public_url
 from functions.ingest_webhook.whatsapp.message import Ignored, Record
 from functions.ingest_webhook.whatsapp.outgoing import delivery_failures, echoes
+from functions.ingest_webhook.whatsapp.routing import accounts
+from functions.ingest_webhook.whatsapp.routing.accounts import Routed
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.config import Settings
 from shared.database import sql
@@ -52,6 +54,7 @@ class Writer:
         """`database` is where they go; `settings` say where files can be fetched."""
         self._database = database
         self._settings = settings
+        self._signing_secrets = SigningSecrets(settings.secrets_key)
 
     async def write(self, requests: list[ParsedRequest[Record]]) -> list[Stored]:
         """Store `requests` in one transaction; writing them again changes nothing.
@@ -63,7 +66,8 @@ class Writer:
         for _ in range(MAX_TRIES):
             try:
                 async with self._database.transaction() as connection:
-                    return await _write(connection, requests, self._settings)
+                    routed = await accounts.route(connection, requests, self._signing_secrets)
+                    return await _write(connection, requests, routed, self._settings)
             except AddressesChanged:
                 continue
         raise DatabaseUnavailable
@@ -81,8 +85,9 @@ class Written:
     effects: Effects = effects.NO_EFFECTS
 
 
-async def _write(connection: Connection, requests: Sequence[ParsedRequest[Record]], settings: Settings) -> list[Stored]:
-    routed = await accounts.route(connection, requests)
+async def _write(
+    connection: Connection, requests: Sequence[ParsedRequest[Record]], routed: Routed, settings: Settings
+) -> list[Stored]:
     attached = await conversations.attach_to_conversations(connection, routed)
     others = await echoes.drop_own_echoes(connection, attached.messages)
     new = await _insert(connection, [with_public_url(settings, inbound) for inbound in others])

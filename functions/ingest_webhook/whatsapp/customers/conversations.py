@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp.accounts import Routed, RoutedRecord
 from functions.ingest_webhook.whatsapp.customers import moves, notices
 from functions.ingest_webhook.whatsapp.customers.directory import Directory, Key, Note, Standing
 from functions.ingest_webhook.whatsapp.customers.notices import Notice
 from functions.ingest_webhook.whatsapp.events import AddressChange
 from functions.ingest_webhook.whatsapp.inbound import InboundMessage
 from functions.ingest_webhook.whatsapp.message import ParsedMessage, phone_of, ranked_addresses
+from functions.ingest_webhook.whatsapp.routing.accounts import Routed, RoutedRecord
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection, Row

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from functions.ingest_webhook.whatsapp.accounts import RoutedRecord
 from functions.ingest_webhook.whatsapp.customers.directory import Directory, Key
 from functions.ingest_webhook.whatsapp.events import AddressChange
 from functions.ingest_webhook.whatsapp.message import ParsedMessage
+from functions.ingest_webhook.whatsapp.routing.accounts import RoutedRecord
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from functions.ingest_webhook.whatsapp.accounts import RoutedRecord
 from functions.ingest_webhook.whatsapp.events import DeliveryFailure
+from functions.ingest_webhook.whatsapp.routing.accounts import RoutedRecord
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import failures

@@ -1,6 +1,7 @@
 """Which account was written to: a gateway may bring what is for another one to our address."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from psycopg.rows import dict_row
 
 from infra.admin.replay import SETTINGS, replay
 from shared import config
+from shared.credentials import secrets
+from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.functions.ingest_webhook.whatsapp.world import (
     IGNORED,
     STORED,
@@ -24,8 +27,9 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     evolution,
     new_id,
     new_jid,
+    signature,
 )
-from tests.helpers import arrange
+from tests.helpers import arrange, canaries
 from tests.helpers.threads import serve_in_thread
 
 ACCOUNTS = {
@@ -33,12 +37,15 @@ ACCOUNTS = {
     "evolution-2": ("evolution", "lotos"),
     "whatsapp_cloud": ("whatsapp_cloud", "100200300400501"),
     "whatsapp_cloud-2": ("whatsapp_cloud", "100200300400502"),
+    "strangers-evolution": ("evolution", "sakura"),
+    "strangers-app": ("whatsapp_cloud", "100200300400503"),
 }
+STRANGERS = "the-secret-of-somebody-else-0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
 def world(module_direct_url: str, module_database_url: str, printed: Path) -> Iterator[World]:
-    """Two desks of each gateway that names accounts, which answer by that gateway."""
+    """Two desks of each gateway that names accounts, which answer by that gateway, and strangers with other secrets."""
     with (
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
         serve_in_thread(
@@ -49,7 +56,20 @@ def world(module_direct_url: str, module_database_url: str, printed: Path) -> It
         desks = {name: add_desk(connection, name, gateway) for name, (gateway, _) in ACCOUNTS.items()}
         for name, (gateway, address) in ACCOUNTS.items():
             correct_account(connection, desks[name].whatsapp_bot, gateway, address)
+        for name in ("strangers-evolution", "strangers-app"):
+            set_secret(connection, desks[name].source, STRANGERS)
+        sealed = secrets.seal(arrange.SECRETS_KEY, STRANGERS, signing_secret_associated_data("strangers-app"))
+        connection.execute(
+            "update platform.webhook_sources set signing_secret_sealed = %s where name = 'strangers-app'", (sealed,)
+        )
         yield World(served, connection, desks, module_direct_url, http)
+
+
+def set_secret(connection: Any, source: int, secret: str) -> None:
+    connection.execute(
+        "update platform.source_secrets set secret_hash = %s where source_id = %s",
+        (secrets.hash_secret(secret), source),
+    )
 
 
 def correct_account(connection: Any, bot: int, channel: str, address: str) -> None:
@@ -114,6 +134,47 @@ def test_the_account_of_another_desk_of_ours_goes_to_that_desk(world: World) -> 
     assert len(world.messages(by_evolution, world.desks["evolution-2"].id)) == 1
     assert len(world.messages(by_cloud, world.desks["whatsapp_cloud-2"].id)) == 1
     assert world.messages(by_evolution, world.desks["evolution"].id) == []
+
+
+def test_the_holder_of_one_desks_secret_does_not_write_into_another_desk(world: World) -> None:
+    by_evolution, by_cloud = new_jid(), new_jid()
+    answers = [
+        world.json(of_instance("sakura", by_evolution), "evolution"),
+        world.signed(of_number("100200300400503", cloud_text(by_cloud))),
+    ]
+
+    assert [answer.json() for answer in answers] == [UNPARSED, UNPARSED]
+    reasons = [world.inbox(answer)[0]["reason"] for answer in answers]
+    assert all("of another client" in reason and "another secret" in reason for reason in reasons)
+    assert "sakura" in reasons[0]
+    assert "--signing-secret-stdin" in reasons[1]
+    assert world.messages(by_evolution) == world.messages(by_cloud) == []
+
+
+def test_what_a_strangers_gateway_brings_is_the_strangers(world: World) -> None:
+    jid = new_jid()
+    content = json.dumps(of_number("100200300400503", cloud_text(jid))).encode()
+
+    response = world.call(path="strangers-app", content=content, headers=signature(content, STRANGERS))
+
+    assert response.json() == STORED
+    assert len(world.messages(jid, world.desks["strangers-app"].id)) == 1
+
+
+def test_a_secret_in_common_makes_two_desks_one_hands(world: World) -> None:
+    jid, source = new_jid(), world.desks["strangers-evolution"].source
+    set_secret(world.connection, source, canaries.SOURCE_SECRET)
+    try:
+        assert world.json(of_instance("sakura", jid), "evolution").json() == STORED
+        assert len(world.messages(jid, world.desks["strangers-evolution"].id)) == 1
+
+        world.connection.execute(
+            "update platform.source_secrets set valid_to = clock_timestamp() where source_id = %s", (source,)
+        )
+        assert world.json(of_instance("sakura", new_jid()), "evolution").json() == UNPARSED
+    finally:
+        world.connection.execute("update platform.source_secrets set valid_to = null where source_id = %s", (source,))
+        set_secret(world.connection, source, STRANGERS)
 
 
 def test_an_account_of_ours_at_another_gateway_is_foreign(world: World) -> None:

@@ -1,7 +1,7 @@
 -- name: find_desks
 -- Some sources with their desks, if they have one, and the desks to which some accounts belong. Whose account opens a
 -- gateway's files: the desk's own, if it answers by the gateway that brought them.
-select w.id as source_id, w.gateway, s.client_id, k.status = 'active' as is_active, s.gather_seconds,
+select w.id as source_id, w.name as source, w.gateway, w.signing_secret_sealed, s.client_id, k.status = 'active' as is_active, s.gather_seconds,
        least(k.created_at, w.created_at) as connected_at, b.id as media_bot_id, s.telegram_bot_id, b.address as account
 from platform.webhook_sources w
 left join support.clients k on k.source_id = w.id
