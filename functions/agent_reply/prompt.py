@@ -13,9 +13,7 @@ from shared.clients.llm import untrusted_text
 from shared.errors import HttpProblem
 from shared.learning import variables
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
-from shared.learning.variables import Variable
-
-MAX_SYSTEM_PROMPT = 200_000  # characters, all templates with their variables
+from shared.learning.variables import MAX_SYSTEM_PROMPT, Variable
 
 # The model's roles for those of a thread. Its `tool` has a protocol of its own, which a front end's note is not.
 _ROLES = {"user": "user", "assistant": "assistant", "tool": "user"}

@@ -10,6 +10,7 @@ from typing import Any
 
 MAX_VALUES = 50
 MAX_VALUE = 80  # characters of an allowed value: it is a word or two, in one line
+MAX_SYSTEM_PROMPT = 200_000  # characters: all templates of a call with their variables filled in
 MAX_DEFAULT = 2000  # characters of another default, as of a value in `context`
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -13,8 +13,10 @@ from infra.admin.learning.declarations import NOT_STORABLE
 from infra.admin.learning.templates import Scope, unknown_placeholders
 from infra.admin.prompt_text import MAX_LENGTH
 from shared.http.validation_messages import VALIDATION_MESSAGES
-from shared.learning.placeholders import BUILT_IN
+from shared.learning import variables
+from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.tabs import Tab
+from shared.learning.variables import MAX_SYSTEM_PROMPT
 from shared.payload.postgres_text import without_nul
 
 MAX_ITEMS = 1000
@@ -98,6 +100,29 @@ class Track(_Block):
             if slots.count((scope, tab)) > 1:
                 raise ValueError(f"has two templates of scope {scope} for {tab or 'all tabs'}")
         return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Track":
+        for tab in get_args(Tab):
+            templates = [
+                each for each in self.templates or () if each.tab in (None, tab) and each.scope != "createTrack"
+            ]
+            if (length := sum(self._filled_length(template) for template in templates)) > MAX_SYSTEM_PROMPT:
+                raise ValueError(
+                    f"has prompts for the tab {tab} that come to {length} characters with their variables: shorten "
+                    f"them, or the track itself, as {MAX_SYSTEM_PROMPT} are allowed"
+                )
+        return self
+
+    def _filled_length(self, template: Template) -> int:
+        """Characters of the prompt that a call gets, at most, if it gives no free variable."""
+        declared = {name: variables.read(value) for name, value in template.variables.items()}
+        lengths = {
+            name: max(map(len, (variable.default or "", *variable.values))) for name, variable in declared.items()
+        }
+        lengths |= {"track_title": len(self.title), "track_description": len(self.description)}
+        lengths |= {"track_goal": len(self.goal), "roadmap": sum(len(item.title) + 6 for item in self.roadmap)}
+        return len(template.content) + sum(lengths[name] for name in PLACEHOLDER.findall(template.content))
 
 
 def read(path: Path) -> Track:

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from functions.agent_reply.prompt import MAX_SYSTEM_PROMPT, compose
+from functions.agent_reply.prompt import compose
 from functions.agent_reply.prompt_context import HistoryMessage, PromptContext, Template
 from shared.clients.llm.untrusted_text import NOTE
 from shared.errors import HttpProblem
+from shared.learning.variables import MAX_SYSTEM_PROMPT
 
 
 def _composed(

@@ -22,6 +22,7 @@ SALON = """Ты администратор салона, отвечай коро
         ("У меня жалоба", "complaint", 0.9),
         ("Здравствуйте!", "greeting", 0.95),
         ("Ммм", "unknown", 0.3),
+        ("Before:\ncustomer> Позовите менеджера\n\nNow:\ncustomer> Сколько стоит?", "price", 0.93),
     ],
 )
 @pytest.mark.parametrize(

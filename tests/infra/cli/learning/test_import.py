@@ -143,6 +143,14 @@ def test_a_variable_may_name_the_values_that_calls_may_choose(importing: Import,
     assert row["variables_json"] == {"level": {"default": "новичок", "values": ["новичок", "знаток", 3]}}
 
 
+def test_prompts_that_grow_too_long_with_the_track_are_refused(importing: Import, connection: Connection) -> None:
+    done = importing(BELLS.replace("уровень {{level}}", "{{roadmap}} " * 5000 + "{{level}}"))
+
+    assert (done.code, "prompts for the tab chat that come to" in done.err) == (1, True), done.err
+    assert "200000 are allowed" in done.err
+    assert rows(connection, "select from learning.tracks") == []
+
+
 def test_true_is_another_default_than_one(importing: Import) -> None:
     importing(BELLS.replace("новичок", "1"))
 
