@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _HREF = re.compile(r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
+_ESCAPED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&"}  # the last one last
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 _SPACES = re.compile(r"\s*")
@@ -87,8 +88,8 @@ class _Tag:
 
 def _read(html: str) -> tuple[str, list[_Tag]]:
     """What people see, and the tags around it."""
-    if "<" not in html and "&" not in html:
-        return html, []
+    if "<" not in html and (text := _unescaped(html)) is not None:
+        return text, []
     pieces: list[str] = []
     tags: list[_Tag] = []
     at = done = 0
@@ -102,6 +103,15 @@ def _read(html: str) -> tuple[str, list[_Tag]]:
         elif found["closing"] is not None:
             tags.append(_Tag(at, found["closing"].lower(), ""))
     return "".join([*pieces, html[done:]]), tags
+
+
+def _unescaped(html: str) -> str | None:
+    """The text of which `html.escape` made this, at once, where a search would stop at each character; else None."""
+    if html.count("&") != sum(html.count(entity) for entity in _ESCAPED):
+        return None
+    for entity, character in _ESCAPED.items():
+        html = html.replace(entity, character)
+    return html
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Long texts: parts that Telegram takes, that lose no word and no markup, and that people can read."""
 
 import re
+import time
 from html import escape
 from html.parser import HTMLParser
 
@@ -236,3 +237,17 @@ def test_plain_words(html: str, words: str) -> None:
 )
 def test_lengths(html: str, units: int) -> None:
     assert length(html) == units
+
+
+@given(st.text("<>&;\"'ltgamp# x") | st.text())
+def test_what_was_escaped_is_read_as_it_was(text: str) -> None:
+    assert strip_tags(escape(text)) == text
+
+
+def test_a_long_text_of_nothing_but_signs_is_split_in_milliseconds() -> None:
+    before = time.process_time()
+
+    parts = split(escape("<" * 65_536))
+
+    assert len(parts) == 16
+    assert time.process_time() - before < 0.1
