@@ -12,13 +12,14 @@ CHUNK = b"x" * 65_536
 
 @dataclass
 class Reply:
-    """What is answered: after `delay` seconds, `repeated` times the body."""
+    """What is answered: after `delay` seconds, `repeated` times the body; `length` is what is declared of it."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json"
     delay: float = 0.0
     repeated: int = 1
+    length: int | None = None
 
 
 @dataclass
@@ -50,6 +51,8 @@ def misbehaving() -> Iterator[Owner]:
             time.sleep(reply.delay)
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
+            if reply.length is not None:
+                self.send_header("Content-Length", str(reply.length))
             self.end_headers()
             try:
                 for _ in range(reply.repeated):

@@ -1,0 +1,125 @@
+"""Files pass through as they come: their memory, their ends, and how many there are at once."""
+
+import json
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared import config
+from shared.channels.files import MAX_AT_ONCE, MAX_BYTES, MAX_IN_MEMORY, File, Files
+from shared.clients.http import HttpClient
+from shared.credentials.account import Account
+from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media
+from tests.functions.serve_media.misbehaving import CHUNK, Owner, Reply, misbehaving
+from tests.helpers import arrange, canaries
+from tests.helpers.threads import serve_in_thread
+
+FOUND = Reply(200, json.dumps({"ok": True, "result": {"file_path": "documents/file_1.pdf"}}).encode())
+ENCODED = Reply(201, json.dumps({"base64": "eA==", "mimetype": "image/png"}).encode())
+TELEGRAM = Account("telegram", canaries.BOT_TOKEN)
+EVOLUTION = Account("evolution", GATEWAY_TOKEN, "salon")
+
+
+@pytest.fixture(scope="module")
+def owner() -> Iterator[Owner]:
+    """The owner of everything."""
+    with misbehaving() as owner:
+        yield owner
+
+
+@pytest.fixture(scope="module")
+def media(bots: dict[str, int], module_database_url: str, printed: Path, owner: Owner) -> Iterator[Media]:
+    settings = {
+        "DATABASE_URL": module_database_url,
+        "SECRETS_KEY": arrange.SECRETS_KEY,
+        "TELEGRAM_API_URL": owner.url,
+        "EVOLUTION_API_URL": owner.url,
+    }
+    with serve_in_thread("serve_media", printed, **settings) as served:
+        yield Media(served.url, bots, served.output, owner.url)
+
+
+def answering(owner: Owner, download: Reply) -> None:
+    """From now on the owner's file is `download`."""
+    owner.replies, owner.asked, owner.sent = {"/bot": FOUND, "/file/bot": download, "/chat": ENCODED}, [], 0
+
+
+def test_a_file_of_a_declared_length_passes_whole(media: Media, owner: Owner) -> None:
+    count = MAX_BYTES // len(CHUNK)
+    answering(owner, Reply(200, CHUNK, "application/pdf", repeated=count, length=MAX_BYTES))
+
+    answer = media.get(media.link("ours", "telegram", "77"))
+
+    assert (answer.status_code, len(answer.content)) == (200, MAX_BYTES)
+    assert answer.headers["content-length"] == str(MAX_BYTES)
+
+
+def test_a_file_whose_declared_length_is_too_much_is_not_downloaded(media: Media, owner: Owner) -> None:
+    answering(owner, Reply(200, CHUNK, repeated=1_000_000, length=1_000_000 * len(CHUNK)))
+
+    assert media.get(media.link("ours", "telegram", "77")).status_code == 413
+    assert owner.sent < MAX_BYTES
+
+
+@pytest.mark.parametrize("surplus", [-1, 1])
+def test_a_file_that_is_not_as_long_as_declared_is_never_taken_for_whole(
+    media: Media, owner: Owner, surplus: int
+) -> None:
+    answering(owner, Reply(200, CHUNK, repeated=2, length=2 * len(CHUNK) - surplus))
+    link = media.link("ours", "telegram", "77")
+    if surplus == 1:  # HTTP itself cuts what is more than declared
+        assert len(media.get(link).content) == 2 * len(CHUNK) - 1
+    else:
+        with pytest.raises(httpx.RemoteProtocolError):
+            media.get(link)
+
+
+def test_head_downloads_nothing(media: Media, owner: Owner) -> None:
+    answering(owner, Reply(200, CHUNK, "application/pdf", repeated=MAX_BYTES // len(CHUNK), length=MAX_BYTES))
+
+    telegrams = media.get(media.link("ours", "telegram", "77"), "HEAD")
+    assert (telegrams.status_code, telegrams.headers["content-length"]) == (200, str(MAX_BYTES))
+    assert owner.sent < MAX_BYTES
+    owner.asked.clear()
+    evolutions = media.get(media.link("evolution", "evolution", "77", "a.pdf"), "HEAD")
+    assert (evolutions.status_code, evolutions.headers["content-type"]) == (200, "application/pdf")
+    assert owner.asked == []
+
+
+def opener(owner: Owner, client: HttpClient) -> Files:
+    """What opens files of the owner, and waits for no turn."""
+    addresses = {"TELEGRAM_API_URL": owner.url, "EVOLUTION_API_URL": owner.url}
+    return Files(client, config.load(addresses, ("telegram_api_url", "evolution_api_url", "send_deadline_seconds")), 0)
+
+
+async def opened(stack: AsyncExitStack, files: Files, account: Account) -> File | str:
+    return await stack.enter_async_context(files.open(account, "77", with_content=True))
+
+
+@pytest.mark.parametrize(("account", "most"), [(TELEGRAM, MAX_AT_ONCE), (EVOLUTION, MAX_IN_MEMORY)])
+async def test_so_many_files_are_open_at_once_as_fit_into_memory(owner: Owner, account: Account, most: int) -> None:
+    answering(owner, Reply(200, b"0123456789", length=10))
+    client = HttpClient(20.0)
+    files = opener(owner, client)
+    async with AsyncExitStack() as first, AsyncExitStack() as others:
+        assert isinstance(await opened(first, files, account), File)
+        for _ in range(most - 1):
+            assert isinstance(await opened(others, files, account), File)
+        assert await opened(others, files, account) == "busy"
+        await first.aclose()
+        assert isinstance(await opened(others, files, account), File)
+    await client.close()
+
+
+async def test_a_file_of_no_declared_length_is_one_of_the_few_in_memory(owner: Owner) -> None:
+    answering(owner, Reply(200, b"0123456789"))
+    client = HttpClient(20.0)
+    files = opener(owner, client)
+    async with AsyncExitStack() as stack:
+        for _ in range(MAX_IN_MEMORY):
+            assert isinstance(await opened(stack, files, TELEGRAM), File)
+        assert await opened(stack, files, TELEGRAM) == "busy"
+    await client.close()
