@@ -84,7 +84,7 @@ class Conversation:
     recipient: str  # where replies go: the phone, else a business-scoped id, else a hidden number
     moved_to: UUID | None  # the customer that this one turned out to be, whose conversation goes on
     has_topic: bool
-    has_manager_reply: bool  # since the handover was opened
+    has_manager_reply: bool  # since the open handover was opened
     bot: Bot
     no_count: int
     heard_position: int

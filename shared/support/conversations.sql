@@ -19,10 +19,10 @@ select c.id as conversation_id, c.bot_status, c.bot_muted_until, c.no_count, c.h
        exists (select from platform.topics t
                where t.bot_id = s.telegram_bot_id and t.chat_id = s.telegram_chat_id::bigint
                  and t.key = 'support/user/' || u.id) as has_topic,
-       coalesce(exists (select from support.messages m
-                        where m.conversation_id = c.id and m.role = 'manager' and m.created_at > h.created_at
-                          and not m.metadata ? 'late' and m.metadata ->> 'kind' is distinct from 'reaction'),
-                false) as has_manager_reply,
+       coalesce(h.status in ('pending', 'active') and exists (
+           select from support.messages m
+           where m.conversation_id = c.id and m.role = 'manager' and m.created_at > h.created_at
+             and not m.metadata ? 'late' and m.metadata ->> 'kind' is distinct from 'reaction'), false) as has_manager_reply,
        k.id as client_id, k.name as client_name, s.telegram_bot_id, s.telegram_chat_id::bigint as telegram_chat_id,
        s.whatsapp_bot_id, s.owner_telegram_id, s.reminder_timeout_1, s.reminder_timeout_2, s.auto_close_timeout,
        s.first_mute_minutes, s.second_mute_minutes, s.no_count_reset_minutes, s.escalation_cooldown_minutes,

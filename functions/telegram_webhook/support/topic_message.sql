@@ -10,12 +10,16 @@ where t.bot_id = %(bot_id)s::bigint and t.chat_id = %(chat_id)s::bigint
   and %(thread_id)s::bigint in (t.thread_id, t.former_thread_id);
 
 -- name: carried
--- What went to the customer of a message in the topic.
-select content, metadata ->> 'file' as file
-from support.messages
-where conversation_id = %(conversation_id)s::uuid and role = 'manager'
-  and metadata -> 'telegram_message_id' = to_jsonb(%(message_id)s::bigint)
-order by position desc
+-- What went to the customer of a message in the topic. Who floods a conversation makes nobody search it to its beginning.
+select m.content, m.metadata ->> 'file' as file
+from (
+    select w.position, w.role, w.content, w.metadata
+    from support.messages w
+    where w.conversation_id = %(conversation_id)s::uuid
+    order by w.position desc
+    limit 5000) m
+where m.role = 'manager' and m.metadata -> 'telegram_message_id' = to_jsonb(%(message_id)s::bigint)
+order by m.position desc
 limit 1;
 
 -- name: is_told

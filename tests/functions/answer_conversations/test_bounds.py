@@ -5,6 +5,7 @@ import time
 import pytest
 
 from functions.answer_conversations import questions, texts
+from shared.support import cards
 from shared.support import texts as support_texts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
@@ -121,3 +122,15 @@ async def test_where_the_topic_does_not_show_everything_it_says_so(world: World)
     assert lines[:50] == [f"👤 Вопрос {number}" for number in range(50)]
     assert lines[50:] == [support_texts.MORE_ON_THE_PHONE.ru]
     assert "Вопрос 69" in world.sent("support/card")[0]
+
+
+async def test_of_long_messages_a_card_reads_no_more_than_it_quotes(world: World) -> None:
+    world.wrote(*["слово " * 10_000] * 3)
+    await world.tick()
+    [handover] = world.handovers()
+
+    async with world.database.connection() as connection:
+        [card] = await cards.load(connection, [handover["id"]])
+
+    assert [len(line["content"]) for line in card.lines] == [1200] * 3
+    assert cards.text(card).count("…") == 3

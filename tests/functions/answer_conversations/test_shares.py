@@ -41,6 +41,7 @@ async def test_after_so_many_answers_in_an_hour_a_person_is_called_once_and_the_
     assert [report["quiet"] for report in reports] == [1, 1]
     assert (handover["status"], handover["trigger_type"]) == ("pending", "intent")
     assert world.sent() == [texts.HANDOVER_OPENED.ru]
+    assert len(world.sent("support/card")) == 1
     assert (state["bot_status"], until <= state["bot_muted_until"] < until + timedelta(minutes=2)) == ("muted", True)
     [notice] = [line for line in world.sent("support/in-topic") if "автомат" in line]
     assert f"{reply_limit.MAX_REPLIES} раз за час" in notice

@@ -149,7 +149,8 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing_and_the_repeat_co
     case = managers.case()
     update = managers.press_update(case, "take")
     waiting = """
-        select pid from pg_stat_activity, pg_stat_clear_snapshot()
+        with fresh as materialized (select pg_stat_clear_snapshot())
+        select pid from fresh cross join lateral (select * from pg_stat_activity offset 0) a
         where wait_event_type = 'Lock' and datname = current_database()
     """
     with ThreadPoolExecutor(1) as pool:
