@@ -494,10 +494,10 @@ CREATE FUNCTION platform.keep_audit() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'DELETE' and (to_jsonb(old) ->> tg_argv[0])::timestamptz < now() - interval '365 days' then
+    if tg_op = 'DELETE' and (to_jsonb(old) ->> tg_argv[0])::timestamptz < now() - make_interval(days => tg_argv[1]::int) then
         return old;
     end if;
-    raise exception 'rows of %.% are never changed, and stay for a year', tg_table_schema, tg_table_name
+    raise exception 'rows of %.% are never changed, and stay for their term', tg_table_schema, tg_table_name
         using errcode = 'insufficient_privilege';
 end $$;
 
@@ -2689,7 +2689,7 @@ CREATE INDEX token_usage_client ON support.token_usage USING btree (client_id, d
 
 CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
 
-CREATE TRIGGER audits_keep BEFORE DELETE OR UPDATE ON dashboard.audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('created_at');
+CREATE TRIGGER audits_keep BEFORE DELETE OR UPDATE ON dashboard.audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('created_at', '1095');
 
 CREATE TRIGGER audits_keep_all BEFORE TRUNCATE ON dashboard.audits FOR EACH STATEMENT EXECUTE FUNCTION platform.keep_audit();
 
@@ -2749,7 +2749,7 @@ CREATE TRIGGER chat_moves_salon AFTER INSERT ON platform.chat_moves FOR EACH ROW
 
 CREATE TRIGGER chat_moves_support AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION support.follow_moved_chat();
 
-CREATE TRIGGER outbox_audits_keep BEFORE DELETE OR UPDATE ON platform.outbox_audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('at');
+CREATE TRIGGER outbox_audits_keep BEFORE DELETE OR UPDATE ON platform.outbox_audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('at', '365');
 
 CREATE TRIGGER outbox_audits_keep_all BEFORE TRUNCATE ON platform.outbox_audits FOR EACH STATEMENT EXECUTE FUNCTION platform.keep_audit();
 

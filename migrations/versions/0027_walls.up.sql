@@ -149,24 +149,24 @@ grant select on platform.tenant_secrets to carillon_backup;
 
 -- Audits ------------------------------------------------------------------------------------------------------
 
--- What was written down stays as it was, whoever asks, and leaves after a year at the earliest (housekeeping). A restore
--- makes triggers after the rows. The argument is the column that says when.
+-- What was written down stays as it was, whoever asks, and leaves when housekeeping's term is over, not before. A restore
+-- makes triggers after the rows. The arguments are the column that says when, and the term in days.
 create function platform.keep_audit() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    if tg_op = 'DELETE' and (to_jsonb(old) ->> tg_argv[0])::timestamptz < now() - interval '365 days' then
+    if tg_op = 'DELETE' and (to_jsonb(old) ->> tg_argv[0])::timestamptz < now() - make_interval(days => tg_argv[1]::int) then
         return old;
     end if;
-    raise exception 'rows of %.% are never changed, and stay for a year', tg_table_schema, tg_table_name
+    raise exception 'rows of %.% are never changed, and stay for their term', tg_table_schema, tg_table_name
         using errcode = 'insufficient_privilege';
 end $$;
 revoke execute on function platform.keep_audit() from public;
 create trigger outbox_audits_keep before update or delete on platform.outbox_audits
-    for each row execute function platform.keep_audit('at');
+    for each row execute function platform.keep_audit('at', '365');
 create trigger outbox_audits_keep_all before truncate on platform.outbox_audits
     for each statement execute function platform.keep_audit();
 create trigger audits_keep before update or delete on dashboard.audits
-    for each row execute function platform.keep_audit('created_at');
+    for each row execute function platform.keep_audit('created_at', '1095');
 create trigger audits_keep_all before truncate on dashboard.audits
     for each statement execute function platform.keep_audit();
 revoke update, delete on dashboard.audits from dashboard_keeper, service_role;
