@@ -148,7 +148,7 @@ def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(
         block = BLOCKS[variables["FUNCTION_TARGET"]]
         resolved = {name for name, value in variables.items() if str(value).startswith("{{resolve:secretsmanager:")}
 
-        assert set(variables) == {*block["environment"], "PYTHONPATH"}
+        assert set(variables) == {*block["environment"], "PYTHONPATH", "SERVER_ENV"}
         assert resolved == SECRETS.intersection(variables)
         assert variables["DATABASE_URL"].endswith(f":DATABASE_URL_{variables['FUNCTION_TARGET']}}}}}")
 

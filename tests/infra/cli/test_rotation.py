@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
+import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,13 +27,17 @@ from shared.credentials import secrets
 from tests.conftest import rows
 from tests.functions.ingest_webhook.whatsapp.world import add_desk, cloud, cloud_text, new_jid, signature
 from tests.helpers import arrange, canaries
+from tests.helpers.serving import ROOT
 from tests.helpers.threads import serve_in_thread
 from tests.infra.cli.conftest import Carillon
 
 BOT, DESK = "meta-tg", "meta"
 NEW_CRON_SECRET = "the-next-secret-of-the-scheduler"
 FUNCTIONS = ("telegram_webhook", "ingest_webhook", "remind_deadlines")
-ANSWERS_OF_A_STEP = 5  # of each kind of call, before the next step of the rotation
+NUMBER = int(canaries.BOT_TOKEN.partition(":")[0])
+FILES = {"app_secret.txt": "a-new-secret-of-the-app", "school-token.txt": canaries.BOT_TOKEN}
+TRIED_ELSEWHERE = "carillon db roles "  # tests/infra/cli/test_db_roles.py: logins belong to the whole cluster
+ANSWERS_OF_A_STEP = 3  # of each kind of call, before the next step of the rotation
 
 Sender = Callable[[int], Awaitable[httpx.Response]]
 
@@ -196,3 +202,44 @@ async def test_all_secrets_are_replaced_under_load_and_no_call_is_refused_or_los
         **{kind: len(statuses) for kind, statuses in load.statuses.items() if kind != "tick"},
         "welcomes": len(load.statuses["press_start"]),
     }
+
+
+def chapter() -> list[list[str]]:
+    """The commands of the manual's chapter, each in words."""
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"^## Changing keys and secrets\n(.*?)^## ", manual, re.DOTALL | re.MULTILINE)
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [shlex.split(line, comments=True) for line in lines if not line.startswith(TRIED_ELSEWHERE)]
+
+
+async def test_each_command_of_the_manual_does_what_it_says(
+    carillon: Carillon, connection: psycopg.Connection[DictRow]
+) -> None:
+    arrange.bot(connection)
+    arrange.source(connection)
+    add_desk(connection, "romashka", "whatsapp_cloud")
+    carillon("learning", "add-client", "app")
+    settings = {"SECRETS_KEY": f"{secrets.new_key()},{arrange.SECRETS_KEY}", "CRON_SECRET": canaries.CRON_SECRET}
+    before = rows(connection, "select token_sealed, signing_secret_sealed from platform.bots, platform.webhook_sources")
+
+    async with running() as sandbox:
+        sandbox.telegram.bot_of(NUMBER).webhook = Webhook("https://f.example.com/telegram_webhook/school", "former")
+        settings["TELEGRAM_API_URL"] = sandbox.url
+        for _, *words in chapter():
+            arguments = words[: words.index("<")] if "<" in words else words
+            stdin = FILES[words[-1]] if "<" in words else None
+            done = await asyncio.to_thread(partial(carillon, *arguments, stdin=stdin, **settings))
+            assert done.code == 0 or arguments == ["doctor"], f"{arguments} {done.err}"
+            assert done.out.strip()
+        hook = sandbox.telegram.bot_of(NUMBER).webhook
+
+    [bot] = rows(connection, "select webhook_version, webhook_key_id from platform.bots where name = 'school'")
+    assert bot == {"webhook_version": 3, "webhook_key_id": secrets.key_ids(settings["SECRETS_KEY"])[0]}
+    expected = secrets.telegram_webhook_secrets(settings["SECRETS_KEY"], "school", 3, timedelta(0))[0]
+    assert hook is not None
+    assert (hook.url, hook.secret_token) == ("https://f.example.com/telegram_webhook/school", expected)
+    after = rows(connection, "select token_sealed, signing_secret_sealed from platform.bots, platform.webhook_sources")
+    assert [row for row in after if row in before] == []
+    slots = "select count(*) as n from platform.source_secrets k join platform.webhook_sources s on s.id = k.source_id"
+    assert rows(connection, f"{slots} where s.name = 'school'") == [{"n": 2}]
+    assert rows(connection, "select count(*) as n from learning.client_tokens") == [{"n": 2}]
