@@ -38,6 +38,12 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
     assert len(world.stored()) == 5
 
 
+def test_it_suffices_for_a_public_client_too(world: World) -> None:
+    world.learner = learning.learner(world.connection, is_public=True, daily_tokens=5_000_000)
+
+    assert world.ask(headers={"X-Device-Id": world.learner.device, **KEY}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -86,6 +86,15 @@ def test_all_devices_of_a_client_together_are_bounded_too(
     assert used(world, user(world), kind) == 0
 
 
+def test_many_calls_at_once_stay_inside(world: World) -> None:
+    use(world, user(world), "messages", limits.DEVICE_PER_HOUR["messages"] - 3)
+    device = {"X-Device-Id": world.learner.device}
+    answers = world.at_once(8, "POST", world.mine("/messages/chat"), headers=device, json={"content": "Да"})
+
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [429] * 5
+    assert used(world, user(world), "messages") == limits.DEVICE_PER_HOUR["messages"]
+
+
 def test_what_was_stored_in_another_hour_does_not_count(world: World) -> None:
     use(world, user(world), "messages", limits.DEVICE_PER_HOUR["messages"], hours_ago=1)
 

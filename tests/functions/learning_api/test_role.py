@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.functions.learning_api.conftest import World
-from tests.helpers import grants
+from tests.helpers import grants, learning
 from tests.helpers.serving import Served
 from tests.helpers.threads import serve_in_thread
 
@@ -45,6 +46,26 @@ def test_its_role_suffices_for_everything_that_it_does(world: World) -> None:
 
     assert begun.status_code == 201
     assert statuses == [200] * 5 + [201] * 3 + [200] * 2 + [201, 200, 201, 201, 200]
+
+
+def test_it_suffices_for_a_public_client_too(world: World) -> None:
+    world.learner = learning.learner(world.connection, is_public=True)
+    query = "update learning.users u set weak_until = now() + interval '1 day' where u.device_id = %s"
+    world.connection.execute(query, (world.learner.device,))
+    [track] = world.connection.execute(
+        "select slug from learning.tracks where id = %s", (world.learner.track,)
+    ).fetchall()
+    body = {"deviceId": str(uuid4()), "formerDeviceId": world.learner.device, "trackSlug": track["slug"]}
+    device = {"X-Device-Id": body["deviceId"]}
+    answers = [
+        world.call("POST", "/sessions", json=body),
+        world.call("POST", "/sessions", json={**body, "deviceId": str(uuid4())}),
+        world.call("POST", world.mine("/messages/chat"), device, json={"content": "Да"}),
+        world.call("POST", world.mine("/synopsis"), device, json={"items": []}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 201, 201]
+    assert answers[0].json()["id"] == str(world.learner.session) != answers[1].json()["id"]
 
 
 @pytest.mark.parametrize(
