@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_TEXT, MAX_CAPTION = 4096, 1024
+MAX_JOINED = 128  # characters that nobody would part: a letter with all its marks, an emoji of several
 
 _TAGS = "a|b|blockquote|code|del|em|i|ins|pre|s|span|strike|strong|tg-emoji|tg-spoiler|u"
 # Other "<" and "&" are text. Telegram refuses the foreign tags; people should not have to read them.
@@ -187,10 +188,10 @@ def _cut(text: str, start: int, finish: int, limit: int) -> int:
         for pattern in _CUTS:
             if cuts := [found.end() for found in pattern.finditer(text, earliest, end + 3) if found.end() <= end]:
                 return cuts[-1]
-    cut = end
-    while cut > start and _joined(text, start, cut):
+    cut, lowest = end, max(start, end - MAX_JOINED)
+    while cut > lowest and _joined(text, start, cut):
         cut -= 1
-    return cut if cut > start else end
+    return cut if cut > lowest else end
 
 
 def _joined(text: str, start: int, cut: int) -> bool:

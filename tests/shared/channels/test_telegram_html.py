@@ -244,10 +244,11 @@ def test_what_was_escaped_is_read_as_it_was(text: str) -> None:
     assert strip_tags(escape(text)) == text
 
 
-def test_a_long_text_of_nothing_but_signs_is_split_in_milliseconds() -> None:
+@pytest.mark.parametrize("sign", ["<", "\u0316", "\u200d", "&"])
+def test_a_long_text_of_nothing_but_signs_is_split_in_milliseconds(sign: str) -> None:
     before = time.process_time()
 
-    parts = split(escape("<" * 65_536))
+    parts = split(escape(sign * 65_536))
 
     assert len(parts) == 16
     assert time.process_time() - before < 0.1
