@@ -15,6 +15,9 @@ def show(address: Address, *, as_json: bool, done: str) -> None:
     say("Put the address of ingest_webhook in front of it (https://…/ingest_webhook, or where it is deployed).")
     for line in _where(address):
         say(line)
+    if address.provider == "getcourse" or address.gateway == "evolution":
+        say("It can send headers: better leave ?secret=… out, and let it send the secret as X-Webhook-Secret. Logs of")
+        say("platforms and proxies keep addresses.")
     if address.generated:
         again = f"carillon sources rotate {address.name} --provider {address.provider}"
         say(f"The secret is shown this once; only its hash is kept. Lost? {again}", "yellow")

@@ -135,6 +135,23 @@ def test_a_secret_in_the_command_works_for_one_more_release_and_says_where_it_wa
     assert "--secret " not in carillon("sources", "add", "--help").out
 
 
+@pytest.mark.parametrize(
+    ("source", "can_send_headers"),
+    [
+        (("getcourse", "school"), True),
+        (("whatsapp", "desk", "--gateway", "evolution"), True),
+        (("whatsapp", "desk", "--gateway", "chatflow"), False),
+        (("yclients", "aurora", "--tenant", "aurora"), False),
+    ],
+)
+def test_who_can_send_headers_is_told_to_keep_the_secret_out_of_the_address(
+    carillon: Carillon, source: tuple[str, ...], *, can_send_headers: bool
+) -> None:
+    carillon("salon", "example")
+
+    assert ("X-Webhook-Secret" in carillon("sources", "add", *source).out) is can_send_headers
+
+
 def test_an_unknown_source_cannot_be_rotated(carillon: Carillon) -> None:
     assert "carillon sources list" in carillon("sources", "rotate", "school").err
 
