@@ -29,7 +29,7 @@ POKING = [
     )
 ]
 OSLS = "osls@4.3.1"
-NPM = {**os.environ, "npm_config_fetch_retries": "0"}
+NPM = {**os.environ, "npm_config_fetch_retries": "0", "npm_config_ignore_scripts": "true"}
 TEMPLATE = "cloudformation-template-update-stack.json"
 LEFT_BEHIND = (
     ".env",
