@@ -8,7 +8,7 @@ _ADDRESS = re.compile(r"(?<![\w@.…-])([\w.+:-]+)@(s\.whatsapp\.net|c\.us|lid)\
 # In any text: with a plus, or ten digits and more on end. A chat's id of Telegram is shorter, or has a minus before it.
 _IN_TEXT = re.compile(r"(?<![\w.-])(?:\+\d(?:[ ()-]{0,2}\d){6,14}|\d{11,15})(?!\w)")
 # Bounded, so that no text makes it slow. Before the first letter no "…": what is masked stays as it is.
-_EMAIL = re.compile(r"(?<!…)\b(?!\d+@)([\w+-])[\w.+-]{0,63}@((?:[\w-]{1,63}\.){1,8}[a-zA-Zа-яА-Я]{2,24})\b")
+_EMAIL = re.compile(r"(?<!…)\b(?!\d+@)([\w+-])[\w.+-]{0,63}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})\b")
 _USERNAME = re.compile(r"(?<![\w@.…/-])@([A-Za-z])[A-Za-z0-9_]{3,31}\b")
 # In a person's name nothing else has so many digits.
 _IN_NAME = re.compile(r"\+?\d(?:[ ()-]*\d){6,}")
