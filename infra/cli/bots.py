@@ -12,7 +12,7 @@ from infra.admin.probes.whatsapp import UNCHECKABLE
 from infra.admin.rotation import reseal as sealed_values
 from infra.admin.rotation import telegram_webhook
 from infra.cli.corrections import bots as corrections
-from infra.cli.options import chats
+from infra.cli.options import chats, stdin
 from infra.cli.options.usage import usage_errors
 from infra.cli.output import AsJson, complain, print_json, print_table, say
 from shared import config
@@ -25,6 +25,13 @@ app.command("remove", epilog=corrections.REMOVE_EXAMPLES)(corrections.remove)
 
 BotName = Annotated[str, typer.Argument(metavar="[NAME]", help="The bot; or say --all.", show_default=False)]
 EveryBot = Annotated[bool, typer.Option("--all", help="Every bot, WhatsApp accounts included.")]
+TokenByStdin = Annotated[
+    bool,
+    typer.Option(
+        "--token-stdin",
+        help="Read the token from @BotFather or the gateway from standard input. You are asked when it is left out.",
+    ),
+]
 
 CHECKED = ("name", "channel", "ok", "username", "webhook", "pending", "problem")
 
@@ -41,16 +48,12 @@ def add(  # noqa: PLR0913 - each is an option
     alerts: Annotated[
         int | None, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of its problems.")
     ] = None,
-    token: Annotated[
-        str,
-        typer.Option(
-            help="The token from @BotFather or the gateway. It is safer to use --token-stdin, or to be asked."
-        ),
-    ] = "",
-    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
+    token: Annotated[str, typer.Option("--token", hidden=True)] = "",  # its former way, for one release
+    token_stdin: TokenByStdin = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask Telegram or the gateway.")] = False,
 ) -> None:
     """Add a bot, or give a known one its new token. A WhatsApp account is a bot, too."""
+    stdin.warn_of("--token", token)
     token = (sys.stdin.readline() if token_stdin else token or typer.prompt("Token", hide_input=True)).strip()
     with usage_errors():
         bot = bots.prepare(

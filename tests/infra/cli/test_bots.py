@@ -126,9 +126,17 @@ def test_what_is_no_token_is_a_usage_error(carillon: Carillon, token: str) -> No
 
 def test_a_bot_is_added_unchecked_when_nobody_may_be_asked(carillon: Carillon) -> None:
     for expected in ("can send", "has its new token"):
-        added = carillon("bots", "add", "school", "--system", "getcourse", "--token", canaries.BOT_TOKEN, "--no-check")
+        command = ("bots", "add", "school", "--system", "getcourse", "--no-check", "--token-stdin")
+        added = carillon(*command, stdin=canaries.BOT_TOKEN)
         assert expected in added.out
     assert carillon("bots", "list", "--json").json[0]["telegram_id"] == NUMBER
+
+
+def test_a_token_in_the_command_works_for_one_more_release_and_says_where_it_was_left(carillon: Carillon) -> None:
+    added = carillon("bots", "add", "school", "--system", "getcourse", "--no-check", "--token", canaries.BOT_TOKEN)
+
+    assert (added.code, "--token-stdin < FILE" in added.err) == (0, True)
+    assert "--token " not in carillon("bots", "add", "--help").out
 
 
 def test_a_telegram_that_cannot_be_reached_is_reported_without_the_token(carillon: Carillon) -> None:
