@@ -39,7 +39,7 @@ class ReplyRequest(BaseModel):
         {},
         max_length=50,
         json_schema_extra={"additionalProperties": False},
-        description="Values of the prompt's variables, and what else the agent shall know",
+        description="Values that variables of the prompt may take; all else stands beside the question, as data",
     )
     reply: Text | None = Field(
         None,
