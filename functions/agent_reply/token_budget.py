@@ -53,6 +53,7 @@ async def reserve(connection: Connection, client: ApiClient, user_id: UUID | Non
         "tokens": tokens,
         "budget": client.daily_tokens,
         "device_budget": limits.device_tokens(client.daily_tokens),
+        "new_budget": limits.new_devices_tokens(client.daily_tokens),
     }
     row = await sql.fetch_one(connection, _SQL["reserve"], values)
     if row["day"] is None:

@@ -14,6 +14,7 @@ PORTION = 10  # a device counts in its client's row by so many at a time, so tha
 DEVICE_SHARE = 50  # a device gets this part of its client's budget,
 MIN_DEVICE_TOKENS = 20_000  # but at least what the longest question and its reply take
 UNBUDGETED_DEVICE_TOKENS = 200_000  # of a client that has no budget
+NEW_DEVICES_SHARE = 2  # devices that came today share this part of it: whoever was there before has the rest
 
 MAX_QUESTION = 8_000  # characters of a question with its context
 CALLS_AT_ONCE = 40  # of the model, by one client in one process, which can make a hundred;
@@ -30,3 +31,10 @@ def device_tokens(daily_tokens: int | None) -> int:
     if daily_tokens is None:
         return UNBUDGETED_DEVICE_TOKENS
     return max(daily_tokens // DEVICE_SHARE, MIN_DEVICE_TOKENS)
+
+
+def new_devices_tokens(daily_tokens: int | None) -> int | None:
+    """Tokens a day of all devices together that came today; None: as many as they need."""
+    if daily_tokens is None:
+        return None
+    return max(daily_tokens // NEW_DEVICES_SHARE, min(daily_tokens, MIN_DEVICE_TOKENS))

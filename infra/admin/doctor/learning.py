@@ -78,14 +78,20 @@ def _usage(connection: Connection, clients: list[DictRow]) -> Iterator[Finding]:
     """Public clients and devices that are near a limit of this hour, or of tokens today."""
     values = {
         "device_tokens": json.dumps({row["name"]: limits.device_tokens(row["daily_tokens"]) for row in clients}),
+        "new_devices_tokens": json.dumps(
+            {row["name"]: limits.new_devices_tokens(row["daily_tokens"]) for row in clients}
+        ),
         "device_limits": json.dumps(limits.DEVICE_PER_HOUR),
         "client_limits": json.dumps(limits.CLIENT_PER_HOUR),
         "percent": NEAR_PERCENT,
     }
     for row in fetch(connection, _SQL["usage"], **values):
-        name, period = row["name"], "today" if row["kind"] == "tokens" else "in this hour"
-        who = name if row["is_client"] else f"{_devices(row['holders'])} of {name}"
-        message = f"{who} used up to {row['used']} of {row['most']} {row['kind']} {period}"
+        name, of_day = row["name"], row["kind"] == "tokens"
+        together = f"today's new devices of {name}" if of_day else name
+        who = together if row["is_client"] else f"{_devices(row['holders'])} of {name}"
+        message = (
+            f"{who} used up to {row['used']} of {row['most']} {row['kind']} {'today' if of_day else 'in this hour'}"
+        )
         step = f"see that the front end does not loop; if somebody abuses its token: carillon learning rotate {name}"
         yield Finding("warning", AREA, message, step, name)
 

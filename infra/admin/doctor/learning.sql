@@ -9,13 +9,14 @@ order by c.name;
 -- name: usage
 -- Who is near a limit now. Devices are counted, not named: an id opens a lesson.
 with now_used as (
-    select c.name, c.daily_tokens, u.user_id = '00000000-0000-0000-0000-000000000000' as is_client, u.kind, u.used
+    select c.name, u.user_id = '00000000-0000-0000-0000-000000000000' as is_client, u.kind, u.used
     from learning.usage u
     join learning.clients c on c.id = u.client_id
     where c.is_active and c.is_public
       and u.started_at = case u.kind when 'tokens' then date_trunc('day', now(), 'UTC') else date_trunc('hour', now(), 'UTC') end
 ), limited as (
     select n.*, case
+            when n.kind = 'tokens' and n.is_client then (%(new_devices_tokens)s::json ->> n.name)::bigint
             when n.kind = 'tokens' then (%(device_tokens)s::json ->> n.name)::bigint
             when n.is_client then (%(client_limits)s::json ->> n.kind)::bigint
             else (%(device_limits)s::json ->> n.kind)::bigint

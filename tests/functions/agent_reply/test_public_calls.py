@@ -3,13 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
+from functions.agent_reply import token_budget
 from functions.agent_reply.llm_call import MAX_TOKENS
 from functions.agent_reply.public_calls import CallsAtOnce
 from shared.credentials.api_clients import ApiClient
+from shared.database import sql
 from shared.errors import HttpProblem
 from shared.learning import limits
 from shared.learning.sessions import Session
@@ -41,10 +44,11 @@ def use(world: World, tokens: int) -> None:
     )
 
 
-def used(world: World) -> tuple[int | None, int]:
+def used(world: World) -> tuple[int | None, int | None]:
     """Tokens that the device and the client have used."""
     query = """
-        select (select used from learning.usage where client_id = c.id and kind = 'tokens') as device,
+        select (select used from learning.usage u join learning.users p on p.id = u.user_id
+                where u.client_id = c.id and kind = 'tokens') as device,
                (select tokens from learning.daily_usage where client_id = c.id) as client
         from learning.clients c where c.id = %s
     """
@@ -118,6 +122,61 @@ def test_what_a_call_did_not_use_comes_back_to_the_device(world: World, accept: 
     until(lambda: 0 < (used(world)[0] or 0) < MAX_TOKENS)
 
     assert used(world)[0] == used(world)[1]
+
+
+def known_since_yesterday(world: World) -> None:
+    world.connection.execute(
+        "update learning.users set created_at = now() - interval '1 day' where device_id = %s", (world.learner.device,)
+    )
+
+
+def test_devices_that_came_today_leave_the_others_their_part_of_the_budget(world: World) -> None:
+    limit = limits.new_devices_tokens(BUDGET)
+    world.connection.execute(
+        "insert into learning.usage values (%s, %s, 'tokens', date_trunc('day', now(), 'UTC'), %s)",
+        (world.learner.client, UUID(int=0), limit - MAX_TOKENS),
+    )
+    refused = ask(world)
+    known_since_yesterday(world)
+
+    assert (refused.status_code, refused.json()["reason"]) == (429, "daily_budget")
+    assert used(world) == (None, None)
+    assert ask(world).status_code == 200
+
+
+def test_what_new_devices_did_not_use_comes_back_to_them(world: World) -> None:
+    ask(world)
+    query = "select used from learning.usage where client_id = %s order by user_id"
+    until(lambda: 0 < (used(world)[0] or 0) < MAX_TOKENS)
+
+    together, alone = world.connection.execute(query, (world.learner.client,)).fetchall()
+    assert together == alone
+
+
+def test_budgets_are_settled_in_the_order_in_which_they_are_reserved(world: World, module_direct_url: str) -> None:
+    """Whoever waits for a device's row holds no row that others of its client need."""
+    use(world, 5_000)
+    client = (world.learner.client,)
+    world.connection.execute(
+        "insert into learning.daily_usage select %s, (now() at time zone 'UTC')::date, 1, 1", client
+    )
+    of_client = "from learning.usage where client_id = %s"
+    [row] = world.connection.execute(f"select user_id, started_at {of_client}".encode(), client).fetchall()
+    day = row["started_at"].astimezone(UTC).date()
+    values = {"client": world.learner.client, "user": row["user_id"], "day": day, "difference": -1}
+    with (
+        psycopg.connect(module_direct_url, autocommit=True) as settling,
+        psycopg.connect(module_direct_url, autocommit=True) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        with world.connection.transaction():
+            world.connection.execute(f"select {of_client} for update".encode(), client)
+            settled = pool.submit(settling.execute, sql.load(token_budget.__file__)["settle"], values)
+            until(world.waiting)
+            other.execute("select from learning.daily_usage where client_id = %s for update nowait", client)
+        settled.result()
+
+    assert used(world) == (4_999, 9)
 
 
 def test_a_device_of_a_client_without_a_budget_has_one_all_the_same(world: World) -> None:

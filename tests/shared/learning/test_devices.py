@@ -40,6 +40,15 @@ def test_a_device_has_its_part_of_the_budget_and_enough_for_one_long_reply(budge
     assert limits.device_tokens(budget) == device
 
 
+@pytest.mark.parametrize(
+    ("budget", "new"), [(None, None), (0, 0), (2_000, 2_000), (30_000, 20_000), (5_000_000, 2_500_000)]
+)
+def test_devices_that_came_today_have_half_of_it_and_enough_for_one_long_reply(
+    budget: int | None, new: int | None
+) -> None:
+    assert limits.new_devices_tokens(budget) == new
+
+
 @pytest.mark.parametrize(("size", "units"), [(0, 1), (3_999, 1), (4_000, 2), (64_000, 17)])
 def test_what_is_long_counts_more_than_once(size: int, units: int) -> None:
     assert limits.units(size) == units

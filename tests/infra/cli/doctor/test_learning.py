@@ -20,7 +20,7 @@ Line = tuple[str, str, str]
 MODEL = {"LLM_API_URL": "https://model.example/v1", "LLM_MODEL": "m"}
 
 USED = "insert into learning.daily_usage select id, (now() at time zone 'UTC')::date"
-NO_DEVICE = "null as user, 0 as device_budget"
+NO_DEVICE = "null as user, 0 as device_budget, 0 as new_budget"
 KEY = "insert into learning.idempotency_keys select id, 'k', sha256('k'), gen_random_uuid(), now(), null"
 
 
@@ -187,14 +187,16 @@ def test_whoever_is_near_a_limit_is_shown(findings: Callable[..., list[Line]], c
         from learning.clients
         cross join (values (gen_random_uuid()::text, 'messages', 590), (gen_random_uuid()::text, 'messages', 480),
                            (gen_random_uuid()::text, 'messages', 479), (gen_random_uuid()::text, 'tokens', 99000),
-                           (%s, 'messages', 48000), (%s, 'synopses', 47999)) u (whose, kind, used)
+                           (%s, 'messages', 48000), (%s, 'synopses', 47999), (%s, 'tokens', 2000000))
+                   u (whose, kind, used)
     """
-    connection.execute(use, (str(WHOLE_CLIENT), str(WHOLE_CLIENT)))
+    connection.execute(use, [str(WHOLE_CLIENT)] * 3)
     connection.execute(f"{USED}, 4000000, 9 from learning.clients".encode())
 
     assert [(level, finding) for level, finding, _ in findings(**PAGES)] == [
         ("warning", "app has used 4000000 of 5000000 tokens today"),
         ("warning", "app used up to 48000 of 60000 messages in this hour"),
+        ("warning", "today's new devices of app used up to 2000000 of 2500000 tokens today"),
         ("warning", "2 devices of app used up to 590 of 600 messages in this hour"),
         ("warning", "1 device of app used up to 99000 of 100000 tokens today"),
     ]
