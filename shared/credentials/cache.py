@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Generic, TypeVar
 
@@ -68,14 +69,21 @@ class CredentialCache(Generic[Content]):
         return self._loading is not None and not self._loading.done()
 
     async def _reload(self) -> None:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
+                if self._is_loading():
+                    with suppress(DatabaseUnavailable):  # it began in an outage that may be over by now
+                        return await self._join()
+                return await self._join()
+        except TimeoutError:
+            raise DatabaseUnavailable from None
+
+    async def _join(self) -> None:
+        """Wait for a load with all others who do; what comes of it, comes to all."""
         if self._loading is None or self._loading.done():
             self._loading = asyncio.create_task(self._replace())
             self._loading.add_done_callback(_retrieve_exception)  # those who waited may have gone
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):  # a pooler keeps a statement while its server is away
-                await asyncio.shield(self._loading)  # all who wait share what comes of it
-        except TimeoutError:
-            raise DatabaseUnavailable from None
+        await asyncio.shield(self._loading)
 
     async def _replace(self) -> None:
         began_at = time.monotonic()

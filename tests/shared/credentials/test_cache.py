@@ -23,10 +23,10 @@ class Table:
     async def read(self) -> frozenset[str]:
         """All names as they are now; they arrive once `flows` is set."""
         self.reads += 1
-        if self.is_away:
-            raise DatabaseUnavailable
-        names = frozenset(self.names)
+        names, is_away = frozenset(self.names), self.is_away
         await self.flows.wait()
+        if is_away:
+            raise DatabaseUnavailable
         return names
 
 
@@ -128,6 +128,26 @@ async def test_without_a_database_nobody_is_called_a_stranger_and_afterwards_all
 
     assert await guests.find("ann") == "ann"
     assert await guests.find("stranger") is None
+
+
+async def test_who_asks_after_an_outage_does_not_share_the_end_of_what_was_asked_in_it() -> None:
+    table = Table("ann")
+    table.is_away = True
+    table.flows.clear()
+    guests = Guests(table)
+    before = asyncio.create_task(guests.find("ann"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert table.reads == 1
+    table.is_away = False
+    after = [asyncio.create_task(guests.find("ann")) for _ in range(20)]
+    await asyncio.sleep(0)
+    table.flows.set()
+
+    assert await asyncio.gather(*after) == ["ann"] * 20
+    assert table.reads == 2
+    with pytest.raises(DatabaseUnavailable):
+        await before
 
 
 async def test_whoever_gives_up_takes_nothing_from_those_who_wait_with_them() -> None:
