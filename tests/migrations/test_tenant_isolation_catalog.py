@@ -173,7 +173,8 @@ def test_definer_functions_fix_their_search_path_and_take_no_word_for_anything(c
     """)  # fmt: skip
 
     assert [definer[0] for definer in definers] == [
-        "dashboard.follow_moved_chat()", "dashboard.session_amounts()", "dashboard.tenant_zones()",
+        "dashboard.bind_chat_move()", "dashboard.follow_moved_chat()", "dashboard.session_amounts()",
+        "dashboard.tenant_zones()",
     ]  # fmt: skip
     for definer in definers:
         assert definer[1:] == (0, ["search_path=pg_catalog, pg_temp"], "dashboard_keeper", False)

@@ -184,3 +184,20 @@ def check_closed(connection: psycopg.Connection[Any]) -> None:
             with pytest.raises(InsufficientPrivilege), connection.transaction():
                 connection.execute(f"set local role {role}".encode())
                 connection.execute(f"{statement} public.carillon_version{tail}".encode())
+
+
+def test_moves_that_were_known_before_count_for_the_bots_that_write_there(empty_url: str) -> None:
+    runner.upgrade(empty_url, "0026_column_grants")
+    with psycopg.connect(empty_url, autocommit=True, row_factory=dict_row) as connection:
+        connection.execute("insert into platform.chat_moves (old_chat_id, new_chat_id) values (-1, -101), (-2, -102)")
+        bots = [arrange.bot(connection, f"bot-{n}", f"700000000{n}:" + "x" * 35) for n in (1, 2, 3)]
+        for bot, lane, chat in ((bots[0], "-101", None), (bots[1], "-1/7", "-1"), (bots[2], "-3", None)):
+            connection.execute("insert into platform.lanes (bot_id, lane, chat) values (%s, %s, %s)", (bot, lane, chat))
+
+        runner.upgrade(empty_url, "0027_walls")
+        known = rows(connection, "select bot_id, chat_id, new_chat_id from platform.chat_moves order by bot_id")
+        assert known == [{"bot_id": bot, "chat_id": -1, "new_chat_id": -101} for bot in bots[:2]]
+
+        runner.downgrade(empty_url, "0026_column_grants")
+        former = rows(connection, "select old_chat_id, new_chat_id from platform.chat_moves")
+        assert former == [{"old_chat_id": -1, "new_chat_id": -101}]
