@@ -131,7 +131,7 @@ def known_since_yesterday(world: World) -> None:
 
 
 def test_devices_that_came_today_leave_the_others_their_part_of_the_budget(world: World) -> None:
-    limit = limits.new_devices_tokens(BUDGET)
+    limit = BUDGET // limits.NEW_DEVICES_SHARE
     world.connection.execute(
         "insert into learning.usage values (%s, %s, 'tokens', date_trunc('day', now(), 'UTC'), %s)",
         (world.learner.client, UUID(int=0), limit - MAX_TOKENS),
@@ -176,7 +176,7 @@ def test_budgets_are_settled_in_the_order_in_which_they_are_reserved(world: Worl
             other.execute("select from learning.daily_usage where client_id = %s for update nowait", client)
         settled.result()
 
-    assert used(world) == (4_999, 9)
+    assert used(world) == (4_999, 0)
 
 
 def test_a_device_of_a_client_without_a_budget_has_one_all_the_same(world: World) -> None:
