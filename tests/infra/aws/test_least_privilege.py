@@ -75,7 +75,7 @@ def test_what_outsiders_call_may_not_run_more_often_than_the_database_has_connec
         instances += sum(event["sqs"]["maximumConcurrency"] for event in block.get("events", []) if "sqs" in event)
         total += instances * _pool_size(name)
 
-    assert total <= TEMPLATE["custom"]["connections"]
+    assert total <= TEMPLATE["custom"]["connections"], f"raise custom.connections to {total}, and its comment with it"
 
 
 def test_the_arithmetic_that_people_read_is_that_of_the_blocks() -> None:
