@@ -24,7 +24,7 @@ _SQL = sql.load(__file__)
 
 
 class AddressesChanged(Exception):
-    """Another transaction gave the same addresses to somebody meanwhile: roll back and begin again."""
+    """Another transaction gave the same addresses to somebody meanwhile, or forgot them: roll back and begin again."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ async def attach_to_conversations(connection: Connection, routed: Routed) -> Att
     customers = set(directory.owners.values())
     ids = await _find_or_insert(connection, directory, known, events)
     by_customer = await _lock(connection, ids)
-    if any(by_customer[customer].moved_to != row["moved_to"] for customer, row in known.items()):
+    if any(
+        customer not in by_customer or by_customer[customer].moved_to != row["moved_to"]
+        for customer, row in known.items()
+    ):  # moved, or forgotten (`carillon support forget`, housekeeping)
         raise AddressesChanged
     standings = {customer: _standing(by_customer[customer], directory, known) for customer in customers}
     stored = await moves.find_stored(connection, events)
