@@ -33,7 +33,10 @@ TABLES = "platform.bots, platform.members, platform.job_runs, getcourse.webhook_
 ANSWER = {"user_id": "512000001", "answer_id": "1", "answer_training_id": "911000001", "answer_text": canaries.ANSWER}
 LEFT = {"update_id": 9, "message": {"chat": {"id": -100}, "left_chat_member": {"id": 7}, "from": {"id": 7}}}
 BEARER = {"authorization": f"Bearer {'nobody':->43}"}  # as long as any
-SETTINGS = {"SECRETS_KEY": arrange.SECRETS_KEY, "MEDIA_URL": "https://functions.example.com/serve_media"}
+SETTINGS = {
+    "SECRETS_KEY": arrange.SECRETS_KEY, "MEDIA_URL": "https://functions.example.com/serve_media",
+    "CRON_SECRET_IS_PLATFORM": "1",
+}  # fmt: skip
 DOORS: dict[str, Json] = {
     "ingest_webhook": {
         "url": "/getcourse/school", "json": ANSWER, "headers": {"x-webhook-secret": canaries.SOURCE_SECRET}
