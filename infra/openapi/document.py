@@ -1,6 +1,6 @@
 """A function's OpenAPI 3.1 document, made of its routes and of the pydantic models that they name.
 
-Of every route it says 401 and 503; of one with a body 400, 413, 415 and 422. Its `problems` are the others.
+Of every route it says 401 and 503; of one with a body 400, 408, 413, 415 and 422. Its `problems` are the others.
 """
 
 import re
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
 _WITH_TOKEN = (401, 503)
-_WITH_BODY = (400, 413, 415, 422)
+_WITH_BODY = (400, 408, 413, 415, 422)
 _RETRY = {"Retry-After": {"description": "Seconds after which calling again may help", "schema": {"type": "integer"}}}
 _HEADERS = {
     401: {"WWW-Authenticate": {"description": "Bearer", "schema": {"type": "string"}}},

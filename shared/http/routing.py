@@ -29,7 +29,7 @@ class Route(Generic[Endpoint]):
     responses: Mapping[int, type[BaseModel]]  # in JSON, by status; problems are apart
     body: type[BaseModel] | None = None
     parameters: Sequence[str] = ()  # names of headers and of the query's fields
-    problems: Sequence[int] = ()  # statuses beside 401 and 503, and with a body 400, 413, 415, 422
+    problems: Sequence[int] = ()  # statuses beside 401 and 503, and with a body 400, 408, 413, 415, 422
     events: str = ""  # what Accept: text/event-stream gets, if that is understood
 
 
