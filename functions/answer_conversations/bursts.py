@@ -128,6 +128,12 @@ async def mark_read(connection: Connection, burst: Burst) -> bool:
     return is_read
 
 
+async def forgive(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Take these attempts back: it was the database that failed."""
+    columns = {"ids": [c.conversation_id for c in claims], "positions": [c.heard_position for c in claims]}
+    await connection.execute(_SQL["forgive"], columns)
+
+
 async def last_position(connection: Connection, claimed: Claim) -> int:
     """Where the customer's last message is."""
     return int(await sql.fetch_value(connection, _SQL["last_position"], _fence(claimed)))

@@ -60,6 +60,12 @@ update support.conversations
 set attempts = 0
 where id = %(conversation_id)s::uuid and heard_position = %(heard_position)s::bigint;
 
+-- name: forgive
+update support.conversations c
+set attempts = greatest(c.attempts - 1, 0)
+from unnest(%(ids)s::uuid[], %(positions)s::bigint[]) as f (id, heard_position)
+where c.id = f.id and c.heard_position = f.heard_position;
+
 -- name: last_position
 select coalesce(max(m.position), %(heard_position)s::bigint) as position
 from support.messages m

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections import Counter
 from dataclasses import replace
+from uuid import UUID
 
 from functions.answer_conversations import apply, bursts, decide, give_up, llm, token_budget
 from functions.answer_conversations.apply import Applied
@@ -16,6 +17,7 @@ from shared.clients.llm import Model
 from shared.config import Settings
 from shared.database.pool import Database
 from shared.delivery.poke import Poke
+from shared.errors import DatabaseUnavailable
 from shared.support import conversations
 from shared.support.conversations import Conversation
 
@@ -51,6 +53,8 @@ class Run:
         self._polling = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: Counter[str] = Counter(answered=0, handed_over=0, quiet=0)
+        self._without_database: dict[UUID, Claim] = {}
+        self._ended_well = False
 
     def join(self) -> bool:
         """Make this run poll once more, instead of a run of one's own; False when it has polled for the last time."""
@@ -66,6 +70,7 @@ class Run:
             if self._tasks:
                 await asyncio.wait(self._tasks)
             await self._model.close()
+            await self._forgive()
         async with self._database.connection() as connection:
             return {"done": sum(self._done.values()), "remaining": await bursts.waiting(connection), **self._done}
 
@@ -108,11 +113,21 @@ class Run:
         except Exception as error:  # noqa: BLE001 - see above
             failed = {"conversation_id": str(claimed.conversation_id), "attempts": claimed.attempts}
             logs.error("conversation_failed", cause=error, **failed)
+            if isinstance(error, DatabaseUnavailable):
+                self._without_database[claimed.conversation_id] = claimed
             return
+        self._ended_well = True
         if applied.outcome != "overtaken":
             self._done[applied.outcome] += 1
         for bot in {linked.message.bot_id for linked in applied.linked_messages}:
             await self._poke(bot)
+
+    async def _forgive(self) -> None:
+        """Where several failed for want of the database and nobody was served, it was not their fault."""
+        if len(self._without_database) > 1 and not self._ended_well:
+            with contextlib.suppress(DatabaseUnavailable):
+                async with self._database.connection() as connection:
+                    await bursts.forgive(connection, list(self._without_database.values()))
 
     async def _ask_and_apply(self, claimed: Claim) -> Applied:
         if claimed.attempts > bursts.MAX_ATTEMPTS:

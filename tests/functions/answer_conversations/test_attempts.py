@@ -1,5 +1,6 @@
 """A conversation that fails is tried again, and becomes a person's: no other waits behind it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -105,6 +106,44 @@ async def test_who_writes_on_while_the_model_thinks_has_not_failed(world: World)
 
 def _unread() -> Unread:
     return Unread((), 1, 1, datetime.now(UTC), is_backlog=False, has_missed_call=False, is_cut=False)
+
+
+@pytest.fixture
+def locked_answers(world: World) -> Iterator[None]:
+    """A table that others may read, and nobody writes to in time."""
+    world.connection.execute(
+        "create function support.locked() returns trigger language plpgsql as"
+        " $$ begin raise exception 'somebody has it' using errcode = '55P03'; end $$"
+    )
+    world.connection.execute(
+        "create trigger locked before insert on support.messages for each row when (new.role = 'assistant')"
+        " execute function support.locked()"
+    )
+    yield
+    world.connection.execute("drop trigger locked on support.messages")
+    world.connection.execute("drop function support.locked()")
+
+
+@pytest.mark.usefixtures("locked_answers")
+async def test_a_database_that_serves_nobody_makes_nobody_a_persons(world: World) -> None:
+    other = support.conversation(world.connection, world.desk, "77010000002@s.whatsapp.net")
+    world.wrote("Сколько стоит стрижка?")
+    world.wrote("Сколько стоит стрижка?", conversation=other)
+
+    await fail(world, 1)
+
+    assert (world.state()["attempts"], world.state(other)["attempts"]) == (0, 0)
+    assert world.handovers() == []
+
+
+@pytest.mark.usefixtures("locked_answers")
+async def test_who_alone_fails_for_want_of_the_database_has_failed(world: World) -> None:
+    """It may be that very conversation that is too heavy for it."""
+    world.wrote("Сколько стоит стрижка?")
+
+    await fail(world, 1)
+
+    assert world.state()["attempts"] == 1
 
 
 async def test_a_conversation_has_a_time_of_its_own(world: World) -> None:
