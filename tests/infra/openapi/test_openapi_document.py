@@ -51,7 +51,7 @@ def test_an_operation_without_a_body_needs_a_token_and_little_else(made: Json) -
 def test_an_operation_says_what_it_takes_and_how_it_fails(made: Json) -> None:
     operation = made["paths"]["/sessions/{id}/names"]["post"]
 
-    assert set(operation["responses"]) == {"200", "201", "400", "401", "404", "413", "415", "422", "429", "503"}
+    assert set(operation["responses"]) == {"200", "201", "400", "401", "404", "408", "413", "415", "422", "429", "503"}
     assert [(given["name"], given["in"], given["required"]) for given in operation["parameters"]] == [
         ("id", "path", True), ("X-Device-Id", "header", False), ("Idempotency-Key", "header", False),
     ]  # fmt: skip
