@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from functions.housekeeping import retention
 from shared.database.pool import Database
 from tests.helpers import arrange, learning
+from tests.helpers.grants import as_role
 
 
 async def test_logs_leave_after_30_and_90_days_in_batches(
@@ -85,6 +86,14 @@ async def test_counts_of_refused_requests_leave_after_90_days(
     assert await retention.run(database, seconds=10, batch_rows=1) == {"done": 2, "remaining": 0}
     kept = connection.execute("select current_date - day as days from platform.refused_requests order by 1").fetchall()
     assert [row["days"] for row in kept] == [0, 90]
+
+
+async def test_a_run_needs_no_rights_but_those_of_its_role(direct_url: str) -> None:
+    database = Database(as_role(direct_url, "housekeeping"))
+
+    assert await retention.run(database, seconds=10) == {"done": 0, "remaining": 0}
+    assert await retention.run(database, seconds=0) == {"done": 0, "remaining": 0}
+    await database.close()
 
 
 def oldest(connection: psycopg.Connection[Any], table: str) -> float:
