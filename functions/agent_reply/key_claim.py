@@ -22,6 +22,7 @@ class KeyClaims:
     def __init__(self, database: Database) -> None:
         """Nobody waits yet."""
         self._database = database
+        self._asking: Counter[tuple[int, str]] = Counter()
         self._waiting: Counter[tuple[int, str]] = Counter()
 
     async def acquire_or_wait(
@@ -33,15 +34,14 @@ class KeyClaims:
         or MAX_WAITERS wait already.
         """
         give_up_at = time.monotonic() + timeout_seconds
-        if self._waiting[client_id, key] >= MAX_WAITERS:
-            raise _in_progress()
-        while True:
-            async with self._database.connection() as connection:
-                claim = await idempotency.acquire(connection, client_id, key, request, lease_seconds, alone=True)
-            if not isinstance(claim, Busy):
-                return claim
-            with self._wait(client_id, key):
-                await self._until_it_changes(client_id, key, give_up_at)
+        with _counted(self._asking, (client_id, key), MAX_WAITERS + 1):  # the others cost no query
+            while True:
+                async with self._database.connection() as connection:
+                    claim = await idempotency.acquire(connection, client_id, key, request, lease_seconds, alone=True)
+                if not isinstance(claim, Busy):
+                    return claim
+                with _counted(self._waiting, (client_id, key), MAX_WAITERS):
+                    await self._until_it_changes(client_id, key, give_up_at)
 
     async def _until_it_changes(self, client_id: int, key: str, give_up_at: float) -> None:
         """Look, and write nothing, until the key has an answer or can be claimed. Raises HttpProblem 503."""
@@ -55,18 +55,19 @@ class KeyClaims:
                 if not await idempotency.is_busy(connection, client_id, key):
                     return
 
-    @contextmanager
-    def _wait(self, client_id: int, key: str) -> Iterator[None]:
-        """Be one of those who wait. Raises HttpProblem 503."""
-        if self._waiting[client_id, key] >= MAX_WAITERS:
-            raise _in_progress()
-        self._waiting[client_id, key] += 1
-        try:
-            yield
-        finally:
-            self._waiting[client_id, key] -= 1
-            if not self._waiting[client_id, key]:
-                del self._waiting[client_id, key]
+
+@contextmanager
+def _counted(counter: Counter[tuple[int, str]], key: tuple[int, str], most: int) -> Iterator[None]:
+    """Be one of at most `most`. Raises HttpProblem 503."""
+    if counter[key] >= most:
+        raise _in_progress()
+    counter[key] += 1
+    try:
+        yield
+    finally:
+        counter[key] -= 1
+        if not counter[key]:
+            del counter[key]
 
 
 def _in_progress() -> HttpProblem:
