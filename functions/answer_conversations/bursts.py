@@ -1,6 +1,6 @@
 """A burst: the customer's messages that the bot has not read. It is over when they pause for a moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ class Claim:
     """A conversation leased to this run, for as long as `heard_position`, the last read message, is the same."""
 
     conversation_id: UUID
+    client_id: UUID
     heard_position: int
     leased_until: datetime
     attempts: int  # with this one, since the last that succeeded
@@ -76,9 +77,14 @@ class Burst:
         return bool(self.history) and self.history[-1][0] == "manager"
 
 
-async def claim(connection: Connection, limit: int, lease_seconds: float = LEASE_SECONDS) -> list[Claim]:
-    """Lease up to `limit` conversations whose burst is over, for so long; each claim is an attempt."""
-    parameters = {"limit": limit, "lease": lease_seconds}
+async def claim(
+    connection: Connection, limit: int, lease_seconds: float = LEASE_SECONDS, passed_over: Collection[UUID] = ()
+) -> list[Claim]:
+    """Lease up to `limit` conversations whose burst is over, for so long; each claim is an attempt.
+
+    Those of the desks `passed_over` are left to wait.
+    """
+    parameters = {"limit": limit, "lease": lease_seconds, "passed_over": list(passed_over)}
     return [Claim(**row) for row in await sql.fetch_all(connection, _SQL["claim"], parameters)]
 
 

@@ -3,7 +3,7 @@
 -- from the run that has it. The attempt is counted before it is made, so that one that ends the process counts, too.
 with due as (
     select c.id from support.conversations c
-    where c.answer_due_at <= clock_timestamp()
+    where c.answer_due_at <= clock_timestamp() and c.client_id <> all (%(passed_over)s::uuid[])
     order by c.answer_due_at
     limit %(limit)s::int
     for update skip locked
@@ -12,7 +12,7 @@ update support.conversations c
 set answer_due_at = clock_timestamp() + make_interval(secs => %(lease)s::float8), attempts = least(c.attempts + 1, 100)
 from due
 where c.id = due.id
-returning c.id as conversation_id, c.heard_position, c.answer_due_at as leased_until, c.attempts;
+returning c.id as conversation_id, c.client_id, c.heard_position, c.answer_due_at as leased_until, c.attempts;
 
 -- name: history
 -- The last messages before the burst, the oldest first, of each its beginning.

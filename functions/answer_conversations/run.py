@@ -22,6 +22,7 @@ from shared.support import conversations
 from shared.support.conversations import Conversation
 
 MAX_IN_FLIGHT = 8  # conversations
+SHARE_OF_A_DESK = 4  # of them, while others wait
 IDLE_GRACE_SECONDS = 10.0  # a poke comes when a burst begins, and a burst takes seconds
 DATABASE_SECONDS = 6.0  # of a conversation's time, beside two deadlines of the model
 POLL_SECONDS = 1.0  # while there is something to wait for: not every poke reaches this process
@@ -51,7 +52,7 @@ class Run:
         self._ends_at = self._started + seconds
         self._poked = asyncio.Event()
         self._polling = True
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], UUID] = {}  # and whose they are
         self._done: Counter[str] = Counter(answered=0, handed_over=0, quiet=0)
         self._without_database: dict[UUID, Claim] = {}
         self._ended_well = False
@@ -77,13 +78,11 @@ class Run:
     async def _loop(self) -> None:
         while time.monotonic() < self._ends_at:
             self._poked.clear()
-            async with self._database.connection() as connection:
-                room = MAX_IN_FLIGHT - len(self._tasks)
-                claimed = await bursts.claim(connection, room, self._lease_seconds) if room else []
+            claimed = await self._claim()
             for claim in claimed:
                 task = asyncio.create_task(self._answer(claim))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._tasks[task] = claim.client_id
+                task.add_done_callback(self._tasks.pop)
             if self._tasks:
                 poked = asyncio.create_task(self._poked.wait())
                 await asyncio.wait((poked, *self._tasks), timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -91,6 +90,18 @@ class Run:
             elif not claimed and not await self._wait_for_work():
                 self._polling = False  # no await since the last poll: a poke from now on starts a run of its own
                 return
+
+    async def _claim(self) -> list[Claim]:
+        """What there is room for. A desk that has its share under way waits while others have something to do."""
+        room = MAX_IN_FLIGHT - len(self._tasks)
+        if not room:
+            return []
+        busy = [desk for desk, count in Counter(self._tasks.values()).items() if count >= SHARE_OF_A_DESK]
+        async with self._database.connection() as connection:
+            claimed = await bursts.claim(connection, room, self._lease_seconds, busy)
+            if busy and len(claimed) < room:
+                claimed += await bursts.claim(connection, room - len(claimed), self._lease_seconds)
+        return claimed
 
     async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for a burst that is over soon; False when there is neither."""

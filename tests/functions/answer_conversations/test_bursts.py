@@ -5,6 +5,7 @@ import asyncio
 from functions.answer_conversations import bursts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
+from tests.helpers.worlds import support
 
 
 async def test_a_burst_is_one_question_and_gets_one_answer(world: World) -> None:
@@ -98,3 +99,17 @@ async def test_a_burst_whose_holder_died_is_answered_once_its_lease_is_over(worl
     async with world.database.connection() as connection:  # should it wake up after all
         await bursts.release(connection, dead, dead.heard_position)
     assert len(world.sent()) == 1
+
+
+async def test_a_desk_that_has_its_share_under_way_is_passed_over(world: World) -> None:
+    other = support.desk(world.connection, "other", -1001900000888, token="7000000002:" + "B" * 35)
+    asking = support.conversation(world.connection, other)
+    world.wrote("Сколько стоит стрижка?", due="-1 minute")
+    world.wrote("Сколько стоит стрижка?", conversation=asking)
+
+    async with world.database.connection() as connection:
+        [first] = await bursts.claim(connection, 2, passed_over=[world.desk.id])
+        [second] = await bursts.claim(connection, 2)
+
+    assert (first.conversation_id, first.client_id) == (asking, other.id)
+    assert second.conversation_id == world.conversation
