@@ -21,7 +21,7 @@ EXAMPLES = (
 def connect_tenant(  # noqa: PLR0913 - each is an option
     tenant: Annotated[str, typer.Argument(metavar="[TENANT]", help="The salon's slug or id.")] = "",
     everybody: Annotated[
-        bool, typer.Option("--all", help="All active salons without a bot, or with an open token.")
+        bool, typer.Option("--all", help="All active salons without a bot, or with an unsealed token.")
     ] = False,
     chat_id: s.Chat = None,
     timezone: s.Timezone = None,
@@ -46,7 +46,7 @@ def connect_tenant(  # noqa: PLR0913 - each is an option
         tenants = salon_connect.unconnected(connection)
         results = [_is_connected(connection, tenant_id, given) for tenant_id in tenants]
         for tenant_id in salon_connect.unsealed(connection):
-            name = salon_connect.seal_token(connection, tenant_id, config.load().secrets_key)
+            name = salon_connect.seal_token(connection, tenant_id, config.load(names=("secrets_key",)).secrets_key)
             say(f"✓ {name}: its YClients token is sealed")
     say(f"{results.count(True)} of {len(results)} salons that waited are connected")
     if not all(results):
@@ -66,4 +66,4 @@ def _is_connected(connection: Connection, tenant: str, given: Mapping[str, Any])
 def _connect(connection: Connection, tenant: str, given: Mapping[str, Any]) -> None:
     salon = salon_connect.connect_tenant(connection, tenant, given, config.load(names=("secrets_key",)).secrets_key)
     say(f"✓ {salon.name} is connected: bot {salon.bot} writes to chat {salon.chat}")
-    say(f"  its tokens are sealed with us; once its bot has them elsewhere, let its owner run: {salon.left_in_clear}")
+    say(f"  its tokens are sealed here now; once its bot has them elsewhere, let its owner run: {salon.left_in_clear}")
