@@ -13,6 +13,8 @@ INSTALLED_demo := tools demo
 INSTALLED_dev := tools demo dev
 # Only what was typed with the command: a variable of the environment is nobody's word for emptying a database.
 NAMED = $(if $(filter command,$(origin DATABASE)),--database "$(DATABASE)")
+LOCK := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
 # A file's tests share a database; the slow files come first, in the order in which they are collected.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
@@ -20,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled chaos histories check bench openapi function venv db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled chaos histories check bench openapi function venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -74,6 +76,13 @@ function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, 
 
 venv: $(DEV) ## the environment alone, for editors
 
+# Whatever is installed, has its hash in requirements/: for all platforms, and with what builds this project itself.
+lock: ## requirements/ anew, after a change of the dependencies: UPGRADE=1 takes newer versions, too. Needs uv
+	$(LOCK) --extra dev --group build $(if $(UPGRADE),--upgrade) -o requirements/dev.txt
+	$(LOCK) --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
+	$(LOCK) --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
+	$(LOCK) --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
+
 db-install: $(TOOLS) ## what the commands need, alone
 
 # One after the other, also with -j; whoever says no to the first hears nothing of the others.
@@ -88,12 +97,13 @@ db-reset: $(TOOLS)
 db-schema db-seed: $(TOOLS)
 	@$(CARILLON) db $(@:db-%=%)
 
-$(TOOLS) $(DEMO) $(DEV): $(VENV)/.%: pyproject.toml constraints.txt
+$(TOOLS) $(DEMO) $(DEV): $(VENV)/.%: pyproject.toml requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Carillon needs Python 3.11 or newer as $(PYTHON). Install one, or say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing $* into $(VENV) (once; a minute or two) ..."
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install -qq -c constraints.txt -e '.[$*]'
+	@$(RUN) -m pip install -qq --require-hashes --no-deps -r requirements/$*.txt
+	@$(RUN) -m pip install -qq --no-build-isolation --no-deps -e .
 	@touch $(INSTALLED_$*:%=$(VENV)/.%)
