@@ -11,11 +11,17 @@ import httpx
 import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
+from starlette.responses import Response
 
+from functions.ingest_webhook.refusals import Refusals
+from shared.database.pool import Database
+from shared.errors import HttpProblem
+from shared.http import requests
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import Served
 from tests.helpers.waiting import until
+from tests.shared.http.requests import dripping
 
 SECRET = {"x-webhook-secret": canaries.SOURCE_SECRET, "content-type": "application/json"}
 PROVIDERS = {"getcourse": 256_000, "yclients": 1_000_000, "whatsapp": 3_000_000}
@@ -107,3 +113,19 @@ async def test_a_body_that_breaks_off_is_counted(
         line.sendall(f"{head}content-length: 100\r\n\r\nhalf".encode())
 
     await until(lambda: counted(connection) == [("getcourse", 400, "Incomplete", 1)], what="the count")
+
+
+async def test_a_body_that_comes_too_slowly_is_counted_as_refused(
+    connection: psycopg.Connection[DictRow], module_direct_url: str
+) -> None:
+    database = Database(module_direct_url)
+    [source] = rows(connection, "select id from platform.webhook_sources where provider = 'getcourse'")
+
+    async def never_ending() -> Response:
+        return Response(await requests.read_body(dripping(b"a", b"b"), 100, seconds=0.01))
+
+    with pytest.raises(HttpProblem):
+        await Refusals(database).counted(source["id"], never_ending())
+    await database.close()
+
+    assert counted(connection) == [("getcourse", 408, "Too Slow", 1)]

@@ -1,26 +1,10 @@
 """Bodies: how many bytes of one are read, and for how long."""
 
-import asyncio
-from typing import Any
-
 import pytest
-from starlette.requests import Request
 
 from shared.errors import HttpProblem
 from shared.http import requests, responses
-from tests.shared.http.requests import request
-
-
-def dripping(*pieces: bytes) -> Request:
-    """A request of whose body no more than `pieces` arrive, and no end."""
-    left = list(pieces)
-
-    async def receive() -> dict[str, Any]:
-        if not left:
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": left.pop(0), "more_body": True}
-
-    return Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
+from tests.shared.http.requests import dripping, request
 
 
 async def test_a_body_that_never_ends_is_not_waited_for() -> None:
