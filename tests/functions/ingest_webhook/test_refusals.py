@@ -116,9 +116,9 @@ async def test_a_body_that_breaks_off_is_counted(
 
 
 async def test_a_body_that_comes_too_slowly_is_counted_as_refused(
-    connection: psycopg.Connection[DictRow], module_direct_url: str
+    connection: psycopg.Connection[DictRow], module_database_url: str
 ) -> None:
-    database = Database(module_direct_url)
+    database = Database(module_database_url)
     [source] = rows(connection, "select id from platform.webhook_sources where provider = 'getcourse'")
 
     async def never_ending() -> Response:

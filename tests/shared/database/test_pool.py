@@ -193,12 +193,12 @@ async def test_a_connection_that_nobody_needs_is_given_back(
     direct_url: str, connection: psycopg.Connection[DictRow]
 ) -> None:
     others = "select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-    database = Database(direct_url, max_idle_seconds=0.05)
-    await asyncio.gather(*(answers(database) for _ in range(4)))
+    past_the_pooler = Database(direct_url, max_idle_seconds=0.05)
+    await asyncio.gather(*(answers(past_the_pooler) for _ in range(4)))
     await until(lambda: connection.execute(others).rowcount == 0)
 
-    assert await answers(database)
-    await database.close()
+    assert await answers(past_the_pooler)
+    await past_the_pooler.close()
 
 
 async def test_the_server_ends_the_idle_session_of_a_process_that_is_frozen(direct_url: str) -> None:

@@ -129,7 +129,7 @@ async def test_in_the_pooled_pass_the_fixtures_lead_functions_through_it(
 def test_in_the_pooled_pass_a_served_function_meets_nothing_else(
     front: Pooler | None, served_ingest: Served, module_direct_url: str
 ) -> None:
-    assert httpx.post(f"{served_ingest.url}/getcourse/nobody?secret=wrong", trust_env=False).status_code == 404
+    assert httpx.post(f"{served_ingest.url}/getcourse/nobody?secret={'s' * 43}", trust_env=False).status_code == 404
     with psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection:
         reached_by = server_connections(front, connection) if front else backends(connection)
         assert reached_by == backends(connection) != set()
