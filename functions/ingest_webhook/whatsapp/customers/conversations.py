@@ -48,10 +48,7 @@ async def attach_to_conversations(connection: Connection, routed: Routed) -> Att
     customers = set(directory.owners.values())
     ids = await _find_or_insert(connection, directory, known, events)
     by_customer = await _lock(connection, ids)
-    if any(
-        customer not in by_customer or by_customer[customer].moved_to != row["moved_to"]
-        for customer, row in known.items()
-    ):  # moved, or forgotten (`carillon support forget`, housekeeping)
+    if any(_has_changed(row, by_customer.get(customer)) for customer, row in known.items()):
         raise AddressesChanged
     standings = {customer: _standing(by_customer[customer], directory, known) for customer in customers}
     stored = await moves.find_stored(connection, events)
@@ -156,6 +153,11 @@ async def _find_or_insert(
             row["id"] for row in await sql.fetch_all(connection, _SQL["find_conversations"], {"customers": without})
         }
     return ids
+
+
+def _has_changed(known: Row, locked: Conversation | None) -> bool:
+    """Whether the customer moved before the lock was there, or was forgotten (`support forget`, housekeeping)."""
+    return locked is None or locked.moved_to != known["moved_to"]
 
 
 async def _lock(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Conversation]:
