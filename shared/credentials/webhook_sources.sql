@@ -5,6 +5,6 @@ select s.id, s.name, s.field_map, s.timezone, s.bot_id, s.gateway, s.signing_sec
        coalesce(array_agg(k.secret_hash) filter (where k.secret_hash is not null), '{}') as secret_hashes
 from platform.webhook_sources s
 left join platform.source_secrets k
-    on k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())
+    on k.source_id = s.id and (k.valid_to is null or k.valid_to > (select clock_timestamp()))
 where s.provider = %(provider)s::text
 group by s.id;

@@ -10,7 +10,7 @@ select %(client)s::bigint, %(key)s::text, %(fingerprint)s::bytea, %(attempt)s::u
        clock_timestamp() + make_interval(secs => %(lease)s::float8)
 from quick
 on conflict (client_id, key) do update set attempt = excluded.attempt, leased_until = excluded.leased_until
-    where k.answer is null and k.leased_until < clock_timestamp() and k.fingerprint = excluded.fingerprint
+    where k.answer is null and k.leased_until < (select clock_timestamp()) and k.fingerprint = excluded.fingerprint
 returning k.attempt;
 
 -- name: find
@@ -22,7 +22,7 @@ where client_id = %(client)s::bigint and key = %(key)s::text;
 -- Somebody works on it: there is no answer yet, and nobody may take it over. Locks nothing.
 select exists (
     select from learning.idempotency_keys
-    where client_id = %(client)s::bigint and key = %(key)s::text and answer is null and leased_until >= clock_timestamp()
+    where client_id = %(client)s::bigint and key = %(key)s::text and answer is null and leased_until >= (select clock_timestamp())
 ) as is_busy;
 
 -- name: finish

@@ -19,7 +19,7 @@ with of_bot as (select b.id, b.system, b.alert_chat_id from platform.bots b wher
 select 'mentor' as role, concat_ws(' ', v.first_name, v.last_name) as name
 from of_bot b
 join getcourse.mentor_versions v
-    on v.telegram_id = %(chat_id)s::bigint and tstzrange(v.valid_from, v.valid_to) @> clock_timestamp()
+    on v.telegram_id = %(chat_id)s::bigint and tstzrange(v.valid_from, v.valid_to) @> (select clock_timestamp())
 where b.system = 'getcourse'
 union
 select 'school', null

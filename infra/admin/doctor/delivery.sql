@@ -13,7 +13,7 @@ left join lateral (
     select o.id, o.kind, o.error_class from platform.outbox o
     where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) head on true
-where l.head_due is not null and due.at <= clock_timestamp()
+where l.head_due is not null and due.at <= (select clock_timestamp())
 order by due.at
 limit 1;
 
@@ -23,7 +23,7 @@ select b.name as bot, null as chat, m.paused_until as until,
        (select count(*) from platform.outbox o where o.bot_id = b.id and o.state in ('queued', 'sending')) as messages
 from platform.bot_limits m
 join platform.bots b on b.id = m.bot_id
-where m.paused_until > clock_timestamp() + interval '1 minute'
+where m.paused_until > (select clock_timestamp()) + interval '1 minute'
 union all
 select b.name, case when p.lane ~ '^-?[0-9]+$' then 'chat ' || p.lane else 'a chat' end, p.paused_until,
        (select count(*)
@@ -32,14 +32,14 @@ select b.name, case when p.lane ~ '^-?[0-9]+$' then 'chat ' || p.lane else 'a ch
         where l.bot_id = p.bot_id and coalesce(l.chat, l.lane) = p.lane)
 from platform.lanes p
 join platform.bots b on b.id = p.bot_id
-where p.paused_until > clock_timestamp() + interval '1 minute'
+where p.paused_until > (select clock_timestamp()) + interval '1 minute'
 order by until desc
 limit 20;
 
 -- name: dead_letters
 select o.state, o.error_class, count(*) as messages
 from platform.outbox o
-where o.state in ('dead', 'unknown') and o.finished_at >= clock_timestamp() - interval '24 hours'
+where o.state in ('dead', 'unknown') and o.finished_at >= (select clock_timestamp()) - interval '24 hours'
 group by o.state, o.error_class
 order by count(*) desc, o.state, o.error_class;
 

@@ -1,7 +1,7 @@
 -- name: clients
 select c.name, c.is_active, c.is_public, c.daily_tokens, coalesce(u.tokens, 0) as tokens,
        (select count(*) from learning.client_tokens t
-        where t.client_id = c.id and (t.valid_to is null or t.valid_to > clock_timestamp())) as valid_tokens
+        where t.client_id = c.id and (t.valid_to is null or t.valid_to > (select clock_timestamp()))) as valid_tokens
 from learning.clients c
 left join learning.daily_usage u on u.client_id = c.id and u.day = (now() at time zone 'UTC')::date
 order by c.name;

@@ -23,7 +23,7 @@ order by c.oid;
 select s.provider, s.name,
        case when s.timezone not in (select z.name from pg_catalog.pg_timezone_names z) then s.timezone end as unknown_zone,
        (select count(*) from platform.source_secrets k
-        where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
+        where k.source_id = s.id and (k.valid_to is null or k.valid_to > (select clock_timestamp()))) as secrets,
        case s.provider
            when 'whatsapp' then (
                select b.name
@@ -44,7 +44,7 @@ order by s.id;
 -- Seconds that the oldest due event has waited; null when none is due.
 select extract(epoch from clock_timestamp() - min(e.next_attempt_at))::float8 as age
 from getcourse.webhook_events e
-where not e.processed and e.next_attempt_at <= clock_timestamp();
+where not e.processed and e.next_attempt_at <= (select clock_timestamp());
 
 -- name: backlog
 select error_message as reason, count(*) as events

@@ -26,6 +26,6 @@ order by c.id, c.place;
 -- By bot and error, with the newest of each.
 select u.bot, u.error, count(*) as updates, (array_agg(u.correlation_id order by u.set_aside_at desc))[1] as correlation_id
 from platform.v_set_aside_updates u
-where u.set_aside_at > clock_timestamp() - interval '1 day'
+where u.set_aside_at > (select clock_timestamp()) - interval '1 day'
 group by u.bot, u.error
 order by u.bot, count(*) desc, u.error;

@@ -7,7 +7,7 @@ returning id;
 select c.name, c.is_public as public, c.is_active as active, c.daily_tokens, coalesce(u.tokens, 0) as tokens_today,
        coalesce(u.calls, 0) as calls_today,
        (select count(*) from learning.client_tokens t
-        where t.client_id = c.id and (t.valid_to is null or t.valid_to > clock_timestamp())) as valid_tokens,
+        where t.client_id = c.id and (t.valid_to is null or t.valid_to > (select clock_timestamp()))) as valid_tokens,
        c.created_at as created
 from learning.clients c
 left join learning.daily_usage u on u.client_id = c.id and u.day = (now() at time zone 'UTC')::date

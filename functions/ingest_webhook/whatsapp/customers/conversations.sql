@@ -54,7 +54,7 @@ with seen as (
     set last_seen_at = now() - g.place * interval '1 microsecond'
     from json_to_recordset(%(addresses)s::json) as g (id uuid, client_id uuid, address text, place int)
     where a.client_id = g.client_id and a.address = g.address and a.user_id = g.id
-      and a.last_seen_at < clock_timestamp() - interval '1 hour'
+      and a.last_seen_at < (select clock_timestamp()) - interval '1 hour'
 )
 update support.users u
 set name = coalesce(g.name, u.name), phone = coalesce(g.phone, u.phone), last_active_at = clock_timestamp()
