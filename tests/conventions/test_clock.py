@@ -1,4 +1,4 @@
-"""No condition asks a clock that runs on: `due_at <= clock_timestamp()` is asked of every row, and no index can answer it.
+"""No condition asks a clock that runs on: `due_at <= clock_timestamp()` is asked of every row, and by no index.
 
 `due_at <= (select clock_timestamp())` is asked once. now() stands still, and is fine.
 """
@@ -15,7 +15,7 @@ CONDITIONS = {"where", "on", "having", "filter"}
 
 
 def running_clocks(statement: str) -> int:
-    """How many conditions compare with clock_timestamp() itself. What a `case` asks is of one row, after it was found."""
+    """How many conditions compare with clock_timestamp() itself. What a `case` asks is asked of what was found."""
     clauses = ["output"]
     found = 0
     for token in TOKEN.findall(statement):
