@@ -82,29 +82,17 @@ def _device(text: str) -> str:
     return text
 
 
-def _former_device(text: str | None) -> str | None:
-    return None if text is None else _device(text)
-
-
 _DEVICE_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": MAX_DEVICE_LENGTH, "pattern": HEADER_SAFE}
+_Device = Annotated[str, AfterValidator(_device), Field(json_schema_extra=_DEVICE_SCHEMA)]
 
 
 class NewSession(RequestModel):
     """Who begins or comes back to which track."""
 
-    device_id: Annotated[
-        str,
-        AfterValidator(_device),
-        Field(
-            json_schema_extra=_DEVICE_SCHEMA,
-            description="Of a public client made at random: a UUID, or 22 characters of base64url",
-        ),
-    ]
-    former_device_id: Annotated[
-        str | None,
-        AfterValidator(_former_device),
-        Field(description="What it was called while its id could be guessed; from now on it is deviceId"),
-    ] = None
+    device_id: _Device = Field(description="Of a public client made at random: a UUID, or 22 characters of base64url")
+    former_device_id: _Device | None = Field(
+        None, description="What it was called while its id could be guessed; from now on it is deviceId"
+    )
     track_slug: Annotated[str, Field(examples=["sql-basics"])]
 
 
