@@ -38,9 +38,11 @@ def rescue(scene: Scene, environment: dict[str, str], figures: Figures) -> Rescu
     """Another dispatcher comes; it has to be there within a lease."""
 
     async def rescue(key: str, struck_at: float, disturbance: str = "kills") -> None:
-        async with fleet(1, scene.printed, environment):
-            await until(lambda: scene.row(key)["state"] == "sent", seconds=2 * LEASE_SECONDS, what="the recovery")
-            seconds = time.monotonic() - struck_at
+        async with fleet(1, scene.printed, environment) as dispatchers:
+            await until(lambda: dispatchers.at_work, seconds=60, what="the start")
+            ready_at = time.monotonic()  # how long a busy machine starts a process says nothing about leases
+            await until(lambda: scene.row(key)["state"] == "sent", seconds=60, what="the recovery")
+            seconds = time.monotonic() - max(struck_at, ready_at - LEASE_SECONDS)
             await scene.drained()
         scene.disturbances += 1
         figures.recovered(seconds)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +15,14 @@ from tests.chaos import proxy
 from tests.chaos.scene import with_password
 from tests.functions.agent_reply.conftest import PATHS, WORDS, World, environment, until
 from tests.helpers import learning
-from tests.helpers.serving import ServedProcess, serve
+from tests.helpers.serving import Served, ServedProcess, serve
+from tests.helpers.threads import serve_in_thread
 
 pytestmark = pytest.mark.slow
 
 KEY = {"Idempotency-Key": "killed"}
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
+NO_HURRY = {"LLM_DEADLINE_SECONDS": "20"}
 STORE = b"as is_ours"  # only the statement that stores a reply has these words
 
 
@@ -52,11 +54,18 @@ class Victim:
                 await asked
 
 
+@pytest.fixture(scope="module")
+def served(sandbox: str, module_database_url: str, printed: Any) -> Iterator[Served]:
+    """The one that lives on. On a busy machine an answer takes its time; no deadline is meant here."""
+    with serve_in_thread("agent_reply", printed, **environment(sandbox, module_database_url, **NO_HURRY)) as running:
+        yield running
+
+
 @pytest.fixture
 async def victim(world: World, sandbox: str, module_direct_url: str, printed: Any) -> AsyncIterator[Victim]:
     """Beside the world's function another process of it, with a proxy before its database."""
     async with proxy.proxied(with_password(module_direct_url), "") as database:
-        with serve("agent_reply", printed, **environment(sandbox, database.url)) as served:
+        with serve("agent_reply", printed, **environment(sandbox, database.url, **NO_HURRY)) as served:
             yield Victim(served, world, database)
         database.ends.set()
         await asyncio.sleep(0.1)  # the proxy sees that nobody is there any more

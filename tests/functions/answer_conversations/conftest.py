@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import httpx_aiohttp  # noqa: F401 - a first call loads it, and on a busy machine that takes longer than a call may
 import psycopg
 import pytest
 from psycopg.rows import DictRow
@@ -97,7 +98,7 @@ class World:
 async def world(connection: psycopg.Connection[DictRow], database: Database, database_url: str) -> AsyncIterator[World]:
     """A desk with global prompts and one conversation."""
     async with running() as sandbox:
-        environment = {"DATABASE_URL": database_url, "LLM_DEADLINE_SECONDS": "2"}
+        environment = {"DATABASE_URL": database_url, "LLM_DEADLINE_SECONDS": "10"}
         llm = {"LLM_API_URL": f"{sandbox.url}/model/v1", "LLM_API_KEY": "canary", "LLM_MODEL": "sandbox"}
         opened = support.desk(connection)
         world = World(

@@ -5,6 +5,7 @@ import asyncio
 from shared.clients.llm.untrusted_text import NOTE
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import FACTS, World
+from tests.helpers.waiting import until
 from tests.helpers.worlds import support
 
 
@@ -47,10 +48,10 @@ async def test_intent_and_confidence_are_written_at_the_message(world: World) ->
 
 
 async def test_a_manager_who_takes_over_while_the_model_thinks_is_not_interrupted(world: World) -> None:
-    world.model.latency = 0.3
+    world.model.latency = 0.5
     world.wrote("Сколько стоит стрижка?")
     run = asyncio.create_task(world.tick())
-    await asyncio.sleep(0.2)
+    await until(world.asked)
     support.insert(
         world.connection, "support.handovers", conversation_id=world.conversation, client_id=world.desk.id,
         status="active", trigger_type="manual", assigned_to_name="Алия",
@@ -151,7 +152,7 @@ async def test_reactions_and_stickers_ask_nothing(world: World) -> None:
 
 
 async def test_many_conversations_are_answered_side_by_side(world: World) -> None:
-    world.model.latency = 0.3
+    world.model.latency = 0.5
     others = [support.conversation(world.connection, world.desk, f"7702000{n:04}@s.whatsapp.net") for n in range(12)]
     for other in others:
         world.wrote("Сколько стоит стрижка?", conversation=other)

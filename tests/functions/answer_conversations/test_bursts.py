@@ -5,6 +5,7 @@ import asyncio
 from functions.answer_conversations import bursts
 from tests.conftest import rows
 from tests.functions.answer_conversations.conftest import World
+from tests.helpers.waiting import until
 from tests.helpers.worlds import support
 
 
@@ -34,10 +35,10 @@ async def test_the_run_does_not_wait_for_a_burst_that_is_far_from_over(world: Wo
 
 
 async def test_who_writes_on_while_the_model_thinks_gets_one_answer_to_everything(world: World) -> None:
-    world.model.latency = 0.4
+    world.model.latency = 0.5
     world.wrote("Сколько стоит стрижка?")
     run = asyncio.create_task(world.tick())
-    await asyncio.sleep(0.3)
+    await until(world.asked)
     world.wrote("И где вы находитесь?")
 
     report = await run
@@ -48,11 +49,11 @@ async def test_who_writes_on_while_the_model_thinks_gets_one_answer_to_everythin
 
 
 async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
-    world.model.latency = 0.3
+    world.model.latency = 0.5
     world.wrote("Сколько стоит стрижка?")
     world.connection.execute("update support.messages set created_at = now() - interval '40 seconds'")
     run = asyncio.create_task(world.tick())
-    await asyncio.sleep(0.2)
+    await until(world.asked)
     world.wrote("Я жду", due="40 seconds")
 
     await run
@@ -64,10 +65,10 @@ async def test_who_never_pauses_is_answered_all_the_same(world: World) -> None:
 
 async def test_what_comes_late_in_a_long_burst_is_the_next_one(world: World) -> None:
     """ingest_webhook puts off no burst that has waited for half a minute: only its row shows the new message."""
-    world.model.latency = 0.3
+    world.model.latency = 0.5
     world.wrote("Сколько стоит стрижка?")
     run = asyncio.create_task(world.tick())
-    await asyncio.sleep(0.2)
+    await until(world.asked)
     [lease] = rows(world.connection, "select answer_due_at from support.conversations")
     world.wrote("И где вы находитесь?")
     world.connection.execute("update support.conversations set answer_due_at = %s", (lease["answer_due_at"],))

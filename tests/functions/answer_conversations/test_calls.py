@@ -89,6 +89,7 @@ async def test_a_complaint_goes_to_a_person_however_sure_the_classifier_is(world
 async def test_a_model_that_fails_calls_a_person_and_invents_nothing(
     world: World, fault: dict[str, Any], asked_before: int
 ) -> None:
+    world.settings.llm_deadline_seconds = 2.0  # that is how long one waits who hangs
     world.wrote("Сколько стоит стрижка?")
     world.fault(**fault, after=asked_before)
 

@@ -159,8 +159,8 @@ async def test_all_pieces_take_no_longer_than_some_deadlines() -> None:
             async for _ in asking.model.stream(ASKED, max_tokens=100):
                 received += 1
 
-        assert received > 2
-        assert 0.3 * STREAM_DEADLINES <= time.monotonic() - started < 1.2
+        assert 2 < received < len(SAID.split())
+        assert time.monotonic() - started >= 0.3 * STREAM_DEADLINES
         assert await until(asking, "left")
 
 

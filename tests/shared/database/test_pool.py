@@ -158,10 +158,10 @@ async def test_the_time_limit_of_a_call_is_that_of_all_its_connections(proxy: Mo
     async with handle(proxy.url) as database:
         time_limit.current.set(TimeLimit(1.0))
         with pytest.raises(DatabaseUnavailable):
-            for _ in range(20):
+            for _ in range(200):  # half a minute
                 await answers(database)
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 async def test_a_server_that_refuses_is_found_out_at_once(proxy: MoodyProxy) -> None:
