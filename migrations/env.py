@@ -1,17 +1,19 @@
 """Alembic's environment: one transaction per migration, short lock waits, one deploy at a time."""
 
+import time
+
 from alembic import context
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, pool, text
 
 from shared import config
 
 # A migration that cannot get its locks at once must not queue up in front of live traffic.
 LOCK_TIMEOUT = "4s"
-# The lock lives in a transaction of its own, because those of the migrations end one by one.
-ONE_DEPLOY_AT_A_TIME = """
-    set local idle_in_transaction_session_timeout = 0;
-    select pg_advisory_xact_lock(hashtext('carillon.migrations'))
-"""
+# The lock lives in a transaction of its own, because those of the migrations end one by one. Whoever waits for it asks
+# again and again, each time in a new transaction: `create index concurrently` waits for all that have read something.
+STAY = "set local idle_in_transaction_session_timeout = 0"
+ONE_DEPLOY_AT_A_TIME = "select pg_try_advisory_xact_lock(hashtext('carillon.migrations'))"
+ASK_SECONDS = 0.2
 # In `public` others give rights to all tables at once. From 0027_walls on this one is for whoever migrates and for
 # backups, again after each upgrade.
 CLOSE_VERSION_TABLE = """
@@ -48,8 +50,8 @@ def run() -> None:
     """Apply the wanted revisions over the direct connection (a pooler cannot hold the lock)."""
     url = context.config.attributes.get("url") or config.direct_database_url()
     engine = create_engine(config.sqlalchemy_url(url), poolclass=pool.NullPool)
-    with engine.begin() as gate, engine.connect() as connection:
-        gate.execute(text(ONE_DEPLOY_AT_A_TIME))
+    with engine.connect() as gate, engine.connect() as connection:
+        _wait_for_turn(gate)
         connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         context.configure(connection=connection, transaction_per_migration=True, version_table="carillon_version")
@@ -57,6 +59,15 @@ def run() -> None:
             context.run_migrations()
         connection.execute(text(CLOSE_VERSION_TABLE))
         connection.commit()
+
+
+def _wait_for_turn(gate: Connection) -> None:
+    while True:
+        gate.execute(text(STAY))
+        if gate.scalar(text(ONE_DEPLOY_AT_A_TIME)):
+            return
+        gate.rollback()
+        time.sleep(ASK_SECONDS)
 
 
 run()

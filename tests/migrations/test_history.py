@@ -68,8 +68,8 @@ def test_two_deploys_at_once_both_succeed(empty_url: str) -> None:
     """They start together: the lock's owner holds them back until both have asked for it."""
     program = f"from migrations import runner; runner.upgrade({empty_url!r})"
     waiting = """
-        select count(*) from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
-        where locktype = 'advisory' and not granted
+        select count(*) from pg_stat_activity
+        where datname = current_database() and query ~* '^(select pg_try_advisory_xact_lock|rollback)'
     """
     with psycopg.connect(empty_url, autocommit=True) as barrier:
         barrier.execute("select pg_advisory_lock(hashtext('carillon.migrations'))")
