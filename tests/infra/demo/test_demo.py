@@ -55,10 +55,11 @@ def test_a_step_that_does_not_arrive_is_printed_and_makes_the_exit_code_1(
 ) -> None:
     """Telegram refuses everything that goes to one mentor; the others get theirs all the same."""
     nothing_for_zoya = '{"chat_id": 9900000103, "status": 400, "times": -1}'
-    demo = play(server_url, tmp_path, database, "--chapter", "getcourse", "--timeout", "2", "--fault", nothing_for_zoya)
+    options = ("--chapter", "getcourse", "--timeout", "0.5", "--fault", nothing_for_zoya)
+    demo = play(server_url, tmp_path, database, *options)
 
     assert demo.returncode == 1, demo.stdout
-    assert "nothing came to Зоя Благовестова within 2 s" in demo.stdout
+    assert "nothing came to Зоя Благовестова within 0.5 s" in demo.stdout
     assert "✓" in demo.stdout
 
 
