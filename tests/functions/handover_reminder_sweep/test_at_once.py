@@ -25,7 +25,7 @@ from tests.helpers.serving import serve
 from tests.helpers.waiting import until
 
 HEADERS = {"x-cron-secret": canaries.CRON_SECRET}
-ROUNDS = 200
+ROUNDS = 100
 LINGER = """
     create function platform.linger() returns trigger language plpgsql as $$
     begin
