@@ -31,10 +31,10 @@ help: ## what can be typed
 	@echo "PYTHON=python3.12 chooses a Python; DATABASE_URL=postgresql://... a Postgres (15 or newer) of yours."
 
 demo: $(DEMO) ## play the story of each system on this machine, then stay up; ONCE=1 ends, with 0 only if all arrived
-	@$(RUN) -m infra.demo.run $(if $(ONCE),--once)
+	@$(RUN) -m infra.demo.run $(if $(ONCE),--once) $(NAMED)
 
 dev: $(DEMO) ## everything up, nothing played, the database kept
-	@$(RUN) -m infra.demo.dev
+	@$(RUN) -m infra.demo.dev $(NAMED)
 
 # Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.
 test: $(DEV) ## all tests
@@ -57,16 +57,18 @@ histories: $(DEV) ## what dispatchers, gateways and people may do, in any order:
 
 # mypy keeps one processor busy for most of a minute. Beside it the tests are collected: four workers would each compile
 # them, and whatever is wrong with them they will say.
-check: $(DEV) ## lint, format, types, imports
+check: $(DEV) ## lint, format, types, imports, migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/squawk migrations/versions/*.up.sql
+	@$(VENV)/bin/squawk --no-assume-in-transaction migrations/versions/*.concurrently.sql
 	@$(VENV)/bin/mypy & types=$$!; \
 		$(VENV)/bin/lint-imports; imports=$$?; \
 		$(RUN) -m pytest --collect-only -qq >/dev/null 2>&1; \
 		wait $$types && test $$imports = 0
 
 bench: $(DEV) ## all benchmarks; one of them: NAME=ingest
-	@$(RUN) -m tests.benchmarks $(NAME)
+	@$(RUN) -m tests.benchmarks $(NAME) $(ARGS)
 
 openapi: $(DEV) ## the OpenAPI documents, made of the tables of routes
 	@$(RUN) -m infra.openapi
@@ -82,6 +84,7 @@ lock: ## requirements/ anew, after a change of the dependencies: UPGRADE=1 takes
 	$(LOCK) --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
 	$(LOCK) --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
 	$(LOCK) --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
+	$(LOCK) --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone
 

@@ -11,7 +11,7 @@ from tests.helpers.serving import ROOT
 
 FOLDER = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-EXTRAS = {"functions": ("aws",), "tools": ("tools",), "demo": ("demo",), "dev": ("dev",)}
+EXTRAS = {"functions": ("aws",), "container": ("container",), "tools": ("tools",), "demo": ("demo",), "dev": ("dev",)}
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -30,7 +30,7 @@ def _entries(name: str) -> Iterator[tuple[str, str, list[str]]]:
             yield package, version, rest
 
 
-def _wanted(extra: str | None) -> Iterator[Requirement]:
+def wanted(extra: str | None) -> Iterator[Requirement]:
     """What pyproject.toml asks for, with the extras that an extra names."""
     project = PROJECT["project"]
     for text in project["dependencies"] if extra is None else project["optional-dependencies"][extra]:
@@ -38,7 +38,7 @@ def _wanted(extra: str | None) -> Iterator[Requirement]:
         if requirement.name != project["name"]:
             yield requirement
         for other in requirement.extras if requirement.name == project["name"] else ():
-            yield from _wanted(other)
+            yield from wanted(other)
 
 
 @pytest.mark.parametrize("name", EXTRAS)
@@ -53,10 +53,10 @@ def test_every_package_has_one_version_and_the_hashes_of_its_files(name: str) ->
 @pytest.mark.parametrize("name", EXTRAS)
 def test_what_pyproject_asks_for_is_locked_in_a_version_that_it_takes(name: str) -> None:
     versions = locked(name)
-    wanted = [*_wanted(None), *(requirement for extra in EXTRAS[name] for requirement in _wanted(extra))]
+    asked = [*wanted(None), *(requirement for extra in EXTRAS[name] for requirement in wanted(extra))]
 
-    assert len(wanted) > len(PROJECT["project"]["dependencies"])
-    assert [str(item) for item in wanted if not item.specifier.contains(versions.get(item.name.lower(), "0"))] == []
+    assert len(asked) > len(PROJECT["project"]["dependencies"])
+    assert [str(item) for item in asked if not item.specifier.contains(versions.get(item.name.lower(), "0"))] == []
 
 
 @pytest.mark.parametrize("name", EXTRAS)
