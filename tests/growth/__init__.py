@@ -1,0 +1,1 @@
+"""What keeps every statement as cheap after years as on the first day."""

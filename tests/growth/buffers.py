@@ -1,0 +1,99 @@
+"""How many pages each statement touches, on one database."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psycopg
+
+from tests.conventions import tree
+from tests.conventions.tree import Statement
+from tests.growth.filling import Life
+from tests.growth.parameters.common import COMMON
+from tests.growth.parameters.particular import PARTICULAR
+
+FLOOR = 50  # who touches less may double as they like
+# A demo plays on an empty database.
+STATEMENTS = [
+    found for found in tree.statements("functions", "shared", "infra") if not found.path.startswith("infra/demo/")
+]
+PARAMETER = re.compile(r"%\((\w+)\)s::([a-z_0-9.]+(?:\[\])?)")
+# All of our tables and indexes; what triggers and foreign keys touch is in it.
+TOUCHED = """
+    select coalesce(sum(pg_stat_get_xact_blocks_fetched(c.oid)), 0)::bigint
+    from pg_catalog.pg_class c
+    where c.oid >= 16384 and c.relkind in ('r', 'i', 't', 'm')
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a statement cost, or why it did not run."""
+
+    buffers: int
+    plan: str
+    error: str = ""
+
+    @property
+    def ms(self) -> float:
+        """As Postgres says, without planning."""
+        found = re.search(r"Execution Time: ([\d.]+) ms", self.plan)
+        return float(found[1]) if found else 0.0
+
+
+def expressions(statement: Statement) -> dict[str, str]:
+    """What each parameter of `statement` is, as SQL. Raises KeyError for one that nothing is known of."""
+    name = str(statement)
+    fitting = sorted((start for start in PARTICULAR if name.startswith(start)), key=len)
+    known = dict(COMMON)
+    for start in fitting:
+        known |= PARTICULAR[start]
+    return {parameter: known[f"{parameter}::{kind}"] for parameter, kind in PARAMETER.findall(statement.text)}
+
+
+def measure(
+    url: str, life: Life, statements: list[Statement], *, index: bool = True
+) -> Iterator[tuple[Statement, Measured]]:
+    """Run each of `statements` once, as who may do all, and undo what it did.
+
+    Of a small table Postgres would rather read all. With `index`, asked is whether it must.
+    """
+    with psycopg.connect(url, autocommit=True) as connection, psycopg.ClientCursor(connection) as asking:
+        connection.execute("set random_page_cost = 1.1; set jit = off")
+        if index:
+            connection.execute("set enable_seqscan = off; set seq_page_cost = 10")
+        for statement in statements:
+            try:
+                values = _values(asking, life, expressions(statement))
+            except KeyError as unknown:
+                yield statement, Measured(0, "", f"nobody knows what {unknown} is")
+                continue
+            with connection.transaction(force_rollback=True):
+                yield statement, _measured(connection, statement, values)
+
+
+def _values(asking: psycopg.ClientCursor[Any], life: Life, wanted: Mapping[str, str]) -> dict[str, str | None]:
+    if not wanted:
+        return {}
+    asked = ", ".join(f"({expression})::text" for expression in wanted.values())
+    row = asking.execute(f"select {asked}".encode(), asdict(life)).fetchone()
+    return dict(zip(wanted, row or (), strict=True))
+
+
+def _measured(connection: psycopg.Connection[Any], statement: Statement, values: Mapping[str, str | None]) -> Measured:
+    before = _touched(connection)
+    try:
+        with connection.transaction():
+            lines = connection.execute(
+                b"explain (analyze, buffers, timing off) " + statement.text.encode(), values
+            ).fetchall()
+            connection.execute("set constraints all immediate")
+    except psycopg.Error as error:
+        return Measured(0, "", f"{type(error).__name__}: {error}".splitlines()[0])
+    return Measured(_touched(connection) - before, "\n".join(line for (line,) in lines))
+
+
+def _touched(connection: psycopg.Connection[Any]) -> int:
+    [number] = connection.execute(TOUCHED).fetchone() or [0]
+    return int(number)
