@@ -90,6 +90,20 @@ CREATE FUNCTION dashboard.day_begins(day date, timezone text) RETURNS timestamp 
                 then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
 $$;
 
+CREATE FUNCTION dashboard.first_managed() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when dashboard.sees_all() then '00000000-0000-0000-0000-000000000000' else dashboard.managed_tenant() end
+$$;
+
+CREATE FUNCTION dashboard.first_seen() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when dashboard.sees_all() then '00000000-0000-0000-0000-000000000000' else dashboard.seen_tenant() end
+$$;
+
 CREATE FUNCTION dashboard.follow_moved_chat() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -110,6 +124,20 @@ begin
 exception when invalid_parameter_value then
     return 'Asia/Almaty';
 end $$;
+
+CREATE FUNCTION dashboard.last_managed() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when dashboard.sees_all() then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else dashboard.managed_tenant() end
+$$;
+
+CREATE FUNCTION dashboard.last_seen() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when dashboard.sees_all() then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else dashboard.seen_tenant() end
+$$;
 
 CREATE FUNCTION dashboard.managed_tenant() RETURNS uuid
     LANGUAGE sql STABLE
@@ -145,7 +173,7 @@ CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount nume
     AS $$
     select s.id, s.booking_amount from public.conversation_sessions_v2 s
     where s.booking_amount is not null
-      and ((select dashboard.sees_all()) or s.tenant_id = (select dashboard.managed_tenant()))
+      and s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
 $$;
 
 CREATE FUNCTION dashboard.tenant_zones() RETURNS TABLE(tenant_id uuid, timezone text)
@@ -153,7 +181,7 @@ CREATE FUNCTION dashboard.tenant_zones() RETURNS TABLE(tenant_id uuid, timezone 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select s.tenant_id, dashboard.known_zone(s.timezone) from dashboard.tenant_settings s
-    where (select dashboard.sees_all()) or s.tenant_id = (select dashboard.seen_tenant())
+    where s.tenant_id between (select dashboard.first_seen()) and (select dashboard.last_seen())
 $$;
 
 CREATE FUNCTION dashboard.viewers_tenant() RETURNS uuid
@@ -395,6 +423,70 @@ CREATE FUNCTION getcourse.trainings_as_of(p_at timestamp with time zone) RETURNS
     LANGUAGE sql STABLE
     AS $$ select * from getcourse.trainings where valid_from <= p_at and p_at < valid_to $$;
 
+CREATE FUNCTION getcourse.wake(p_events bigint[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update getcourse.webhook_events e
+    set next_attempt_at = clock_timestamp() - make_interval(secs => coalesce(
+            (select s.collapse_seconds from platform.webhook_sources s where s.id = e.source_id), 0))
+    where e.id = any(array(select w.id from getcourse.webhook_events w where w.id = any(p_events) order by w.id for update))
+      and case when e.processed then false else e.error_message <> 'restored' end
+$$;
+
+CREATE FUNCTION getcourse.wake_after_correction() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    case tg_table_name
+        when 'student_versions' then
+            perform getcourse.wake_students(array(select distinct c.person_id from changed c));
+        when 'mapping_versions' then
+            perform getcourse.wake_students(array(select distinct c.student_id from changed c));
+        when 'mentor_versions' then
+            perform getcourse.wake_students(array(
+                select distinct m.student_id
+                from changed c
+                join getcourse.mapping_versions m on m.mentor_id = c.person_id));
+        when 'lesson_versions' then
+            perform getcourse.wake(array(
+                select e.id
+                from (select distinct l.getcourse_id from changed l) c
+                join getcourse.webhook_events e on e.answer_lesson_id = c.getcourse_id
+                where not e.processed and e.error_message is not null and e.answer_training_id is null));
+    end case;
+    return null;
+end $$;
+
+CREATE FUNCTION getcourse.wake_all() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform getcourse.wake(array(
+        select e.id from getcourse.webhook_events e where not e.processed and e.error_message is not null));
+    return null;
+end $$;
+
+CREATE FUNCTION getcourse.wake_students(p_persons bigint[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select getcourse.wake(array(
+        select e.id
+        from unnest(p_persons) as p (id)
+        join getcourse.student_versions v on v.person_id = p.id
+        join getcourse.webhook_events e on e.user_id = v.getcourse_id
+        where e.processed is not true and e.error_message is not null
+        union
+        select e.id
+        from unnest(p_persons) as p (id)
+        join getcourse.student_versions v on v.person_id = p.id
+        join getcourse.webhook_events e on lower(e.user_email) = lower(v.email)
+        where not e.processed and e.error_message is not null))
+$$;
+
 CREATE FUNCTION getcourse.write_version() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -476,7 +568,8 @@ CREATE FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) RETURNS boolea
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select exists (select from platform.lanes l where l.bot_id = of_bot and coalesce(l.chat, l.lane) = old_chat::text)
+    select exists (select from platform.lanes l
+                   where l.bot_id = of_bot and (l.chat = old_chat::text or l.lane = old_chat::text and l.chat is null))
         or exists (select from platform.topics t where t.bot_id = of_bot and t.chat_id = old_chat)
         or exists (select from platform.bots b where b.id = of_bot and b.alert_chat_id = old_chat)
         or exists (
@@ -531,6 +624,19 @@ begin
     new.updated_at := now();
     return new;
 end $$;
+
+CREATE FUNCTION platform.uuid7() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    AS $$
+    select encode(
+        set_bit(set_bit(
+            overlay(uuid_send(gen_random_uuid())
+                    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+            52, 1), 53, 1),
+        'hex')::uuid
+$$;
+
+COMMENT ON FUNCTION platform.uuid7() IS 'A time-ordered id (UUID version 7).';
 
 CREATE FUNCTION support.check_move() RETURNS trigger
     LANGUAGE plpgsql
@@ -807,7 +913,7 @@ CREATE VIEW dashboard.v_clients WITH (security_invoker='true') AS
     created_at,
     updated_at
    FROM public.clients_v2
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE TABLE public.conversation_sessions_v2 (
     id bigint NOT NULL,
@@ -849,7 +955,7 @@ CREATE VIEW dashboard.v_conversion_funnel WITH (security_invoker='true') AS
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'date_selection'::text)) AS dropped_at_date,
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'time_selection'::text)) AS dropped_at_time
    FROM public.conversation_sessions_v2
-  WHERE ((final_status IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
+  WHERE ((final_status IS NOT NULL) AND ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
   GROUP BY tenant_id, (date(started_at));
 
 CREATE TABLE public.tenants_v2 (
@@ -874,7 +980,7 @@ CREATE VIEW dashboard.v_tenants WITH (security_invoker='true') AS
     COALESCE(z.timezone, 'Asia/Almaty'::text) AS timezone
    FROM (public.tenants_v2 t
      LEFT JOIN dashboard.tenant_zones() z(tenant_id, timezone) ON ((z.tenant_id = t.id)))
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (t.id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((t.id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (t.id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -890,7 +996,7 @@ CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true
     count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'time_selection'::text))) AS dropped_at_time
    FROM (public.conversation_sessions_v2 s
      JOIN dashboard.v_tenants t ON ((t.tenant_id = s.tenant_id)))
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)))
+  WHERE ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date);
 
 CREATE TABLE public.recent_history_v2 (
@@ -920,7 +1026,7 @@ CREATE VIEW dashboard.v_history WITH (security_invoker='true') AS
     meta,
     created_at
    FROM public.recent_history_v2
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE TABLE public.user_ltm_v2 (
     id bigint NOT NULL,
@@ -953,7 +1059,7 @@ CREATE VIEW dashboard.v_memories WITH (security_invoker='true') AS
     created_at,
     updated_at
    FROM public.user_ltm_v2
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE VIEW dashboard.v_sessions WITH (security_invoker='true') AS
  SELECT id,
@@ -978,7 +1084,7 @@ CREATE VIEW dashboard.v_sessions WITH (security_invoker='true') AS
     summary,
     created_at
    FROM public.conversation_sessions_v2
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -993,7 +1099,7 @@ CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
             ELSE NULL::jsonb
         END) service_name(value))
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
+  WHERE ((s.booking_id IS NOT NULL) AND ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
   GROUP BY s.tenant_id, (date(s.started_at)), service_name.value
   ORDER BY (count(*)) DESC;
 
@@ -1014,7 +1120,7 @@ CREATE VIEW dashboard.v_top_services_corrected WITH (security_invoker='true') AS
                             ELSE NULL::jsonb
                         END) j(service_name)) e) n)
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND (( SELECT dashboard.sees_all() AS sees_all) OR (s.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))))
+  WHERE ((s.booking_id IS NOT NULL) AND ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date), n.service_name;
 
 CREATE TABLE public.wishlist_v2 (
@@ -1050,7 +1156,7 @@ CREATE VIEW dashboard.v_wishlist WITH (security_invoker='true') AS
     updated_at,
     processed_at
    FROM public.wishlist_v2
-  WHERE (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant)));
+  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
 
 CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
  SELECT id,
@@ -1064,7 +1170,7 @@ CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
     (meta ->> 'preferred_date'::text) AS preferred_date,
     created_at
    FROM public.wishlist_v2 w
-  WHERE ((status = 'pending'::text) AND (( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+  WHERE ((status = 'pending'::text) AND ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
 CREATE TABLE getcourse.account_events (
     id bigint NOT NULL,
@@ -1138,7 +1244,8 @@ CREATE TABLE getcourse.notifications (
     telegram_message_id character varying(50),
     CONSTRAINT notifications_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying, 'cancelled'::character varying])::text[]))),
     CONSTRAINT notifications_type_check CHECK (((type)::text = ANY ((ARRAY['answerToLesson'::character varying, 'deadlineApproaching'::character varying])::text[])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.01', autovacuum_analyze_threshold='1000');
 
 ALTER TABLE getcourse.notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME getcourse.notifications_id_seq
@@ -1201,27 +1308,6 @@ CREATE VIEW getcourse.v_active_mappings AS
      LEFT JOIN getcourse.trainings t ON ((((t.getcourse_id)::text = (p.training_id)::text) AND (t.valid_from <= now()) AND (now() < t.valid_to))))
   WHERE ((p.valid_from <= now()) AND (now() < p.valid_to));
 
-CREATE VIEW getcourse.v_pending_notifications AS
- SELECT n.id,
-    n.mentor_id,
-    n.type,
-    n.message,
-    n.status,
-    n.webhook_event_id,
-    n.message_hash,
-    n.outbox_id,
-    n.created_at,
-    n.sent_at,
-    n.telegram_message_id,
-    m.telegram_id,
-    m.email AS mentor_email,
-    m.first_name AS mentor_first_name,
-    m.last_name AS mentor_last_name
-   FROM (getcourse.notifications n
-     LEFT JOIN getcourse.v_active_mentors m ON ((m.person_id = n.mentor_id)))
-  WHERE ((n.status)::text = 'pending'::text)
-  ORDER BY n.created_at, n.id;
-
 CREATE TABLE getcourse.webhook_events (
     id bigint NOT NULL,
     source_id bigint,
@@ -1250,7 +1336,79 @@ CREATE TABLE getcourse.webhook_events (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     answer_key uuid
 )
-WITH (autovacuum_vacuum_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.01', autovacuum_analyze_threshold='1000');
+
+CREATE TABLE platform.webhook_sources (
+    id bigint NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    bot_id bigint,
+    field_map jsonb DEFAULT '{}'::jsonb NOT NULL,
+    admin_chat_id bigint,
+    timezone text DEFAULT 'Europe/Moscow'::text NOT NULL,
+    language text DEFAULT 'ru'::text NOT NULL,
+    link_template text,
+    collapse_seconds integer DEFAULT 3 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    gateway text,
+    signing_secret_sealed bytea,
+    paused_at timestamp with time zone,
+    CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
+    CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
+    CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
+    CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
+    CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
+    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
+);
+
+CREATE VIEW getcourse.v_next_answers WITH (security_invoker='true') AS
+ WITH RECURSIVE schools AS (
+        ( SELECT COALESCE(e.source_id, (0)::bigint) AS source,
+            e.next_attempt_at
+           FROM getcourse.webhook_events e
+          WHERE (NOT e.processed)
+          ORDER BY COALESCE(e.source_id, (0)::bigint), e.next_attempt_at
+         LIMIT 1)
+        UNION ALL
+         SELECT next.source,
+            next.next_attempt_at
+           FROM (schools s_1
+             CROSS JOIN LATERAL ( SELECT COALESCE(e.source_id, (0)::bigint) AS source,
+                    e.next_attempt_at
+                   FROM getcourse.webhook_events e
+                  WHERE ((NOT e.processed) AND (COALESCE(e.source_id, (0)::bigint) > s_1.source))
+                  ORDER BY COALESCE(e.source_id, (0)::bigint), e.next_attempt_at
+                 LIMIT 1) next)
+        )
+ SELECT s.source,
+    (s.next_attempt_at + g.gathering) AS due_at,
+    g.gathering
+   FROM ((schools s
+     LEFT JOIN platform.webhook_sources w ON ((w.id = s.source)))
+     CROSS JOIN LATERAL ( SELECT make_interval(secs => (COALESCE(w.collapse_seconds, 0))::double precision) AS gathering) g);
+
+CREATE VIEW getcourse.v_pending_notifications AS
+ SELECT n.id,
+    n.mentor_id,
+    n.type,
+    n.message,
+    n.status,
+    n.webhook_event_id,
+    n.message_hash,
+    n.outbox_id,
+    n.created_at,
+    n.sent_at,
+    n.telegram_message_id,
+    m.telegram_id,
+    m.email AS mentor_email,
+    m.first_name AS mentor_first_name,
+    m.last_name AS mentor_last_name
+   FROM (getcourse.notifications n
+     LEFT JOIN getcourse.v_active_mentors m ON ((m.person_id = n.mentor_id)))
+  WHERE ((n.status)::text = 'pending'::text)
+  ORDER BY n.created_at, n.id;
 
 CREATE VIEW getcourse.v_pending_webhooks AS
  SELECT id,
@@ -1292,7 +1450,7 @@ ALTER TABLE getcourse.webhook_events ALTER COLUMN id ADD GENERATED BY DEFAULT AS
 );
 
 CREATE TABLE learning.chat_messages (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     thread_id uuid NOT NULL,
     seq bigint NOT NULL,
     role learning.message_role NOT NULL,
@@ -1320,7 +1478,7 @@ CREATE TABLE learning.chat_templates (
 );
 
 CREATE TABLE learning.chat_threads (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     session_id uuid NOT NULL,
     tab learning.chat_tab NOT NULL,
     last_seq bigint DEFAULT 0 NOT NULL,
@@ -1378,10 +1536,11 @@ CREATE TABLE learning.idempotency_keys (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT idempotency_keys_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
 
 CREATE TABLE learning.synopses (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     session_id uuid NOT NULL,
     origin learning.synopsis_origin NOT NULL,
     items_json jsonb DEFAULT '[]'::jsonb NOT NULL,
@@ -1403,7 +1562,7 @@ CREATE TABLE learning.track_roadmap_items (
 );
 
 CREATE TABLE learning.track_sessions (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     user_id uuid NOT NULL,
     track_id uuid NOT NULL,
     active_tab learning.chat_tab DEFAULT 'chat'::learning.chat_tab NOT NULL,
@@ -1436,7 +1595,7 @@ CREATE TABLE learning.usage (
 WITH (fillfactor='70');
 
 CREATE TABLE learning.users (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     client_id bigint NOT NULL,
     device_id text NOT NULL,
     settings_json jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -1477,31 +1636,6 @@ CREATE TABLE platform.bots (
     CONSTRAINT bots_rate_per_second_check CHECK ((rate_per_second > (0)::double precision)),
     CONSTRAINT bots_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'auth_failed'::text]))),
     CONSTRAINT bots_system_check CHECK ((system = ANY (ARRAY['courses'::text, 'getcourse'::text, 'salon'::text, 'support'::text, 'learning'::text])))
-);
-
-CREATE TABLE platform.webhook_sources (
-    id bigint NOT NULL,
-    provider text NOT NULL,
-    name text NOT NULL,
-    bot_id bigint,
-    field_map jsonb DEFAULT '{}'::jsonb NOT NULL,
-    admin_chat_id bigint,
-    timezone text DEFAULT 'Europe/Moscow'::text NOT NULL,
-    language text DEFAULT 'ru'::text NOT NULL,
-    link_template text,
-    collapse_seconds integer DEFAULT 3 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    gateway text,
-    signing_secret_sealed bytea,
-    paused_at timestamp with time zone,
-    CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
-    CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
-    CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
-    CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
-    CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
-    CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
-    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
 );
 
 CREATE TABLE support.client_settings (
@@ -1652,7 +1786,8 @@ CREATE TABLE platform.job_runs (
     function text NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone NOT NULL,
-    report jsonb DEFAULT '{}'::jsonb NOT NULL
+    report jsonb DEFAULT '{}'::jsonb NOT NULL,
+    "position" jsonb
 )
 WITH (fillfactor='50');
 
@@ -1672,7 +1807,7 @@ CREATE TABLE platform.lanes (
     CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
     CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
 )
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.05', autovacuum_analyze_threshold='500');
 
 CREATE TABLE platform.members (
     bot_id bigint NOT NULL,
@@ -1721,7 +1856,7 @@ CREATE TABLE platform.outbox (
     CONSTRAINT outbox_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2]))),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'dead'::text, 'cancelled'::text])))
 )
-WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='1000');
 
 CREATE TABLE platform.outbox_attempts (
     attempt_id uuid NOT NULL,
@@ -1769,6 +1904,14 @@ CREATE TABLE platform.refused_requests (
     status smallint NOT NULL,
     count integer DEFAULT 1 NOT NULL,
     last_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE platform.run_reports (
+    correlation_id text NOT NULL,
+    function text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone NOT NULL,
+    report jsonb NOT NULL
 );
 
 CREATE TABLE platform.source_secrets (
@@ -1964,7 +2107,7 @@ CREATE TABLE support.clients (
 );
 
 CREATE TABLE support.conversations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     client_id uuid NOT NULL,
     user_id uuid NOT NULL,
     channel text DEFAULT 'whatsapp'::text NOT NULL,
@@ -1985,7 +2128,8 @@ CREATE TABLE support.conversations (
     CONSTRAINT conversations_no_count_check CHECK ((no_count >= 0)),
     CONSTRAINT conversations_replies_check CHECK ((replies >= 0)),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.02');
 
 CREATE TABLE support.handover_events (
     id bigint NOT NULL,
@@ -2006,7 +2150,7 @@ ALTER TABLE support.handover_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
 );
 
 CREATE TABLE support.handovers (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     number bigint NOT NULL,
     conversation_id uuid NOT NULL,
     client_id uuid NOT NULL,
@@ -2030,7 +2174,8 @@ CREATE TABLE support.handovers (
     CONSTRAINT handovers_check2 CHECK (((remind_at IS NULL) OR (status = 'pending'::text))),
     CONSTRAINT handovers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'resolved'::text, 'bot_handling'::text, 'timeout'::text]))),
     CONSTRAINT handovers_trigger_type_check CHECK ((trigger_type = ANY (ARRAY['intent'::text, 'keyword'::text, 'manual'::text, 'timeout'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
 
 ALTER TABLE support.handovers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME support.handovers_number_seq
@@ -2042,7 +2187,7 @@ ALTER TABLE support.handovers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTI
 );
 
 CREATE TABLE support.messages (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     "position" bigint NOT NULL,
     conversation_id uuid NOT NULL,
     client_id uuid NOT NULL,
@@ -2057,7 +2202,8 @@ CREATE TABLE support.messages (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT messages_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'manager'::text, 'system'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
 
 ALTER TABLE support.messages ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME support.messages_position_seq
@@ -2090,7 +2236,7 @@ CREATE TABLE support.token_usage (
 );
 
 CREATE TABLE support.users (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    id uuid DEFAULT platform.uuid7() NOT NULL,
     client_id uuid NOT NULL,
     phone text,
     remote_jid text NOT NULL,
@@ -2431,6 +2577,9 @@ ALTER TABLE ONLY platform.outbox
 ALTER TABLE ONLY platform.refused_requests
     ADD CONSTRAINT refused_requests_pkey PRIMARY KEY (source_id, day, reason);
 
+ALTER TABLE ONLY platform.run_reports
+    ADD CONSTRAINT run_reports_pkey PRIMARY KEY (correlation_id);
+
 ALTER TABLE ONLY platform.source_secrets
     ADD CONSTRAINT source_secrets_pkey PRIMARY KEY (source_id, slot);
 
@@ -2533,6 +2682,8 @@ ALTER TABLE ONLY support.users
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX alerts_latest ON dashboard.alerts USING btree (COALESCE(told_at, triggered_at)) WHERE (resolved_at IS NOT NULL);
+
 CREATE UNIQUE INDEX alerts_one_open ON dashboard.alerts USING btree (tenant_id, kind) WHERE (resolved_at IS NULL);
 
 CREATE INDEX alerts_outbox ON dashboard.alerts USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
@@ -2547,7 +2698,11 @@ CREATE INDEX audits_tenant ON dashboard.audits USING btree (tenant_id, created_a
 
 CREATE INDEX audits_user ON dashboard.audits USING btree (user_id);
 
+CREATE INDEX bookings_client ON dashboard.bookings USING btree (client_id);
+
 CREATE INDEX bookings_created ON dashboard.bookings USING btree (created_at);
+
+CREATE INDEX bookings_due ON dashboard.bookings USING btree (look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
 
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
@@ -2555,19 +2710,37 @@ CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
 
+CREATE INDEX conversations_client ON dashboard.conversations USING btree (client_id);
+
 CREATE INDEX conversations_last_message ON dashboard.conversations USING btree (last_message_at);
 
 CREATE INDEX conversations_tenant ON dashboard.conversations USING btree (tenant_id, last_message_at);
 
+CREATE INDEX metrics_dailies_day ON dashboard.metrics_dailies USING btree (day);
+
 CREATE INDEX metrics_dailies_digest ON dashboard.metrics_dailies USING btree (digest_outbox_id) WHERE (digest_outbox_id IS NOT NULL);
+
+CREATE INDEX account_events_correlation ON getcourse.account_events USING btree (correlation_id);
 
 CREATE INDEX application_logs_created_at ON getcourse.application_logs USING btree (created_at);
 
+CREATE INDEX error_logs_correlation ON getcourse.error_logs USING btree (correlation_id);
+
 CREATE INDEX error_logs_created_at ON getcourse.error_logs USING btree (created_at);
+
+CREATE INDEX lesson_versions_deadline ON getcourse.lesson_versions USING btree (deadline_at);
+
+CREATE INDEX lesson_versions_getcourse_id ON getcourse.lesson_versions USING btree (getcourse_id);
 
 CREATE INDEX mapping_versions_mentor ON getcourse.mapping_versions USING btree (mentor_id);
 
+CREATE INDEX mapping_versions_training ON getcourse.mapping_versions USING btree (training_id, student_id);
+
+CREATE INDEX mentor_versions_person ON getcourse.mentor_versions USING btree (person_id);
+
 CREATE INDEX notifications_event ON getcourse.notifications USING btree (webhook_event_id);
+
+CREATE INDEX notifications_mentor ON getcourse.notifications USING btree (mentor_id);
 
 CREATE INDEX notifications_outbox ON getcourse.notifications USING btree (outbox_id);
 
@@ -2575,17 +2748,33 @@ CREATE INDEX notifications_pending ON getcourse.notifications USING btree (creat
 
 CREATE INDEX notifications_texts ON getcourse.notifications USING btree (created_at) WHERE ((message <> ''::text) AND ((status)::text <> 'pending'::text));
 
+CREATE INDEX student_versions_email ON getcourse.student_versions USING btree (lower((email)::text));
+
+CREATE INDEX student_versions_getcourse_id ON getcourse.student_versions USING btree (getcourse_id);
+
+CREATE INDEX student_versions_person ON getcourse.student_versions USING btree (person_id);
+
+CREATE INDEX webhook_events_correlation ON getcourse.webhook_events USING btree (correlation_id);
+
 CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (created_at);
+
+CREATE INDEX webhook_events_due ON getcourse.webhook_events USING btree (COALESCE(source_id, (0)::bigint), next_attempt_at) WHERE (NOT processed);
+
+CREATE INDEX webhook_events_email ON getcourse.webhook_events USING btree (lower((user_email)::text), answer_lesson_id);
 
 CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
 
 CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), COALESCE(answer_key, (md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
 
-CREATE INDEX webhook_events_pending ON getcourse.webhook_events USING btree (next_attempt_at) WHERE (NOT processed);
+CREATE INDEX webhook_events_open ON getcourse.webhook_events USING btree (user_id) WHERE (processed IS NOT TRUE);
 
 CREATE INDEX webhook_events_raw ON getcourse.webhook_events USING btree (created_at) WHERE (processed AND ((raw_payload IS NOT NULL) OR (raw_body IS NOT NULL)));
 
-CREATE INDEX webhook_events_user_email ON getcourse.webhook_events USING btree (user_email);
+CREATE INDEX webhook_events_source ON getcourse.webhook_events USING btree (source_id, created_at);
+
+CREATE INDEX webhook_events_waiting_email ON getcourse.webhook_events USING btree (lower((user_email)::text)) WHERE ((error_message IS NOT NULL) AND (NOT processed));
+
+CREATE INDEX webhook_events_waiting_lesson ON getcourse.webhook_events USING btree (answer_lesson_id) WHERE ((error_message IS NOT NULL) AND (answer_training_id IS NULL) AND (NOT processed));
 
 CREATE INDEX chat_templates_active ON learning.chat_templates USING btree (scope, track_id, tab, version DESC) WHERE is_active;
 
@@ -2605,17 +2794,29 @@ CREATE INDEX usage_started ON learning.usage USING brin (started_at) WITH (autos
 
 CREATE INDEX users_updated ON learning.users USING btree (updated_at);
 
+CREATE INDEX chat_moves_moved ON platform.chat_moves USING btree (moved_at);
+
 CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
+
+CREATE INDEX inbox_correlation ON platform.inbox USING btree (correlation_id);
 
 CREATE INDEX inbox_settled ON platform.inbox USING btree (COALESCE(dismissed_at, received_at));
 
+CREATE INDEX lanes_blocked ON platform.lanes USING btree (bot_id) WHERE (blocked_at IS NOT NULL);
+
+CREATE INDEX lanes_chat ON platform.lanes USING btree (bot_id, chat) WHERE (chat IS NOT NULL);
+
 CREATE INDEX lanes_due ON platform.lanes USING btree (bot_id, priority, GREATEST(head_due, next_at, leased_until)) WHERE (head_due IS NOT NULL);
+
+CREATE INDEX lanes_paused ON platform.lanes USING btree (paused_until) WHERE (paused_until > '-infinity'::timestamp with time zone);
 
 CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (outbox_id);
 
 CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
 
 CREATE INDEX outbox_audits_at ON platform.outbox_audits USING btree (at);
+
+CREATE INDEX outbox_bot ON platform.outbox USING btree (bot_id);
 
 CREATE INDEX outbox_correlation ON platform.outbox USING btree (correlation_id);
 
@@ -2624,6 +2825,10 @@ CREATE INDEX outbox_created ON platform.outbox USING brin (created_at) WITH (aut
 CREATE INDEX outbox_external ON platform.outbox USING btree (bot_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX outbox_live ON platform.outbox USING btree (bot_id, lane, created_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX outbox_not_sent ON platform.outbox USING btree (state, finished_at, error_class, kind) WHERE (state = ANY (ARRAY['dead'::text, 'unknown'::text, 'cancelled'::text]));
+
+CREATE INDEX outbox_reached ON platform.outbox USING btree (bot_id, chat_id) WHERE ((state = 'sent'::text) AND (chat_id > 0) AND (kind = ANY (ARRAY['platform/alert'::text, 'getcourse/no-mentor'::text, 'salon/digest'::text, 'salon/alert'::text])));
 
 CREATE INDEX outbox_unreachable ON platform.outbox USING btree (bot_id, chat_id) WHERE ((state = 'dead'::text) AND (error_class = ANY (ARRAY['blocked'::text, 'chat_not_found'::text])));
 
@@ -2639,6 +2844,8 @@ CREATE INDEX idx_clients_tenant ON public.clients_v2 USING btree (tenant_id);
 
 CREATE INDEX idx_history_session_created ON public.recent_history_v2 USING btree (session_id, created_at);
 
+CREATE INDEX idx_history_tenant_created ON public.recent_history_v2 USING btree (tenant_id, created_at);
+
 CREATE INDEX idx_sessions_booking_created ON public.conversation_sessions_v2 USING btree (created_at) WHERE (booking_id IS NOT NULL);
 
 CREATE INDEX idx_sessions_started ON public.conversation_sessions_v2 USING btree (started_at);
@@ -2653,7 +2860,7 @@ CREATE INDEX client_settings_chat ON support.client_settings USING btree (telegr
 
 CREATE INDEX conversations_answer_due ON support.conversations USING btree (answer_due_at) WHERE (answer_due_at IS NOT NULL);
 
-CREATE INDEX conversations_client ON support.conversations USING btree (client_id);
+CREATE INDEX conversations_client_newest ON support.conversations USING btree (client_id, last_message_at);
 
 CREATE INDEX conversations_last_message ON support.conversations USING btree (last_message_at);
 
@@ -2667,6 +2874,8 @@ CREATE INDEX handovers_client ON support.handovers USING btree (client_id, creat
 
 CREATE INDEX handovers_conversation ON support.handovers USING btree (conversation_id, created_at);
 
+CREATE INDEX handovers_created ON support.handovers USING btree (created_at);
+
 CREATE INDEX handovers_due ON support.handovers USING btree (remind_at) WHERE (remind_at IS NOT NULL);
 
 CREATE UNIQUE INDEX handovers_one_open ON support.handovers USING btree (conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'active'::text]));
@@ -2676,6 +2885,8 @@ CREATE INDEX handovers_outbox ON support.handovers USING btree (outbox_id) WHERE
 CREATE INDEX handovers_trigger_texts ON support.handovers USING btree (created_at) WHERE (trigger_text IS NOT NULL);
 
 CREATE INDEX messages_conversation ON support.messages USING btree (conversation_id, "position");
+
+CREATE INDEX messages_correlation ON support.messages USING btree (correlation_id);
 
 CREATE INDEX messages_created ON support.messages USING btree (created_at);
 
@@ -2697,11 +2908,19 @@ CREATE TRIGGER tenant_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON d
 
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER lesson_versions_wake_added AFTER INSERT ON getcourse.lesson_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
+CREATE TRIGGER lesson_versions_wake_changed AFTER UPDATE ON getcourse.lesson_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
 CREATE TRIGGER lessons_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.lessons FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.lesson_versions');
 
 CREATE TRIGGER mapping_versions_persons BEFORE INSERT OR UPDATE ON getcourse.mapping_versions FOR EACH ROW EXECUTE FUNCTION getcourse.map_persons();
 
 CREATE TRIGGER mapping_versions_updated_at BEFORE UPDATE ON getcourse.mapping_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER mapping_versions_wake_added AFTER INSERT ON getcourse.mapping_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
+CREATE TRIGGER mapping_versions_wake_changed AFTER UPDATE ON getcourse.mapping_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
 
 CREATE TRIGGER mapping_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.mapping FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.mapping_versions');
 
@@ -2709,11 +2928,19 @@ CREATE TRIGGER mentor_versions_person BEFORE INSERT ON getcourse.mentor_versions
 
 CREATE TRIGGER mentor_versions_updated_at BEFORE UPDATE ON getcourse.mentor_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER mentor_versions_wake_added AFTER INSERT ON getcourse.mentor_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
+CREATE TRIGGER mentor_versions_wake_changed AFTER UPDATE ON getcourse.mentor_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
 CREATE TRIGGER mentors_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.mentors FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.mentor_versions');
 
 CREATE TRIGGER student_versions_person BEFORE INSERT ON getcourse.student_versions FOR EACH ROW EXECUTE FUNCTION getcourse.assign_person();
 
 CREATE TRIGGER student_versions_updated_at BEFORE UPDATE ON getcourse.student_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER student_versions_wake_added AFTER INSERT ON getcourse.student_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
+
+CREATE TRIGGER student_versions_wake_changed AFTER UPDATE ON getcourse.student_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
 
 CREATE TRIGGER students_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.students FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.student_versions');
 
@@ -2739,6 +2966,8 @@ CREATE TRIGGER bots_open_limits AFTER INSERT ON platform.bots FOR EACH ROW EXECU
 
 CREATE TRIGGER bots_updated_at BEFORE UPDATE ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER bots_wake_answers AFTER INSERT ON platform.bots FOR EACH ROW WHEN (((new.system = 'getcourse'::text) AND (new.channel = 'telegram'::text))) EXECUTE FUNCTION getcourse.wake_all();
+
 CREATE TRIGGER chat_moves_bind BEFORE INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION dashboard.bind_chat_move();
 
 CREATE TRIGGER chat_moves_follow AFTER INSERT ON platform.chat_moves FOR EACH ROW EXECUTE FUNCTION platform.follow_moved_chat();
@@ -2760,6 +2989,8 @@ CREATE TRIGGER topics_updated_at BEFORE UPDATE ON platform.topics FOR EACH ROW E
 CREATE TRIGGER webhook_sources_timezone BEFORE INSERT OR UPDATE OF timezone ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
 
 CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER webhook_sources_wake_answers AFTER UPDATE OF bot_id, admin_chat_id ON platform.webhook_sources FOR EACH ROW WHEN (((new.provider = 'getcourse'::text) AND ((new.bot_id IS DISTINCT FROM old.bot_id) OR ((old.admin_chat_id IS NULL) AND (new.admin_chat_id IS NOT NULL))))) EXECUTE FUNCTION getcourse.wake_all();
 
 CREATE TRIGGER client_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON support.client_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
 
@@ -3031,19 +3262,19 @@ ALTER TABLE dashboard.tenant_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.users ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY viewers ON dashboard.alerts FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON dashboard.alerts FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.audits FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
+CREATE POLICY viewers ON dashboard.audits FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
+CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
 
-CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.managed_tenant() AS managed_tenant))));
+CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
 ALTER TABLE public.active_sessions_v2 ENABLE ROW LEVEL SECURITY;
 
@@ -3103,19 +3334,19 @@ ALTER TABLE public.tenants_v2 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_ltm_v2 ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING (((id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
-CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING ((( SELECT dashboard.sees_all() AS sees_all) OR (tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant))));
+CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
 ALTER TABLE public.wishlist_v2 ENABLE ROW LEVEL SECURITY;
 
@@ -3224,6 +3455,14 @@ GRANT SELECT ON TABLE getcourse.training_versions TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_courses;
 GRANT SELECT ON TABLE getcourse.training_versions TO fn_remind_deadlines;
 GRANT SELECT ON TABLE getcourse.training_versions TO carillon_backup;
+
+REVOKE ALL ON FUNCTION getcourse.wake(p_events bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION getcourse.wake_after_correction() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION getcourse.wake_all() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION getcourse.wake_students(p_persons bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
@@ -3595,6 +3834,41 @@ GRANT SELECT(processed) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT(created_at) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
+GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
+GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
+
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(name) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
+GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_courses;
+
+GRANT SELECT(link_template) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(collapse_seconds) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT ON TABLE getcourse.v_next_answers TO fn_dispatch_notifications;
+
 GRANT SELECT ON SEQUENCE getcourse.webhook_events_id_seq TO carillon_backup;
 
 GRANT SELECT,INSERT ON TABLE learning.chat_messages TO fn_agent_reply;
@@ -3739,39 +4013,6 @@ GRANT SELECT(alert_chat_id) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT(webhook_rotated_at) ON TABLE platform.bots TO fn_telegram_webhook;
 
-GRANT SELECT ON TABLE platform.webhook_sources TO fn_ingest_webhook;
-GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
-
-GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
-GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_courses;
-
-GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
-GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
-GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_remind_courses;
-
-GRANT SELECT(name) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
-GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
-GRANT SELECT(bot_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
-GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
-GRANT SELECT(admin_chat_id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
-GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
-GRANT SELECT(timezone) ON TABLE platform.webhook_sources TO fn_remind_courses;
-
-GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
-GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
-GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_courses;
-
-GRANT SELECT(link_template) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
-GRANT SELECT(collapse_seconds) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
 GRANT SELECT ON TABLE support.client_settings TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE support.client_settings TO fn_answer_conversations;
 GRANT SELECT ON TABLE support.client_settings TO fn_handover_reminder_sweep;
@@ -3900,6 +4141,19 @@ GRANT UPDATE(status) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 GRANT UPDATE(count) ON TABLE platform.refused_requests TO fn_ingest_webhook;
 
 GRANT UPDATE(last_at) ON TABLE platform.refused_requests TO fn_ingest_webhook;
+
+GRANT INSERT ON TABLE platform.run_reports TO fn_dispatch_notifications;
+GRANT INSERT,DELETE ON TABLE platform.run_reports TO fn_housekeeping;
+GRANT INSERT ON TABLE platform.run_reports TO fn_remind_deadlines;
+GRANT INSERT ON TABLE platform.run_reports TO fn_answer_conversations;
+GRANT INSERT ON TABLE platform.run_reports TO fn_handover_reminder_sweep;
+GRANT INSERT ON TABLE platform.run_reports TO fn_daily_metrics_digest;
+GRANT INSERT ON TABLE platform.run_reports TO fn_verify_bookings;
+GRANT SELECT ON TABLE platform.run_reports TO carillon_backup;
+
+GRANT SELECT(correlation_id) ON TABLE platform.run_reports TO fn_housekeeping;
+
+GRANT SELECT(finished_at) ON TABLE platform.run_reports TO fn_housekeeping;
 
 GRANT SELECT ON TABLE platform.source_secrets TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.source_secrets TO carillon_backup;

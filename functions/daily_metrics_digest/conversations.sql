@@ -2,23 +2,31 @@
 select coalesce(max(session), 0) as session from dashboard.conversations;
 
 -- name: copy
--- Sessions of (after, until] in the order of their ids, at most a batch. Written in one order, so that runs that overlap
--- wait for each other, and only where something is different.
+-- Sessions of (after, until] in the order of their ids, at most a batch. Compared before anything is written, as a conflict
+-- locks its row even where nothing is different; written in one order, so that runs that overlap wait for each other.
 with batch as materialized (
-    select s.id, s.tenant_id, s.user_id::text as client_id, s.final_status = 'escalated' as escalated,
-           coalesce(s.ended_at, s.started_at) as over_at,
-           coalesce(nullif(s.meta ->> 'escalation_reason', ''), s.final_intent) as reason, s.final_status
-    from public.conversation_sessions_v2 s
-    where s.id > %(after)s::bigint and s.id <= coalesce(%(until)s::bigint, 9223372036854775807)
-    order by s.id
-    limit %(batch)s::int
+    select s.id, s.tenant_id, s.client_id, s.escalated, case when s.escalated then 'escalated' else 'resolved' end as status,
+           case when s.escalated then s.over_at end as escalated_at, case when s.escalated then s.reason end as escalation_reason,
+           case when not s.escalated then s.over_at end as closed_at,
+           case when not s.escalated then s.final_status end as closure_reason, s.over_at as last_message_at
+    from (
+        select id, tenant_id, user_id::text as client_id, final_status,
+               final_status is not distinct from 'escalated' as escalated,
+               coalesce(ended_at, started_at) as over_at,
+               coalesce(nullif(meta ->> 'escalation_reason', ''), final_intent) as reason
+        from public.conversation_sessions_v2
+        where id > %(after)s::bigint and id <= coalesce(%(until)s::bigint, 9223372036854775807)
+        order by id
+        limit %(batch)s::int) s
+), known as materialized (
+    select session, tenant_id, client_id, escalated, status, escalated_at, escalation_reason, closed_at, closure_reason,
+           last_message_at
+    from dashboard.conversations
+    where session > %(after)s::bigint and session <= (select max(id) from batch)
 ), written as (
-    insert into dashboard.conversations as c (session, tenant_id, client_id, status, escalated, escalated_at,
+    insert into dashboard.conversations as c (session, tenant_id, client_id, escalated, status, escalated_at,
                                               escalation_reason, closed_at, closure_reason, last_message_at)
-    select id, tenant_id, client_id, case when escalated then 'escalated' else 'resolved' end, escalated,
-           case when escalated then over_at end, case when escalated then reason end,
-           case when not escalated then over_at end, case when not escalated then final_status end, over_at
-    from batch
+    select * from (select * from batch except select * from known) different
     order by id
     on conflict (session) do update
     set tenant_id = excluded.tenant_id, client_id = excluded.client_id, status = excluded.status,

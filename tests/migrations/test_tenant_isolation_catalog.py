@@ -182,12 +182,13 @@ def test_definer_functions_fix_their_search_path_and_take_no_word_for_anything(c
 
 @pytest.mark.parametrize("fixed", [True, False], ids=["as it is", "without its search_path"])
 def test_a_definer_function_cannot_be_hijacked(catalog: Plain, fixed: bool) -> None:  # noqa: FBT001
-    """Somebody's own `=` makes every tenant theirs, where a function asks for it by the caller's search_path."""
+    """Somebody's own operators make every tenant theirs, where a function asks for them by the caller's search_path."""
     with catalog.transaction(force_rollback=True):
         catalog.execute("create schema evil")
         catalog.execute("grant usage on schema evil to public")
         catalog.execute("create function evil.yes(uuid, uuid) returns boolean language sql as 'select true'")
-        catalog.execute("create operator evil.= (leftarg = uuid, rightarg = uuid, function = evil.yes)")
+        for operator in ("=", "<=", ">="):
+            catalog.execute(f"create operator evil.{operator} (leftarg = uuid, rightarg = uuid, function = evil.yes)")
         if not fixed:
             catalog.execute("alter function dashboard.session_amounts() reset search_path")
         with viewer(catalog, claims("admin", AURORA)):

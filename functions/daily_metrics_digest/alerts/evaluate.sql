@@ -49,20 +49,29 @@ left join messages h on h.tenant_id = s.tenant_id
 order by s.tenant_id;
 
 -- name: lock
+-- Those of `open_alerts`.
 select a.id
 from dashboard.alerts a
-where a.tenant_id = any(%(tenants)s::uuid[])
-  and (a.resolved_at is null or coalesce(a.told_at, a.triggered_at) > now() - interval '26 hours')
+where a.id in (
+    select o.id from dashboard.alerts o where o.resolved_at is null
+    union all
+    select r.id from dashboard.alerts r
+    where r.resolved_at is not null and coalesce(r.told_at, r.triggered_at) > now() - interval '26 hours')
+  and a.tenant_id = any(%(tenants)s::uuid[])
 order by a.id
 for update;
 
 -- name: open_alerts
--- What is open, or else the latest that may be the same alert when it comes back (rules.REPEAT_AFTER).
+-- What is open, or else the latest that may be the same alert when it comes back (rules.REPEAT_AFTER). Each half has its
+-- index: a salon's history is not read.
 select distinct on (a.tenant_id, a.kind) a.id, a.tenant_id, a.kind, a.severity, a.triggered_at, a.resolved_at,
        a.acknowledged_at, a.told_severity, a.told_at, a.actual
-from dashboard.alerts a
+from (
+    select * from dashboard.alerts where resolved_at is null
+    union all
+    select * from dashboard.alerts
+    where resolved_at is not null and coalesce(told_at, triggered_at) > now() - interval '26 hours') a
 where a.tenant_id = any(%(tenants)s::uuid[])
-  and (a.resolved_at is null or coalesce(a.told_at, a.triggered_at) > now() - interval '26 hours')
 order by a.tenant_id, a.kind, a.resolved_at desc nulls first, a.id desc;
 
 -- name: raise

@@ -174,3 +174,14 @@ async def test_many_sessions_are_copied_in_runs_of_two_seconds(
     assert max(took) < 3, "a batch may be under way when the time is up, and no more"
     assert sum(written) == 20_000
     assert in_step(connection)
+
+
+async def test_what_is_the_same_is_not_even_locked(connection: Plain, database: Database, salon: Salon) -> None:
+    connection.execute(MANY, (salon.id, salon.client, 20))
+    assert await copy(database) == 20
+    versions = "select session, xmin::text, xmax::text from dashboard.conversations order by session"
+    before = rows(connection, versions)
+
+    assert await copy(database) == 0
+
+    assert rows(connection, versions) == before

@@ -1,0 +1,6 @@
+-- Digests: which salons have the day that is due, without a look at each salon.
+create index concurrently metrics_dailies_day on dashboard.metrics_dailies (day);
+-- Bookings: whether anything is due, without a look at each salon.
+create index concurrently bookings_due on dashboard.bookings (look_at) where look_at < 'infinity';
+-- Alerts that are over and may come back as the same, out of years of them.
+create index concurrently alerts_latest on dashboard.alerts (coalesce(told_at, triggered_at)) where resolved_at is not null;
