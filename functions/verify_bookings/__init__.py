@@ -1,4 +1,4 @@
-"""Called every hour by the scheduler.
+"""Called every five minutes by the scheduler.
 
 Keeps `dashboard.bookings`: sessions of the bot that ended with a booking become rows, and what is due is
 looked up at YClients, by each salon's own token: cancelled, confirmed, came, did not come. Webhooks only make a booking

@@ -4,6 +4,7 @@ The column `look_at` is when a booking is checked next; a claim sets it to the e
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from shared.errors import ConfigError
 from shared.salon.tenant_secrets import YCLIENTS_TOKEN, associated_data
 
 LEASE_SECONDS = 600.0  # longer than any run
+BATCH_SESSIONS = 5_000  # that become bookings in one transaction
+WRITTEN_LATE = timedelta(days=2)  # how long after its time a session may appear
 
 _SQL = sql.load(__file__)
 
@@ -45,13 +48,25 @@ class Booking:
     attempts: int
     last_error: str | None
     lease: datetime
+    due_at: datetime
     now: datetime
 
 
-async def enqueue_new(database: Database) -> int:
-    """Make rows of new sessions with a booking; how many."""
+async def enqueue_new(database: Database, ends_at: float, batch_rows: int = BATCH_SESSIONS) -> int:
+    """Make rows of new sessions with a booking, at least a batch, until the monotonic time `ends_at`; how many.
+
+    What was not reached comes with the next run, which goes on from there.
+    """
     async with database.connection() as connection:
-        return (await connection.execute(_SQL["enqueue_new"])).rowcount
+        after = await sql.fetch_one(connection, _SQL["position"], {"late": WRITTEN_LATE})
+    written: int = 0
+    while True:
+        async with database.connection() as connection:
+            batch = await sql.fetch_one(connection, _SQL["enqueue_new"], {**after, "batch": batch_rows})
+        written += int(batch["written"])
+        if batch["sessions"] < batch_rows or time.monotonic() >= ends_at:
+            return written
+        after = {"at": batch["at"], "id": batch["id"]}
 
 
 async def salons(database: Database, secrets_key: str) -> list[Salon]:
@@ -117,8 +132,8 @@ async def forget(database: Database, bookings: Sequence[Booking]) -> None:
 
 
 async def release(database: Database, bookings: Sequence[Booking]) -> None:
-    """End the leases: the bookings are due again at once."""
-    rows = [_reschedule(booking, booking.attempts, booking.last_error, booking.now) for booking in bookings]
+    """End the leases: the bookings are due since when they were."""
+    rows = [_reschedule(booking, booking.attempts, booking.last_error, booking.due_at) for booking in bookings]
     await _write_rescheduled(database, rows)
 
 

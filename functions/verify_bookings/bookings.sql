@@ -1,19 +1,51 @@
+-- name: position
+-- After which session (`at`, `id`) a run begins: where the last one ended, if that was not the end; else with what was
+-- written late. Times are texts, as they may be infinite.
+select coalesce(min(r.position ->> 'at'), (min(r.started_at) - %(late)s::interval)::text, '-infinity') as at,
+       coalesce(min((r.position ->> 'id')::bigint), 0) as id
+from platform.job_runs r
+where r.function = 'verify_bookings';
+
 -- name: enqueue_new
--- Sessions that ended with a booking: those since the last run that came to its end, and two days more for what was
--- written late. The bot's first word on a booking counts; what it becomes, YClients knows.
-insert into dashboard.bookings (tenant_id, external_id, client_id, start_at, service_code)
-select s.tenant_id, btrim(s.booking_id), s.user_id::text, s.booking_datetime,
-       case when jsonb_typeof(s.meta #> '{services_mentioned,0}') = 'string' then s.meta #>> '{services_mentioned,0}' end
-from public.conversation_sessions_v2 s
-where s.booking_id is not null and btrim(s.booking_id) <> ''
-  and s.created_at >= coalesce((select r.started_at from platform.job_runs r where r.function = 'verify_bookings'),
-                               '-infinity') - interval '2 days'
-order by s.tenant_id, btrim(s.booking_id), s.id
-on conflict (tenant_id, external_id) do nothing;
+-- A batch of the sessions that ended with a booking, in the order of their archiving, after (`at`, `id`). The bot's first
+-- word on a booking counts; what it becomes, YClients knows. A full batch writes down where to go on, until a run comes
+-- to the end.
+with batch as materialized (
+    select s.id, s.created_at, s.tenant_id, btrim(s.booking_id) as external_id, s.user_id::text as client_id, s.booking_datetime,
+           case when jsonb_typeof(s.meta #> '{services_mentioned,0}') = 'string' then s.meta #>> '{services_mentioned,0}' end
+               as service_code
+    from public.conversation_sessions_v2 s
+    where s.booking_id is not null
+      and s.created_at >= %(at)s::timestamptz
+      and (s.created_at, s.id) > (%(at)s::timestamptz, %(id)s::bigint)
+    order by s.created_at, s.id
+    limit %(batch)s::int
+), written as (
+    insert into dashboard.bookings (tenant_id, external_id, client_id, start_at, service_code)
+    select tenant_id, external_id, client_id, booking_datetime, service_code
+    from batch
+    where external_id <> ''
+    order by tenant_id, external_id, id
+    on conflict (tenant_id, external_id) do nothing
+    returning 1
+), last as (
+    select created_at, id from batch order by created_at desc, id desc limit 1
+), noted as (
+    insert into platform.job_runs (function, started_at, finished_at, report, position)
+    select 'verify_bookings', clock_timestamp(), clock_timestamp(), '{}', jsonb_build_object('at', created_at::text, 'id', id)
+    from last
+    where (select count(*) from batch) = %(batch)s::int
+    on conflict (function) do update set position = excluded.position
+), ended as (
+    update platform.job_runs set position = null
+    where function = 'verify_bookings' and position is not null and (select count(*) from batch) < %(batch)s::int
+)
+select (select count(*) from batch) as sessions, (select count(*) from written) as written,
+       (select created_at::text from last) as at, (select id from last) as id;
 
 -- name: salons
--- Salons with due bookings, those that have waited longest first. (What is never due again is not in the index.)
--- A token that nobody has sealed yet is taken from the bot's metadata.
+-- Salons with due bookings, those that have waited longest first; nobody is looked at while nothing is due. (What is never
+-- due again is not in the index.) A token that nobody has sealed yet is taken from the bot's metadata.
 select t.id as tenant_id, t.metadata ->> 'yclients_company_id' as company_id, k.sealed as sealed_token,
        case when k.sealed is null then t.metadata ->> 'yclients_token' end as open_token
 from public.tenants_v2 t
@@ -23,6 +55,7 @@ cross join lateral (
     from dashboard.bookings b
     where b.tenant_id = t.id and b.look_at <= now() and b.look_at < 'infinity') due
 where t.is_active and due.since is not null
+  and exists (select from dashboard.bookings b where b.look_at <= now() and b.look_at < 'infinity')
 order by due.since, t.id;
 
 -- name: remaining
@@ -31,6 +64,7 @@ select count(*) as remaining
 from public.tenants_v2 t
 join dashboard.bookings b on b.tenant_id = t.id and b.look_at <= now() and b.look_at < 'infinity'
 where t.is_active and t.metadata ->> 'yclients_company_id' <> ''
+  and exists (select from dashboard.bookings d where d.look_at <= now() and d.look_at < 'infinity')
   and (t.metadata ->> 'yclients_token' <> ''
        or exists (select from platform.tenant_secrets k where k.tenant_id = t.id and k.name = %(token)s::text));
 
@@ -38,7 +72,7 @@ where t.is_active and t.metadata ->> 'yclients_company_id' <> ''
 -- Due bookings of a salon become one run's for a while. Whoever writes back must find the lease as it was: another run
 -- that took over, or a webhook that made the booking due again, has changed it.
 with due as (
-    select b.id
+    select b.id, b.look_at
     from dashboard.bookings b
     where b.tenant_id = %(tenant)s::uuid and b.look_at <= now() and b.look_at < 'infinity'
     order by b.look_at, b.id
@@ -50,7 +84,7 @@ set look_at = now() + make_interval(secs => %(lease_seconds)s::float8)
 from due
 where b.id = due.id
 returning b.id, b.external_id, b.status, b.start_at, b.verified_at, b.created_at, b.attempts, b.last_error,
-          b.look_at as lease, now() as now;
+          b.look_at as lease, due.look_at as due_at, now() as now;
 
 -- name: settle
 -- Good answers. Whose status changed gets a line in the audit.
@@ -108,6 +142,7 @@ with due as (
     select b.id
     from dashboard.bookings b
     where b.tenant_id = %(tenant)s::uuid and b.look_at < now() + make_interval(secs => %(seconds)s::float8)
+      and b.look_at < 'infinity'  -- as the index says
     order by b.id
     for update
 )

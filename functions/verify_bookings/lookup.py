@@ -13,14 +13,19 @@ from shared import logs
 from shared.clients.yclients import PAGE_ROWS, Page, Problem, Record, YClients, is_number
 from shared.database.pool import Database
 
-MIN_BATCH = 5  # as many are asked for one by one
+MIN_LISTED = 2  # one booking is asked for by its number
+MIN_BATCH = 5  # as many are asked for one by one until the next salon has its turn
 BATCH = 100
 MAX_PAGES = 10
 MAX_FAILURES = 3  # in a row; then this run leaves the salon alone
 
-# How far back a list of changed records goes: their times have no zone, and a record is older than its booking's row.
+# How far back a list of changed records goes: their times have no zone, and a record is older than its booking's row,
+# which came when the session was archived. Further back there are only more pages: what is older is asked for by its
+# number, and what was deleted since is looked for in a longer list.
 ZONES = timedelta(days=1)
+ARCHIVED_LATE = timedelta(days=3)
 BOOKED_AHEAD = timedelta(days=30)
+MIN_PAGES = 5  # of the longer list, which is the only way to what was deleted
 
 _Answer = TypeVar("_Answer", Record, Page)
 
@@ -66,8 +71,8 @@ class BookingLookup:
         claimed = await bookings.claim(self._database, self.tenant_id, BATCH)
         self._claimed = [booking for booking in claimed if is_number(booking.external_id)]
         await bookings.forget(self._database, [booking for booking in claimed if not is_number(booking.external_id)])
-        if len(self._claimed) > MIN_BATCH:
-            left, extent = await self._list(self._claimed)
+        if len(self._claimed) >= MIN_LISTED:
+            left, extent = await self._list(self._claimed, ARCHIVED_LATE)
             if extent == "whole":  # what was known once and is not among the changed is as it was
                 await self._settle([(booking, None) for booking in left if booking.verified_at])
                 left = [booking for booking in left if not booking.verified_at]
@@ -88,7 +93,7 @@ class BookingLookup:
 
     async def _look_up_deleted(self, missing: list[Booking]) -> None:
         """A record may be deleted: then it is hidden from its own address, but not from the list of deleted ones."""
-        left, extent = await self._list(missing)
+        left, extent = await self._list(missing, BOOKED_AHEAD, MIN_PAGES)
         if extent == "stopped" and self._is_over:
             self._claimed += left
         elif extent == "stopped":
@@ -97,13 +102,15 @@ class BookingLookup:
             await bookings.mark_missing(self._database, left)
             self.done["failed"] += len(left)
 
-    async def _list(self, wanted: Sequence[Booking]) -> tuple[list[Booking], Literal["whole", "part", "stopped"]]:
+    async def _list(
+        self, wanted: Sequence[Booking], older: timedelta, min_pages: int = 0
+    ) -> tuple[list[Booking], Literal["whole", "part", "stopped"]]:
         """Settle those of `wanted` that changed lately; the bookings that are left, and how far the list was read.
 
-        It is given up when it has more pages than bookings are left to ask for one by one.
+        It is given up when it has more than `min_pages` left, and as many as there are bookings to ask for one by one.
         """
         left = {booking.external_id: booking for booking in wanted}
-        read, since = 0, min(_changed_since(booking) for booking in wanted)
+        read, since = 0, min(_changed_since(booking, older) for booking in wanted)
         for page in range(1, MAX_PAGES + 1):
             answer = await self._fetch(partial(self._yclients.records, self._branch, since, page))
             if not isinstance(answer, Page):
@@ -113,7 +120,7 @@ class BookingLookup:
             read += answer.rows
             if not left or not answer.rows or (answer.total is not None and read >= answer.total):
                 return list(left.values()), "whole"
-            if answer.total is not None and (answer.total - read) / PAGE_ROWS > max(len(left), MIN_BATCH):
+            if answer.total is not None and (answer.total - read) / PAGE_ROWS > max(len(left) - 1, min_pages):
                 break
         return list(left.values()), "part"
 
@@ -151,7 +158,8 @@ class BookingLookup:
         self.done["failed"] += len(failed)
 
 
-def _changed_since(booking: Booking) -> datetime:
+def _changed_since(booking: Booking, older: timedelta) -> datetime:
+    """When the record changed at the earliest; it may be older than a row that nobody verified by `older`."""
     if booking.verified_at:
         return booking.verified_at - ZONES
-    return min(booking.created_at, booking.start_at or booking.created_at) - BOOKED_AHEAD - ZONES
+    return min(booking.created_at, booking.start_at or booking.created_at) - older - ZONES

@@ -1,4 +1,4 @@
-"""Called by the scheduler every hour."""
+"""Called by the scheduler every five minutes."""
 
 from starlette.requests import Request
 

@@ -22,13 +22,13 @@ async def run(
     seconds: float,
     seconds_apart: float = SECONDS_APART,
 ) -> dict[str, int]:
-    """Enqueue new bookings and look up due ones for at most `seconds`; what was done, and how much `remaining`.
+    """Enqueue new bookings, for half of `seconds`, and look up due ones until their end; what was done and `remaining`.
 
     Without YClients nothing is looked up. `secrets_key` opens the salons' tokens.
     """
-    ends_at = time.monotonic() + seconds
-    new = await bookings.enqueue_new(database)
-    rate_limiter = RateLimiter(ends_at, seconds_apart)
+    started = time.monotonic()
+    new = await bookings.enqueue_new(database, started + seconds / 2)
+    rate_limiter = RateLimiter(started + seconds, seconds_apart)
     done = await _look_up(database, yclients, secrets_key, rate_limiter) if yclients else Counter[str]()
     async with database.connection() as connection:
         remaining = await bookings.remaining(connection)

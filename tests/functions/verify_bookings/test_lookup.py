@@ -1,10 +1,13 @@
 """What YClients says becomes the booking's status."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from functions.verify_bookings import main, rate_limiter
+from infra.local.schedules import read_schedules
 from infra.sandbox.server import SandboxServer
 from tests.conftest import rows
 from tests.functions.verify_bookings.world import BookedSalon, Tick, open_salon
@@ -175,7 +178,7 @@ async def test_five_runs_at_once_ask_once(salon: BookedSalon, tick: Tick) -> Non
     reports = await asyncio.gather(*(tick() for _ in range(5)))
 
     assert sum(report["verified"] for report in reports) == 4
-    assert sorted(salon.asked()) == [1, 2, 3, 4]
+    assert salon.asked() == ["page 1"]
 
 
 async def test_salons_that_are_asleep_or_unknown_to_yclients_are_left_alone(
@@ -194,3 +197,46 @@ async def test_salons_that_are_asleep_or_unknown_to_yclients_are_left_alone(
     assert {row["company_id"] for row in sandbox.yclients.journal} == {salon.company}
     assert salon.booking(501)["status"] == "completed"
     assert '"salons_without_yclients", "salons": 2' in capsys.readouterr().out
+
+
+async def test_of_each_salon_what_changed_is_asked_for_once(
+    salon: BookedSalon, tick: Tick, sandbox: SandboxServer
+) -> None:
+    salons = [salon, *(open_salon(salon.connection, sandbox.yclients, 45650 + n) for n in range(11))]
+    for other in salons:
+        other.both(501, attendance=1)
+        other.both(502, deleted=True)
+
+    report = await tick()
+
+    assert (report["verified"], report["remaining"]) == (24, 0)
+    assert len(sandbox.yclients.journal) == 12
+
+
+async def test_a_list_that_has_more_pages_than_bookings_is_given_up(salon: BookedSalon, tick: Tick) -> None:
+    for number in range(1, 302):
+        salon.record(number, attendance=1)
+    for number in (250, 251):
+        salon.book(number)
+
+    report = await tick()
+
+    assert report["verified"] == 2
+    assert salon.asked() == ["page 1", 250, 251]
+
+
+async def test_what_a_run_does_not_reach_has_waited_since_it_was_due(salon: BookedSalon, tick: Tick) -> None:
+    salon.book(501, look_at=datetime.now(UTC) - timedelta(hours=5))
+
+    report = await tick(seconds=0)
+
+    assert (report["remaining"], salon.booking(501)["hours"]) == (1, -5.0)
+
+
+def test_two_calls_to_each_of_a_thousand_salons_fit_into_an_hour() -> None:
+    [seconds] = [schedule.seconds for schedule in read_schedules() if schedule.function == main.NAME]
+    calls = main.BUDGET.default / rate_limiter.SECONDS_APART
+
+    assert 60 / rate_limiter.SECONDS_APART <= 200
+    assert calls * 3600 / seconds >= 1_990
+    assert main.BUDGET.default + main.RESPONSE_SECONDS < seconds  # no run meets the next one

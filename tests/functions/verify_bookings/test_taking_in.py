@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.verify_bookings import run
+from functions.verify_bookings import bookings, run
 from infra.sandbox.server import SandboxServer
 from shared.database.pool import Database
 from shared.http import job_runs
@@ -99,3 +99,24 @@ async def test_two_salons_may_have_the_same_number(
     await called(database)
 
     assert salon.booking(501)["id"] != other.booking(501)["id"]
+
+
+async def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_which_goes_on(
+    salon: BookedSalon, database: Database
+) -> None:
+    for number in range(1, 6):
+        salon.booked(str(number), created_at=datetime.now(UTC) - timedelta(days=100 - number // 3))  # two and three
+
+    taken_in = [await bookings.enqueue_new(database, 0.0, batch_rows=2) for _ in range(4)]
+
+    assert taken_in == [2, 2, 1, 0]
+    assert [row["external_id"] for row in rows(salon.connection, ALL)] == ["1", "2", "3", "4", "5"]
+    assert rows(salon.connection, "select position from platform.job_runs") == [{"position": None}]
+
+
+async def test_a_run_with_time_takes_in_batch_after_batch(salon: BookedSalon, database: Database) -> None:
+    for number in range(1, 6):
+        salon.booked(str(number))
+
+    assert await bookings.enqueue_new(database, time.monotonic() + 20, batch_rows=2) == 5
+    assert await bookings.enqueue_new(database, time.monotonic() + 20, batch_rows=2) == 0

@@ -20,6 +20,7 @@ Tick = Callable[..., Coroutine[Any, Any, dict[str, int]]]
 TOKEN = canaries.SOURCE_SECRET
 PARTNER = canaries.CRON_SECRET
 COMPANY = 45640
+LONG_AGO = "2020-01-01T00:00:00Z"  # a record that changed then is in no list
 
 
 @dataclass(frozen=True)

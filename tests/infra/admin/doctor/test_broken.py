@@ -139,6 +139,12 @@ CASES = {
         "update public.conversation_sessions_v2 set started_at = now() - interval '1 day'"),
     "a salon that is not connected": Broken("warning", "salon", "Лотос is not connected", "carillon salon connect",
         "update dashboard.tenant_settings set bot_id = null, chat_id = null"),
+    "bookings that nobody verifies": Broken("warning", "salon", "of Лотос, since 3 h", "verify_bookings is called",
+        "insert into dashboard.bookings (tenant_id, external_id, client_id, look_at)"
+        " select id, '1', '1', now() - interval '3 hours' from public.tenants_v2"),
+    "a table of the bot without an index": Broken("warning", "salon", "no index by started_at", "index concurrently on",
+        "drop index public.idx_sessions_started; update pg_class set reltuples = 20000"
+        " where oid = 'public.conversation_sessions_v2'::regclass"),
     "an app whose token ended": Broken("problem", "learning", "has no valid token", "carillon learning rotate",
         "update learning.client_tokens set valid_to = now()"),
     "a track without a roadmap": Broken("warning", "learning", "has no roadmap", "carillon learning import",
