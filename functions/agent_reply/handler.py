@@ -22,6 +22,7 @@ from shared.database.pool import Database
 from shared.http import idempotency, requests, responses, routing
 from shared.http.body import parse_body
 from shared.http.idempotency import Answered
+from shared.http.large_bodies import LargeBodies
 from shared.learning import sessions
 
 GRACE_SECONDS = 10.0  # all that a call does beside the model takes surely less,
@@ -39,6 +40,7 @@ class AgentHandler:
         self._model = model
         self._claims = KeyClaims(database)
         self._calls = CallsAtOnce()
+        self._bodies = LargeBodies()
 
     async def handle(self, request: Request) -> Response:
         """Answer one request. Raises HttpProblem, Unauthenticated, DatabaseUnavailable."""
@@ -60,7 +62,7 @@ class AgentHandler:
     async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
         """Who calls, with what, about which session. Raises HttpProblem."""
         client = await self._clients.authenticate(request)
-        body = await parse_body(request, ReplyRequest)
+        body = await parse_body(request, ReplyRequest, self._bodies, client.id)
         sessions.device_of(request)  # a wrong one is wrong without a session, too
         public_calls.check(client, body)
         session = None

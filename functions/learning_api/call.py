@@ -12,6 +12,7 @@ from shared.credentials.api_clients import ApiClient
 from shared.database.pool import Connection, Database
 from shared.http import body as http_body
 from shared.http import responses
+from shared.http.large_bodies import LargeBodies
 from shared.learning import sessions
 from shared.learning.sessions import Session
 
@@ -22,15 +23,16 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class ApiCall:
-    """The client, the request, and the database."""
+    """The client, the request, the database, and whose large bodies are read."""
 
     database: Database
     client: ApiClient
     request: Request
+    bodies: LargeBodies
 
     async def body(self, model: type[_Model]) -> _Model:
         """The body. Read it before a connection is taken: callers may be slow. Raises HttpProblem."""
-        return await http_body.parse_body(self.request, model)
+        return await http_body.parse_body(self.request, model, self.bodies, self.client.id)
 
     async def session(self, connection: Connection, session_id: str) -> Session:
         """The session in the path. Raises HttpProblem 404, also for what is no UUID."""

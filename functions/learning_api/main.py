@@ -10,6 +10,7 @@ from shared.credentials.api_clients import ApiClients
 from shared.database.pool import Database
 from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
+from shared.http.large_bodies import LargeBodies
 
 NAME = "learning_api"
 
@@ -17,7 +18,7 @@ NAME = "learning_api"
 def create(settings: Settings) -> Function:
     """The function: `/tracks…` and `/sessions…` with a client's token, GET `/openapi.json` without one."""
     database = Database(settings.database_url, size=4)
-    clients = ApiClients(database)
+    clients, bodies = ApiClients(database), LargeBodies()
 
     async def serve(request: Request) -> Response:
         path = requests.path(request, NAME)
@@ -26,7 +27,7 @@ def create(settings: Settings) -> Function:
         routes, values = ROUTER.find(path)
         client = await clients.authenticate(request)
         requests.require_method(request, *routes)
-        return await routes[request.method].endpoint(ApiCall(database, client, request), *values)
+        return await routes[request.method].endpoint(ApiCall(database, client, request, bodies), *values)
 
     async def handler(request: Request) -> Response:
         preflight = cors.preflight(request, settings.cors_origins)

@@ -24,6 +24,7 @@ from shared.learning.tabs import Role, Tab
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
+PAGE_BYTES = 400_000  # of texts; then a page ends early: a hundred of the longest would be 6 MB
 _SQL = sql.load(__file__)
 
 
@@ -37,14 +38,14 @@ async def page(call: ApiCall, session_id: str, tab: Tab) -> Response:
         raise HttpProblem(400, "Two Directions", "Give before or after, not both.")
     async with call.database.connection() as connection:
         thread = _thread(await call.session(connection, session_id), tab)
-        values = {"thread": thread, "before": before, "after": after, "rows": limit + 1}
+        values = {"thread": thread, "before": before, "after": after, "rows": limit + 1, "bytes": PAGE_BYTES}
         rows = await sql.fetch_all(connection, _SQL["older" if after is None else "newer"], values)
-    return respond(_page([Message(**row) for row in rows], limit, newer=after is not None))
+    fitting = [Message(**row) for row in rows if row.pop("bytes_before") < PAGE_BYTES][:limit]
+    return respond(_page(fitting, more=len(fitting) < len(rows), newer=after is not None))
 
 
-def _page(found: list[Message], limit: int, *, newer: bool) -> Page:
-    """`found` goes away from where the page begins; one more than `limit` says that it goes on."""
-    shown, more = found[:limit], len(found) > limit
+def _page(shown: list[Message], *, more: bool, newer: bool) -> Page:
+    """`shown` goes away from where the page begins; `more`: there it goes on."""
     edge = shown[-1].seq if more else None
     if newer:
         return Page(messages=shown, has_more=more, next_after=edge)

@@ -1,16 +1,35 @@
 -- name: older
-select id, seq, role, content, meta_json as meta, created_at
-from learning.chat_messages
-where thread_id = %(thread)s::uuid and seq < coalesce(%(before)s::bigint, 9223372036854775807)
-order by seq desc
-limit %(rows)s::int;
+-- A page ends where it has enough bytes; the row after its end tells that there is more.
+select p.id, p.seq, p.role, p.content, p.meta, p.created_at, p.bytes_before
+from (
+    select r.*, coalesce(sum(r.bytes) over (order by r.seq desc rows between unbounded preceding and 1 preceding), 0)
+                    as bytes_before,
+           coalesce(sum(r.bytes) over (order by r.seq desc rows between unbounded preceding and 2 preceding), 0)
+               < %(bytes)s::bigint as is_needed
+    from (
+        select m.id, m.seq, m.role, m.content, m.meta_json as meta, m.created_at, octet_length(m.content) as bytes
+        from learning.chat_messages m
+        where m.thread_id = %(thread)s::uuid and m.seq < coalesce(%(before)s::bigint, 9223372036854775807)
+        order by m.seq desc
+        limit %(rows)s::int) r) p
+where p.is_needed
+order by p.seq desc;
 
 -- name: newer
-select id, seq, role, content, meta_json as meta, created_at
-from learning.chat_messages
-where thread_id = %(thread)s::uuid and seq > %(after)s::bigint
-order by seq
-limit %(rows)s::int;
+select p.id, p.seq, p.role, p.content, p.meta, p.created_at, p.bytes_before
+from (
+    select r.*, coalesce(sum(r.bytes) over (order by r.seq rows between unbounded preceding and 1 preceding), 0)
+                    as bytes_before,
+           coalesce(sum(r.bytes) over (order by r.seq rows between unbounded preceding and 2 preceding), 0)
+               < %(bytes)s::bigint as is_needed
+    from (
+        select m.id, m.seq, m.role, m.content, m.meta_json as meta, m.created_at, octet_length(m.content) as bytes
+        from learning.chat_messages m
+        where m.thread_id = %(thread)s::uuid and m.seq > %(after)s::bigint
+        order by m.seq
+        limit %(rows)s::int) r) p
+where p.is_needed
+order by p.seq;
 
 -- name: append
 -- The thread is locked first: one that somebody is deleting is either still there for all of them, or gone. A process

@@ -30,6 +30,7 @@ async def take(connection: Connection, client: ApiClient, user: UUID, kind: Kind
         "amount": amount,
         "limit": client_limit if user == WHOLE_CLIENT else limits.DEVICE_PER_HOUR[kind],
         "client_limit": client_limit,
+        "new_devices_limit": client_limit // limits.NEW_DEVICES_SHARE,
         "portion": limits.PORTION,
     }
     row = await sql.fetch_one(connection, _SQL["take"], values)

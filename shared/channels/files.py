@@ -16,12 +16,13 @@ from shared.channels.whatsapp_cloud import VERSION
 from shared.clients.http import HttpClient, HttpResponse, NoResponse, StreamedResponse
 from shared.config import Settings
 from shared.credentials.account import Account
+from shared.http.turns import Turns
 from shared.payload.values import part, string
 
 SETTINGS = ("telegram_api_url", "evolution_api_url", "whatsapp_cloud_api_url", "send_deadline_seconds")
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
-MAX_AT_ONCE = 16
-MAX_IN_MEMORY = 3  # of those: whole files, up to 110 MB each while base64 is decoded
+MAX_AT_ONCE, MAX_OF_AN_ACCOUNT = 16, 8
+MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY = 3, 2  # of those: whole files, up to 110 MB each while base64 is decoded
 WAIT_SECONDS = 5.0  # for a turn
 
 # Of those who did not answer with the file: it is not there, larger than MAX_BYTES, they answered something else, or
@@ -71,8 +72,8 @@ class Files:
         self._client = client
         self._settings = settings
         self._wait_seconds = wait_seconds
-        self._under_way = asyncio.Semaphore(MAX_AT_ONCE)
-        self._in_memory = asyncio.Semaphore(MAX_IN_MEMORY)
+        self._under_way = Turns(MAX_AT_ONCE, MAX_OF_AN_ACCOUNT)
+        self._in_memory = Turns(MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY)
 
     @asynccontextmanager
     async def open(self, account: Account, file_id: str, *, with_content: bool) -> AsyncIterator[File | Problem]:
@@ -86,7 +87,7 @@ class Files:
     async def _open(
         self, stack: AsyncExitStack, account: Account, file_id: str, *, with_content: bool
     ) -> File | Problem:
-        if not await self._has_turn(stack, self._under_way):
+        if not await self._has_turn(stack, self._under_way, account):
             return "busy"
         self._client.open()  # loads what the first call needs
         try:
@@ -98,15 +99,15 @@ class Files:
                 location = await self._locate(account, file_id)
                 if not isinstance(location, _Location):
                     return location
-                return await self._download(stack, location, with_content=with_content)
+                return await self._download(stack, account, location, with_content=with_content)
         except TimeoutError:
             return "away"
 
-    async def _has_turn(self, stack: AsyncExitStack, turns: asyncio.Semaphore) -> bool:
-        """Whether one of `turns` is the stack's now."""
+    async def _has_turn(self, stack: AsyncExitStack, turns: Turns, account: Account) -> bool:
+        """Whether one of the account's `turns` is the stack's now."""
         try:
             async with asyncio.timeout(self._wait_seconds):
-                await stack.enter_async_context(turns)
+                await stack.enter_async_context(turns.turn(account))
         except TimeoutError:
             return False
         return True
@@ -118,10 +119,11 @@ class Files:
             return await _locate_at_cloud(self._client, self._settings.whatsapp_cloud_api_url, account, file_id)
         return "unusable"  # ChatFlow's files have public addresses
 
-    async def _download(self, stack: AsyncExitStack, location: _Location, *, with_content: bool) -> File | Problem:
+    async def _download(
+        self, stack: AsyncExitStack, account: Account, location: _Location, *, with_content: bool
+    ) -> File | Problem:
         """What comes with its length passes through; other files are read whole, as they may be too large."""
-        streamed = self._client.stream("GET", location.url, headers=location.headers)
-        response = await stack.enter_async_context(streamed)
+        response = await stack.enter_async_context(self._client.stream("GET", location.url, headers=location.headers))
         if isinstance(response, NoResponse):
             return "away"
         if response.status != 200:
@@ -134,14 +136,14 @@ class Files:
         if size is not None:
             chunks = await stack.enter_async_context(aclosing(_bounded(response.chunks, size)))
             return File(chunks, size, mime, location.name)
-        if not await self._has_turn(stack, self._in_memory):
+        if not await self._has_turn(stack, self._in_memory, account):
             return "busy"
         content = await _read(response)
         return _whole(content, mime, location.name) if isinstance(content, bytes) else content
 
     async def _from_evolution(self, stack: AsyncExitStack, account: Account, message_id: str) -> File | Problem:
         """WhatsApp's own copy is encrypted; Evolution has the key, if it keeps messages."""
-        if not await self._has_turn(stack, self._in_memory):
+        if not await self._has_turn(stack, self._in_memory, account):
             return "busy"
         address = quote(account.address or "", safe="")
         url = f"{self._settings.evolution_api_url}/chat/getBase64FromMediaMessage/{address}"
@@ -202,13 +204,12 @@ def _size(response: StreamedResponse) -> int | None:
 
 async def _bounded(chunks: AsyncIterator[bytes | NoResponse], size: int) -> AsyncGenerator[bytes]:
     """The `size` bytes of a file, no more and no less. Raises BrokenOff."""
-    left = size
     async for chunk in chunks:
-        if isinstance(chunk, NoResponse) or len(chunk) > left:
+        if isinstance(chunk, NoResponse) or len(chunk) > size:
             break
-        left -= len(chunk)
+        size -= len(chunk)
         yield chunk
-    if left:
+    if size:
         raise BrokenOff
 
 

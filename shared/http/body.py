@@ -1,5 +1,6 @@
 """Request bodies, validated by a pydantic model. A problem never repeats what came."""
 
+from collections.abc import Hashable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -7,7 +8,7 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from shared.errors import HttpProblem
-from shared.http import requests
+from shared.http.large_bodies import LargeBodies
 from shared.http.validation_messages import VALIDATION_MESSAGES
 
 UNAVAILABLE_HINT = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
@@ -29,12 +30,15 @@ _MESSAGES = VALIDATION_MESSAGES | {
 }
 
 
-async def parse_body(request: Request, model: type[_Model]) -> _Model:
-    """The request's body. Raises HttpProblem: 400 when it is no JSON, 413, 415, 422 when a field is wrong."""
+async def parse_body(request: Request, model: type[_Model], bodies: LargeBodies, caller: Hashable) -> _Model:
+    """The request's body, a large one in a turn of the caller's among `bodies`.
+
+    Raises HttpProblem: 400 when it is no JSON, 408, 413, 415, 422 when a field is wrong, 503.
+    """
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise HttpProblem(415, "Unsupported Type", "Send JSON, as application/json.")
-    return validate(model, await requests.read_body(request, MAX_BYTES))
+    return validate(model, await bodies.read(request, MAX_BYTES, caller))
 
 
 def validate(model: type[_Model], raw: bytes) -> _Model:

@@ -8,13 +8,13 @@ Kind = Literal["messages", "synopses", "sessions", "devices"]
 UNIT_BYTES = 4_000
 DEVICE_PER_HOUR: dict[Kind, int] = {"messages": 600, "synopses": 600, "sessions": 30}
 CLIENT_PER_HOUR: dict[Kind, int] = {"messages": 60_000, "synopses": 60_000, "sessions": 60_000, "devices": 1_000}
+NEW_DEVICES_SHARE = 2  # devices that came today share this part of it, and of the tokens: who was there has the rest
 PORTION = 10  # a device counts in its client's row by so many at a time, so that devices hardly ever meet there
 
 # Tokens a day.
 DEVICE_SHARE = 50  # a device gets this part of its client's budget,
 MIN_DEVICE_TOKENS = 20_000  # but at least what the longest question and its reply take
 UNBUDGETED_DEVICE_TOKENS = 200_000  # of a client that has no budget
-NEW_DEVICES_SHARE = 2  # devices that came today share this part of it: whoever was there before has the rest
 
 MAX_QUESTION = 8_000  # characters of a question with its context
 CALLS_AT_ONCE = 40  # of the model, by one client in one process, which can make a hundred;

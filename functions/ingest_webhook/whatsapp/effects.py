@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from functions.ingest_webhook.whatsapp import texts
+from functions.ingest_webhook.whatsapp import floods, texts
 from functions.ingest_webhook.whatsapp.customers import conversations
 from functions.ingest_webhook.whatsapp.inbound import SILENT_KINDS, InboundMessage
 from functions.ingest_webhook.whatsapp.tables import to_json_rows
@@ -45,7 +45,8 @@ async def apply(connection: Connection, new: Sequence[InboundMessage]) -> Effect
     from_managers = [inbound for inbound in active if inbound.message.from_me]
     awaiting = await _schedule_answers(connection, [inbound for inbound in waiting if not inbound.is_silent])
     edits = await _manager_wrote(connection, [inbound for inbound in from_managers if not inbound.is_reaction])
-    in_topic = [(inbound, linked) for inbound in active if (linked := _in_topic(inbound)) is not None]
+    bounded = await floods.bounded(connection, [inbound for inbound in active if _has_topic(inbound)])
+    in_topic = [(inbound, linked) for inbound in bounded if (linked := _in_topic(inbound)) is not None]
     shown = {inbound.conversation.conversation_id for inbound, _ in in_topic}
     return Effects([*(linked for _, linked in in_topic), *edits], shown, awaiting)
 
@@ -98,12 +99,16 @@ def _manager_update(conversation: Conversation) -> ConversationUpdate:
     return transition or ConversationUpdate(conversation, muted)
 
 
+def _has_topic(inbound: InboundMessage) -> bool:
+    """Whether managers see the message: in the customer's topic, if there is one or a handover is open."""
+    conversation = inbound.conversation
+    return inbound.message.kind != "answered_call" and bool(conversation.has_topic or conversation.open_status)
+
+
 def _in_topic(inbound: InboundMessage) -> LinkedMessage | None:
-    """The message as managers see it in the customer's topic, if there is one or a handover is open."""
+    """The message as managers see it; None where the desk has no group."""
     message, correlation_id = inbound.message, inbound.request.correlation_id
     conversation = replace(inbound.conversation, name=message.name or inbound.conversation.name)
-    if message.kind == "answered_call" or not (conversation.has_topic or conversation.open_status):
-        return None
     mark, key = PHONE if message.from_me else CUSTOMER, f"support/in-topic/{inbound.id}"
     mark = f"{mark} {inbound.note}".strip()
     if message.media is None:

@@ -24,6 +24,7 @@ from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import Unauthenticated
 from shared.http import requests
+from shared.http.large_bodies import LargeBodies
 
 MAX_BYTES = 3_000_000  # as much as the Cloud API puts into one call
 SECRET_NAMES = ("secret", "webhook_secret")
@@ -39,6 +40,7 @@ class WhatsappHandler:
         self._sources = Sources(database, "whatsapp")
         self._signing_secrets = SigningSecrets(settings.secrets_key)
         self._unauthenticated_bodies = UnauthenticatedBodies()
+        self._bodies = LargeBodies()
         self._refusals = Refusals(database)
         self._writer = RequestWriter(Writer(database, settings).write)
         self._poke, self._poke_answers = poke, poke_answers
@@ -76,7 +78,7 @@ class WhatsappHandler:
         """Answers what was stored; `body` if it was read before. Raises HttpProblem 400 as `inbox.response`."""
         requests.require_method(request, "POST")
         if body is None:
-            body = await inline_files.read_body(request, MAX_BYTES)
+            body = await self._bodies.read(request, MAX_BYTES, source.id, inline_files.read_body)
         webhook = WebhookRequest(query, body, request.headers.get("content-type", ""))
         pieces, records = await self._writer.store(parse, webhook, source)
         stored = total(pieces)

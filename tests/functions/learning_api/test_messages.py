@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.learning_api.messages import PAGE_BYTES
+from functions.learning_api.schema import MAX_CONTENT
 from tests.functions.learning_api.conftest import WORDS, World, problem
 from tests.helpers import learning
 
@@ -68,6 +70,23 @@ def test_a_thousand_messages_are_paged_both_ways_while_more_are_added(world: Wor
     seqs = [seq for page in forwards for seq in page]
     assert seqs == list(range(1, len(seqs) + 1))
     assert len(seqs) == said + len(forwards) - 1
+
+
+@pytest.mark.parametrize("query", [{}, {"after": 0}], ids=["older", "newer"])
+def test_a_page_of_long_messages_ends_early_and_the_next_one_goes_on(world: World, query: dict[str, int]) -> None:
+    longest = 4 * MAX_CONTENT  # bytes
+    fitting = -(-PAGE_BYTES // longest)
+    world.connection.execute(
+        "insert into learning.chat_messages (thread_id, role, content) "
+        "select %s, 'user', repeat('🔔', %s) from generate_series(1, %s)",
+        (world.learner.threads["chat"], MAX_CONTENT, 2 * fitting),
+    )
+
+    pages = list(walk(world, limit=100, **query))
+
+    assert [len(page) for page in pages[:2]] == [fitting, fitting]
+    seqs = sorted(seq for page in pages for seq in page)
+    assert seqs[: 2 * fitting] == list(range(1, 2 * fitting + 1))
 
 
 def test_the_usual_page_is_the_newest_fifty(world: World) -> None:

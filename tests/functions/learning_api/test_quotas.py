@@ -86,6 +86,19 @@ def test_all_devices_of_a_client_together_are_bounded_too(
     assert used(world, user(world), kind) == 0
 
 
+@pytest.mark.parametrize(("kind", "rest", "body"), LIMITED)
+def test_devices_that_came_today_leave_a_part_to_those_who_were_there_before(
+    world: World, kind: str, rest: str, body: dict[str, Any]
+) -> None:
+    most = limits.CLIENT_PER_HOUR[kind] // limits.NEW_DEVICES_SHARE  # type: ignore[index]
+    use(world, quotas.WHOLE_CLIENT, kind, most)
+
+    assert post(world, rest, body).status_code == 429
+    yesterday = "update learning.users set created_at = now() - interval '1 day' where id = %s"
+    world.connection.execute(yesterday, (user(world),))
+    assert post(world, rest, body).status_code == 201
+
+
 def test_many_calls_at_once_stay_inside(world: World) -> None:
     use(world, user(world), "messages", limits.DEVICE_PER_HOUR["messages"] - 3)
     device = {"X-Device-Id": world.learner.device}

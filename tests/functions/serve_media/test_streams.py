@@ -3,13 +3,22 @@
 import json
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from shared import config
-from shared.channels.files import MAX_AT_ONCE, MAX_BYTES, MAX_IN_MEMORY, File, Files
+from shared.channels.files import (
+    MAX_AT_ONCE,
+    MAX_BYTES,
+    MAX_IN_MEMORY,
+    MAX_OF_AN_ACCOUNT,
+    MAX_OF_AN_ACCOUNT_IN_MEMORY,
+    File,
+    Files,
+)
 from shared.clients.http import HttpClient
 from shared.credentials.account import Account
 from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media
@@ -99,18 +108,31 @@ async def opened(stack: AsyncExitStack, files: Files, account: Account) -> File 
     return await stack.enter_async_context(files.open(account, "77", with_content=True))
 
 
-@pytest.mark.parametrize(("account", "most"), [(TELEGRAM, MAX_AT_ONCE), (EVOLUTION, MAX_IN_MEMORY)])
-async def test_so_many_files_are_open_at_once_as_fit_into_memory(owner: Owner, account: Account, most: int) -> None:
+def another(account: Account, number: int = 0) -> Account:
+    """Another one of the same channel."""
+    return replace(account, token=f"{account.token}{number}")
+
+
+@pytest.mark.parametrize(
+    ("account", "most", "most_of_it"),
+    [(TELEGRAM, MAX_AT_ONCE, MAX_OF_AN_ACCOUNT), (EVOLUTION, MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY)],
+)
+async def test_so_many_files_are_open_at_once_as_fit_into_memory(
+    owner: Owner, account: Account, most: int, most_of_it: int
+) -> None:
     answering(owner, Reply(200, b"0123456789", length=10))
     client = HttpClient(20.0)
     files = opener(owner, client)
     async with AsyncExitStack() as first, AsyncExitStack() as others:
         assert isinstance(await opened(first, files, account), File)
-        for _ in range(most - 1):
+        for _ in range(most_of_it - 1):
             assert isinstance(await opened(others, files, account), File)
-        assert await opened(others, files, account) == "busy"
+        assert await opened(others, files, account) == "busy", "whoever reads slowly holds up no other account"
+        for number in range(most - most_of_it):
+            assert isinstance(await opened(others, files, another(account, number)), File)
+        assert await opened(others, files, another(account)) == "busy"
         await first.aclose()
-        assert isinstance(await opened(others, files, account), File)
+        assert isinstance(await opened(others, files, another(account)), File)
     await client.close()
 
 
@@ -119,7 +141,7 @@ async def test_a_file_of_no_declared_length_is_one_of_the_few_in_memory(owner: O
     client = HttpClient(20.0)
     files = opener(owner, client)
     async with AsyncExitStack() as stack:
-        for _ in range(MAX_IN_MEMORY):
-            assert isinstance(await opened(stack, files, TELEGRAM), File)
-        assert await opened(stack, files, TELEGRAM) == "busy"
+        for number in range(MAX_IN_MEMORY):
+            assert isinstance(await opened(stack, files, another(TELEGRAM, number)), File)
+        assert await opened(stack, files, another(TELEGRAM)) == "busy"
     await client.close()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.errors import HttpProblem
 from shared.http import body as http_body
+from shared.http.large_bodies import LargeBodies
 from tests.helpers import canaries
 from tests.shared.http.requests import request
 
@@ -82,8 +83,10 @@ def test_nothing_that_came_is_ever_repeated(body: dict[str, Any]) -> None:
 async def test_a_body_is_read_in_pieces_whatever_it_says_of_its_charset() -> None:
     headers = {"Content-Type": "Application/JSON; charset=utf-8"}
 
-    assert (await http_body.parse_body(request("POST", headers, b'{"text": "a"}'), Question)).text == "a"
-    assert (await http_body.parse_body(request("POST", {}, b'{"text": "b"}'), Question)).text == "b"
+    assert (
+        await http_body.parse_body(request("POST", headers, b'{"text": "a"}'), Question, LargeBodies(), 1)
+    ).text == "a"
+    assert (await http_body.parse_body(request("POST", {}, b'{"text": "b"}'), Question, LargeBodies(), 1)).text == "b"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,6 @@ async def test_a_body_is_read_in_pieces_whatever_it_says_of_its_charset() -> Non
 )
 async def test_what_is_too_large_or_no_json_is_not_read(headers: dict[str, str], body: bytes, status: int) -> None:
     with pytest.raises(HttpProblem) as raised:
-        await http_body.parse_body(request("POST", headers, body), Question)
+        await http_body.parse_body(request("POST", headers, body), Question, LargeBodies(), 1)
 
     assert raised.value.status == status

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from functions.ingest_webhook.whatsapp import floods
+from shared.payload.values import MAX_TEXT
+from shared.support.texts import MORE_ON_THE_PHONE
 from tests.functions.ingest_webhook.whatsapp.world import (
     PHOTO,
     STORED,
@@ -147,6 +150,25 @@ def test_during_a_handover_and_afterwards_all_goes_into_the_topic(world: World) 
     client = world.desks["chatflow"].id
     assert [row["outbox_id"] for row in world.messages(jid, client)] == [words["id"], file["id"]]
     assert words["chat_id"] == world.desks["chatflow"].chat
+
+
+def test_of_a_customers_flood_the_topic_shows_beginnings(world: World) -> None:
+    jid, other = new_jid(), new_jid()
+    for customer in (jid, other):
+        world.open_handover(world.begin_conversation(customer))
+    longest = "ж" * MAX_TEXT
+    whole = floods.MAX_BYTES // len(longest.encode())
+    for _ in range(whole + 2):
+        world.json(chatflow(jid, longest))
+    world.json(chatflow(jid, "Ау"))
+    world.json(chatflow(other, longest))
+
+    assert "".join(shown(world, other)).count("ж") == MAX_TEXT
+    *_, first, second, last = shown(world, jid)
+    assert first == second == f"👤 {longest[: floods.SHORT]}…\n{MORE_ON_THE_PHONE.ru}"
+    assert last == "👤 Ау"
+    assert "".join(shown(world, jid)).count("ж") == whole * MAX_TEXT + 2 * floods.SHORT
+    assert {row["content"] for row in world.messages(jid)} == {longest, "Ау"}, "all of it is stored"
 
 
 def test_of_a_file_that_cannot_be_fetched_the_caption_is_shown(world: World) -> None:
