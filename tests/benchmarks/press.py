@@ -46,9 +46,9 @@ def measure(plan: Plan) -> Result:
     """Press the button of one card after another and see when who pressed and the card know it."""
     count = max(10, round(plan.rounds * plan.seconds * PER_SECOND_OF_PLAN))
     with servers.database() as url:
-        asyncio.run(_arrange(url, WARM_UP + count))
+        asyncio.run(arrange_cards(url, WARM_UP + count))
         with _served(url, plan.printed) as (telegram, dispatch):
-            cards = _hang(url, dispatch, WARM_UP + count)
+            cards = hang(url, dispatch, WARM_UP + count)
             telegram.close()  # opened anew by the next request: nobody keeps it while cards arrive
             pressed = [_press(telegram, card) for card in track(cards, "press", console=plan.screen, transient=True)]
             toasts, edits = _arrivals(telegram, pressed)
@@ -63,8 +63,8 @@ def measure(plan: Plan) -> Result:
     return Result("press", figures, {}, GOALS)
 
 
-async def _arrange(url: str, count: int) -> None:
-    """A desk whose cards are on their way."""
+async def arrange_cards(url: str, count: int) -> None:
+    """A desk, echo, whose cards are on their way."""
     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
         tenant = support.desk(connection, token=TOKEN)
         connection.execute("update platform.bots set private_pace = '0', group_pace = '0', rate_per_second = 1000")
@@ -114,8 +114,8 @@ def _post(connection: HTTPConnection, path: str, **body: Any) -> Any:
     return json.loads(said)
 
 
-def _hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
-    """Let the cards arrive."""
+def hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
+    """The cards, once they have arrived. Raises BenchmarkError."""
     query = "select number, telegram_message_id from support.handovers where telegram_message_id is not null order by 1"
     end = time.monotonic() + TIMEOUT_SECONDS
     with psycopg.connect(url, autocommit=True) as connection:

@@ -123,6 +123,12 @@ def peak_memory_mb(running: Running) -> float:
     return max(_peak_kib(pid) for pid in workers) * 1024 / 1_000_000
 
 
+def reset_peak_memory(running: Running) -> None:
+    """From now on the peak is counted anew."""
+    for pid in (running.process.pid, *_children(running.process.pid)):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 

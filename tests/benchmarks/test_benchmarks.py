@@ -14,6 +14,7 @@ from tests.benchmarks import servers
 from tests.benchmarks.__main__ import benchmarks
 from tests.benchmarks.measuring import Plan, Result, median, percentile, turns
 from tests.benchmarks.payload import BYTES, body
+from tests.benchmarks.siege_attacks import ATTACKS
 from tests.helpers.serving import ROOT
 
 RATIOS = {
@@ -25,6 +26,7 @@ RATIOS = {
     "digest": {"scan", "tenant_loop"},
     "dispatch": {"best_queue", "ceiling"},
     "rate": {"used", "over"},
+    "siege": set(ATTACKS),
     "sweep": {"unindexed"},
 }
 
@@ -37,7 +39,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 # These start dozens of processes for a look at their last line; make bench runs them.
-TOO_LONG_HERE = {"cold", "dispatch", "rate"}
+TOO_LONG_HERE = {"cold", "dispatch", "rate", "siege"}
 SECONDS = {"digest": "0.05", "sweep": "0.05"}  # most of their time goes into rows that are made: twenty thousand do
 
 
@@ -68,7 +70,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    known = "cold, digest, dispatch, ingest, latency, press, rate, reply, sweep"
+    known = "cold, digest, dispatch, ingest, latency, press, rate, reply, siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 
