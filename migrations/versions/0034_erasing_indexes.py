@@ -1,4 +1,4 @@
-"""What erasing walks has an index."""
+"""What erasing walks has an index, and autovacuum comes in time."""
 
 from migrations.body import run_sql
 
