@@ -24,37 +24,43 @@ select (select count(*) from gone) as deleted, max(id) as last,
        count(*) < %(batch)s::int or min(created_at) >= now() - make_interval(days => %(sent_days)s::int) as is_the_end
 from batch;
 
--- name: delete_idle_lanes
--- Lanes of threads, kinds and parked messages. One that somebody enqueues into at this moment is locked and skipped, or
--- has a head by now; whoever comes after this makes it anew.
-delete from platform.lanes l
-using (
-    select i.bot_id, i.lane
+-- name: find_idle_lanes
+-- Of the next lanes by name those that nobody uses any more: of threads, kinds and parked messages, or chats' own
+-- (`chats_own`) that no other lane is paced by. Locks nothing. `last` is where the walk goes on; null at its end.
+with walked as materialized (
+    select i.bot_id, i.lane, i.chat, row_number() over (order by i.bot_id, i.lane) as place,
+           i.head_due is null and i.lease is null and i.blocked_at is null
+               and i.next_at < now() - make_interval(days => %(days)s::int) as is_idle
     from platform.lanes i
-    where i.chat is not null and i.head_due is null and i.lease is null and i.blocked_at is null
-      and i.next_at < now() - make_interval(days => %(days)s::int)
-      and not exists (
-          select from platform.outbox o
-          where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'))
+    where (i.bot_id, i.lane) > (%(bot)s::bigint, %(lane)s::text)
+    order by i.bot_id, i.lane
     limit %(batch)s::int
-    for update skip locked) idle
-where l.bot_id = idle.bot_id and l.lane = idle.lane;
+)
+select coalesce((
+           select json_agg(json_build_array(w.bot_id, w.lane) order by w.place)
+           from walked w
+           where w.is_idle and (w.chat is null) = %(chats_own)s::boolean
+             and (w.chat is not null
+                  or not exists (select from platform.lanes p where p.bot_id = w.bot_id and p.chat = w.lane))), '[]') as idle,
+       (select json_build_object('bot', w.bot_id, 'lane', w.lane) from walked w where w.place = %(batch)s::int) as last;
 
--- name: delete_idle_chats
--- Chats' own lanes that no other lane is paced by. Run while nobody writes to the table: whoever opens a thread's lane
--- counts on its chat's without locking it.
+-- name: delete_idle_lanes
+-- Those of some lanes that are idle still. One that somebody enqueues into at this moment is locked and skipped, or has a
+-- head by now; whoever comes after this makes it anew. Chats' own lanes: while nobody writes to the table, as whoever opens a
+-- thread's lane counts on its chat's without locking it.
 delete from platform.lanes l
 using (
     select i.bot_id, i.lane
-    from platform.lanes i
-    where i.chat is null and i.head_due is null and i.lease is null and i.blocked_at is null
+    from unnest(%(bots)s::bigint[], %(lanes)s::text[]) as g (bot_id, lane)
+    join platform.lanes i on i.bot_id = g.bot_id and i.lane = g.lane
+    where i.head_due is null and i.lease is null and i.blocked_at is null
       and i.next_at < now() - make_interval(days => %(days)s::int)
-      and not exists (select from platform.lanes p where p.bot_id = i.bot_id and p.chat = i.lane)
+      and (i.chat is not null
+           or not exists (select from platform.lanes p where p.bot_id = i.bot_id and p.chat = i.lane))
       and not exists (
           select from platform.outbox o
           where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'))
-    limit %(batch)s::int
-    for update skip locked) idle
+    for update of i skip locked) idle
 where l.bot_id = idle.bot_id and l.lane = idle.lane;
 
 -- name: wait_briefly
@@ -73,9 +79,12 @@ where i.head_due is null and i.lease is null and i.blocked_at is null
       where o.bot_id = i.bot_id and o.lane = i.lane and o.state in ('queued', 'sending'));
 
 -- name: remaining
+-- Of the next `batch` rows by id. Whoever hears that so many are due need not know how many more.
 select count(*) filter (where state in ('sent', 'cancelled')) as sent,
        count(*) filter (where state in ('dead', 'unknown')) as failed
-from platform.outbox
-where created_at < now() - make_interval(days => least(%(sent_days)s::int, %(failed_days)s::int))
-  and ((state in ('sent', 'cancelled') and finished_at < now() - make_interval(days => %(sent_days)s::int))
+from (select o.state, o.finished_at from platform.outbox o
+      where o.id > %(after)s::bigint
+      order by o.id
+      limit %(batch)s::int) next
+where ((state in ('sent', 'cancelled') and finished_at < now() - make_interval(days => %(sent_days)s::int))
        or (state in ('dead', 'unknown') and finished_at < now() - make_interval(days => %(failed_days)s::int)));

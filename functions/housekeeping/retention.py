@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.housekeeping import messages
+from functions.housekeeping.pace import rest
 from functions.housekeeping.terms import TERMS, Term
 from shared.database import sql
 from shared.database.pool import Connection, Database
 
 BATCH_ROWS = 5000
+MAX_COUNTED = 10_000  # of one term, of those that are left for tomorrow
 
 _SYSTEMS = ("platform", "getcourse", "support", "learning", "salon")
 SQL = {rule: text for system in _SYSTEMS for rule, text in sql.load(__file__, f"{system}.sql").items()}
@@ -25,7 +27,10 @@ def parameters(term: Term, batch_rows: int | None, *, dry_run: bool) -> Mapping[
 
 
 async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) -> dict[str, int]:
-    """Delete batch by batch, each its own transaction, for at most `seconds`. Answers `done` and `remaining` rows."""
+    """Delete batch by batch, each its own transaction, for at most `seconds`. Answers `done` and `remaining` rows.
+
+    A term of which more than MAX_COUNTED rows remain counts as that many.
+    """
     ends_at = time.monotonic() + seconds
     done, unfinished = 0, []
     async with database.connection() as connection:
@@ -34,23 +39,25 @@ async def run(database: Database, seconds: float, batch_rows: int = BATCH_ROWS) 
             done += deleted
             if not is_finished:
                 unfinished.append(term)
-        done += await messages.delete_messages(connection, ends_at, batch_rows)
+        deleted, stopped_at = await messages.delete_messages(connection, ends_at, batch_rows)
+        done += deleted
     done += await messages.delete_lanes(database, ends_at, batch_rows)
     async with database.connection() as connection:
-        remaining = await messages.remaining(connection)
+        remaining = 0 if stopped_at is None else await messages.remaining(connection, stopped_at, MAX_COUNTED)
         for term in unfinished:
-            remaining += await _apply(connection, term, None, dry_run=True)
+            remaining += await _apply(connection, term, MAX_COUNTED, dry_run=True)
     return {"done": done, "remaining": remaining}
 
 
 async def _delete(connection: Connection, term: Term, ends_at: float, batch_rows: int) -> tuple[int, bool]:
     """How many rows left, and whether those were all."""
     done = 0
-    while time.monotonic() < ends_at:
+    while (began := time.monotonic()) < ends_at:
         due = await _apply(connection, term, batch_rows, dry_run=False)
         done += due
         if due < batch_rows:
             return done, True
+        await rest(began, ends_at)
     return done, False
 
 

@@ -3,6 +3,7 @@
 TO_BE_MENDED = "to be mended"
 BOUNDED = "reads no more than so many of the newest rows; the short history has not got that many"
 KEPT = "reads what one person was not sent; it goes after its term, which this history does not do"
+STEP = "walks past those whose sessions the step before would have deleted, which is not run here"
 BY_HAND = "a person types it once in a while; an index would cost every row that is ever written"
 
 GROWERS = {
@@ -12,7 +13,7 @@ GROWERS = {
     "functions/daily_metrics_digest/alerts/evaluate.sql:change": TO_BE_MENDED,
     "functions/daily_metrics_digest/alerts/evaluate.sql:mark_sent": TO_BE_MENDED,
     "functions/daily_metrics_digest/digest/metrics.sql:compute": TO_BE_MENDED,
-    "functions/housekeeping/messages.sql:remaining": TO_BE_MENDED,
+    "functions/housekeeping/learning.sql:delete_learners": STEP,
     "functions/telegram_webhook/starts/starts.sql:unreached": KEPT,
     "functions/telegram_webhook/support/topic_message.sql:carried": BOUNDED,
     "infra/admin/corrections/bots.sql:messages": BY_HAND,

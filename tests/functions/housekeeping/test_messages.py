@@ -9,6 +9,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from functions.housekeeping import messages, retention
+from functions.housekeeping.pace import rest
 from shared.database.pool import Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
@@ -61,7 +62,7 @@ async def test_whom_a_message_reached_is_remembered_when_it_leaves(database: Dat
     connection.execute("update platform.outbox set chat_id = 5002 where id = %s", (ended(connection, bot, "dead", 91),))
 
     async with database.connection() as own:
-        assert await messages.delete_messages(own, time.monotonic() + 60, 100) == 4
+        assert await messages.delete_messages(own, time.monotonic() + 60, 100) == (4, None)
 
     assert rows(connection, "select bot_id, chat_id from platform.starts") == [{"bot_id": bot, "chat_id": 5001}]
 
@@ -104,7 +105,7 @@ async def test_young_messages_are_not_walked_through(database: Database, connect
     ended(connection, bot, "sent", 31)  # out of order, as no real row is: it proves that nobody came so far
 
     async with database.connection() as handle:
-        assert await messages.delete_messages(handle, float("inf"), batch_rows=5) == 1
+        assert await messages.delete_messages(handle, float("inf"), batch_rows=5) == (1, None)
 
 
 async def test_a_message_that_is_redriven_meanwhile_stays(database: Database, connection: Connection) -> None:
@@ -116,7 +117,7 @@ async def test_a_message_that_is_redriven_meanwhile_stays(database: Database, co
             while not rows(connection, WAITS):
                 await asyncio.sleep(0.02)
                 assert not deleting.done()
-        assert await deleting == 0
+        assert await deleting == (0, None)
     assert rows(connection, "select id from platform.outbox") == [{"id": number}]
 
 
@@ -195,3 +196,8 @@ async def test_audits_leave_after_a_year(database: Database, connection: Connect
 
     assert await retention.run(database, seconds=0) == {"done": 0, "remaining": 1}
     assert await retention.run(database, 10) == {"done": 1, "remaining": 0}
+
+
+async def test_housekeeping_rests_between_batches_but_not_beyond_its_end() -> None:
+    began = time.monotonic() - 1000
+    await rest(began, time.monotonic())

@@ -44,7 +44,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/housekeeping/": {"batch::int": "10", "days::int": "30"},
     "functions/housekeeping/platform.sql:delete_outbox_audits": {"days::int": "365"},
     "functions/housekeeping/salon.sql:delete_audits": {"days::int": "1095"},
-    "functions/housekeeping/messages.sql:delete_messages": {"after::bigint": "0"},
+    "functions/housekeeping/messages.sql": {"after::bigint": "0"},
     "functions/ingest_webhook/getcourse/": {"rows::json": DOCUMENTS["answers"]},
     "functions/ingest_webhook/inbox.sql": {"rows::json": DOCUMENTS["answers"]},
     "functions/ingest_webhook/refusals.sql": {"reasons::text[]": "array['too many']"},
