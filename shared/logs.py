@@ -10,12 +10,12 @@ import re
 import sys
 import time
 import traceback
-import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
 from shared import masking
+from shared.uuid7 import uuid7
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 function: ContextVar[str] = ContextVar("function", default="")
@@ -146,4 +146,4 @@ def start_request(function_name: str) -> None:
     The id is never the caller's: two requests must not share one.
     """
     function.set(function_name)
-    correlation_id.set(uuid.uuid4().hex)
+    correlation_id.set(uuid7().hex)

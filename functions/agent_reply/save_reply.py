@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from functions.agent_reply.call import AgentCall
 from functions.agent_reply.prompt_context import Template
@@ -12,6 +11,7 @@ from shared import logs
 from shared.clients.llm import Completion
 from shared.database import sql
 from shared.database.pool import Connection, Database
+from shared.uuid7 import uuid7
 
 _SQL = sql.load(__file__)
 
@@ -67,8 +67,8 @@ async def _save(
 def _messages(call: AgentCall, text: str, meta: dict[str, Any]) -> list[dict[str, Any]]:
     """The reply, and the question before it if that was asked for."""
     of_agent: dict[str, Any] = {"agentId": call.agent.id, "version": call.agent.version}
-    question = {"id": uuid4(), "role": "user", "content": call.body.user_message, "meta": {}}
-    reply = {"id": uuid4(), "role": "assistant", "content": text, "meta": of_agent | meta}
+    question = {"id": uuid7(), "role": "user", "content": call.body.user_message, "meta": {}}
+    reply = {"id": uuid7(), "role": "assistant", "content": text, "meta": of_agent | meta}
     return [question, reply] if call.body.store_user_message else [reply]
 
 

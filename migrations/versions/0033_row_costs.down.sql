@@ -1,1 +1,10 @@
-select 1;
+alter table learning.synopses alter column id set default gen_random_uuid();
+alter table learning.chat_messages alter column id set default gen_random_uuid();
+alter table learning.chat_threads alter column id set default gen_random_uuid();
+alter table learning.track_sessions alter column id set default gen_random_uuid();
+alter table learning.users alter column id set default gen_random_uuid();
+alter table support.handovers alter column id set default gen_random_uuid();
+alter table support.messages alter column id set default gen_random_uuid();
+alter table support.conversations alter column id set default gen_random_uuid();
+alter table support.users alter column id set default gen_random_uuid();
+drop function platform.uuid7();

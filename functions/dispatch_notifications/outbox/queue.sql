@@ -41,7 +41,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
                    select greatest(o.head_due, o.next_at, o.leased_until) as due from platform.lanes o
                    where o.bot_id = bot.id and o.priority = others.priority and o.head_due is not null
                    order by greatest(o.head_due, o.next_at, o.leased_until) limit 1) first
-               where first.due <= clock_timestamp()) as others_wait
+               where first.due <= (select clock_timestamp())) as others_wait
     from bot
 ), urgent as materialized (  -- 3. Pick lanes: for each priority a walk along its own part of the index
     select l.bot_id, l.lane, p.lane as chat, l.priority, l.paced, p.blocked_at, p.blocked_class,
@@ -50,7 +50,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 0 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select case when others_wait then least(total, urgent) else total end from permits), 0)
     for update of l, p skip locked
@@ -61,7 +61,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 1 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((select total - (select count(*) from urgent) from permits), 0)
     for update of l, p skip locked
@@ -72,7 +72,7 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
     where l.bot_id = %(bot)s::bigint and l.priority = 2 and l.head_due is not null
       and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-      and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
+      and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
     order by greatest(l.head_due, l.next_at, l.leased_until)
     limit coalesce((
         select least(bulk, total - (select count(*) from urgent) - (select count(*) from normal)) from permits), 0)
@@ -97,14 +97,14 @@ with bot as materialized (  -- 1. Lock the bot: its rate now (lower after refusa
         select from platform.topics t
         join platform.lanes l on l.bot_id = t.bot_id and l.lane = p.chat || '/' || t.key
         where t.bot_id = p.bot_id and t.chat_id = h.chat_id and t.thread_id is null
-          and l.leased_until > clock_timestamp() + make_interval(secs => %(lease)s::float8 - 3))
+          and l.leased_until > (select clock_timestamp()) + make_interval(secs => %(lease)s::float8 - 3))
 ), begun as (  -- 5. Begin attempts, and write down those that nobody finished
     update platform.outbox o
-    set state = 'sending', attempt = o.attempt + 1, attempt_id = gen_random_uuid(),
+    set state = 'sending', attempt = o.attempt + 1, attempt_id = platform.uuid7(),
         send_started_at = clock_timestamp(), maybe_duplicate = o.maybe_duplicate or h.taken_over
     from heads h
     where o.id = h.id and o.state = h.state and o.attempt_id is not distinct from h.former_attempt
-      and o.due_at <= clock_timestamp()
+      and o.due_at <= (select clock_timestamp())
     returning o.id, o.attempt_id, o.attempt, o.bot_id, o.lane, o.chat_id, o.recipient, o.kind, o.method, o.payload,
               o.policy, o.topic, o.guard, o.as_text, o.error_class as last_error, o.correlation_id, o.send_started_at,
               coalesce(o.expires_at < clock_timestamp(), false) as expired, o.paced, h.chat, h.rank, h.blocked_at,

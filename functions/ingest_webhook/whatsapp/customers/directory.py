@@ -4,13 +4,13 @@ An envelope that names addresses of two customers says that they are one person,
 two phones are two people, whoever is named beside them. Names say nothing.
 """
 
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
 from functions.ingest_webhook.whatsapp.message import PHONE_SERVER
+from shared.uuid7 import uuid7
 
 Key = tuple[UUID, str]  # a desk's id and an address
 NoteKind = Literal["changed", "taken", "joined", "ambiguous"]
@@ -122,7 +122,7 @@ class Directory:
         return list(dict.fromkeys(self.owners[key] for key in keys if key in self.owners))
 
     def _add(self) -> UUID:
-        customer = uuid.uuid4()
+        customer = uuid7()
         self.new.add(customer)
         return customer
 
