@@ -3,7 +3,7 @@
 -- from the run that has it. The attempt is counted before it is made, so that one that ends the process counts, too.
 with due as (
     select c.id from support.conversations c
-    where c.answer_due_at <= clock_timestamp() and c.client_id <> all (%(passed_over)s::uuid[])
+    where c.answer_due_at <= (select clock_timestamp()) and c.client_id <> all (%(passed_over)s::uuid[])
     order by c.answer_due_at
     limit %(limit)s::int
     for update skip locked
@@ -52,7 +52,7 @@ set heard_position = %(until)s::bigint, attempts = 0,
         end
 where c.id = %(conversation_id)s::uuid and c.heard_position = %(heard_position)s::bigint
   and (c.answer_due_at = %(leased_until)s::timestamptz
-       or %(first_at)s::timestamptz < clock_timestamp() - make_interval(secs => %(max_age)s::float8));
+       or %(first_at)s::timestamptz < (select clock_timestamp()) - make_interval(secs => %(max_age)s::float8));
 
 -- name: forget_attempts
 -- The customer goes on writing: nothing failed.

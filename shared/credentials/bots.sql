@@ -3,7 +3,7 @@
 -- which are due tomorrow cost nothing.
 select b.id, b.name, b.channel, b.address, b.token_sealed, b.rate_per_second, b.burst
 from platform.bots b
-join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= clock_timestamp()
+join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
 where b.status = 'active' and (%(only)s::bigint is null or b.id = %(only)s::bigint) and exists (
     select from (values (0), (1), (2)) as of_three (priority)
     cross join lateral (
@@ -11,7 +11,7 @@ where b.status = 'active' and (%(only)s::bigint is null or b.id = %(only)s::bigi
         join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
         where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
           and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-          and greatest(case when l.paced then p.next_at end, p.paused_until) <= clock_timestamp()
+          and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
         order by greatest(l.head_due, l.next_at, l.leased_until)
         limit 1) due)
 order by b.id;

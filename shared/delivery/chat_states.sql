@@ -4,7 +4,8 @@ with released as materialized (
     select l.bot_id, l.lane, h.id, clock_timestamp() as due_at
     from jsonb_to_recordset(%(cleared)s::jsonb) as c (bot_id bigint, chat text, state text)
     join platform.lanes l
-        on l.bot_id = c.bot_id and l.head_due > clock_timestamp() and coalesce(l.chat, l.lane) = c.chat
+        on l.bot_id = c.bot_id and l.head_due > (select clock_timestamp())
+        and (l.chat = c.chat or l.lane = c.chat and l.chat is null)
     cross join lateral (
         select o.id, o.state, o.error_class from platform.outbox o
         where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')

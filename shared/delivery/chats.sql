@@ -11,12 +11,16 @@ select exists (
     select from platform.chat_moves m where m.bot_id = %(bot)s::bigint and m.chat_id = %(old)s::bigint) as is_noted;
 
 -- name: lock_chat
+-- The lanes of both chats. A chat's own lane is called after it, its other lanes name it: an index each, here and below, as
+-- most lanes of a bot belong to others.
 with idle_timeout as materialized (select set_config('idle_in_transaction_session_timeout', '5s', true))
 select l.lane, coalesce(l.chat, l.lane) = (%(old)s::bigint)::text as is_old
 from idle_timeout, platform.lanes l
-where l.bot_id = %(bot)s::bigint and coalesce(l.chat, l.lane) in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
+where l.bot_id = %(bot)s::bigint
+  and (l.chat in ((%(old)s::bigint)::text, (%(new)s::bigint)::text)
+       or l.lane in ((%(old)s::bigint)::text, (%(new)s::bigint)::text) and l.chat is null)
 order by l.lane
-for update;
+for update of l;
 
 -- name: move_messages
 -- Lanes are called after their chats. What waits in the old ones lines up with what waits in the new ones, by age: those
@@ -28,8 +32,10 @@ with moved as (
         lane = (%(new)s::bigint)::text || substr(o.lane, length((%(old)s::bigint)::text) + 1),
         due_at = case when o.error_class = 'migrated' then clock_timestamp() else o.due_at end
     from platform.lanes l
-    where l.bot_id = %(bot)s::bigint and coalesce(l.chat, l.lane) = (%(old)s::bigint)::text
-      and l.leased_until <= clock_timestamp() and o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
+    where l.bot_id = %(bot)s::bigint
+      and (l.chat = (%(old)s::bigint)::text or l.lane = (%(old)s::bigint)::text and l.chat is null)
+      and l.leased_until <= (select clock_timestamp()) and o.bot_id = l.bot_id and o.lane = l.lane
+      and o.state in ('queued', 'sending')
     returning o.bot_id, o.lane, o.due_at, o.priority, o.paced, o.created_at, o.id
 ), opened as (
     insert into platform.lanes as l (bot_id, lane, chat, head_due, priority, paced)
@@ -55,15 +61,20 @@ cross join lateral (
     select o.due_at from platform.outbox o
     where o.bot_id = n.bot_id and o.lane = n.lane and o.state in ('queued', 'sending')
     order by o.created_at, o.id limit 1) h
-where n.bot_id = %(bot)s::bigint and coalesce(n.chat, n.lane) = (%(new)s::bigint)::text and n.head_due is distinct from h.due_at
+where n.bot_id = %(bot)s::bigint
+  and (n.chat = (%(new)s::bigint)::text or n.lane = (%(new)s::bigint)::text and n.chat is null)
+  and n.head_due is distinct from h.due_at
   and l.bot_id = n.bot_id and l.lane = n.lane;
 
 -- name: moves_with_pending
--- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before.
-select distinct m.bot_id as bot, m.chat_id as old, m.new_chat_id as new
-from platform.lanes l
-join platform.chat_moves m on m.bot_id = l.bot_id and m.chat_id::text = coalesce(l.chat, l.lane)
-where l.head_due is not null and l.leased_until <= clock_timestamp();
+-- Moves after which something waits in the old chat: it was being sent meanwhile, or was handed over just before, or was
+-- redriven. What failed is kept for 90 days; who comes with the chat's old id after that is told the new one by Telegram.
+select m.bot_id as bot, m.chat_id as old, m.new_chat_id as new
+from platform.chat_moves m
+where m.moved_at > (select clock_timestamp()) - interval '100 days' and exists (
+    select from platform.lanes l
+    where l.bot_id = m.bot_id and (l.chat = m.chat_id::text or l.lane = m.chat_id::text and l.chat is null)
+      and l.head_due is not null and l.leased_until <= (select clock_timestamp()));
 
 -- name: unblock
 update platform.lanes

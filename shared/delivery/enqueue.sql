@@ -43,10 +43,11 @@ with idle_timeout as materialized (
                'at_least_once' as policy, 0::smallint as priority, false as paced, 0 as delay_seconds,
                86400 as ttl_seconds, -1 as place
         from new_topics t
-        cross join lateral (
-            select w.topic_lane, w.correlation_id from wanted w
-            where w.bot_id = t.bot_id and w.chat_id = t.chat_id and w.topic = t.key
-            order by w.place limit 1) w
+        join (
+            select distinct on (bot_id, chat_id, topic) bot_id, chat_id, topic, topic_lane, correlation_id
+            from wanted
+            where topic is not null
+            order by bot_id, chat_id, topic, place) w on w.bot_id = t.bot_id and w.chat_id = t.chat_id and w.topic = t.key
         union all
         select bot_id, chat_id, recipient, lane, kind, method,
                payload || jsonb_strip_nulls(jsonb_build_object('message_thread_id', thread_id)),

@@ -9,7 +9,7 @@ with taken as (
     from platform.delivery_failures f
     left join lateral (
         select o.id from platform.outbox o where o.bot_id = f.bot_id and o.external_id = f.external_id limit 1) o on true
-    where o.id is not null or f.received_at < clock_timestamp() - interval '15 minutes'
+    where o.id is not null or f.received_at < (select clock_timestamp()) - interval '15 minutes'
     order by f.bot_id, f.external_id
     for update of f skip locked
 )

@@ -6,7 +6,7 @@ with given_up as materialized (
     select l.bot_id, l.lane, h.id, t.id as topic_id
     from jsonb_to_recordset(%(refused)s::jsonb) as r (bot_id bigint, chat text, state text)
     join platform.lanes l
-        on l.bot_id = r.bot_id and l.head_due is not null and coalesce(l.chat, l.lane) = r.chat
+        on l.bot_id = r.bot_id and l.head_due is not null and (l.chat = r.chat or l.lane = r.chat and l.chat is null)
     cross join lateral (
         select o.id, o.state, o.method, o.chat_id, o.topic from platform.outbox o
         where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
@@ -40,7 +40,7 @@ with refused as (
                secs => %(probe)s::float8 + case when l.lane = r.lane then 0 else 5 end)) as due_at
     from refused r
     join platform.lanes l
-        on l.bot_id = r.bot_id and l.head_due is not null and coalesce(l.chat, l.lane) = r.chat
+        on l.bot_id = r.bot_id and l.head_due is not null and (l.chat = r.chat or l.lane = r.chat and l.chat is null)
     cross join lateral (
         select o.id, o.due_at, o.method, o.state, o.chat_id, o.topic, o.paced from platform.outbox o
         where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
@@ -59,14 +59,14 @@ with refused as (
     set error_class = h.state,
         due_at = case when o.id = h.id then h.due_at else o.due_at end,
         expires_at = case
-            when o.expires_at < clock_timestamp() + interval '1 hour'
+            when o.expires_at < (select clock_timestamp()) + interval '1 hour'
                  and o.expires_at - o.created_at >= interval '1 hour'
-                 and o.created_at > clock_timestamp() - %(most)s::interval
+                 and o.created_at > (select clock_timestamp()) - %(most)s::interval
             then clock_timestamp() + interval '2 hours' else o.expires_at end
     from held h
     where o.bot_id = h.bot_id and o.lane = h.lane and o.state = 'queued'
       and (o.id = h.id or o.error_class is distinct from h.state
-           or o.expires_at < clock_timestamp() + interval '1 hour')
+           or o.expires_at < (select clock_timestamp()) + interval '1 hour')
 )
 update platform.lanes l
 set head_due = h.due_at, paced = h.paced

@@ -1,10 +1,10 @@
 -- name: refused_bots
 -- Three chats refused within ten seconds: Telegram means the bot, not the chats. So does a gateway that says so. The
--- longest wait counts.
+-- longest wait counts. The time is a subselect, or every refusal that was ever kept would be read.
 select o.bot_id, max(a.ended_at + make_interval(secs => a.retry_after)) as until
 from platform.outbox_attempts a
 join platform.outbox o on o.id = a.outbox_id
-where a.outcome = 'rate_limited' and a.ended_at > clock_timestamp() - interval '10 seconds'
+where a.outcome = 'rate_limited' and a.ended_at > (select clock_timestamp()) - interval '10 seconds'
   and o.bot_id = any(%(bots)s::bigint[])
 group by o.bot_id
 having count(distinct coalesce(o.recipient, o.chat_id::text)) >= 3 or o.bot_id = any(%(bot_wide)s::bigint[]);
@@ -25,5 +25,5 @@ join platform.bots b on b.id = r.bot_id
 join platform.bot_limits now_at on now_at.bot_id = r.bot_id
 cross join lateral (
     -- The same refusal: its other chats report it within the same ten seconds.
-    select coalesce(now_at.slowed_at > clock_timestamp() - interval '10 seconds', false) as again) s
+    select coalesce(now_at.slowed_at > (select clock_timestamp()) - interval '10 seconds', false) as again) s
 where l.bot_id = r.bot_id;
