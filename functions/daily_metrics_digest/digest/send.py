@@ -13,7 +13,6 @@ from shared.database.isolate import settle
 from shared.database.pool import Connection, Database
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import DIGEST
-from shared.salon.digest_picture.data import Day, DigestPicture
 
 BATCH_ROWS = 200
 
@@ -63,6 +62,8 @@ def _message(facts: Facts, correlation_id: str) -> Message | None:
     """The digest: the sender draws the picture, the text is its caption. None: nobody would read it."""
     if facts.bot_id is None or facts.chat_id is None:
         return None
+    from shared.salon.digest_picture.data import Day, DigestPicture  # noqa: PLC0415 - most ticks have no digest
+
     days = [Day(day.day, day.dialogs, day.bookings, day.conversion) for day in facts.days]
     picture = DigestPicture("salon/fortnight", days, facts.name, facts.language).to_payload()
     payload = {"picture": picture, "caption": caption.digest(facts), "parse_mode": "HTML"}
