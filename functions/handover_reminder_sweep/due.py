@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from functions.handover_reminder_sweep import actions
+from functions.handover_reminder_sweep import actions, unknown_zones
 from functions.handover_reminder_sweep.decide import Obstacle, Step, decide
 from shared import logs
 from shared.database import sql
@@ -69,6 +69,7 @@ async def _settle(connection: Connection, claimed: Sequence[Due], correlation_id
     steps = [step for _, step in decided if isinstance(step, Step)]
     card_ids = {due.handover_id: due.telegram_message_id for due in claimed}
     linked_messages = await actions.apply(connection, steps, card_ids, correlation_id)
+    linked_messages += unknown_zones.alerts([conversation.desk for conversation in locked], correlation_id)
     await _reschedule(connection, [step for step in steps if step.action is None])
     await _postpone(connection, [due for due, step in decided if not isinstance(step, Step)])
     _log_obstacles([(due.client_id, step) for due, step in decided if isinstance(step, str)])

@@ -24,6 +24,13 @@ SECOND_REMINDER_TO_OWNER = Text(
     ru="🔥 Заявка № {number} ждёт уже {minutes} мин. @{owner}, клиент без ответа.",
     en="🔥 Request #{number} has been waiting for {minutes} min already. @{owner}, the customer has no reply yet.",
 )
+# To those who look after the desk.
+UNKNOWN_ZONE = Text(
+    ru="⚠️ У этой группы неизвестный часовой пояс «{zone}», рабочие часы считаются по {default}.\n"
+    "Что сделать: <code>carillon doctor</code>",
+    en="⚠️ This group has an unknown time zone, “{zone}”; working hours are counted by {default}.\n"
+    "What to do: <code>carillon doctor</code>",
+)
 
 
 def nobody_available(words: str | None, language: Language) -> str:

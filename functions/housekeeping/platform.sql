@@ -59,3 +59,15 @@ with due as materialized (
     delete from platform.refused_requests where ctid = any(array(select place from due)) and not %(dry_run)s::boolean
 )
 select count(*) as due from due;
+
+-- name: delete_run_reports
+-- The oldest by id are the oldest by time.
+with oldest as materialized (
+    select r.correlation_id, r.finished_at from platform.run_reports r order by r.correlation_id limit %(batch)s::int
+), due as materialized (
+    select correlation_id from oldest where finished_at < now() - make_interval(days => %(days)s::int)
+), gone as (
+    delete from platform.run_reports
+    where correlation_id = any(array(select correlation_id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;

@@ -31,6 +31,6 @@ async def set_aside(database: Database, bot: Bot, update_id: int | None, body: b
     if failed["is_set_aside"]:
         logs.error(
             "update_set_aside", cause=error, bot=bot.name, update_id=update_id, attempts=failed["attempts"],
-            next_step="select * from platform.v_set_aside_updates",
+            next_step="carillon inbox updates",
         )  # fmt: skip
     return bool(failed["is_set_aside"])

@@ -61,9 +61,9 @@ class TelegramHandler:
         bot = await self._authenticate(request)
         requests.require_method(request, "POST")
         body = await requests.read_body(request, MAX_BYTES)
-        update = _read(body)
+        update = read_update(body)
         try:
-            return await self._process(bot, update)
+            return await self.process(bot, update)
         except (DatabaseUnavailable, HttpProblem, Unauthenticated):
             raise
         except Exception as error:  # nobody foresaw it, and Telegram would repeat the update before all later ones
@@ -71,7 +71,8 @@ class TelegramHandler:
                 raise
             return json_response({})
 
-    async def _process(self, bot: Bot, update: Mapping[str, Any]) -> Response:
+    async def process(self, bot: Bot, update: Mapping[str, Any]) -> Response:
+        """What follows from an update, and what Telegram is answered. Raises DatabaseUnavailable."""
         match parse(update, bot.username):
             case Press() as press:
                 toast = await self._localized(bot, (await self._react(bot, press)).toast)
@@ -128,7 +129,7 @@ class TelegramHandler:
             return toast.in_(await bots.language(connection, bot.id) or DEFAULT_LANGUAGE)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read_update(body: bytes) -> dict[str, Any]:
     """The update; {} for anything else, which Telegram could not mend."""
     try:
         update = json.loads(body)

@@ -29,6 +29,7 @@ from shared.database.pool import Database
 
 SETTINGS = ("database_url", *media_links.SETTINGS)
 BATCH_ROWS = 200
+Progress = Callable[[int], None]  # of how many deliveries more it is known what becomes of them
 WAIT_SECONDS = 60.0  # for a batch
 
 _PARSERS: Mapping[str, Callable[[WebhookRequest, Source], Sequence[Any]]] = {
@@ -50,7 +51,11 @@ class Replayed:
     unparsed: int
 
 
-def replay(settings: Settings, since: datetime, source: str | None = None) -> Replayed:
+def quietly(_deliveries: int) -> None:
+    """The progress of whoever does not want to know."""
+
+
+def replay(settings: Settings, since: datetime, source: str | None = None, progress: Progress = quietly) -> Replayed:
     """Let the dispatcher process again what arrived since then. No mentor gets the same notification twice.
 
     Deliveries that could not be parsed, or came to no desk, are tried again as the sources are configured today. A
@@ -59,23 +64,25 @@ def replay(settings: Settings, since: datetime, source: str | None = None) -> Re
     with connect(settings.database_url) as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
             raise AdminError(f"there is no source {source}", "look: carillon sources list")
-        parsed, unparsed = _replay_inbox(connection, settings, since=since, source=source)
+        parsed, unparsed = _replay_inbox(connection, settings, progress, since=since, source=source)
         counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
     return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
 
 
-def replay_deliveries(settings: Settings, ids: Sequence[int]) -> Replayed:
+def replay_deliveries(settings: Settings, ids: Sequence[int], progress: Progress = quietly) -> Replayed:
     """Read these deliveries of the inbox again, even if they were dismissed. `settings` has SETTINGS."""
     with connect(settings.database_url) as connection:
-        return Replayed(0, 0, *_replay_inbox(connection, settings, ids=list(ids)))
+        return Replayed(0, 0, *_replay_inbox(connection, settings, progress, ids=list(ids)))
 
 
-def _replay_inbox(connection: Connection, settings: Settings, **selection: Any) -> tuple[int, int]:
+def _replay_inbox(connection: Connection, settings: Settings, progress: Progress, **selection: Any) -> tuple[int, int]:
     """How many deliveries were parsed and stored, and how many stayed."""
-    return asyncio.run(_replay_selected(connection, settings, selection))
+    return asyncio.run(_replay_selected(connection, settings, selection, progress))
 
 
-async def _replay_selected(connection: Connection, settings: Settings, given: Mapping[str, Any]) -> tuple[int, int]:
+async def _replay_selected(
+    connection: Connection, settings: Settings, given: Mapping[str, Any], progress: Progress
+) -> tuple[int, int]:
     database = Database(settings.database_url)
     writers: Mapping[str, GroupCommit[ParsedRequest[Any], Any]] = {
         "getcourse": GroupCommit(GetcourseWriter(database).write, timeout=WAIT_SECONDS),
@@ -90,6 +97,7 @@ async def _replay_selected(connection: Connection, settings: Settings, given: Ma
             stored = await _store(writers, rows)
             connection.execute(_SQL["delete_parsed"], {"ids": stored})
             parsed, unparsed, after = parsed + len(stored), unparsed + len(rows) - len(stored), rows[-1]["id"]
+            progress(len(rows))
     finally:
         await database.close()
     return parsed, unparsed

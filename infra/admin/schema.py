@@ -5,28 +5,34 @@ Whoever migrates connects by DATABASE_DIRECT_URL when it is set.
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
 
 import psycopg
 
 from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.local import postgres
+from migrations.concurrently import Report, unwatched
 from shared import config
 from shared.database import sql
+
+MAX_COUNTED = 10_000  # rows of one table
 
 _SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
 class Status:
-    """Where a database is; `counts` is empty when it has no Carillon schema."""
+    """Where a database is; `counts` is empty when it has no Carillon schema.
+
+    More than MAX_COUNTED rows are not counted: `estimated` has the names of such counts, about right, or less.
+    """
 
     revision: str | None
     newest: str
     server_version: int
     database: str
-    counts: dict[str, Any]
+    counts: dict[str, int]
+    estimated: list[str]
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ class Contents:
     def is_precious(self) -> bool:
         """Somebody may live on it: it has sent messages, or it is filled and on another machine."""
         return self.has_sent or (self.is_filled and not self.is_local)
+
+    @property
+    def why(self) -> str:
+        """What makes it precious."""
+        return "has sent messages" if self.has_sent else "is on another machine"
 
     def __str__(self) -> str:
         """Its name and host, for people."""
@@ -63,15 +74,22 @@ def newest() -> str:
 
 
 def status(connection: Connection) -> Status:
-    """The schema's revision, the server's version and how many rows there are."""
+    """The schema's revision, the server's version and how many rows there are, without reading big tables."""
     now = revision(connection)
-    counts = dict(fetch_one(connection, _SQL["counts"])) if now else {}
-    return Status(now, newest(), connection.info.server_version // 10000, connection.info.dbname, counts)
+    rows = fetch(connection, _SQL["counts"], most=MAX_COUNTED) if now else []
+    return Status(
+        now,
+        newest(),
+        connection.info.server_version // 10000,
+        connection.info.dbname,
+        counts={row["name"]: row["rows"] for row in rows},
+        estimated=[row["name"] for row in rows if not row["is_exact"]],
+    )
 
 
-def contents() -> Contents:
-    """What a reset would remove."""
-    with connect(config.load(names=("database_direct_url",)).database_direct_url) as connection:
+def contents(url: str = "") -> Contents:
+    """What a reset of the database at `url`, by default the one that the settings name, would remove."""
+    with connect(url or config.load(names=("database_direct_url",)).database_direct_url) as connection:
         info = connection.info
         there = revision(connection) is not None
         return Contents(
@@ -88,12 +106,15 @@ def is_local(address: str) -> bool:
     return not address or ip_address(address.partition("%")[0]).is_loopback
 
 
-def upgrade() -> tuple[str | None, str | None]:
-    """Make the schema, or bring it up to the newest revision; the revisions before and after. Raises AdminError."""
+def upgrade(report: Report = unwatched) -> tuple[str | None, str | None]:
+    """Make the schema, or bring it up to the newest revision; the revisions before and after. Raises AdminError.
+
+    `report` is told which statement takes long, and how far it is.
+    """
     url = config.load(names=("database_direct_url",)).database_direct_url
     with connect(url) as connection:
         before = revision(connection)
-    _migrate(url)
+    _migrate(url, report)
     with connect(url) as connection:
         return before, revision(connection)
 
@@ -104,7 +125,7 @@ def reset() -> None:
     _check_version(url)
     with connect(url) as connection:
         remove(connection)
-    _migrate(url)
+    _migrate(url, unwatched)  # all tables are empty
 
 
 def remove(connection: Connection) -> None:
@@ -115,7 +136,7 @@ def remove(connection: Connection) -> None:
             connection.execute(row["statement"].encode())
 
 
-def _migrate(url: str) -> None:
+def _migrate(url: str, report: Report) -> None:
     """Run Alembic. Raises AdminError, psycopg.Error."""
     from alembic.util import CommandError  # noqa: PLC0415 - a third of a second that only migrations need
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
@@ -124,7 +145,7 @@ def _migrate(url: str) -> None:
 
     _check_version(url)
     try:
-        runner.upgrade(url)
+        runner.upgrade(url, report=report)
     except CommandError:
         raise AdminError(
             "the database is at a revision that this checkout does not know", "check out newer code"

@@ -45,17 +45,52 @@ where to_regclass('public.carillon_version') is not null
 order by place, statement;
 
 -- name: counts
-select
-    (select count(*) from platform.bots) as bots,
-    (select count(*) from platform.webhook_sources) as sources,
-    (select count(*) from getcourse.v_active_mentors) as mentors,
-    (select count(*) from getcourse.v_active_students) as students,
-    (select count(*) from getcourse.v_active_mappings) as mappings,
-    (select count(*) from getcourse.webhook_events) as events,
-    (select count(*) from getcourse.webhook_events where not processed) as events_waiting,
-    (select count(*) from platform.inbox where dismissed_at is null) as deliveries_not_understood,
-    (select count(*) from platform.outbox where state in ('queued', 'sending')) as messages_waiting,
-    (select count(*) from platform.outbox where state = 'sent') as messages_sent,
-    (select count(*) from platform.outbox where state in ('dead', 'unknown')) as messages_failed,
-    (select count(*) from learning.track_sessions) as learning_sessions,
-    (select count(*) from learning.chat_messages) as learning_messages;
+-- Of each at most `most` rows are counted. Where there are more, what the server thinks stands for a whole table's number,
+-- and what was counted for a part's: `is_exact` says which.
+with big (name, rows) as (
+    select c.oid::regclass, greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::bigint
+    from pg_class c
+    where c.oid in ('getcourse.webhook_events'::regclass, 'platform.outbox'::regclass, 'learning.track_sessions'::regclass,
+                    'learning.chat_messages'::regclass)
+), outbox as materialized (
+    select count(*) as seen, count(*) filter (where o.state = 'sent') as sent
+    from (select state from platform.outbox limit %(most)s::int) o
+), counts (place, name, counted, seen, estimate) as (
+    select 1, 'bots', count(*), 0, null::bigint from platform.bots
+    union all
+    select 2, 'sources', count(*), 0, null from platform.webhook_sources
+    union all
+    select 3, 'mentors', count(*), 0, null from getcourse.v_active_mentors
+    union all
+    select 4, 'students', count(*), 0, null from getcourse.v_active_students
+    union all
+    select 5, 'mappings', count(*), 0, null from getcourse.v_active_mappings
+    union all
+    select 6, 'events', count(*), count(*), (select b.rows from big b where b.name = 'getcourse.webhook_events'::regclass)
+    from (select from getcourse.webhook_events limit %(most)s::int) r
+    union all
+    select 7, 'events_waiting', count(*), count(*), null
+    from (select from getcourse.webhook_events where not processed limit %(most)s::int) r
+    union all
+    select 8, 'deliveries_not_understood', count(*), count(*), null
+    from (select from platform.inbox where dismissed_at is null limit %(most)s::int) r
+    union all
+    select 9, 'messages_waiting', count(*), count(*), null
+    from (select from platform.outbox where state in ('queued', 'sending') limit %(most)s::int) r
+    union all
+    select 10, 'messages_sent', outbox.sent, outbox.seen, big.rows
+    from outbox join big on big.name = 'platform.outbox'::regclass
+    union all
+    select 11, 'messages_failed', count(*), count(*), null
+    from (select from platform.outbox where state in ('dead', 'unknown') limit %(most)s::int) r
+    union all
+    select 12, 'learning_sessions', count(*), count(*), (select b.rows from big b where b.name = 'learning.track_sessions'::regclass)
+    from (select from learning.track_sessions limit %(most)s::int) r
+    union all
+    select 13, 'learning_messages', count(*), count(*), (select b.rows from big b where b.name = 'learning.chat_messages'::regclass)
+    from (select from learning.chat_messages limit %(most)s::int) r
+)
+select name, case when seen < %(most)s::int then counted else greatest(estimate, counted) end as rows,
+       seen < %(most)s::int as is_exact
+from counts
+order by place;

@@ -10,15 +10,23 @@ returning id;
 select id, channel from platform.bots where name = %(name)s::text;
 
 -- name: list
+-- The newest conversations of a desk know when somebody last wrote to it.
 select s.provider, s.name, s.gateway, b.name as bot, s.admin_chat_id, s.timezone, s.language, s.field_map, s.link_template,
        s.collapse_seconds, s.created_at, s.paused_at,
        (select count(*) from platform.source_secrets k
-        where k.source_id = s.id and (k.valid_to is null or k.valid_to > clock_timestamp())) as secrets,
+        where k.source_id = s.id and (k.valid_to is null or k.valid_to > (select clock_timestamp()))) as secrets,
        case s.provider
            when 'getcourse' then (select max(e.created_at) from getcourse.webhook_events e where e.source_id = s.id)
-           when 'whatsapp' then (select max(u.last_active_at)
-                                 from support.clients c join support.users u on u.client_id = c.id
-                                 where c.source_id = s.id)
+           when 'whatsapp' then (
+               select max(u.last_active_at)
+               from support.clients c
+               cross join lateral (
+                   select v.user_id from support.conversations v
+                   where v.client_id = c.id
+                   order by v.last_message_at desc
+                   limit 5) v
+               join support.users u on u.id = v.user_id
+               where c.source_id = s.id)
        end as last_event
 from platform.webhook_sources s
 left join platform.bots b on b.id = s.bot_id

@@ -14,7 +14,7 @@ from infra.admin.rotation import telegram_webhook
 from infra.cli.corrections import bots as corrections
 from infra.cli.options import chats, stdin
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, complain, print_json, print_table, say
+from infra.cli.output import AsJson, MaxRows, complain, print_json, print_page, print_table, say
 from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account, Channel
@@ -69,15 +69,15 @@ def add(  # noqa: PLR0913 - each is an option
 
 
 @app.command("list", epilog="Example: carillon bots list --json")
-def list_(as_json: AsJson = False) -> None:
-    """Show all bots, without their tokens."""
+def list_(limit: MaxRows = 50, as_json: AsJson = False) -> None:
+    """Show the bots, without their tokens."""
     with connect() as connection:
         rows = bots.list_all(connection)
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, ("name", "system", "channel", "username", "status", "rate_per_second", "waiting"),
-                    "no bots yet; add one: carillon bots add NAME --system getcourse")  # fmt: skip
+        columns = ("name", "system", "channel", "username", "status", "rate_per_second", "waiting")
+        print_page(rows, columns, "no bots yet; add one: carillon bots add NAME --system getcourse", limit)
 
 
 @app.command(epilog="Example: carillon bots check school")

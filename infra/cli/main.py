@@ -9,8 +9,9 @@ import typer
 from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
-from infra.cli import bots, doctor, inbox, people, replay, sources, terms, trace
+from infra.cli import bots, doctor, people, replay, sources, terms, trace
 from infra.cli.db import app as db_app
+from infra.cli.inbox import app as inbox_app
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain
@@ -44,7 +45,7 @@ app.add_typer(db_app.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
-app.add_typer(inbox.app, name="inbox")
+app.add_typer(inbox_app.app, name="inbox")
 app.add_typer(outbox_app.app, name="outbox")
 app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")

@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from infra.admin.formats import format_value, json_default
 PIPED_WIDTH = 160
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+MaxRows = Annotated[int, typer.Option("--limit", min=1, help="Show at most so many lines; --json has all.")]
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -35,6 +37,15 @@ def complain(cause: str, next_step: str = "") -> None:
     out.print(Text.assemble(("✗ ", "red"), format_value(cause)), soft_wrap=True)
     if next_step:
         out.print(Text(f"  → {format_value(next_step)}"), soft_wrap=True)
+
+
+@contextmanager
+def counting(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, as long as the work takes; `total` None: nobody knows how much there is."""
+    out = console(stderr=True)
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda done: progress.advance(task, done)
 
 
 def logs_beside() -> AbstractContextManager[object]:
@@ -59,3 +70,17 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], nothi
     for row in rows:
         table.add_row(*(Text(format_value(row[name])) for name in columns))
     console().print(table)
+
+
+def print_page(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], nothing: str, limit: int) -> None:
+    """Print at most `limit` of all `rows`, and say how many more there are."""
+    print_table(rows[:limit], columns, nothing)
+    if len(rows) > limit:
+        say(f"… and {len(rows) - limit} more: --limit {len(rows)}")
+
+
+def print_newest(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], nothing: str, limit: int) -> None:
+    """Print at most `limit` of `rows`, of which one more was asked for: whether there is more, not how much."""
+    print_table(rows[:limit], columns, nothing)
+    if len(rows) > limit:
+        say(f"… and more, which are older: --limit {2 * limit}")

@@ -19,7 +19,7 @@ from infra.admin.people.tables import TABLES
 from infra.admin.people.templates import template as example
 from infra.cli.forgetting import commands as forgetting
 from infra.cli.options import times
-from infra.cli.output import AsJson, console, print_json, print_table, say
+from infra.cli.output import AsJson, MaxRows, console, print_json, print_page, say
 
 app = typer.Typer(help="Mentors, students, trainings, lessons, and who is whose mentor.", no_args_is_help=True)
 
@@ -86,6 +86,7 @@ def list_(
     without_start: Annotated[
         bool, typer.Option("--without-start", help="Only those who never opened the chat: the bot cannot write first.")
     ] = False,
+    limit: MaxRows = 50,
     as_json: AsJson = False,
 ) -> None:
     """Show everybody to whom a bot writes by id, and since when it can."""
@@ -95,7 +96,7 @@ def list_(
         print_json(rows)
     else:
         nothing = "everybody has pressed Start" if without_start else "nobody is written to by id yet"
-        print_table(rows, ("role", "name", "telegram_id", "bot", "started"), nothing)
+        print_page(rows, ("role", "name", "telegram_id", "bot", "started"), nothing, limit)
 
 
 def _import(checked: Checked, at: datetime | None, *, write: bool, close_missing: bool) -> Imported:

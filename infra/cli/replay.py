@@ -6,7 +6,7 @@ import typer
 
 from infra.admin import replay as admin_replay
 from infra.cli.options import times
-from infra.cli.output import AsJson, logs_beside, print_json, say
+from infra.cli.output import AsJson, counting, logs_beside, print_json, say
 from shared import config
 
 EXAMPLES = "Examples: carillon replay --since 24h, carillon replay --since 2026-01-15 --source romashka"
@@ -23,8 +23,8 @@ def replay(
     message that was stored already is not answered again.
     """
     start = times.since(since)
-    with logs_beside():
-        done = admin_replay.replay(config.load(names=admin_replay.SETTINGS), start, source)
+    with counting("reading deliveries again") as progress, logs_beside():
+        done = admin_replay.replay(config.load(names=admin_replay.SETTINGS), start, source, progress)
     if as_json:
         counts = {"processed": done.processed, "waiting": done.waiting}
         print_json({"since": start, **counts, "understood": done.parsed, "still_not_understood": done.unparsed})

@@ -13,7 +13,7 @@ from infra.cli.corrections import sources as corrections
 from infra.cli.corrections.sources import ProviderOption, read_signing_secret
 from infra.cli.options import chats, stdin, times
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, print_json, print_table, say
+from infra.cli.output import AsJson, MaxRows, print_json, print_page, say
 from infra.cli.source_addresses import show
 
 app = typer.Typer(help="The webhook sources: add them, list them, correct them.", no_args_is_help=True)
@@ -94,8 +94,8 @@ def add(  # noqa: PLR0913 - each is an option
 
 
 @app.command("list", epilog="Example: carillon sources list --json")
-def list_(as_json: AsJson = False) -> None:
-    """Show all sources, without their secrets."""
+def list_(limit: MaxRows = 50, as_json: AsJson = False) -> None:
+    """Show the sources, without their secrets, and when each was last heard of."""
     with connect() as connection:
         rows = sources.list_all(connection)
     if as_json:
@@ -114,7 +114,7 @@ def list_(as_json: AsJson = False) -> None:
             "last_event",
             "paused_at",
         )
-        print_table(rows, columns, "no sources yet; add one: carillon sources add getcourse NAME")
+        print_page(rows, columns, "no sources yet; add one: carillon sources add getcourse NAME", limit)
 
 
 @app.command(epilog="Example: carillon sources rotate school --keep-old-for 7d")

@@ -1,5 +1,9 @@
-"""`make dev`: everything up on this machine, nothing played, the database kept. The functions' logs go to stdout."""
+"""`make dev`: everything up on this machine, nothing played, the database kept. The functions' logs go to stdout.
 
+python -m infra.demo.dev [--database NAME]
+"""
+
+import argparse
 import sys
 
 from infra.demo import banner, stack
@@ -12,8 +16,11 @@ DATABASE = "carillon_dev"
 
 def main() -> int:
     """Run until interrupted; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m infra.demo.dev", description="Everything up, nothing played.")
+    parser.add_argument("--database", default="", help=f"its name, and yes, this very one (default: {DATABASE})")
+    typed = parser.parse_args().database
     banner.greet(banner.console())
-    return start(stay_up, DATABASE, anew=False)
+    return start(stay_up, DATABASE, typed, anew=False)
 
 
 async def stay_up(url: str, keys: Keys) -> int:

@@ -22,6 +22,7 @@ from infra.sandbox.telegram.faults import Fault
 from shared.database.pool import Database
 
 LOG = postgres.HOME / "demo.log"
+DATABASE = "carillon_demo"
 
 
 def main() -> int:
@@ -31,7 +32,7 @@ def main() -> int:
     banner.greet(out)
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w", encoding="utf-8") as log, redirect_stdout(log):  # the functions' logs; people read `out`
-        return start(lambda url, keys: play(arguments, url, keys, out), arguments.database, anew=True)
+        return start(lambda url, keys: play(arguments, url, keys, out), DATABASE, arguments.database, anew=True)
 
 
 async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console) -> int:
@@ -55,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(prog="python -m infra.demo.run", description="Plays the story of Carillon.")
     result.add_argument("--once", action="store_true", help="end after the story; exit code 0 only if all arrived")
     result.add_argument("--chapter", choices=CHAPTERS, default="", help="play one system's story alone")
-    result.add_argument("--database", default="carillon_demo", help="its name; made anew (default: %(default)s)")
+    result.add_argument("--database", default="", help=f"the name of one to make anew, whatever it holds ({DATABASE})")
     result.add_argument("--timeout", type=float, default=10.0, help="seconds that a step waits (default: 10)")
     fault = """what Telegram does wrong, like '{"status": 500, "times": -1}'; see infra/sandbox/telegram/faults.py"""
     result.add_argument("--fault", type=Fault.model_validate_json, metavar="JSON", help=fault)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from infra.demo import guard
 from infra.demo.examples import EXAMPLES
 from infra.demo.learning.example import origins
 from infra.local import postgres, scheduler, server
@@ -32,13 +33,20 @@ class Stack:
 
 
 @contextmanager
-def database(name: str, *, anew: bool) -> Iterator[str]:
-    """The address of a migrated database called `name`. Raises TooOld, Busy, psycopg.Error."""
+def database(name: str, *, anew: bool, typed: bool) -> Iterator[str]:
+    """The address of a migrated database called `name`; `typed` says that somebody meant this very one.
+
+    Raises AdminError, ConfigError, TooOld, Busy, psycopg.Error.
+    """
+    guard.check_server()
     with postgres.server() as server_url, postgres.reserved(server_url, name):
+        guard.check(server_url, name, typed=typed)
         if anew:
             postgres.drop_database(server_url, name)
         url = postgres.create_database(server_url, name)
         runner.upgrade(url)
+        if anew or not typed:
+            guard.mark(url)
         yield url
 
 

@@ -18,12 +18,12 @@ from shared.errors import ConfigError, DatabaseUnavailable
 Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
 
 
-def start(program: Program, database: str, *, anew: bool) -> int:
-    """Run `program` on a database with the examples in it; the exit code."""
+def start(program: Program, default: str, typed: str, *, anew: bool) -> int:
+    """Run `program` on the database `typed`, or else `default`, with the examples in it; the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, also before the event loop runs
     own_keys = keys.load_or_create(postgres.HOME)
     try:
-        with stack.database(database, anew=anew) as url:
+        with stack.database(typed or default, anew=anew, typed=bool(typed)) as url:
             with connect(url) as connection:
                 for example in EXAMPLES:
                     example.seed(connection, own_keys)

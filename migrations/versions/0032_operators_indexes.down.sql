@@ -1,1 +1,1 @@
-select 1;
+drop table platform.run_reports;

@@ -1,4 +1,4 @@
-"""Operators' questions find their rows."""
+"""Operators' questions find their rows, and runs that did something."""
 
 from migrations.body import run_sql
 

@@ -1,4 +1,11 @@
 -- name: record
+with kept as (
+    insert into platform.run_reports (correlation_id, function, started_at, finished_at, report)
+    select %(correlation_id)s::text, %(function)s::text, clock_timestamp() - make_interval(secs => %(seconds)s::float8),
+           clock_timestamp(), %(report)s::jsonb
+    where %(is_kept)s::boolean
+    on conflict do nothing
+)
 insert into platform.job_runs (function, started_at, finished_at, report)
 values (%(function)s::text, clock_timestamp() - make_interval(secs => %(seconds)s::float8), clock_timestamp(),
         %(report)s::jsonb)

@@ -1,21 +1,30 @@
 -- name: overdue
 -- The lane that has been due for longest, of bots that may send. What waits for its chat's pace, or for a pause of its chat
--- or bot, is not due.
-select b.name as bot, extract(epoch from clock_timestamp() - due.at)::float8 as age, head.id, head.kind, head.error_class
-from platform.lanes l
-join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-join platform.bots b on b.id = l.bot_id and b.status = 'active'
-join platform.bot_limits m on m.bot_id = l.bot_id
-cross join lateral (
-    select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
-                    m.paused_until) as at) due
+-- or bot, is not due. Of each bot's lanes the first hundred of each priority: those behind them wait for less.
+select first.bot, extract(epoch from clock_timestamp() - first.due)::float8 as age, head.id, head.kind, head.error_class
+from (
+    select b.name as bot, of_bot.*
+    from platform.bots b
+    join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
+    cross join (values (0), (1), (2)) as of_three (priority)
+    cross join lateral (
+        select l.bot_id, l.lane,
+               greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
+                        m.paused_until) as due
+        from platform.lanes l
+        join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+        where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
+          and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+          and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
+        order by greatest(l.head_due, l.next_at, l.leased_until)
+        limit 100) of_bot
+    where b.status = 'active'
+    order by of_bot.due
+    limit 1) first
 left join lateral (
     select o.id, o.kind, o.error_class from platform.outbox o
-    where o.bot_id = l.bot_id and o.lane = l.lane and o.state in ('queued', 'sending')
-    order by o.created_at, o.id limit 1) head on true
-where l.head_due is not null and due.at <= (select clock_timestamp())
-order by due.at
-limit 1;
+    where o.bot_id = first.bot_id and o.lane = first.lane and o.state in ('queued', 'sending')
+    order by o.created_at, o.id limit 1) head on true;
 
 -- name: pauses
 -- Who has to rest for a while yet: whole bots, and chats. An address of WhatsApp is a phone number.
@@ -32,7 +41,7 @@ select b.name, case when p.lane ~ '^-?[0-9]+$' then 'chat ' || p.lane else 'a ch
         where l.bot_id = p.bot_id and coalesce(l.chat, l.lane) = p.lane)
 from platform.lanes p
 join platform.bots b on b.id = p.bot_id
-where p.paused_until > (select clock_timestamp()) + interval '1 minute'
+where p.paused_until > '-infinity' and p.paused_until > (select clock_timestamp()) + interval '1 minute'
 order by until desc
 limit 20;
 
@@ -67,7 +76,7 @@ group by b.name, o.bot_id, o.chat_id, o.error_class
 order by min(o.created_at);
 
 -- name: blocked_chats
-select count(*) as chats, count(distinct bot_id) as bots from platform.lanes where blocked_at is not null;
+select count(*) as chats from platform.lanes where blocked_at is not null;
 
 -- name: transaction
 -- The oldest of this database. Nothing is known of other users' without pg_read_all_stats.

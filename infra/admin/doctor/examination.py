@@ -21,7 +21,7 @@ from infra.admin.doctor import (
 )
 from infra.admin.doctor.finding import Finding, Status
 from infra.admin.doctor.outside import chats
-from infra.admin.doctor.outside.questions import Line, answered
+from infra.admin.doctor.outside.questions import Line, Progress, answered, quietly
 from infra.admin.errors import AdminError, explain
 from shared import config
 from shared.errors import ConfigError
@@ -60,7 +60,7 @@ class Report:
         return max((finding.status for finding in self.findings), key=_GRAVITY.index, default="ok")
 
 
-def examine(*, offline: bool) -> Report:
+def examine(*, offline: bool, progress: Progress = quietly) -> Report:
     """What is in order and what is not. Nobody is asked over the network when `offline`."""
     findings = settings.settings()
     try:
@@ -72,7 +72,7 @@ def examine(*, offline: bool) -> Report:
             lines = inspect(connection)
     except (AdminError, ConfigError, psycopg.Error) as error:
         return Report([*findings, Finding("problem", "database", *explain(error))], looked=False)
-    return Report(findings + answered(lines, offline=offline))
+    return Report(findings + answered(lines, offline=offline, progress=progress))
 
 
 def inspect(connection: Connection) -> list[Line]:

@@ -68,7 +68,8 @@ def set_aside(connection: Connection) -> list[Finding]:
             "warning",
             "updates",
             f"{row['updates']} of bot {row['bot']} failed and were set aside since yesterday: {row['error']}",
-            f"report that to the developers; look: carillon trace {row['correlation_id']}",
+            f"report that to the developers; look: carillon trace {row['correlation_id']}; once it is mended: "
+            f"carillon inbox replay-updates {row['bot']}",
             row["bot"],
         )
         for row in fetch(connection, _SQL["set_aside"])

@@ -13,6 +13,7 @@ where (%(ids)s::bigint[] is null or o.id = any(%(ids)s::bigint[]))
   and (%(kind)s::text is null or o.kind = %(kind)s::text)
   and (%(bot)s::text is null or b.name = %(bot)s::text)
   and (%(since)s::timestamptz is null or o.created_at >= %(since)s::timestamptz)
+  and (%(ended_since)s::timestamptz is null or o.finished_at >= %(ended_since)s::timestamptz)
   and (%(until)s::timestamptz is null or o.created_at < %(until)s::timestamptz)
 group by b.name, o.kind, o.state, o.error_class, creates_topic
 order by count(*) desc, b.name, o.kind, o.state, o.error_class;

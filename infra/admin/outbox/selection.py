@@ -13,6 +13,8 @@ from shared.database import sql
 
 State = Literal["queued", "sending", "sent", "unknown", "dead", "cancelled"]
 
+NOT_SENT = frozenset({"dead", "unknown", "cancelled"})  # they have ended, and have an index by when
+
 _SQL = sql.load(__file__)
 
 
@@ -34,8 +36,13 @@ class Selection:
         """Those that are given; the audit keeps them."""
         return {name: value for name, value in vars(self).items() if value}
 
+    @property
+    def ended_since(self) -> datetime | None:
+        """What was queued since then has ended since then: that has an index."""
+        return self.since if self.states and NOT_SENT.issuperset(self.states) else None
+
     def rows(self, connection: Connection, statement: str, **parameters: Any) -> list[DictRow]:
         """What `statement` returns for this selection. Raises AdminError when there is no such bot."""
         if self.bot and not fetch(connection, _SQL["bot"], bot=self.bot):
             raise AdminError(f"there is no bot {self.bot}", "look: carillon bots list")
-        return fetch(connection, statement, **vars(self), **parameters)
+        return fetch(connection, statement, **vars(self), ended_since=self.ended_since, **parameters)

@@ -6,38 +6,40 @@ join public.tenants_v2 t on t.id = k.tenant_id
 where k.bot_id is not null and k.chat_id > 0;
 
 -- name: people
--- Everybody to whom a bot writes by id, and since when it can: from their first word to it, or what reached them. A
--- mentor may be written to by the bot of any school.
+-- Everybody to whom a bot writes by id, and since when it can: from their first word to it, or from what reached them: a
+-- mentor's notifications, and to others what the outbox still knows. A mentor may be written to by the bot of any school.
 with bot_of as (
     select s.id as source_id, s.name, s.admin_chat_id,
            coalesce(s.bot_id, (select min(b.id) from platform.bots b
                                where b.system = 'getcourse' and b.channel = 'telegram')) as bot_id
     from platform.webhook_sources s
     where s.provider = 'getcourse'
-), people (role, name, bot_id, chat_id) as (
-    select 'mentor', nullif(concat_ws(' ', v.first_name, v.last_name), ''), b.bot_id, v.telegram_id
+), people (role, name, bot_id, chat_id, mentor_id) as (
+    select 'mentor', nullif(concat_ws(' ', v.first_name, v.last_name), ''), b.bot_id, v.telegram_id, v.person_id
     from getcourse.mentor_versions v
     cross join (select distinct bot_id from bot_of) b
     where v.telegram_id is not null and tstzrange(v.valid_from, v.valid_to) @> now()
     union
-    select 'school', s.name, s.bot_id, s.admin_chat_id from bot_of s where s.admin_chat_id > 0
+    select 'school', s.name, s.bot_id, s.admin_chat_id, null from bot_of s where s.admin_chat_id > 0
     union
-    select 'alerts', b.name, b.id, b.alert_chat_id from platform.bots b where b.alert_chat_id > 0
+    select 'alerts', b.name, b.id, b.alert_chat_id, null from platform.bots b where b.alert_chat_id > 0
     union
-    select 'salon', t.name, t.bot_id, t.chat_id
+    select 'salon', t.name, t.bot_id, t.chat_id, null
     from unnest(%(names)s::text[], %(bot_ids)s::bigint[], %(chat_ids)s::bigint[]) as t (name, bot_id, chat_id)
-), reached as (
-    select o.bot_id, o.chat_id, min(o.finished_at) as at
-    from platform.outbox o
-    where o.state = 'sent' and o.chat_id > 0
-    group by o.bot_id, o.chat_id
 )
 select p.role, p.name, p.chat_id as telegram_id, string_agg(b.name, ', ' order by b.name) as bot,
-       min(least(s.started_at, r.at)) as started
+       min(least(s.started_at, told.at, reached.at)) as started
 from people p
 join platform.bots b on b.id = p.bot_id
 left join platform.starts s on s.bot_id = p.bot_id and s.chat_id = p.chat_id
-left join reached r on r.bot_id = p.bot_id and r.chat_id = p.chat_id
+left join lateral (
+    select n.sent_at as at from getcourse.notifications n
+    where n.mentor_id = p.mentor_id and n.status = 'sent' and s.started_at is null
+    limit 1) told on true
+left join lateral (
+    select min(o.finished_at) as at from platform.outbox o
+    where o.bot_id = p.bot_id and o.chat_id = p.chat_id and o.chat_id > 0 and o.state = 'sent'
+      and o.kind in ('platform/alert', 'getcourse/no-mentor', 'salon/digest', 'salon/alert')) reached on true
 group by p.role, p.name, p.chat_id
-having not %(without_start)s::boolean or min(least(s.started_at, r.at)) is null
+having not %(without_start)s::boolean or min(least(s.started_at, told.at, reached.at)) is null
 order by p.role, p.name, p.chat_id;

@@ -16,8 +16,21 @@ order by t.slug is distinct from %(tenant)s::text
 limit 1;
 
 -- name: list
-with sessions as (select s.tenant_id, max(s.started_at) as last from public.conversation_sessions_v2 s group by s.tenant_id),
-     digests as (select m.tenant_id, max(m.digest_sent_at) as last from dashboard.metrics_dailies m group by m.tenant_id)
+-- Of salons that were silent for a week only their own sessions are searched.
+with recent as materialized (
+    select s.tenant_id, max(s.started_at) as last
+    from public.conversation_sessions_v2 s
+    where s.started_at > now() - interval '8 days'
+    group by s.tenant_id
+), sessions as (
+    select r.tenant_id, r.last from recent r
+    union all
+    select s.tenant_id, max(s.started_at)
+    from public.conversation_sessions_v2 s
+    where s.tenant_id = any(array(
+        select t.id from public.tenants_v2 t where not exists (select from recent r where r.tenant_id = t.id)))
+    group by s.tenant_id
+)
 select t.id, t.name, t.slug, t.is_active as active, coalesce(k.timezone, 'Asia/Almaty') as timezone,
        coalesce(k.digest_hour, 9) as digest_hour, b.name as bot, k.chat_id as chat, sessions.last as last_session,
        digests.last as last_digest
@@ -25,5 +38,10 @@ from public.tenants_v2 t
 left join dashboard.tenant_settings k on k.tenant_id = t.id
 left join platform.bots b on b.id = k.bot_id
 left join sessions on sessions.tenant_id = t.id
-left join digests on digests.tenant_id = t.id
+left join lateral (
+    select m.digest_sent_at as last
+    from dashboard.metrics_dailies m
+    where m.tenant_id = t.id and m.digest_sent_at is not null
+    order by m.day desc
+    limit 1) digests on true
 order by t.name, t.id;

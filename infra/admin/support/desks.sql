@@ -37,11 +37,13 @@ returning client_id;
 
 -- name: list
 select c.id, c.name, c.status, c.config, s.name as source, s.gateway, w.name as whatsapp_bot, t.name as telegram_bot,
-       k.telegram_chat_id as chat, k.timezone, c.created_at,
-       (select count(*) from support.handovers h where h.client_id = c.id and h.status = 'pending') as waiting
+       k.telegram_chat_id as chat, k.timezone, c.created_at, coalesce(h.waiting, 0) as waiting
 from support.clients c
 left join platform.webhook_sources s on s.id = c.source_id
 left join support.client_settings k on k.client_id = c.id
 left join platform.bots w on w.id = k.whatsapp_bot_id
 left join platform.bots t on t.id = k.telegram_bot_id
+left join (
+    select p.client_id, count(*) as waiting from support.handovers p where p.status = 'pending' group by p.client_id) h
+    on h.client_id = c.id
 order by c.created_at, c.id;

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.admin.database import Connection, fetch
+from infra.admin.formats import format_duration
 from infra.admin.trace import messages
 from infra.admin.trace.step import Step
 from infra.admin.trace.target import Target
@@ -33,6 +34,8 @@ def trace(connection: Connection, target: Target) -> list[Step]:
           for p in fetch(connection, _SQL["problems"], correlations=sorted(correlations))),
         *(Step(u["last_failed_at"], f"update {u['update_id']} of {u['bot']} failed", _of_update(u))
           for u in fetch(connection, _SQL["failed_updates"], correlation=target.correlation)),
+        *(Step(r["started_at"], f"run of {r['function']}", _of_run(r))
+          for r in fetch(connection, _SQL["runs"], correlation=target.correlation)),
         *(Step(n["created_at"], f"notification {n['id']}", _of_notification(n)) for n in notifications),
         *(Step(m["created_at"], f"message of {m['desk']} stored", _of_stored(m))
           for m in fetch(connection, _SQL["stored_messages"], outbox=target.outbox, **parameters)),
@@ -66,6 +69,11 @@ def _of_notification(notification: dict[str, Any]) -> str:
 def _of_update(update: dict[str, Any]) -> str:
     fate = "set aside and answered" if update["set_aside_at"] else "Telegram brings it again"
     return f"{update['attempts']} tries, {update['error']}; {fate}"
+
+
+def _of_run(run: dict[str, Any]) -> str:
+    took = format_duration((run["finished_at"] - run["started_at"]).total_seconds())
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in run["report"].items()) + f", took {took}"
 
 
 def _of_stored(message: dict[str, Any]) -> str:

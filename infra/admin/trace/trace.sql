@@ -1,13 +1,23 @@
 -- name: events
--- The events themselves: by id, by correlation id, or those that an outbox row speaks of.
+-- The events themselves: by id, by correlation id, or those that an outbox row speaks of. One way after the other, as each
+-- has an index: no plan joins the ways by an `or`.
+with meant as (
+    select %(event)s::bigint as id
+    union
+    select e.id from getcourse.webhook_events e where e.correlation_id = %(correlation)s::text
+    union
+    select e.id
+    from platform.outbox o
+    join getcourse.webhook_events e on e.correlation_id = o.correlation_id
+    where o.id = %(outbox)s::bigint
+    union
+    select n.webhook_event_id from getcourse.notifications n where n.outbox_id = %(outbox)s::bigint
+)
 select e.id, e.created_at, e.answer_id, e.correlation_id, e.processed, e.processed_at, e.error_message, e.attempts,
        e.next_attempt_at at time zone 'UTC' as next_attempt_at, s.name as source
 from getcourse.webhook_events e
 left join platform.webhook_sources s on s.id = e.source_id
-where e.id = %(event)s::bigint
-   or e.correlation_id = %(correlation)s::text
-   or e.correlation_id = (select o.correlation_id from platform.outbox o where o.id = %(outbox)s::bigint)
-   or e.id in (select n.webhook_event_id from getcourse.notifications n where n.outbox_id = %(outbox)s::bigint)
+where e.id = any(array(select id from meant))
 order by e.id
 limit 200;
 
@@ -44,29 +54,49 @@ from platform.failed_updates f
 join platform.bots b on b.id = f.bot_id
 where f.correlation_id = %(correlation)s::text;
 
+-- name: runs
+-- A scheduled run, if it did something.
+select r.function, r.started_at, r.finished_at, r.report
+from platform.run_reports r
+where r.correlation_id = %(correlation)s::text;
+
 -- name: handovers
 select id from support.handovers where number = %(number)s::bigint;
 
 -- name: stored_messages
 -- Messages of a desk's conversations: those of a correlation, and those of a handover while it was open.
+with meant as (
+    select m.id from support.messages m where m.correlation_id = any(%(correlations)s::text[])
+    union
+    select m.id from support.messages m where m.outbox_id = %(outbox)s::bigint
+    union
+    select m.id
+    from support.handovers h
+    join support.messages m on m.conversation_id = h.conversation_id
+    where h.id = any(%(handovers)s::uuid[]) and m.created_at between h.created_at and coalesce(h.resolved_at, 'infinity')
+)
 select m.created_at, m.role, m.conversation_id, m.outbox_id, c.name as desk
 from support.messages m
 join support.clients c on c.id = m.client_id
-where m.correlation_id = any(%(correlations)s::text[])
-   or m.outbox_id = %(outbox)s::bigint
-   or exists (select from support.handovers h
-              where h.id = any(%(handovers)s::uuid[]) and h.conversation_id = m.conversation_id
-                and m.created_at between h.created_at and coalesce(h.resolved_at, 'infinity'))
+where m.id = any(array(select id from meant))
 order by m.position
 limit 200;
 
 -- name: handover_events
 -- Those of the handover, or of every handover whose messages carry the correlation.
+with meant as (
+    select h.id from unnest(%(handovers)s::uuid[]) h (id)
+    union
+    select h.id from support.handovers h where h.outbox_id = %(outbox)s::bigint
+    union
+    select h.id
+    from platform.outbox o
+    join support.handovers h on h.outbox_id = o.id
+    where o.correlation_id = any(%(correlations)s::text[])
+)
 select h.number, e.at, e.event, e.actor, c.name as desk
 from support.handover_events e
 join support.handovers h on h.id = e.handover_id
 join support.clients c on c.id = h.client_id
-where h.id = any(%(handovers)s::uuid[])
-   or h.outbox_id = %(outbox)s::bigint
-   or h.outbox_id in (select o.id from platform.outbox o where o.correlation_id = any(%(correlations)s::text[]))
+where e.handover_id = any(array(select id from meant))
 order by e.id;

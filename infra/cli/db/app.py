@@ -1,8 +1,11 @@
 """`carillon db`: the schema, its example data, backups, the functions' logins."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from infra.admin import example_school, schema
 from infra.admin.database import connect
@@ -10,6 +13,7 @@ from infra.admin.errors import AdminError
 from infra.admin.learning import import_track
 from infra.cli.db import recovery, roles
 from infra.cli.output import AsJson, console, print_json, say
+from migrations.concurrently import Report
 
 app = typer.Typer(help="The database: its schema, example data, backups, logins.", no_args_is_help=True)
 
@@ -28,7 +32,8 @@ def upgrade() -> None:
 
     Uses DATABASE_DIRECT_URL when it is set.
     """
-    before, after = schema.upgrade()
+    with _progress() as report:
+        before, after = schema.upgrade(report)
     say(f"✓ already at revision {after}" if before == after else f"✓ upgraded from {before or 'nothing'} to {after}")
 
 
@@ -61,19 +66,39 @@ def seed(server_env: ServerEnv = "dev") -> None:
 
 @app.command(epilog="Example: carillon db status --json")
 def status(as_json: AsJson = False) -> None:
-    """Show the schema's revision, the server's version and how many rows there are."""
+    """Show the schema's revision, the server's version and how many rows there are.
+
+    Big tables are not counted, but estimated.
+    """
     with connect() as connection:
         state = schema.status(connection)
     if as_json:
         print_json(vars(state))
     else:
-        heads = {name: value for name, value in vars(state).items() if name != "counts"}
+        heads = {name: value for name, value in vars(state).items() if name not in ("counts", "estimated")}
         for label, value in {**heads, **state.counts}.items():
-            console().print(f"{label.replace('_', ' '):28} {value if value is not None else '–'}", markup=False)
+            about = "about " if label in state.estimated else ""
+            console().print(f"{label.replace('_', ' '):28} {about}{value if value is not None else '–'}", markup=False)
     if state.revision != state.newest:
         raise AdminError(
             f"the schema is at {state.revision or 'nothing'}, not at {state.newest}", "run: carillon db upgrade"
         )
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """Shows on stderr what takes long: one line that changes, or one per statement where no terminal is."""
+    out, last = console(stderr=True), ""
+    with out.status("migrating") as status:
+
+        def report(statement: str, progress: str) -> None:
+            nonlocal last
+            status.update(Text(f"{statement}: {progress}"))
+            if not out.is_terminal and statement != last:
+                out.print(Text(statement), soft_wrap=True)
+            last = statement
+
+        yield report
 
 
 def _not_in_production(server_env: str, command: str) -> None:
@@ -93,11 +118,10 @@ def _confirm_reset(contents: schema.Contents, typed: str, *, yes: bool) -> None:
     if not contents.is_precious:
         typer.confirm(f"{loss}. Go on?", abort=True)
         return
-    why = "has sent messages" if contents.has_sent else "is on another machine"
     if yes:
         raise AdminError(
-            f"the database {contents} {why}; nothing was changed",
+            f"the database {contents} {contents.why}; nothing was changed",
             f"if you mean it: carillon db reset --database {contents.name}, or make db-init DATABASE={contents.name}",
         )
-    if typer.prompt(f"{loss}, and it {why}. Type its name to go on") != contents.name:
+    if typer.prompt(f"{loss}, and it {contents.why}. Type its name to go on") != contents.name:
         raise AdminError("that is not its name; nothing was changed", f"it is called {contents.name}")

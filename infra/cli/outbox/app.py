@@ -11,7 +11,7 @@ from infra.admin.outbox import messages
 from infra.admin.outbox.selection import Selection, State
 from infra.cli.outbox import changes
 from infra.cli.outbox.options import Bot, ErrorClass, Ids, Kind, System, Until, moment
-from infra.cli.output import AsJson, console, print_json, print_table
+from infra.cli.output import AsJson, console, print_json, print_newest, print_table
 
 app = typer.Typer(help="Outgoing messages: list, show, send again, cancel.", no_args_is_help=True)
 app.command("redrive", epilog=changes.REDRIVE_EXAMPLES)(changes.redrive)
@@ -37,12 +37,12 @@ def list_(  # noqa: PLR0913 - each is an option
     begin = moment(since or ("" if ids else DEFAULT_SINCE))
     selection = Selection(ids, [state] if state else None, error_class, system, kind, bot, begin, moment(until))
     with connect() as connection:
-        rows = messages.list_selected(connection, selection, limit)
+        rows = messages.list_selected(connection, selection, limit + 1)
     if as_json:
-        print_json(rows)
+        print_json(rows[:limit])
     else:
         columns = ("id", "queued", "bot", "kind", "to", "state", "notes")
-        print_table([_line(row) for row in rows], columns, "no such messages")
+        print_newest([_line(row) for row in rows], columns, "no such messages", limit)
 
 
 @app.command(epilog="Example: carillon outbox show 42 --text")

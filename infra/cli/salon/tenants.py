@@ -6,7 +6,7 @@ import typer
 
 from infra.admin.database import connect
 from infra.admin.salon.tenants import list_all
-from infra.cli.output import AsJson, print_json, print_table
+from infra.cli.output import AsJson, MaxRows, print_json, print_page
 
 EXAMPLES = "Example: carillon salon tenants --json"
 COLUMNS = ("name", "slug", "timezone", "digest_hour", "bot", "chat", "last_session", "last_digest", "active")
@@ -14,11 +14,11 @@ COLUMNS = ("name", "slug", "timezone", "digest_hour", "bot", "chat", "last_sessi
 TenantArgument = Annotated[str, typer.Argument(metavar="TENANT", help="The salon's slug or id.")]
 
 
-def tenants(as_json: AsJson = False) -> None:
-    """Show all salons: their clock, bot and chat, the bot's last session and our last digest."""
+def tenants(limit: MaxRows = 50, as_json: AsJson = False) -> None:
+    """Show the salons: their clock, bot and chat, the bot's last session and our last digest."""
     with connect() as connection:
         rows = list_all(connection)
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, COLUMNS, "the bot has no salons yet")
+        print_page(rows, COLUMNS, "the bot has no salons yet", limit)

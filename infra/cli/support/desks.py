@@ -9,7 +9,7 @@ from infra.admin.support import desks
 from infra.admin.support.desks import NewDesk
 from infra.cli.options import chats, times
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, print_json, print_table, say
+from infra.cli.output import AsJson, MaxRows, print_json, print_page, say
 
 ADD_EXAMPLES = (
     "Example: carillon support add-client Ромашка --source romashka --telegram-bot desk --whatsapp-bot romashka-wa "
@@ -59,11 +59,11 @@ def _next_steps(telegram_bot: str) -> list[str]:
     ]
 
 
-def clients(as_json: AsJson = False) -> None:
-    """Show all clients, and how many people wait for a manager."""
+def clients(limit: MaxRows = 50, as_json: AsJson = False) -> None:
+    """Show the clients, and how many people of each wait for a manager."""
     with connect() as connection:
         rows = desks.list_all(connection)
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, COLUMNS, "no clients yet; add one: carillon support add-client NAME")
+        print_page(rows, COLUMNS, "no clients yet; add one: carillon support add-client NAME", limit)

@@ -8,7 +8,7 @@ from infra.admin.database import connect
 from infra.admin.formats import format_duration
 from infra.admin.support import desks
 from infra.admin.support.handovers import list_newest
-from infra.cli.output import AsJson, print_json, print_table
+from infra.cli.output import AsJson, print_json, print_newest
 from infra.cli.support.desks import DeskOption
 
 EXAMPLES = "Examples: carillon support handovers --open, carillon support handovers --client Ромашка --json"
@@ -24,9 +24,9 @@ def handovers(
     """Show requests for a person, the newest first, without what people wrote."""
     with connect() as connection:
         desk = desks.find(connection, client)["id"] if client else None
-        rows = list_newest(connection, desk, only_open=is_open, limit=limit)
+        rows = list_newest(connection, desk, only_open=is_open, limit=limit + 1)
     if as_json:
-        print_json(rows)
+        print_json(rows[:limit])
     else:
         lines = [{**row, "age": format_duration(row["age_seconds"])} for row in rows]
-        print_table(lines, COLUMNS, "no such handovers")
+        print_newest(lines, COLUMNS, "no such handovers", limit)

@@ -31,6 +31,9 @@ def test_it_answers_what_it_did_and_notes_its_run(waiting: Waiting, database_url
     assert [answer.status_code for answer in (first, second, put, long, never)] == [200, 200, 405, 400, 400]
     [run] = rows(waiting.connection, "select function, report from platform.job_runs")
     assert run == {"function": "handover_reminder_sweep", "report": second.json()}
+    [kept] = rows(waiting.connection, "select correlation_id, function, report from platform.run_reports")
+    assert (kept["function"], kept["report"]) == ("handover_reminder_sweep", first.json())
+    assert f'"correlation_id": "{kept["correlation_id"]}"' in said
     assert said.count("poke_failed") == 1  # nobody listens there; a run that hands nothing over pokes nobody
 
 

@@ -176,3 +176,19 @@ async def test_a_desk_whose_zone_nobody_knows_is_reminded_by_the_defaults_clock(
 
     assert (await tick())["reminders"] == 1
     assert waiting.events(request) == ["reminder_1"]
+
+
+async def test_the_group_of_a_desk_with_an_unknown_time_zone_hears_so_once(waiting: Waiting, tick: Tick) -> None:
+    with arrange.unchecked(waiting.connection):
+        waiting.settings(timezone="Mars/Olympus <1>")
+    waiting.request(31)
+    waiting.request(31)
+    await tick()
+    waiting.request(31)
+    await tick()
+
+    [alert] = waiting.outgoing("platform/alert")
+    assert (alert["bot_id"], alert["chat_id"]) == (waiting.desk.telegram_bot, desks.CHAT)
+    assert "«Mars/Olympus &lt;1&gt;»" in alert["payload"]["text"]
+    assert "Asia/Almaty" in alert["payload"]["text"]
+    assert len(waiting.texts()) == 3

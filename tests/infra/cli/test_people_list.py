@@ -18,17 +18,18 @@ def school(connection: Plain) -> int:
     """A school's bot with three mentors of whom one never opened the chat, and one who left."""
     bot = arrange.bot(connection, "school-tg")
     arrange.source(connection, "school", bot_id=bot)
-    for number, (person, name) in enumerate(((STARTED, "Анна"), (REACHED, "Борис"), (SILENT, "Вера"))):
+    _, reached, _ = (
         arrange.mentor(connection, getcourse_id=str(number), telegram_id=person, first_name=name, last_name="Ким")
+        for number, (person, name) in enumerate(((STARTED, "Анна"), (REACHED, "Борис"), (SILENT, "Вера")))
+    )
     arrange.mentor(connection, getcourse_id="9", telegram_id=LEFT, first_name="Глеб", valid_to="2026-01-01")
     connection.execute("insert into platform.starts (bot_id, chat_id) values (%s, %s)", (bot, STARTED))
     connection.execute(
         """
-        insert into platform.outbox (bot_id, chat_id, lane, kind, method, payload, dedup_key, correlation_id, policy,
-                                     state, finished_at)
-        values (%s, %s, 'x', 'getcourse/answer', 'sendMessage', '{}', 'k', 'c', 'at_least_once', 'sent', now())
+        insert into getcourse.notifications (mentor_id, type, message, status, message_hash, sent_at)
+        values (%s, 'answerToLesson', '', 'sent', 'h', now())
         """,
-        (bot, REACHED),
+        (reached,),
     )
     return bot
 

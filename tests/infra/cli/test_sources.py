@@ -161,3 +161,14 @@ def test_listings_are_json_and_nothing_else(carillon: Carillon) -> None:
 
     listed = json.loads(carillon("sources", "list", "--json").out)
     assert datetime.fromisoformat(listed[0]["created_at"]).tzinfo
+
+
+def test_of_many_sources_the_first_are_shown_and_the_others_counted(
+    carillon: Carillon, connection: psycopg.Connection[object]
+) -> None:
+    for name in ("one", "two", "three"):
+        arrange.source(connection, name)
+
+    assert "… and 2 more: --limit 3" in carillon("sources", "list", "--limit", "1").out
+    assert "… and" not in carillon("sources", "list").out
+    assert len(carillon("sources", "list", "--limit", "1", "--json").json) == 3

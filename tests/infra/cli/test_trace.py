@@ -107,3 +107,16 @@ def test_a_handover_is_traced_with_its_messages_and_nobodys_words_or_phone(
     [queued] = [step["detail"] for step in by_correlation if step["what"].endswith("queued")][:1]
     assert queued.endswith("lane …0001@s.whatsapp.net")
     assert carillon("trace", f"handover:{number + 1}").code == 1
+
+
+def test_a_run_that_did_something_is_found_by_the_id_of_its_log_lines(
+    carillon: Carillon, connection: psycopg.Connection[DictRow]
+) -> None:
+    connection.execute(
+        "insert into platform.run_reports (correlation_id, function, started_at, finished_at, report)"
+        " values (%s, 'housekeeping', now() - interval '3 seconds', now(), %s)",
+        ("e" * 32, Jsonb({"done": 5, "remaining": 0})),
+    )
+
+    [step] = carillon("trace", "e" * 32, "--json").json
+    assert (step["what"], step["detail"]) == ("run of housekeeping", "done 5, remaining 0, took 3.00 s")

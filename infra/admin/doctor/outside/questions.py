@@ -11,8 +11,15 @@ from infra.admin.errors import AdminError, explain
 from shared import logs
 from shared.errors import ConfigError
 
-DEADLINE_SECONDS = 5.0  # for all questions together
+DEADLINE_SECONDS = 5.0  # for all questions together, and as long again for each MAX_IN_TIME more
 MAX_AT_ONCE = 32
+MAX_IN_TIME = 200
+
+Progress = Callable[[int, int], None]  # how many are answered, of how many
+
+
+def quietly(_answered: int, _questions: int) -> None:
+    """The progress of whoever does not want to know."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,12 @@ class Question:
 Line = Finding | Question
 
 
-def answered(lines: Iterable[Line], *, offline: bool, deadline: float = DEADLINE_SECONDS) -> list[Finding]:
+def answered(
+    lines: Iterable[Line], *, offline: bool, deadline: float = DEADLINE_SECONDS, progress: Progress = quietly
+) -> list[Finding]:
     """`lines` with a finding for each question. Nobody is asked when `offline`."""
     lines = list(lines)
-    asked = [] if offline else _ask([line for line in lines if isinstance(line, Question)], deadline)
+    asked = [] if offline else _ask([line for line in lines if isinstance(line, Question)], deadline, progress)
     answers = iter(asked)
     found = []
     for line in lines:
@@ -62,8 +71,9 @@ def answered(lines: Iterable[Line], *, offline: bool, deadline: float = DEADLINE
     return found
 
 
-def _ask(questions: Sequence[Question], deadline: float) -> list[Finding]:
+def _ask(questions: Sequence[Question], deadline: float, progress: Progress) -> list[Finding]:
     """The answers, in order. Whoever is still waited for at the end is left behind; its thread ends with us."""
+    deadline *= 1 + len(questions) // MAX_IN_TIME
     waiting: SimpleQueue[int] = SimpleQueue()
     answers: dict[int, Finding] = {}
     for index in range(len(questions)):
@@ -76,6 +86,7 @@ def _ask(questions: Sequence[Question], deadline: float) -> list[Finding]:
             except Empty:
                 return
             answers[index] = questions[index].answer()
+            progress(len(answers), len(questions))
 
     ends_at = time.monotonic() + deadline
     threads = [Thread(target=work, daemon=True) for _ in range(min(MAX_AT_ONCE, len(questions)))]

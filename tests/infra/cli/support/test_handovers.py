@@ -51,6 +51,7 @@ def test_only_open_ones_are_listed_when_asked(carillon: Carillon, connection: Co
     assert [row["status"] for row in carillon(*HANDOVERS, "--open", "--json").json] == ["pending"]
     assert len(carillon(*HANDOVERS, "--json").json) == 4
     assert len(carillon(*HANDOVERS, "--limit", "2", "--json").json) == 2
+    assert "… and more, which are older: --limit 4" in carillon(*HANDOVERS, "--limit", "2").out
 
 
 def test_two_clients_never_see_each_others_requests(carillon: Carillon, connection: Connection) -> None:

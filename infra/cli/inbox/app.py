@@ -1,4 +1,4 @@
-"""`carillon inbox`: deliveries that could not be read, and what to do about them."""
+"""Deliveries that could not be read, and what to do about them."""
 
 from typing import Annotated
 
@@ -7,14 +7,17 @@ import typer
 from infra.admin import replay as admin_replay
 from infra.admin.database import Connection, connect
 from infra.admin.formats import format_duration, format_value
-from infra.admin.inbox import deliveries
+from infra.admin.inbox import deliveries, set_aside
+from infra.cli.inbox import updates
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, console, logs_beside, print_json, print_table, say
+from infra.cli.output import AsJson, console, counting, logs_beside, print_json, print_table, say
 from shared import config
 
 app = typer.Typer(
     help="The inbox: deliveries that could not be read, came to nobody, or came during a pause.", no_args_is_help=True
 )
+app.command("updates", epilog=updates.LIST_EXAMPLES)(updates.updates)
+app.command("replay-updates", epilog=updates.REPLAY_EXAMPLES)(updates.replay_updates)
 
 COLUMNS = ("id", "source", "reason", "bytes", "age", "dismissed")
 
@@ -33,6 +36,7 @@ def list_(
     """Show deliveries with the reason why they were not read, the newest first, without their bodies."""
     with connect() as connection:
         rows = deliveries.list_newest(connection, source, before, dismissed=dismissed, limit=limit)
+        aside = set_aside.count(connection)
     if as_json:
         print_json(rows)
         return
@@ -50,6 +54,8 @@ def list_(
         say(
             f"  → older ones: carillon inbox list --before {rows[-1]['id']}" + (f" --source {source}" if source else "")
         )
+    if aside and not source:
+        say(f"  → updates of Telegram that were set aside: {aside}; look: carillon inbox updates")
 
 
 @app.command(epilog="Example: carillon inbox show 12 --whole")
@@ -102,8 +108,8 @@ def replay(ids: Ids = None, source: SourceOption = None, as_json: AsJson = False
     """
     with connect() as connection, usage_errors():
         chosen = _chosen(connection, ids, source)
-    with logs_beside():
-        done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), chosen)
+    with counting("reading deliveries again", len(chosen)) as progress, logs_beside():
+        done = admin_replay.replay_deliveries(config.load(names=admin_replay.SETTINGS), chosen, progress)
     if as_json:
         print_json({"understood": done.parsed, "still_not_understood": done.unparsed})
         return

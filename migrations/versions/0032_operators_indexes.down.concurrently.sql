@@ -1,0 +1,14 @@
+create index concurrently conversations_client on support.conversations (client_id);
+drop index concurrently if exists platform.lanes_blocked;
+drop index concurrently if exists platform.lanes_paused;
+drop index concurrently if exists platform.outbox_reached;
+drop index concurrently if exists getcourse.notifications_mentor;
+drop index concurrently if exists platform.outbox_not_sent;
+drop index concurrently if exists support.handovers_created;
+drop index concurrently if exists support.conversations_client_newest;
+drop index concurrently if exists getcourse.webhook_events_source;
+drop index concurrently if exists support.messages_correlation;
+drop index concurrently if exists platform.inbox_correlation;
+drop index concurrently if exists getcourse.error_logs_correlation;
+drop index concurrently if exists getcourse.account_events_correlation;
+drop index concurrently if exists getcourse.webhook_events_correlation;
