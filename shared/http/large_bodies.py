@@ -12,7 +12,7 @@ from shared.http.turns import Turns
 
 LARGE_BYTES = 65_536
 MAX_AT_ONCE, MAX_OF_A_CALLER = 32, 8
-WAIT_SECONDS = 5.0  # for a turn; nothing of the body is read meanwhile
+WAIT_SECONDS = 20.0  # for a turn; hardly anything of the body is read meanwhile
 
 Read = Callable[[Request, int], Awaitable[bytes]]
 
