@@ -48,7 +48,7 @@ def postgres_server() -> Iterator[str]:
 def database() -> Iterator[str]:
     """A migrated database on a server with factory durability, with one bot (unlimited) and one source."""
     with postgres_server() as server:
-        _require_durability(server)
+        require_durability(server)
         name = f"carillon_bench_{uuid.uuid4().hex[:12]}"
         url = postgres.create_database(server, name, templates.migrated(server))
         try:
@@ -60,7 +60,8 @@ def database() -> Iterator[str]:
             postgres.drop_database(server, name)
 
 
-def _require_durability(server: str) -> None:
+def require_durability(server: str) -> None:
+    """Raise BenchmarkError when a crash could lose what was answered."""
     with psycopg.connect(server) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             value = connection.execute("select current_setting(%s)", (setting,)).fetchone()

@@ -25,6 +25,7 @@ RATIOS = {
     "cold": {"time", "memory"},
     "digest": {"scan", "tenant_loop"},
     "dispatch": {"best_queue", "ceiling"},
+    "growth": set(),
     "rate": {"used", "over"},
     "siege": set(ATTACKS),
     "sweep": {"unindexed"},
@@ -39,7 +40,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 # These start dozens of processes for a look at their last line; make bench runs them.
-TOO_LONG_HERE = {"cold", "dispatch", "rate", "siege"}
+TOO_LONG_HERE = {"cold", "dispatch", "growth", "rate", "siege"}
 SECONDS = {"digest": "0.05", "sweep": "0.05"}  # most of their time goes into rows that are made: twenty thousand do
 
 
@@ -70,7 +71,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    known = "cold, digest, dispatch, ingest, latency, press, rate, reply, siege, sweep"
+    known = "cold, digest, dispatch, growth, ingest, latency, press, rate, reply, siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

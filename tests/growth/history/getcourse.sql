@@ -24,7 +24,7 @@ from generate_series(2, %(rows)s - 30, 2) i
 union all
 select i, i %% (10 * %(schools)s) + 1, 'deadlineApproaching', 'Soon, number ' || i, 'pending', null,
        encode(sha256(('told' || i)::bytea), 'hex'), i, now(), null
-from generate_series(%(rows)s + 1, %(rows)s + 50) i;
+from generate_series(%(rows)s + 1, %(rows)s + %(queued)s) i;
 
 -- name: around
 insert into getcourse.account_events (source_id, event_types, object_id, event_date, natural_key, raw_payload, correlation_id, created_at)
