@@ -2,6 +2,7 @@
 
 from starlette.requests import Request
 
+from functions.dispatch_notifications.outbox.backlog import SafetyNet
 from functions.dispatch_notifications.run import Run
 from functions.dispatch_notifications.shutdown import SigtermHook
 from shared.channels import router
@@ -19,6 +20,7 @@ def create(settings: Settings) -> Function:
     """The function, with `?bot=` for one bot alone. Answers `{"done", "remaining", …}`."""
     database = Database(settings.database_url, size=3)
     runs: set[Run] = set()
+    safety_net = SafetyNet()
 
     def end_all() -> None:
         for run in tuple(runs):
@@ -31,7 +33,7 @@ def create(settings: Settings) -> Function:
         if any(other.join(bot_id) for other in runs):
             return None
         sigterm.install()
-        this = Run(database, settings, seconds, bot_id)
+        this = Run(database, settings, seconds, bot_id, safety_net)
         runs.add(this)
         try:
             return await this.run()

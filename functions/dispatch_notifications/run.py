@@ -6,6 +6,7 @@ import time
 
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog, delivery_failures
+from functions.dispatch_notifications.outbox.backlog import SafetyNet
 from functions.dispatch_notifications.outbox.sender import Sender
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
@@ -28,11 +29,19 @@ BUSY_POLL_SECONDS = 0.05  # while somebody else holds the work, or it waits for 
 class Run:
     """The work of one invocation."""
 
-    def __init__(self, database: Database, settings: Settings, seconds: float, bot_id: int | None = None) -> None:
-        """`seconds` is its time budget; with `bot_id` it sends that bot's messages alone."""
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        seconds: float,
+        bot_id: int | None = None,
+        safety_net: SafetyNet | None = None,
+    ) -> None:
+        """`seconds` is its time budget; with `bot_id` it sends that bot's messages alone. Runs share a `safety_net`."""
         self._database = database
         self._settings = settings
         self._bot_id = bot_id
+        self._safety_net = safety_net or SafetyNet()
         self._channels = Channels(settings)
         self._event_loop = asyncio.get_running_loop()
         self._started = time.monotonic()
@@ -158,7 +167,7 @@ class Run:
 
     async def _report(self) -> dict[str, int]:
         async with self._database.transaction() as connection:
-            repaired = 0 if self._deadline.is_forced else await backlog.repair(connection)
+            repaired = 0 if self._deadline.is_forced else await self._safety_net.repair(connection)
             overdue, transaction = await backlog.overdue(connection)
             remaining = await backlog.remaining(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}

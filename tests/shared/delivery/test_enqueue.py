@@ -1,6 +1,7 @@
 """Handing over: once per key, with the caller's transaction, never a lost wake-up."""
 
 import asyncio
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from psycopg.rows import DictRow
 from functions.dispatch_notifications.outbox import backlog, queue, retry_policy
 from shared.channels.outcome import Outcome
 from shared.database.pool import Database
-from shared.delivery.enqueue import Message, enqueue, lane_of
+from shared.delivery.enqueue import Message, Topic, enqueue, lane_of
 from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
 from tests.helpers import arrange
 
@@ -148,9 +149,9 @@ async def test_a_lane_that_disagrees_with_its_rows_is_repaired(
     connection.execute("update platform.lanes set head_due = null")
 
     async with database.transaction() as transaction:
-        assert await backlog.repair(transaction) == 1
+        assert await backlog.SafetyNet().repair(transaction) == 1
     async with database.transaction() as transaction:
-        assert await backlog.repair(transaction) == 0
+        assert await backlog.SafetyNet().repair(transaction) == 0
 
     async with database.connection() as plain:
         assert len(await queue.claim(plain, bot, 1, LEASE)) == 1
@@ -170,3 +171,43 @@ async def test_claiming_behind_a_crowded_chat_costs_the_same(
     ).fetchall()
 
     assert "outbox_live" in str(plan)
+
+
+class Explaining:
+    """A connection that only counts the rows that a statement reads."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+        self.read = 0
+
+    async def execute(self, statement: str, parameters: dict[str, Any]) -> "Explaining":
+        with self._connection.transaction(force_rollback=True):
+            rows = self._connection.execute(
+                f"explain (analyze, format json) {statement}".encode(), parameters
+            ).fetchall()
+        self.read = rows_read(rows[0]["QUERY PLAN"][0]["Plan"])
+        return self
+
+    async def fetchall(self) -> list[DictRow]:
+        return []
+
+
+async def test_many_messages_in_one_call_are_joined_not_searched(
+    connection: psycopg.Connection[DictRow], bot: int
+) -> None:
+    """Ten times as many look at ten times as many rows; a search per message or topic would be a hundred times."""
+    read = []
+    for many in (200, 2000):
+        explaining = Explaining(connection)
+        topics = [Topic(f"t/{n}", "topic") if n % 2 else None for n in range(many)]
+        await enqueue(explaining, [message(bot, f"{n}", 710_000_000 + n, topic=topics[n]) for n in range(many)])  # type: ignore[arg-type]
+        read.append(explaining.read)
+
+    assert read[1] < 12 * read[0]
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """Of each step of a plan, those that it kept and those that it threw away."""
+    kinds = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter")
+    here = sum(plan.get(kind, 0) for kind in kinds) * plan["Actual Loops"]
+    return int(here) + sum(rows_read(child) for child in plan.get("Plans", []))
