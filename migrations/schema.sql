@@ -173,7 +173,8 @@ CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount nume
     AS $$
     select s.id, s.booking_amount from public.conversation_sessions_v2 s
     where s.booking_amount is not null
-      and s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+      and (s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+           or (s.tenant_id is null and (select dashboard.sees_all())))
 $$;
 
 CREATE FUNCTION dashboard.tenant_zones() RETURNS TABLE(tenant_id uuid, timezone text)
@@ -913,7 +914,7 @@ CREATE VIEW dashboard.v_clients WITH (security_invoker='true') AS
     created_at,
     updated_at
    FROM public.clients_v2
-  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)));
 
 CREATE TABLE public.conversation_sessions_v2 (
     id bigint NOT NULL,
@@ -955,7 +956,7 @@ CREATE VIEW dashboard.v_conversion_funnel WITH (security_invoker='true') AS
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'date_selection'::text)) AS dropped_at_date,
     count(*) FILTER (WHERE ((meta ->> 'drop_off_stage'::text) = 'time_selection'::text)) AS dropped_at_time
    FROM public.conversation_sessions_v2
-  WHERE ((final_status IS NOT NULL) AND ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
+  WHERE ((final_status IS NOT NULL) AND (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
   GROUP BY tenant_id, (date(started_at));
 
 CREATE TABLE public.tenants_v2 (
@@ -980,7 +981,7 @@ CREATE VIEW dashboard.v_tenants WITH (security_invoker='true') AS
     COALESCE(z.timezone, 'Asia/Almaty'::text) AS timezone
    FROM (public.tenants_v2 t
      LEFT JOIN dashboard.tenant_zones() z(tenant_id, timezone) ON ((z.tenant_id = t.id)))
-  WHERE ((t.id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (t.id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE (((t.id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (t.id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((t.id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)));
 
 CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -996,7 +997,7 @@ CREATE VIEW dashboard.v_conversion_funnel_corrected WITH (security_invoker='true
     count(*) FILTER (WHERE ((s.final_status IS DISTINCT FROM 'done'::text) AND ((s.meta ->> 'drop_off_stage'::text) = 'time_selection'::text))) AS dropped_at_time
    FROM (public.conversation_sessions_v2 s
      JOIN dashboard.v_tenants t ON ((t.tenant_id = s.tenant_id)))
-  WHERE ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)))
+  WHERE (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date);
 
 CREATE TABLE public.recent_history_v2 (
@@ -1026,7 +1027,7 @@ CREATE VIEW dashboard.v_history WITH (security_invoker='true') AS
     meta,
     created_at
    FROM public.recent_history_v2
-  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)));
 
 CREATE TABLE public.user_ltm_v2 (
     id bigint NOT NULL,
@@ -1059,32 +1060,56 @@ CREATE VIEW dashboard.v_memories WITH (security_invoker='true') AS
     created_at,
     updated_at
    FROM public.user_ltm_v2
-  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)));
 
 CREATE VIEW dashboard.v_sessions WITH (security_invoker='true') AS
- SELECT id,
-    session_id,
-    tenant_id,
-    user_id,
-    channel,
-    started_at,
-    ended_at,
-    duration_sec,
-    final_status,
-    final_intent,
-    final_summary,
-    booking_id,
-    booking_source,
-    booking_status,
-    booking_datetime,
-    messages_count,
-    agent_messages_count,
-    user_messages_count,
-    meta,
-    summary,
-    created_at
+ SELECT conversation_sessions_v2.id,
+    conversation_sessions_v2.session_id,
+    conversation_sessions_v2.tenant_id,
+    conversation_sessions_v2.user_id,
+    conversation_sessions_v2.channel,
+    conversation_sessions_v2.started_at,
+    conversation_sessions_v2.ended_at,
+    conversation_sessions_v2.duration_sec,
+    conversation_sessions_v2.final_status,
+    conversation_sessions_v2.final_intent,
+    conversation_sessions_v2.final_summary,
+    conversation_sessions_v2.booking_id,
+    conversation_sessions_v2.booking_source,
+    conversation_sessions_v2.booking_status,
+    conversation_sessions_v2.booking_datetime,
+    conversation_sessions_v2.messages_count,
+    conversation_sessions_v2.agent_messages_count,
+    conversation_sessions_v2.user_messages_count,
+    conversation_sessions_v2.meta,
+    conversation_sessions_v2.summary,
+    conversation_sessions_v2.created_at
    FROM public.conversation_sessions_v2
-  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE ( SELECT dashboard.sees_all() AS sees_all)
+UNION ALL
+ SELECT conversation_sessions_v2.id,
+    conversation_sessions_v2.session_id,
+    conversation_sessions_v2.tenant_id,
+    conversation_sessions_v2.user_id,
+    conversation_sessions_v2.channel,
+    conversation_sessions_v2.started_at,
+    conversation_sessions_v2.ended_at,
+    conversation_sessions_v2.duration_sec,
+    conversation_sessions_v2.final_status,
+    conversation_sessions_v2.final_intent,
+    conversation_sessions_v2.final_summary,
+    conversation_sessions_v2.booking_id,
+    conversation_sessions_v2.booking_source,
+    conversation_sessions_v2.booking_status,
+    conversation_sessions_v2.booking_datetime,
+    conversation_sessions_v2.messages_count,
+    conversation_sessions_v2.agent_messages_count,
+    conversation_sessions_v2.user_messages_count,
+    conversation_sessions_v2.meta,
+    conversation_sessions_v2.summary,
+    conversation_sessions_v2.created_at
+   FROM public.conversation_sessions_v2
+  WHERE (conversation_sessions_v2.tenant_id = ( SELECT dashboard.seen_tenant() AS seen_tenant));
 
 CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
  SELECT s.tenant_id,
@@ -1099,7 +1124,7 @@ CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
             ELSE NULL::jsonb
         END) service_name(value))
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
+  WHERE ((s.booking_id IS NOT NULL) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
   GROUP BY s.tenant_id, (date(s.started_at)), service_name.value
   ORDER BY (count(*)) DESC;
 
@@ -1120,7 +1145,7 @@ CREATE VIEW dashboard.v_top_services_corrected WITH (security_invoker='true') AS
                             ELSE NULL::jsonb
                         END) j(service_name)) e) n)
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND ((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))))
+  WHERE ((s.booking_id IS NOT NULL) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date), n.service_name;
 
 CREATE TABLE public.wishlist_v2 (
@@ -1156,7 +1181,7 @@ CREATE VIEW dashboard.v_wishlist WITH (security_invoker='true') AS
     updated_at,
     processed_at
    FROM public.wishlist_v2
-  WHERE ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)));
+  WHERE (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all)));
 
 CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
  SELECT id,
@@ -1170,7 +1195,7 @@ CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
     (meta ->> 'preferred_date'::text) AS preferred_date,
     created_at
    FROM public.wishlist_v2 w
-  WHERE ((status = 'pending'::text) AND ((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+  WHERE ((status = 'pending'::text) AND (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
 CREATE TABLE getcourse.account_events (
     id bigint NOT NULL,
@@ -2692,9 +2717,9 @@ CREATE INDEX alerts_over ON dashboard.alerts USING btree (triggered_at) WHERE (r
 
 CREATE INDEX alerts_tenant ON dashboard.alerts USING btree (tenant_id, triggered_at);
 
-CREATE INDEX audits_created ON dashboard.audits USING btree (created_at);
-
 CREATE INDEX audits_tenant ON dashboard.audits USING btree (tenant_id, created_at);
+
+CREATE INDEX audits_term ON dashboard.audits USING btree ((created_at AT TIME ZONE 'UTC'::text));
 
 CREATE INDEX audits_user ON dashboard.audits USING btree (user_id);
 
@@ -2712,9 +2737,9 @@ CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start
 
 CREATE INDEX conversations_client ON dashboard.conversations USING btree (client_id);
 
-CREATE INDEX conversations_last_message ON dashboard.conversations USING btree (last_message_at);
-
 CREATE INDEX conversations_tenant ON dashboard.conversations USING btree (tenant_id, last_message_at);
+
+CREATE INDEX conversations_term ON dashboard.conversations USING btree ((last_message_at AT TIME ZONE 'UTC'::text));
 
 CREATE INDEX metrics_dailies_day ON dashboard.metrics_dailies USING btree (day);
 
@@ -3266,13 +3291,13 @@ CREATE POLICY viewers ON dashboard.alerts FOR SELECT TO authenticated USING ((((
 
 CREATE POLICY viewers ON dashboard.audits FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON dashboard.bookings FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON dashboard.conversations FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
 CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
@@ -3334,19 +3359,19 @@ ALTER TABLE public.tenants_v2 ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_ltm_v2 ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.active_sessions_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.clients_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.conversation_sessions_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.recent_history_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING (((id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.tenants_v2 FOR SELECT TO authenticated USING ((((id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.user_ltm_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
-CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+CREATE POLICY viewers ON public.wishlist_v2 FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
 ALTER TABLE public.wishlist_v2 ENABLE ROW LEVEL SECURITY;
 

@@ -18,8 +18,14 @@ reset role;
 do $$
 declare
     found record;
-    indexed text := '\(\(([a-z_0-9.]+) >= \( SELECT dashboard\.first_seen\(\) AS first_seen\)\) AND '
-                    '\([a-z_0-9.]+ <= \( SELECT dashboard\.last_seen\(\) AS last_seen\)\)\)';
+    indexed text := '\(\(\(([a-z_0-9.]+) >= \( SELECT dashboard\.first_seen\(\) AS first_seen\)\) AND '
+                    '\([a-z_0-9.]+ <= \( SELECT dashboard\.last_seen\(\) AS last_seen\)\)\) OR '
+                    '\(\([a-z_0-9.]+ IS NULL\) AND \( SELECT dashboard\.sees_all\(\) AS sees_all\)\)\)';
+    sessions text := 'SELECT id, session_id, tenant_id, user_id, channel, started_at, ended_at, duration_sec, final_status, '
+                     'final_intent, final_summary, booking_id, booking_source, booking_status, booking_datetime, '
+                     'messages_count, agent_messages_count, user_messages_count, meta, summary, created_at '
+                     'FROM public.conversation_sessions_v2 '
+                     'WHERE (select dashboard.sees_all()) or tenant_id = (select dashboard.seen_tenant())';
     condition text := '((select dashboard.sees_all()) or \1 = (select dashboard.seen_tenant()))';
 begin
     if dashboard.ours('recent_history_v2') then
@@ -42,14 +48,15 @@ begin
                pg_get_userbyid(c.relowner) as owner
         from pg_class c
         where c.relnamespace = 'dashboard'::regnamespace and c.relkind = 'v'
-          and pg_get_viewdef(c.oid) ~ 'first_seen'
+          and (pg_get_viewdef(c.oid) ~ 'first_seen' or c.relname = 'v_sessions')
         order by c.oid
     loop
         if found.owner = 'dashboard_reader' then
             set local role dashboard_reader;
         end if;
         execute format('create or replace view %s with (%s) as %s', found.name, found.options,
-                       regexp_replace(pg_get_viewdef(found.oid), indexed, condition, 'g'));
+                       case when found.oid = 'dashboard.v_sessions'::regclass then sessions
+                            else regexp_replace(pg_get_viewdef(found.oid), indexed, condition, 'g') end);
         reset role;
     end loop;
 end $$;

@@ -22,29 +22,26 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     select case when dashboard.sees_all() then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else dashboard.managed_tenant() end
 $$;
 
+-- What is of no tenant is super_admin's. Two conditions of one index are a bitmap: it reads the pages of one salon, and where
+-- somebody sees all, a table from its beginning to its end.
 do $$
 declare
     found record;
 begin
     for found in
-        select p.polrelid::regclass as name, t.tenant, t.whose, t.optional
-        from (values
-            ('dashboard.users', 'tenant_id', 'managed', true), ('dashboard.audits', 'tenant_id', 'managed', true),
-            ('dashboard.alerts', 'tenant_id', 'seen', true), ('dashboard.tenant_settings', 'tenant_id', 'managed', false),
-            ('dashboard.metrics_dailies', 'tenant_id', 'seen', false), ('dashboard.conversations', 'tenant_id', 'seen', false),
-            ('dashboard.bookings', 'tenant_id', 'seen', false), ('public.tenants_v2', 'id', 'seen', false),
-            ('public.clients_v2', 'tenant_id', 'seen', false), ('public.conversation_sessions_v2', 'tenant_id', 'seen', false),
-            ('public.recent_history_v2', 'tenant_id', 'seen', false), ('public.active_sessions_v2', 'tenant_id', 'seen', false),
-            ('public.wishlist_v2', 'tenant_id', 'seen', false), ('public.user_ltm_v2', 'tenant_id', 'seen', false))
-            as t (name, tenant, whose, optional)
-        join pg_policy p on p.polrelid = to_regclass(t.name) and p.polname = 'viewers'
-        where t.name like 'dashboard.%' or dashboard.ours(split_part(t.name, '.', 2))
+        select p.polrelid::regclass as name,
+               case when c.relname = 'tenants_v2' then 'id' else 'tenant_id' end as tenant,
+               case when c.relname in ('users', 'tenant_settings', 'audits') then 'managed' else 'seen' end as whose
+        from pg_policy p
+        join pg_class c on c.oid = p.polrelid
+        where p.polname = 'viewers'
+          and (c.relnamespace = 'dashboard'::regnamespace
+               or c.relnamespace = 'public'::regnamespace and dashboard.ours(c.relname))
     loop
-        -- What is of no tenant is super_admin's; both conditions are the index's.
         execute format(
-            'alter policy viewers on %s using (%I between (select dashboard.first_%s()) and (select dashboard.last_%3$s())%s)',
-            found.name, found.tenant, found.whose,
-            case when found.optional then format(' or (%I is null and (select dashboard.sees_all()))', found.tenant) end);
+            'alter policy viewers on %1$s using ('
+            '%2$I between (select dashboard.first_%3$s()) and (select dashboard.last_%3$s()) '
+            'or (%2$I is null and (select dashboard.sees_all())))', found.name, found.tenant, found.whose);
     end loop;
 end $$;
 
@@ -54,7 +51,8 @@ create or replace function dashboard.session_amounts() returns table (id bigint,
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select s.id, s.booking_amount from public.conversation_sessions_v2 s
     where s.booking_amount is not null
-      and s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+      and (s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+           or (s.tenant_id is null and (select dashboard.sees_all())))
 $$;
 create or replace function dashboard.tenant_zones() returns table (tenant_id uuid, timezone text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -70,7 +68,8 @@ declare
     found record;
     condition text := '\(\( SELECT dashboard\.sees_all\(\) AS sees_all\) OR \(([a-z_0-9.]+) = '
                       '\( SELECT dashboard\.seen_tenant\(\) AS seen_tenant\)\)\)';
-    indexed text := '(\1 between (select dashboard.first_seen()) and (select dashboard.last_seen()))';
+    indexed text := '(\1 between (select dashboard.first_seen()) and (select dashboard.last_seen()) '
+                    'or (\1 is null and (select dashboard.sees_all())))';
     changed text;
 begin
     for found in
@@ -82,7 +81,7 @@ begin
         order by c.oid
     loop
         changed := regexp_replace(pg_get_viewdef(found.oid), condition, indexed, 'g');
-        if changed ~ 'sees_all' then
+        if changed ~ condition or changed !~ 'first_seen' then
             raise exception 'the condition of % is not the one that migrations gave it', found.name;
         end if;
         if found.owner = 'dashboard_reader' then
@@ -91,6 +90,24 @@ begin
         execute format('create or replace view %s with (%s) as %s', found.name, found.options, changed);
         reset role;
     end loop;
+end $$;
+
+-- The newest sessions: all of them by their time, or one tenant's, and never one tenant's by the time of all.
+do $$
+declare
+    columns text := 'id, session_id, tenant_id, user_id, channel, started_at, ended_at, duration_sec, final_status, '
+                    'final_intent, final_summary, booking_id, booking_source, booking_status, booking_datetime, '
+                    'messages_count, agent_messages_count, user_messages_count, meta, summary, created_at';
+    options text := (select array_to_string(c.reloptions, ', ') from pg_class c where c.oid = 'dashboard.v_sessions'::regclass);
+begin
+    if pg_get_userbyid((select c.relowner from pg_class c where c.oid = 'dashboard.v_sessions'::regclass)) = 'dashboard_reader' then
+        set local role dashboard_reader;
+    end if;
+    execute format(
+        'create or replace view dashboard.v_sessions with (%1$s) as '
+        'select %2$s from public.conversation_sessions_v2 where (select dashboard.sees_all()) union all '
+        'select %2$s from public.conversation_sessions_v2 where tenant_id = (select dashboard.seen_tenant())', options, columns);
+    reset role;
 end $$;
 revoke create on schema dashboard from dashboard_keeper, dashboard_reader;
 
