@@ -1,5 +1,6 @@
 """Clones of the migrated template. A used one is emptied for the next test, where that makes it as good as new."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,14 @@ from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 
-# Everybody else leaves, as when it is dropped, and what this session did is counted at once, not within seconds.
+# Everybody else leaves, as when it is dropped, and what this session did is counted at once, not within seconds. Until
+# they have left one asks again: pg_terminate_backend would wait for each in steps of a tenth of a second.
 ALONE = """
-    select count(pg_terminate_backend(pid, 5000)), pg_stat_force_next_flush() from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+    select count(pg_terminate_backend(pid)) as others, pg_stat_force_next_flush() from pg_stat_get_activity(null)
+    where datid = (select oid from pg_database where datname = current_database())
+      and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
+LEAVE_SECONDS, ASK_SECONDS = 5.0, 0.002
 # Counted since its last user: whoever creates, alters, grants, drops or analyzes something writes to a catalog.
 WRITTEN = "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid)"
 CHANGED = f"""
@@ -21,7 +25,8 @@ CHANGED = f"""
         select from pg_database d left join pg_db_role_setting on setdatabase = d.oid
         where datname = current_database() and (setconfig is not null or datacl is not null or datconnlimit <> -1))
         as changed
-    from pg_class c where not relisshared and (oid < 16384 or oid = to_regclass('public.carillon_version'))
+    from pg_class c
+    where relkind = 'r' and not relisshared and (oid < 16384 or oid = to_regclass('public.carillon_version'))
 """
 FILLED = """
     select quote_ident(nspname) || '.' || quote_ident(relname) as name, pg_relation_size(c.oid) as bytes
@@ -52,7 +57,8 @@ class Clone:
     def emptied(self) -> bool:
         """Whether the database is again as it was new: without rows, its sequences at their start, no session left."""
         connection = self._as_new()
-        connection.execute(ALONE)
+        if not self._alone(connection):
+            return False
         filled: dict[str, int] = {row["name"]: row["bytes"] for row in connection.execute(FILLED)}
         changed = connection.execute(CHANGED).fetchone()
         if changed is None or changed["changed"] or max(filled.values(), default=0) > MOST_BYTES:
@@ -63,6 +69,16 @@ class Clone:
         connection.execute("reset session_replication_role")
         connection.execute("select pg_stat_force_next_flush()")
         connection.execute("select pg_stat_reset()")
+        return True
+
+    @staticmethod
+    def _alone(connection: psycopg.Connection[DictRow]) -> bool:
+        """Whether everybody else has left."""
+        give_up_at = time.monotonic() + LEAVE_SECONDS
+        while (row := connection.execute(ALONE).fetchone()) and row["others"]:
+            if time.monotonic() > give_up_at:
+                return False
+            time.sleep(ASK_SECONDS)
         return True
 
     def close(self) -> None:
