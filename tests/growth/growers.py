@@ -12,7 +12,6 @@ GROWERS = {
     "functions/daily_metrics_digest/alerts/evaluate.sql:open_alerts": TO_BE_MENDED,
     "functions/daily_metrics_digest/alerts/evaluate.sql:change": TO_BE_MENDED,
     "functions/daily_metrics_digest/alerts/evaluate.sql:mark_sent": TO_BE_MENDED,
-    "functions/daily_metrics_digest/digest/metrics.sql:compute": TO_BE_MENDED,
     "functions/housekeeping/learning.sql:delete_learners": STEP,
     "functions/telegram_webhook/starts/starts.sql:unreached": KEPT,
     "functions/telegram_webhook/support/topic_message.sql:carried": BOUNDED,

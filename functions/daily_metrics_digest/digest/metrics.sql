@@ -14,15 +14,21 @@ with wanted as materialized (
         order by m.day desc limit 1) known on true
     cross join lateral generate_series(
         0, greatest(%(recompute_days)s::int, least(a.day - coalesce(known.day, a.day - 14), 14)) - 1) n
-), days as materialized (
+), days as materialized (  -- row by row (limit): Postgres expects thousands of them, and would read all days there ever were
     select w.tenant_id, w.day,
            coalesce(own.begins_at, before.ends_at,
                     greatest(dashboard.day_begins(w.day, w.timezone), latest.ends_at)) as begins,
            coalesce(own.ends_at, after.begins_at, dashboard.day_begins(w.day + 1, w.timezone)) as ends
     from wanted w
-    left join dashboard.metrics_dailies own on own.tenant_id = w.tenant_id and own.day = w.day
-    left join dashboard.metrics_dailies before on before.tenant_id = w.tenant_id and before.day = w.day - 1
-    left join dashboard.metrics_dailies after on after.tenant_id = w.tenant_id and after.day = w.day + 1
+    left join lateral (
+        select m.begins_at, m.ends_at from dashboard.metrics_dailies m
+        where m.tenant_id = w.tenant_id and m.day = w.day limit 1) own on true
+    left join lateral (
+        select m.ends_at from dashboard.metrics_dailies m
+        where m.tenant_id = w.tenant_id and m.day = w.day - 1 limit 1) before on true
+    left join lateral (
+        select m.begins_at from dashboard.metrics_dailies m
+        where m.tenant_id = w.tenant_id and m.day = w.day + 1 limit 1) after on true
     left join lateral (
         select m.ends_at from dashboard.metrics_dailies m
         where m.tenant_id = w.tenant_id and m.day < w.day
