@@ -120,7 +120,7 @@ async def test_every_day_around_a_change_of_the_clocks_is_what_the_slow_program_
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("timezone", "day"), CHANGES[1:9:2] + CHANGES[9:], ids=str)
-async def test_a_tick_every_quarter_of_an_hour_makes_one_digest_of_each_local_day(
+async def test_ticks_across_a_change_of_the_clocks_make_one_digest_of_each_local_day(
     connection: Plain, tick: Tick, timezone: str, day: date
 ) -> None:
     zone = ZoneInfo(timezone)
