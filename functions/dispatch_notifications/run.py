@@ -49,6 +49,7 @@ class Run:
         self._poked = asyncio.Event()
         self._polling = True
         self._last_work = self._started
+        self._planning_seconds = 0.0  # that the last batch of answers took
         self._senders: dict[asyncio.Task[None], Sender] = {}  # as long as they send, by what they do
         self._failures: list[BaseException] = []  # of senders
         self._done = {"events": 0, "sent": 0, "failed": 0}
@@ -92,10 +93,12 @@ class Run:
 
     async def _loop(self) -> None:
         try:
+            await self._start_senders()  # what is due already does not wait for what becomes a message only now
             while not self._deadline.expired and not self._failures:
                 self._poked.clear()
-                found = await self._poll()
-                if not found and not self._senders and not await self._wait_for_work():
+                if await self._poll():
+                    continue  # more answers may be due
+                if not self._senders and not await self._wait_for_work():
                     self._polling = False  # no await since the last poll: a poke from now on starts a run of its own
                     return
                 if self._senders:
@@ -106,15 +109,32 @@ class Run:
             self._end_senders()
 
     async def _poll(self) -> bool:
-        """Announce failures, create notifications, see that every bot with something due sends; whether events came.
+        """Announce failures, turn one batch of answers into messages, see that every bot with something due sends.
 
-        A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting.
+        Answers whether there were answers. However many are due, each batch's messages leave before the next one.
         """
         await delivery_failures.announce(self._database)
+        events = await self._create_notifications()
+        await self._start_senders()
+        return bool(events)
+
+    async def _create_notifications(self) -> int:
+        """One batch, unless the time would be over before it is done; how many answers were processed."""
+        if self._deadline.seconds_left < self._planning_seconds:
+            return 0
+        started = time.monotonic()
         events = await notify.create_notifications(self._database)
-        self._done["events"] += events
+        if events:
+            self._last_work = time.monotonic()
+            self._planning_seconds = self._last_work - started
+            self._done["events"] += events
+        return events
+
+    async def _start_senders(self) -> None:
+        """A bot with a long broadcast, or with an answer that does not come, keeps nobody waiting."""
         async with self._database.connection() as connection:
             due = await bots.with_due_messages(connection, self._settings.secrets_key, self._bot_id)
+        self._end_senders()
         sending = {sender.bot_id: sender for sender in self._senders.values()}
         for bot in due:
             if bot.id in sending:
@@ -122,7 +142,6 @@ class Run:
             else:
                 sender = Sender(self._database, self._channels, bot, self._deadline, self._settings.lease_seconds)
                 self._senders[asyncio.create_task(self._drain(sender))] = sender
-        return bool(events)
 
     async def _drain(self, sender: Sender) -> None:
         try:
@@ -154,9 +173,10 @@ class Run:
     async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
         async with self._database.connection() as connection:
-            due_in = await backlog.next_due_in(connection, self._bot_id)
+            waits = (await backlog.next_due_in(connection, self._bot_id), await notify.next_due_in(connection))
         if self._poked.is_set():
             return True
+        due_in = min((seconds for seconds in waits if seconds is not None), default=None)
         if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._deadline.seconds_left):
             return False
         if due_in <= 0 and time.monotonic() - self._last_work > GIVE_UP_AFTER_SECONDS:

@@ -14,7 +14,9 @@ with again as (
     for update
 ), reopened as (
     update getcourse.webhook_events e
-    set processed = false, processed_at = null, next_attempt_at = clock_timestamp()
+    set processed = false, processed_at = null,
+        next_attempt_at = clock_timestamp() - make_interval(secs => coalesce(  -- they were gathered when they came
+            (select s.collapse_seconds from platform.webhook_sources s where s.id = e.source_id), 0))
     from again
     where e.id = again.id
 )

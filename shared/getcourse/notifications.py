@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from shared.database import sql
@@ -23,7 +24,7 @@ class Notification:
     subject: tuple[object, ...]
     event_id: int | None = None
 
-    @property
+    @cached_property
     def message_hash(self) -> str:
         """What makes it the same for ever: its type, the mentor and the subject."""
         return hashlib.sha256("|".join(map(str, (self.type, self.mentor_id, *self.subject))).encode()).hexdigest()

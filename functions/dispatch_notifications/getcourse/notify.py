@@ -17,34 +17,45 @@ from shared.delivery.kinds import ANSWER_TO_LESSON, NO_MENTOR
 from shared.getcourse import notifications
 from shared.getcourse.notifications import Notification
 
-GROUPS_AT_ONCE = 200
+MAX_GROUPS = 400  # in one transaction
+MAX_ANSWERS = 500  # in one transaction: a few tenths of a second
 
 _SQL = sql.load(__file__)
 
 
 async def create_notifications(database: Database) -> int:
-    """Turn all due answers into messages; how many answers were processed. Safe to run twice at once.
+    """Turn a batch of due answers into messages; how many answers were processed, 0 when none is due.
 
-    A group that cannot be turned into a message (poison) is quarantined, visibly, and its neighbours go on.
+    Schools take turns. Safe to run twice at once. A group that cannot be turned into a message (poison) is quarantined,
+    visibly, and its neighbours go on.
     """
-    processed = 0
-    while True:
-        answers: list[LessonAnswer] = []
-        try:
-            async with database.transaction() as connection:
-                answers = await _claim(connection, GROUPS_AT_ONCE)
-                await _notify_group(connection, answers)
-        except Exception as error:  # noqa: BLE001 - each group is tried alone
-            await _notify_each(database, _group_by_training(answers), error)
-        processed += len({answer.event_id for answer in answers})
-        if len(_group_by_training(answers)) < GROUPS_AT_ONCE:
-            return processed
+    async with database.connection() as connection:
+        limits = {"groups": MAX_GROUPS, "most": MAX_ANSWERS}
+        due = [row["id"] for row in await sql.fetch_all(connection, _SQL["find_due"], limits)]
+    if not due:
+        return 0
+    answers: list[LessonAnswer] = []
+    try:
+        async with database.transaction() as connection:
+            answers = await _claim(connection, due)
+            await _notify(connection, answers)
+    except Exception as error:  # noqa: BLE001 - each group is tried alone
+        await _notify_each(database, _group_by_training(answers), error)
+    return len({answer.event_id for answer in answers})
 
 
-async def _claim(connection: Connection, groups: int, events: Sequence[int] | None = None) -> list[LessonAnswer]:
-    """Due answers of at most `groups` groups, locked; `events`: only of the groups that these belong to."""
-    parameters = {"groups": groups, "events": events}
-    return [LessonAnswer(**row) for row in await sql.fetch_all(connection, _SQL["claim_answers"], parameters)]
+async def next_due_in(connection: Connection) -> float | None:
+    """Seconds until answers are due (negative: they are); None when none wait."""
+    seconds: float | None = await sql.fetch_value(connection, _SQL["next_due_in"])
+    return seconds
+
+
+async def _claim(connection: Connection, events: Sequence[int]) -> list[LessonAnswer]:
+    """Those of these answers that are still due, locked, unless somebody else has locked them."""
+    locked = [row["id"] for row in await sql.fetch_all(connection, _SQL["lock"], {"events": events})]
+    if not locked:
+        return []
+    return [LessonAnswer(**row) for row in await sql.fetch_all(connection, _SQL["load"], {"events": locked})]
 
 
 def _group_by_training(answers: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:
@@ -57,9 +68,9 @@ def _group_by_training(answers: Iterable[LessonAnswer]) -> list[list[LessonAnswe
 
 async def _notify_each(database: Database, groups: Sequence[list[LessonAnswer]], error: Exception) -> None:
     async def notify(alone: Sequence[list[LessonAnswer]]) -> None:
-        events = [answer.event_id for group in alone for answer in group]
+        events = sorted({answer.event_id for group in alone for answer in group})
         async with database.transaction() as connection:
-            await _notify_group(connection, await _claim(connection, len(alone), events))
+            await _notify(connection, await _claim(connection, events))
 
     async def give_up(group: list[LessonAnswer], error: Exception) -> None:
         await _quarantine(database, group, error)
@@ -79,21 +90,23 @@ async def _quarantine(database: Database, answers: Sequence[LessonAnswer], error
         await connection.execute(_SQL["quarantine"], parameters)
 
 
-async def _notify_group(connection: Connection, answers: Sequence[LessonAnswer]) -> None:
+async def _notify(connection: Connection, answers: Sequence[LessonAnswer]) -> None:
     if not answers:
         return
-    assigned = [a for a in answers if a.why_waiting is None]
+    assigned = [(a, _notification(a)) for a in answers if a.why_waiting is None]
     # With two mentors of whom one has no Telegram, the other is notified and the answer is done.
-    reached = {a.event_id for a in assigned}
+    reached = {a.event_id for a, _ in assigned}
     waiting = [a for a in answers if a.event_id not in reached]
-    new = await notifications.add(connection, [_notification(answer) for answer in assigned])
+    new = await notifications.add(connection, [notification for _, notification in assigned])
     linked_messages = [_outgoing(group, new) for group in _group_by_mentor(assigned, new)]
     alerts = [_alert(group) for group in _unassigned(waiting)]
     ids = await enqueue(connection, [linked.message for linked in linked_messages] + alerts)
     carried = [(n, ids[linked.message.dedup_key]) for linked in linked_messages for n in linked.notification_ids]
-    await notifications.link(connection, carried)
-    await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
-    await _postpone(connection, waiting)
+    if reached:
+        await notifications.link(connection, carried)
+        await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
+    if waiting:
+        await _postpone(connection, waiting)
     context = {"answers": len(reached), "messages": len(linked_messages), "waiting": len(waiting)}
     await connection.execute(_SQL["log_notified"], {"context": json.dumps(context)})
 
@@ -109,12 +122,16 @@ def _notification(answer: LessonAnswer) -> Notification:
     )
 
 
-def _group_by_mentor(assigned: Iterable[LessonAnswer], new: Mapping[str, int]) -> list[list[LessonAnswer]]:
+def _group_by_mentor(
+    assigned: Iterable[tuple[LessonAnswer, Notification]], new: Mapping[str, int]
+) -> list[list[tuple[LessonAnswer, Notification]]]:
     """New answers, grouped into messages: one per mentor, student and training."""
-    groups: dict[tuple[Any, ...], list[LessonAnswer]] = defaultdict(list)
-    for answer in assigned:
-        if _notification(answer).message_hash in new:
-            groups[answer.mentor_id, answer.source_id, answer.user_id, answer.training_id].append(answer)
+    groups: dict[tuple[Any, ...], list[tuple[LessonAnswer, Notification]]] = defaultdict(list)
+    for answer, notification in assigned:
+        if notification.message_hash in new:
+            groups[answer.mentor_id, answer.source_id, answer.user_id, answer.training_id].append(
+                (answer, notification)
+            )
     return list(groups.values())
 
 
@@ -126,15 +143,15 @@ class _Outgoing:
     notification_ids: list[int]
 
 
-def _outgoing(group: Sequence[LessonAnswer], new: Mapping[str, int]) -> _Outgoing:
-    first = group[0]
-    notification_ids = [new[_notification(answer).message_hash] for answer in group]
+def _outgoing(group: Sequence[tuple[LessonAnswer, Notification]], new: Mapping[str, int]) -> _Outgoing:
+    first, notification = group[0]
+    notification_ids = [new[notification.message_hash] for _, notification in group]
     message = Message(
         bot_id=first.bot_id or 0,
         chat_id=first.telegram_id or 0,
         kind=ANSWER_TO_LESSON,
         dedup_key=f"getcourse/notification/{notification_ids[0]}",
-        payload=texts.message(group),
+        payload=texts.message([answer for answer, _ in group], notification.message),
         correlation_id=first.correlation_id,
     )
     return _Outgoing(message, notification_ids)

@@ -55,9 +55,12 @@ NEXT_STEP = Text(
 )
 
 
-def message(group: Sequence[LessonAnswer]) -> dict[str, Any]:
-    """The sendMessage parameters that tell a mentor of one or several answers of one student."""
-    text = one_answer(group[0]) if len(group) == 1 else _several(group)
+def message(group: Sequence[LessonAnswer], alone: str | None = None) -> dict[str, Any]:
+    """The sendMessage parameters that tell a mentor of one or several answers of one student.
+
+    `alone`: the text of the first one alone, where it is known already.
+    """
+    text = (alone or one_answer(group[0])) if len(group) == 1 else _several(group)
     buttons = _buttons(group)
     markup = {"reply_markup": {"inline_keyboard": [[button] for button in buttons]}} if buttons else {}
     return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}, **markup}

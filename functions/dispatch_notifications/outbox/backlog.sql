@@ -60,26 +60,20 @@ where l.leased_until <= (select clock_timestamp()) and l.head_due is distinct fr
 for update of l skip locked;
 
 -- name: next_due_in
--- Seconds until the next lane or the next group of answers is due; null when there is none. Of each bot's lanes the first
--- hundred of each priority: what comes behind them is not sooner, but for lanes whose chat may be written to before theirs.
-select extract(epoch from least(
-    (select min(greatest(first.due, b.paused_until))
-     from platform.bots o
-     join platform.bot_limits b on b.bot_id = o.id
-     cross join (values (0), (1), (2)) as of_three (priority)
-     cross join lateral (
-         select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until) as due
-         from platform.lanes l
-         join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-         where l.bot_id = o.id and l.priority = of_three.priority and l.head_due is not null
-         order by greatest(l.head_due, l.next_at, l.leased_until)
-         limit 100) first
-     where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint)),
-    (select min(greatest(e.next_attempt_at, e.created_at + make_interval(secs => coalesce(s.collapse_seconds, 0))))
-     from getcourse.webhook_events e
-     left join platform.webhook_sources s on s.id = e.source_id
-     where not e.processed)
-) - clock_timestamp())::float8 as seconds;
+-- Seconds until the next lane is due; null when there is none. Of each bot's lanes the first hundred of each priority: what
+-- comes behind them is not sooner, but for lanes whose chat may be written to before theirs.
+select extract(epoch from min(greatest(first.due, b.paused_until)) - clock_timestamp())::float8 as seconds
+from platform.bots o
+join platform.bot_limits b on b.bot_id = o.id
+cross join (values (0), (1), (2)) as of_three (priority)
+cross join lateral (
+    select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until) as due
+    from platform.lanes l
+    join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+    where l.bot_id = o.id and l.priority = of_three.priority and l.head_due is not null
+    order by greatest(l.head_due, l.next_at, l.leased_until)
+    limit 100) first
+where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint);
 
 -- name: remaining
 -- Counted as far as `most` of each.

@@ -42,9 +42,9 @@ order by s.id;
 
 -- name: events
 -- Seconds that the oldest due event has waited; null when none is due.
-select extract(epoch from clock_timestamp() - min(e.next_attempt_at))::float8 as age
-from getcourse.webhook_events e
-where not e.processed and e.next_attempt_at <= (select clock_timestamp());
+select extract(epoch from clock_timestamp() - min(a.due_at))::float8 as age
+from getcourse.v_next_answers a
+where a.due_at <= (select clock_timestamp());
 
 -- name: backlog
 select error_message as reason, count(*) as events
