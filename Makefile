@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled chaos histories check bench openapi function venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi function venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -48,6 +48,9 @@ test-pooled: $(DEV) ## those in which functions meet a database, but the slow on
 	else \
 		echo "SKIPPED test-pooled: pgbouncer is not installed. On Debian and Ubuntu: apt install pgbouncer"; \
 	fi
+
+test-oldest: $(DEV) ## statements, migrations and walls on Postgres 15, if it is installed; ARGS="tests/..." others
+	@$(RUN) -m tests.helpers.oldest_postgres $(ARGS)
 
 chaos: $(DEV) ## kills, frozen processes, lost answers: those tests alone, with their figures
 	@$(RUN) -m pytest tests/chaos $(ARGS)
