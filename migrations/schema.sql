@@ -168,7 +168,7 @@ CREATE FUNCTION dashboard.sees_all() RETURNS boolean
 $$;
 
 CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount numeric)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100000
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select s.id, s.booking_amount from public.conversation_sessions_v2 s
