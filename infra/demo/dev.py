@@ -5,6 +5,7 @@ python -m infra.demo.dev [--database NAME]
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from infra.demo import banner, stack
 from infra.demo.start import start
@@ -14,11 +15,11 @@ from infra.local.keys import Keys
 DATABASE = "carillon_dev"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run until interrupted; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra.demo.dev", description="Everything up, nothing played.")
     parser.add_argument("--database", default="", help=f"its name, and yes, this very one (default: {DATABASE})")
-    typed = parser.parse_args().database
+    typed = parser.parse_args(arguments).database
     banner.greet(banner.console())
     return start(stay_up, DATABASE, typed, anew=False)
 

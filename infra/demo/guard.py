@@ -1,6 +1,10 @@
 """Which database `make demo` and `make dev` may use: none on which somebody lives, unless its name was typed."""
 
 import os
+from contextlib import suppress
+
+from psycopg import errors
+from psycopg import sql as compose
 
 from infra.admin import schema
 from infra.admin.database import connect, fetch
@@ -8,6 +12,8 @@ from infra.admin.errors import AdminError
 from infra.local import postgres
 from shared import config
 from shared.database import sql
+
+MARK = "carillon: demo"
 
 _SQL = sql.load(__file__)
 
@@ -28,7 +34,7 @@ def check_server() -> None:
 def check(server_url: str, name: str, *, typed: bool) -> None:
     """Whether the database `name` may be used, if there is one. Raises AdminError, psycopg.Error."""
     with connect(server_url) as connection:
-        found = fetch(connection, _SQL["find"], name=name)
+        found = fetch(connection, _SQL["find"], name=name, mark=MARK)
     if not found or found[0]["is_marked"] or typed:
         return
     contents = schema.contents(postgres.named(server_url, name))
@@ -41,5 +47,6 @@ def check(server_url: str, name: str, *, typed: bool) -> None:
 
 def mark(url: str) -> None:
     """Note that what is sent from the database at `url` is played."""
-    with connect(url) as connection:
-        connection.execute(_SQL["mark"])
+    with connect(url) as connection, suppress(errors.InsufficientPrivilege):  # who uses another's may not comment on it
+        name = compose.Identifier(connection.info.dbname)
+        connection.execute(compose.SQL("comment on database {} is {}").format(name, MARK))

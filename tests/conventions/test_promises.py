@@ -110,6 +110,7 @@ WITHOUT_PROMISE = {
         "FIRST_REMINDER": "to managers: says what waits, and what they can do",
         "SECOND_REMINDER": "to managers: says what waits",
         "SECOND_REMINDER_TO_OWNER": "to managers: says what waits",
+        "UNKNOWN_ZONE": "to managers: says what is wrong, and what to do",
     },
 }
 

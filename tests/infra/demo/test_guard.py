@@ -63,7 +63,6 @@ def test_the_command_says_what_is_wrong_with_the_address(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:p%@h/d")
-    monkeypatch.setattr("sys.argv", ["dev"])
 
-    assert dev.main() == 1
+    assert dev.main([]) == 1
     assert "✗ DATABASE_URL" in capsys.readouterr().err
