@@ -1,7 +1,7 @@
 """Time-ordered ids (UUID version 7, RFC 9562), as platform.uuid7() makes them in the database.
 
-Rows that are inserted one after the other lie beside each other in an index. Random ids lie anywhere in it, and each costs
-a page of the write-ahead log.
+Rows that are inserted one after the other lie beside each other in an index. Random ids lie anywhere in it, and each
+costs a page of the write-ahead log.
 """
 
 import os
