@@ -45,17 +45,17 @@ async def test_a_group_that_alone_is_too_much_is_told_of_in_parts(school: School
 
 
 async def test_messages_leave_between_the_batches(school: School, delivery: Delivery) -> None:
-    """Six batches: the message that was there is sent before the last of them is made."""
+    """Four batches: the message that was there is sent before the last of them is made."""
     other = delivery.add_bot(name="other", token=OTHER_TOKEN, system="salon")
     await delivery.enqueue(message(other, "due already", CHAT))
-    add_answers(delivery.connection, 6 * notify.MAX_GROUPS, source=school.source, students=6 * notify.MAX_GROUPS)
+    add_answers(delivery.connection, 3 * notify.MAX_GROUPS, source=school.source, students=3 * notify.MAX_GROUPS)
     school.answer("last", answer_training_id=TRAINING)
 
     report = await delivery.tick()
 
-    assert report["events"] == 6 * notify.MAX_GROUPS + 1
+    assert report["events"] == 3 * notify.MAX_GROUPS + 1
     assert len(delivery.sent(MENTOR_CHAT)) == 1
     [others] = delivery.rows("select o.send_started_at from platform.outbox o where o.dedup_key = 'due already'")
     batches = delivery.rows("select created_at from getcourse.application_logs order by id")
-    assert len(batches) == 7
+    assert len(batches) == 4
     assert others["send_started_at"] < batches[-1]["created_at"]
