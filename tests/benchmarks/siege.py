@@ -32,7 +32,7 @@ MAX_CONNECTIONS = 5 * 4 + 2 * 3  # what the pools of seven functions open togeth
 LOOK_SECONDS = 0.2
 GOALS = {
     **dict.fromkeys(ATTACKS, LIMIT), "refused": "<= 0", "peak_memory_mb": MEMORY_MB,
-    "connections": f"<= {MAX_CONNECTIONS}", "strangers_rows": "<= 0",
+    "connections": f"<= {MAX_CONNECTIONS}",
 }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def _watched(url: str) -> Iterator[list[int]]:
 
 
 def _growth(world: World, attackers: Attackers, seconds: float) -> dict[str, float]:
-    """What attackers leave on the disk: rows of strangers at all doors, MB of a device that stores what it may.
+    """What attackers leave on the disk: rows while strangers call (or honest calls still end), MB of a device.
 
     A client's hour is reckoned: its limits, at the bytes that a unit of the device takes.
     """
