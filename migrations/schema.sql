@@ -1124,7 +1124,7 @@ CREATE VIEW dashboard.v_top_services WITH (security_invoker='true') AS
             ELSE NULL::jsonb
         END) service_name(value))
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
+  WHERE (((s.booking_id IS NULL) IS NOT TRUE) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
   GROUP BY s.tenant_id, (date(s.started_at)), service_name.value
   ORDER BY (count(*)) DESC;
 
@@ -1145,7 +1145,7 @@ CREATE VIEW dashboard.v_top_services_corrected WITH (security_invoker='true') AS
                             ELSE NULL::jsonb
                         END) j(service_name)) e) n)
      LEFT JOIN dashboard.session_amounts() a(id, amount) ON ((a.id = s.id)))
-  WHERE ((s.booking_id IS NOT NULL) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
+  WHERE (((s.booking_id IS NULL) IS NOT TRUE) AND (((s.tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (s.tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((s.tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))))
   GROUP BY s.tenant_id, (((s.started_at AT TIME ZONE t.timezone))::date), n.service_name;
 
 CREATE TABLE public.wishlist_v2 (

@@ -56,7 +56,8 @@ begin
         end if;
         execute format('create or replace view %s with (%s) as %s', found.name, found.options,
                        case when found.oid = 'dashboard.v_sessions'::regclass then sessions
-                            else regexp_replace(pg_get_viewdef(found.oid), indexed, condition, 'g') end);
+                            else replace(regexp_replace(pg_get_viewdef(found.oid), indexed, condition, 'g'),
+                                         '((s.booking_id IS NULL) IS NOT TRUE)', '(s.booking_id IS NOT NULL)') end);
         reset role;
     end loop;
 end $$;
