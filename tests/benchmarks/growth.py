@@ -69,6 +69,7 @@ def lives(plan: Plan) -> tuple[Life, Life]:
 def measure(plan: Plan) -> Result:
     """Both histories, and everything that is asked of them."""
     short, long = lives(plan)
+    plan.screen.width = max(plan.screen.width, 150)  # statements have long names, also where nobody looks at a screen
     with servers.postgres_server() as server:
         servers.require_durability(server)
         with _filled(plan, server, short) as few, _filled(plan, server, long) as many:
@@ -80,7 +81,7 @@ def measure(plan: Plan) -> Result:
                     strict=True,
                 )
             }
-            plan.screen.print(_statements(costs), width=150, crop=False)
+            plan.screen.print(_statements(costs))
             sizes = _sizes(many)
             flows = dict(growth_flows.run(plan, many, long))
             plan.screen.print(_flows(flows))
