@@ -26,7 +26,7 @@ where a.attrelid = any(%s::text[]::regclass[]) and a.attnum > 0 and not a.attisd
 # Somebody has looked at each: names and texts of the owner, hashes, states.
 HARMLESS = {
     "platform.bots": "address channel name status system token_sealed username webhook_key_id",
-    "platform.job_runs": "function report",
+    "platform.job_runs": "function position report",
     "platform.source_secrets": "secret_hash",
     "platform.tenant_secrets": "name sealed",
     "platform.webhook_sources": "field_map gateway language link_template name provider signing_secret_sealed timezone",
