@@ -40,6 +40,7 @@ RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the 
 CONNECTED_BY = {
     "shared/database/connections.py": "it opens the functions' connections",
     "migrations/env.py": "Alembic brings its own connection",
+    "migrations/concurrently.py": "watches a build of the connection that Alembic brings",
     "infra/admin/database.py": "an operator's one connection, synchronous",
     "infra/local/postgres.py": "makes, looks at and drops whole databases",
 }
