@@ -23,6 +23,9 @@ CUTS = {
         "whole[:MAX_STATUS]": "flagged in `sanitized`; whoever shows a status that long adds the ellipsis"
     },
     "functions/ingest_webhook/request.py": {"body.lstrip()[:1]": BEGINNING},
+    "functions/ingest_webhook/whatsapp/floods.py": {
+        "inbound.message.text[:SHORT]": "an ellipsis and a note follow in the topic; the message is kept whole"
+    },
     "functions/ingest_webhook/whatsapp/gateways/evolution.py": {
         "hashlib.sha256(options.encode()).hexdigest()[:16]": DIGEST
     },
@@ -34,7 +37,9 @@ CUTS = {
         "hashlib.sha256(repr(identity).encode()).hexdigest()[:16]": DIGEST
     },
     "functions/ingest_webhook/whatsapp/parse.py": {"hashlib.sha256(came.encode()).hexdigest()[:16]": DIGEST},
-    "functions/learning_api/messages.py": {"found[:limit]": ROWS},
+    "functions/learning_api/messages.py": {
+        "[Message(**row) for row in rows if row.pop('bytes_before') < PAGE_BYTES][:limit]": ROWS
+    },
     "functions/telegram_webhook/starts/start.py": {"outbox_ids[:MAX_IDS]": ROWS},
     "functions/telegram_webhook/support/topic_message.py": {"digest[:16]": DIGEST},
     "functions/telegram_webhook/updates/entities.py": {"found[:1]": ROWS},

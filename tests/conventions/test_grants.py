@@ -64,6 +64,8 @@ HOLDERS = {
     ("platform.inbox", "body"): set(),
     ("platform.inbox", "query"): set(),
 }
+# The release before this one reads every column of the row while this one is deployed; the next one takes it back.
+STILL_READ = {("dispatch_notifications", ("getcourse.webhook_events", "raw_body"))}
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def test_a_function_reads_no_secret_and_no_raw_body_that_its_statements_do_not_n
     readable = rows(catalog, READABLE, role)
     statements = tree.statements_of(function)
 
-    assert [found for found in readable if not _refused_without_column(catalog, role, found, statements)] == []
+    unneeded = [found for found in readable if not _refused_without_column(catalog, role, found, statements)]
+    assert [found for found in unneeded if (function, found) not in STILL_READ] == []
 
 
 def _refused_without_column(
@@ -204,7 +207,8 @@ def test_every_instant_knows_its_time_zone(catalog: psycopg.Connection[Any]) -> 
     naive = f"""
         select attrelid::regclass::text, attname from pg_attribute
         where atttypid in ('timestamp'::regtype, 'timestamp[]'::regtype, 'time'::regtype) and not attisdropped
-          and attrelid in (select oid from pg_class where relnamespace in (select oid from ({OURS}) o))
+          and attrelid in (
+              select oid from pg_class where relkind <> 'i' and relnamespace in (select oid from ({OURS}) o))
     """
 
     assert rows(catalog, naive) == []

@@ -17,7 +17,9 @@ def test_before_a_commit_runs_what_make_check_runs() -> None:
     hooks = [hook["entry"] for repository in config["repos"] for hook in repository["hooks"]]
     [recipe] = re.findall(r"^check:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
 
-    assert hooks == [f".venv{command.strip()}" for command in re.findall(r"\$\(VENV\)(/bin/[^&;\n]+)", recipe)]
+    commands = re.findall(r"\$\(VENV\)(/bin/[^&;\n]+)", recipe)
+    without_files = [re.sub(r" migrations/.*", "", command).strip() for command in commands]  # pre-commit adds them
+    assert hooks == [f".venv{command}" for command in without_files]
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")

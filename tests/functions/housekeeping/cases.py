@@ -54,6 +54,8 @@ CASES = {
         **FAILED, "set_aside_at": "now()", "body": "'b'::bytea"}),
     "delete_refused_requests": Case("platform.refused_requests", "day", {
         "source_id": SOURCE, "reason": "'r'", "status": "400"}, age="current_date - a"),
+    "delete_run_reports": Case("platform.run_reports", "finished_at", {
+        "correlation_id": "a::text", "function": "'f'", "started_at": "now()", "report": "'{}'"}),
     "empty_raw_payloads": Case("getcourse.webhook_events", "created_at", {
         **ANSWER, "raw_payload": "'{}'::jsonb", "raw_body": "'x'::bytea", "processed": "true"},
         "raw_payload is not null and raw_body is not null"),

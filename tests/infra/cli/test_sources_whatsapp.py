@@ -134,8 +134,9 @@ def test_the_last_event_of_a_whatsapp_source_is_the_last_message(carillon: Caril
     assert carillon("sources", "list", "--json").json[0]["last_event"] is None
     connection.execute(
         "with c as (insert into support.clients (name, source_id) select 'a', id from platform.webhook_sources"
-        " returning id) insert into support.users (client_id, remote_jid, last_active_at)"
-        " select id, '77010000001@s.whatsapp.net', '2026-01-15 10:00+00' from c"
+        " returning id), u as (insert into support.users (client_id, remote_jid, last_active_at)"
+        " select id, '77010000001@s.whatsapp.net', '2026-01-15 10:00+00' from c returning client_id, id)"
+        " insert into support.conversations (client_id, user_id) select client_id, id from u"
     )
 
     assert carillon("sources", "list", "--json").json[0]["last_event"].startswith("2026-01-15T10:00")
