@@ -7,7 +7,7 @@ import pytest
 from tests.chaos import invariants
 from tests.chaos.conftest import Figures
 from tests.chaos.fleet import LEASE_SECONDS, called_once, fleet, settings
-from tests.chaos.scene import FIRST_CHAT, USUAL, Scene, with_password
+from tests.chaos.scene import FIRST_CHAT, LIMITS, USUAL, Scene, with_password
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ KILLS = 40
 DISPATCHERS = 4
 CROWD = 120
 COLD_SECONDS = 0.12
-TURN_SECONDS = 8.0  # a lane that is free again stands in line with 120 others, and the killing goes on
+TURN_SECONDS = MESSAGES / LIMITS.rate  # a lane that is free again stands in line: at worst all others go first
 
 
 async def feed(scene: Scene) -> None:
