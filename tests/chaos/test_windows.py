@@ -21,7 +21,7 @@ from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
-MARGIN_SECONDS = 1.5
+MARGIN_SECONDS = 3.0  # the machine is shared with the test beside it, which starts a dispatcher every second
 LANE = "select head_due, next_at, leased_until::text, lease from platform.lanes"
 WAITS = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 Rescue = Callable[..., Awaitable[None]]
