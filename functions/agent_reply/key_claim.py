@@ -2,14 +2,12 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from shared.database.pool import Database
 from shared.errors import HttpProblem
 from shared.http import idempotency, responses
 from shared.http.idempotency import Answered, Busy, Claim
+from shared.http.turns import Places
 
 MAX_WAITERS = 3  # for one key in one process: a person who presses again and again waits once
 MIN_POLL_SECONDS, MAX_POLL_SECONDS = 0.02, 0.25
@@ -22,8 +20,7 @@ class KeyClaims:
     def __init__(self, database: Database) -> None:
         """Nobody waits yet."""
         self._database = database
-        self._asking: Counter[tuple[int, str]] = Counter()
-        self._waiting: Counter[tuple[int, str]] = Counter()
+        self._asking, self._waiting = Places(), Places()
 
     async def acquire_or_wait(
         self, client_id: int, key: str, request: bytes, *, lease_seconds: float, timeout_seconds: float
@@ -34,13 +31,13 @@ class KeyClaims:
         or MAX_WAITERS wait already.
         """
         give_up_at = time.monotonic() + timeout_seconds
-        with _counted(self._asking, (client_id, key), MAX_WAITERS + 1):  # the others cost no query
+        with self._asking.take({(client_id, key): MAX_WAITERS + 1}, _in_progress):  # the others cost no query
             while True:
                 async with self._database.connection() as connection:
                     claim = await idempotency.acquire(connection, client_id, key, request, lease_seconds, alone=True)
                 if not isinstance(claim, Busy):
                     return claim
-                with _counted(self._waiting, (client_id, key), MAX_WAITERS):
+                with self._waiting.take({(client_id, key): MAX_WAITERS}, _in_progress):
                     await self._until_it_changes(client_id, key, give_up_at)
 
     async def _until_it_changes(self, client_id: int, key: str, give_up_at: float) -> None:
@@ -54,20 +51,6 @@ class KeyClaims:
             async with self._database.connection() as connection:
                 if not await idempotency.is_busy(connection, client_id, key):
                     return
-
-
-@contextmanager
-def _counted(counter: Counter[tuple[int, str]], key: tuple[int, str], most: int) -> Iterator[None]:
-    """Be one of at most `most`. Raises HttpProblem 503."""
-    if counter[key] >= most:
-        raise _in_progress()
-    counter[key] += 1
-    try:
-        yield
-    finally:
-        counter[key] -= 1
-        if not counter[key]:
-            del counter[key]
 
 
 def _in_progress() -> HttpProblem:

@@ -1,13 +1,13 @@
 """What a public client may ask: its token is in everybody's browser, and its calls of the model cost the owner."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from functions.agent_reply.schema import ReplyRequest
 from shared.credentials.api_clients import ApiClient
 from shared.errors import HttpProblem
 from shared.http import responses
+from shared.http.turns import Places
 from shared.learning import limits
 from shared.learning.sessions import Session
 
@@ -35,7 +35,7 @@ class CallsAtOnce:
 
     def __init__(self) -> None:
         """Nobody has any."""
-        self._running: Counter[Hashable] = Counter()
+        self._running = Places()
 
     @contextmanager
     def enter(self, client: ApiClient, session: Session | None) -> Iterator[None]:
@@ -44,13 +44,11 @@ class CallsAtOnce:
             yield
             return
         bounds = {client.id: limits.CALLS_AT_ONCE, (client.id, session.user_id): limits.DEVICE_CALLS_AT_ONCE}
-        if any(self._running[key] >= bound for key, bound in bounds.items()):
-            detail = "Too many questions at once. Nothing is stored; call again when the others are answered."
-            headers = responses.retry_after(RETRY_AFTER_SECONDS)
-            raise HttpProblem(429, "Too Many", detail, reason="too_many_at_once", headers=headers)
-        self._running.update(bounds.keys())
-        try:
+        with self._running.take(bounds, _too_many):
             yield
-        finally:
-            self._running.subtract(bounds.keys())
-            self._running += Counter()  # forgets whoever has none
+
+
+def _too_many() -> HttpProblem:
+    detail = "Too many questions at once. Nothing is stored; call again when the others are answered."
+    headers = responses.retry_after(RETRY_AFTER_SECONDS)
+    return HttpProblem(429, "Too Many", detail, reason="too_many_at_once", headers=headers)
