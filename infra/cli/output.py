@@ -58,6 +58,12 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=json_default) + "\n")
 
 
+def print_fields(fields: Mapping[str, Any], width: int) -> None:
+    """Print a line for each field, its name in a column of `width` characters."""
+    for name, value in fields.items():
+        console().print(f"{name.replace('_', ' '):{width}} {format_value(value)}", markup=False, soft_wrap=True)
+
+
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], nothing: str) -> None:
     """Print `columns` of `rows`; `nothing` when there are none."""
     if not rows:

@@ -10,7 +10,7 @@ from infra.admin.formats import format_duration, format_value
 from infra.admin.inbox import deliveries, set_aside
 from infra.cli.inbox import updates
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, console, counting, logs_beside, print_json, print_table, say
+from infra.cli.output import AsJson, counting, logs_beside, print_fields, print_json, print_table, say
 from shared import config
 
 app = typer.Typer(
@@ -72,9 +72,7 @@ def show(
     if as_json:
         print_json(delivery)
         return
-    for name, value in delivery.items():
-        if name not in ("query", "body"):
-            console().print(f"{name.replace('_', ' '):18} {format_value(value)}", markup=False, soft_wrap=True)
+    print_fields({name: value for name, value in delivery.items() if name not in ("query", "body")}, 18)
     for name in ("query", "body"):
         say(f"\n{name}", "bold")
         if isinstance(delivery[name], str):

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from infra.admin.database import connect
-from infra.admin.formats import format_value
 from infra.admin.outbox import messages
 from infra.admin.outbox.selection import Selection, State
 from infra.cli.outbox import changes
 from infra.cli.outbox.options import Bot, ErrorClass, Ids, Kind, System, Until, moment
-from infra.cli.output import AsJson, console, print_json, print_newest, print_table
+from infra.cli.output import AsJson, console, print_fields, print_json, print_newest, print_table
 
 app = typer.Typer(help="Outgoing messages: list, show, send again, cancel.", no_args_is_help=True)
 app.command("redrive", epilog=changes.REDRIVE_EXAMPLES)(changes.redrive)
@@ -59,8 +58,7 @@ def show(
     if as_json:
         print_json({**row, "attempts": attempts})
         return
-    for name, value in row.items():
-        console().print(f"{name.replace('_', ' '):16} {format_value(value)}", markup=False, soft_wrap=True)
+    print_fields(row, 16)
     console().print()
     columns = ("started_at", "ended_at", "outcome", "http_status", "retry_after")
     print_table(attempts, columns, "nothing was tried yet")
