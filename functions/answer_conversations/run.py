@@ -121,7 +121,7 @@ class Run:
         try:
             async with asyncio.timeout(self._conversation_seconds):
                 applied = await self._ask_and_apply(claimed)
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:  # noqa: BLE001 - one broken conversation delays nobody
             failed = {"conversation_id": str(claimed.conversation_id), "attempts": claimed.attempts}
             logs.error("conversation_failed", cause=error, **failed)
             if isinstance(error, DatabaseUnavailable):

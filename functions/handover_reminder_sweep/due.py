@@ -53,7 +53,7 @@ async def batch(database: Database, correlation_id: str, batch_rows: int = BATCH
         async with database.transaction() as connection:
             claimed = await _claim(connection, batch_rows)
             return await _settle(connection, claimed, correlation_id) if claimed else None
-    except Exception as error:  # noqa: BLE001 - logged there
+    except Exception as error:  # noqa: BLE001 - settle_each logs it, and tries each alone
         return sum(await settle_each(claimed, error, settle, give_up, unit="handovers"), Counter())
 
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a third of a minute
 
 SHORT = Life(rows=10_000, days=100)
 LONG = Life(rows=100_000, days=1000)
-MOST = 2  # times as much, for ten times the history
+MAX_GROWTH = 2  # times as much, for ten times the history
 Costs = dict[Statement, tuple[Measured, Measured]]
 
 
@@ -44,7 +44,7 @@ def test_ten_times_the_history_costs_at_most_twice_as_much(costs: Costs) -> None
     grown = [
         f"{statement}: {short.buffers} buffers, {long.buffers} with ten times the history\n{long.plan}"
         for statement, (short, long) in costs.items()
-        if str(statement) not in GROWERS and _times(short, long) > MOST
+        if str(statement) not in GROWERS and _times(short, long) > MAX_GROWTH
     ]
 
     assert grown == [], "\n\n".join(grown)
@@ -54,7 +54,7 @@ def test_the_list_of_those_that_grow_is_no_longer_than_it_must_be(costs: Costs) 
     known = {str(statement): both for statement, both in costs.items()}
 
     assert [name for name in GROWERS if name not in known] == [], "no such statements any more: take them from GROWERS"
-    mended = [name for name, reason in GROWERS.items() if reason and _times(*known[name]) <= MOST * 0.75]
+    mended = [name for name, reason in GROWERS.items() if reason and _times(*known[name]) <= MAX_GROWTH * 0.75]
     assert not mended, "\n".join(["they grow no more: take them from GROWERS", *mended])
 
 

@@ -58,7 +58,7 @@ class World:
         messages: list[dict[str, str]] = self.asked()[-1]["asked"]["messages"]
         return messages
 
-    def told(self) -> str:
+    def templates(self) -> str:
         """What the templates said in it, without our note on the marks of lines."""
         system = self.prompt()[0]
         assert system["role"] == "system"

@@ -24,10 +24,10 @@ def _composed(
 
 def _system(*templates: Template, **context: Any) -> str:
     """What the model is told of the templates."""
-    return told(_composed(*templates, **context)[0]["content"])
+    return without_note(_composed(*templates, **context)[0]["content"])
 
 
-def told(content: str) -> str:
+def without_note(content: str) -> str:
     """A system prompt without our note on the marks of lines."""
     assert content.startswith(f"{NOTE}\n\n")
     return content.removeprefix(f"{NOTE}\n\n")
@@ -61,7 +61,7 @@ def test_what_the_track_says_of_itself_is_nobody_elses_to_say_without_a_session_
 
     prompt = _composed(template, context={"track_title": "Свободный помощник"}, is_public=is_public)
 
-    assert told(prompt[0]["content"]) == "без курса"
+    assert without_note(prompt[0]["content"]) == "без курса"
     assert prompt[1]["content"] == "Контекст:\n> track_title: Свободный помощник"
 
 
@@ -78,7 +78,7 @@ def test_of_declared_values_anybody_chooses_one_and_what_is_none_of_them_stands_
 ) -> None:
     prompt = _composed(_template("{{level}}", level=LEVEL), context={"level": given}, is_public=is_public)
 
-    assert told(prompt[0]["content"]) == said
+    assert without_note(prompt[0]["content"]) == said
     beside = f"Контекст:\n> level: {given}".rstrip()
     assert [message["content"] for message in prompt[1:-1]] == ([] if said != "начинающий" else [beside])
 
@@ -88,7 +88,7 @@ def test_a_public_callers_value_of_a_free_variable_stands_beside_the_question_an
 
     prompt = _composed(template, context={"name": "Ника"}, is_public=True)
 
-    assert told(prompt[0]["content"]) == "Имя: [name], город: не указан"
+    assert without_note(prompt[0]["content"]) == "Имя: [name], город: не указан"
     assert prompt[1] == {"role": "user", "content": "Контекст:\n> name: Ника"}
 
 
@@ -97,7 +97,7 @@ def test_what_one_template_takes_and_another_only_names_stands_beside_the_questi
 
     prompt = _composed(*both, context={"level": "опытный"}, is_public=True)
 
-    assert told(prompt[0]["content"]) == "опытный\n\n[level]"
+    assert without_note(prompt[0]["content"]) == "опытный\n\n[level]"
     assert prompt[1]["content"] == "Контекст:\n> level: опытный"
 
 
