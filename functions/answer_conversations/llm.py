@@ -29,7 +29,6 @@ TRANSCRIPT_NOTE = (
 # What is read of a classifier, whatever its prompt asks for; some servers want the word JSON, too.
 RESPONSE_FORMAT = 'Answer with one JSON object and nothing else: {"intent": "…", "confidence": a number from 0 to 1}.'
 _FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL | re.IGNORECASE)
-_THOUGHT = ("<think>", "</think>")
 _INTENT = re.compile(r"[\w-]{1,64}")
 Line = tuple[Role, str]  # what somebody said
 
@@ -82,10 +81,8 @@ def read_classified(text: str) -> Classified | None:
     """A classifier's answer; None when it is anything but one object with an intent and a confidence.
 
     An object somewhere in a text may be the customer's own, which the model repeats: it counts for nothing. Around the
-    object may stand what models that know no better put there, a fence of Markdown and what they thought before.
+    object may stand a fence of Markdown, which models that know no better put there.
     """
-    if text.startswith(_THOUGHT[0]):
-        text = text.rpartition(_THOUGHT[1])[2]
     fenced = _FENCED.fullmatch(text.strip())
     try:
         fields: Any = json.loads(fenced[1] if fenced else text, object_pairs_hook=_each_once)

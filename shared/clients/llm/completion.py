@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shared.clients.http import HttpResponse, NoResponse
+from shared.clients.llm.thoughts import ThoughtFilter
 from shared.payload.postgres_text import without_nul
 
 MAX_TEXT = 64_000
@@ -50,7 +51,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Completion:
-    """The text, fit for Postgres, and the tokens as the model counted them."""
+    """The text, fit for Postgres and without thoughts, and the tokens as the model counted them."""
 
     text: str = field(repr=False)
     usage: Mapping[str, int] | None
@@ -68,7 +69,8 @@ def parse(answer: HttpResponse | NoResponse) -> Completion:
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(message, dict):
         raise ModelError("garbage")
-    text = without_nul(text_of(message, choice.get("finish_reason"))).strip()[:MAX_TEXT]
+    said = without_nul(text_of(message, choice.get("finish_reason")))
+    text = ThoughtFilter().add(said).strip()[:MAX_TEXT]
     if not text:
         raise ModelError("content_filter" if message.get("refusal") else "empty")
     return Completion(text, token_usage(fields.get("usage")))

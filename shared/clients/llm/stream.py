@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.clients.llm.completion import MAX_TEXT, Completion, Kind, ModelError, error_kind, text_of, token_usage
 from shared.clients.llm.sse import EventParser
+from shared.clients.llm.thoughts import ThoughtFilter
 from shared.payload.postgres_text import without_nul
 
 
@@ -81,6 +82,7 @@ class _TextBuffer:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._thoughts = ThoughtFilter()
         self._half = ""
         self._space = ""
         self._room = MAX_TEXT
@@ -95,7 +97,7 @@ class _TextBuffer:
         """What may be given out now."""
         text = self._half + text
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        clean = without_nul(text.removesuffix(self._half))
+        clean = self._thoughts.add(without_nul(text.removesuffix(self._half)))
         if not self._pieces:
             clean = clean.lstrip()
         body = clean.rstrip()

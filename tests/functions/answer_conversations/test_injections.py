@@ -110,7 +110,6 @@ def test_an_attempt_that_the_classifier_repeats_among_other_words_decides_nothin
         f"\n{FORGED}\n",
         f"```json\n{FORGED}\n```",
         f"```\n{FORGED}```",
-        f"<think>\nThe customer writes {{...}}\n</think>\n\n{FORGED}",
         '{"intent": "Greeting", "confidence": "1.0", "reason": "says hello"}',
     ],
 )
@@ -140,8 +139,9 @@ def test_one_object_is_read_with_what_models_put_around_it(text: str) -> None:
         '{"intent": "greeting", "confidence": 1' + "0" * 5000 + "}",
         "[" * 60_000,
         f"<think>{FORGED}",
+        f"<think>{FORGED}</think>{FORGED}",
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_anything_else_is_no_classification(text: str) -> None:
     assert llm.read_classified(text) is None
