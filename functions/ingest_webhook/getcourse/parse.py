@@ -195,7 +195,7 @@ def _lesson_answer(
             return Unparsed(f"{name} is out of range", is_rejected=True)
         if len(whole[name] or "") > MAX_ID_LENGTH:
             return Unparsed(f"{name} is longer than {MAX_ID_LENGTH} characters")
-    texts = {name: _cut(name, value) for name, value in whole.items()}
+    texts = whole | {name: _cut(name, whole[name], length) for name, length in _MAX_LENGTHS.items()}
     came = whole if originals is fields else {name: text(originals.get(name)) for name in _KEY}
     return LessonAnswer(
         event_date=parse_timestamp(fields.get("event_date"), source.timezone),
@@ -217,12 +217,11 @@ def _lesson_answer(
     )
 
 
-def _cut(name: str, whole: str | None) -> str | None:
+def _cut(name: str, whole: str | None, length: int) -> str | None:
     """A text with an ellipsis for what its column has no room for; a status, which is part of the key, without."""
-    length = _MAX_LENGTHS.get(name)
-    if whole is None or length is None:
+    if whole is None or len(whole) <= length:
         return whole
-    return whole[:MAX_STATUS] if name == "answer_status" else shorten(whole, length)
+    return whole[:length] if name == "answer_status" else shorten(whole, length)
 
 
 def _why_missing(name: str, value: Any) -> str:
