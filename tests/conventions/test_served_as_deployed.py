@@ -1,8 +1,6 @@
 """Every function over real HTTP, started the way it is deployed."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -10,7 +8,8 @@ import pytest
 
 from tests.conventions import tree
 from tests.helpers import arrange, canaries
-from tests.helpers.serving import ROOT, free_port, serve
+from tests.helpers.serving import free_port, serve
+from tests.helpers.starting import ROOT, Fork, start
 
 STRANGERS = [
     ("GET", "/"),
@@ -30,7 +29,7 @@ def test_a_stranger_gets_one_constant_answer(function: str, module_database_url:
         "CRON_SECRET": canaries.CRON_SECRET,
     }
     with (
-        serve(function, printed, **settings) as served,
+        serve(function, printed, start, **settings) as served,
         httpx.Client(base_url=served.url, trust_env=False, timeout=20) as client,
     ):
         answers = [client.request(method, path, content=b"{}") for method, path in STRANGERS]
@@ -44,13 +43,11 @@ def test_a_stranger_gets_one_constant_answer(function: str, module_database_url:
 
 
 @pytest.mark.parametrize("function", tree.FUNCTIONS)
-def test_a_missing_setting_stops_the_start_with_its_name(function: str) -> None:
-    command = [sys.executable, "-m", "functions_framework", "--source", f"functions/{function}/main.py"]
-    result = subprocess.run(
-        [*command, "--target", function, "--port", str(free_port())],
-        cwd=ROOT, env={"PATH": os.environ["PATH"], "FUNCTION_USE_ASGI": "1", "PYTHONPATH": str(ROOT)},
-        check=False, capture_output=True, text=True, timeout=30,
-    )  # fmt: skip
+def test_a_missing_setting_stops_the_start_with_its_name(function: str, printed: Path) -> None:
+    output = printed / f"{function}-without-settings.log"
+    command = ("functions_framework", "--source", f"functions/{function}/main.py", "--target", function)
+    environment = {"PATH": os.environ["PATH"], "FUNCTION_USE_ASGI": "1", "PYTHONPATH": str(ROOT)}
+    process = Fork(*command, "--port", str(free_port()), environment=environment, output=output)
 
-    assert result.returncode != 0
-    assert "DATABASE_URL is not set" in result.stderr
+    assert process.wait(30) != 0
+    assert "DATABASE_URL is not set" in output.read_text("utf-8")

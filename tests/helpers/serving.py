@@ -6,15 +6,16 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.helpers.starting import ROOT, Fork, Process
+
+__all__ = ["ROOT"]
 START_SECONDS = 20.0
 GRACE_SECONDS = 5.0  # between SIGTERM and SIGKILL
 
@@ -31,7 +32,7 @@ class Served:
 class ServedProcess(Served):
     """A function in a process of its own."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     environment: dict[str, str]
 
 
@@ -44,8 +45,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(function: str, printed: Path, **settings: str) -> Iterator[ServedProcess]:
-    """Run `functions-framework` for `function` with `settings` as its environment, until the context ends."""
+def serve(
+    function: str, printed: Path, begin: Callable[..., Process] = Fork, /, **settings: str
+) -> Iterator[ServedProcess]:
+    """Run `functions-framework` for `function` with `settings` as its environment, until the context ends.
+
+    Its libraries are loaded before that; with `start` as `begin` it loads them, as the first one after a deploy does.
+    """
     port = free_port()
     output = printed / f"{function}-{uuid.uuid4().hex[:8]}.log"
     environment = {
@@ -54,20 +60,16 @@ def serve(function: str, printed: Path, **settings: str) -> Iterator[ServedProce
         "PYTHONPATH": str(ROOT),
         **settings,
     }
-    command = [sys.executable, "-m", "functions_framework", "--source", f"functions/{function}/main.py"]
-    with output.open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--target", function, "--host", "127.0.0.1", "--port", str(port)],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-        try:
-            wait_for_port(port, process, output)
-            yield ServedProcess(f"http://127.0.0.1:{port}", output, process, environment)
-        finally:
-            end(process)
+    arguments = ("--source", f"functions/{function}/main.py", "--target", function, "--host", "127.0.0.1")
+    process = begin("functions_framework", *arguments, "--port", str(port), environment=environment, output=output)
+    try:
+        wait_for_port(port, process, output)
+        yield ServedProcess(f"http://127.0.0.1:{port}", output, process, environment)
+    finally:
+        end(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: Process) -> None:
     """End the server and its worker: gunicorn's worker outlives a master that is killed."""
     process.terminate()
     try:
@@ -94,18 +96,16 @@ def sandbox_process(printed: Path) -> Iterator[str]:
     """The stand-in for Telegram in a process of its own, for tests that are not async; its address."""
     port = free_port()
     output = printed / f"sandbox-{uuid.uuid4().hex[:8]}.log"
-    with output.open("wb") as log:
-        command = [sys.executable, "-m", "infra.sandbox", "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_for_port(port, process, output)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)
+    process = Fork("infra.sandbox", "--port", str(port), environment=dict(os.environ), output=output)
+    try:
+        wait_for_port(port, process, output)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
+def wait_for_port(port: int, process: Process, output: Path) -> None:
     """Return once somebody listens on `port`; raises RuntimeError when the process ends first."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
