@@ -69,7 +69,7 @@ def test_no_function_is_too_long_to_see_at_once() -> None:
     lengths = {
         f"{tree.relative(path)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
         for path in PYTHON_FILES
-        for node in ast.walk(tree.parse(path))
+        for node in tree.nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
@@ -90,7 +90,7 @@ def test_only_config_touches_the_environment() -> None:
         f"{tree.relative(path)}:{node.lineno}"
         for path in PYTHON_FILES
         if not _allowed(path, ENVIRONMENT_TOUCHED_BY)
-        for node in ast.walk(tree.parse(path))
+        for node in tree.nodes(path)
         if (isinstance(node, ast.Attribute) and _dotted(node) in names)
         or (isinstance(node, ast.ImportFrom) and node.module == "os" and {f"os.{a.name}" for a in node.names} & names)
     ]
@@ -104,7 +104,7 @@ def test_only_the_pool_connects() -> None:
         f"{tree.relative(path)}:{node.lineno}"
         for path in PYTHON_FILES
         if not _allowed(path, CONNECTED_BY)
-        for node in ast.walk(tree.parse(path))
+        for node in tree.nodes(path)
         if isinstance(node, ast.Call) and openers.fullmatch(_dotted(node.func).removeprefix("psycopg_pool."))
     ]
 
@@ -114,17 +114,17 @@ def test_only_the_pool_connects() -> None:
 @pytest.mark.parametrize("path", TEST_FILES, ids=tree.relative)
 def test_tests_patch_nothing(path: Path) -> None:
     """Seams are arguments and settings. A test that swaps our parts from outside tests something else."""
-    assert list(_patches(tree.parse(path))) == []
+    assert list(_patches(tree.nodes(path))) == []
 
 
-def _patches(module: ast.Module) -> Iterator[str]:
+def _patches(nodes: list[ast.AST]) -> Iterator[str]:
     ours = {
         alias.asname or alias.name
-        for node in ast.walk(module)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in tree.HOUSES
         for alias in node.names
     }
-    for node in ast.walk(module):
+    for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
             if any("mock" in name.split(".") or name == "pytest_mock" for name in modules):
@@ -143,7 +143,7 @@ def test_tests_are_named_in_plain_words() -> None:
     found = [
         f"{tree.relative(path)}:{node.lineno}"
         for path in TEST_FILES
-        for node in ast.walk(tree.parse(path))
+        for node in tree.nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and numbered.match(node.name)
     ]
 

@@ -43,6 +43,12 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All nodes of that tree: to walk it costs as much as to parse it, and many rules look at each."""
+    return list(ast.walk(parse(path)))
+
+
 def statements(*folders: str) -> list[Statement]:
     """Every statement under `folders`."""
     return [statement for folder in folders for path in files(folder, "*.sql") for statement in _statements_of(path)]
