@@ -28,6 +28,7 @@ SWEEP = "tests/functions/handover_reminder_sweep/"
 CHANGES = "tests/functions/ingest_webhook/whatsapp/customers/test_changes.py::"
 OUTBOX = "tests/functions/dispatch_notifications/outbox/"
 GROUPS = OUTBOX + "test_groups.py::"
+GROUP_TOPICS = OUTBOX + "test_group_topics.py::"
 STARTS = "tests/functions/telegram_webhook/starts/test_start.py::"
 PROMISES = {
     "functions/answer_conversations/texts.py": {
@@ -72,11 +73,11 @@ PROMISES = {
     "shared/delivery/alert_texts.py": {
         "ACCOUNT_REFUSED": OUTBOX + "test_alerts.py::test_managers_hear_that_the_key_of_their_account_is_refused",
         "PROBLEMS.bot_refused": OUTBOX + "test_refusals.py::test_a_dead_token_parks_the_bot_and_counts_as_no_attempt",
-        "PROBLEMS.topics_off": GROUPS
+        "PROBLEMS.topics_off": GROUP_TOPICS
         + "test_what_is_sent_while_topics_are_off_arrives_in_its_old_topics_once_they_are_on",
         "PROBLEMS.chat_paused": OUTBOX + "test_pauses.py::test_a_group_that_has_to_rest_for_long_is_told_of_once",
         "PROBLEMS.bot_paused": OUTBOX + "test_pauses.py::test_a_bot_that_has_to_rest_is_told_of_by_another",
-        "PROBLEMS.no_right_to_topics": GROUPS
+        "PROBLEMS.no_right_to_topics": GROUP_TOPICS
         + "test_topics_that_may_not_be_created_wait_with_all_that_belongs_to_them",
         "PROBLEMS.no_right_to_files": GROUPS + "test_files_that_members_may_not_send_wait_and_texts_of_other_topics_go",
         "PROBLEMS.closed_topic": OUTBOX

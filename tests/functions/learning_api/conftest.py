@@ -40,6 +40,17 @@ class World:
         """A path of the learner's session."""
         return f"/sessions/{self.learner.session}{rest}"
 
+    def say(self, content: str = WORDS, key: str | None = None, tab: str = "chat", **more: Any) -> httpx.Response:
+        """A message of the learner's, under an Idempotency-Key."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return self.call("POST", self.mine(f"/messages/{tab}"), headers, json={"content": content, **more})
+
+    def read(self, tab: str = "chat", **query: object) -> Any:
+        """A page of messages."""
+        answer = self.call("GET", self.mine(f"/messages/{tab}"), params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def at_once(self, times: int, method: str, path: str, **more: Any) -> list[httpx.Response]:
         """The same call many times at the same moment."""
         with ThreadPoolExecutor(times) as pool:

@@ -1,12 +1,7 @@
 """A gateway takes a message and says later that it did not arrive: whoever waits for it hears that, once."""
 
 import asyncio
-import json
 from typing import Any
-
-import psycopg
-import pytest
-from psycopg.rows import DictRow
 
 from functions.dispatch_notifications.outbox import delivery_failures, queue
 from functions.dispatch_notifications.outbox.retry_policy import Decision
@@ -20,10 +15,10 @@ from shared.delivery.failures import Failure, apply
 from shared.delivery.kinds import MANAGER_REPLY
 from tests.functions.dispatch_notifications.delivery import Delivery
 from tests.functions.dispatch_notifications.desk_group import Group, group
-from tests.functions.dispatch_notifications.outbox.test_claim_cost import pages
 
 __all__ = ["group"]
 
+KEEP = sql.load(str(ingest.__file__))["keep"]
 WAMID = "wamid.HBgLNzcwMTAwMDAwMDEVAgARGBI0"
 OTHER_WAMID = "wamid.HBgLNzcwMTAwMDAwMDEVAgARGBI1"
 DUTY = -1_001_500_000_601
@@ -31,15 +26,6 @@ CLOSED = (
     "⚠️ Сообщение не дошло до клиента: он не писал больше 24 часов, и WhatsApp ничего не пропускает. "
     "Дождитесь его сообщения или позвоните ему."
 )
-
-STATEMENTS = {
-    name: text
-    for path in (delivery_failures.__file__, str(shared_failures.__file__), str(ingest.__file__))
-    for name, text in sql.load(path).items()
-    if name != "has_news"
-}
-
-Plain = psycopg.Connection[DictRow]
 
 
 async def sent(group: Group, delivery: Delivery, external_id: str = WAMID) -> dict[str, Any]:
@@ -124,7 +110,7 @@ async def test_news_that_comes_while_the_id_is_being_written_down_is_not_lost(gr
     async with delivery.database.transaction() as finishing:
         await queue.finish(finishing, [(attempt, Decision("sent", "sent", taken))])
         async with delivery.database.transaction() as ingesting:
-            await ingesting.execute(STATEMENTS["keep"], {"failures": shared_failures.to_json([failure])})
+            await ingesting.execute(KEEP, {"failures": shared_failures.to_json([failure])})
             assert await apply(ingesting, [failure]) == 0
         await delivery_failures.announce(delivery.database)
         assert kept(delivery) == [WAMID]
@@ -240,43 +226,6 @@ async def test_an_account_that_may_not_send_raises_one_alert_and_goes_on(group: 
     [alert] = delivery.sent(DUTY)
     assert "carillon outbox redrive --class account_refused" in alert
     assert {row["status"] for row in delivery.rows("select status from platform.bots")} == {"active"}
-
-
-@pytest.mark.parametrize("statement", STATEMENTS, ids=STATEMENTS)
-async def test_news_cost_the_same_however_many_messages_were_sent(
-    group: Group, delivery: Delivery, statement: str
-) -> None:
-    """With statistics from before most of them."""
-    delivery.connection.execute("alter table platform.outbox set (autovacuum_enabled = off)")
-    fill(delivery, group, 0, 100)
-    delivery.connection.execute("analyze platform.outbox")
-    for number in range(5):
-        news(group, external_id=f"wamid.{number}")
-    few = cost(delivery, group, statement)
-    fill(delivery, group, 101, 20_000)
-
-    assert cost(delivery, group, statement) < 2 * few + 60
-
-
-def fill(delivery: Delivery, group: Group, first: int, last: int) -> None:
-    delivery.connection.execute(
-        """insert into platform.outbox (bot_id, recipient, lane, kind, method, payload, dedup_key, correlation_id,
-                                        policy, state, finished_at, external_id)
-           select %(bot)s, 'r', 'r', 'support/manager-reply', 'sendMessage', '{}', 'filled/' || n, 'c',
-                  'at_least_once', 'sent', now(), 'wamid.' || n
-           from generate_series(%(first)s::int, %(last)s::int) n""",
-        {"bot": group.desk.whatsapp_bot, "first": first, "last": last},
-    )
-
-
-def cost(delivery: Delivery, group: Group, statement: str) -> int:
-    """How many pages a statement looks at."""
-    text = STATEMENTS[statement]
-    failures = [{"bot_id": group.desk.whatsapp_bot, "external_id": f"wamid.{n}", "error_class": "x"} for n in range(5)]
-    for _ in range(2):
-        with delivery.connection.transaction(force_rollback=True):
-            [found] = delivery.rows(f"explain (analyze, buffers, format json) {text}", failures=json.dumps(failures))
-    return pages(found["QUERY PLAN"][0]["Plan"])
 
 
 async def redrive(delivery: Delivery, database_url: str, number: int) -> None:

@@ -1,98 +1,16 @@
 """Who presses Start hears what will come here, once, and gets what waited for it."""
 
-import itertools
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import httpx
-import psycopg
 import pytest
-from psycopg.rows import DictRow, dict_row
 
 from tests.conftest import rows
-from tests.functions.telegram_webhook.support.world import secret
+from tests.functions.telegram_webhook.starts.conftest import MENTOR, Start, people
 from tests.helpers import arrange
-from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds import salon as salons
 from tests.helpers.worlds import support
 
-_numbers = itertools.count(1)
-_people = itertools.count(7_200_000_001)
-
-MENTOR = "Готово, сюда придут ответы учеников."
-
-
-class Start:
-    """The function's webhook, a school's bot, and whoever presses Start in it."""
-
-    def __init__(self, connection: psycopg.Connection[DictRow], url: str) -> None:
-        self.connection, self.url = connection, url
-        self.bot = arrange.bot(connection, "school-tg", private_pace="0")
-        self.source = arrange.source(connection, "school", bot_id=self.bot)
-
-    def write(self, person: int, text: str = "/start", bot: str = "school-tg", **sender: Any) -> None:
-        """A private message of a person."""
-        author = {"id": person, "is_bot": False, "first_name": "Анна", "language_code": "ru", **sender}
-        chat = {"id": person, "type": "private", "first_name": "Анна"}
-        number = next(_numbers)
-        message = {"message_id": number, "date": 1_770_000_000, "chat": chat, "from": author, "text": text}
-        self.post({"update_id": 960_000_000 + number, "message": message}, bot)
-
-    def let_in(self, person: int, bot: str = "school-tg") -> None:
-        """A person lets the bot in again."""
-        change = {"chat": {"id": person, "type": "private"}, "new_chat_member": {"status": "member"}}
-        self.post({"update_id": 960_000_000 + next(_numbers), "my_chat_member": change}, bot)
-
-    def post(self, update: dict[str, Any], bot: str) -> None:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        answer = httpx.post(f"{self.url}/{bot}", json=update, headers=headers, trust_env=False, timeout=20)
-        assert (answer.status_code, answer.text) == (200, "{}")
-
-    def mentor(self, person: int, **columns: Any) -> int:
-        names = {"first_name": "Анна", "last_name": "Ким"}
-        return arrange.mentor(self.connection, getcourse_id=str(person), telegram_id=person, **names, **columns)
-
-    def dead(self, person: int, error_class: str = "chat_not_found", **columns: Any) -> int:
-        """A message that did not reach a person."""
-        values = {
-            "bot_id": self.bot, "chat_id": person, "lane": str(person), "kind": "getcourse/answer",
-            "method": "sendMessage", "payload": '{"text": "Ответ"}', "dedup_key": f"start/test/{next(_numbers)}",
-            "correlation_id": "c" * 32, "policy": "at_least_once", "expires_at": "tomorrow", "state": "dead",
-            "finished_at": "now", "error_class": error_class, "attempt": 1, **columns,
-        }  # fmt: skip
-        identity: Any = support.insert(self.connection, "platform.outbox", **values)
-        self.connection.execute(
-            """insert into platform.lanes (bot_id, lane, blocked_at, blocked_class) values (%s, %s, now(), %s)
-               on conflict do nothing""",
-            (self.bot, str(person), error_class if error_class in ("blocked", "chat_not_found") else "blocked"),
-        )
-        return int(identity)
-
-    def told(self, chat: int) -> list[str]:
-        """What a chat is told by the bot itself."""
-        query = "select payload from platform.outbox where chat_id = %s and kind like 'platform/%%' order by id"
-        return [row["payload"]["text"] for row in rows(self.connection, query, chat)]
-
-    def state(self, outbox_id: int) -> str:
-        [row] = rows(self.connection, "select state from platform.outbox where id = %s", outbox_id)
-        return str(row["state"])
-
-
-@pytest.fixture(scope="module")
-def start(module_direct_url: str, module_database_url: str, printed: Path) -> Iterator[Start]:
-    """The function, with a school's bot."""
-    with (
-        psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
-        serve_in_thread(
-            "telegram_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY
-        ) as served,
-    ):
-        yield Start(connection, served.url)
-
 
 def test_a_mentor_hears_that_answers_will_come(start: Start) -> None:
-    person = next(_people)
+    person = next(people)
     start.mentor(person)
 
     start.write(person)
@@ -101,7 +19,7 @@ def test_a_mentor_hears_that_answers_will_come(start: Start) -> None:
 
 
 def test_a_stranger_hears_the_id_to_pass_on(start: Start) -> None:
-    person, english = next(_people), next(_people)
+    person, english = next(people), next(people)
 
     start.write(person, "/start ref_17", language_code="kk")
     start.write(english, language_code="en", bot="school-tg")
@@ -113,7 +31,7 @@ def test_a_stranger_hears_the_id_to_pass_on(start: Start) -> None:
 
 
 def test_a_stranger_of_a_bot_that_works_for_nobody_reads_their_own_language(start: Start) -> None:
-    person = next(_people)
+    person = next(people)
     arrange.bot(start.connection, "idle-tg", "7009000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", system="courses")
 
     start.write(person, bot="idle-tg", language_code="en")
@@ -122,7 +40,7 @@ def test_a_stranger_of_a_bot_that_works_for_nobody_reads_their_own_language(star
 
 
 def test_a_hundred_presses_are_answered_once_and_again_later(start: Start) -> None:
-    person = next(_people)
+    person = next(people)
 
     for _ in range(100):
         start.write(person)
@@ -135,7 +53,7 @@ def test_a_hundred_presses_are_answered_once_and_again_later(start: Start) -> No
 
 
 def test_the_same_update_again_is_answered_once(start: Start) -> None:
-    person = next(_people)
+    person = next(people)
     message = {"message_id": 1, "date": 1, "chat": {"id": person}, "text": "/start"}
     for _ in range(2):
         start.post({"update_id": 969_999_999, "message": message}, "school-tg")
@@ -145,7 +63,7 @@ def test_the_same_update_again_is_answered_once(start: Start) -> None:
 
 
 def test_other_words_are_noted_and_not_answered(start: Start) -> None:
-    person = next(_people)
+    person = next(people)
 
     start.write(person, "спасибо")
 
@@ -158,7 +76,7 @@ def test_other_words_are_noted_and_not_answered(start: Start) -> None:
 
 @pytest.mark.parametrize("error_class", ["chat_not_found", "blocked"])
 def test_what_died_for_want_of_a_start_and_is_still_worth_it_comes_now(start: Start, error_class: str) -> None:
-    person = next(_people)
+    person = next(people)
     mentor = start.mentor(person)
     died, refused = start.dead(person, error_class), start.dead(person, "bad_request")
     notification = support.insert(
@@ -178,7 +96,7 @@ def test_what_died_for_want_of_a_start_and_is_still_worth_it_comes_now(start: St
 
 
 def test_what_is_out_of_date_stays_and_those_who_look_after_the_bot_hear_the_command(start: Start) -> None:
-    person, keeper = next(_people), next(_people)
+    person, keeper = next(people), next(people)
     start.mentor(person)
     start.connection.execute("update platform.bots set alert_chat_id = %s where id = %s", (keeper, start.bot))
     old = start.dead(person, expires_at="yesterday", created_at="2026-01-01")
@@ -195,7 +113,7 @@ def test_what_is_out_of_date_stays_and_those_who_look_after_the_bot_hear_the_com
 
 def test_who_comes_back_is_answered_once_for_both_updates(start: Start) -> None:
     """Telegram brings both: the bot is let in again, and /start is said."""
-    mentor, other = next(_people), next(_people)
+    mentor, other = next(people), next(people)
     start.mentor(mentor)
     died = start.dead(mentor, "blocked")
     start.dead(other, "blocked", expires_at="yesterday")
@@ -210,7 +128,7 @@ def test_who_comes_back_is_answered_once_for_both_updates(start: Start) -> None:
 
 
 def test_a_mentor_who_left_or_has_another_telegram_is_a_stranger(start: Start) -> None:
-    left = next(_people)
+    left = next(people)
     start.mentor(left, valid_to="2026-01-01")
 
     start.write(left)
@@ -219,7 +137,7 @@ def test_a_mentor_who_left_or_has_another_telegram_is_a_stranger(start: Start) -
 
 
 def test_the_schools_admin_and_whoever_gets_alerts_hear_so(start: Start) -> None:
-    admin = next(_people)
+    admin = next(people)
     start.connection.execute("update platform.webhook_sources set admin_chat_id = %s", (admin,))
     start.connection.execute("update platform.bots set alert_chat_id = %s where id = %s", (admin, start.bot))
 
@@ -235,7 +153,7 @@ def test_the_schools_admin_and_whoever_gets_alerts_hear_so(start: Start) -> None
 
 
 def test_a_desks_owner_and_managers_hear_that_requests_come_to_the_group(start: Start) -> None:
-    owner, manager, stranger = (next(_people) for _ in range(3))
+    owner, manager, stranger = (next(people) for _ in range(3))
     desk = support.desk(
         start.connection, "help", -1_001_950_000_001, "7009000003:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",
         owner_telegram_id="@Vera_Owner",
@@ -257,7 +175,7 @@ def test_a_desks_owner_and_managers_hear_that_requests_come_to_the_group(start: 
 
 
 def test_a_salons_owner_and_staff_hear_what_comes(start: Start) -> None:
-    owner, staff = next(_people), next(_people)
+    owner, staff = next(people), next(people)
     own, common = salons.salon(start.connection), salons.salon(start.connection, language="en")
     own.settings(chat_id=owner)
     start.connection.execute(
