@@ -23,6 +23,8 @@ function: ContextVar[str] = ContextVar("function", default="")
 _BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _INSUFFICIENT_PRIVILEGE = "42501"
 _DENIED = re.compile(r"permission denied for [a-z ]+ \w+")
+# Where Postgres begins to name the values of a row.
+_POSTGRES_DETAIL = re.compile(r"\b(DETAIL|CONTEXT): .*", re.DOTALL)
 _SECRET_VALUE = re.compile(r"(?i)\b(secret|token|k|key|password)=[^&\s\"]+")
 
 # What these write holds texts of exceptions, and Postgres names the row in them: asyncio quotes the whole exception.
@@ -136,8 +138,9 @@ def location(cause: BaseException) -> str:
 
 
 def redact(text: str) -> str:
-    """`text` with every bot token, every secret of a query string and every phone number replaced."""
-    return masking.mask_text(_SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", text)))
+    """`text` with every bot token, secret of a query string and phone number replaced, as far as Postgres's details."""
+    without_values = _POSTGRES_DETAIL.sub(r"\1: …", text)
+    return masking.mask_text(_SECRET_VALUE.sub(r"\1=…", _BOT_TOKEN.sub("<token>", without_values)))
 
 
 def start_request(function_name: str) -> None:

@@ -173,6 +173,8 @@ def test_below_its_level_nothing_is_printed(level: str) -> None:
         ("token=abc key=def", "token=… key=…"),
         ("monkey=1 desk=2 tokens", "monkey=1 desk=2 tokens"),
         ("nothing to hide", "nothing to hide"),
+        ("duplicate key\nDETAIL:  Key (email)=(a@b.c)\nalready exists.", "duplicate key\nDETAIL: …"),
+        ("bad value\nCONTEXT: unnamed portal parameter $1 = 'Вера'", "bad value\nCONTEXT: …"),
     ],
 )
 def test_what_looks_like_a_token_or_a_secret_is_taken_out(text: str, redacted: str) -> None:

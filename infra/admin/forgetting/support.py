@@ -24,15 +24,26 @@ def forget(connection: Connection, address: str, desk: str = "") -> Counts:
     spelled = phone_or_lid(address.strip())
     customers = [row["id"] for row in fetch(connection, _SQL["customers"], address=spelled, desk=only)]
     if not customers:
-        raise AdminError(
-            "no customer has this address",
-            "give a phone with its country (+77010000001), 123@lid, or the id that Meta shows",
-        )
+        return _forget_unread(connection, spelled or "")
     fetch(connection, _SQL["lock"], customers=customers)
     counts = fetch_one(connection, _SQL["count"], customers=customers)
     shared = shared_tables.forget(connection, _traces(connection, customers))
     connection.execute(_SQL["delete"], {"customers": customers})
     return {**{f"support.{table}": count for table, count in counts.items()}, **shared}
+
+
+def _forget_unread(connection: Connection, address: str) -> Counts:
+    """Delete what came from somebody of whom nothing could be read. Raises AdminError when there is nothing."""
+    user, _, server = address.partition("@")
+    is_address = user.isdecimal() and server != ""  # a word may stand in anybody's bodies
+    traces = Traces(recipients=[address], texts=[user]) if is_address else Traces()
+    counts = shared_tables.forget(connection, traces)
+    if not any(counts.values()):
+        raise AdminError(
+            "no customer has this address",
+            "give a phone with its country (+77010000001), 123@lid, or the id that Meta shows",
+        )
+    return counts
 
 
 def _traces(connection: Connection, customers: list[UUID]) -> Traces:

@@ -117,3 +117,27 @@ def test_whom_nobody_knows_is_an_error_that_says_what_to_give(carillon: Carillon
     assert (nobody.code, "no customer has this address" in nobody.err) == (1, True)
     assert (client.code, "there is no client other" in client.err) == (1, True)
     assert count(connection, "support.users") == 2
+
+
+def test_of_whom_every_delivery_was_unreadable_those_deliveries_go(carillon: Carillon, connection: Plain) -> None:
+    of = desk(connection)
+    for number, phone in enumerate((PHONE, OTHER)):
+        body = f'{{"unread": "{phone}@s.whatsapp.net {canaries.CLIENT_WORDS}"}}'.encode()
+        insert(connection, "platform.inbox", source_id=of.source, reason="r", correlation_id="c" * 32, body=body,
+               delivery_hash=bytes([number] * 32))  # fmt: skip
+    done = carillon("support", "forget", f"+{PHONE}", "--yes")
+    again = carillon("support", "forget", f"+{PHONE}", "--yes")
+
+    assert (done.code, "platform.inbox: 1 row went" in done.out) == (0, True)
+    assert (again.code, "no customer has this address" in again.err) == (1, True)
+    assert tables_with(connection, PHONE) == []
+    assert count(connection, "platform.inbox") == 1
+
+
+@pytest.mark.usefixtures("of")
+@pytest.mark.parametrize("address", ["whatsapp", "s.whatsapp.net", "whatsapp@lid", "1234"])
+def test_a_word_that_many_bodies_hold_is_nobodys_address(carillon: Carillon, connection: Plain, address: str) -> None:
+    before = count(connection, "platform.inbox")
+
+    assert carillon("support", "forget", address, "--client", "echo", "--yes").code == 1
+    assert count(connection, "platform.inbox") == before
