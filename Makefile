@@ -11,10 +11,12 @@ DEV := $(VENV)/.dev
 INSTALLED_tools := tools
 INSTALLED_demo := tools demo
 INSTALLED_dev := tools demo dev
+# Most of what tests need is imported by none of ours: to compile all of it would take most of a minute.
+COMPILED_dev := --no-compile
 # Only what was typed with the command: a variable of the environment is nobody's word for emptying a database.
 NAMED = $(if $(filter command,$(origin DATABASE)),--database "$(DATABASE)")
-LOCK := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--custom-compile-command "make lock"
+UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip
+LOCK := $(UV) compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 # A file's tests share a database; the slow files come first, in the order in which they are collected.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
@@ -82,12 +84,13 @@ function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, 
 venv: $(DEV) ## the environment alone, for editors
 
 # Whatever is installed, has its hash in requirements/: for all platforms, and with what builds this project itself.
-lock: ## requirements/ anew, after a change of the dependencies: UPGRADE=1 takes newer versions, too. Needs uv
-	$(LOCK) --extra dev --group build $(if $(UPGRADE),--upgrade) -o requirements/dev.txt
-	$(LOCK) --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
-	$(LOCK) --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
-	$(LOCK) --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
-	$(LOCK) --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
+lock: $(TOOLS) ## requirements/ anew, after a change of the dependencies: UPGRADE=1 takes newer versions, too
+	$(LOCK) --group installer $(if $(UPGRADE),--upgrade) -o requirements/installer.txt
+	$(LOCK) pyproject.toml --extra dev --group build $(if $(UPGRADE),--upgrade) -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
+	$(LOCK) pyproject.toml --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
+	$(LOCK) pyproject.toml --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
+	$(LOCK) pyproject.toml --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone
 
@@ -103,13 +106,16 @@ db-reset: $(TOOLS)
 db-schema db-seed: $(TOOLS)
 	@$(CARILLON) db $(@:db-%=%)
 
-$(TOOLS) $(DEMO) $(DEV): $(VENV)/.%: pyproject.toml requirements/%.txt
+# uv takes a tenth of pip's time; where only pip's own settings name a package index, pip goes on.
+$(TOOLS) $(DEMO) $(DEV): $(VENV)/.%: pyproject.toml requirements/%.txt requirements/installer.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Carillon needs Python 3.11 or newer as $(PYTHON). Install one, or say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@echo "Installing $* into $(VENV) (once; a minute or two) ..."
+	@echo "Installing $* into $(VENV) (once; a minute or so) ..."
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install -qq --require-hashes --no-deps -r requirements/$*.txt
-	@$(RUN) -m pip install -qq --no-build-isolation --no-deps -e .
+	@$(RUN) -m pip install -qq --require-hashes --no-deps -r requirements/installer.txt
+	@$(UV) install -q --require-hashes --no-deps -r requirements/$*.txt || \
+		$(RUN) -m pip install -qq --require-hashes --no-deps -r requirements/$*.txt
+	@$(UV) install -q --no-build-isolation --no-deps -e .
 	@touch $(INSTALLED_$*:%=$(VENV)/.%)
