@@ -11,8 +11,6 @@ DEV := $(VENV)/.dev
 INSTALLED_tools := tools
 INSTALLED_demo := tools demo
 INSTALLED_dev := tools demo dev
-# Most of what tests need is imported by none of ours: to compile all of it would take most of a minute.
-COMPILED_dev := --no-compile
 # Only what was typed with the command: a variable of the environment is nobody's word for emptying a database.
 NAMED = $(if $(filter command,$(origin DATABASE)),--database "$(DATABASE)")
 UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip
