@@ -48,8 +48,7 @@ for setting in (*SECRETS, *GATEWAYS, *YCLIENTS, *MODEL, *POKES, "MEDIA_URL", "LO
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays for good: no search for garbage goes through six thousand tests."""
-    gc.collect()
+    """What is there now stays for good: no search for garbage goes through ten thousand tests."""
     gc.freeze()
     gc.enable()
 
