@@ -2031,6 +2031,29 @@ CREATE VIEW platform.v_set_aside_updates WITH (security_invoker='true') AS
 
 CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
  SELECT i.id,
+CREATE VIEW platform.v_open_reasons WITH (security_invoker='true') AS
+ WITH RECURSIVE reasons AS (
+        ( SELECT i.source_id,
+            i.reason
+           FROM platform.inbox i
+          WHERE (i.dismissed_at IS NULL)
+          ORDER BY i.source_id, i.reason
+         LIMIT 1)
+        UNION ALL
+         SELECT next.source_id,
+            next.reason
+           FROM (reasons r_1
+             CROSS JOIN LATERAL ( SELECT i.source_id,
+                    i.reason
+                   FROM platform.inbox i
+                  WHERE ((i.dismissed_at IS NULL) AND (ROW(i.source_id, i.reason) > ROW(r_1.source_id, r_1.reason)))
+                  ORDER BY i.source_id, i.reason
+                 LIMIT 1) next)
+        )
+ SELECT source_id,
+    reason
+   FROM reasons r;
+
     s.provider,
     s.name AS source,
     i.reason,
@@ -2707,8 +2730,6 @@ ALTER TABLE ONLY support.users
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
-CREATE INDEX alerts_latest ON dashboard.alerts USING btree (COALESCE(told_at, triggered_at)) WHERE (resolved_at IS NOT NULL);
-
 CREATE UNIQUE INDEX alerts_one_open ON dashboard.alerts USING btree (tenant_id, kind) WHERE (resolved_at IS NULL);
 
 CREATE INDEX alerts_outbox ON dashboard.alerts USING btree (outbox_id) WHERE (outbox_id IS NOT NULL);
@@ -2732,6 +2753,8 @@ CREATE INDEX bookings_due ON dashboard.bookings USING btree (look_at) WHERE (loo
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
 CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
+CREATE INDEX alerts_told ON dashboard.alerts USING btree (COALESCE(told_at, triggered_at));
+
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
 
@@ -2840,6 +2863,10 @@ CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (out
 CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
 
 CREATE INDEX outbox_audits_at ON platform.outbox_audits USING btree (at);
+CREATE INDEX inbox_dismissed ON platform.inbox USING btree (source_id, id) WHERE (dismissed_at IS NOT NULL);
+
+CREATE INDEX inbox_open ON platform.inbox USING btree (source_id, reason, id) WHERE (dismissed_at IS NULL);
+
 
 CREATE INDEX outbox_bot ON platform.outbox USING btree (bot_id);
 

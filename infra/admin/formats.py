@@ -26,6 +26,11 @@ def format_duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.2f} s"
 
 
+def format_count(count: int, most: int) -> str:
+    """A count, if it is not beyond `most`."""
+    return f"more than {most}" if count > most else str(count)
+
+
 def json_default(value: object) -> Any:
     """What json.dumps writes for a value that JSON does not have."""
     if isinstance(value, datetime | date):

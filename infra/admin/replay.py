@@ -20,6 +20,7 @@ from functions.ingest_webhook.yclients.parse import parse as parse_yclients
 from functions.ingest_webhook.yclients.store import Writer as YclientsWriter
 from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.inbox import deliveries
 from shared.channels import media_links
 from shared.config import Settings
 from shared.credentials.webhook_sources import Source
@@ -64,7 +65,9 @@ def replay(settings: Settings, since: datetime, source: str | None = None, progr
     with connect(settings.database_url) as connection:
         if source and not fetch(connection, _SQL["source"], name=source):
             raise AdminError(f"there is no source {source}", "look: carillon sources list")
-        parsed, unparsed = _replay_inbox(connection, settings, progress, since=since, source=source)
+        parsed, unparsed = _replay_inbox(
+            connection, settings, progress, deliveries.open_since(connection, since, source)
+        )
         counts = fetch_one(connection, _SQL["reopen"], since=since, source=source)
     return Replayed(counts["processed"], counts["waiting"], parsed, unparsed)
 
@@ -72,16 +75,18 @@ def replay(settings: Settings, since: datetime, source: str | None = None, progr
 def replay_deliveries(settings: Settings, ids: Sequence[int], progress: Progress = quietly) -> Replayed:
     """Read these deliveries of the inbox again, even if they were dismissed. `settings` has SETTINGS."""
     with connect(settings.database_url) as connection:
-        return Replayed(0, 0, *_replay_inbox(connection, settings, progress, ids=list(ids)))
+        return Replayed(0, 0, *_replay_inbox(connection, settings, progress, ids))
 
 
-def _replay_inbox(connection: Connection, settings: Settings, progress: Progress, **selection: Any) -> tuple[int, int]:
+def _replay_inbox(
+    connection: Connection, settings: Settings, progress: Progress, ids: Sequence[int]
+) -> tuple[int, int]:
     """How many deliveries were parsed and stored, and how many stayed."""
-    return asyncio.run(_replay_selected(connection, settings, selection, progress))
+    return asyncio.run(_replay_selected(connection, settings, progress, sorted(set(ids))))
 
 
 async def _replay_selected(
-    connection: Connection, settings: Settings, given: Mapping[str, Any], progress: Progress
+    connection: Connection, settings: Settings, progress: Progress, ids: Sequence[int]
 ) -> tuple[int, int]:
     database = Database(settings.database_url)
     writers: Mapping[str, GroupCommit[ParsedRequest[Any], Any]] = {
@@ -89,14 +94,13 @@ async def _replay_selected(
         "whatsapp": GroupCommit(WhatsappWriter(database, settings).write, timeout=WAIT_SECONDS),
         "yclients": GroupCommit(YclientsWriter(database).write, timeout=WAIT_SECONDS),
     }
-    parsed = unparsed = after = 0
-    newest = fetch_one(connection, _SQL["newest"])["id"]
-    selection = {"since": None, "source": None, "ids": None, **given, "newest": newest}
+    parsed = unparsed = 0
     try:
-        while rows := fetch(connection, _SQL["inbox"], **selection, after=after, batch=BATCH_ROWS):
+        for start in range(0, len(ids), BATCH_ROWS):
+            rows = fetch(connection, _SQL["inbox"], ids=ids[start : start + BATCH_ROWS])
             stored = await _store(writers, rows)
             connection.execute(_SQL["delete_parsed"], {"ids": stored})
-            parsed, unparsed, after = parsed + len(stored), unparsed + len(rows) - len(stored), rows[-1]["id"]
+            parsed, unparsed = parsed + len(stored), unparsed + len(rows) - len(stored)
             progress(len(rows))
     finally:
         await database.close()

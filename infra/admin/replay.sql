@@ -27,15 +27,8 @@ select i.id, i.source_id, s.provider, s.name as source, s.field_map, s.timezone,
        i.body, i.correlation_id, i.received_at
 from platform.inbox i
 join platform.webhook_sources s on s.id = i.source_id
-where i.id > %(after)s::bigint and i.id <= %(newest)s::bigint
-  and case when %(ids)s::bigint[] is null then i.dismissed_at is null else i.id = any(%(ids)s::bigint[]) end
-  and (%(since)s::timestamptz is null or i.received_at >= %(since)s::timestamptz)
-  and (%(source)s::text is null or s.name = %(source)s::text)
-order by i.id
-limit %(batch)s::int;
-
--- name: newest
-select coalesce(max(id), 0) as id from platform.inbox;
+where i.id = any(%(ids)s::bigint[])
+order by i.id;
 
 -- name: delete_parsed
 delete from platform.inbox where id = any(%(ids)s::bigint[]);

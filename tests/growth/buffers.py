@@ -27,13 +27,15 @@ TOUCHED = """
 """
 
 
-# Undone rows stay in their table and in its indexes, where the next statement would meet them.
+# Undone rows stay in their table and in its indexes, where the next statement would meet them. A page that lost a row
+# for a moment is looked into by who could have read the index alone.
 WRITTEN = """
     select format('%I.%I', n.nspname, c.relname)
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.oid >= 16384 and c.relkind = 'r'
-      and pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid) > 0
+      and pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+          + pg_stat_get_xact_tuples_deleted(c.oid) > 0
 """
 
 

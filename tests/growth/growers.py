@@ -1,6 +1,5 @@
-"""The statements that cost more with every year, each with its reason; what is not mended yet says so."""
+"""The statements that cost more with every year, each with its reason."""
 
-TO_BE_MENDED = "to be mended"
 BOUNDED = "reads no more than so many of the newest rows; the short history has not got that many"
 KEPT = "reads what one person was not sent; it goes after its term, which this history does not do"
 STEP = "walks past those whose sessions the step before would have deleted, which is not run here"
@@ -8,18 +7,12 @@ BY_HAND = "a person types it once in a while; an index would cost every row that
 
 GROWERS = {
     "functions/daily_metrics_digest/alerts/evaluate.sql:facts": BOUNDED,
-    "functions/daily_metrics_digest/alerts/evaluate.sql:lock": TO_BE_MENDED,
-    "functions/daily_metrics_digest/alerts/evaluate.sql:open_alerts": TO_BE_MENDED,
-    "functions/daily_metrics_digest/alerts/evaluate.sql:change": TO_BE_MENDED,
-    "functions/daily_metrics_digest/alerts/evaluate.sql:mark_sent": TO_BE_MENDED,
     "functions/housekeeping/learning.sql:delete_learners": STEP,
     "functions/telegram_webhook/starts/starts.sql:unreached": KEPT,
     "functions/telegram_webhook/support/topic_message.sql:carried": BOUNDED,
     "infra/admin/corrections/bots.sql:messages": BY_HAND,
     "infra/admin/corrections/desks.sql:delete": BY_HAND,
     "infra/admin/corrections/sources.sql:uses": BY_HAND,
-    "infra/admin/doctor/learning.sql:stale_keys": TO_BE_MENDED,
-    "infra/admin/doctor/webhooks.sql:unparsed": TO_BE_MENDED,
     "infra/admin/forgetting/people.sql:find": BY_HAND,
     "infra/admin/forgetting/people.sql:traces": BY_HAND,
     "infra/admin/forgetting/people.sql:empty_notifications_with_name": BY_HAND,
@@ -29,10 +22,5 @@ GROWERS = {
     "infra/admin/forgetting/shared_tables.sql:delete_lanes": BY_HAND,
     "infra/admin/forgetting/shared_tables.sql:delete_deliveries": BY_HAND,
     "infra/admin/forgetting/support.sql:customers": BY_HAND,
-    "infra/admin/inbox/deliveries.sql:list": TO_BE_MENDED,
-    "infra/admin/inbox/deliveries.sql:of_source": TO_BE_MENDED,
-    "infra/admin/inbox/deliveries.sql:kept_while_paused": TO_BE_MENDED,
     "infra/admin/learning/settings.sql:keep_weak_devices": BY_HAND,
-    "infra/admin/replay.sql:inbox": TO_BE_MENDED,
-    "infra/admin/support/handovers.sql:list": TO_BE_MENDED,
 }

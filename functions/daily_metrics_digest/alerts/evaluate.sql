@@ -52,12 +52,15 @@ order by s.tenant_id;
 -- Those of `open_alerts`.
 select a.id
 from dashboard.alerts a
-where a.id in (
-    select o.id from dashboard.alerts o where o.resolved_at is null
+where a.id = any(array(
+    select o.id
+    from dashboard.alerts o
+    where o.resolved_at is null and o.tenant_id = any(%(tenants)s::uuid[])
     union all
-    select r.id from dashboard.alerts r
-    where r.resolved_at is not null and coalesce(r.told_at, r.triggered_at) > now() - interval '26 hours')
-  and a.tenant_id = any(%(tenants)s::uuid[])
+    select r.id
+    from dashboard.alerts r
+    where r.resolved_at is not null and coalesce(r.told_at, r.triggered_at) > now() - interval '26 hours'
+      and r.tenant_id = any(%(tenants)s::uuid[])))
 order by a.id
 for update;
 

@@ -9,7 +9,7 @@ from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.finding import Finding
 from infra.admin.doctor.outside.model import model
 from infra.admin.doctor.outside.questions import Line
-from infra.admin.formats import format_value
+from infra.admin.formats import format_count, format_value
 from infra.admin.learning.clients import MIN_BUDGET
 from infra.admin.learning.templates import Slot, unknown_placeholders
 from shared import config
@@ -19,6 +19,7 @@ from shared.learning import limits
 AREA = "learning"
 TEMPLATE = "carillon learning template"
 NEAR_PERCENT = 80  # of a limit
+MAX_COUNTED = 1000  # keys
 
 _SQL = sql.load(__file__)
 
@@ -153,6 +154,7 @@ def _surroundings(connection: Connection) -> Iterator[Line]:
     else:
         step = "set LLM_API_URL, LLM_API_KEY and LLM_MODEL"
         yield Finding("warning", AREA, "there is no model: the agents answer 503 (LLM_API_URL is empty)", step, "model")
-    if stale := fetch_one(connection, _SQL["stale_keys"])["keys"]:
+    if stale := fetch_one(connection, _SQL["stale_keys"], most=MAX_COUNTED + 1)["keys"]:
+        keys = format_count(stale, MAX_COUNTED)
         step = "see that housekeeping is called daily"
-        yield Finding("warning", AREA, f"{stale} idempotency keys are older than three days", step)
+        yield Finding("warning", AREA, f"{keys} idempotency keys are older than three days", step)

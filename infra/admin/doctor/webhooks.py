@@ -6,8 +6,10 @@ from typing import Any
 from functions.ingest_webhook.inbox import PAUSED
 from infra.admin.database import Connection, fetch
 from infra.admin.doctor.finding import Finding
+from infra.admin.formats import format_count
 from shared.database import sql
 
+MAX_COUNTED = 1000  # deliveries of one source for one reason
 _WEBHOOK_BASE64 = (
     'turn "Webhook Base64" off in Evolution (files are fetched by their id; on Lambda, where 6 MB arrive at most, it '
     "has to be off), and subscribe only to the events that carillon sources add names"
@@ -44,19 +46,20 @@ def _refused(row: Mapping[str, Any]) -> Finding:
 
 def unparsed(connection: Connection) -> list[Finding]:
     """Deliveries that could not be parsed, or came to no client, by source and reason."""
-    rows = fetch(connection, _SQL["unparsed"], paused=PAUSED.reason)
+    rows = fetch(connection, _SQL["unparsed"], paused=PAUSED.reason, most=MAX_COUNTED + 1)
     return [_unparsed(row) for row in rows] or [Finding("ok", "unparsed", "every delivery was understood")]
 
 
 def _unparsed(row: Mapping[str, Any]) -> Finding:
     source, name = row["source"], row["name"]
-    message = f"{source}: {row['deliveries']} deliveries were not understood: {row['reason']}"
+    deliveries = format_count(row["deliveries"], MAX_COUNTED)
+    message = f"{source}: {deliveries} deliveries were not understood: {row['reason']}"
     step = (
         f"see: carillon inbox list --source {name}; mend the cause, then: carillon replay --since 7d --source {name}; "
         "if nobody needs them: carillon inbox dismiss"
     )
     if row["reason"] == PAUSED.reason:
-        message = f"{source} is or was paused: {row['deliveries']} deliveries wait unread"
+        message = f"{source} is or was paused: {deliveries} deliveries wait unread"
         step = f"go on: carillon sources resume {name} --provider {row['provider']}"
     return Finding("warning", "unparsed", message, step, source)
 

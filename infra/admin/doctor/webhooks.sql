@@ -8,19 +8,22 @@ group by s.id, r.status, r.reason
 order by s.id, r.status, r.reason;
 
 -- name: unparsed
--- The reasons that keep most, of each source; a pause always, even while nothing has come.
-select c.source, c.provider, c.name, c.reason, c.deliveries
+-- The reasons that keep most, of each source; a pause always, even while nothing has come. Nobody counts beyond `most`.
+select s.provider || '/' || s.name as source, s.provider, s.name, c.reason, c.deliveries
 from (
-    select s.provider || '/' || s.name as source, s.provider, s.name, i.reason, count(i.id)::int as deliveries,
-           row_number() over (partition by s.id order by count(*) desc, i.reason) as place, s.id
-    from platform.webhook_sources s
-    join (select i.id, i.source_id, i.reason from platform.inbox i where i.dismissed_at is null
-          union all
-          select null, p.id, %(paused)s::text from platform.webhook_sources p where p.paused_at is not null) i
-        on i.source_id = s.id
-    group by s.id, i.reason) c
+    select r.source_id, r.reason, n.deliveries,
+           row_number() over (partition by r.source_id order by n.deliveries desc, r.reason) as place
+    from (select o.source_id, o.reason from platform.v_open_reasons o
+          union
+          select p.id, %(paused)s::text from platform.webhook_sources p where p.paused_at is not null) r
+    cross join lateral (
+        select count(*)::int as deliveries
+        from (select from platform.inbox i
+              where i.source_id = r.source_id and i.reason = r.reason and i.dismissed_at is null
+              limit %(most)s::int) i) n) c
+join platform.webhook_sources s on s.id = c.source_id
 where c.place <= 3 or c.reason = %(paused)s::text
-order by c.id, c.place;
+order by c.source_id, c.place;
 
 -- name: set_aside
 -- By bot and error, with the newest of each.

@@ -71,7 +71,7 @@ from platform.outbox where id > %(rows)s - 100 and external_id is not null)
 
 -- name: alerts
 (select jsonb_agg(jsonb_build_object(
-    'id', 50 * i + 1, 'tenant_id', md5('tenant' || i)::uuid, 'kind', 'data_stale', 'threshold', 1, 'actual', 2,
+    'id', %(rows)s / 50 - 20 + i, 'tenant_id', md5('tenant' || i)::uuid, 'kind', 'data_stale', 'threshold', 1, 'actual', 2,
     'severity', 'warning', 'description', 'Silent', 'now', now(), 'action', 'resolve', 'outbox_id', 1))
 from generate_series(1, 20) i)
 

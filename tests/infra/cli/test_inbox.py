@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from infra.admin.doctor.webhooks import unparsed
+from infra.admin.inbox import deliveries
 from tests.conftest import rows
 from tests.helpers import arrange
 from tests.infra.cli.conftest import Carillon
@@ -75,3 +76,20 @@ async def test_chosen_deliveries_are_replayed_even_dismissed_ones(
     assert report == {"understood": 1, "still_not_understood": 1}
     assert [row["id"] for row in rows(connection, "select id from platform.inbox order by id")] == three[1:]
     assert len(rows(connection, "select from getcourse.webhook_events")) == 1
+
+
+def test_more_deliveries_than_a_page_are_chosen_each_once(connection: Connection) -> None:
+    schools = {name: arrange.source(connection, name) for name in ("school", "other")}
+    total = 2 * deliveries.PAGE_ROWS + 10
+    connection.execute(  # all at the same moment, as a batch is stored
+        "insert into platform.inbox (source_id, reason, correlation_id, delivery_hash)"
+        " select case n %% 2 when 0 then %s else %s end, 'reason ' || n %% 4, 'c', sha256(n::text::bytea)"
+        " from generate_series(1, %s) n",
+        (schools["school"], schools["other"], total),
+    )
+    [first] = rows(connection, "select min(id) as id, min(received_at) as received_at from platform.inbox")
+    everything = list(range(first["id"], first["id"] + total))
+
+    assert deliveries.choose(connection, [], "school") == everything[1::2]
+    assert deliveries.open_since(connection, first["received_at"], None) == everything
+    assert deliveries.open_since(connection, first["received_at"], "other") == everything[::2]

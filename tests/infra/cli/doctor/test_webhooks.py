@@ -80,3 +80,15 @@ def test_what_was_not_understood_is_named_by_source_and_reason(carillon: Carillo
         for count, reason in ((4, "b"), (2, "a"), (2, "c"))
     ]
     assert all("carillon replay --since 7d --source romashka" in step for _, _, step in lines)
+
+
+def test_nobody_counts_thousands_of_deliveries(carillon: Carillon, connection: Connection) -> None:
+    connection.execute(
+        "insert into platform.inbox (source_id, reason, correlation_id, delivery_hash)"
+        " select %s, 'no ids', 'c', sha256(n::text::bytea) from generate_series(1, 1002) n",
+        (arrange.source(connection, "school"),),
+    )
+
+    ((_, finding, _),) = findings(carillon, "unparsed")
+
+    assert finding == "getcourse/school: more than 1000 deliveries were not understood: no ids"

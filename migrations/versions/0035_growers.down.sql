@@ -1,0 +1,1 @@
+drop view platform.v_open_reasons;
