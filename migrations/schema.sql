@@ -362,6 +362,20 @@ CREATE FUNCTION getcourse.normal_text(text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$ select translate(coalesce($1, ''), E' \t\r\n\u00a0', '') $_$;
 
+CREATE FUNCTION getcourse.skip_notified() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (
+        select from getcourse.notifications n
+        where n.webhook_event_id = new.webhook_event_id and n.mentor_id = new.mentor_id and n.type = new.type
+    ) then
+        return null;
+    end if;
+    return new;
+end $$;
+
 CREATE TABLE getcourse.student_versions (
     id bigint DEFAULT nextval('getcourse.version_ids'::regclass) NOT NULL,
     person_id bigint NOT NULL,
@@ -1614,7 +1628,8 @@ CREATE TABLE learning.usage (
     kind text NOT NULL,
     started_at timestamp with time zone NOT NULL,
     used bigint NOT NULL,
-    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text]))),
+    leased_until timestamp with time zone[],
+    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text, 'calls'::text]))),
     CONSTRAINT usage_used_check CHECK ((used >= 0))
 )
 WITH (fillfactor='70');
@@ -2016,21 +2031,6 @@ CREATE VIEW platform.v_dead_letters WITH (security_invoker='true') AS
      JOIN platform.bots b ON ((b.id = o.bot_id)))
   WHERE (o.state = ANY (ARRAY['dead'::text, 'unknown'::text]));
 
-CREATE VIEW platform.v_set_aside_updates WITH (security_invoker='true') AS
- SELECT b.name AS bot,
-    f.update_id,
-    f.attempts,
-    f.error,
-    f.correlation_id,
-    f.first_failed_at,
-    f.set_aside_at,
-    octet_length(f.body) AS bytes
-   FROM (platform.failed_updates f
-     JOIN platform.bots b ON ((b.id = f.bot_id)))
-  WHERE (f.set_aside_at IS NOT NULL);
-
-CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
- SELECT i.id,
 CREATE VIEW platform.v_open_reasons WITH (security_invoker='true') AS
  WITH RECURSIVE reasons AS (
         ( SELECT i.source_id,
@@ -2054,6 +2054,21 @@ CREATE VIEW platform.v_open_reasons WITH (security_invoker='true') AS
     reason
    FROM reasons r;
 
+CREATE VIEW platform.v_set_aside_updates WITH (security_invoker='true') AS
+ SELECT b.name AS bot,
+    f.update_id,
+    f.attempts,
+    f.error,
+    f.correlation_id,
+    f.first_failed_at,
+    f.set_aside_at,
+    octet_length(f.body) AS bytes
+   FROM (platform.failed_updates f
+     JOIN platform.bots b ON ((b.id = f.bot_id)))
+  WHERE (f.set_aside_at IS NOT NULL);
+
+CREATE VIEW platform.v_unparsed WITH (security_invoker='true') AS
+ SELECT i.id,
     s.provider,
     s.name AS source,
     i.reason,
@@ -2738,6 +2753,8 @@ CREATE INDEX alerts_over ON dashboard.alerts USING btree (triggered_at) WHERE (r
 
 CREATE INDEX alerts_tenant ON dashboard.alerts USING btree (tenant_id, triggered_at);
 
+CREATE INDEX alerts_told ON dashboard.alerts USING btree (COALESCE(told_at, triggered_at));
+
 CREATE INDEX audits_tenant ON dashboard.audits USING btree (tenant_id, created_at);
 
 CREATE INDEX audits_term ON dashboard.audits USING btree ((created_at AT TIME ZONE 'UTC'::text));
@@ -2753,8 +2770,6 @@ CREATE INDEX bookings_due ON dashboard.bookings USING btree (look_at) WHERE (loo
 CREATE INDEX bookings_external ON dashboard.bookings USING btree (external_id);
 
 CREATE INDEX bookings_look ON dashboard.bookings USING btree (tenant_id, look_at) WHERE (look_at < 'infinity'::timestamp with time zone);
-CREATE INDEX alerts_told ON dashboard.alerts USING btree (COALESCE(told_at, triggered_at));
-
 
 CREATE INDEX bookings_tenant ON dashboard.bookings USING btree (tenant_id, start_at);
 
@@ -2808,9 +2823,9 @@ CREATE INDEX webhook_events_created_at ON getcourse.webhook_events USING brin (c
 
 CREATE INDEX webhook_events_due ON getcourse.webhook_events USING btree (COALESCE(source_id, (0)::bigint), next_attempt_at) WHERE (NOT processed);
 
-CREATE INDEX webhook_events_email ON getcourse.webhook_events USING btree (lower((user_email)::text), answer_lesson_id);
-
 CREATE INDEX webhook_events_lesson ON getcourse.webhook_events USING btree (answer_lesson_id, user_id);
+
+CREATE INDEX webhook_events_lesson_email ON getcourse.webhook_events USING btree (answer_lesson_id, lower((user_email)::text));
 
 CREATE UNIQUE INDEX webhook_events_natural_key ON getcourse.webhook_events USING btree (source_id, answer_id, COALESCE(answer_status, ''::character varying), COALESCE(answer_key, (md5(getcourse.normal_text(answer_text)))::uuid)) NULLS NOT DISTINCT;
 
@@ -2848,6 +2863,10 @@ CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (se
 
 CREATE INDEX inbox_correlation ON platform.inbox USING btree (correlation_id);
 
+CREATE INDEX inbox_dismissed ON platform.inbox USING btree (source_id, id) WHERE (dismissed_at IS NOT NULL);
+
+CREATE INDEX inbox_open ON platform.inbox USING btree (source_id, reason, id) WHERE (dismissed_at IS NULL);
+
 CREATE INDEX inbox_settled ON platform.inbox USING btree (COALESCE(dismissed_at, received_at));
 
 CREATE INDEX lanes_blocked ON platform.lanes USING btree (bot_id) WHERE (blocked_at IS NOT NULL);
@@ -2863,10 +2882,6 @@ CREATE INDEX outbox_attempts_outbox ON platform.outbox_attempts USING btree (out
 CREATE INDEX outbox_attempts_refused ON platform.outbox_attempts USING btree (ended_at) WHERE (outcome = 'rate_limited'::text);
 
 CREATE INDEX outbox_audits_at ON platform.outbox_audits USING btree (at);
-CREATE INDEX inbox_dismissed ON platform.inbox USING btree (source_id, id) WHERE (dismissed_at IS NOT NULL);
-
-CREATE INDEX inbox_open ON platform.inbox USING btree (source_id, reason, id) WHERE (dismissed_at IS NULL);
-
 
 CREATE INDEX outbox_bot ON platform.outbox USING btree (bot_id);
 
@@ -2985,6 +3000,8 @@ CREATE TRIGGER mentor_versions_wake_added AFTER INSERT ON getcourse.mentor_versi
 CREATE TRIGGER mentor_versions_wake_changed AFTER UPDATE ON getcourse.mentor_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION getcourse.wake_after_correction();
 
 CREATE TRIGGER mentors_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.mentors FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.mentor_versions');
+
+CREATE TRIGGER notifications_once BEFORE INSERT ON getcourse.notifications FOR EACH ROW WHEN (((new.webhook_event_id IS NOT NULL) AND (strpos((new.message_hash)::text, '/'::text) = 0))) EXECUTE FUNCTION getcourse.skip_notified();
 
 CREATE TRIGGER student_versions_person BEFORE INSERT ON getcourse.student_versions FOR EACH ROW EXECUTE FUNCTION getcourse.assign_person();
 
@@ -3859,6 +3876,7 @@ GRANT SELECT(created_at) ON TABLE getcourse.notifications TO fn_housekeeping;
 GRANT UPDATE(sent_at) ON TABLE getcourse.notifications TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE getcourse.notifications_id_seq TO carillon_backup;
+GRANT USAGE ON SEQUENCE getcourse.notifications_id_seq TO fn_dispatch_notifications;
 
 GRANT INSERT ON TABLE getcourse.webhook_events TO fn_ingest_webhook;
 GRANT SELECT,UPDATE ON TABLE getcourse.webhook_events TO fn_dispatch_notifications;
@@ -4005,6 +4023,8 @@ GRANT SELECT ON TABLE learning.usage TO carillon_backup;
 
 GRANT UPDATE(used) ON TABLE learning.usage TO fn_agent_reply;
 GRANT UPDATE(used) ON TABLE learning.usage TO fn_learning_api;
+
+GRANT UPDATE(leased_until) ON TABLE learning.usage TO fn_agent_reply;
 
 GRANT SELECT ON TABLE learning.users TO fn_agent_reply;
 GRANT SELECT,INSERT ON TABLE learning.users TO fn_learning_api;

@@ -7,6 +7,23 @@ from unnest(%(mentor_id)s::bigint[], %(type)s::text[], %(message)s::text[], %(ev
 on conflict (message_hash) do nothing
 returning id, message_hash;
 
+-- name: reserve
+-- Ids for those that nobody made before, under today's hash or the former one.
+select n.message_hash, nextval('getcourse.notifications_id_seq') as id
+from unnest(%(message_hash)s::text[], %(former_hash)s::text[]) as n (message_hash, former_hash)
+where not exists (
+    select from getcourse.notifications o where o.message_hash = any(array[n.message_hash, n.former_hash])
+    offset 0);
+
+-- name: store
+-- Each is written once, with the message that carries it: a row that was linked later would be written in full again,
+-- with an entry in each index.
+insert into getcourse.notifications (id, mentor_id, type, message, webhook_event_id, message_hash, outbox_id)
+select n.id, n.mentor_id, n.type, n.message, n.event_id, n.message_hash, n.outbox_id
+from unnest(%(id)s::bigint[], %(mentor_id)s::bigint[], %(type)s::text[], %(message)s::text[], %(event_id)s::bigint[],
+            %(message_hash)s::text[], %(outbox_id)s::bigint[])
+    as n (id, mentor_id, type, message, event_id, message_hash, outbox_id);
+
 -- name: link
 -- Which message carries which notifications, so that the sender can write back what became of it.
 update getcourse.notifications n

@@ -56,6 +56,10 @@ CUTS = {
         "more[:self._room]": "a model's answer: no person's",
     },
     "shared/delivery/alerts.py": {"cause[:3]": ROWS, "sorted(set(ids))[:MAX_NAMES]": ROWS},
+    "shared/getcourse/notifications.py": {
+        "self.former_hash[:HASH_DIGITS]": DIGEST,
+        "self.neighborhood[:MAX_HASH - HASH_DIGITS - 1]": "a digest of the whole follows",
+    },
     "shared/support/tokens.py": {
         "text[:left]": "is compared, and kept whole",
         "' '.join(words)[:limit]": "is compared, and kept whole",

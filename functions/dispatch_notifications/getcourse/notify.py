@@ -97,13 +97,17 @@ async def _notify(connection: Connection, answers: Sequence[LessonAnswer]) -> No
     # With two mentors of whom one has no Telegram, the other is notified and the answer is done.
     reached = {a.event_id for a, _ in assigned}
     waiting = [a for a in answers if a.event_id not in reached]
-    new = await notifications.add(connection, [notification for _, notification in assigned])
+    new = await notifications.reserve(connection, [notification for _, notification in assigned])
     linked_messages = [_outgoing(group, new) for group in _group_by_mentor(assigned, new)]
     alerts = [_alert(group) for group in _unassigned(waiting)]
     ids = await enqueue(connection, [linked.message for linked in linked_messages] + alerts)
-    carried = [(n, ids[linked.message.dedup_key]) for linked in linked_messages for n in linked.notification_ids]
+    carried = [
+        (new[notification.message_hash], notification, ids[linked.message.dedup_key])
+        for linked in linked_messages
+        for notification in linked.notifications
+    ]
     if reached:
-        await notifications.link(connection, carried)
+        await notifications.store(connection, carried)
         await connection.execute(_SQL["mark_processed"], {"events": sorted(reached)})
     if waiting:
         await _postpone(connection, waiting)
@@ -119,6 +123,7 @@ def _notification(answer: LessonAnswer) -> Notification:
         message=texts.one_answer(answer),
         subject=(answer.source_id, answer.answer_id, answer.answer_status or "", answer.answer_hash),
         event_id=answer.event_id,
+        neighborhood=f"{answer.source_id}/{answer.answer_id}",  # GetCourse numbers answers as they come
     )
 
 
@@ -140,21 +145,20 @@ class _Outgoing:
     """A message and the notifications that it carries."""
 
     message: Message
-    notification_ids: list[int]
+    notifications: list[Notification]
 
 
 def _outgoing(group: Sequence[tuple[LessonAnswer, Notification]], new: Mapping[str, int]) -> _Outgoing:
     first, notification = group[0]
-    notification_ids = [new[notification.message_hash] for _, notification in group]
     message = Message(
         bot_id=first.bot_id or 0,
         chat_id=first.telegram_id or 0,
         kind=ANSWER_TO_LESSON,
-        dedup_key=f"getcourse/notification/{notification_ids[0]}",
+        dedup_key=f"getcourse/notification/{new[notification.message_hash]}",
         payload=texts.message([answer for answer, _ in group], notification.message),
         correlation_id=first.correlation_id,
     )
-    return _Outgoing(message, notification_ids)
+    return _Outgoing(message, [notification for _, notification in group])
 
 
 def _unassigned(waiting: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:

@@ -148,6 +148,12 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "shared/delivery/chats.sql": {"old::bigint": "600002"},
     "shared/delivery/failures.sql": {"failures::json": DOCUMENTS["failures"]},
     "shared/getcourse/notifications.sql:link": {"notification_id::bigint[]": LAST_HUNDRED},
+    "shared/getcourse/notifications.sql:reserve": {
+        "former_hash::text[]": "array(select encode(sha256(('old' || i)::bytea), 'hex') from generate_series(1, 100) i)"
+    },
+    "shared/getcourse/notifications.sql:store": {
+        "id::bigint[]": "array(select generate_series(3 * %(rows)s + 1, 3 * %(rows)s + 100))"
+    },
     "shared/support/cards.sql": {"ids::uuid[]": HANDOVERS},
     "shared/support/conversations.sql": {"ids::uuid[]": CONVERSATIONS},
     "shared/support/updates.sql": {"updates::jsonb": DOCUMENTS["updates"]},
