@@ -5,7 +5,8 @@ Source: docs/protocols/telegram.md, Webhook delivery.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
@@ -14,9 +15,7 @@ from starlette.responses import Response
 from functions.telegram_webhook import bots, chats, failed_updates, members
 from functions.telegram_webhook.bots import Bot, Bots
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
-from functions.telegram_webhook.salon import handler as salon
 from functions.telegram_webhook.starts import start as starts
-from functions.telegram_webhook.support import handler as support
 from functions.telegram_webhook.updates.events import (
     ChatMigrated,
     ChatReopened,
@@ -50,7 +49,19 @@ class TelegramHandler:
         self._database = database
         self._bots = Bots(database, settings.secrets_key)
         self._poke = poke
-        self._systems: Mapping[str, React] = {"support": support.create(settings), "salon": salon.react}
+
+        @cache
+        def support() -> React:
+            from functions.telegram_webhook.support import handler  # noqa: PLC0415 - 25 ms, not for schools
+
+            return handler.create(settings)
+
+        def salon() -> React:
+            from functions.telegram_webhook.salon import handler  # noqa: PLC0415 - the same
+
+            return handler.react
+
+        self._systems: Mapping[str, Callable[[], React]] = {"support": support, "salon": salon}
 
     async def handle(self, request: Request) -> Response:
         """POST `/{bot}`; 503 makes Telegram repeat. Raises HttpProblem, Unauthenticated, DatabaseUnavailable.
@@ -112,9 +123,10 @@ class TelegramHandler:
 
     async def _react(self, bot: Bot, event: Event) -> Reaction:
         """Let the bot's system react, in one transaction with the messages that follow; then poke their senders."""
-        react = self._systems.get(bot.system)
-        if react is None:  # its bots only send
+        system = self._systems.get(bot.system)
+        if system is None:  # its bots only send
             return UNKNOWN_BUTTON
+        react = system()
         async with self._database.transaction() as connection:
             reaction = await react(connection, bot.id, event)
             await outgoing.enqueue_linked(connection, reaction.linked_messages)

@@ -9,7 +9,7 @@ group may press if the bot has no other group, and this person has no chat with 
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 
 _SQL = sql.load(__file__)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.i18n.texts import Language, Text
+from shared.support.actor import Actor
 from shared.support.conversations import Conversation
 from shared.support.mute import Bot, HandoverStatus
 from shared.support.state_machine import Transition, transition
@@ -25,18 +25,6 @@ _EVENTS: Mapping[Transition, Event] = {
 }
 
 _SQL = sql.load(__file__)
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who did it: a manager as Telegram names them, or what each language calls in its own way, as a phone."""
-
-    name: str | Text
-    telegram_id: int | None = None
-
-    def name_in(self, language: Language) -> str:
-        """What they are called in front of those who read `language`."""
-        return self.name if isinstance(self.name, str) else self.name.in_(language)
 
 
 @dataclass(frozen=True)

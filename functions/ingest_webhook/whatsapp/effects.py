@@ -12,10 +12,11 @@ from functions.ingest_webhook.whatsapp.tables import to_json_rows
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.support import cards, mute, opt_out, topic_messages, updates, wordless
+from shared.support.actor import Actor
 from shared.support.conversations import Conversation
 from shared.support.opt_out import OptOutState
 from shared.support.outgoing import LinkedMessage
-from shared.support.updates import Actor, ConversationUpdate
+from shared.support.updates import ConversationUpdate
 
 CUSTOMER, PHONE = "👤", "📱"
 MANAGER_ON_THE_PHONE = Actor(texts.PHONE)

@@ -17,8 +17,8 @@ from shared.delivery.kinds import SALON_ALERT_EDIT
 from shared.i18n import dates
 from shared.i18n.texts import Language
 from shared.payload import timezones
+from shared.support.actor import Actor
 from shared.support.outgoing import LinkedMessage
-from shared.support.updates import Actor
 
 NOT_YOUR_SALON = Reaction(toast=texts.NOT_YOUR_SALON)
 

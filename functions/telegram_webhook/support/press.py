@@ -15,11 +15,12 @@ from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 from shared.support import cards, conversations, updates
+from shared.support.actor import Actor
 from shared.support.conversations import Conversation
 from shared.support.mute import HandoverStatus
 from shared.support.outgoing import LinkedMessage
 from shared.support.state_machine import Transition
-from shared.support.updates import Actor, ConversationUpdate
+from shared.support.updates import ConversationUpdate
 
 NOT_A_MEMBER = Reaction(toast=texts.NOT_A_MEMBER)
 NOT_YOUR_DESK = Reaction(toast=texts.NOT_YOUR_DESK)

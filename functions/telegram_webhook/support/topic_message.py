@@ -20,10 +20,11 @@ from shared.database.pool import Connection
 from shared.delivery.kinds import MANAGER_REPLY
 from shared.i18n.texts import Text
 from shared.support import cards, conversations, messages, mute, open_handover, replies, topic_messages, updates
+from shared.support.actor import Actor
 from shared.support.conversations import Conversation
 from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
-from shared.support.updates import Actor, ConversationUpdate
+from shared.support.updates import ConversationUpdate
 
 INTERNAL: LeftOut = "internal"
 

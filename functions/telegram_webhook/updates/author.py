@@ -8,7 +8,7 @@ from functions.telegram_webhook import texts
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language, Text
 from shared.payload.values import integer, part
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 
 MAX_NAME = 64
 

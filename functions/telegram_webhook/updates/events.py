@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.telegram_webhook.updates.content import Content
 from shared.i18n.texts import DEFAULT_LANGUAGE, Language
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 
 
 @dataclass(frozen=True)

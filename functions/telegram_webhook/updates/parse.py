@@ -29,7 +29,7 @@ from functions.telegram_webhook.updates.events import (
 from functions.telegram_webhook.updates.places import text_of
 from functions.telegram_webhook.updates.unused_types import UNUSED_TYPES
 from shared.payload.values import integer, part
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 
 MEMBER_STATUSES = ("member", "administrator", "creator")
 INTERNAL_NOTE_PREFIX = "//"  # what managers begin a note to each other with

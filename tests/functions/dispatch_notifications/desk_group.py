@@ -11,10 +11,10 @@ from psycopg.rows import DictRow
 
 from shared.delivery.kinds import REMINDER
 from shared.support import cards, conversations, messages, open_handover, outgoing, replies, topic_messages, updates
+from shared.support.actor import Actor
 from shared.support.messages import NewMessage
 from shared.support.outgoing import LinkedMessage
 from shared.support.state_machine import Transition
-from shared.support.updates import Actor
 from tests.conftest import rows
 from tests.functions.dispatch_notifications.delivery import Delivery
 from tests.helpers.worlds import support

@@ -15,8 +15,8 @@ from functions.handover_reminder_sweep import due
 from infra.sandbox.server import running
 from shared.database.pool import Database
 from shared.support import conversations, updates
+from shared.support.actor import Actor
 from shared.support.state_machine import Transition
-from shared.support.updates import Actor
 from tests.conftest import rows
 from tests.functions.handover_reminder_sweep.conftest import Tick
 from tests.functions.handover_reminder_sweep.world import Request, Waiting

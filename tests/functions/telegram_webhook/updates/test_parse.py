@@ -22,7 +22,7 @@ from functions.telegram_webhook.updates.events import (
 )
 from functions.telegram_webhook.updates.parse import parse
 from shared.i18n.texts import Language
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 
 PERSON, GROUP, SUPERGROUP = 700_000_101, -4_000_001, -1_001_900_000_001
 
