@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from functions.housekeeping.pace import rest
+from functions.housekeeping.pace import batch, rest
 from functions.housekeeping.terms import FAILED, LANES, SENT
 from shared import logs
 from shared.database import sql
@@ -27,11 +27,12 @@ async def delete_messages(connection: Connection, ends_at: float, batch_rows: in
     done, after = 0, 0
     while (began := time.monotonic()) < ends_at:
         parameters = {**DAYS, "after": after, "batch": batch_rows}
-        batch = await sql.fetch_one(connection, SQL["delete_messages"], parameters)
-        done += batch["deleted"]
-        if batch["is_the_end"]:
+        async with batch(connection):
+            deleted = await sql.fetch_one(connection, SQL["delete_messages"], parameters)
+        done += deleted["deleted"]
+        if deleted["is_the_end"]:
             return done, None
-        after = batch["last"]
+        after = deleted["last"]
         await rest(began, ends_at)
     return done, after
 

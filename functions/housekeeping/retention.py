@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.housekeeping import messages
-from functions.housekeeping.pace import rest
+from functions.housekeeping.pace import batch, rest
 from functions.housekeeping.terms import TERMS, Term
 from shared.database import sql
 from shared.database.pool import Connection, Database
 
-BATCH_ROWS = 5000
+BATCH_ROWS = 1000
 MAX_COUNTED = 10_000  # of one term, of those that are left for tomorrow
 
 _SYSTEMS = ("platform", "getcourse", "support", "learning", "salon")
@@ -62,4 +62,5 @@ async def _delete(connection: Connection, term: Term, ends_at: float, batch_rows
 
 
 async def _apply(connection: Connection, term: Term, batch_rows: int | None, *, dry_run: bool) -> int:
-    return int(await sql.fetch_value(connection, SQL[term.rule], parameters(term, batch_rows, dry_run=dry_run)))
+    async with batch(connection):
+        return int(await sql.fetch_value(connection, SQL[term.rule], parameters(term, batch_rows, dry_run=dry_run)))
