@@ -8,9 +8,12 @@ import gc
 import json
 import os
 import sys
+from functools import cache
 from typing import Any
 
 import httpx_aiohttp  # noqa: F401 - loaded by some commands only
+import rich.markdown  # noqa: F401 - the same
+import typer.main
 
 from infra.admin.learning import track_file  # noqa: F401 - the same
 from infra.cli import main
@@ -34,6 +37,8 @@ def run(task: dict[str, Any]) -> None:
         )  # it takes nothing apart that is not its own
 
 
+typer.main.get_command = cache(typer.main.get_command)
+typer.main.get_command(main.app)
 gc.freeze()
 for line in iter(sys.stdin.readline, ""):
     if (child := os.fork()) == 0:
