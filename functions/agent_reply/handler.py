@@ -10,8 +10,8 @@ from starlette.responses import Response
 from functions.agent_reply import llm_call, public_calls, sse
 from functions.agent_reply.agents import Agent
 from functions.agent_reply.call import AgentCall
+from functions.agent_reply.call_leases import GRACE_SECONDS, CallLeases
 from functions.agent_reply.key_claim import KeyClaims
-from functions.agent_reply.public_calls import CallsAtOnce
 from functions.agent_reply.routes import ROUTER
 from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyRequest
@@ -25,8 +25,7 @@ from shared.http.idempotency import Answered
 from shared.http.large_bodies import LargeBodies
 from shared.learning import sessions
 
-GRACE_SECONDS = 10.0  # all that a call does beside the model takes surely less,
-TYPICAL_SECONDS = 2.0  # and nearly always less than this
+TYPICAL_SECONDS = 2.0  # all that a call does beside the model takes nearly always less
 
 
 class AgentHandler:
@@ -39,7 +38,7 @@ class AgentHandler:
         self._clients = ApiClients(database)
         self._model = model
         self._claims = KeyClaims(database)
-        self._calls = CallsAtOnce()
+        self._leases = CallLeases(database, settings.llm_deadline_seconds)
         self._bodies = LargeBodies()
 
     async def handle(self, request: Request) -> Response:
@@ -57,7 +56,7 @@ class AgentHandler:
         claimed = await self._claim(call, key, STREAM_DEADLINES)
         if isinstance(claimed, Answered):
             return sse.single_event(claimed.answer)
-        return await sse.response(request, llm_call.stream_reply(self._database, self._model, self._calls, claimed))
+        return await sse.response(request, llm_call.stream_reply(self._database, self._model, self._leases, claimed))
 
     async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
         """Who calls, with what, about which session. Raises HttpProblem."""
@@ -78,7 +77,7 @@ class AgentHandler:
             if isinstance(claimed, Answered):
                 return claimed.answer
             with suppress(ClaimLost):  # then another attempt has it by now
-                return (await llm_call.reply(self._database, self._model, self._calls, claimed)).to_json()
+                return (await llm_call.reply(self._database, self._model, self._leases, claimed)).to_json()
 
     async def _claim(self, call: AgentCall, key: str | None, deadlines: int) -> AgentCall | Answered:
         """The call, its key claimed for so many of the model's deadlines, or the key's answer. Raises HttpProblem."""

@@ -5,21 +5,21 @@ The tokens of a call are reserved before it and settled after it.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 
 import anyio
 
 from functions.agent_reply import model_errors, prompt, prompt_context, save_reply, token_budget
 from functions.agent_reply.call import AgentCall
+from functions.agent_reply.call_leases import CallLeases
 from functions.agent_reply.prompt_context import Template
-from functions.agent_reply.public_calls import CallsAtOnce
 from functions.agent_reply.save_reply import ClaimLost
 from functions.agent_reply.schema import ReplyResponse
 from functions.agent_reply.sse import event
 from functions.agent_reply.token_budget import Reservation
 from shared import logs
-from shared.clients.llm import Completion, Model, ModelError
+from shared.clients.llm import STREAM_DEADLINES, Completion, Model, ModelError
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable, HttpProblem
 from shared.http import body, idempotency, responses
@@ -45,12 +45,12 @@ class PreparedCall:
         return token_budget.estimate([*self.prompt, {"content": text}])
 
 
-async def reply(database: Database, model: Model, calls: CallsAtOnce, call: AgentCall) -> ReplyResponse:
+async def reply(database: Database, model: Model, leases: CallLeases, call: AgentCall) -> ReplyResponse:
     """The answer, stored as far as that was asked for. Raises HttpProblem, ClaimLost, DatabaseUnavailable."""
     try:
         if call.body.reply is not None:
             return await save_reply.save_upstream_reply(database, call)
-        with calls.enter(call.client, call.session):
+        async with leases.hold(call, deadlines=1):
             return await _reply(database, model, call)
     except DatabaseUnavailable:
         raise  # the key waits for its lease to end, and the caller need not wait for that
@@ -69,18 +69,18 @@ async def _reply(database: Database, model: Model, call: AgentCall) -> ReplyResp
     return await _save(database, call, prepared, completion)
 
 
-async def stream_reply(database: Database, model: Model, calls: CallsAtOnce, call: AgentCall) -> AsyncGenerator[bytes]:
+async def stream_reply(database: Database, model: Model, leases: CallLeases, call: AgentCall) -> AsyncGenerator[bytes]:
     """The answer as events: `delta`s, and `done` once it is stored.
 
     What goes wrong before the first of them is raised, as `reply` does; later it is sent as `error`. Whoever closes
     this before its end ends the model's call, and nothing is stored.
     """
-    text, entered = "", ExitStack()
+    text, entered = "", AsyncExitStack()
     is_free = is_stored = False
     completion: Completion | None = None
     prepared: PreparedCall | None = None
     try:
-        entered.enter_context(calls.enter(call.client, call.session))
+        await entered.enter_async_context(leases.hold(call, STREAM_DEADLINES))
         prepared = await _prepare(database, model, call)
         async with aclosing(model.stream(prepared.prompt, max_tokens=MAX_TOKENS)) as pieces:
             async for piece in pieces:
@@ -100,7 +100,7 @@ async def stream_reply(database: Database, model: Model, calls: CallsAtOnce, cal
             raise problem from None
         yield event("error", responses.problem_body(_late_problem(problem)))
     finally:
-        entered.close()
+        await entered.aclose()
         if not is_stored:
             # The caller may have left: nothing interrupts this.
             with anyio.CancelScope(shield=True), suppress(DatabaseUnavailable):

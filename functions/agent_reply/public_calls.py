@@ -44,11 +44,12 @@ class CallsAtOnce:
             yield
             return
         bounds = {client.id: limits.CALLS_AT_ONCE, (client.id, session.user_id): limits.DEVICE_CALLS_AT_ONCE}
-        with self._running.take(bounds, _too_many):
+        with self._running.take(bounds, too_many):
             yield
 
 
-def _too_many() -> HttpProblem:
+def too_many() -> HttpProblem:
+    """The problem of a client, or a device, that has no call left."""
     detail = "Too many questions at once. Nothing is stored; call again when the others are answered."
     headers = responses.retry_after(RETRY_AFTER_SECONDS)
     return HttpProblem(429, "Too Many", detail, reason="too_many_at_once", headers=headers)

@@ -18,7 +18,8 @@ UNBUDGETED_DEVICE_TOKENS = 200_000  # of a client that has no budget
 
 MAX_QUESTION = 8_000  # characters of a question with its context
 CALLS_AT_ONCE = 40  # of the model, by one client in one process, which can make a hundred;
-DEVICE_CALLS_AT_ONCE = 3  # by one device: it has three tabs
+CLIENT_CALLS_AT_ONCE = 100  # in all processes: twenty answers a second; devices that came today leave a part, as above
+DEVICE_CALLS_AT_ONCE = 3  # by one device, in all processes: it has three tabs
 
 
 def units(size: int) -> int:

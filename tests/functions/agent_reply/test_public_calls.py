@@ -146,7 +146,7 @@ def test_devices_that_came_today_leave_the_others_their_part_of_the_budget(world
 
 def test_what_new_devices_did_not_use_comes_back_to_them(world: World) -> None:
     ask(world)
-    query = "select used from learning.usage where client_id = %s order by user_id"
+    query = "select used from learning.usage where client_id = %s and kind = 'tokens' order by user_id"
     until(lambda: 0 < (used(world)[0] or 0) < MAX_TOKENS)
 
     together, alone = world.connection.execute(query, (world.learner.client,)).fetchall()
