@@ -39,6 +39,12 @@ LEFT_BEHIND = (
     "crm.db",
     "build/notes",
     "node_modules/x.js",
+    "shared/__pycache__/logs.cpython-311.pyc",
+)
+BYTECODE = (  # of Lambda's Python
+    "infra/aws/__pycache__/handler.cpython-313.pyc",
+    "functions/ingest_webhook/getcourse/__pycache__/parse.cpython-313.pyc",
+    "shared/__pycache__/logs.cpython-313.pyc",
 )
 
 
@@ -69,13 +75,16 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("osls cannot be had from the npm registry: the template is not packaged")
     copy = folder / "copy"
     for house in ("functions", "shared", "infra", "tests/infra"):
-        shutil.copytree(ROOT / house, copy / house, ignore=shutil.ignore_patterns("node_modules"))
+        shutil.copytree(ROOT / house, copy / house, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
     shutil.copy(ROOT / "serverless.yml", copy)
     for place in LEFT_BEHIND:
         (copy / place).parent.mkdir(parents=True, exist_ok=True)
         (copy / place).write_text(f"SECRETS_KEY={canaries.CRON_SECRET}")
     (copy / "build/lambda/library").mkdir(parents=True)
     (copy / "build/lambda/library/__init__.py").touch()
+    for module in BYTECODE:
+        (copy / module).parent.mkdir(exist_ok=True)
+        (copy / module).touch()
     command = [found.stdout.strip(), "package", "--package", str(folder / "made")]
     done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=50)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -234,8 +243,9 @@ def test_the_archive_holds_the_functions_and_their_libraries_and_nothing_else(pa
     assert {"infra/aws/handler.py", "build/lambda/library/__init__.py", "shared/http/responses.py"} <= packed
     assert {path.partition("/")[0] for path in packed} == {"functions", "shared", "infra", "build"}
     assert {path for path in packed if path.startswith("infra/")} == {
-        "infra/__init__.py", "infra/aws/__init__.py", "infra/aws/handler.py",
+        "infra/__init__.py", "infra/aws/__init__.py", "infra/aws/handler.py", BYTECODE[0],
     }  # fmt: skip
+    assert {path for path in packed if path.endswith(".pyc")} == set(BYTECODE)
 
 
 @pytest.mark.slow
