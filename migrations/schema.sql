@@ -2811,10 +2811,6 @@ CREATE INDEX notifications_pending ON getcourse.notifications USING btree (creat
 
 CREATE INDEX notifications_texts ON getcourse.notifications USING btree (created_at) WHERE ((message <> ''::text) AND ((status)::text <> 'pending'::text));
 
-CREATE INDEX student_versions_email ON getcourse.student_versions USING btree (lower((email)::text));
-
-CREATE INDEX student_versions_getcourse_id ON getcourse.student_versions USING btree (getcourse_id);
-
 CREATE INDEX student_versions_person ON getcourse.student_versions USING btree (person_id);
 
 CREATE INDEX webhook_events_correlation ON getcourse.webhook_events USING btree (correlation_id);

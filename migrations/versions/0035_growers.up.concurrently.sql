@@ -8,3 +8,8 @@ create index concurrently inbox_dismissed on platform.inbox (source_id, id) wher
 -- alerts_latest, which was of those that are over, it believed that a third is of the last day, and read salons' histories.
 create index concurrently alerts_told on dashboard.alerts (coalesce(told_at, triggered_at));
 drop index concurrently if exists dashboard.alerts_latest;
+
+-- No statement is planned with these, whatever a school's size: a student is looked for as of a moment, which the indexes of
+-- the constraints (student_getcourse_id_once, student_email_once) answer as a whole.
+drop index concurrently if exists getcourse.student_versions_getcourse_id;
+drop index concurrently if exists getcourse.student_versions_email;

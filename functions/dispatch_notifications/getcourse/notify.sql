@@ -107,7 +107,13 @@ left join lateral (
     limit 1) training on true
 left join lateral (
     select then_valid.person_id, today.telegram_id
-    from getcourse.mapping_versions m
+    from (  -- by itself: joined with mentors, the planner may read everybody's mappings for each answer
+        select m.mentor_id
+        from getcourse.mapping_versions m
+        where m.student_id = student.person_id
+          and m.training_id = coalesce(e.answer_training_id, lesson.training_id)
+          and tstzrange(m.valid_from, m.valid_to) @> e.event_date
+        offset 0) m
     join getcourse.mentor_versions then_valid
         on then_valid.person_id = m.mentor_id
         and tstzrange(then_valid.valid_from, then_valid.valid_to) @> e.event_date
@@ -116,10 +122,7 @@ left join lateral (
         from getcourse.mentor_versions v
         where v.person_id = m.mentor_id
         order by v.valid_from desc
-        limit 1) today on true
-    where m.student_id = student.person_id
-      and m.training_id = coalesce(e.answer_training_id, lesson.training_id)
-      and tstzrange(m.valid_from, m.valid_to) @> e.event_date) mentor on true
+        limit 1) today on true) mentor on true
 where e.id = any(%(events)s::bigint[])
 order by e.id, mentor.person_id;
 
