@@ -2,6 +2,7 @@
 
 import time
 
+import psycopg
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
@@ -49,7 +50,8 @@ CLOSE_VERSION_TABLE = """
 def run() -> None:
     """Apply the wanted revisions over the direct connection (a pooler cannot hold the lock)."""
     url = context.config.attributes.get("url") or config.direct_database_url()
-    engine = create_engine(config.sqlalchemy_url(url), poolclass=pool.NullPool)
+    # SQLAlchemy cannot read every address that libpq can: several hosts with a port each.
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     with engine.connect() as gate, engine.connect() as connection:
         _wait_for_turn(gate)
         connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -106,11 +106,6 @@ def database_setting(part: str, environ: Environ | None = None) -> str:
     return {"host": _postgres_host(environ), "name": "POSTGRES_DB"}.get(part, f"POSTGRES_{part.upper()}")
 
 
-def sqlalchemy_url(url: str) -> str:
-    """The same address in the spelling that makes SQLAlchemy use psycopg 3."""
-    return "postgresql+psycopg://" + url.split("://", 1)[1]
-
-
 def _in_production(environ: Environ) -> bool:
     return choice(environ, "SERVER_ENV", "dev", ("dev", "prod")) == "prod"
 

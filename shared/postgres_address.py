@@ -22,7 +22,7 @@ _MAY_BE_PLAIN = ("disable", "allow", "prefer")  # libpq's own choice is the last
 
 
 def checked(setting: str, value: str) -> str:
-    """`value`, an address in any usual spelling, as libpq and SQLAlchemy both read it. Raises ConfigError."""
+    """`value`, an address in any usual spelling, as libpq reads it. Raises ConfigError."""
     value = value.strip()
     if value[:1] in ("'", '"'):
         raise ConfigError(f"{setting} has quotes around it: write it without them")

@@ -20,6 +20,7 @@ LOCK_SECONDS = 2  # a table that a migration has locked: whoever waits longer is
 MAX_LIFETIME_SECONDS = 240.0
 HEALTHY_FOR_SECONDS = 1.0  # a connection that was returned just now is not checked unless its server sent something
 MAX_SESSION_IDLE_SECONDS = 60  # then the server ends it: who is frozen with an idle connection cannot give it back
+CONNECT_SECONDS = 4  # to all hosts of an address, one after the other
 CHECK_SECONDS = 1.0
 CANCEL_SECONDS = 0.4
 
@@ -37,6 +38,7 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
 
     is_limited = False  # by its startup options
     is_cut = False
+    lacks_standby = False  # a commit was not waited for until its standby had it
     connected_at = 0.0
     returned_at = 0.0
     _hanging_up: asyncio.Task[None] | None = None
@@ -45,15 +47,17 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
     @classmethod
     async def open(cls, url: str, *, with_options: bool) -> Self:
         """A new connection. Raises psycopg.OperationalError."""
-        given = str(conninfo_to_dict(url).get("options") or "")
+        parts = conninfo_to_dict(url)
+        given, hosts = str(parts.get("options") or ""), str(parts.get("host") or "").split(",")
         connection = await cls.connect(
             make_conninfo(url, options=f"{given} {_OPTIONS}".strip() if with_options else given or None),
             autocommit=True,
             prepare_threshold=None,
             row_factory=dict_row,
-            connect_timeout=4,
+            connect_timeout=max(CONNECT_SECONDS // len(hosts), 2),  # less than two libpq does not know
         )
         connection.connected_at = time.monotonic()
+        connection.add_notice_handler(connection.on_notice)
         return connection
 
     async def find_out_limits(self) -> None:
@@ -81,11 +85,17 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
                 await super().execute(_SET_LOCK_TIMEOUT)
             yield transaction
 
+    def on_notice(self, notice: psycopg.errors.Diagnostic) -> None:
+        """Whoever cancels the wait for a synchronous standby is told so by a warning alone: the commit succeeds."""
+        if notice.source_function == "SyncRepWaitForLSN":
+            self.lacks_standby = True
+
     @property
     def is_reusable(self) -> bool:
         """Whether the next caller may have it: it works, and leads to no server that may only be read."""
         return not (
             self.is_cut
+            or self.lacks_standby
             or self.closed
             or self.pgconn.transaction_status != TransactionStatus.IDLE
             or b"on" in (self._reported(b"in_hot_standby"), self._reported(b"default_transaction_read_only"))

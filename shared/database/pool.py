@@ -56,8 +56,8 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection in autocommit; open `connection.transaction()` where several statements belong together.
 
-        Raises DatabaseUnavailable when there is none in time, when it breaks, is read-only or waits for a lock, and
-        when the time limit of this call is over.
+        Raises DatabaseUnavailable when there is none in time, when it breaks, is read-only or waits for a lock, when
+        the time limit of this call is over, and when a commit is not on its synchronous standby.
         """
         limit = time_limit.current.get()
         try:
@@ -71,6 +71,8 @@ class Database:
                 raise
             else:
                 await self._release(connection)
+            if connection.lacks_standby:
+                raise DatabaseUnavailable("a commit is not on its standby")
         except _UNAVAILABLE as error:
             if (error.sqlstate or "").startswith(_LIMIT_OF_A_ROW):
                 raise

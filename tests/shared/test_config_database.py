@@ -4,7 +4,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import make_url
 
 from shared import config
 from shared.errors import ConfigError
@@ -46,6 +45,10 @@ def test_migrations_may_go_past_the_pooler() -> None:
             "postgresql://u:a:b@h/n?application_name=x@y",
         ),
         ({"DATABASE_URL": "postgresql://u:%25%40%2F@h,[::1]:5433/n"}, "postgresql://u:%25%40%2F@h,[::1]:5433/n"),
+        (
+            {"DATABASE_URL": "postgresql://u:p@a.example:6432,b.example:6432/n?target_session_attrs=read-write"},
+            "postgresql://u:p@a.example:6432,b.example:6432/n?target_session_attrs=read-write",
+        ),
         ({"DATABASE_URL": "postgresql:///n?host=/run/pg"}, "postgresql:///n?host=/run/pg"),
         ({"DATABASE_URL": URL, "DB_URL": "nonsense", "DB_HOST": "x"}, URL),
         ({"DB_URL": URL}, URL),
@@ -114,7 +117,6 @@ def test_a_password_that_breaks_the_address_is_named_with_what_to_write(
 def test_any_password_survives_the_assembly(password: str) -> None:
     url = config.load({"DB_HOST": "h", "DB_USER": "u", "DB_PASSWORD": password, "DB_NAME": "n"}).database_url
     assert conninfo_to_dict(url)["password"] == password
-    assert make_url(config.sqlalchemy_url(url)).password == password
 
 
 def test_quotes_that_were_taken_over_from_a_file_are_named() -> None:
@@ -136,7 +138,3 @@ def test_each_part_of_the_address_has_the_name_under_which_it_was_given(
     environ: dict[str, str], names: list[str]
 ) -> None:
     assert [config.database_setting(part, environ) for part in ("host", "password", "name")] == names
-
-
-def test_sqlalchemy_gets_its_own_spelling() -> None:
-    assert config.sqlalchemy_url(URL) == URL.replace("postgresql://", "postgresql+psycopg://")

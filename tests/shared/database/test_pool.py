@@ -1,6 +1,7 @@
 """A database in a bad mood: what is its own fault is DatabaseUnavailable, in time, and nothing of it is kept."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,6 +105,16 @@ async def test_connections_that_slept_through_an_outage_cost_no_call(
         )
 
         assert await asyncio.gather(*(write(past_the_pooler) for _ in range(4))) == [None] * 4
+
+
+async def test_a_host_that_hangs_leaves_time_for_the_next_one(proxy: MoodyProxy) -> None:
+    """A primary whose machine is gone answers nothing at all, and the address names its standby, too."""
+    with socket.socket() as hanging:
+        hanging.bind(("127.0.0.1", 0))
+        hanging.listen()
+        url = proxy.url.replace("@", f"@127.0.0.1:{hanging.getsockname()[1]},") + "&target_session_attrs=read-write"
+        async with handle(url) as database:
+            assert await answers(database)
 
 
 async def test_a_lock_is_waited_for_briefly_in_and_outside_of_a_transaction_and_by_the_server(

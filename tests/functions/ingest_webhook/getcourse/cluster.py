@@ -41,6 +41,12 @@ class Cluster:
             yield cluster
             cluster.start()  # the server's own tidying needs it alive
 
+    @property
+    def system_user(self) -> str | None:
+        """Whose its processes and files are, where root may not run them."""
+        user: str | None = self._server.system_user
+        return user
+
     @contextmanager
     def behind_a_pooler(self, printed: Path) -> Iterator[None]:
         """Functions reach it through PgBouncer while the context lasts."""
