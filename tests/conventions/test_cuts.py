@@ -20,7 +20,7 @@ CUTS = {
         "hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]": DIGEST
     },
     "functions/ingest_webhook/getcourse/parse.py": {
-        "whole[:MAX_STATUS]": "flagged in `sanitized`; whoever shows a status that long adds the ellipsis"
+        "whole[:length]": "flagged in `sanitized`; whoever shows a status that long adds the ellipsis"
     },
     "functions/ingest_webhook/request.py": {"body.lstrip()[:1]": BEGINNING},
     "functions/ingest_webhook/whatsapp/floods.py": {
@@ -49,7 +49,7 @@ CUTS = {
     "functions/telegram_webhook/updates/rich_message.py": {"lines[:1]": ROWS},
     "functions/verify_bookings/lookup.py": {"self._claimed[:MIN_BATCH]": ROWS},
     "shared/clients/llm/completion.py": {
-        "without_nul(text_of(message, choice.get('finish_reason'))).strip()[:MAX_TEXT]": "a model's answer: no person's"
+        "ThoughtFilter().add(said).strip()[:MAX_TEXT]": "a model's answer: no person's"
     },
     "shared/clients/llm/stream.py": {
         "(self._space + clean)[:MAX_TEXT]": "white space of a model's",
