@@ -3,7 +3,8 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from shared.learning.limits import MAX_QUESTION
 from shared.payload.postgres_text import replace_nul
@@ -14,6 +15,17 @@ Name = Annotated[str, Field(pattern="^[A-Za-zА-Яа-яЁё_][A-Za-z0-9А-Яа-�
 Word = Annotated[str, Field(max_length=2000), AfterValidator(replace_nul)]
 WholeNumber = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Reason = Literal["not_requested", "no_session", "no_thread"]
+
+
+MAX_CONTEXT = 50  # names
+
+
+def _bounded(context: Any) -> Any:
+    """Raise before each of too many parts is found wrong: a hundred thousand errors take seconds to write down."""
+    if isinstance(context, dict) and len(context) > MAX_CONTEXT:
+        lengths = {"field_type": "Dictionary", "max_length": MAX_CONTEXT, "actual_length": len(context)}
+        raise PydanticKnownError("too_long", lengths)
+    return context
 
 
 class ReplyRequest(BaseModel):
@@ -35,9 +47,9 @@ class ReplyRequest(BaseModel):
     memory: Literal["backend", "inmem"] = Field(
         "backend", description="backend: the agent sees the thread's recent messages; inmem: the caller remembers"
     )
-    context: dict[Name, bool | WholeNumber | float | Word] = Field(
+    context: Annotated[dict[Name, bool | WholeNumber | float | Word], BeforeValidator(_bounded)] = Field(
         {},
-        max_length=50,
+        max_length=MAX_CONTEXT,
         json_schema_extra={"additionalProperties": False},
         description="Values that variables of the prompt may take; all else stands beside the question, as data",
     )

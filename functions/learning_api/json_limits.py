@@ -14,12 +14,33 @@ def checked(value: Any, max_bytes: int) -> Any:
     """`value` with a mark for each NUL.
 
     Raises ValueError when Postgres would write it with more than `max_bytes` bytes, or when a number in it is none in
-    JSON or above MAX_NUMBER.
+    JSON or above MAX_NUMBER. What is far too large is not walked to its end.
     """
+    if _surely_longer(value, max_bytes):
+        raise _too_long(max_bytes)
     storable = _map(value, _storable)
     if len(json.dumps(_map(storable, _as_written), ensure_ascii=False).encode()) > max_bytes:
-        raise ValueError(f"has more than {max_bytes} bytes")
+        raise _too_long(max_bytes)
     return storable
+
+
+def _too_long(max_bytes: int) -> ValueError:
+    return ValueError(f"has more than {max_bytes} bytes")
+
+
+def _surely_longer(value: Any, size: int) -> bool:
+    """Whether brackets, separators, letters and one byte of each other value are more than `size` already."""
+    pending = [value]
+    while pending and size >= 0:
+        part = pending.pop()
+        parts = [*part, *part.values()] if isinstance(part, dict) else part if isinstance(part, list) else None
+        if parts is None:
+            size -= len(part) + 2 if isinstance(part, str) else 1
+            continue
+        size -= 2 * max(len(parts), 1)
+        if size >= 0:
+            pending += parts
+    return size < 0
 
 
 def _map(value: Any, change: Callable[[Any], Any]) -> Any:
