@@ -11,8 +11,7 @@ def drain(engine: Engine) -> None:
     """Run a dispatcher until nothing waits, with a clock that jumps to what is due next. Raises AssertionError."""
     world = engine.world
     engine.ledger.held.clear()
-    for bot in (world.telegram, world.whatsapp):
-        engine.set_status(bot, "active")
+    world.let_go()
     idle = 0
     for _ in range(MAX_ROUNDS):
         engine.redirect()

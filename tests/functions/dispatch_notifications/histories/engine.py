@@ -24,9 +24,10 @@ from shared.credentials import bots
 from shared.delivery import chats
 from shared.delivery.enqueue import Message, enqueue
 from tests.functions.dispatch_notifications.histories.ledger import BASIC_GROUPS, Held, Ledger, moves_to
-from tests.functions.dispatch_notifications.histories.world import World
+from tests.functions.dispatch_notifications.histories.world import TELEGRAM_RATE, WHATSAPP_RATE, World
 
 LEASE_SECONDS = 60.0
+KEYS = "select id, dedup_key from platform.outbox where id = any(%s)"
 MAX_DELAY = LEASE_SECONDS / 4  # as a sender has it: later it does not begin any more
 
 
@@ -35,7 +36,7 @@ class Engine:
 
     def __init__(self, world: World, alert_chat: int) -> None:
         self.world = world
-        self.ledger = Ledger(world.now, {world.telegram: world.TELEGRAM_RATE, world.whatsapp: world.WHATSAPP_RATE})
+        self.ledger = Ledger(world.now, {world.telegram: TELEGRAM_RATE, world.whatsapp: WHATSAPP_RATE})
         self.accepted = 0
         self._answers = 0
         world.begin(alert_chat)
@@ -53,12 +54,12 @@ class Engine:
         async def work() -> list[Held]:
             attempts = await queue.claim(self.world.connection, bot, most, LEASE_SECONDS)
             decided = await guards.check(self.world.connection, attempts)
-            keys = await self._keys([attempt.id for attempt in attempts])
+            await self._learn_keys({attempt.id for attempt in attempts} - self.world.keys.keys())
             return [
                 Held(
                     dispatcher,
                     attempt,
-                    keys[attempt.id],
+                    self.world.keys[attempt.id],
                     decided.get(attempt.id),
                     claimed_at,
                     claimed_at + LEASE_SECONDS,
@@ -71,13 +72,10 @@ class Engine:
         self.ledger.held += held
         return held
 
-    async def _keys(self, ids: list[int]) -> dict[int, str]:
-        if not ids:
-            return {}
-        cursor = await self.world.connection.execute(
-            "select id, dedup_key from platform.outbox where id = any(%s)", [ids]
-        )
-        return {row["id"]: row["dedup_key"] for row in await cursor.fetchall()}
+    async def _learn_keys(self, ids: set[int]) -> None:
+        if ids:
+            cursor = await self.world.connection.execute(KEYS, [list(ids)])
+            self.world.keys.update((row["id"], row["dedup_key"]) for row in await cursor.fetchall())
 
     def send(self, held: Held, outcome: Outcome) -> None:
         """As a sender does it: what is decided needs no request, and late is not begun any more."""

@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.functions.dispatch_notifications.histories.machine import Histories
 from tests.functions.dispatch_notifications.histories.world import World
 
-NUMBER = int(os.environ.get("HISTORIES", "25"))
+NUMBER = int(os.environ.get("HISTORIES", "100"))
 # Whoever asks for a number gets new ones each time; all tests together try the same ones, so that a change is to blame.
 FIRST_SEED = random.randrange(1, 10**9) if "HISTORIES" in os.environ else 1  # noqa: S311 - any will do
 SEED = int(os.environ.get("HISTORIES_SEED") or FIRST_SEED)
@@ -30,7 +30,7 @@ def world(module_direct_url: str) -> Iterator[World]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(max(600, 2 * NUMBER))
+@pytest.mark.timeout(max(600, 6 * NUMBER))
 def test_the_promises_of_delivery_hold_in_every_history(world: World) -> None:
     machine = type("HistoriesOfThisDatabase", (Histories,), {"world": world})
     for number in range(0, NUMBER, AT_ONCE):

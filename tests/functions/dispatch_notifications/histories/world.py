@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg import waiting
+from psycopg.abc import PQGen
+from psycopg.rows import DictRow, dict_row
 
 from shared.database.pool import Connection, Database
 from tests.helpers import arrange
@@ -43,6 +45,21 @@ SNAPSHOT = """
                    extract(epoch from greatest(l.leased_until, 'epoch')) as leased_until, l.lease, l.priority, l.paced
             from platform.lanes l) l), '[]')) as snapshot
 """
+TELEGRAM_RATE = (4.0, 3)  # a second, and at once
+WHATSAPP_RATE = (2.0, 1)
+BEGIN = (
+    "update platform.bots set status = 'active', private_pace = default, group_pace = default",
+    "update platform.bots set alert_chat_id = alert_chat, rate_per_second = {}, burst = {} where id = telegram".format(
+        *TELEGRAM_RATE
+    ),
+    "update platform.bots set rate_per_second = {}, burst = {} where id <> telegram".format(*WHATSAPP_RATE),
+    "delete from platform.bot_limits",
+    "insert into platform.bot_limits (bot_id) select id from platform.bots",
+)
+UNLIMITED = """
+    update platform.bots
+    set status = 'active', rate_per_second = 1000, burst = 1000, private_pace = '0', group_pace = '0'
+"""
 BETWEEN_TRUNCATIONS = 200  # dead rows make everything slower
 
 
@@ -68,6 +85,14 @@ class Snapshot:
         return heads
 
 
+class BlockingConnection(psycopg.AsyncConnection[DictRow]):
+    """Whoever awaits its answers has them at once: the turns of an event loop would cost more than the statements."""
+
+    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
+        """As psycopg's."""
+        return waiting.wait(gen, self.pgconn.socket, interval, timeout)
+
+
 class OneConnection(Database):
     """The handle that functions get: always the same connection, which may prepare its statements."""
 
@@ -83,25 +108,31 @@ class OneConnection(Database):
 class World:
     """The clock is the server's, ahead by what has passed in this history."""
 
-    TELEGRAM_RATE = (4.0, 3)  # a second, and at once
-    WHATSAPP_RATE = (2.0, 1)
-
     def __init__(self, url: str) -> None:
+        # The claim takes longer to plan than to run, and nobody waits for the disk.
+        options = "-c plan_cache_mode=force_generic_plan -c synchronous_commit=off"
         self._loop = asyncio.new_event_loop()
         self.connection: Connection = self.run(
-            psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=1, row_factory=dict_row)
+            BlockingConnection.connect(url, autocommit=True, prepare_threshold=0, row_factory=dict_row, options=options)
         )
         self.database = OneConnection(self.connection)
         self.ahead = 0.0
         self._histories = 0
+        self.keys: dict[int, str] = {}  # by id, as far as they are known
         with psycopg.connect(url, autocommit=True) as plain:
-            (rate, burst), (slow_rate, slow_burst) = self.TELEGRAM_RATE, self.WHATSAPP_RATE
             plain.execute("alter table platform.outbox_audits disable trigger user")
-            self.telegram = arrange.bot(plain, rate_per_second=rate, burst=burst)
+            self.telegram = arrange.bot(plain)
             older: list[Any] = plain.execute(TIMES.replace("%I", "%%I"), [[*FILLED, "platform.bot_limits"]]).fetchall()
-            self._times: dict[str, list[str]] = dict(older)
             gateway: dict[str, Any] = {"channel": "evolution", "address": "account", "telegram_id": None}
-            self.whatsapp = arrange.bot(plain, "account", rate_per_second=slow_rate, burst=slow_burst, **gateway)
+            self.whatsapp = arrange.bot(plain, "account", **gateway)
+        self._add_function("pass_time(seconds float8)", (_made_older(name, times) for name, times in older))
+        emptied = (f"delete from {table}" for table in FILLED)
+        self._add_function("begin(telegram bigint, alert_chat bigint)", (*emptied, *BEGIN))
+
+    def _add_function(self, signature: str, statements: Iterable[str]) -> None:
+        """All at once, and planned once."""
+        body = "; ".join(statements)
+        self.execute(f"create function pg_temp.{signature} returns void language plpgsql as $$ begin {body}; end $$")
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run_until_complete(work)
@@ -122,26 +153,24 @@ class World:
         """A new history: nothing was ever sent."""
         self._histories += 1
         self.ahead = 0.0
+        self.keys.clear()
         if self._histories % BETWEEN_TRUNCATIONS == 0:
             self.execute(f"truncate {', '.join(FILLED)} cascade")
-        self.execute(
-            ";".join(f"delete from {table}" for table in FILLED)
-            + f"; update platform.bots set status = 'active', alert_chat_id ="
-            f" case when id = {self.telegram} then {alert_chat} end;"
-            f" delete from platform.bot_limits; insert into platform.bot_limits (bot_id) select id from platform.bots"
-        )
+        self._call("select pg_temp.begin(%s, %s)", self.telegram, alert_chat)
+
+    def _call(self, query: LiteralString, *values: object) -> None:
+        self.run(self.connection.execute(query, values))
 
     def pass_time(self, seconds: float) -> None:
         """Everything that is written down becomes older."""
         if not seconds:
             return
         self.ahead += seconds
-        self.execute(
-            ";".join(
-                f"update {table} set " + ", ".join(f"{name} = {name} - interval '{seconds} seconds'" for name in names)
-                for table, names in self._times.items()
-            )
-        )
+        self._call("select pg_temp.pass_time(%s)", float(seconds))
+
+    def let_go(self) -> None:
+        """All bots are at work, and no rate holds anybody up any more."""
+        self._call(UNLIMITED)
 
     def snapshot(self) -> Snapshot:
         async def read() -> dict[str, Any]:
@@ -151,6 +180,11 @@ class World:
             return found
 
         found = self.run(read())
+        self.keys.update((row["id"], row["key"]) for row in found["rows"])
         return Snapshot(
             found["clock"], found["rows"], {(lane["bot_id"], lane["lane"]): lane for lane in found["lanes"]}
         )
+
+
+def _made_older(table: str, times: Iterable[str]) -> str:
+    return f"update {table} set " + ", ".join(f"{name} = {name} - make_interval(secs => seconds)" for name in times)
