@@ -1,7 +1,7 @@
 """The drain's statements: claim lanes, finish attempts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from functions.dispatch_notifications.outbox.retry_policy import Decision, Finis
 from shared import write_back
 from shared.channels.outcome import Outcome
 from shared.database import sql
-from shared.database.pool import Connection
-from shared.delivery import alerts, chat_states, lanes
+from shared.database.pool import Connection, Row
+from shared.delivery import alerts, chat_states, lane_heads, lanes
 from shared.delivery.alerts import Cause
 from shared.delivery.chat_states import Cleared
 from shared.delivery.enqueue import enqueue
@@ -49,6 +49,7 @@ async def finish(connection: Connection, finished: Sequence[Finished]) -> set[UU
     causes = {**_alarming(of_ours), **pauses.long_pauses(of_ours, refused_bots)}
     await enqueue(connection, await alerts.messages(connection, causes))
     await connection.execute(_SQL["free_lanes"], decisions)
+    await _refresh_moved_lanes(connection, {attempt.attempt_id: attempt for attempt, _ in finished}, rows)
     if any(attempt.lane != attempt.chat for attempt, _ in finished):
         await connection.execute(_SQL["pace_chats"], decisions)
     await _hold_groups(connection, of_ours)
@@ -102,8 +103,20 @@ async def _lock_lanes(connection: Connection, finished: Sequence[Finished]) -> N
 async def _open_parked_lanes(connection: Connection, finished: Sequence[Finished]) -> None:
     parked = [attempt for attempt, decision in finished if decision.parked]
     if parked:
-        columns = {"ids": [attempt.id for attempt in parked], "chats": [attempt.chat for attempt in parked]}
-        await connection.execute(_SQL["open_parked_lanes"], columns)
+        await connection.execute(_SQL["open_parked_lanes"], {"ids": [attempt.id for attempt in parked]})
+
+
+async def _refresh_moved_lanes(connection: Connection, attempts: Mapping[UUID, Attempt], rows: Sequence[Row]) -> None:
+    """A group moved while an attempt's lease had run out, and its message lines up in a lane of the new chat."""
+    moved = {
+        (row["bot_id"], row["lane"])
+        for row in rows
+        if not row["parked"] and row["lane"] != attempts[row["attempt_id"]].lane
+    }
+    if moved:
+        columns = {"bots": [bot for bot, _ in moved], "lanes": [lane for _, lane in moved]}
+        await connection.execute(_SQL["lock_lanes"], columns)
+        await lane_heads.refresh(connection, moved)
 
 
 def _row(attempt: Attempt, decision: Decision) -> dict[str, Any]:

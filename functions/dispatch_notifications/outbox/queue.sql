@@ -186,11 +186,11 @@ returning o.id, o.bot_id, o.chat_id, o.lane, o.due_at, o.kind, o.topic, o.state,
           d.thread_id, o.error_class, o.finished_at, d.attempt_id, d.parked;
 
 -- name: open_parked_lanes
--- The lanes of what was parked just now, paced by the same chats.
+-- The lanes of what was parked just now, paced by the same chats; a group may have moved meanwhile.
 insert into platform.lanes (bot_id, lane, chat, head_due, priority, paced)
-select o.bot_id, o.lane, p.chat, o.due_at, o.priority, o.paced
+select o.bot_id, o.lane, coalesce(o.recipient, o.chat_id::text), o.due_at, o.priority, o.paced
 from platform.outbox o
-join unnest(%(ids)s::bigint[], %(chats)s::text[]) as p (id, chat) on p.id = o.id
+where o.id = any(%(ids)s::bigint[])
 order by o.bot_id, o.lane
 on conflict (bot_id, lane) do update set head_due = excluded.head_due;
 

@@ -29,9 +29,6 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "bots::bigint[]": f"array_fill({SCHOOLS_BOT}, array[10])",
         "lanes::text[]": MENTORS,
     },
-    "functions/dispatch_notifications/outbox/queue.sql:open_parked_lanes": {
-        "chats::text[]": f"array(select '600001' from unnest({QUEUED}))"
-    },
     "functions/dispatch_notifications/outbox/remedies.sql": {
         "ids::bigint[]": "array[%(rows)s + 1, %(rows)s + 2]",
         "states::text[]": "array['queued', 'queued']",

@@ -84,6 +84,21 @@ def test_what_moves_before_younger_messages_of_the_new_chat_decides_when_its_lan
     assert lane["head_due"] == found.rows[0]["due_at"] > found.clock + 7000
 
 
+def test_an_attempt_that_ends_after_its_group_moved_leaves_the_new_lane_due_when_its_message_is(engine: Engine) -> None:
+    """Its lease had run out, and the message had moved with the others; else each claim took the lane for nothing."""
+    engine.enqueue(message(engine, "one", GROUP))
+    [held] = engine.claim(0, engine.world.telegram, 5)
+    engine.world.pass_time(LEASE_SECONDS + 1)
+    engine.move(engine.world.telegram, GROUP)
+
+    engine.release(0)
+    engine.finish([held])
+
+    found = engine.world.snapshot()
+    lane = found.lanes[engine.world.telegram, str(moves_to(GROUP))]
+    assert (found.rows[0]["state"], lane["head_due"]) == ("queued", found.rows[0]["due_at"])
+
+
 def test_an_answer_that_comes_after_an_older_message_of_the_lane_was_redriven_leaves_no_lane_due_for_nothing(
     engine: Engine,
 ) -> None:
