@@ -10,6 +10,7 @@ from tests.functions.dispatch_notifications.outbox.groups import (
     DUTY,
     GROUP,
     TOPICS,
+    all_wait,
     change,
     group,
     hours_pass,
@@ -90,7 +91,7 @@ async def test_one_message_of_a_group_is_tried_however_many_topics_it_has(delive
 async def test_the_first_message_that_arrives_lets_the_others_go_at_once(delivery: Delivery) -> None:
     change(delivery, is_forum=False)
     await in_topics(delivery, "one", "two")
-    await delivery.tick(seconds=2)
+    await all_wait(delivery)
     change(delivery, is_forum=True)
     delivery.connection.execute(  # only the first one's minute is over
         "with first as (update platform.lanes set head_due = now() where lane = (select lane from platform.lanes"
