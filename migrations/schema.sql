@@ -4503,7 +4503,7 @@ GRANT SELECT(id) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(telegram_id),UPDATE(telegram_id) ON TABLE courses.users TO fn_telegram_webhook;
 
-GRANT UPDATE(username) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(username),UPDATE(username) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(full_name) ON TABLE courses.users TO fn_telegram_webhook;
 

@@ -6,6 +6,7 @@ Called in the transaction that ends a message (or wakes it again by hand). A sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from shared.courses import write_back as courses
 from shared.database.pool import Connection
 from shared.getcourse import notifications
 from shared.salon import write_back as salon
@@ -14,6 +15,7 @@ from shared.support import write_back as support
 FinishedMessage = Mapping[str, Any]  # id, kind, state, message_id, error_class, finished_at
 
 _SYSTEMS: Mapping[str, Callable[[Connection, Sequence[FinishedMessage]], Awaitable[None]]] = {
+    "courses": courses.write_back,
     "getcourse": notifications.write_back,
     "salon": salon.write_back,
     "support": support.write_back,
@@ -25,6 +27,8 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
 
     Whoever enqueues holds its own rows and then wants lanes; who ends messages has to want them in the same order.
     """
+    if own := [row["id"] for row in rows if row["kind"].startswith("courses/")]:
+        await courses.lock(connection, own)
     if own := [row["id"] for row in rows if row["kind"].startswith("support/")]:
         await support.lock(connection, own)
     if own := [row["id"] for row in rows if row["kind"].startswith("salon/")]:

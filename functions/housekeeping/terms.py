@@ -101,6 +101,7 @@ LEAVES_OTHERWISE: Mapping[str, str] = {
     "courses.payments_history": "with the person",
     "courses.homework_delivery": "with the person",
     "courses.broadcast_recipients": "with the person",
+    "courses.invitations": "with the person",
     "learning.chat_threads": "with the session",
     "learning.chat_messages": "with the session",
     "learning.synopses": "with the session",
@@ -114,6 +115,7 @@ KEPT: Mapping[str, str] = {
     "getcourse.mapping_versions": "who is whose mentor; people forget",
     "courses.users": "the school's own people; courses forget",
     "courses.consents": "the school has to prove them",
+    "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
     "support.client_settings": "a desk's owner, by their username; support settings",
 }
@@ -126,7 +128,7 @@ NOTHING_PERSONAL = (
     "learning.clients", "learning.client_tokens", "learning.daily_usage", "learning.tracks",
     "learning.track_roadmap_items", "learning.chat_templates",
     "dashboard.metrics_dailies", "dashboard.tenant_settings",
-    "courses.school", "courses.cohorts", "courses.streams", "courses.topics", "courses.session_days", "courses.sessions",
-    "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments", "courses.broadcasts",
+    "courses.school", "courses.cohorts", "courses.streams", "courses.topics", "courses.session_days",
+    "courses.sessions", "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments", "courses.broadcasts",
     "courses.consent_texts", "courses.imports",
 )  # fmt: skip

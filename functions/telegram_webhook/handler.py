@@ -29,7 +29,7 @@ from functions.telegram_webhook.updates.events import (
 from functions.telegram_webhook.updates.parse import parse
 from shared import logs
 from shared.config import Settings
-from shared.database.pool import Database
+from shared.database.pool import Connection, Database
 from shared.delivery.poke import Poke
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
 from shared.http import requests
@@ -50,7 +50,9 @@ class TelegramHandler:
         self._database = database
         self._bots = Bots(database, settings.secrets_key)
         self._poke = poke
-        self._systems: Mapping[str, React] = {"support": support.create(settings), "salon": salon.react}
+        self._systems: Mapping[str, React] = {
+            "courses": _courses, "salon": salon.react, "support": support.create(settings),
+        }  # fmt: skip
 
     async def handle(self, request: Request) -> Response:
         """POST `/{bot}`; 503 makes Telegram repeat. Raises HttpProblem, Unauthenticated, DatabaseUnavailable.
@@ -101,7 +103,9 @@ class TelegramHandler:
 
     async def _open(self, bot: Bot, opened: ChatReopened | PrivateMessage, update_id: int | None) -> None:
         """Somebody opens a chat with the bot, or lets it into a group again."""
-        if isinstance(opened, PrivateMessage) and not opened.is_start:
+        if bot.system == "courses" and opened.chat_id > 0:
+            await self._react(bot, opened)
+        elif isinstance(opened, PrivateMessage) and not opened.is_start:
             await starts.note(self._database, bot, opened)
             logs.info("update_ignored", bot=bot.name, reason="a private message is nobody's question")
         elif opened.chat_id > 0:
@@ -127,6 +131,12 @@ class TelegramHandler:
             return toast
         async with self._database.connection() as connection:
             return toast.in_(await bots.language(connection, bot.id) or DEFAULT_LANGUAGE)
+
+
+async def _courses(connection: Connection, bot_id: int, event: Event) -> Reaction:
+    from functions.telegram_webhook.courses.handler import react  # noqa: PLC0415 - no other system pays for its screens
+
+    return await react(connection, bot_id, event)
 
 
 def read_update(body: bytes) -> dict[str, Any]:

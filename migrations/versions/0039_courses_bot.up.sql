@@ -1,0 +1,64 @@
+-- The bot of the course CRM (function telegram_webhook, folder courses).
+
+-- Where somebody is in the dialog with the bot. Locked while an update of theirs is processed, so that two devices take turns.
+create table courses.dialogs (
+    telegram_id bigint primary key check (telegram_id > 0),
+    screen text not null default 'home',
+    data jsonb not null default '{}' check (jsonb_typeof(data) = 'object'),  -- what of the screen is shown
+    version int not null default 0,            -- how many screens were shown
+    message_id bigint,                         -- the last message with a screen, once it was sent
+    updated_at timestamptz not null default now()
+);
+
+-- Links by which a person of the school says who they are: t.me/<bot>?start=<token>. The token itself is stored nowhere.
+create table courses.invitations (
+    token_hash bytea primary key check (octet_length(token_hash) = 32),
+    user_id bigint not null references courses.users on delete cascade,
+    created_by bigint references courses.users on delete set null,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    used_at timestamptz
+);
+create index invitations_user on courses.invitations (user_id);
+create index invitations_author on courses.invitations (created_by);
+
+
+-- The bot speaks the school's language.
+create or replace view platform.bot_languages with (security_invoker = true) as
+select o.bot_id, case when bool_or(o.language = 'ru') then 'ru' else 'en' end as language
+from (
+    select coalesce(w.bot_id, (select min(b.id) from platform.bots b
+                               where b.system = 'getcourse' and b.channel = 'telegram')) as bot_id,
+           w.language
+    from platform.webhook_sources w
+    where w.provider = 'getcourse'
+    union all
+    select t.bot_id, t.language from dashboard.tenant_settings t
+    union all
+    select s.telegram_bot_id, s.language from support.client_settings s
+    union all
+    select k.bot_id, k.language from courses.school k) o
+where o.bot_id is not null
+group by o.bot_id;
+
+
+-- Rights -----------------------------------------------------------------------------------------------
+
+grant usage on schema courses to fn_dispatch_notifications, fn_telegram_webhook;
+
+-- The language of alerts about the bot; which message shows the screen.
+grant select (bot_id, language) on courses.school to fn_dispatch_notifications;
+grant select (telegram_id, message_id), update (message_id) on courses.dialogs to fn_dispatch_notifications;
+
+grant select (name, bot_id, language, timezone) on courses.school to fn_telegram_webhook;
+grant select (telegram_id, screen, data, message_id), insert (telegram_id),
+      update (screen, data, version, message_id, updated_at), select (version) on courses.dialogs to fn_telegram_webhook;
+grant select (purpose, version, text_ru, text_en) on courses.consent_texts to fn_telegram_webhook;
+grant select (telegram_id, purpose, version, withdrawn_at), insert (telegram_id, purpose, version, given_at, withdrawn_at),
+      update (withdrawn_at) on courses.consents to fn_telegram_webhook;
+grant select (id, telegram_id, username, full_name, role, phone, cohort_id), update (telegram_id, username)
+      on courses.users to fn_telegram_webhook;
+grant select (user_id, cohort_id, stream_id) on courses.participants to fn_telegram_webhook;
+grant select (token_hash, user_id, expires_at, used_at), update (used_at) on courses.invitations to fn_telegram_webhook;
+
+grant select on courses.dialogs, courses.invitations to carillon_backup;
