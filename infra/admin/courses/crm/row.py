@@ -77,8 +77,8 @@ class Row:
     def integer(self, column: str) -> int | None:
         """A whole number; what is none is left out."""
         cell = self.cells[column]
-        if cell.__class__ is int:
-            return int(cell)
+        if isinstance(cell, int):
+            return cell
         return self._read(column, values.integer) if self.has(column) else None
 
     def id(self, column: str) -> int:
@@ -113,7 +113,8 @@ class Row:
 
     def instant(self, column: str, zone: str = "UTC") -> datetime | None:
         """A moment, without an offset local in `zone`; what is none is left out."""
-        return self._noted(column, lambda cell: values.instant(cell, zone))
+        usual = values.usual_instant(self.cells[column]) if zone == "UTC" else None
+        return usual or self._noted(column, lambda cell: values.instant(cell, zone))
 
     def choice(self, column: str, choices: AbstractSet[str], otherwise: str) -> str:
         """One of the words `choices`, in any case; what is none is left out for `otherwise`."""

@@ -2,9 +2,8 @@
 
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.admin.courses.crm import store, values
 from infra.admin.courses.crm.known import Known
@@ -22,8 +21,7 @@ MENDED = "mended: "  # how the reason of a row begins that was taken, but for wh
 _SHORT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A row that may be taken over. `key` is its number in the source, 0 where its pair is its name."""
 
     key: int
@@ -47,7 +45,7 @@ class TableImport:
 
     def read(self, source: Source, on_progress: Callable[[int], None]) -> None:
         """Take all rows. `on_progress` gets how many were read since the last time."""
-        if self._table.pair and self._table.key:
+        if self._table.key:
             repeated = source.repeated(self._table.name, self._table.key)
             self._repeated = {number: False for number in repeated if isinstance(number, int)}
         candidates = self._candidates(source)
@@ -99,18 +97,22 @@ class TableImport:
         table, key = self._table, 0
         if table.key:
             key = row.id(table.key)
+            if self._repeated.get(key):
+                row.reject(f"{table.key} is another row's in the file")
             if key in self._taken:
+                self._use(key)
                 return None
             if table.has_id and table.pair is None and key in self._known.of(table.name):
                 row.reject("its id is another's here")
-            if self._repeated.get(key):
-                row.reject("its id is another's in the file")
         found = table.read(row, self._known)
-        if key in self._repeated:
-            self._repeated[key] = True
+        self._use(key)
         if table.has_id and table.pair is None:
             self._known.of(table.name).add(key)
         return Candidate(key, str(key) if table.key else self._name(row), row, found)
+
+    def _use(self, key: int) -> None:
+        if key in self._repeated:
+            self._repeated[key] = True
 
     def _newest(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         """Of rows with the same pair, which come one after the other, the one that was noted last."""

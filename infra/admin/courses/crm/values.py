@@ -6,7 +6,7 @@ usual comes with a note of what was done to it.
 
 import math
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from shared.payload.postgres_text import replace_nul
@@ -49,8 +49,9 @@ def text(cell: Any) -> tuple[str, Note]:
         found, note = cell.decode(), ""
     except UnicodeDecodeError:
         found, note = cell.decode(errors="replace"), "broken UTF-8"
-    storable = replace_nul(found)
-    return storable, note if storable == found else "broken characters"
+    if b"\0" not in cell:  # UTF-8 has no halves of characters
+        return found, note
+    return replace_nul(found), "broken characters"
 
 
 def integer(cell: Any) -> int:
@@ -93,6 +94,18 @@ def time_of_day(cell: Any) -> tuple[time, Note]:
     return moment, "" if written in (moment.isoformat(), f"{moment:%H:%M}") else "written differently"
 
 
+def usual_instant(cell: Any) -> datetime | None:
+    """The moment that a cell names as SQLite itself writes it, in UTC: most are written so. None for any other."""
+    if cell.__class__ is bytes and len(cell) == len("2025-09-24 03:50:53"):
+        try:
+            found = datetime.fromisoformat(f"{cell.decode()}+00:00")
+        except ValueError:
+            return None
+        if EARLIEST <= found < LATEST:
+            return found
+    return None
+
+
 def instant(cell: Any, zone: str) -> tuple[datetime, Note]:
     """The moment that a cell names; without an offset it is local in `zone`. Raises Unreadable."""
     if not isinstance(cell, bytes):
@@ -101,13 +114,6 @@ def instant(cell: Any, zone: str) -> tuple[datetime, Note]:
             raise Unreadable
         return found, "written differently"
     written = text(cell)[0]
-    if zone == "UTC" and len(written) == len("2025-09-24 03:50:53"):  # SQLite's own way, of which there are most
-        try:
-            quickly = datetime.fromisoformat(written).replace(tzinfo=UTC)
-        except ValueError:
-            quickly = LATEST
-        if EARLIEST <= quickly < LATEST:
-            return quickly, ""
     found = parse_timestamp(written, zone)
     if found is None:
         raise Unreadable

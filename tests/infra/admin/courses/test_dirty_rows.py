@@ -130,7 +130,7 @@ def test_telegram_ids_nicknames_and_names_are_one_persons(
     report = take_over(path)
 
     assert of(report, "users")["mends"] == {"telegram_id is another's": 1, "nickname is another's": 1}
-    assert of(report, "users")["reasons"] == {"its id is another's here": 1}
+    assert of(report, "users")["reasons"] == {"id is another row's in the file": 1}
     assert of(report, "cohorts")["mends"] == {"name was another's too": 1}
     assert of(report, "topics")["mends"] == {"code is another's": 1}
     assert of(report, "participants")["reasons"] == {"user_id takes part already": 1}

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from infra.admin.courses.crm.known import Known
@@ -32,16 +34,16 @@ class Table:
         default_factory=dict
     )  # columns by which rows that are missing are made: to which table
 
-    @property
+    @cached_property
     def has_id(self) -> bool:
         """Whether our rows have the ids of the source."""
         return "id" in self.columns
 
-    def pair_of(self, values: Values) -> tuple[int, int]:
-        """What there is once in our table."""
+    @cached_property
+    def pair_of(self) -> Callable[[Values], tuple[int, int]]:
+        """What there is once in our table, of a row's values."""
         assert self.pair is not None
-        first, second = (values[self.columns.index(column)] for column in self.pair)
-        return first, second
+        return itemgetter(*map(self.columns.index, self.pair))
 
     def noted(self, values: Values) -> datetime:
         """When it was noted; long ago, when it does not say so."""
