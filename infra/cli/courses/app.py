@@ -8,6 +8,7 @@ from infra.cli.forgetting import commands as forgetting
 app = typer.Typer(help="The course CRM: its school, people and consents; taking over a crm.db.", no_args_is_help=True)
 app.command("init", epilog=school.INIT_EXAMPLES)(school.init)
 app.command("settings", epilog=school.SETTINGS_EXAMPLES)(school.settings)
+app.command("example", epilog=import_crm.EXAMPLE_EXAMPLES)(import_crm.example)
 app.command("import", epilog=import_crm.EXAMPLES)(import_crm.import_)
 app.command("people", epilog=people.PEOPLE_EXAMPLES)(people.people)
 app.command("roles", epilog=people.ROLES_EXAMPLES)(people.roles)

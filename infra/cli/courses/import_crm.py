@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from infra.admin.courses.crm import example as crm_example
 from infra.admin.courses.crm.importing import import_file
 from infra.admin.courses.crm.report import Report, TableReport
 from infra.admin.database import connect
@@ -14,6 +15,7 @@ from infra.admin.formats import format_value
 from infra.cli.output import AsJson, console, print_json, print_table, say
 
 EXAMPLES = "Examples: carillon courses import crm.db, then the same with --apply"
+EXAMPLE_EXAMPLES = "Example: carillon courses example crm.db"
 MAX_ROWS = 10  # of one table and reason that are named
 
 COLUMNS = ("table", "read", "taken", "mended", "already_here", "rejected")
@@ -43,6 +45,12 @@ def import_(
     print_table([vars(table) for table in report.tables], COLUMNS, "")
     for line, style in _lines(report):
         say(format_value(line), style)
+
+
+def example(file: Annotated[Path, typer.Argument(metavar="CRM.db", dir_okay=False, help="A new file.")]) -> None:
+    """Write the crm.db of an invented school, not all of it clean, to rehearse an import with."""
+    crm_example.write(file)
+    say(f"✓ {file.name} is there: carillon courses import {file.name}")
 
 
 def _lines(report: Report) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,7 @@ def _copied(path: Path, copy: Path) -> sqlite3.Connection:
         sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=BUSY_SECONDS)
     ) as original:
         connection = sqlite3.connect(copy)
+        connection.execute("pragma synchronous = off")  # whoever crashes makes a new copy
         original.backup(connection)
     connection.text_factory = bytes
     connection.execute("pragma temp_store = file")

@@ -31,7 +31,7 @@ CELLS = st.one_of(
     st.none(), st.sampled_from(WORDS), st.sampled_from(NUMBERS), st.floats(allow_nan=False), st.binary(max_size=8),
     st.text(max_size=8),
 )  # fmt: skip
-COLUMNS = {name: crm._columns(declared) for name, declared in crm.TABLES.items()}
+COLUMNS = {name: crm.columns_of(declared) for name, declared in crm.TABLES.items()}
 # Cells that fit often enough for rows to be taken, and to meet each other.
 FITTING = {
     "id": st.integers(1, 12), "user_id": st.sampled_from((17, 18, 1, 2)), "session_id": st.sampled_from((4, 5)),

@@ -148,3 +148,22 @@ def test_whoever_paid_nothing_leaves_nothing_and_does_not_come_back_with_the_fil
     assert again.code == 0
     assert rows(school, "select from courses.attendance where user_id = 18") == []
     assert rows(school, "select from courses.attendance_history") == []
+
+
+def test_the_example_can_be_taken_over_and_is_not_all_clean(
+    carillon: Carillon, connection: Connection, tmp_path: Path
+) -> None:
+    file = tmp_path / "example.db"
+    assert carillon("courses", "example", str(file)).code == 0
+    assert "is there already" in carillon("courses", "example", str(file)).err
+    carillon("courses", "init", "--name", "Школа")
+
+    done = carillon("courses", "import", str(file), "--apply", "--json").json
+
+    assert {"rejected": sum(table["rejected"] for table in done["tables"]), "notes": done["notes"]} == {
+        "rejected": 0, "notes": [],
+    }  # fmt: skip
+    found = {table["table"]: table["mends"] for table in done["tables"] if table["mends"]}
+    assert (len(found["users"]), len(found["attendance"])) == (5, 1)
+    [vera] = rows(connection, "select phone, password, username from courses.users where id = 19")
+    assert vera == {"phone": "+79990000019", "password": None, "username": "sample_vera"}
