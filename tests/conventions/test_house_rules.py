@@ -26,6 +26,7 @@ LONGER_FILES = {
 }
 LONGER_FUNCTIONS: dict[str, str] = {}
 LARGER_FOLDERS = {
+    "infra/admin/doctor": "an area each, which examination.py names in their order",
     "functions/agent_reply": "the steps of one request, a module each, which handler.py names in their order",
     "shared/support": "the desk's rules and the statements of its tables, a subject each, for four functions",
 }
