@@ -54,11 +54,28 @@ grant select (name, bot_id, language, timezone) on courses.school to fn_telegram
 grant select (telegram_id, screen, data, message_id), insert (telegram_id),
       update (screen, data, version, message_id, updated_at), select (version) on courses.dialogs to fn_telegram_webhook;
 grant select (purpose, version, text_ru, text_en) on courses.consent_texts to fn_telegram_webhook;
-grant select (telegram_id, purpose, version, withdrawn_at), insert (telegram_id, purpose, version, given_at, withdrawn_at),
-      update (withdrawn_at) on courses.consents to fn_telegram_webhook;
-grant select (id, telegram_id, username, full_name, role, phone, cohort_id), update (telegram_id, username)
+grant select, insert (telegram_id, purpose, version, given_at, withdrawn_at), update (withdrawn_at)
+      on courses.consents to fn_telegram_webhook;
+grant select on courses.participants, courses.attendance, courses.attendance_history, courses.payments,
+    courses.payments_history, courses.homework_delivery, courses.broadcast_recipients, courses.user_flags
+    to fn_telegram_webhook;
+grant select (id, start_date, end_date, start_time, topic_code, title, stream_id, cohort_id, cancelled_at)
+      on courses.sessions to fn_telegram_webhook;
+grant select (code, title) on courses.topics to fn_telegram_webhook;
+grant select (id, title) on courses.streams to fn_telegram_webhook;
+grant select (id, name) on courses.cohorts to fn_telegram_webhook;
+grant insert (user_id, session_id, status, minutes_late, noted_at, noted_by),
+      update (status, minutes_late, noted_at, noted_by) on courses.attendance to fn_telegram_webhook;
+grant insert (user_id, session_id, paid, noted_at, noted_by), update (paid, noted_at, noted_by)
+      on courses.payments to fn_telegram_webhook;
+grant insert (user_id, notify_enabled), update (notify_enabled) on courses.user_flags to fn_telegram_webhook;
+
+-- Whoever leaves takes everything along but what was paid, without a name. The hash of a password is never read.
+grant select (id, telegram_id, username, nickname, full_name, role, phone, email, cohort_id, created_at, updated_at),
+      update (telegram_id, username, nickname, password, full_name, role, phone, email, cohort_id), delete
       on courses.users to fn_telegram_webhook;
-grant select (user_id, cohort_id, stream_id) on courses.participants to fn_telegram_webhook;
+grant delete on courses.participants, courses.attendance, courses.attendance_history, courses.homework_delivery,
+    courses.broadcast_recipients, courses.user_flags to fn_telegram_webhook;
 grant select (token_hash, user_id, expires_at, used_at), update (used_at) on courses.invitations to fn_telegram_webhook;
 
 grant select on courses.dialogs, courses.invitations to carillon_backup;

@@ -2,11 +2,13 @@
 
 from functions.telegram_webhook import processed_updates
 from functions.telegram_webhook import texts as bot_texts
-from functions.telegram_webhook.courses import buttons, dialogs, gates, people, registry, texts
-from functions.telegram_webhook.courses.dialogs import Dialog
-from functions.telegram_webhook.courses.people import Person
-from functions.telegram_webhook.courses.screen import Next, Stale, may_see, pressable, writable
-from functions.telegram_webhook.courses.show import Place, show
+from functions.telegram_webhook.courses import texts
+from functions.telegram_webhook.courses.data import people
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog import buttons, dialogs, gates, registry
+from functions.telegram_webhook.courses.dialog.dialogs import Dialog
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, may_see, pressable, writable
+from functions.telegram_webhook.courses.dialog.show import Place, show
 from functions.telegram_webhook.reaction import NO_REACTION, UNKNOWN_BUTTON, Reaction
 from functions.telegram_webhook.starts import start as starts
 from functions.telegram_webhook.updates.events import ChatReopened, Event, Press, PrivateMessage

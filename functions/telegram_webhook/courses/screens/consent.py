@@ -7,70 +7,58 @@ of the invitation with which somebody came.
 from dataclasses import dataclass
 from html import escape
 
-from functions.telegram_webhook.courses import buttons, gates, texts
-from functions.telegram_webhook.courses.buttons import Button, Pressed
-from functions.telegram_webhook.courses.people import Person, Purpose
-from functions.telegram_webhook.courses.screen import Next, Stale, View
-from shared.database import sql
+from functions.telegram_webhook.courses import texts
+from functions.telegram_webhook.courses.data import consents
+from functions.telegram_webhook.courses.data.consents import ConsentText
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog import buttons, gates
+from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, View
 from shared.database.pool import Connection
-from shared.i18n.texts import Language, Text
+from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "anybody", "home"
-
-_SQL = sql.load(__file__)
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is asked; `version` 0: the school has no text yet."""
+    """What is asked; None: the school has no text yet."""
 
     school: str
-    purpose: Purpose
-    version: int
-    text: Text
+    asked: ConsentText | None
 
 
 async def read(connection: Connection, person: Person, _at: str) -> Data | None:
     """The text of the first consent that is due."""
     if person.due_consent is None:
         return None
-    row = await sql.fetch_optional(connection, _SQL["text"], {"purpose": person.due_consent})
-    if row is None:
-        return Data(person.school, person.due_consent, 0, texts.NO_CONSENT_TEXT)
-    return Data(person.school, person.due_consent, row["version"], Text(ru=row["text_ru"], en=row["text_en"]))
+    return Data(person.school, await consents.current_text(connection, person.due_consent))
 
 
 def view(data: Data, language: Language) -> View:
     """The text as the school wrote it, and yes or no."""
-    title = f"<b>{escape(data.school)}</b>"
-    if data.version == 0:
-        return View(f"{title}\n\n{data.text.in_(language)}")
-    yes, no = texts.AGREE[data.purpose], texts.DISAGREE[data.purpose]
+    title, asked = f"<b>{escape(data.school)}</b>", data.asked
+    if asked is None:
+        return View(f"{title}\n\n{texts.NO_CONSENT_TEXT.in_(language)}")
+    yes, no = texts.AGREE[asked.purpose], texts.DISAGREE[asked.purpose]
     rows = (
-        (Button(yes.in_(language), buttons.data("consent", "give", data.purpose, data.version)),),
-        (Button(no.in_(language), buttons.data("consent", "refuse", data.purpose, data.version)),),
+        (Button(yes.in_(language), buttons.data("consent", "give", asked.purpose, asked.version)),),
+        (Button(no.in_(language), buttons.data("consent", "refuse", asked.purpose, asked.version)),),
     )
-    return View(f"{title}\n\n{escape(data.text.in_(language))}", rows)
+    return View(f"{title}\n\n{escape(asked.text.in_(language))}", rows)
 
 
 async def press(connection: Connection, person: Person, pressed: Pressed, at: str) -> Next:
     """Write down a yes; a no to mailings, too, so that nobody is asked again. A no to the processing leaves no row."""
-    purpose, _, version = pressed.argument.partition(".")
     due = await read(connection, person, at)
-    if due is None or due.version == 0 or (purpose, version) != (due.purpose, str(due.version)):
+    asked = due.asked if due else None
+    if asked is None or pressed.argument != f"{asked.purpose}.{asked.version}":
         raise Stale
-    if pressed.action == "refuse" and due.purpose == "processing":
+    if pressed.action == "refuse" and asked.purpose == "processing":
         return Next("consent", at, texts.REFUSED)
     if pressed.action not in ("give", "refuse"):
         raise Stale
-    parameters = {
-        "telegram_id": person.telegram_id,
-        "purpose": due.purpose,
-        "version": due.version,
-        "is_given": pressed.action == "give",
-    }
-    await connection.execute(_SQL["replace"], parameters)
-    await connection.execute(_SQL["note"], parameters)
-    if at and due.purpose == "processing" and person.user_id is None:
+    await consents.note(connection, person, asked, is_given=pressed.action == "give")
+    if at and asked.purpose == "processing" and person.user_id is None:
         return await gates.invited(connection, person, at)
     return Next("home")

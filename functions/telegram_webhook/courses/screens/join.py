@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from html import escape
 
-from functions.telegram_webhook.courses import people, texts
-from functions.telegram_webhook.courses.people import Person
-from functions.telegram_webhook.courses.screen import Next, View
+from functions.telegram_webhook.courses import texts
+from functions.telegram_webhook.courses.data import people
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog.screen import Next, View
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
 from shared.i18n.texts import Language

@@ -11,7 +11,7 @@ from shared.i18n.texts import Language
 
 MAX_BYTES = 64  # Telegram's
 
-_DATA = re.compile(r"courses:([a-z_]{1,20}):([a-z_]{1,12}):([A-Za-z0-9._-]{0,24})")
+_DATA = re.compile(r"courses:([a-z_]{1,20}):([a-z_]{1,12}):([A-Za-z0-9._-]{0,40})")
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -39,7 +39,7 @@ class Pressed:
 def data(screen: str, action: str = "open", *arguments: object) -> str:
     """The data of a button; several arguments are joined by dots. ValueError if no press could be parsed."""
     written = f"courses:{screen}:{action}:{'.'.join(str(argument) for argument in arguments)}"
-    if not _DATA.fullmatch(written):
+    if not _DATA.fullmatch(written) or len(written) > MAX_BYTES:
         raise ValueError(f"no data of a button: {written}")
     return written
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.courses import dialogs, gates, people, registry
-from functions.telegram_webhook.courses.buttons import Button
-from functions.telegram_webhook.courses.people import Person
-from functions.telegram_webhook.courses.screen import File, Next, View, may_see
+from functions.telegram_webhook.courses.data import people
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog import dialogs, gates, registry
+from functions.telegram_webhook.courses.dialog.buttons import Button
+from functions.telegram_webhook.courses.dialog.screen import File, Next, View, may_see
 from functions.telegram_webhook.reaction import Reaction
 from shared import logs
 from shared.channels import telegram_html

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from functions.telegram_webhook.courses.screen import Next
+from functions.telegram_webhook.courses.dialog.screen import Next
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.payload.values import string

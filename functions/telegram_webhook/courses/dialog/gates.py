@@ -1,8 +1,9 @@
 """What comes before everything else: consent, then who somebody is."""
 
-from functions.telegram_webhook.courses import people, texts
-from functions.telegram_webhook.courses.people import Person
-from functions.telegram_webhook.courses.screen import Next
+from functions.telegram_webhook.courses import texts
+from functions.telegram_webhook.courses.data import people
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog.screen import Next
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.credentials import secrets
 from shared.database.pool import Connection

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from functions.telegram_webhook.courses import screens
-from functions.telegram_webhook.courses.screen import Screen
+from functions.telegram_webhook.courses.dialog.screen import Screen
 
 NAMES = frozenset(path.stem for path in Path(screens.__file__ or "").parent.glob("[!_]*.py"))
 

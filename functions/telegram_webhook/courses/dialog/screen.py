@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
-from functions.telegram_webhook.courses.buttons import Pressed, Rows
-from functions.telegram_webhook.courses.people import Person
+from functions.telegram_webhook.courses.data.people import Person
+from functions.telegram_webhook.courses.dialog.buttons import Pressed, Rows
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
 from shared.i18n.texts import Language, Text
