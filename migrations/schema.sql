@@ -4356,6 +4356,16 @@ REVOKE ALL ON FUNCTION support.remember_address() FROM PUBLIC;
 
 GRANT SELECT ON TABLE courses.assignments TO carillon_backup;
 
+GRANT SELECT(id) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(title) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(body) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(material_id) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(due_date) ON TABLE courses.assignments TO fn_telegram_webhook;
+
 GRANT SELECT ON SEQUENCE courses.assignments_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.attendance TO carillon_backup;
@@ -4438,9 +4448,29 @@ GRANT UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.events TO carillon_backup;
 
+GRANT SELECT(title) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(start_date) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(end_date) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(start_time) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(note) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_telegram_webhook;
+
 GRANT SELECT ON SEQUENCE courses.events_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.healing_sessions TO carillon_backup;
+
+GRANT SELECT(date) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+
+GRANT SELECT(time_start) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+
+GRANT SELECT(note) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+
+GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.healing_sessions_id_seq TO carillon_backup;
 
@@ -4460,15 +4490,27 @@ GRANT SELECT ON TABLE courses.imports TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.invitations TO carillon_backup;
 
-GRANT SELECT(token_hash) ON TABLE courses.invitations TO fn_telegram_webhook;
+GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE courses.invitations TO fn_telegram_webhook;
 
-GRANT SELECT(user_id) ON TABLE courses.invitations TO fn_telegram_webhook;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE courses.invitations TO fn_telegram_webhook;
 
-GRANT SELECT(expires_at) ON TABLE courses.invitations TO fn_telegram_webhook;
+GRANT INSERT(created_by) ON TABLE courses.invitations TO fn_telegram_webhook;
+
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.materials TO carillon_backup;
+
+GRANT SELECT(id) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(title) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(body) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(tg_file_id) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE courses.materials TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.materials_id_seq TO carillon_backup;
 

@@ -10,7 +10,7 @@ create table courses.dialogs (
     updated_at timestamptz not null default now()
 );
 
--- Links by which a person of the school says who they are: t.me/<bot>?start=<token>. The token itself is stored nowhere.
+-- Links by which a person of the school says who they are: t.me/<bot>?start=<token>. A token is compared by its hash.
 create table courses.invitations (
     token_hash bytea primary key check (octet_length(token_hash) = 32),
     user_id bigint not null references courses.users on delete cascade,
@@ -62,6 +62,10 @@ grant select on courses.participants, courses.attendance, courses.attendance_his
 grant select (id, start_date, end_date, start_time, topic_code, title, stream_id, cohort_id, cancelled_at)
       on courses.sessions to fn_telegram_webhook;
 grant select (code, title) on courses.topics to fn_telegram_webhook;
+grant select (title, start_date, end_date, start_time, note, cancelled_at) on courses.events to fn_telegram_webhook;
+grant select (date, time_start, note, cancelled_at) on courses.healing_sessions to fn_telegram_webhook;
+grant select (id, title, body, tg_file_id, created_at) on courses.materials to fn_telegram_webhook;
+grant select (id, title, body, due_date, material_id) on courses.assignments to fn_telegram_webhook;
 grant select (id, title) on courses.streams to fn_telegram_webhook;
 grant select (id, name) on courses.cohorts to fn_telegram_webhook;
 grant insert (user_id, session_id, status, minutes_late, noted_at, noted_by),
@@ -76,6 +80,7 @@ grant select (id, telegram_id, username, nickname, full_name, role, phone, email
       on courses.users to fn_telegram_webhook;
 grant delete on courses.participants, courses.attendance, courses.attendance_history, courses.homework_delivery,
     courses.broadcast_recipients, courses.user_flags to fn_telegram_webhook;
-grant select (token_hash, user_id, expires_at, used_at), update (used_at) on courses.invitations to fn_telegram_webhook;
+grant select (token_hash, user_id, expires_at, used_at), insert (token_hash, user_id, created_by, expires_at),
+      update (expires_at, used_at) on courses.invitations to fn_telegram_webhook;
 
 grant select on courses.dialogs, courses.invitations to carillon_backup;

@@ -69,8 +69,8 @@ async def _wrote(connection: Connection, bot_id: int, event: PrivateMessage) -> 
         return NO_REACTION
     if not await processed_updates.mark(connection, bot_id, event.update_id):
         return NO_REACTION
-    await starts.come_back(connection, bot_id, event.chat_id)
     dialog = await dialogs.lock(connection, event.chat_id)
+    await starts.come_back(connection, bot_id, event.chat_id)
     if event.album and event.album == dialog.album:  # its first message was answered
         return NO_REACTION
     following = await _after_words(connection, person, dialog, event)
@@ -92,11 +92,11 @@ async def _after_words(connection: Connection, person: Person, dialog: Dialog, e
 
 async def _came_back(connection: Connection, bot_id: int, event: ChatReopened) -> Reaction:
     """Somebody let the bot in again: what waited for them goes out, and the current screen."""
-    if not await starts.come_back(connection, bot_id, event.chat_id):
-        return NO_REACTION
     person = await people.find(connection, bot_id, event.chat_id)
     if person is None:
         return NO_REACTION
     dialog = await dialogs.lock(connection, event.chat_id)
+    if not await starts.come_back(connection, bot_id, event.chat_id):
+        return NO_REACTION
     following = Next(dialog.screen, dialog.at, bot_texts.CHAT_REOPENED)
     return await show(connection, person, following, Place(bot_id, f"{bot_id}/{logs.correlation_id.get()}", None))

@@ -61,6 +61,9 @@ HELLO = Text(ru="Здравствуйте, {name}!", en="Hello, {name}!")
 HELLO_NAMELESS = Text(ru="Здравствуйте!", en="Hello!")
 MENU: Mapping[str, Text] = {
     "schedule": Text(ru="🗓 Расписание", en="🗓 Schedule"),
+    "events": Text(ru="🎉 События", en="🎉 Events"),
+    "assignments": Text(ru="📝 Задания", en="📝 Assignments"),
+    "materials": Text(ru="📚 Материалы", en="📚 Materials"),
     "my_record": Text(ru="📋 Посещаемость и оплата", en="📋 Attendance and payments"),
     "notifications": Text(ru="🔔 Уведомления", en="🔔 Notifications"),
     "about_me": Text(ru="👤 Что вы обо мне знаете", en="👤 What you know about me"),
@@ -76,6 +79,18 @@ ZONE = Text(ru="Время школы: {zone}", en="The school's time: {zone}")
 CALENDAR = Text(ru="📅 Файл для календаря", en="📅 File for a calendar")
 CALENDAR_FILE = Text(ru="Занятия для вашего календаря", en="Sessions for your calendar")
 FILE_SENT = Text(ru="Файл — следующим сообщением", en="The file is in the next message")
+
+# Events, materials, assignments ----------------------------------------------------------------------------
+
+EVENTS = Text(ru="События и сессии исцеления", en="Events and healing sessions")
+NO_EVENTS = Text(ru="Пока ничего не назначено.", en="Nothing is planned yet.")
+HEALING_SESSION = Text(ru="Сессия исцеления", en="Healing session")
+MATERIALS = Text(ru="<b>Материалы</b>", en="<b>Materials</b>")
+NO_MATERIALS = Text(ru="Материалов пока нет.", en="There are no materials yet.")
+SEND_FILE = Text(ru="📎 Отправить файл", en="📎 Send the file")
+ASSIGNMENTS = Text(ru="Задания", en="Assignments")
+NO_ASSIGNMENTS = Text(ru="Заданий пока нет.", en="There are no assignments yet.")
+DUE = Text(ru="Сдать до: {day}", en="Due: {day}")
 
 # What was noted --------------------------------------------------------------------------------------------
 

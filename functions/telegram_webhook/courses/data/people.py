@@ -23,6 +23,7 @@ class Person:
     agreed to the current text of the processing, and said yes or no to that of mailings.
     """
 
+    bot_id: int
     telegram_id: int
     user_id: int | None
     name: str

@@ -1,7 +1,7 @@
 -- name: find
 -- One row, where the bot is the school's: whoever writes, known or not. A text of version 0 is an imported consent's: nobody
 -- knows its words, so it counts for nothing. A school that has no text yet can ask nobody, and nobody has agreed.
-select %(telegram_id)s::bigint as telegram_id, u.id as user_id, coalesce(u.full_name, '') as name,
+select s.bot_id, %(telegram_id)s::bigint as telegram_id, u.id as user_id, coalesce(u.full_name, '') as name,
        coalesce(u.role, 'user')::text as role, p.user_id is not null as is_participant,
        coalesce(p.cohort_id, u.cohort_id) as cohort_id, p.stream_id, s.name as school, s.language, s.timezone,
        clock_timestamp() as now,

@@ -22,7 +22,10 @@ class Dialog:
 
 
 async def lock(connection: Connection, telegram_id: int) -> Dialog:
-    """The person's dialog, a new one if need be, locked until the transaction ends."""
+    """The person's dialog, a new one if need be, locked until the transaction ends.
+
+    Before any lane: whoever ends a message locks them in the same order.
+    """
     await connection.execute(_SQL["open"], {"telegram_id": telegram_id})
     row = await sql.fetch_one(connection, _SQL["lock"], {"telegram_id": telegram_id})
     return Dialog(row["screen"], string(row["data"].get("at")), row["message_id"], string(row["data"].get("album")))

@@ -34,13 +34,21 @@ class File:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """A file that the bot once got, by Telegram's id."""
+
+    file_id: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class Next:
     """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words."""
 
     screen: str
     at: str = ""
     notice: Text | None = None
-    file: File | None = None
+    file: File | StoredFile | None = None
 
 
 class Stale(Exception):

@@ -7,7 +7,7 @@ from functions.telegram_webhook.courses.data import people
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import dialogs, gates, registry
 from functions.telegram_webhook.courses.dialog.buttons import Button
-from functions.telegram_webhook.courses.dialog.screen import File, Next, View, may_see
+from functions.telegram_webhook.courses.dialog.screen import File, Next, StoredFile, View, may_see
 from functions.telegram_webhook.reaction import Reaction
 from shared import logs
 from shared.channels import telegram_html
@@ -18,6 +18,14 @@ from shared.i18n.shorten import shorten
 from shared.support.outgoing import LinkedMessage
 
 MAX_TOAST = 200  # Telegram takes no more
+
+# Ids begin with what they are of, and each is sent by its own method.
+_METHODS = (
+    ("AgAC", ("sendPhoto", "photo")),
+    ("BAAC", ("sendVideo", "video")),
+    ("CQAC", ("sendAudio", "audio")),
+    ("AwAC", ("sendVoice", "voice")),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ async def show(connection: Connection, person: Person, following: Next, place: P
         view = View(f"{notice}\n\n{view.text}", view.rows, view.contact)
     message_id = place.message_id if is_edit else None
     await dialogs.save(connection, person.telegram_id, shown, message_id, place.album)
+    logs.info("screen_shown", screen=shown.screen)
     messages = [_message(person, view, place, message_id)]
     if following.file:
         messages.append(_file(person, following.file, place))
@@ -104,14 +113,22 @@ def _button(button: Button) -> dict[str, str]:
     return {"text": button.text} | ({"url": button.url} if button.url else {"callback_data": button.data})
 
 
-def _file(person: Person, file: File, place: Place) -> Message:
-    document = {"name": file.name, "mime": file.mime, "text": file.text}
+def _file(person: Person, file: File | StoredFile, place: Place) -> Message:
+    method, field, content = "sendDocument", "document", _content(file)
+    if isinstance(file, StoredFile):
+        method, field = next((found for start, found in _METHODS if file.file_id.startswith(start)), (method, field))
     return Message(
         bot_id=place.bot_id,
         chat_id=person.telegram_id,
         kind=COURSES_FILE,
-        method="sendDocument",
+        method=method,
         dedup_key=f"courses/file/{place.key}",
-        payload={"document": document, "caption": file.caption},
+        payload={field: content, "caption": file.caption},
         correlation_id=logs.correlation_id.get(),
     )
+
+
+def _content(file: File | StoredFile) -> str | dict[str, str]:
+    if isinstance(file, StoredFile):
+        return file.file_id
+    return {"name": file.name, "mime": file.mime, "text": file.text}

@@ -175,3 +175,65 @@ def test_staff_do_not_leave_by_themselves(school: School) -> None:
 
     assert "не действует" in school.press(curator, "courses:about_me:delete:")
     assert rows(school.connection, "select id from courses.users where id = %s", curator.user)
+
+
+def test_events_and_healing_sessions_stand_in_one_list(school: School, vera: Somebody) -> None:
+    soon = TODAY + timedelta(days=2)
+    school.insert("events", title="Встреча <живая>", start_date=soon, note="Адрес & карта")
+    school.insert("healing_sessions", date=TODAY, time_start="19:30")
+    school.insert("events", title="Прошлое", start_date=TODAY - timedelta(days=3))
+
+    school.press(vera, OPEN("events"))
+
+    shown = school.shown(vera)
+    assert shown.index("19:30 — Сессия исцеления") < shown.index("Встреча &lt;живая&gt;\n<i>Адрес &amp; карта</i>")
+    assert "Прошлое" not in shown
+
+
+@pytest.mark.parametrize(
+    ("file_id", "method"), [("BQACAgIAAx", "sendDocument"), ("AgACAgIAAx", "sendPhoto"), ("CQACAgIAAx", "sendAudio")]
+)
+def test_a_material_is_read_and_its_file_is_sent(school: School, vera: Somebody, file_id: str, method: str) -> None:
+    material = school.insert("materials", title=f"Конспект {method}", body="Читать <здесь>", tg_file_id=file_id)
+
+    school.press(vera, OPEN("materials"))
+    school.press(vera, school.buttons(vera)[f"Конспект {method}"])
+    assert "Читать &lt;здесь&gt;" in school.shown(vera)
+    assert "следующим" in school.press(vera, f"courses:materials:file:{material}")
+
+    sent = school.messages(vera)[-1]
+    assert sent["method"] == method
+    assert sent["payload"][method.removeprefix("send").lower()] == file_id
+
+
+@pytest.mark.parametrize("data", ["materials:open:m999999", "materials:file:999999", "materials:file:x"])
+def test_a_material_that_is_gone_leads_back(school: School, vera: Somebody, data: str) -> None:
+    school.press(vera, f"courses:{data}")
+
+    assert [message["method"] for message in school.messages(vera)][-1] == "editMessageText"
+
+
+def test_assignments_come_in_the_order_in_which_they_are_due(school: School, vera: Somebody) -> None:
+    material = school.insert("materials", title="К заданию")
+    for title, days in (("Прошлое", -1), ("Позже", 9), ("Без срока", None), ("Завтра", 1)):
+        due = None if days is None else TODAY + timedelta(days=days)
+        school.insert("assignments", title=title, due_date=due, material_id=material, body="Написать")
+
+    school.press(vera, OPEN("assignments"))
+
+    shown = school.shown(vera)
+    places = [shown.index(title) for title in ("Завтра", "Позже", "Без срока", "Прошлое")]
+    assert places == sorted(places)
+    assert school.buttons(vera)["📎 Завтра"] == f"courses:materials:open:m{material}"
+
+
+def test_a_text_that_is_too_long_for_an_edit_comes_whole_in_new_messages(school: School, vera: Somebody) -> None:
+    material = school.insert("materials", title="Длинный", body="слово " * 1500)
+    before = len(school.messages(vera))
+
+    school.press(vera, f"courses:materials:open:m{material}")
+
+    parts = school.messages(vera)[before:]
+    assert [part["method"] for part in parts] == ["sendMessage", "sendMessage", "sendMessage"]
+    assert sum(part["payload"]["text"].count("слово") for part in parts) == 1500
+    assert "reply_markup" in parts[-1]["payload"]
