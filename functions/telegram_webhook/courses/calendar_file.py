@@ -1,7 +1,7 @@
 """Sessions as a calendar file (RFC 5545)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from functions.telegram_webhook.courses import texts
@@ -41,7 +41,7 @@ def _event(session: Session, zone: ZoneInfo, now: datetime, language: Language) 
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(ZoneInfo('UTC')):%Y%m%dT%H%M%SZ}"
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _text(words: str) -> str:

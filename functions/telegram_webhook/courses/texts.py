@@ -102,6 +102,7 @@ STATUSES: Mapping[str, Text] = {
     "absent": Text(ru="❌ не был(а)", en="❌ absent"),
 }
 LATE_BY = Text(ru="🕐 опоздание {minutes} мин", en="🕐 late by {minutes} min")
+HOMEWORK = Text(ru="📝 Домашнее задание", en="📝 Homework")
 NOT_NOTED = Text(ru="не отмечено", en="not noted")
 PAID: Mapping[bool, Text] = {True: Text(ru="оплачено", en="paid"), False: Text(ru="не оплачено", en="not paid")}
 

@@ -30,7 +30,7 @@ async def upcoming(connection: Connection, person: Person, offset: int, most: in
 
 
 async def noted(connection: Connection, person: Person, offset: int, most: int) -> list[dict[str, Any]]:
-    """Sessions that have begun or have a note, the newest first, with the person's attendance and payment."""
+    """Sessions that have begun or have a note, the newest first, with the person's attendance, payment and homework."""
     parameters = {
         **_whose(person), "user_id": person.user_id, "today": person.now.date(), "offset": offset, "most": most,
     }  # fmt: skip

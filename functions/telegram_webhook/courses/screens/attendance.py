@@ -119,9 +119,12 @@ def _head(session: HeldSession, language: Language) -> list[str]:
 
 def _bar(session: HeldSession) -> str:
     """Green squares for whoever was there, yellow for late, red for absent, white for not marked."""
-    marks = [("🟩", session.present), ("🟨", session.late), ("🟥", session.absent)]
-    squares = "".join(sign * round(BAR * count / session.people) for sign, count in marks if session.people)
-    return f"{squares:⬜<{BAR}}" if len(squares) <= BAR else squares.replace("🟩", "", len(squares) - BAR)
+    marks = (("🟩", session.present), ("🟨", session.late), ("🟥", session.absent), ("⬜", session.unmarked))
+    bar, reached = "", 0
+    for sign, count in marks:
+        reached += count
+        bar += sign * (round(BAR * reached / max(session.people, 1)) - len(bar))
+    return bar
 
 
 def _person(entry: Entry, data: Data) -> Button:

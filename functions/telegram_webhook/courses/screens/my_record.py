@@ -1,7 +1,8 @@
-"""Somebody's own attendance and payments. What nobody has noted is no absence."""
+"""Somebody's own attendance, payments and homework. What nobody has noted is no absence."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from functions.telegram_webhook.courses import formats, texts
@@ -34,7 +35,7 @@ async def read(connection: Connection, person: Person, at: str) -> Data:
 
 
 def view(data: Data, language: Language) -> View:
-    """A line each: attendance, then the payment."""
+    """A line each: attendance, the payment, and the homework below."""
     lines = [f"<b>{texts.MY_RECORD.in_(language)}</b>", ""]
     lines += [_line(note, language) for note in data.notes] or [texts.NO_RECORD.in_(language)]
     rows = (*buttons.pages(language, "my_record", data.page, has_next=data.has_next), buttons.back(language))
@@ -47,4 +48,13 @@ def _line(note: Mapping[str, Any], language: Language) -> str:
     if note["minutes_late"]:
         status = texts.LATE_BY.in_(language).format(minutes=note["minutes_late"])
     payment = "" if note["paid"] is None else f", {texts.PAID[note['paid']].in_(language)}"
-    return f"{when} {formats.DASH} {formats.title(note['title'], language)}: {status}{payment}"
+    line = f"{when} {formats.DASH} {formats.title(note['title'], language)}: {status}{payment}"
+    return f"{line}\n{_homework(note['homework'], language)}" if note["homework"] else line
+
+
+def _homework(link: str, language: Language) -> str:
+    """The link behind its words; what is no address stands as it was written."""
+    words = texts.HOMEWORK.in_(language)
+    if link.startswith(("https://", "http://")):
+        return f'<a href="{escape(link)}">{words}</a>'
+    return f"{words}: {escape(link)}"

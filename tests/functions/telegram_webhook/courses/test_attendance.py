@@ -5,14 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import rows
-from tests.functions.telegram_webhook.courses.world import School, Somebody
-
-TODAY = datetime.now(ZoneInfo("Europe/Moscow")).date()
+from tests.functions.telegram_webhook.courses.world import TODAY, School, Somebody
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
 """What participants see of their school."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import rows
-from tests.functions.telegram_webhook.courses.world import School, Somebody
+from tests.functions.telegram_webhook.courses.world import NOON, TODAY, School, Somebody
 
-TODAY = datetime.now(ZoneInfo("Europe/Moscow")).date()
 OPEN = "courses:{}:open:".format
 
 
@@ -52,7 +50,7 @@ def test_the_schedule_is_of_ones_own_stream_and_cohort(
     assert "Прошло" not in shown
     assert "Снято</s> отменено" in shown
     assert "10:00" in shown
-    assert "Время школы: Europe/Moscow, UTC+3" in shown
+    assert f"Время школы: {NOON.key}, UTC" in shown
 
 
 def test_the_calendar_file_has_the_same_sessions(school: School) -> None:
@@ -69,7 +67,8 @@ def test_the_calendar_file_has_the_same_sessions(school: School) -> None:
     assert max(len(line.encode()) for line in lines) <= 75
     unfolded = document["text"].replace("\r\n ", "")
     assert f"SUMMARY:Практика\\, часть 1\\; {'я' * 80}" in unfolded
-    assert f"DTSTART:{TODAY + timedelta(days=1):%Y%m%d}T070000Z" in unfolded
+    begin = datetime.combine(TODAY + timedelta(days=1), time(10), NOON).astimezone(UTC)
+    assert f"DTSTART:{begin:%Y%m%dT%H%M%SZ}" in unfolded
 
 
 def test_a_long_schedule_has_pages(school: School) -> None:
@@ -90,6 +89,8 @@ def test_ones_own_record_tells_not_noted_from_absent(school: School, vera: Someb
         school.insert("attendance", user_id=vera.user, session_id=identity, status=status, minutes_late=minutes)
     school.insert("payments", user_id=vera.user, session_id=past[0], paid=True)
     school.insert("payments", user_id=vera.user, session_id=past[3], paid=False)
+    for identity, link in zip(past, ("https://example.com/1?a=1&b=2", "тетрадь <2>"), strict=False):
+        school.insert("homework_delivery", user_id=vera.user, session_id=identity, link=link)
 
     school.press(vera, OPEN("my_record"))
 
@@ -98,6 +99,8 @@ def test_ones_own_record_tells_not_noted_from_absent(school: School, vera: Someb
     assert lines["Прошлое 1"].endswith("🕐 опоздание 7 мин")
     assert lines["Прошлое 2"].endswith("❌ не был(а)")
     assert lines["Прошлое 3"].endswith("не отмечено, не оплачено")
+    assert '<a href="https://example.com/1?a=1&amp;b=2">📝 Домашнее задание</a>' in school.shown(vera)
+    assert "📝 Домашнее задание: тетрадь &lt;2&gt;" in school.shown(vera)
 
 
 def test_reminders_and_mailings_are_switched_apart(school: School) -> None:
