@@ -115,6 +115,7 @@ KEPT: Mapping[str, str] = {
     "getcourse.mapping_versions": "who is whose mentor; people forget",
     "courses.users": "the school's own people; courses forget",
     "courses.consents": "the school has to prove them",
+    "courses.imports": "numbers of rows that were taken over, so that nobody who was forgotten comes back",
     "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
     "support.client_settings": "a desk's owner, by their username; support settings",
@@ -129,6 +130,6 @@ NOTHING_PERSONAL = (
     "learning.track_roadmap_items", "learning.chat_templates",
     "dashboard.metrics_dailies", "dashboard.tenant_settings",
     "courses.school", "courses.cohorts", "courses.streams", "courses.topics", "courses.session_days",
-    "courses.sessions", "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments", "courses.broadcasts",
-    "courses.consent_texts", "courses.imports",
+    "courses.sessions", "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments",
+    "courses.broadcasts", "courses.consent_texts",
 )  # fmt: skip

@@ -51,7 +51,6 @@ HARMLESS = {
     "courses.assignments": "body title",
     "courses.broadcasts": "attachment_file_id attachment_mime body stats_json title",
     "courses.consent_texts": "text_en text_ru",
-    "courses.imports": "source_table",
 }
 
 

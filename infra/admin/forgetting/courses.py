@@ -16,6 +16,8 @@ _TABLES = {
     "courses.participants": "delete_participants",
     "courses.user_flags": "delete_flags",
     "courses.import_rejections": "delete_rejections",
+    "courses.invitations": "delete_invitations",
+    "courses.dialogs": "delete_dialog",
 }
 
 

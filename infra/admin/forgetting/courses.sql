@@ -1,6 +1,7 @@
 -- name: person
 select u.telegram_id, u.phone, u.email, u.username,
-       exists (select from courses.payments p where p.user_id = u.id) as has_payments
+       exists (select from courses.payments p where p.user_id = u.id)
+           or exists (select from courses.payments_history h where h.user_id = u.id) as has_payments
 from courses.users u
 where u.id = %(id)s::bigint
 for update;
@@ -28,6 +29,12 @@ delete from courses.import_rejections r
 where (r.source_table = 'users' and r.source_row = %(id)s::text)
    or r.content ->> 'user_id' = %(id)s::text
    or r.content ->> 'telegram_id' = %(telegram_id)s::text;
+
+-- name: delete_invitations
+delete from courses.invitations where user_id = %(id)s::bigint;
+
+-- name: delete_dialog
+delete from courses.dialogs where telegram_id = %(telegram_id)s::bigint;
 
 -- name: withdraw_consents
 update courses.consents c set withdrawn_at = greatest(now(), c.given_at)

@@ -32,7 +32,8 @@ def import_(
     kept with its reason in courses.import_rejections, for a year; passwords that are no hashes are kept nowhere.
     Again, it takes what is new and leaves what is here.
     """
-    with connect() as connection, Progress(console=console(stderr=True), transient=True) as progress:
+    out = console(stderr=True)
+    with connect() as connection, Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("Reading", total=None)
 
         def advance(table: str, rows: int, total: int) -> None:

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 from tests.conftest import rows
 from tests.helpers import arrange, crm
 from tests.infra.cli.conftest import Carillon
+from tests.infra.cli.forgetting.leftovers import tables_with
 
 Connection = psycopg.Connection[DictRow]
 
@@ -122,6 +123,12 @@ def test_a_person_gets_everything_but_their_passwords_hash(carillon: Carillon) -
 def test_whoever_is_forgotten_leaves_payments_without_a_name_and_an_ended_consent(
     carillon: Carillon, school: Connection
 ) -> None:
+    school.execute('insert into courses.dialogs (telegram_id, data) values (100000017, \'{"name": "sample_anna"}\')')
+    school.execute(
+        "insert into courses.import_rejections (source_table, source_row, row_hash, reason, content)"
+        " values ('participants', '9', sha256(''), 'r', '{\"user_id\": 17}'),"
+        " ('users', '17', sha256(''), 'r', '{\"phone\": \"+79990000017\"}')"
+    )
     asked = carillon("courses", "forget", "@sample_anna", stdin="n\n")
     assert (asked.code, "courses.attendance: 1 row would go" in asked.out) == (1, True)
 
@@ -134,6 +141,8 @@ def test_whoever_is_forgotten_leaves_payments_without_a_name_and_an_ended_consen
     }
     assert len(rows(school, "select from courses.payments where user_id = 17")) == 1
     assert rows(school, "select withdrawn_at is not null as ended from courses.consents") == [{"ended": True}]
+    assert tables_with(school, "sample_anna", "Иванова", "79990000017", "anna@example.com") == []
+    assert tables_with(school, "100000017") == ["courses.consents", "courses.imports"]
     for table in ("attendance", "attendance_history", "homework_delivery", "participants", "broadcast_recipients"):
         assert rows(school, f"select from courses.{table} where user_id = 17") == []
 
