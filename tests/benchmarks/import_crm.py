@@ -177,7 +177,7 @@ def _statement(table: str, columns: tuple[str, ...], direction: str) -> composin
     return composing.SQL("copy {} ({}) {}").format(
         composing.Identifier("courses", table),
         names,
-        composing.SQL(direction),  # type: ignore[arg-type]
+        composing.SQL(direction),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.admin.database import Connection, fetch, fetch_one
-from infra.admin.doctor.finding import Finding
+from infra.admin.doctor.finding import Finding, Status
 from shared.database import sql
 from shared.payload import timezones
 
@@ -37,7 +37,7 @@ def _school(connection: Connection, row: Mapping[str, Any]) -> Iterator[Finding]
         yield Finding("warning", AREA, f"{row['unreachable']} curators and administrators have no Telegram id", step)
     for purpose in row["textless"]:
         step = f"carillon courses consent-texts --add {purpose} --ru FILE --en FILE"
-        status = "problem" if purpose == "processing" else "warning"
+        status: Status = "problem" if purpose == "processing" else "warning"
         yield Finding(status, AREA, f"there is no text of the consent to {purpose}: {NEEDED_FOR[purpose]}", step)
     if not timezones.is_known(row["timezone"]):
         message = f"{name} has an unknown time zone, {row['timezone']!r}; {timezones.OF_SCHOOLS} stands in for it"

@@ -10,6 +10,7 @@ from infra.admin.courses.crm.readers.tables import NAMED, TABLES
 from infra.admin.courses.crm.report import Report
 from infra.admin.courses.crm.source import Source, opened
 from infra.admin.courses.crm.table_import import TableImport
+from infra.admin.courses.crm.writer import Writer
 from infra.admin.database import Connection
 from infra.admin.errors import AdminError
 
@@ -42,13 +43,14 @@ def _import(connection: Connection, source: Source, *, write: bool, on_progress:
     if write:
         store.unknown_texts(connection)
     total = sum(source.count(table.name) for table in TABLES)
-    for table in TABLES:
-        importing = TableImport(connection, table, known, write=write)
-        importing.read(source, lambda rows, name=table.name: on_progress(name, rows, total))  # type: ignore[misc]
-        if table in NAMED:
-            importing.make(placeholders.missing(source, table, known))
-        importing.finish()
-        report.tables.append(importing.report)
+    with Writer() as writer:
+        for table in TABLES:
+            importing = TableImport(connection, table, known, writer if write else None)
+            importing.read(source, lambda rows, name=table.name: on_progress(name, rows, total))  # type: ignore[misc]
+            if table in NAMED:
+                importing.make(placeholders.missing(source, table, known))
+            importing.finish()
+            report.tables.append(importing.report)
     return report
 
 

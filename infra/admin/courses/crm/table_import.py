@@ -12,6 +12,7 @@ from infra.admin.courses.crm.report import TableReport
 from infra.admin.courses.crm.row import Rejected, Row, content, digest
 from infra.admin.courses.crm.source import Source
 from infra.admin.courses.crm.taken import multirange
+from infra.admin.courses.crm.writer import Writer
 from infra.admin.database import Connection
 
 BATCH_ROWS = 5000
@@ -33,12 +34,14 @@ class Candidate(NamedTuple):
 class TableImport:
     """Takes a table over, once. `report` says what came of it."""
 
-    def __init__(self, connection: Connection, table: Table, known: Known, *, write: bool) -> None:
-        self._connection, self._table, self._known, self._write = connection, table, known, write
+    def __init__(self, connection: Connection, table: Table, known: Known, writer: Writer | None) -> None:
+        """Without a `writer` nothing is written."""
+        self._connection, self._table, self._known, self._writer = connection, table, known, writer
         self.report = TableReport(table.name)
         self._taken = store.taken(connection, table)
         self._rejected_before = store.rejected(connection, table)
         self._is_filled = table.pair is not None and store.is_filled(connection, table)
+        self._ids = known.of(table.name) if table.has_id and table.pair is None else None  # that are in use
         self._repeated: dict[int, bool] = {}  # ids that rows of the source share: whether one was taken
         self._new = array("q")
         self._kept: dict[tuple[str, str], dict[str, Any]] = {}
@@ -61,14 +64,15 @@ class TableImport:
     def make(self, rows: list[Values]) -> None:
         """Add rows that others name and that were not there: number and name."""
         self.report.made = len(rows)
-        if self._write and rows:
-            store.copy(self._connection, self._table.name, self._table.columns[:2], rows)
+        if self._writer and rows:
+            self._writer.submit(store.copy, self._connection, self._table.name, self._table.columns[:2], rows)
 
     def finish(self) -> None:
         """Remember what was taken, so that it is taken once."""
-        if self._write:
+        if self._writer:
             self._flush()
-            store.take(self._connection, self._table, multirange(self._new))
+            self._writer.submit(store.take, self._connection, self._table, multirange(self._new))
+            self._writer.wait()
 
     def _candidates(self, source: Source) -> Iterator[Candidate]:
         """The rows that can be read and were not taken before."""
@@ -102,12 +106,13 @@ class TableImport:
             if key in self._taken:
                 self._use(key)
                 return None
-            if table.has_id and table.pair is None and key in self._known.of(table.name):
+            if self._ids is not None and key in self._ids:
                 row.reject("its id is another's here")
         found = table.read(row, self._known)
-        self._use(key)
-        if table.has_id and table.pair is None:
-            self._known.of(table.name).add(key)
+        if self._repeated:
+            self._use(key)
+        if self._ids is not None:
+            self._ids.add(key)
         return Candidate(key, str(key) if table.key else self._name(row), row, found)
 
     def _use(self, key: int) -> None:
@@ -143,14 +148,17 @@ class TableImport:
             if row.dropped:
                 reasons = ", ".join(dict.fromkeys(row.mends))
                 self._keep(candidate.name, row, f"{MENDED}{reasons}", row.dropped)
-        if self._write:
-            store.copy(self._connection, self._table.name, self._table.columns, (found.values for found in taken))
+        if self._writer:
+            rows = [found.values for found in taken]
+            self._writer.submit(store.copy, self._connection, self._table.name, self._table.columns, rows)
             if back := [found.name for found in taken if found.name in self._rejected_before]:
-                store.unreject(self._connection, self._table, back)
+                self._writer.submit(store.unreject, self._connection, self._table, back)
 
     def _not_there(self, batch: list[Candidate]) -> list[Candidate]:
         """Those of which our table says nothing yet."""
         table, left = self._table, []
+        if self._writer:
+            self._writer.wait()
         pairs = store.there(self._connection, table, [table.pair_of(candidate.values) for candidate in batch])
         used = store.used(self._connection, table, [found.key for found in batch]) if table.has_id else set()
         for candidate in batch:
@@ -170,7 +178,7 @@ class TableImport:
         self._keep(name, row, reason, row.cells)
 
     def _keep(self, name: str, row: Row, reason: str, cells: Any) -> None:
-        if self._write:
+        if self._writer:
             row_hash = digest(row.cells).hex()
             record = {"source_row": name, "row_hash": row_hash, "reason": reason, "content": content(cells)}
             self._kept[name, row_hash] = record
@@ -178,8 +186,8 @@ class TableImport:
                 self._flush()
 
     def _flush(self) -> None:
-        if self._kept:
-            store.reject(self._connection, self._table, list(self._kept.values()))
+        if self._writer and self._kept:
+            self._writer.submit(store.reject, self._connection, self._table, list(self._kept.values()))
             self._kept.clear()
 
     def _name(self, row: Row) -> str:
