@@ -82,7 +82,7 @@ async def _after_words(connection: Connection, person: Person, dialog: Dialog, e
     if event.is_start:
         return await gates.after_start(connection, person, event)
     screen = registry.find(dialog.screen)
-    if event.content.text == "/cancel":
+    if event.content.text.partition("@")[0] == "/cancel":
         return Next(screen.PARENT if screen else "home")
     takes = writable(screen) if screen and may_see(person, screen.AUDIENCE) else None
     if takes and not event.content.text.startswith("/"):

@@ -8,7 +8,7 @@ limit 1;
 -- name: replace
 -- What was agreed to before ends with the answer to a newer text.
 update courses.consents
-set withdrawn_at = clock_timestamp()
+set withdrawn_at = greatest(clock_timestamp(), given_at)
 where telegram_id = %(telegram_id)s::bigint and purpose = %(purpose)s::text::courses.consent_purpose
   and withdrawn_at is null;
 

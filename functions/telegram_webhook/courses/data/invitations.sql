@@ -1,7 +1,7 @@
 -- name: end
 update courses.invitations
 set expires_at = clock_timestamp()
-where user_id = %(user_id)s::bigint and used_at is null and expires_at > clock_timestamp();
+where user_id = %(user_id)s::bigint and used_at is null and expires_at > (select clock_timestamp());
 
 -- name: create
 insert into courses.invitations (token_hash, user_id, created_by, expires_at)

@@ -34,7 +34,7 @@ where u.phone = %(phone)s::text and u.telegram_id is null
 with used as (
     update courses.invitations i
     set used_at = clock_timestamp()
-    where i.token_hash = %(token_hash)s::bytea and i.used_at is null and i.expires_at > clock_timestamp()
+    where i.token_hash = %(token_hash)s::bytea and i.used_at is null and i.expires_at > (select clock_timestamp())
       and exists (select from courses.users o where o.id = i.user_id and o.telegram_id is null)
       and not exists (select from courses.users o where o.telegram_id = %(telegram_id)s::bigint)
     returning i.user_id

@@ -48,7 +48,7 @@ delete from courses.user_flags where user_id = %(user_id)s::bigint;
 
 -- name: withdraw_consents
 update courses.consents
-set withdrawn_at = clock_timestamp()
+set withdrawn_at = greatest(clock_timestamp(), given_at)
 where telegram_id = %(telegram_id)s::bigint and withdrawn_at is null;
 
 -- name: empty_dialog

@@ -71,10 +71,10 @@ async def entries(connection: Connection, session_id: int, offset: int, most: in
 
 async def mark(
     connection: Connection, by: Person, session_id: int, user_id: int, status: Status, minutes: int | None = None
-) -> None:
-    """Note the attendance of somebody on the roster; of anybody else, or of a session to come, nothing is noted."""
+) -> bool:
+    """Note the attendance of somebody on the roster of a session that has begun; whether that changed anything."""
     parameters = {**_noted(by, session_id), "user_id": user_id, "status": status, "minutes": minutes}
-    await connection.execute(_SQL["mark"], parameters)
+    return (await connection.execute(_SQL["mark"], parameters)).rowcount == 1
 
 
 async def mark_rest_present(connection: Connection, by: Person, session_id: int) -> int:
@@ -82,9 +82,10 @@ async def mark_rest_present(connection: Connection, by: Person, session_id: int)
     return (await connection.execute(_SQL["mark_rest_present"], _noted(by, session_id))).rowcount
 
 
-async def set_paid(connection: Connection, by: Person, session_id: int, user_id: int, *, paid: bool) -> None:
-    """Note a payment of somebody on the roster."""
-    await connection.execute(_SQL["set_paid"], {**_noted(by, session_id), "user_id": user_id, "paid": paid})
+async def set_paid(connection: Connection, by: Person, session_id: int, user_id: int, *, paid: bool) -> bool:
+    """Note whether somebody on the roster has paid; whether that changed anything."""
+    parameters = {**_noted(by, session_id), "user_id": user_id, "paid": paid}
+    return (await connection.execute(_SQL["set_paid"], parameters)).rowcount == 1
 
 
 def _noted(by: Person, session_id: int) -> dict[str, object]:

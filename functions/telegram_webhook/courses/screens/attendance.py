@@ -15,10 +15,12 @@ from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed, Rows
 from functions.telegram_webhook.courses.dialog.screen import Next, Stale, View
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "staff", "held_sessions"
-PAGE = 45  # Telegram takes 100 buttons
+PAGE = 40  # Telegram takes 100 buttons, and no keyboard of very many bytes
+MAX_NAME = 40
 MAX_PAGE = 100
 BAR = 10  # squares
 MINUTES = (5, 10, 15, 30)
@@ -73,22 +75,18 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     """Mark one person, the minutes of one, or all who are not marked yet."""
     if pressed.action == "all":
         session_id = _number(pressed.argument)
-        await rosters.mark_rest_present(connection, person, session_id)
-        return Next("attendance", f"{session_id}.0", staff_texts.MARKED)
+        count = await rosters.mark_rest_present(connection, person, session_id)
+        return Next("attendance", f"{session_id}.0", staff_texts.MARKED if count else None)
     if pressed.action not in ("mark", "minutes"):
         raise Stale
     session, user, value, page = _parts(pressed.argument)
-    asked = ""
-    if pressed.action == "minutes":
-        if value not in map(str, MINUTES):
-            raise Stale
-        await rosters.mark(connection, person, session, user, "late", int(value))
-    elif value not in _LETTERS:
+    minutes = int(value) if pressed.action == "minutes" and value in map(str, MINUTES) else None
+    status = "late" if minutes else _LETTERS.get(value) if pressed.action == "mark" else None
+    if status is None:
         raise Stale
-    else:
-        await rosters.mark(connection, person, session, user, _LETTERS[value])
-        asked = f".{user}" if _LETTERS[value] == "late" else ""
-    return Next("attendance", f"{session}.{page}{asked}", staff_texts.MARKED)
+    is_changed = await rosters.mark(connection, person, session, user, status, minutes)
+    asked = f".{user}" if status == "late" and minutes is None else ""
+    return Next("attendance", f"{session}.{page}{asked}", staff_texts.MARKED if is_changed else None)
 
 
 def _parts(argument: str) -> tuple[int, int, str, int]:
@@ -131,7 +129,7 @@ def _person(entry: Entry, data: Data) -> Button:
     late = f" +{entry.minutes_late}" if entry.minutes_late else ""
     last = "".join(_LAST[status] for status in entry.last)
     letter = _FOLLOWING[entry.status][0]
-    text = f"{SIGNS[entry.status]}{late} {entry.name}" + (f"  {last}" if last else "")
+    text = f"{SIGNS[entry.status]}{late} {shorten(entry.name, MAX_NAME)}" + (f"  {last}" if last else "")
     return Button(text, buttons.data("attendance", "mark", data.session.id, entry.user_id, letter, data.page))
 
 
@@ -141,7 +139,7 @@ def _minutes(data: Data, language: Language) -> Rows:
     if entry is None:
         return ()
     name = Button(
-        staff_texts.HOW_LATE.in_(language).format(name=entry.name),
+        staff_texts.HOW_LATE.in_(language).format(name=shorten(entry.name, MAX_NAME)),
         buttons.data("attendance", "open", data.session.id, data.page, entry.user_id),
     )
     choices = tuple(

@@ -11,10 +11,12 @@ from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
 from functions.telegram_webhook.courses.dialog.screen import Next, Stale, View
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "staff", "held_sessions"
-PAGE = 45
+PAGE = 40
+MAX_NAME = 40
 MAX_PAGE = 100
 
 _SIGNS = {True: "💳", False: "✖️", None: "▫️"}
@@ -46,7 +48,7 @@ def view(data: Data, language: Language) -> View:
     lines = [f"<b>{staff_texts.PAYMENTS.in_(language)}</b>", formats.title(session.title, language), when, ""]
     rows = tuple(
         (Button(
-            f"{_SIGNS[entry.paid]} {entry.name}",
+            f"{_SIGNS[entry.paid]} {shorten(entry.name, MAX_NAME)}",
             buttons.data("payments", "mark", session.id, entry.user_id, int(not entry.paid), data.page),
         ),)
         for entry in data.entries
@@ -63,5 +65,5 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     if pressed.action != "mark" or wanted is None or wanted[2] not in (0, 1):
         raise Stale
     session, user, paid, page = wanted
-    await rosters.set_paid(connection, person, session, user, paid=paid == 1)
-    return Next("payments", f"{session}.{page}", staff_texts.MARKED)
+    is_changed = await rosters.set_paid(connection, person, session, user, paid=paid == 1)
+    return Next("payments", f"{session}.{page}", staff_texts.MARKED if is_changed else None)

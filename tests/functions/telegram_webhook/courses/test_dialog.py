@@ -100,7 +100,7 @@ def test_an_album_is_answered_once(school: School) -> None:
     assert len(school.messages(somebody)) == 1
 
 
-@pytest.mark.parametrize("words", ["/start", "/cancel"])
+@pytest.mark.parametrize("words", ["/start", "/cancel", "/cancel@svet_bot"])
 def test_start_and_cancel_lead_to_the_first_screen(school: School, anna: Somebody, words: str) -> None:
     school.write(anna, words)
 
