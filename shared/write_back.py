@@ -6,6 +6,7 @@ Called in the transaction that ends a message (or wakes it again by hand). A sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.courses import write_back as courses
 from shared.database.pool import Connection
 from shared.getcourse import notifications
 from shared.salon import write_back as salon
@@ -18,6 +19,8 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
 
     Whoever enqueues holds its own rows and then wants lanes; who ends messages has to want them in the same order.
     """
+    if own := _of_system("courses", rows):
+        await courses.lock(connection, [row["id"] for row in own])
     if own := _of_system("support", rows):
         from shared.support import write_back as support  # noqa: PLC0415 - 20 ms, not for who has no desk
 
@@ -30,6 +33,8 @@ async def write_back(connection: Connection, rows: Sequence[FinishedMessage]) ->
     """Let each system write down what became of its messages."""
     if own := _of_system("getcourse", rows):
         await notifications.write_back(connection, own)
+    if own := _of_system("courses", rows):
+        await courses.write_back(connection, own)
     if own := _of_system("salon", rows):
         await salon.write_back(connection, own)
     if own := _of_system("support", rows):

@@ -13,7 +13,7 @@ from shared.database.pool import Connection, Database
 BATCH_ROWS = 1000
 MAX_COUNTED = 10_000  # of one term, of those that are left for tomorrow
 
-_SYSTEMS = ("platform", "getcourse", "support", "learning", "salon")
+_SYSTEMS = ("platform", "courses", "getcourse", "support", "learning", "salon")
 SQL = {rule: text for system in _SYSTEMS for rule, text in sql.load(__file__, f"{system}.sql").items()}
 RULES = tuple(term for term in TERMS if term.rule)
 

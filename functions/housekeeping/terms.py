@@ -78,6 +78,8 @@ TERMS = (
     Term("dashboard.bookings", "bookings", 730, "they were made", "two years can be compared", "delete_bookings"),
     Term("dashboard.alerts", "alerts that are over", 730, "they were raised", "two years can be compared",
          "delete_alerts"),
+    Term("courses.import_rejections", "rows of a crm.db that were not taken over, or not whole", 365,
+         "they were rejected", "what nobody missed in a year was rightly left", "delete_import_rejections"),
     Term("dashboard.audits", "who did what", 1095, "it was done", "disputes come late", "delete_audits"),
 )  # fmt: skip
 
@@ -91,6 +93,15 @@ LEAVES_OTHERWISE: Mapping[str, str] = {
     "support.addresses": "with the conversation",
     "support.handover_events": "with the conversation",
     "support.token_usage": "with the conversation",
+    "courses.participants": "with the person",
+    "courses.user_flags": "with the person",
+    "courses.attendance": "with the person",
+    "courses.attendance_history": "with the person",
+    "courses.payments": "with the person",
+    "courses.payments_history": "with the person",
+    "courses.homework_delivery": "with the person",
+    "courses.broadcast_recipients": "with the person",
+    "courses.invitations": "with the person",
     "learning.chat_threads": "with the session",
     "learning.chat_messages": "with the session",
     "learning.synopses": "with the session",
@@ -102,6 +113,10 @@ KEPT: Mapping[str, str] = {
     "getcourse.student_versions": "the school's own register; people forget",
     "getcourse.mentor_versions": "the school's own register; people forget",
     "getcourse.mapping_versions": "who is whose mentor; people forget",
+    "courses.users": "the school's own people; courses forget",
+    "courses.consents": "the school has to prove them",
+    "courses.imports": "numbers of rows that were taken over, so that nobody who was forgotten comes back",
+    "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
     "support.client_settings": "a desk's owner, by their username; support settings",
 }
@@ -114,4 +129,7 @@ NOTHING_PERSONAL = (
     "learning.clients", "learning.client_tokens", "learning.daily_usage", "learning.tracks",
     "learning.track_roadmap_items", "learning.chat_templates",
     "dashboard.metrics_dailies", "dashboard.tenant_settings",
+    "courses.school", "courses.cohorts", "courses.streams", "courses.topics", "courses.session_days",
+    "courses.sessions", "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments",
+    "courses.broadcasts", "courses.consent_texts",
 )  # fmt: skip

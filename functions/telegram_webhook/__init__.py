@@ -8,6 +8,9 @@ goes to the customer, unless it begins with `//`. /handover opens a handover, /s
 
 In a salon's chat [Принято] acknowledges an alert.
 
+In a private chat with a school's bot people see one screen, which their presses change: their sessions and what is
+noted of them; curators mark who was there and who has paid.
+
 Answers `{}`, or the toast for whoever pressed a button: Telegram does what an answer says, so it holds nothing of an
 update but the id of the press.
 """

@@ -61,7 +61,12 @@ class TelegramHandler:
 
             return handler.react
 
-        self._systems: Mapping[str, Callable[[], React]] = {"support": support, "salon": salon}
+        def courses() -> React:
+            from functions.telegram_webhook.courses import handler  # noqa: PLC0415 - no other system pays for its screens
+
+            return handler.react
+
+        self._systems: Mapping[str, Callable[[], React]] = {"courses": courses, "salon": salon, "support": support}
 
     async def handle(self, request: Request) -> Response:
         """POST `/{bot}`; 503 makes Telegram repeat. Raises HttpProblem, Unauthenticated, DatabaseUnavailable.
@@ -112,7 +117,9 @@ class TelegramHandler:
 
     async def _open(self, bot: Bot, opened: ChatReopened | PrivateMessage, update_id: int | None) -> None:
         """Somebody opens a chat with the bot, or lets it into a group again."""
-        if isinstance(opened, PrivateMessage) and not opened.is_start:
+        if bot.system == "courses" and opened.chat_id > 0:
+            await self._react(bot, opened)
+        elif isinstance(opened, PrivateMessage) and not opened.is_start:
             await starts.note(self._database, bot, opened)
             logs.info("update_ignored", bot=bot.name, reason="a private message is nobody's question")
         elif opened.chat_id > 0:

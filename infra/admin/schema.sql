@@ -9,7 +9,7 @@ select max(version_num) as revision from public.carillon_version;
 select coalesce(bool_or(pg_relation_size(c.oid) > 0), false) as there
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and (n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+where c.relkind = 'r' and (n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
                            or (n.nspname = 'public' and right(c.relname, 3) = '_v2'));
 
 -- name: has_sent
@@ -29,7 +29,7 @@ where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
 union all
 select 'drop schema ' || n.nspname || ' cascade', 2
 from pg_namespace n
-where n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+where n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
 union all
 select 'drop function auth.jwt()', 3
 where obj_description(to_regprocedure('auth.jwt()'), 'pg_proc') = 'carillon: 0006_bot_tables'

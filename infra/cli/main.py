@@ -10,6 +10,7 @@ from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
 from infra.cli import bots, doctor, people, replay, sources, terms, trace
+from infra.cli.courses import app as courses_app
 from infra.cli.db import app as db_app
 from infra.cli.inbox import app as inbox_app
 from infra.cli.learning import app as learning_app
@@ -47,6 +48,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(bots.app, name="bots")
 app.add_typer(inbox_app.app, name="inbox")
 app.add_typer(outbox_app.app, name="outbox")
+app.add_typer(courses_app.app, name="courses")
 app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")
 app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, for one release

@@ -121,7 +121,7 @@ _PRIVATE = re.compile(r"""\S*://\S*|(?<!\w)'[^']{2,}'|"[^"]{2,}"|\S*@\S+|\d{5,}|
 async def call(
     client: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once; bytes are PNG files. Raises nothing but cancellation."""
+    """Call `method` once; bytes are PNG files, a document with a text is one, too. Raises nothing but cancellation."""
     body = _body({"chat_id": to, **payload})
     response = await client.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
     return outcome_of(response, classify)
@@ -129,7 +129,7 @@ async def call(
 
 def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What the request is made of: a form when there is a file to upload (docs/protocols/telegram.md, Files)."""
-    files = {name: value for name, value in parameters.items() if isinstance(value, bytes)}
+    files = {name: file for name, value in parameters.items() if (file := _file(name, value))}
     if not files:
         return {"content": json.dumps(parameters).encode(), "headers": _JSON}
     fields = {
@@ -137,7 +137,16 @@ def _body(parameters: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in parameters.items()
         if name not in files
     }
-    return {"data": fields, "files": {name: (f"{name}.png", file, "image/png") for name, file in files.items()}}
+    return {"data": fields, "files": files}
+
+
+def _file(name: str, value: Any) -> tuple[str, bytes, str] | None:
+    """The name, the content and the type of a file to upload; None: no file."""
+    if isinstance(value, bytes):
+        return f"{name}.png", value, "image/png"
+    if name == "document" and isinstance(value, dict):
+        return value["name"], value["text"].encode(), value["mime"]
+    return None
 
 
 def classify(response: HttpResponse) -> Outcome:

@@ -42,3 +42,10 @@ MANAGER_REPLY = Kind("support/manager-reply")
 DIGEST = Kind("salon/digest", "at_most_once", ttl=timedelta(hours=12), ordered=False)
 SALON_ALERT = Kind("salon/alert", ttl=timedelta(hours=6), ordered=False)
 SALON_ALERT_EDIT = Kind("salon/alert-edit", "idempotent", ordered=False, priority="urgent", paced=False)
+
+# Who presses or writes waits for the screen; a card that was pressed is edited.
+COURSES_SCREEN = Kind("courses/screen", ttl=timedelta(hours=1), ordered=False, priority="urgent")
+COURSES_SCREEN_EDIT = Kind(
+    "courses/screen-edit", "idempotent", timedelta(hours=1), ordered=False, priority="urgent", paced=False
+)
+COURSES_FILE = Kind("courses/file", ttl=timedelta(hours=1), ordered=False)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 OF_SALONS = OF_DESKS = "Asia/Almaty"  # as dashboard.tenant_settings and support.client_settings have it
 OF_SOURCES = "Europe/Moscow"  # as platform.webhook_sources has it
+OF_SCHOOLS = "Europe/Moscow"  # as courses.school has it
 
 
 @cache

@@ -23,10 +23,11 @@ Measure = Callable[[Plan], Result]
 
 
 def benchmarks() -> dict[str, Measure]:
-    """Every module of this folder that measures, by its name."""
+    """Every module of this folder that measures, by its file's name, or its NAME where that is no name of a module."""
     stems = sorted(path.stem for path in HERE.glob("[!_]*.py") if not path.stem.startswith("test_"))
     modules = {stem: importlib.import_module(f"tests.benchmarks.{stem}") for stem in stems}
-    return {stem: module.measure for stem, module in modules.items() if hasattr(module, "measure")}
+    measuring = {stem: module for stem, module in modules.items() if hasattr(module, "measure")}
+    return {getattr(module, "NAME", stem): module.measure for stem, module in measuring.items()}
 
 
 def main() -> int:

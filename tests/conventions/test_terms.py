@@ -10,7 +10,7 @@ from functions.housekeeping.terms import KEPT, LEAVES_OTHERWISE, NOTHING_PERSONA
 from tests.conftest import rows
 from tests.helpers.serving import ROOT
 
-SCHEMAS = ["platform", "getcourse", "support", "learning", "dashboard"]
+SCHEMAS = ["platform", "courses", "getcourse", "support", "learning", "dashboard"]
 TABLES = """
 select c.oid::regclass::text from pg_class c
 where c.relkind in ('r', 'p') and c.relnamespace = any(%s::text[]::regnamespace[])
@@ -40,6 +40,17 @@ HARMLESS = {
     "learning.track_roadmap_items": "description title",
     "learning.chat_templates": "content variables_json",
     "dashboard.tenant_settings": "language timezone",
+    "courses.school": "language name timezone",
+    "courses.cohorts": "name",
+    "courses.streams": "title",
+    "courses.topics": "annotation code title",
+    "courses.sessions": "annotation title topic_code",
+    "courses.events": "note title",
+    "courses.healing_sessions": "note",
+    "courses.materials": "body mime tg_file_id title",
+    "courses.assignments": "body title",
+    "courses.broadcasts": "attachment_file_id attachment_mime body stats_json title",
+    "courses.consent_texts": "text_en text_ru",
 }
 
 

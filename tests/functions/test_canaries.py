@@ -38,7 +38,7 @@ declare
 begin
     for found in
         select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind = 'r' and n.nspname in ('platform', 'getcourse', 'support', 'learning', 'dashboard')
+        where c.relkind = 'r' and n.nspname in ('platform', 'courses', 'getcourse', 'support', 'learning', 'dashboard')
     loop
         execute format('create trigger zz_refuse before insert or update on %s for each row '
                        'execute function platform.refuse()', found);

@@ -14,7 +14,7 @@ import psycopg
 from shared.database import sql
 
 HISTORY = Path(__file__).parent / "history"
-SYSTEMS = ("entities", "getcourse", "platform", "support", "salon", "learning")
+SYSTEMS = ("entities", "getcourse", "platform", "support", "salon", "courses", "learning")
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,28 @@ BOUNDED = "reads no more than so many of the newest rows; the short history has 
 KEPT = "reads what one person was not sent; it goes after its term, which this history does not do"
 STEP = "walks past those whose sessions the step before would have deleted, which is not run here"
 BY_HAND = "a person types it once in a while; an index would cost every row that is ever written"
+OWN = "reads or deletes all that one person has, who asked for it; a row for each of their sessions"
 
 GROWERS = {
     "functions/daily_metrics_digest/alerts/evaluate.sql:facts": BOUNDED,
     "functions/housekeeping/learning.sql:delete_learners": STEP,
+    "functions/telegram_webhook/courses/data/personal_data.sql:collect": OWN,
+    "functions/telegram_webhook/courses/data/personal_data.sql:delete_attendance": OWN,
+    "functions/telegram_webhook/courses/data/personal_data.sql:delete_attendance_history": OWN,
+    "functions/telegram_webhook/courses/data/personal_data.sql:delete_homework": OWN,
+    "functions/telegram_webhook/courses/data/personal_data.sql:delete_recipients": OWN,
+    "functions/telegram_webhook/courses/data/personal_data.sql:delete_person": OWN,
     "functions/telegram_webhook/starts/starts.sql:unreached": KEPT,
     "functions/telegram_webhook/support/topic_message.sql:carried": BOUNDED,
     "infra/admin/corrections/bots.sql:messages": BY_HAND,
     "infra/admin/corrections/desks.sql:delete": BY_HAND,
     "infra/admin/corrections/sources.sql:uses": BY_HAND,
+    "infra/admin/courses/export.sql:person": OWN,
+    "infra/admin/forgetting/courses.sql:delete_attendance": OWN,
+    "infra/admin/forgetting/courses.sql:delete_attendance_history": OWN,
+    "infra/admin/forgetting/courses.sql:delete_homework": OWN,
+    "infra/admin/forgetting/courses.sql:delete_recipients": OWN,
+    "infra/admin/forgetting/courses.sql:delete_person": OWN,
     "infra/admin/forgetting/people.sql:find": BY_HAND,
     "infra/admin/forgetting/people.sql:traces": BY_HAND,
     "infra/admin/forgetting/people.sql:empty_notifications_with_name": BY_HAND,

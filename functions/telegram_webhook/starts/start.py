@@ -34,6 +34,20 @@ async def note(database: Database, bot: Bot, event: PrivateMessage) -> None:
         await connection.execute(_SQL["note"], {"bot_id": bot.id, "chat_id": event.chat_id})
 
 
+async def come_back(connection: Connection, bot_id: int, chat_id: int) -> bool:
+    """Remember that somebody has opened the chat, in which the bot answers itself; whether it was blocked before.
+
+    What waited for them and is still worth sending is queued.
+    """
+    person = {"bot_id": bot_id, "chat_id": chat_id}
+    await connection.execute(_SQL["note"], person)
+    unblocked = await chats.unblock(connection, bot_id, chat_id)
+    if unblocked:
+        unreached = await sql.fetch_all(connection, _SQL["unreached"], person)
+        await _send_again(connection, person, [row for row in unreached if row["is_fresh"]])
+    return unblocked
+
+
 async def start(database: Database, bot: Bot, event: PrivateMessage | ChatReopened, update_id: int | None) -> bool:
     """Answer whoever pressed Start or let the bot in again, and send what waited for it; whether anything is to send.
 

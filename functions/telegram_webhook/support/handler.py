@@ -1,6 +1,6 @@
 """Updates of a support desk's bot: presses of cards, messages in topics, commands."""
 
-from functions.telegram_webhook.reaction import React, Reaction
+from functions.telegram_webhook.reaction import NO_REACTION, React, Reaction
 from functions.telegram_webhook.support import topic_message
 from functions.telegram_webhook.support.press import press
 from functions.telegram_webhook.support.stats import stats
@@ -24,5 +24,6 @@ def create(settings: Settings) -> React:
                 return await topic_message.handover(connection, bot_id, event)
             case Stats():
                 return await stats(connection, bot_id, event)
+        return NO_REACTION
 
     return react

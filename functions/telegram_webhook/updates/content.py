@@ -51,6 +51,9 @@ class Content:
     file: File | None = None
 
 
+NO_CONTENT = Content()
+
+
 def extract(message: Mapping[str, Any]) -> Content | None:
     """What a message holds; None: it is known to be a service message, like «X joined»."""
     if any(name in message for name in _FILES):

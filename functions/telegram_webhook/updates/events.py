@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.updates.content import Content
+from functions.telegram_webhook.updates.content import NO_CONTENT, Content
 from shared.i18n.texts import DEFAULT_LANGUAGE, Language
 from shared.support.actor import Actor
 
@@ -40,14 +40,29 @@ class MemberLeft:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A contact that somebody sent: the phone as Telegram has it, and whose it is, if Telegram knows."""
+
+    telegram_id: int | None
+    phone: str
+
+
+@dataclass(frozen=True)
 class PrivateMessage:
-    """A person wrote to the bot alone; `is_start`: they pressed Start. Their chat has their id."""
+    """A person wrote to the bot alone; `is_start`: they pressed Start. Their chat has their id.
+
+    `start_argument` is that of the link t.me/<bot>?start=<argument> by which they came.
+    """
 
     update_id: int
     chat_id: int
     is_start: bool
     username: str = ""
     language: Language = DEFAULT_LANGUAGE
+    content: Content = NO_CONTENT
+    start_argument: str = ""
+    contact: Contact | None = None
+    album: str = ""  # the same for all messages of one
 
 
 @dataclass(frozen=True)
@@ -115,5 +130,5 @@ class Stats:
 
 
 SupportEvent = TopicMessage | Edited | Handover | Stats
-Event = Press | SupportEvent  # what the bot's system reacts to
-AnyEvent = Event | ChatReopened | ChatMigrated | MemberLeft | PrivateMessage | Ignored
+Event = Press | SupportEvent | PrivateMessage | ChatReopened  # what the bot's system reacts to
+AnyEvent = Event | ChatMigrated | MemberLeft | Ignored

@@ -15,6 +15,7 @@ from functions.telegram_webhook.updates.events import (
     AnyEvent,
     ChatMigrated,
     ChatReopened,
+    Contact,
     Edited,
     Handover,
     Ignored,
@@ -35,6 +36,7 @@ MEMBER_STATUSES = ("member", "administrator", "creator")
 INTERNAL_NOTE_PREFIX = "//"  # what managers begin a note to each other with
 
 _QUERY_ID = re.compile(r"-?[0-9]{1,32}", re.ASCII)  # it goes back in the answer, so it may be nothing else
+_START = re.compile(r"/start\S* ([A-Za-z0-9_-]{1,64})")  # Telegram takes nothing else in a link
 _DAMAGED = Ignored("damaged: ids are missing")
 
 
@@ -97,14 +99,37 @@ def _parse_message(
         return Ignored("a service message")
     command = _command(content.text, username)
     if _is_private(message, ref, command):
-        return PrivateMessage(
-            number, ref.chat_id, command == "start", text_of(part(message, "from"), "username"), language(message)
-        )
+        return _parse_private(number, message, content, is_start=command == "start")
     if by is None:
         return Ignored("written by a bot, or by nobody")
     if content.text.startswith("/") and not content.text.startswith(INTERNAL_NOTE_PREFIX):
         return _parse_command(number, ref, by, command)
-    return _parse_words(TopicMessage(number, ref, content, text_of(message, "media_group_id")[:64], by))
+    return _parse_words(TopicMessage(number, ref, content, _album(message), by))
+
+
+def _parse_private(number: int, message: Mapping[str, Any], content: Content, *, is_start: bool) -> PrivateMessage:
+    sender, contact = part(message, "from"), part(message, "contact")
+    return PrivateMessage(
+        number,
+        integer(part(message, "chat").get("id")) or 0,
+        is_start,
+        text_of(sender, "username"),
+        language(message),
+        content,
+        _start_argument(content.text) if is_start else "",
+        Contact(integer(contact.get("user_id")), text_of(contact, "phone_number")) if contact else None,
+        _album(message),
+    )
+
+
+def _start_argument(text: str) -> str:
+    """What a link to the bot passes on."""
+    found = _START.fullmatch(text)
+    return found[1] if found else ""
+
+
+def _album(message: Mapping[str, Any]) -> str:
+    return text_of(message, "media_group_id")[:64]
 
 
 def _parse_words(message: TopicMessage) -> TopicMessage | Ignored:

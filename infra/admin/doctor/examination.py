@@ -9,6 +9,7 @@ import psycopg
 from infra.admin.database import Connection, connect
 from infra.admin.doctor import (
     bots,
+    courses,
     delivery,
     learning,
     people,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     support.desks,
     salon.salons,
     learning.learning,
+    courses.school,
 )
 _GRAVITY: tuple[Status, ...] = ("ok", "warning", "problem")
 

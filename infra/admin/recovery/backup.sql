@@ -6,7 +6,7 @@ select to_regrole('carillon_backup') is not null as there;
 select c.oid::regclass::text as name
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'S') and n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+where c.relkind in ('r', 'p', 'S') and n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
   and (case c.relkind when 'S' then not has_sequence_privilege('carillon_backup', c.oid, 'select')
                       else not has_table_privilege('carillon_backup', c.oid, 'select') end
        or (c.relrowsecurity and not exists (
@@ -22,7 +22,7 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'S', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   and not has_table_privilege('carillon_backup', c.oid, 'select')
-  and n.nspname not in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+  and n.nspname not in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
 order by 1;
 
 -- name: now

@@ -1,7 +1,7 @@
 -- name: is_there
 -- Whether anything of ours is in this database.
 select exists (
-    select from pg_namespace where nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning'))
+    select from pg_namespace where nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning'))
     or to_regclass('public.carillon_version') is not null as there;
 
 -- name: owners

@@ -1,18 +1,29 @@
-"""`forget` of the support desk, of the school and of the salons: a person wants everything deleted."""
+"""`forget` of the courses, the support desk, the school and the salons: a person wants everything deleted."""
 
 from typing import Annotated
 
 import typer
 
+from infra.admin.forgetting import courses as of_courses
 from infra.admin.forgetting import people as of_school
 from infra.admin.forgetting import salon as of_salons
 from infra.admin.forgetting import support as of_desks
 from infra.cli.forgetting.confirm import Address, Yes, forget_after_asking
 from infra.cli.support.desks import DeskOption
 
+COURSES_EXAMPLES = "Examples: carillon courses forget @anna, carillon courses forget 512000001 --yes"
 SUPPORT_EXAMPLES = "Examples: carillon support forget +77010000001, carillon support forget 123456@lid --client Ромашка"
 PEOPLE_EXAMPLES = "Examples: carillon people forget anna@example.com, carillon people forget 512000001 --yes"
 SALON_EXAMPLES = "Examples: carillon salon forget +77010000001, carillon salon forget 700000101 --tenant aurora"
+
+
+def courses(address: Address, yes: Yes = False) -> None:
+    """Delete a person with attendance, homework and all that names them. Asks first.
+
+    ADDRESS is a Telegram id, @username, nickname, phone, e-mail, or id:17. Two things stay: payments, which the school
+    has to account for, without a name; and what they agreed to and when it ended, as proof.
+    """
+    forget_after_asking(lambda connection: of_courses.forget(connection, address), yes=yes)
 
 
 def support(address: Address, client: DeskOption = "", yes: Yes = False) -> None:

@@ -1,7 +1,7 @@
 """Times as people type them: 24h, 30m, 7d, 2026-01-15, 15.01.2026 10:00, 2026-01-15T10:00+03:00."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import typer
 
@@ -41,6 +41,14 @@ def instant(text: str, zone: str | None) -> datetime | None:
     if utc is None or utc != parse_timestamp(text, "Asia/Tokyo"):
         return utc and utc.replace(tzinfo=None).astimezone()
     return utc
+
+
+def time_of_day(text: str) -> time:
+    """The time of day that `text` names: 09:00. Raises typer.BadParameter."""
+    try:
+        return datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+    except ValueError:
+        raise typer.BadParameter("write a time of day like 09:00") from None
 
 
 def timezone(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from shared.database import sql
 from tests.growth.parameters.common import CONVERSATIONS, HANDOVERS, LAST_HUNDRED, QUEUED, SCHOOLS_BOT
+from tests.growth.parameters.courses import COURSES
 
 DOCUMENTS = sql.load(__file__, "documents.sql")
 MENTORS = "array(select (600000 + i)::text from generate_series(1, 10) i)"
@@ -60,6 +61,8 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/ingest_webhook/yclients/": {"rows::json": DOCUMENTS["bookings"]},
     "functions/learning_api/": {"messages::jsonb": DOCUMENTS["words"], "kind::text": "'messages'"},
     "functions/learning_api/synopses.sql:add": {"origin::learning.synopsis_origin": "'snapshot'"},
+    "functions/telegram_webhook/courses/": COURSES,
+    "functions/telegram_webhook/courses/data/consents.sql:note": {"telegram_id::bigint": "959999"},
     "functions/telegram_webhook/salon/": {"bot_id::bigint": "2", "chat_id::bigint": "-100100000002", "id::bigint": "1"},
     "functions/telegram_webhook/starts/": {
         "bot_id::bigint": SCHOOLS_BOT,
@@ -80,6 +83,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/corrections/bots.sql:delete": {"bot::bigint": "999999"},
     "infra/admin/corrections/sources.sql:delete": {"source::bigint": "999999"},
     "infra/admin/corrections/sources.sql": {"id::bigint": "1"},
+    "infra/admin/courses/": COURSES,
     "infra/admin/doctor/learning.sql": {
         "client_limits::json": "'{}'",
         "device_limits::json": "'{}'",
@@ -94,6 +98,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "customers::uuid[]": "array[md5('customer' || %(rows)s / 20 - 15)::uuid]",
         "clients::text[]": "array[md5('guest' || %(rows)s / 10)::uuid::text]",
     },
+    "infra/admin/forgetting/courses.sql": {**COURSES, "id::text": "'1'", "telegram_id::text": "'950001'"},
     "infra/admin/learning/forget.sql": {"user::uuid": "md5('learner' || %(rows)s / 100)"},
     "infra/admin/trace/": {
         "event::bigint": "null",

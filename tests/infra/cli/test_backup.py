@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 OWNER = "carillon_owner"
 TABLES = """
 select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and (n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+where c.relkind = 'r' and (n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
                            or (n.nspname = 'public' and (c.relname ~ '_v2$' or c.relname = 'carillon_version')))
 order by 1
 """
@@ -34,13 +34,13 @@ RIGHTS = """
 select c.oid::regclass::text, c.relowner::regrole::text, c.relrowsecurity, c.relforcerowsecurity,
        array(select a::text from unnest(c.relacl) a order by 1)
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning', 'public')
+where n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning', 'public')
   and c.relkind in ('r', 'v', 'S')
 union all
 select p.oid::regprocedure::text, p.proowner::regrole::text, p.prosecdef, false,
        array(select a::text from unnest(coalesce(p.proacl, acldefault('f', p.proowner))) a order by 1)
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-where n.nspname in ('platform', 'getcourse', 'support', 'dashboard', 'learning')
+where n.nspname in ('platform', 'courses', 'getcourse', 'support', 'dashboard', 'learning')
 union all
 select polname || ' on ' || polrelid::regclass, array(select r::regrole::text from unnest(polroles) r order by 1)::text,
        false, false, array[pg_get_expr(polqual, polrelid)]

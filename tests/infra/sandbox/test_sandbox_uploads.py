@@ -90,8 +90,8 @@ async def test_a_photo_of_more_than_ten_megabytes_is_refused(client: Client) -> 
 
 
 async def test_other_files_cannot_be_uploaded(bot: Bot) -> None:
-    with pytest.raises(BadRequest, match=r"(?i)photos only"):
-        await bot.send_document(CHAT, b"words", filename="a.txt")
+    with pytest.raises(BadRequest, match=r"(?i)photos and documents only"):
+        await bot.send_audio(CHAT, b"words", filename="a.mp3")
 
 
 async def test_a_refused_upload_leaves_nothing(client: Client, bot: Bot) -> None:

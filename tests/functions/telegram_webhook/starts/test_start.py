@@ -32,7 +32,7 @@ def test_a_stranger_hears_the_id_to_pass_on(start: Start) -> None:
 
 def test_a_stranger_of_a_bot_that_works_for_nobody_reads_their_own_language(start: Start) -> None:
     person = next(people)
-    arrange.bot(start.connection, "idle-tg", "7009000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", system="courses")
+    arrange.bot(start.connection, "idle-tg", "7009000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", system="learning")
 
     start.write(person, bot="idle-tg", language_code="en")
 

@@ -1,15 +1,18 @@
 """What updates mean: pure."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.telegram_webhook.updates.content import Content, extract
+from functions.telegram_webhook.updates.content import NO_CONTENT, Content, extract
 from functions.telegram_webhook.updates.events import (
+    AnyEvent,
     ChatMigrated,
     ChatReopened,
+    Contact,
     Edited,
     Handover,
     Ignored,
@@ -36,9 +39,37 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
     return {"update_id": 1, "my_chat_member": change}
 
 
+def without_content(event: AnyEvent) -> PrivateMessage:
+    assert isinstance(event, PrivateMessage)
+    return replace(event, content=NO_CONTENT, start_argument="")
+
+
+@pytest.mark.parametrize(
+    ("text", "argument"),
+    [("/start ref_17", "ref_17"), ("/start@school_bot ref-1", "ref-1"), ("/start", ""), ("/start a b", ""),
+     ("/start ключ", ""), ("/start " + "a" * 65, "")],
+)  # fmt: skip
+def test_start_brings_the_argument_of_its_link(text: str, argument: str) -> None:
+    started = parse(message(text=text), "school_bot")
+
+    assert isinstance(started, PrivateMessage)
+    assert started.start_argument == argument
+
+
+def test_a_private_message_brings_its_words_its_contact_and_its_album() -> None:
+    contact = {"phone_number": "+7999", "first_name": "A", "user_id": PERSON}
+    sent, album = parse(message(contact=contact)), parse(message(photo=[{"file_id": "P"}], media_group_id="9"))
+
+    assert isinstance(sent, PrivateMessage)
+    assert isinstance(album, PrivateMessage)
+    assert (sent.contact, sent.content.text) == (Contact(PERSON, "+7999"), "A\n+7999")
+    assert (album.album, album.content.file and album.content.file.id) == ("9", "P")
+
+
 @pytest.mark.parametrize("text", ["/start", "/start ref_17", "/start@school_bot", "/start@school_bot ref", "/start\nx"])
 def test_start_is_seen_in_a_private_chat_and_brings_a_group_back(text: str) -> None:
-    assert parse(message(text=text), "school_bot") == PrivateMessage(1, PERSON, is_start=True)
+    started = without_content(parse(message(text=text), "school_bot"))
+    assert started == PrivateMessage(1, PERSON, is_start=True)
     assert parse(message(GROUP, text=text), "school_bot") == ChatReopened(GROUP)
 
 
@@ -52,13 +83,15 @@ def test_who_comes_back_may_read_english(code: Any, language: Language) -> None:
     started, let_in = message(text="/start"), membership("member")
     started["message"]["from"] = let_in["my_chat_member"]["from"] = sender
 
-    assert parse(started) == PrivateMessage(1, PERSON, is_start=True, username="anna", language=language)
+    expected = PrivateMessage(1, PERSON, is_start=True, username="anna", language=language)
+    assert without_content(parse(started)) == expected
     assert parse(let_in) == ChatReopened(PERSON, language)
 
 
 @pytest.mark.parametrize("text", ["/started", "start", "hello /start", "", "/stop", "/start@other_bot"])
 def test_other_words_are_no_start(text: str) -> None:
-    assert parse(message(text=text), "school_bot") == PrivateMessage(1, PERSON, is_start=False)
+    written = without_content(parse(message(text=text), "school_bot"))
+    assert written == PrivateMessage(1, PERSON, is_start=False)
     assert isinstance(parse(message(GROUP, text=text), "school_bot"), Ignored)
 
 

@@ -5,26 +5,28 @@ import pytest
 from psycopg.errors import CheckViolation
 from psycopg.rows import DictRow
 
-from infra.admin.doctor import platform, salon, support
+from infra.admin.doctor import courses, platform, salon, support
 from infra.admin.doctor.finding import Finding
 from tests.helpers import arrange
 from tests.helpers.worlds import salon as salons
 from tests.helpers.worlds import support as desks
 
 Connection = psycopg.Connection[DictRow]
-TABLES = ("platform.webhook_sources", "support.client_settings", "dashboard.tenant_settings")
+TABLES = ("platform.webhook_sources", "courses.school", "support.client_settings", "dashboard.tenant_settings")
 
 
 @pytest.fixture
 def everybody(connection: Connection) -> None:
-    """A school, a desk and a salon."""
+    """Two schools, a desk and a salon."""
     arrange.source(connection)
+    connection.execute("insert into courses.school (name) values ('Школа')")
     desks.desk(connection)
     salons.salon(connection)
 
 
 def about_zones(connection: Connection) -> list[str]:
-    lines = [*platform.sources(connection), *support.desks(connection), *salon.salons(connection)]
+    checks = (platform.sources, courses.school, support.desks, salon.salons)
+    lines = [line for check in checks for line in check(connection)]
     return [line.message for line in lines if isinstance(line, Finding) and "time zone" in line.message]
 
 

@@ -9,7 +9,8 @@ from tests.conftest import rows
 
 TABLES = """
 select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and n.nspname in ('platform', 'getcourse', 'support', 'learning', 'dashboard') order by 1
+where c.relkind = 'r' and n.nspname in ('platform', 'courses', 'getcourse', 'support', 'learning', 'dashboard')
+order by 1
 """
 
 

@@ -1,0 +1,11 @@
+-- name: settings
+select coalesce((select f.notify_enabled from courses.user_flags f where f.user_id = %(user_id)s::bigint), true)
+           as has_reminders,
+       exists (select from courses.consents c
+               where c.telegram_id = %(telegram_id)s::bigint and c.purpose = 'mailings'
+                 and c.version = %(version)s::int and c.withdrawn_at is null) as has_mailings;
+
+-- name: switch_reminders
+insert into courses.user_flags (user_id, notify_enabled)
+values (%(user_id)s::bigint, %(notify)s::boolean)
+on conflict (user_id) do update set notify_enabled = excluded.notify_enabled;

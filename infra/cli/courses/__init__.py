@@ -1,0 +1,1 @@
+"""carillon courses: the school, its people, and taking over a crm.db."""

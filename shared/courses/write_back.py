@@ -1,0 +1,28 @@
+"""Write back what became of the bot's screens: which message shows one now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.database import sql
+from shared.database.pool import Connection
+from shared.delivery.kinds import COURSES_SCREEN, COURSES_SCREEN_EDIT
+
+_SQL = sql.load(__file__)
+
+
+async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
+    """Lock the dialogs whose screens are about to end."""
+    await connection.execute(_SQL["lock"], {"ids": outbox_ids})
+
+
+async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> None:
+    """Note the messages that show screens, and forget those that somebody deleted (finished rows of the outbox)."""
+    if shown := [row["id"] for row in finished if row["kind"] == COURSES_SCREEN.name and row["state"] == "sent"]:
+        await connection.execute(_SQL["note_message"], {"ids": shown})
+    gone = [
+        row["id"]
+        for row in finished
+        if row["kind"] == COURSES_SCREEN_EDIT.name and row.get("error_class") == "message_gone"
+    ]
+    if gone:
+        await connection.execute(_SQL["forget_message"], {"ids": gone})
