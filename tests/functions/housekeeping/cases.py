@@ -79,7 +79,8 @@ CASES = {
         "client_id": CLIENT, "user_id": "gen_random_uuid()", "kind": "'messages'", "used": "1"}),
     "delete_learners": Case("learning.users", "updated_at", {"client_id": CLIENT, "device_id": "'device' || a"}),
     "delete_import_rejections": Case("courses.import_rejections", "rejected_at", {
-        "source_table": "'users'", "source_row": "a::text", "row_hash": HASH, "reason": "'r'", "content": "'{}'::jsonb"}),
+        "source_table": "'users'", "source_row": "a::text", "row_hash": HASH, "reason": "'r'",
+        "content": "'{}'::jsonb"}),
     "delete_dialogs": Case("dashboard.conversations", "last_message_at", {
         "session": "10000 - a", "tenant_id": TENANT, "client_id": "'1'"}),
     "delete_bookings": Case("dashboard.bookings", "created_at", {

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from infra.admin.courses.crm.importing import import_file
@@ -200,3 +201,24 @@ def test_without_a_school_nothing_is_taken_over(connection: Connection, path: Pa
     with pytest.raises(AdminError, match="no school") as refused:
         import_file(connection, path)
     assert "courses init" in refused.value.next_step
+
+
+def test_whoever_writes_the_same_at_the_same_moment_stops_the_whole_import(
+    school: Connection, path: Path, direct_url: str
+) -> None:
+    with psycopg.connect(direct_url) as other:
+        other.execute("insert into courses.cohorts (id, name) values (1, 'Осень')")
+
+        def commit(table: str, _rows: int, _total: int) -> None:
+            if table == "cohorts":  # its rows were read, and are being written or about to be
+                other.commit()
+
+        with pytest.raises(AdminError, match="nothing was written") as refused:
+            import_file(school, path, write=True, on_progress=commit)
+
+    assert "run it again" in refused.value.next_step
+    assert rows(school, "select id from courses.cohorts") == [{"id": 1}]
+    assert rows(school, "select from courses.imports") == []
+    assert of(import_file(school, path, write=True), "cohorts") == {
+        "read": 2, "taken": 1, "rejected": 1, "reasons": {"its id is another's here": 1},
+    }  # fmt: skip
