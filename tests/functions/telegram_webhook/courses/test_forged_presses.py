@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from functions.telegram_webhook.courses.handler import react
 from functions.telegram_webhook.updates.events import MessageRef, Press
 from shared.database.pool import Database
-from shared.support.updates import Actor
+from shared.support.actor import Actor
 from tests.conftest import rows
 from tests.functions.telegram_webhook.courses.world import School, Somebody
 
