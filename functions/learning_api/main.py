@@ -1,24 +1,29 @@
 """Called by the front ends of learning apps."""
 
+from collections.abc import Hashable
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.learning_api.call import ApiCall
 from functions.learning_api.routes import ROUTER
 from shared.config import Settings
-from shared.credentials.api_clients import ApiClients
+from shared.credentials.api_clients import ApiClient, ApiClients
 from shared.database.pool import Database
 from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
 from shared.http.large_bodies import LargeBodies
+from shared.http.turns import Turns
 
 NAME = "learning_api"
+# Of a device of a public client: what is more waits outside, and not before others at the processor and the database.
+MAX_OF_A_DEVICE, MAX_OF_DEVICES = 2, 64
 
 
 def create(settings: Settings) -> Function:
     """The function: `/tracks…` and `/sessions…` with a client's token, GET `/openapi.json` without one."""
     database = Database(settings.database_url, size=4)
-    clients, bodies = ApiClients(database), LargeBodies()
+    clients, bodies, turns = ApiClients(database), LargeBodies(), Turns(MAX_OF_DEVICES, MAX_OF_A_DEVICE)
 
     async def serve(request: Request) -> Response:
         path = requests.path(request, NAME)
@@ -27,7 +32,11 @@ def create(settings: Settings) -> Function:
         routes, values = ROUTER.find(path)
         client = await clients.authenticate(request)
         requests.require_method(request, *routes)
-        return await routes[request.method].endpoint(ApiCall(database, client, request, bodies), *values)
+        call, endpoint = ApiCall(database, client, request, bodies), routes[request.method].endpoint
+        if not client.is_public:
+            return await endpoint(call, *values)
+        async with turns.turn(_caller(client, request, path)):
+            return await endpoint(call, *values)
 
     async def handler(request: Request) -> Response:
         preflight = cors.preflight(request, settings.cors_origins)
@@ -37,6 +46,12 @@ def create(settings: Settings) -> Function:
         return cors.allow(response, request, settings.cors_origins)
 
     return Function(handler, database.close)
+
+
+def _caller(client: ApiClient, request: Request, path: str) -> Hashable:
+    """Whose turn a call takes: a device's, or that of all whose session is only about to begin."""
+    is_new = request.method == "POST" and path.rstrip("/") == "/sessions"
+    return client.id, None if is_new else request.headers.get("x-device-id")
 
 
 __getattr__ = entry_point(NAME, ("database_url", "log_level", "cors_origins"), create)

@@ -1,5 +1,6 @@
 """What a public client may store in an hour, and how little others notice of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from shared.learning import limits
 from tests.functions.learning_api.conftest import World, problem
 from tests.functions.learning_api.test_sessions import begin
 from tests.helpers import learning
+from tests.helpers.waiting import until
 
 USE = (
     "insert into learning.usage values (%s, %s, %s, date_trunc('hour', now(), 'UTC') - make_interval(hours => %s), %s)"
@@ -171,3 +173,25 @@ def test_a_session_that_is_not_the_devices_counts_nothing(world: World) -> None:
 
     assert answer.status_code == 404
     assert world.count("usage", "client_id = %s", world.learner.client) == 0
+
+
+async def test_a_device_that_calls_many_times_at_once_leaves_the_others_their_connections(
+    world: World, module_direct_url: str
+) -> None:
+    other = learning.learner(world.connection, (world.learner.client, world.learner.token))
+
+    def stuck() -> int:
+        query = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        return world.connection.execute(query).rowcount
+
+    with ThreadPoolExecutor(8) as pool:
+        with psycopg.connect(module_direct_url) as blocking:
+            lock = "select from learning.chat_threads where id = %s for update"
+            blocking.execute(lock, (world.learner.threads["chat"],))
+            calls = [pool.submit(post, world, "/messages/chat", {"content": "Да"}) for _ in range(8)]
+            await until(lambda: stuck() == 2)
+            path, headers = f"/sessions/{other.session}/messages/chat", {"X-Device-Id": other.device}
+            answer, still_stuck = world.call("GET", path, headers), stuck()
+        answers = [call.result().status_code for call in calls]
+
+    assert (answer.status_code, still_stuck, answers) == (200, 2, [201] * 8)
