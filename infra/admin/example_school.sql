@@ -33,7 +33,8 @@ from (values
 where not exists (select from getcourse.training_versions v where v.getcourse_id = e.getcourse_id);
 
 -- name: lessons
--- Deadlines lie before and after the day of seeding: some are over, some come tomorrow, some in weeks.
+-- Deadlines lie before and after the day of seeding: some are over, none is near on that day at whatever hour (a reminder
+-- goes out 24 hours before), one comes two days later, some in weeks.
 insert into getcourse.lesson_versions (getcourse_id, training_id, module_number, module_title, lesson_number,
                                        lesson_title, opens_at, deadline_at, valid_from)
 select e.getcourse_id, e.training_id, e.module_number, e.module_title, e.lesson_number, e.lesson_title,
@@ -41,7 +42,7 @@ select e.getcourse_id, e.training_id, e.module_number, e.module_title, e.lesson_
        date_trunc('day', now()) + make_interval(days => e.due_in_days, hours => 20), '2025-09-01 00:00+03'
 from (values
     ('940101', '930001', 1, 'Идея и аудитория', 1, 'Кому нужна школа', -7),
-    ('940102', '930001', 1, 'Идея и аудитория', 2, 'Интервью с учеником', 1),
+    ('940102', '930001', 1, 'Идея и аудитория', 2, 'Интервью с учеником', 2),
     ('940103', '930001', 2, 'Запуск', 1, 'Программа курса', 8),
     ('940104', '930001', 2, 'Запуск', 2, 'Первый вебинар', 15),
     ('940201', '930002', 1, 'Колокола', 1, 'Как устроен колокол', -3),
