@@ -68,8 +68,8 @@ class Start:
         )
         return int(identity)
 
-    def told(self, chat: int) -> list[str]:
-        """What a chat is told by the bot itself."""
+    def received(self, chat: int) -> list[str]:
+        """The texts of the bot itself that a chat gets."""
         query = "select payload from platform.outbox where chat_id = %s and kind like 'platform/%%' order by id"
         return [row["payload"]["text"] for row in rows(self.connection, query, chat)]
 

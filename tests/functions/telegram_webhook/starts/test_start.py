@@ -15,7 +15,7 @@ def test_a_mentor_hears_that_answers_will_come(start: Start) -> None:
 
     start.write(person)
 
-    assert start.told(person) == [MENTOR]
+    assert start.received(person) == [MENTOR]
 
 
 def test_a_stranger_hears_the_id_to_pass_on(start: Start) -> None:
@@ -24,10 +24,10 @@ def test_a_stranger_hears_the_id_to_pass_on(start: Start) -> None:
     start.write(person, "/start ref_17", language_code="kk")
     start.write(english, language_code="en", bot="school-tg")
 
-    assert start.told(person) == [
+    assert start.received(person) == [
         f"Здравствуйте! Ваш id: {person}. Передайте его администратору: без этого бот ничего вам не пришлёт."
     ]
-    assert [text.startswith("Здравствуйте!") for text in start.told(english)] == [True]  # the school reads Russian
+    assert [text.startswith("Здравствуйте!") for text in start.received(english)] == [True]  # the school reads Russian
 
 
 def test_a_stranger_of_a_bot_that_works_for_nobody_reads_their_own_language(start: Start) -> None:
@@ -36,7 +36,7 @@ def test_a_stranger_of_a_bot_that_works_for_nobody_reads_their_own_language(star
 
     start.write(person, bot="idle-tg", language_code="en")
 
-    assert [text.startswith(f"Hello! Your id: {person}.") for text in start.told(person)] == [True]
+    assert [text.startswith(f"Hello! Your id: {person}.") for text in start.received(person)] == [True]
 
 
 def test_a_hundred_presses_are_answered_once_and_again_later(start: Start) -> None:
@@ -45,11 +45,11 @@ def test_a_hundred_presses_are_answered_once_and_again_later(start: Start) -> No
     for _ in range(100):
         start.write(person)
 
-    assert len(start.told(person)) == 1
+    assert len(start.received(person)) == 1
     later = "update platform.starts set answered_at = answered_at - interval '6 minutes' where chat_id = %s"
     start.connection.execute(later, (person,))
     start.write(person)
-    assert len(start.told(person)) == 2
+    assert len(start.received(person)) == 2
 
 
 def test_the_same_update_again_is_answered_once(start: Start) -> None:
@@ -59,7 +59,7 @@ def test_the_same_update_again_is_answered_once(start: Start) -> None:
         start.post({"update_id": 969_999_999, "message": message}, "school-tg")
         start.connection.execute("update platform.starts set answered_at = null where chat_id = %s", (person,))
 
-    assert len(start.told(person)) == 1
+    assert len(start.received(person)) == 1
 
 
 def test_other_words_are_noted_and_not_answered(start: Start) -> None:
@@ -67,11 +67,11 @@ def test_other_words_are_noted_and_not_answered(start: Start) -> None:
 
     start.write(person, "спасибо")
 
-    assert start.told(person) == []
+    assert start.received(person) == []
     query = "select bot_id, answered_at from platform.starts where chat_id = %s"
     assert rows(start.connection, query, person) == [{"bot_id": start.bot, "answered_at": None}]
     start.write(person)
-    assert len(start.told(person)) == 1
+    assert len(start.received(person)) == 1
 
 
 @pytest.mark.parametrize("error_class", ["chat_not_found", "blocked"])
@@ -86,7 +86,7 @@ def test_what_died_for_want_of_a_start_and_is_still_worth_it_comes_now(start: St
 
     start.write(person)
 
-    assert start.told(person) == [f"{MENTOR}\n\nСообщений, которые вас ждали: 1. Сейчас придут."]
+    assert start.received(person) == [f"{MENTOR}\n\nСообщений, которые вас ждали: 1. Сейчас придут."]
     assert (start.state(died), start.state(refused)) == ("queued", "dead")
     query = "select status from getcourse.notifications where id = %s"
     assert rows(start.connection, query, notification)[0]["status"] == "pending"
@@ -103,9 +103,9 @@ def test_what_is_out_of_date_stays_and_those_who_look_after_the_bot_hear_the_com
 
     start.write(person)
 
-    assert start.told(person) == [MENTOR]  # no word of what does not come
+    assert start.received(person) == [MENTOR]  # no word of what does not come
     assert start.state(old) == "dead"
-    [alert] = start.told(keeper)
+    [alert] = start.received(keeper)
     assert f"Анна Ким (id {person})" in alert
     assert f"<code>carillon outbox redrive {old}</code>" in alert
     start.connection.execute("update platform.bots set alert_chat_id = null where id = %s", (start.bot,))
@@ -123,8 +123,8 @@ def test_who_comes_back_is_answered_once_for_both_updates(start: Start) -> None:
         start.write(person)
 
     assert start.state(died) == "queued"
-    assert start.told(mentor) == [f"{MENTOR}\n\nСообщений, которые вас ждали: 1. Сейчас придут."]
-    assert start.told(other) == ["Снова на связи: сообщения опять приходят сюда."]
+    assert start.received(mentor) == [f"{MENTOR}\n\nСообщений, которые вас ждали: 1. Сейчас придут."]
+    assert start.received(other) == ["Снова на связи: сообщения опять приходят сюда."]
 
 
 def test_a_mentor_who_left_or_has_another_telegram_is_a_stranger(start: Start) -> None:
@@ -133,7 +133,7 @@ def test_a_mentor_who_left_or_has_another_telegram_is_a_stranger(start: Start) -
 
     start.write(left)
 
-    assert [text.startswith("Здравствуйте! Ваш id") for text in start.told(left)] == [True]
+    assert [text.startswith("Здравствуйте! Ваш id") for text in start.received(left)] == [True]
 
 
 def test_the_schools_admin_and_whoever_gets_alerts_hear_so(start: Start) -> None:
@@ -143,7 +143,7 @@ def test_the_schools_admin_and_whoever_gets_alerts_hear_so(start: Start) -> None
 
     start.write(admin)
 
-    [text] = start.told(admin)
+    [text] = start.received(admin)
     assert sorted(line.split(":")[0] for line in text.split("\n\n")) == [
         "Готово, сюда придут предупреждения о сообщениях, которые не дошли.",
         "Готово, сюда придут предупреждения школы",
@@ -167,7 +167,7 @@ def test_a_desks_owner_and_managers_hear_that_requests_come_to_the_group(start: 
     start.write(manager, bot="help-tg", username="petr")
     start.write(stranger, bot="help-tg")
 
-    assert [start.told(person)[0].split(".")[0] for person in (owner, manager, stranger)] == [
+    assert [start.received(person)[0].split(".")[0] for person in (owner, manager, stranger)] == [
         "Это бот поддержки «help»",
         "Это бот поддержки",
         "Здравствуйте! Ваш id: " + str(stranger),
@@ -186,8 +186,10 @@ def test_a_salons_owner_and_staff_hear_what_comes(start: Start) -> None:
     start.write(owner, bot=own.bot_name)
     start.write(staff, bot=common.bot_name)
 
-    assert start.told(owner) == ["Готово, сюда придут сводки и предупреждения салона."]
-    assert start.told(staff) == ["Digests and alerts come to the salon's own chat; the bot does not send them here."]
+    assert start.received(owner) == ["Готово, сюда придут сводки и предупреждения салона."]
+    assert start.received(staff) == [
+        "Digests and alerts come to the salon's own chat; the bot does not send them here."
+    ]
 
 
 def test_start_in_a_group_is_not_answered(start: Start) -> None:
@@ -202,4 +204,4 @@ def test_start_in_a_group_is_not_answered(start: Start) -> None:
 
     start.post({"update_id": 968_000_001, "message": message}, "school-tg")
 
-    assert start.told(chat["id"]) == []  # type: ignore[arg-type]
+    assert start.received(chat["id"]) == []  # type: ignore[arg-type]

@@ -47,5 +47,5 @@ def take_over(school: Connection, path: Path) -> Import:
 
 def of(report: Report, table: str) -> dict[str, object]:
     """What came of a table's rows."""
-    [found] = [one for one in report.tables if one.table == table]
+    [found] = [counted for counted in report.tables if counted.table == table]
     return {name: value for name, value in vars(found).items() if value and name not in ("table", "rejected_rows")}
