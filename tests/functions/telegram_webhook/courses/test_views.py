@@ -11,23 +11,17 @@ from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession
 from functions.telegram_webhook.courses.data.sessions import Session
 from functions.telegram_webhook.courses.dialog import buttons, registry
 from functions.telegram_webhook.courses.dialog.screen import View
-from functions.telegram_webhook.courses.screens import (
+from functions.telegram_webhook.courses.screens.entry import consent, home, join
+from functions.telegram_webhook.courses.screens.participant import (
     about_me,
     assignments,
-    attendance,
-    consent,
     events,
-    find_person,
-    held_sessions,
-    home,
-    join,
     materials,
     my_record,
     notifications,
-    payments,
     schedule,
-    unmarked,
 )
+from functions.telegram_webhook.courses.screens.staff import attendance, find_person, held_sessions, payments, unmarked
 from shared.channels import telegram_html
 from shared.i18n.texts import Language, Text
 

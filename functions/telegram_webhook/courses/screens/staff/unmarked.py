@@ -9,7 +9,7 @@ from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.data.rosters import HeldSession
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.screen import View
-from functions.telegram_webhook.courses.screens import held_sessions
+from functions.telegram_webhook.courses.screens.staff import held_sessions
 from shared.database.pool import Connection
 from shared.i18n.texts import Language
 

@@ -1,0 +1,1 @@
+"""Screens for anybody: consent first, who somebody is, and where everything begins."""
