@@ -2149,7 +2149,7 @@ CREATE TABLE learning.usage (
     started_at timestamp with time zone NOT NULL,
     used bigint NOT NULL,
     leased_until timestamp with time zone[],
-    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text, 'calls'::text]))),
+    CONSTRAINT usage_kind_check CHECK ((kind = ANY (ARRAY['messages'::text, 'synopses'::text, 'sessions'::text, 'devices'::text, 'tokens'::text, 'calls'::text, 'changes'::text]))),
     CONSTRAINT usage_used_check CHECK ((used >= 0))
 )
 WITH (fillfactor='70');

@@ -30,7 +30,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "PATCH", "/sessions/{id}", "Remember what the person sees",
         sessions.change, {200: schema.SessionOut},
-        body=schema.SessionChange, parameters=[_DEVICE], problems=[404],
+        body=schema.SessionChange, parameters=[_DEVICE], problems=[404, 429],
     ),
     Route(
         "GET", "/sessions/{id}/messages/{tab}", "Messages by seq: the newest, or a page before or after one",

@@ -92,10 +92,14 @@ async def get(call: ApiCall, session_id: str) -> Response:
 
 
 async def change(call: ApiCall, session_id: str) -> Response:
-    """PATCH /sessions/{id}."""
+    """PATCH /sessions/{id}. What changes nothing is neither counted nor written."""
     body = await call.body(SessionChange)
-    async with call.database.transaction() as connection:
+    async with call.database.connection() as connection:
         session = await call.session(connection, session_id)
+        if body.active_tab in (None, session.active_tab) and body.sidebar_visible in (None, session.sidebar_visible):
+            return respond(_to_model(session))
+        await quotas.take(connection, call.client, session.user_id, "changes")
+    async with call.database.transaction() as connection:
         values = {"session": session.id, "tab": body.active_tab, "sidebar": body.sidebar_visible}
         await connection.execute(_SQL["change"], values)
         return respond(_to_model(await call.session(connection, session_id)))

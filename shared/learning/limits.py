@@ -2,12 +2,14 @@
 
 from typing import Literal
 
-Kind = Literal["messages", "synopses", "sessions", "devices"]
+Kind = Literal["messages", "synopses", "sessions", "changes", "devices"]
 
 # An hour. Messages and synopses count once for each UNIT_BYTES that they begin.
 UNIT_BYTES = 4_000
-DEVICE_PER_HOUR: dict[Kind, int] = {"messages": 600, "synopses": 600, "sessions": 30}
-CLIENT_PER_HOUR: dict[Kind, int] = {"messages": 60_000, "synopses": 60_000, "sessions": 60_000, "devices": 1_000}
+DEVICE_PER_HOUR: dict[Kind, int] = {"messages": 600, "synopses": 600, "sessions": 30, "changes": 1_200}
+CLIENT_PER_HOUR: dict[Kind, int] = {
+    "messages": 60_000, "synopses": 60_000, "sessions": 60_000, "changes": 120_000, "devices": 1_000,
+}  # fmt: skip
 NEW_DEVICES_SHARE = 2  # devices that came today share this part of it, and of the tokens: who was there has the rest
 PORTION = 10  # a device counts in its client's row by so many at a time, so that devices hardly ever meet there
 

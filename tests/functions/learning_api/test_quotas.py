@@ -159,6 +159,19 @@ def test_new_sessions_of_a_device_are_bounded_and_open_ones_are_found(world: Wor
     assert begin(world, world.learner.device).status_code == 200
 
 
+def test_changes_of_what_is_seen_are_bounded_and_what_changes_nothing_counts_nothing(world: World) -> None:
+    most = limits.DEVICE_PER_HOUR["changes"]
+    use(world, user(world), "changes", most - 1)
+    answers = [
+        world.call("PATCH", world.mine(), {"X-Device-Id": world.learner.device}, json={"activeTab": tab})
+        for tab in ("practice", "practice", "chat")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[1].json()["activeTab"] == "practice"
+    assert used(world, user(world), "changes") == most
+
+
 def test_a_client_that_is_a_server_is_not_counted(world: World) -> None:
     world.learner = learning.learner(world.connection)
 
