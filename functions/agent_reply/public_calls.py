@@ -1,6 +1,6 @@
 """What a public client may ask: its token is in everybody's browser, and its calls of the model cost the owner."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 from functions.agent_reply.schema import ReplyRequest
@@ -43,7 +43,12 @@ class CallsAtOnce:
         if not client.is_public or session is None:
             yield
             return
-        bounds = {client.id: limits.CALLS_AT_ONCE, (client.id, session.user_id): limits.DEVICE_CALLS_AT_ONCE}
+        bounds: dict[Hashable, int] = {
+            client.id: limits.CALLS_AT_ONCE,
+            (client.id, session.user_id): limits.DEVICE_CALLS_AT_ONCE,
+        }
+        if session.is_of_new_device:  # a stranger who makes devices takes nothing from those who were there before
+            bounds[client.id, "new devices"] = limits.CALLS_AT_ONCE // limits.NEW_DEVICES_SHARE
         with self._running.take(bounds, too_many):
             yield
 

@@ -31,6 +31,7 @@ class Session:
     active_tab: Tab
     sidebar_visible: bool
     created_at: datetime
+    is_of_new_device: bool  # it came today (UTC)
     threads: Mapping[Tab, UUID]  # by tab; one that was deleted is missing
 
 

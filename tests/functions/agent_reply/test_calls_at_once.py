@@ -114,8 +114,9 @@ def test_a_call_that_its_budget_refuses_gives_its_lease_back(world: World) -> No
 def call(client: int, user: UUID) -> AgentCall:
     """A call of a device that came before today, unless the user is known."""
     session = Session(
-        uuid4(), user, uuid4(), "track", "chat", sidebar_visible=True, created_at=datetime.now(UTC), threads={}
-    )
+        uuid4(), user, uuid4(), "track", "chat", sidebar_visible=True, created_at=datetime.now(UTC),
+        is_of_new_device=False, threads={},
+    )  # fmt: skip
     caller = ApiClient(client, "app", is_public=True, daily_tokens=None)
     return AgentCall(caller, AGENTS[0], ReplyRequest.model_validate({"user_message": "?"}), session)
 

@@ -1,7 +1,7 @@
 """What a public client may ask: in a session of its device, not too much, and not too often."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,12 +10,8 @@ import pytest
 
 from functions.agent_reply import token_budget
 from functions.agent_reply.llm_call import MAX_TOKENS
-from functions.agent_reply.public_calls import CallsAtOnce
-from shared.credentials.api_clients import ApiClient
 from shared.database import sql
-from shared.errors import HttpProblem
 from shared.learning import limits
-from shared.learning.sessions import Session
 from tests.functions.agent_reply.conftest import WORDS, World, until
 from tests.helpers import learning
 
@@ -203,39 +199,6 @@ def test_a_device_asks_few_questions_at_once_and_others_are_answered_meanwhile(w
         assert (response.status_code, response.json()["reason"]) == (429, "too_many_at_once")
         assert int(response.headers["retry-after"]) > 0
     assert ask(world, key).status_code == 200
-
-
-def client(*, public: bool = True) -> ApiClient:
-    return ApiClient(1, "app", is_public=public, daily_tokens=None)
-
-
-def session() -> Session:
-    """Of another device each time."""
-    now = datetime.now(UTC)
-    return Session(uuid4(), uuid4(), uuid4(), "track", "chat", sidebar_visible=True, created_at=now, threads={})
-
-
-def test_five_hundred_devices_of_a_client_ask_no_more_than_a_few_at_once() -> None:
-    calls, entered = CallsAtOnce(), []
-    for _ in range(500):
-        call = calls.enter(client(), session())
-        try:
-            call.__enter__()
-        except HttpProblem:
-            continue
-        entered.append(call)
-    assert len(entered) == limits.CALLS_AT_ONCE
-
-    for call in entered:
-        call.__exit__(None, None, None)
-    with calls.enter(client(), session()):
-        pass
-
-
-def test_a_server_asks_as_many_as_it_likes() -> None:
-    calls, same = CallsAtOnce(), session()
-
-    assert len([calls.enter(client(public=False), same).__enter__() for _ in range(500)]) == 500
 
 
 def test_the_words_of_a_problem_repeat_nothing(world: World) -> None:
