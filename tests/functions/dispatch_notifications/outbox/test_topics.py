@@ -3,7 +3,7 @@
 import psycopg
 from psycopg.rows import DictRow
 
-from infra.sandbox.telegram.state import Chat
+from infra.sandbox.telegram.models import Chat
 from shared.delivery.enqueue import Topic
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.delivery import Delivery, all_tick
