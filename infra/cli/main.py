@@ -9,7 +9,7 @@ import typer
 from dotenv import load_dotenv
 
 from infra.admin.errors import AdminError, explain
-from infra.cli import bots, doctor, people, replay, sources, terms, trace
+from infra.cli import bots, doctor, people, replay, sandbox, sources, terms, trace
 from infra.cli.courses import app as courses_app
 from infra.cli.db import app as db_app
 from infra.cli.inbox import app as inbox_app
@@ -56,6 +56,7 @@ app.add_typer(learning_app.app, name="learning")
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="terms", epilog=terms.EXAMPLES)(terms.terms)
+app.command(name="sandbox", epilog=sandbox.EXAMPLES)(sandbox.sandbox)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 

@@ -7,7 +7,8 @@ from infra.admin.database import Connection
 from infra.admin.errors import AdminError
 from infra.admin.sources import NewSource
 from infra.local.keys import Keys
-from infra.sandbox.telegram.state import Telegram, Webhook
+from infra.sandbox.telegram.models import Webhook
+from infra.sandbox.telegram.state import Telegram
 from shared.credentials.secrets import telegram_webhook_secrets
 
 KEEP_OLD_FOR = timedelta(days=1)

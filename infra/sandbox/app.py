@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
 
 from infra.sandbox.llm.control import routes as model_routes
 from infra.sandbox.llm.state import Model
+from infra.sandbox.own_page_only import OwnPageOnly
 from infra.sandbox.page.learning.page import page as learning_page
 from infra.sandbox.page.page import page
 from infra.sandbox.telegram.control import Control
@@ -24,7 +26,7 @@ from infra.sandbox.yclients.control import routes as yclients_routes
 from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -36,8 +38,12 @@ def create_app(
     model: Model | None = None,
     yclients: YClients | None = None,
     lesson: Mapping[str, str] | None = None,
+    hosts: Collection[str] = (),
 ) -> Starlette:
-    """The application. Pass a state to look into it; `lesson` has the `functions` and `token` that its page uses."""
+    """The application. Pass a state to look into it; `lesson` has the `functions` and `token` that its page uses.
+
+    `hosts`: names of this machine, beside localhost, under which it is called.
+    """
     telegram = telegram or Telegram()
     # Ids of an earlier run must not be used again: callers may have stored them.
     whatsapp = whatsapp or WhatsApp(time.time_ns())
@@ -59,6 +65,7 @@ def create_app(
             Route("/lesson", learning_answer),
         ],
         exception_handlers={HTTPException: _problem},
+        middleware=[Middleware(OwnPageOnly, hosts=hosts)],
     )
 
 

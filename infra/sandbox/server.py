@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from infra.local import interrupts
 from infra.local.web_server import listen, serving
 from infra.sandbox.app import create_app
 from infra.sandbox.llm.state import Model
@@ -18,7 +20,8 @@ from infra.sandbox.whatsapp.state import WhatsApp
 from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    import socket
+    from collections.abc import AsyncIterator, Collection
 
     from starlette.applications import Starlette
 
@@ -45,7 +48,29 @@ async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServe
         async with serving(config(app), listen(port)) as url:
             yield SandboxServer(url, telegram, whatsapp, model, yclients, lesson)
     finally:
+        telegram.stop()
         whatsapp.stop()
+
+
+def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
+    """Serve until interrupted, and print the address; the exit code. Raises OSError when the port is taken.
+
+    `is_strict`: only chats, files and addresses that there are; `hosts`: more names of this machine.
+    """
+    return interrupts.run(_serve(listen(port), is_strict=is_strict, hosts=hosts))
+
+
+async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
+    telegram = Telegram()
+    telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
+    try:
+        async with serving(config(create_app(telegram, hosts=hosts)), listener) as url:
+            sys.stdout.write(f"Sandbox: {url}/\n")
+            sys.stdout.flush()
+            await interrupts.until_interrupted()
+    finally:
+        telegram.stop()
+    return 0
 
 
 def config(app: Starlette) -> uvicorn.Config:

@@ -7,7 +7,7 @@ from typing import Any
 from infra.demo.salon.example import COMPANY, OWNER_CHAT, RECORD, SOURCE, TENANT
 from infra.demo.world import World, expect
 from infra.local.keys import SALON_BOT
-from infra.sandbox.telegram.state import Chat
+from infra.sandbox.telegram.models import Chat
 from infra.sandbox.telegram.updates import Actor, person
 from shared.database import sql
 

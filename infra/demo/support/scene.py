@@ -10,7 +10,7 @@ from infra.demo.support.example import ALIYA, GROUP, INSTANCE, NAME, Customer, M
 from infra.demo.world import World, expect
 from infra.local.keys import SUPPORT_BOT
 from infra.sandbox.telegram.files.received import SentFile, store
-from infra.sandbox.telegram.state import Chat, Topic
+from infra.sandbox.telegram.models import Chat, Topic
 from infra.sandbox.telegram.updates import Actor, person
 from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, File
 from shared.database import sql

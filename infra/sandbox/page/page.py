@@ -12,7 +12,8 @@ from infra.sandbox.telegram.files.uploads import photo_owners
 from infra.sandbox.telegram.state import mask_tokens
 
 if TYPE_CHECKING:
-    from infra.sandbox.telegram.state import Chat, Telegram
+    from infra.sandbox.telegram.models import Chat
+    from infra.sandbox.telegram.state import Telegram
 
 _CHATS_SHOWN = 60
 _MESSAGES_SHOWN = 200

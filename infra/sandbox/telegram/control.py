@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from infra.sandbox.telegram.state import Chat, Telegram, Topic
+    from infra.sandbox.telegram.models import Chat, Topic
+    from infra.sandbox.telegram.state import Telegram
 
 _DEFAULT_PERSON = 5_000_000_001
 
@@ -36,6 +37,7 @@ class _Latency(_Body):
 
 class _Settings(_Body):
     strict_chats: bool | None = None
+    strict_files: bool | None = None
     fetches_files: bool | None = None
 
 
@@ -58,12 +60,16 @@ class _ChatSettings(_Body):
     bot: int | None = None
     type: str | None = None
     title: str | None = None
+    username: str | None = None
+    creator: int | None = None
     is_forum: bool | None = None
     known: bool | None = None
     blocked: str | bool | None = None
     migrated_to: int | None = None
     bot_status: str | None = None  # in a group: administrator or member
     manages_topics: bool | None = None
+    deletes_messages: bool | None = None
+    pins_messages: bool | None = None
     members_write: bool | None = None
     members_send_files: bool | None = None
 
@@ -202,7 +208,7 @@ class Control:
         return JSONResponse(await self._actor(given).change_member(given.status))
 
     def _actor(self, given: _Person) -> Actor:
-        chat = self._telegram.chat(given.bot, given.chat_id)
+        chat = self._telegram.open_chat(given.bot, given.chat_id)
         if chat is None:
             raise HTTPException(404, "the chat is marked unknown")
         private = chat.type == "private"

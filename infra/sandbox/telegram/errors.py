@@ -12,6 +12,7 @@ QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is in
 POLLING_WITH_WEBHOOK = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
+OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 class ApiError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import parse_qsl
 
 from infra.sandbox.telegram.errors import bad_request
@@ -19,14 +19,16 @@ Params = dict[str, Any]
 class Upload(str):
     """A file of a multipart form; as a string it is its description for the journal."""
 
-    __slots__ = ("content",)
+    __slots__ = ("content", "mime", "name")
     content: bytes
+    name: str
+    mime: str
 
     @classmethod
-    def from_bytes(cls, name: str, content: bytes) -> Upload:
+    def from_bytes(cls, name: str, content: bytes, mime: str = "") -> Upload:
         """The file called `name`."""
         upload = cls(f"upload:{name} ({len(content)} bytes)")
-        upload.content = content
+        upload.content, upload.name, upload.mime = content, name, mime
         return upload
 
 
@@ -81,13 +83,29 @@ def text(params: Params, name: str) -> str:
     return "" if value is None else str(value)
 
 
+def upload(params: Params, source: object) -> Upload | None:
+    """The file that a value brings: the form's own, or the one that `attach://<name>` names."""
+    if isinstance(source, Upload):
+        return source
+    attached = params.get(source.removeprefix("attach://")) if is_attached(source) else None
+    return attached if isinstance(attached, Upload) else None
+
+
+def is_attached(source: object) -> TypeGuard[str]:
+    """Whether a value names a file of the form."""
+    return isinstance(source, str) and source.startswith("attach://")
+
+
 def flag(params: Params, name: str) -> bool:
     """Whether a switch is on."""
     return str(params.get(name, "")).lower() in ("true", "1", "yes")
 
 
-def json_value(params: Params, name: str) -> object:
-    """An object or array; in a form it is JSON in a string. Raises ApiError when that is malformed."""
+def json_value(params: Params, name: str, called: str = "") -> object:
+    """An object or array; in a form it is JSON in a string. Raises ApiError when that is malformed.
+
+    `called` is what the server calls it.
+    """
     value = params.get(name)
     if not isinstance(value, str):
         return value
@@ -96,7 +114,7 @@ def json_value(params: Params, name: str) -> object:
     try:
         return json.loads(value)
     except ValueError:
-        reason = f"can't parse {name.replace('_', ' ')} JSON object"
+        reason = f"can't parse {called or name.replace('_', ' ')} JSON object"
         raise bad_request(reason) from None
 
 
@@ -133,7 +151,11 @@ def _multipart(body: bytes, content_type: str) -> Params:
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):
             file = part.get_filename()
-            params[name] = Upload.from_bytes(file, content) if file else content.decode("utf-8", "replace")
+            params[name] = (
+                Upload.from_bytes(file, content, part.get_content_type())
+                if file
+                else content.decode("utf-8", "replace")
+            )
     return params
 
 

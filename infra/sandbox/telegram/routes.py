@@ -8,23 +8,34 @@ import os
 import signal
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.files import by_url
 from infra.sandbox.telegram.journal import Attempt
 
 # Importing a module of methods registers them.
-from infra.sandbox.telegram.methods import files, messages, topics, webhooks  # noqa: F401
+from infra.sandbox.telegram.methods import (  # noqa: F401
+    chats,
+    commands,
+    copies,
+    general_topic,
+    media,
+    messages,
+    pins,
+    topics,
+    webhooks,
+)
 from infra.sandbox.telegram.methods.call import perform
 from infra.sandbox.telegram.params import Params, chat_id, header, read_params
-from infra.sandbox.telegram.state import mask_tokens
+from infra.sandbox.telegram.recording import perform_and_record, record, to_json
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from infra.sandbox.telegram.faults import Fault
-    from infra.sandbox.telegram.state import Bot, Telegram
+    from infra.sandbox.telegram.models import Bot
+    from infra.sandbox.telegram.state import Telegram
 
 TRANSPORT = "sandbox.transport"
 _JSON = "application/json"
@@ -47,8 +58,11 @@ class BotApi:
             await self._refuse(token, method, params, error, send)
             return
         if method.lower() == "getupdates":
-            with suppress(ApiError):
+            try:
                 await webhooks.wait_for_updates(bot, params)
+            except ApiError as error:
+                await self._refuse(token, method, params, error, send)
+                return
         await by_url.fetch(self._telegram, method, params)
         attempt = Attempt(bot.id, method, chat_id(params), params, _pid(scope))
         fault = self._telegram.faults.take(attempt)
@@ -62,11 +76,11 @@ class BotApi:
 
     async def _refuse(self, token: str, method: str, params: Params, error: ApiError, send: Send) -> None:
         """Answer a call without a valid token; those of revoked bots are recorded."""
-        body = _to_json(error.body())
+        body = to_json(error.body())
         number = token.partition(":")[0]
         if error.code == HTTPStatus.UNAUTHORIZED:
             attempt = Attempt(int(number), method, chat_id(params), params)
-            _record(self._telegram, attempt, error.code, body, delivered=False)
+            record(self._telegram, attempt, error.code, body, delivered=False)
         await _answer(send, error.code, body)
 
     async def _apply(self, fault: Fault, bot: Bot, attempt: Attempt, asgi: tuple[Scope, Receive, Send]) -> None:
@@ -74,46 +88,17 @@ class BotApi:
         status, body, delivered = 0, b"", False
         if fault.delivers:
             status, answer = perform(self._telegram, bot, attempt.method, attempt.params)
-            body, delivered = _to_json(answer), answer["ok"]
+            body, delivered = to_json(answer), answer["ok"]
         headers = _pause_header(status, body)
         if changed := fault.answer():
             status, body, headers = changed
         if fault.silent:
-            _record(self._telegram, attempt, None, None, delivered=delivered)
+            record(self._telegram, attempt, None, None, delivered=delivered)
             await _leave_unanswered(fault, attempt.pid, scope, receive, send)
             return
-        _record(self._telegram, attempt, status, body, delivered=delivered)
+        record(self._telegram, attempt, status, body, delivered=delivered)
         await asyncio.sleep((fault.delay_s or 0) + self._telegram.latency)
         await _answer(send, status, body, headers, drip=fault.drip)
-
-
-def perform_and_record(telegram: Telegram, bot: Bot, attempt: Attempt) -> tuple[int, bytes]:
-    """Call a method and record it in the journal; status and body."""
-    status, answer = perform(telegram, bot, attempt.method, attempt.params)
-    body = _to_json(answer)
-    _record(telegram, attempt, status, body, delivered=answer["ok"])
-    return status, body
-
-
-def _record(
-    telegram: Telegram,
-    attempt: Attempt,
-    status: int | None,
-    body: bytes | None,
-    *,
-    delivered: bool,
-) -> None:
-    """Record a call without its secrets."""
-    if "secret_token" in attempt.params:
-        attempt.params = attempt.params | {"secret_token": "***"}
-    given = str(attempt.params)
-    if mask_tokens(given) != given:
-        attempt.params = json.loads(mask_tokens(json.dumps(attempt.params)))
-    if body is not None:
-        shown = body.decode("utf-8", "replace")
-        safe = mask_tokens(shown)
-        body = body if safe == shown else safe.encode()
-    telegram.journal.add(attempt, status, body, delivered=delivered)
 
 
 async def _leave_unanswered(fault: Fault, pid: int | None, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,7 +146,3 @@ def _pause_header(status: int, body: bytes) -> dict[str, str]:
 def _pid(scope: Scope) -> int | None:
     given = header(scope, b"x-sandbox-pid")
     return int(given) if given.isdigit() and int(given) > 1 else None
-
-
-def _to_json(answer: dict[str, Any]) -> bytes:
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections import deque
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
+from infra.sandbox.telegram.models import Bot, Callback, Chat, Json, Topic
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.files.by_url import Fetched
-    from infra.sandbox.telegram.files.received import StoredFile
-    from infra.sandbox.telegram.limits import Limits
-
-Json = dict[str, Any]
+    from infra.sandbox.telegram.files.stored import StoredFile
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{35}")
 _SUPERGROUPS_BELOW = -1_000_000_000_000
@@ -27,91 +24,6 @@ _MAX_CALLBACKS = 10_000
 _CALLBACK_SECONDS = 150
 # Exactly 35 characters after a digit and a colon; a UUID is longer and stays.
 _SECRET_PART = re.compile(r"(?<=[0-9])(?::|%3[Aa])[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
-
-
-@dataclass(slots=True)
-class Webhook:
-    """A bot's webhook, as setWebhook has set it."""
-
-    url: str
-    secret_token: str = ""
-    max_connections: int = 40
-    allowed_updates: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Bot:
-    """A bot; it is created by the first call with its token."""
-
-    id: int
-    first_name: str
-    username: str
-    revoked: bool = False
-    limits: Limits | None = None
-    webhook: Webhook | None = None
-    webhook_error: tuple[int, str] | None = None
-    update_id: int = 100_000_000
-    pending: deque[Json] = field(default_factory=lambda: deque(maxlen=10_000))
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def public(self) -> Json:
-        """The User object of the bot."""
-        return {
-            "id": self.id,
-            "is_bot": True,
-            "first_name": self.first_name,
-            "username": self.username,
-        }
-
-
-@dataclass(slots=True)
-class Topic:
-    """A forum topic; its id is that of the service message that created it."""
-
-    id: int
-    name: str
-    icon_color: int
-    icon_custom_emoji_id: str = ""
-    closed: bool = False
-
-
-@dataclass(slots=True)
-class Chat:
-    """A chat, and what bots may do in it."""
-
-    id: int
-    bot: int
-    type: str
-    title: str
-    is_forum: bool | None = None
-    known: bool = True
-    blocked: str | None = None
-    migrated_to: int | None = None
-    bot_status: str = "administrator"
-    manages_topics: bool = True  # whether the bot has that right
-    members_write: bool = True  # what holds for a bot that is no administrator
-    members_send_files: bool = True
-    last_id: int = 0
-    touched: int = 0
-    messages: dict[int, Json] = field(default_factory=dict)
-    topics: dict[int, Topic] = field(default_factory=dict)
-
-    def public(self) -> Json:
-        """The Chat object of the Bot API."""
-        name = "first_name" if self.type == "private" else "title"
-        shown: Json = {"id": self.id, name: self.title}
-        if self.is_forum:
-            shown["is_forum"] = True
-        return shown | {"type": self.type}
-
-
-@dataclass(slots=True)
-class Callback:
-    """A callback query and the bot's answer to it."""
-
-    bot: int
-    pressed_at: float
-    answer: Json | None = None
 
 
 class Telegram:
@@ -132,6 +44,7 @@ class Telegram:
         """Back to the empty state with the default settings."""
         self.journal.clear()
         self.faults.waiting.clear()
+        self.stop()
         self.bots.clear()
         self.chats.clear()
         self.callbacks.clear()
@@ -139,15 +52,25 @@ class Telegram:
         self.fetched.clear()
         self._stored.clear()
         self.latency = 0.0
+        self.redelivery_seconds = 1.0  # between two tries to deliver an update, at first
         self.strict_chats = False
+        self.strict_files = False
         self.fetches_files = False
         self._touches = 0
         self._callback_number = 4_100_000_000_000_000_000
+
+    def stop(self) -> None:
+        """Deliver nothing more."""
+        for bot in self.bots.values():
+            if bot.redelivery:
+                bot.redelivery.cancel()
 
     def bot(self, token: str) -> Bot:
         """The bot of a token. Raises ApiError as the real server answers."""
         if not _TOKEN.fullmatch(token):
             raise ApiError(404, "Not Found")
+        if token.startswith("0"):
+            raise ApiError(401, "Unauthorized: invalid token specified")
         bot = self.bot_of(int(token.partition(":")[0]))
         if bot.revoked:
             raise ApiError(401, "Unauthorized: invalid token specified")
@@ -170,9 +93,23 @@ class Telegram:
             model = self.chats.get((0, chat_id))
             if model is None and self.strict_chats:
                 return None
-            chat = replace(model, bot=bot, messages={}, topics={}) if model else _new_chat(*key)
+            own: Json = {"bot": bot, "messages": {}, "topics": {}, "pinned": [], "reactions": {}}
+            chat = replace(model, **own) if model else _new_chat(*key)
             self.chats[key] = chat
         return chat if chat.known else None
+
+    def open_chat(self, bot: int, chat_id: int) -> Chat | None:
+        """The chat in which somebody writes: a private one begins with that; None when it is marked unknown."""
+        if chat_id > 0 and (0, chat_id) not in self.chats:
+            self.chats.setdefault((bot, chat_id), _new_chat(bot, chat_id))
+        return self.chat(bot, chat_id)
+
+    def chat_called(self, bot: int, username: str) -> Chat | None:
+        """The group or channel with this @username."""
+        for chat in self.chats.values():
+            if chat.username and chat.username.lower() == username.lower() and chat.bot in (0, bot):
+                return chat
+        return None
 
     def configure(self, chat_id: int, bot: int | None, changes: Json) -> None:
         """Set fields of a chat, for one bot or for all."""

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import httpx
-
-from infra.sandbox.telegram.errors import ApiError
-from infra.sandbox.telegram.journal import Attempt
-from infra.sandbox.telegram.methods.entities import commands
-from infra.sandbox.telegram.params import chat_id, parse_body
-from infra.sandbox.telegram.routes import perform_and_record
-from infra.sandbox.telegram.state import mask_tokens
+from infra.sandbox.telegram.delivery import deliver
+from infra.sandbox.telegram.formatting.found_entities import found
 
 if TYPE_CHECKING:
-    from infra.sandbox.telegram.state import Bot, Chat, Json, Telegram, Topic, Webhook
-
-# Besides all that begin with get, the server ignores these in the body of a webhook's answer.
-_NOT_IN_ANSWERS = ("setwebhook", "deletewebhook", "close", "logout")
-_TIMEOUT_S = 60.0
+    from infra.sandbox.telegram.models import Bot, Chat, Json, Topic
+    from infra.sandbox.telegram.state import Telegram
 
 
 def person(number: int, first_name: str) -> Json:
@@ -41,8 +31,8 @@ class Actor:
     async def say(self, text: str, topic: Topic | None, more: Json | None = None) -> Json:
         """Write a message; `more` are further fields, a file and its caption for example."""
         content: Json = ({"text": text} if text else {}) | (more or {})
-        if found := commands(text):
-            content["entities"] = found
+        if entities := found(text, []):
+            content["entities"] = entities
         if topic and (first := self.chat.messages.get(topic.id)):
             content = {"reply_to_message": first} | content
         message = self.telegram.post(self.chat, self.sender, content, topic)
@@ -90,54 +80,3 @@ def _refusal(chat_type: str) -> str:
     if chat_type == "private":
         return "Forbidden: bot was blocked by the user"
     return f"Forbidden: bot was kicked from the {chat_type} chat"
-
-
-async def deliver(telegram: Telegram, bot: Bot, kind: str, content: Json) -> Json:
-    """Send an update once; its id, the webhook's status and body, and the method that the body asked for."""
-    bot.update_id += 1
-    update = {"update_id": bot.update_id, kind: content}
-    hook = bot.webhook
-    if hook is None:
-        bot.pending.append(update)
-        bot.arrived.set()
-        return {"update_id": bot.update_id, "queued": True}
-    if hook.allowed_updates and kind not in hook.allowed_updates:
-        return {"update_id": update["update_id"], "filtered": True}
-    try:
-        response = await _post(hook, update)
-    except httpx.HTTPError as error:
-        bot.webhook_error = (int(time.time()), "Connection failed")
-        return {"update_id": update["update_id"], "status": None, "error": type(error).__name__}
-    answer: Json = {"update_id": update["update_id"], "status": response.status_code}
-    answer["body"] = mask_tokens(response.text)
-    if response.is_success:
-        return answer | _perform_answer(telegram, bot, response)
-    phrase = HTTPStatus(response.status_code).phrase
-    description = f"Wrong response from the webhook: {response.status_code} {phrase}"
-    bot.webhook_error = (int(time.time()), description)
-    return answer
-
-
-async def _post(hook: Webhook, update: Json) -> httpx.Response:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret_token} if hook.secret_token else {}
-    timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
-    request = httpx.Request("POST", hook.url, json=update, headers=headers, extensions={"timeout": timeout})
-    # The transport alone: httpx's client would log the address, which may have a token in it.
-    encrypted = hook.url.startswith("https:")
-    async with httpx.AsyncHTTPTransport(verify=encrypted, trust_env=False) as transport:
-        response = await transport.handle_async_request(request)
-        await response.aread()
-        return response
-
-
-def _perform_answer(telegram: Telegram, bot: Bot, response: httpx.Response) -> Json:
-    """Call the method in the body of a webhook's answer; nobody gets its result, as with the real server."""
-    try:
-        params = parse_body(response.content, response.headers.get("content-type", ""))
-    except ApiError:
-        return {}
-    method = str(params.pop("method", ""))
-    if not method or method.lower().startswith("get") or method.lower() in _NOT_IN_ANSWERS:
-        return {}
-    perform_and_record(telegram, bot, Attempt(bot.id, method, chat_id(params), params))
-    return {"performed": method}

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from infra.admin.rotation import telegram_webhook
 from infra.sandbox.server import running
-from infra.sandbox.telegram.state import Webhook
+from infra.sandbox.telegram.models import Webhook
 from tests.helpers import arrange, canaries
 from tests.infra.aws.test_handler import invoke
 

@@ -22,7 +22,7 @@ from psycopg.rows import DictRow
 
 from infra.admin import sources
 from infra.sandbox.server import running
-from infra.sandbox.telegram.state import Webhook
+from infra.sandbox.telegram.models import Webhook
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.functions.ingest_webhook.whatsapp.world import add_desk, cloud, cloud_text, new_jid, signature

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from infra.local.web_server import address, listen
 from infra.sandbox.server import config
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -94,12 +95,42 @@ async def test_get_webhook_info_reports_a_failing_webhook(client: Client) -> Non
     async with listening(client) as function:
         function.status = 500
         said = await client.control("say", bot=BOT, chat_id=PERSON, text="Дон")
+        wrong = (await client.call("getWebhookInfo"))["result"]
+    await client.call("deleteWebhook", drop_pending_updates=True)
+    async with listening(client):
+        pass
     lost = await client.control("say", bot=BOT, chat_id=PERSON, text="Дон")
 
     assert said["status"] == 500
+    assert wrong["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
     assert lost["error"] == "ConnectError"
     info = (await client.call("getWebhookInfo"))["result"]
-    assert info["last_error_message"] == "Connection failed"
+    assert (info["last_error_message"], info["pending_update_count"]) == ("Connection failed", 1)
+
+
+async def test_an_update_is_repeated_until_it_is_taken_and_others_wait_behind_it(client: Client) -> None:
+    client.server.telegram.redelivery_seconds = 0.01
+    async with listening(client) as function:
+        function.status = 500
+        first = await client.control("say", bot=BOT, chat_id=PERSON, text="Дин")
+        second = await client.control("say", bot=BOT, chat_id=PERSON, text="Дон")
+        waiting = (await client.call("getWebhookInfo"))["result"]["pending_update_count"]
+        function.status = 200
+        await until(lambda: not client.server.telegram.bot_of(BOT).pending)
+
+    assert (first["status"], second["queued"], waiting) == (500, True, 2)
+    texts = [update["message"]["text"] for _, update in function.got]
+    assert texts[0] == "Дин"
+    assert texts[-2:] == ["Дин", "Дон"]
+
+
+async def test_of_two_polls_the_earlier_one_is_terminated(client: Client) -> None:
+    waiting = asyncio.create_task(client.send("getUpdates", timeout=50))
+    await until(lambda: client.server.telegram.bot_of(BOT).poll)
+    later = await client.call("getUpdates")
+
+    assert (await waiting).json()["description"].startswith("Conflict: terminated by other getUpdates request")
+    assert later["result"] == []
 
 
 async def test_a_person_who_blocks_the_bot_cannot_be_reached(client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.sandbox.telegram.errors import ApiError
-from infra.sandbox.telegram.methods.entities import parse_html
+from infra.sandbox.telegram.formatting.html import parse_html
 
 
 def test_plain_text_has_no_entities() -> None:
@@ -70,7 +70,10 @@ def test_outer_white_space_is_cut_off() -> None:
         ("б<script>x</script>", 'Unsupported start tag "script" at byte offset 2'),
         ("1 < 2", 'Unsupported start tag "" at byte offset 2'),
         ("I <3", "Unclosed start tag at byte offset 2"),
-        ('<a href="x', 'Unclosed start tag "a" at byte offset 0'),
+        ('<a href="x', "Unclosed start tag at byte offset 0"),
+        ("<b />x</b>", 'Empty attribute name in the tag "b" at byte offset 0'),
+        ("<a href=http://x.y>x</a>", "Unexpected end of name token at byte offset 8"),
+        ('<tg-emoji emoji-id="x">x</tg-emoji>', "Invalid custom emoji identifier specified"),
         ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),

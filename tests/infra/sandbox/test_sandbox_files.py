@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -35,6 +37,12 @@ async def bot(client: Client) -> AsyncIterator[Bot]:
     url = client.server.url
     async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as started:
         yield started
+
+
+def picture() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(content, "PNG")
+    return content.getvalue()
 
 
 async def said(client: Client, bot: Bot, caption: str = "", **file: object) -> Update:
@@ -103,7 +111,8 @@ async def site() -> AsyncIterator[str]:
     """A server that answers `/<type>/<subtype>` with a file of it."""
 
     async def answer(request: Request) -> Response:
-        return Response(CONTENT, headers={"content-type": request.path_params["mime"]})
+        content = picture() if request.path_params["mime"].startswith("image/") else CONTENT
+        return Response(content, headers={"content-type": request.path_params["mime"]})
 
     app = Starlette(routes=[Route("/{mime:path}", answer)])
     async with serving(uvicorn.Config(app, log_config=None), listen(0)) as url:
@@ -125,7 +134,8 @@ async def test_a_file_is_fetched_from_its_address(client: Client, site: str, kin
     url = f"{site}/{mime}"
 
     assert (await client.call(f"send{kind}", chat_id=GROUP, **{kind: url}))["ok"]
-    assert client.server.telegram.fetched[url].content == CONTENT
+    expected = picture() if kind == "photo" else CONTENT
+    assert client.server.telegram.fetched[url].content == expected
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ async def test_a_bot_is_an_administrator_and_others_are_members(bot: Bot) -> Non
     itself, other = [await bot.get_chat_member(GROUP, number) for number in (BOT, SOMEBODY)]
 
     assert isinstance(itself, ChatMemberAdministrator)
-    assert (itself.can_manage_topics, itself.can_delete_messages, itself.user.is_bot) == (True, False, True)
+    assert (itself.can_manage_topics, itself.can_delete_messages, itself.user.is_bot) == (True, True, True)
     assert isinstance(other, ChatMemberMember)
     assert (other.user.id, other.user.is_bot) == (SOMEBODY, False)
 

@@ -89,9 +89,25 @@ async def test_a_photo_of_more_than_ten_megabytes_is_refused(client: Client) -> 
     assert (answer.status_code, answer.json()["error_code"]) == (413, 413)
 
 
-async def test_other_files_cannot_be_uploaded(bot: Bot) -> None:
-    with pytest.raises(BadRequest, match=r"(?i)photos and documents only"):
-        await bot.send_audio(CHAT, b"words", filename="a.mp3")
+@pytest.mark.parametrize("kind", ["document", "audio", "video", "voice"])
+async def test_a_file_of_each_kind_keeps_its_size_and_its_id(kind: str, bot: Bot) -> None:
+    sent = await getattr(bot, f"send_{kind}")(CHAT, b"words", filename=f"a.{kind}")
+    again = await getattr(bot, f"send_{kind}")(CHAT, getattr(sent, kind).file_id)
+
+    first, second = getattr(sent, kind), getattr(again, kind)
+    assert (first.file_id, first.file_unique_id, first.file_size) == (second.file_id, second.file_unique_id, 5)
+    assert await (await bot.get_file(first.file_id)).download_as_bytearray() == b"words"
+
+
+async def test_a_jpeg_is_a_photo_in_two_sizes(bot: Bot) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (200, 100), "red").save(content, "JPEG")
+
+    sizes = (await bot.send_photo(CHAT, content.getvalue())).photo
+
+    assert [(size.width, size.height) for size in sizes] == [(90, 45), (200, 100)]
+    with pytest.raises(BadRequest, match=r"(?i)can't use file of type Photo as Document"):
+        await bot.send_document(CHAT, sizes[-1].file_id)
 
 
 async def test_a_refused_upload_leaves_nothing(client: Client, bot: Bot) -> None:

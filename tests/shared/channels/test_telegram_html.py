@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.sandbox.telegram.methods.entities import parse_html, utf16
+from infra.sandbox.telegram.formatting.html import parse_html, utf16
 from shared.channels.telegram_html import MAX_CAPTION, MAX_TEXT, length, split, split_plain, strip_tags
 
 FAMILY, FLAG, THUMB, HEART = "👨‍👩‍👧‍👦", "🇰🇿", "👍🏽", "❤️"

@@ -42,17 +42,18 @@ async def fetch(telegram: Telegram, method: str, params: Params) -> None:
         telegram.fetched[url] = await _get(url)
 
 
-def check(telegram: Telegram, kind: str, url: str) -> None:
-    """Raises ApiError for a file that could not be fetched, is too large or of another kind."""
+def check(telegram: Telegram, kind: str, url: str) -> Fetched | None:
+    """The file at an address; None: fetching is off. Raises ApiError where none could be had, or not of this kind."""
     fetched = telegram.fetched.get(url)
-    if fetched is None:  # fetching is off
-        return
+    if fetched is None:
+        return None
     if fetched.content is None or len(fetched.content) > _MAX_BYTES.get(kind, 20 * _MEGABYTE):
         reason = "failed to get HTTP URL content"
         raise bad_request(reason)
     if not re.fullmatch(_TYPES[kind], fetched.mime):
         reason = "wrong type of the web page content"
         raise bad_request(reason)
+    return fetched
 
 
 async def _get(url: str) -> Fetched:

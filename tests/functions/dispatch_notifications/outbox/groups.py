@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.sandbox.telegram.state import Chat
+from infra.sandbox.telegram.models import Chat
 from shared.delivery.enqueue import Topic
 from shared.delivery.kinds import IN_TOPIC, Kind
 from tests.functions.dispatch_notifications.delivery import Delivery

@@ -65,7 +65,7 @@ async def test_the_picture_arrives_as_a_file_with_its_caption_and_buttons(delive
     [message_shown] = shown(delivery)
     assert message_shown["caption"] == "Вчера: 20 диалогов & 6 записей"
     assert message_shown["reply_markup"] == BUTTON
-    [photo] = message_shown["photo"]
+    [_, photo] = message_shown["photo"]
     assert (photo["width"], photo["height"]) == (1080, 810)
     found = delivery.row("one")
     assert (found["state"], found["message_id"]) == ("sent", message_shown["message_id"])

@@ -8,9 +8,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.sandbox.telegram.errors import unparsable
+from infra.sandbox.telegram.formatting.tag_attributes import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _KINDS = {
     "b": "bold",
@@ -29,12 +33,11 @@ _KINDS = {
     "tg-spoiler": "spoiler",
     "tg-emoji": "custom_emoji",
     "blockquote": "blockquote",
+    "tg-time": "date_time",
 }
-_ATTRIBUTES = {"a": "href", "span": "class", "tg-emoji": "emoji-id"}
+_ATTRIBUTES = {"a": "href", "span": "class", "tg-emoji": "emoji-id", "tg-time": "unix"}
 _CHARACTER = re.compile(r"&(?:#x[0-9a-fA-F]{1,8}|#[0-9]{1,10}|lt|gt|amp|quot);?")
 _NAME = re.compile(r"[^\s>]*")
-_REST = re.compile(r"""((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-_ATTRIBUTE = re.compile(r"""([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
 _LINK = re.compile(r"(?:https?|tg|ton)://.+|(?:mailto|tel):.+", re.IGNORECASE | re.DOTALL)
 _BARE_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+([/?#:]\S*)?")
 _PERSON = re.compile(r"tg://user\?id=(\d+)")
@@ -48,16 +51,10 @@ def utf16(text: str) -> int:
 def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
     """Plain text and entities of a message in HTML mode. Raises ApiError for broken markup."""
     if "<" not in source and "&" not in source:
-        return source.strip(), []
+        return trimmed(source, [])
     parser = _Parser(source)
     parser.parse()
-    return _trimmed("".join(parser.text), parser.entities)
-
-
-def commands(text: str) -> list[dict[str, Any]]:
-    """The entity of a command at the beginning of a person's text."""
-    found = re.match(r"/[A-Za-z0-9_]{1,64}(@\w+)?", text)
-    return [{"offset": 0, "length": found.end(), "type": "bot_command"}] if found else []
+    return trimmed("".join(parser.text), parser.entities)
 
 
 @dataclass(slots=True)
@@ -106,17 +103,17 @@ class _Parser:
         if tag not in _KINDS:
             reason = f'Unsupported start tag "{tag}" at byte offset {self._byte(start)}'
             raise unparsable(reason)
-        rest = _REST.match(self.source, name.end())
-        if rest is None:
-            reason = f'Unclosed start tag "{tag}" at byte offset {self._byte(start)}'
-            raise unparsable(reason)
-        argument = _argument(tag, rest.group(1))
+        given, end = attributes(self.source, name.end(), tag, self._byte(start))
+        argument = _argument(tag, given)
         if tag == "span" and argument != "spoiler":
             offset = self._byte(start)
             reason = f'Tag "span" must have class "tg-spoiler" at byte offset {offset}'
             raise unparsable(reason)
+        if tag == "tg-emoji" and not argument.isdecimal():
+            reason = "Invalid custom emoji identifier specified"
+            raise unparsable(reason)
         self.opened.append(_OpenTag(tag, argument, self.length, len(self.text)))
-        return rest.end()
+        return end
 
     def _close(self, start: int) -> int:
         if not self.opened:
@@ -141,7 +138,7 @@ class _Parser:
         span = {"offset": opened.offset, "length": self.length - opened.offset}
         if kind == "text_link":
             inside = "".join(self.text[opened.piece :])
-            self.entities.extend(span | link for link in _link(opened.argument or inside))
+            self.entities.extend(span | link for link in link_fields(opened.argument or inside))
         elif kind == "pre":
             # <pre><code class="language-…"> is one block, not a block with code inside.
             inner = self.entities[-1] if self.entities else {}
@@ -153,6 +150,8 @@ class _Parser:
             self.entities.append(span | {"type": "code", "language": opened.argument})
         elif kind == "custom_emoji":
             self.entities.append(span | {"type": kind, "custom_emoji_id": opened.argument})
+        elif kind == "date_time":
+            self.entities.append(span | {"type": kind, "unix_time": int(opened.argument or 0)})
         else:
             expandable = "expandable_" if opened.argument == "expandable" else ""
             self.entities.append(span | {"type": expandable + kind})
@@ -162,22 +161,17 @@ def _decoded(raw: str) -> str:
     return _CHARACTER.sub(lambda found: html.unescape(found.group()), raw) if "&" in raw else raw
 
 
-def _argument(tag: str, source: str) -> str:
+def _argument(tag: str, given: Mapping[str, str]) -> str:
     """The value of the attribute that this tag may have."""
-    if not source:
-        return ""
-    given = {
-        name.lower(): _decoded(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(source)
-    }
     if tag == "code":
         name = given.get("class", "")
         return name.removeprefix("language-") if name.startswith("language-") else ""
     if tag == "blockquote":
         return "expandable" if "expandable" in given else ""
-    return given.get(_ATTRIBUTES.get(tag, ""), "").removeprefix("tg-")
+    return _decoded(given.get(_ATTRIBUTES.get(tag, ""), "")).removeprefix("tg-")
 
 
-def _link(address: str) -> list[dict[str, Any]]:
+def link_fields(address: str) -> list[dict[str, Any]]:
     """The entity's fields in a list; empty when the server would make no link of `address`."""
     address = address.strip()
     if person := _PERSON.fullmatch(address):
@@ -191,7 +185,7 @@ def _link(address: str) -> list[dict[str, Any]]:
     return []
 
 
-def _trimmed(text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+def trimmed(text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
     """`text` without white space around it, and the entities cut and moved accordingly."""
     kept = text.strip()
     if len(kept) == len(text):

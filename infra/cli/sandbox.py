@@ -1,0 +1,31 @@
+"""carillon sandbox: the stand-ins of the messengers for any bot, without a database and without our functions."""
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from infra.admin.errors import AdminError
+
+EXAMPLES = """carillon sandbox --port 8081, then in your bot: http://127.0.0.1:8081 instead of https://api.telegram.org.
+Chats begin when somebody writes on the page; ids and addresses that there are not are refused, as Telegram does
+(--lenient: anything goes)."""
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 8081,
+    host: Annotated[list[str] | None, typer.Option(help="Another name of this machine, for containers.")] = None,
+    *,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Take any chat, file and address.")] = False,
+) -> None:
+    """Run stand-ins for Telegram, WhatsApp, YClients and the model on this machine, with a page to write on."""
+    try:
+        server = import_module("infra.sandbox.server")  # its web server would slow every other command down
+    except ImportError as error:
+        cause, step = f"the sandbox needs {error.name}", "install Carillon with its demo: pip install '.[demo]'"
+        raise AdminError(cause, step) from None
+    try:
+        code = server.run(port, is_strict=not lenient, hosts=host or ())
+    except OSError as error:
+        raise AdminError(f"cannot listen on port {port}: {error.strerror}", "choose another --port") from None
+    raise typer.Exit(code)
