@@ -1,0 +1,1 @@
+drop view courses.v_roster;

@@ -1,0 +1,2 @@
+-- Staff: what is taught, handed out and handed in.
+select 1;

@@ -1,0 +1,2 @@
+-- Broadcasts: planning, sending, and what was changed afterwards.
+select 1;
