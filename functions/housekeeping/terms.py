@@ -100,6 +100,7 @@ LEAVES_OTHERWISE: Mapping[str, str] = {
     "courses.payments": "with the person",
     "courses.payments_history": "with the person",
     "courses.homework_delivery": "with the person",
+    "courses.submissions": "with the person",
     "courses.broadcast_recipients": "with the person",
     "courses.invitations": "with the person",
     "learning.chat_threads": "with the session",

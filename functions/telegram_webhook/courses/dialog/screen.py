@@ -1,6 +1,6 @@
 """What screens are made of."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -48,7 +48,7 @@ class Next:
     screen: str
     at: str = ""
     notice: Text | None = None
-    file: File | StoredFile | None = None
+    files: Sequence[File | StoredFile] = ()
 
 
 class Stale(Exception):

@@ -25,6 +25,8 @@ _METHODS = (
     ("BAAC", ("sendVideo", "video")),
     ("CQAC", ("sendAudio", "audio")),
     ("AwAC", ("sendVoice", "voice")),
+    ("CgAC", ("sendAnimation", "animation")),
+    ("DQAC", ("sendVideoNote", "video_note")),
 )
 
 
@@ -52,8 +54,7 @@ async def show(connection: Connection, person: Person, following: Next, place: P
     await dialogs.save(connection, person.telegram_id, shown, message_id, place.album)
     logs.info("screen_shown", screen=shown.screen)
     messages = [_message(person, view, place, message_id)]
-    if following.file:
-        messages.append(_file(person, following.file, place))
+    messages += [_file(person, file, place, number) for number, file in enumerate(following.files)]
     return Reaction([LinkedMessage(message) for message in messages], shorten(notice, MAX_TOAST))
 
 
@@ -113,7 +114,7 @@ def _button(button: Button) -> dict[str, str]:
     return {"text": button.text} | ({"url": button.url} if button.url else {"callback_data": button.data})
 
 
-def _file(person: Person, file: File | StoredFile, place: Place) -> Message:
+def _file(person: Person, file: File | StoredFile, place: Place, number: int) -> Message:
     method, field, content = "sendDocument", "document", _content(file)
     if isinstance(file, StoredFile):
         method, field = next((found for start, found in _METHODS if file.file_id.startswith(start)), (method, field))
@@ -122,7 +123,7 @@ def _file(person: Person, file: File | StoredFile, place: Place) -> Message:
         chat_id=person.telegram_id,
         kind=COURSES_FILE,
         method=method,
-        dedup_key=f"courses/file/{place.key}",
+        dedup_key=f"courses/file/{place.key}/{number}",
         payload={field: content, "caption": file.caption},
         correlation_id=logs.correlation_id.get(),
     )

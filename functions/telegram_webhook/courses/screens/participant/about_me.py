@@ -48,7 +48,7 @@ async def press(connection: Connection, person: Person, pressed: Pressed, at: st
         everything = await personal_data.collect(connection, person.user_id, person.telegram_id)
         text = json.dumps(everything, ensure_ascii=False, indent=2)
         file = File("my-data.json", "application/json", text, texts.MY_DATA_FILE.in_(person.language))
-        return Next("about_me", notice=texts.FILE_SENT, file=file)
+        return Next("about_me", notice=texts.FILE_SENT, files=[file])
     if pressed.action != "delete" or at != "leaving" or person.role != "user":
         raise Stale
     await personal_data.delete(connection, person.user_id, person.telegram_id)

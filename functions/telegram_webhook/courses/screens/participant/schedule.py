@@ -57,7 +57,7 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     found = await sessions.upcoming(connection, person, 0, MAX_IN_FILE)
     text = calendar_file.render(found, person.school, person.timezone, person.now, person.language)
     file = File("schedule.ics", "text/calendar", text, texts.CALENDAR_FILE.in_(person.language))
-    return Next("schedule", pressed.argument, texts.FILE_SENT, file)
+    return Next("schedule", pressed.argument, texts.FILE_SENT, [file])
 
 
 def _line(session: Session, language: Language) -> str:
