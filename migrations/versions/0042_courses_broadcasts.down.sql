@@ -1,1 +1,19 @@
-select 1;
+drop view courses.v_audiences, courses.v_mailings;
+drop trigger broadcast_recipients_added on courses.broadcast_recipients;
+drop trigger broadcast_recipients_changed on courses.broadcast_recipients;
+drop trigger broadcast_recipients_removed on courses.broadcast_recipients;
+drop function courses.count_recipients();
+drop index courses.broadcast_recipients_queued, courses.broadcast_recipients_shown, courses.broadcasts_open,
+    courses.broadcasts_draft;
+alter table courses.broadcast_recipients
+    drop column outbox_id, drop column handovers, drop column revision, drop column message_id;
+alter table courses.broadcasts reset (fillfactor, toast_tuple_target);
+alter table courses.broadcasts
+    drop column confirmed_at, drop column started_at, drop column paused_at, drop column cancelled_at,
+    drop column withdrawn_at, drop column message, drop column revision, drop column new_body, drop column is_open,
+    drop column is_news, drop column progress_at, drop column progress_outbox_id, drop column progress_message_id,
+    alter column stats_json set default '{}';
+
+revoke all on all tables in schema courses from fn_dispatch_notifications;
+grant select (bot_id, language) on courses.school to fn_dispatch_notifications;
+grant select (telegram_id, message_id), update (message_id) on courses.dialogs to fn_dispatch_notifications;

@@ -15,15 +15,26 @@ from shared.database.pool import Connection
 from shared.delivery import alert_texts, people
 from shared.delivery.chat_states import READABLE_STATES
 from shared.delivery.enqueue import Message
-from shared.delivery.kinds import ALERT, CARD_EDIT, COURSES_SCREEN_EDIT
+from shared.delivery.kinds import (
+    ALERT,
+    CARD_EDIT,
+    COURSES_BROADCAST,
+    COURSES_BROADCAST_EDIT,
+    COURSES_BROADCAST_PROGRESS,
+    COURSES_SCREEN_EDIT,
+)
 
 UNREACHED = ("blocked", "chat_not_found", "recipient_is_bot")  # classes whose alert names the person
 MAX_NAMES = 5  # of people in one alert
 
 _SQL = sql.load(__file__)
 
-# An alert that fails raises no further one; a card that vanished is posted again, a screen with the next press.
-SILENT_KINDS = (ALERT.name, CARD_EDIT.name, COURSES_SCREEN_EDIT.name)
+# An alert that fails raises no further one; a card that vanished is posted again, a screen with the next press. Of a
+# broadcast its author sees who did not get it.
+SILENT_KINDS = (
+    ALERT.name, CARD_EDIT.name, COURSES_BROADCAST.name, COURSES_BROADCAST_EDIT.name, COURSES_BROADCAST_PROGRESS.name,
+    COURSES_SCREEN_EDIT.name,
+)  # fmt: skip
 
 
 class Cause(NamedTuple):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.updates.content import NO_CONTENT, Content
+from functions.telegram_webhook.updates.content import NO_CONTENT, Content, SentFile
 from shared.i18n.texts import DEFAULT_LANGUAGE, Language
 from shared.support.actor import Actor
 
@@ -63,6 +63,8 @@ class PrivateMessage:
     start_argument: str = ""
     contact: Contact | None = None
     album: str = ""  # the same for all messages of one
+    html: str = ""  # the words with their formatting
+    sent_file: SentFile | None = None
 
 
 @dataclass(frozen=True)

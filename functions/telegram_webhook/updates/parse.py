@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from functions.telegram_webhook.updates.author import author, language
-from functions.telegram_webhook.updates.content import Content, extract
+from functions.telegram_webhook.updates.content import Content, extract, sent_file
 from functions.telegram_webhook.updates.events import (
     AnyEvent,
     ChatMigrated,
@@ -27,6 +27,7 @@ from functions.telegram_webhook.updates.events import (
     SupportEvent,
     TopicMessage,
 )
+from functions.telegram_webhook.updates.formatting import to_html
 from functions.telegram_webhook.updates.places import text_of
 from functions.telegram_webhook.updates.unused_types import UNUSED_TYPES
 from shared.payload.values import integer, part
@@ -119,6 +120,8 @@ def _parse_private(number: int, message: Mapping[str, Any], content: Content, *,
         _start_argument(content.text) if is_start else "",
         Contact(integer(contact.get("user_id")), text_of(contact, "phone_number")) if contact else None,
         _album(message),
+        _html(message),
+        sent_file(message),
     )
 
 
@@ -126,6 +129,13 @@ def _start_argument(text: str) -> str:
     """What a link to the bot passes on."""
     found = _START.fullmatch(text)
     return found[1] if found else ""
+
+
+def _html(message: Mapping[str, Any]) -> str:
+    """The words as they were formatted, of a text or of a file's caption."""
+    name = "text" if "text" in message else "caption"
+    entities = message.get("entities" if name == "text" else "caption_entities")
+    return to_html(message.get(name), entities).strip()
 
 
 def _album(message: Mapping[str, Any]) -> str:
