@@ -140,6 +140,58 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION courses.count_recipients() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    changed jsonb;
+begin
+    if tg_op = 'INSERT' then
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, count(*) as n from new_rows group by 1, 2) c;
+    elsif tg_op = 'DELETE' then
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, -count(*) as n from old_rows group by 1, 2) c;
+    else
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, sum(n) as n
+              from (select broadcast_id, status, 1 as n from new_rows union all select broadcast_id, status, -1 from old_rows) u
+              group by 1, 2 having sum(n) <> 0) c;
+    end if;
+    if changed is null then
+        return null;
+    end if;
+    perform from courses.broadcasts b
+    where b.id in (select (c ->> 'broadcast_id')::bigint from jsonb_array_elements(changed) c)
+    order by b.id
+    for no key update;
+    update courses.broadcasts b
+    set stats_json = b.stats_json || s.stats,
+        status = case when b.started_at is null then b.status
+                      when (s.stats ->> 'queued')::int > 0 then 'sending'
+                      when b.cancelled_at is not null or s.stats @> '{"sent": 0}' and not s.stats @> '{"failed": 0}' then 'error'
+                      else 'done' end::courses.broadcast_status,
+        sent_at = case when b.started_at is null then b.sent_at
+                       when (s.stats ->> 'queued')::int = 0 then coalesce(b.sent_at, clock_timestamp()) end,
+        is_open = b.is_open or b.started_at is not null,
+        is_news = b.is_news or b.started_at is not null
+    from (
+        select o.id, jsonb_object_agg(k.status, case
+                   when o.started_at is null then (
+                       select count(*) from courses.broadcast_recipients r
+                       where r.broadcast_id = o.id and r.status = k.status)
+                   else coalesce((o.stats_json ->> k.status::text)::bigint, 0) + coalesce(d.n, 0) end) as stats
+        from courses.broadcasts o
+        cross join unnest(enum_range(null::courses.recipient_status)) as k (status)
+        left join jsonb_to_recordset(changed) as d (broadcast_id bigint, status courses.recipient_status, n bigint)
+            on d.broadcast_id = o.id and d.status = k.status
+        where o.id in (select (c ->> 'broadcast_id')::bigint from jsonb_array_elements(changed) c)
+        group by o.id) s
+    where b.id = s.id;
+    return null;
+end $$;
+
 CREATE FUNCTION courses.keep_attendance() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -890,7 +942,11 @@ CREATE TABLE courses.broadcast_recipients (
     user_id bigint NOT NULL,
     status courses.recipient_status DEFAULT 'queued'::courses.recipient_status NOT NULL,
     error text,
-    sent_at timestamp with time zone
+    sent_at timestamp with time zone,
+    outbox_id bigint,
+    handovers smallint DEFAULT 0 NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    message_id bigint
 );
 
 CREATE TABLE courses.broadcasts (
@@ -907,14 +963,30 @@ CREATE TABLE courses.broadcasts (
     scheduled_at timestamp with time zone,
     sent_at timestamp with time zone,
     status courses.broadcast_status DEFAULT 'pending'::courses.broadcast_status NOT NULL,
-    stats_json jsonb DEFAULT '{}'::jsonb NOT NULL,
+    stats_json jsonb DEFAULT '{"sent": 0, "failed": 0, "queued": 0, "skipped": 0}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    started_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    message jsonb,
+    revision integer DEFAULT 1 NOT NULL,
+    new_body text,
+    is_open boolean DEFAULT false NOT NULL,
+    is_news boolean DEFAULT false NOT NULL,
+    progress_at timestamp with time zone,
+    progress_outbox_id bigint,
+    progress_message_id bigint,
     CONSTRAINT broadcasts_check CHECK (((cohort_id IS NULL) OR (audience = 'cohort'::courses.audience))),
     CONSTRAINT broadcasts_check1 CHECK (((stream_id IS NULL) OR (audience = 'stream'::courses.audience))),
     CONSTRAINT broadcasts_check2 CHECK (((role IS NULL) OR (audience = 'role'::courses.audience))),
+    CONSTRAINT broadcasts_confirmed_check CHECK (((confirmed_at IS NULL) OR (message IS NOT NULL))),
+    CONSTRAINT broadcasts_message_check CHECK ((jsonb_typeof(message) = 'object'::text)),
     CONSTRAINT broadcasts_stats_json_check CHECK ((jsonb_typeof(stats_json) = 'object'::text)),
     CONSTRAINT broadcasts_title_check CHECK ((title <> ''::text))
-);
+)
+WITH (fillfactor='50', toast_tuple_target='256');
 
 ALTER TABLE courses.broadcasts ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME courses.broadcasts_id_seq
@@ -1029,7 +1101,7 @@ CREATE TABLE courses.healing_signups (
     state courses.signup_state NOT NULL,
     queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     offer_until timestamp with time zone,
-    offers integer DEFAULT 0 NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT healing_signups_check CHECK (((state = 'offered'::courses.signup_state) = (offer_until IS NOT NULL)))
 );
@@ -1328,6 +1400,59 @@ ALTER TABLE courses.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE platform.lanes (
+    bot_id bigint NOT NULL,
+    lane text NOT NULL,
+    head_due timestamp with time zone,
+    next_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    lease uuid,
+    chat text,
+    priority smallint DEFAULT 1 NOT NULL,
+    blocked_at timestamp with time zone,
+    blocked_class text,
+    paced boolean DEFAULT true NOT NULL,
+    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
+    CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.05', autovacuum_analyze_threshold='500');
+
+CREATE VIEW courses.v_mailings WITH (security_invoker='true') AS
+ SELECT u.id AS user_id,
+    u.telegram_id,
+        CASE
+            WHEN (u.telegram_id IS NULL) THEN 'no_account'::text
+            WHEN (c.id IS NULL) THEN 'no_consent'::text
+            WHEN (NOT COALESCE(f.notify_enabled, true)) THEN 'notifications_off'::text
+            WHEN (l.lane IS NOT NULL) THEN 'unreachable'::text
+            ELSE NULL::text
+        END AS obstacle
+   FROM ((((courses.users u
+     LEFT JOIN courses.user_flags f ON ((f.user_id = u.id)))
+     LEFT JOIN courses.consents c ON (((c.telegram_id = u.telegram_id) AND (c.purpose = 'mailings'::courses.consent_purpose) AND (c.withdrawn_at IS NULL) AND (c.version = ( SELECT max(t.version) AS max
+           FROM courses.consent_texts t
+          WHERE ((t.purpose = 'mailings'::courses.consent_purpose) AND (t.version > 0)))))))
+     LEFT JOIN courses.school k ON (true))
+     LEFT JOIN platform.lanes l ON (((l.bot_id = k.bot_id) AND (l.lane = (u.telegram_id)::text) AND (l.blocked_at IS NOT NULL))));
+
+CREATE VIEW courses.v_audiences WITH (security_invoker='true') AS
+ SELECT b.id AS broadcast_id,
+    m.user_id,
+    m.telegram_id,
+    m.obstacle
+   FROM (((courses.broadcasts b
+     CROSS JOIN courses.v_mailings m)
+     JOIN courses.users u ON ((u.id = m.user_id)))
+     LEFT JOIN courses.participants p ON ((p.user_id = u.id)))
+  WHERE
+        CASE b.audience
+            WHEN 'all'::courses.audience THEN true
+            WHEN 'role'::courses.audience THEN (u.role = b.role)
+            WHEN 'cohort'::courses.audience THEN (COALESCE(p.cohort_id, u.cohort_id) = b.cohort_id)
+            ELSE (p.stream_id = b.stream_id)
+        END;
 
 CREATE VIEW courses.v_roster WITH (security_invoker='true') AS
  SELECT s.id AS session_id,
@@ -2598,24 +2723,6 @@ CREATE TABLE platform.job_runs (
 )
 WITH (fillfactor='50');
 
-CREATE TABLE platform.lanes (
-    bot_id bigint NOT NULL,
-    lane text NOT NULL,
-    head_due timestamp with time zone,
-    next_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    lease uuid,
-    chat text,
-    priority smallint DEFAULT 1 NOT NULL,
-    blocked_at timestamp with time zone,
-    blocked_class text,
-    paced boolean DEFAULT true NOT NULL,
-    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
-    CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.05', autovacuum_analyze_threshold='500');
-
 CREATE TABLE platform.members (
     bot_id bigint NOT NULL,
     chat_id bigint NOT NULL,
@@ -3658,11 +3765,19 @@ CREATE INDEX attendance_history_session ON courses.attendance_history USING btre
 
 CREATE INDEX attendance_session ON courses.attendance USING btree (session_id);
 
+CREATE INDEX broadcast_recipients_queued ON courses.broadcast_recipients USING btree (broadcast_id, outbox_id) WHERE (status = 'queued'::courses.recipient_status);
+
+CREATE INDEX broadcast_recipients_shown ON courses.broadcast_recipients USING btree (broadcast_id, revision) WHERE (message_id IS NOT NULL);
+
 CREATE INDEX broadcast_recipients_user ON courses.broadcast_recipients USING btree (user_id);
 
 CREATE INDEX broadcasts_author ON courses.broadcasts USING btree (created_by);
 
 CREATE INDEX broadcasts_cohort ON courses.broadcasts USING btree (cohort_id);
+
+CREATE UNIQUE INDEX broadcasts_draft ON courses.broadcasts USING btree (created_by) WHERE ((status = 'pending'::courses.broadcast_status) AND (confirmed_at IS NULL));
+
+CREATE INDEX broadcasts_open ON courses.broadcasts USING btree (id) WHERE is_open;
 
 CREATE INDEX broadcasts_stream ON courses.broadcasts USING btree (stream_id);
 
@@ -3951,6 +4066,12 @@ CREATE INDEX token_usage_client ON support.token_usage USING btree (client_id, d
 CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
 
 CREATE TRIGGER attendance_history AFTER DELETE OR UPDATE OF status, minutes_late ON courses.attendance FOR EACH ROW EXECUTE FUNCTION courses.keep_attendance();
+
+CREATE TRIGGER broadcast_recipients_added AFTER INSERT ON courses.broadcast_recipients REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
+
+CREATE TRIGGER broadcast_recipients_changed AFTER UPDATE ON courses.broadcast_recipients REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
+
+CREATE TRIGGER broadcast_recipients_removed AFTER DELETE ON courses.broadcast_recipients REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
 
 CREATE TRIGGER healing_signups_capacity BEFORE INSERT OR UPDATE OF state ON courses.healing_signups FOR EACH ROW WHEN ((new.state = ANY (ARRAY['signed'::courses.signup_state, 'offered'::courses.signup_state]))) EXECUTE FUNCTION courses.check_capacity();
 
@@ -4622,6 +4743,8 @@ REVOKE ALL ON FUNCTION courses.actor() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION courses.check_capacity() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION courses.count_recipients() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION courses.keep_attendance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION courses.keep_payment() FROM PUBLIC;
@@ -4766,8 +4889,73 @@ GRANT SELECT ON SEQUENCE courses.attendance_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.broadcast_recipients TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(broadcast_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(user_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(status),UPDATE(status) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(error),UPDATE(error) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(sent_at) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(handovers) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(revision) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(message_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE courses.broadcasts TO carillon_backup;
+
+GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(title) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(audience) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(cohort_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(stream_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(role) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(created_by) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(scheduled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT UPDATE(sent_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(stats_json),UPDATE(stats_json) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(started_at),UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(paused_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(cancelled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(withdrawn_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(message) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(revision) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(is_open),UPDATE(is_open) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(is_news),UPDATE(is_news) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(progress_at),UPDATE(progress_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(progress_outbox_id),UPDATE(progress_outbox_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(progress_message_id),UPDATE(progress_message_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
 GRANT SELECT ON SEQUENCE courses.broadcasts_id_seq TO carillon_backup;
 
@@ -4782,8 +4970,10 @@ GRANT SELECT ON SEQUENCE courses.cohorts_id_seq TO carillon_backup;
 GRANT SELECT ON TABLE courses.consent_texts TO carillon_backup;
 
 GRANT SELECT(purpose) ON TABLE courses.consent_texts TO fn_telegram_webhook;
+GRANT SELECT(purpose) ON TABLE courses.consent_texts TO fn_dispatch_notifications;
 
 GRANT SELECT(version) ON TABLE courses.consent_texts TO fn_telegram_webhook;
+GRANT SELECT(version) ON TABLE courses.consent_texts TO fn_dispatch_notifications;
 
 GRANT SELECT(text_ru) ON TABLE courses.consent_texts TO fn_telegram_webhook;
 
@@ -4791,6 +4981,8 @@ GRANT SELECT(text_en) ON TABLE courses.consent_texts TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.consents TO carillon_backup;
 GRANT SELECT ON TABLE courses.consents TO fn_telegram_webhook;
+
+GRANT SELECT(id) ON TABLE courses.consents TO fn_dispatch_notifications;
 
 GRANT INSERT(telegram_id) ON TABLE courses.consents TO fn_telegram_webhook;
 GRANT SELECT(telegram_id) ON TABLE courses.consents TO fn_dispatch_notifications;
@@ -4801,6 +4993,7 @@ GRANT SELECT(purpose) ON TABLE courses.consents TO fn_dispatch_notifications;
 GRANT SELECT(purpose) ON TABLE courses.consents TO fn_remind_participants;
 
 GRANT INSERT(version) ON TABLE courses.consents TO fn_telegram_webhook;
+GRANT SELECT(version) ON TABLE courses.consents TO fn_dispatch_notifications;
 
 GRANT INSERT(given_at) ON TABLE courses.consents TO fn_telegram_webhook;
 
@@ -4885,15 +5078,28 @@ GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_
 GRANT SELECT ON SEQUENCE courses.healing_sessions_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.healing_signups TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.healing_signups TO fn_telegram_webhook;
 
+GRANT SELECT(id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+
+GRANT INSERT(healing_session_id) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(healing_session_id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
 GRANT SELECT(healing_session_id) ON TABLE courses.healing_signups TO fn_remind_participants;
 
+GRANT INSERT(user_id) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(user_id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
 GRANT SELECT(user_id) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT SELECT(state) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT INSERT(state),UPDATE(state) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(state) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT UPDATE(queued_at) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+
+GRANT SELECT(offer_until) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT UPDATE(offer_until) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+
+GRANT UPDATE(version) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.homework_delivery TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.homework_delivery TO fn_telegram_webhook;
@@ -5019,8 +5225,10 @@ GRANT SELECT(timezone) ON TABLE courses.school TO fn_telegram_webhook;
 GRANT SELECT(timezone) ON TABLE courses.school TO fn_dispatch_notifications;
 GRANT SELECT(timezone) ON TABLE courses.school TO fn_remind_participants;
 
+GRANT SELECT(quiet_from) ON TABLE courses.school TO fn_telegram_webhook;
 GRANT SELECT(quiet_from) ON TABLE courses.school TO fn_remind_participants;
 
+GRANT SELECT(quiet_to) ON TABLE courses.school TO fn_telegram_webhook;
 GRANT SELECT(quiet_to) ON TABLE courses.school TO fn_remind_participants;
 
 GRANT SELECT ON TABLE courses.session_days TO carillon_backup;
@@ -5125,8 +5333,10 @@ GRANT SELECT ON TABLE courses.user_flags TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT INSERT(user_id) ON TABLE courses.user_flags TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.user_flags TO fn_dispatch_notifications;
 
 GRANT INSERT(notify_enabled),UPDATE(notify_enabled) ON TABLE courses.user_flags TO fn_telegram_webhook;
+GRANT SELECT(notify_enabled) ON TABLE courses.user_flags TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE courses.users TO carillon_backup;
 GRANT DELETE ON TABLE courses.users TO fn_telegram_webhook;
@@ -5140,12 +5350,14 @@ GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(username),UPDATE(username) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(username) ON TABLE courses.users TO fn_dispatch_notifications;
 
 GRANT SELECT(nickname),UPDATE(nickname) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT UPDATE(password) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(full_name),UPDATE(full_name) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(full_name) ON TABLE courses.users TO fn_dispatch_notifications;
 
 GRANT SELECT(role),UPDATE(role) ON TABLE courses.users TO fn_telegram_webhook;
 GRANT SELECT(role) ON TABLE courses.users TO fn_dispatch_notifications;
@@ -5164,6 +5376,26 @@ GRANT SELECT(created_at) ON TABLE courses.users TO fn_telegram_webhook;
 GRANT SELECT(updated_at) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.users_id_seq TO carillon_backup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
+GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_participants;
+
+GRANT SELECT ON TABLE courses.v_mailings TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_mailings TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.v_mailings TO carillon_backup;
+
+GRANT SELECT ON TABLE courses.v_audiences TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_audiences TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.v_audiences TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.v_roster TO fn_telegram_webhook;
 GRANT SELECT ON TABLE courses.v_roster TO carillon_backup;
@@ -5788,18 +6020,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_verify_bookings;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.job_runs TO carillon_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_participants;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
-GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
-GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_participants;
 
 GRANT SELECT,INSERT,DELETE ON TABLE platform.members TO fn_telegram_webhook;
 GRANT SELECT ON TABLE platform.members TO carillon_backup;

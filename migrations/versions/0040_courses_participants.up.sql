@@ -24,7 +24,7 @@ create table courses.healing_signups (
     state courses.signup_state not null,
     queued_at timestamptz not null default clock_timestamp(),
     offer_until timestamptz,
-    offers int not null default 0,             -- how many were made
+    version int not null default 0,            -- how many times the state has changed
     updated_at timestamptz not null default now(),
     unique (healing_session_id, user_id),
     check ((state = 'offered') = (offer_until is not null))
@@ -96,3 +96,11 @@ create index match_requests_decider on courses.match_requests (decided_by);
 
 grant select on courses.v_roster to fn_telegram_webhook, carillon_backup;
 grant select on courses.healing_signups, courses.announced_absences, courses.match_requests to carillon_backup;
+
+-- An offer is looked at again when it is sent.
+grant select (id, state, offer_until) on courses.healing_signups to fn_dispatch_notifications;
+
+grant select (quiet_from, quiet_to) on courses.school to fn_telegram_webhook;
+grant select (id, capacity) on courses.healing_sessions to fn_telegram_webhook;
+grant select, insert (healing_session_id, user_id, state),
+      update (state, queued_at, offer_until, version), delete on courses.healing_signups to fn_telegram_webhook;

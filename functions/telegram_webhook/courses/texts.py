@@ -62,6 +62,7 @@ HELLO_NAMELESS = Text(ru="Здравствуйте!", en="Hello!")
 MENU: Mapping[str, Text] = {
     "schedule": Text(ru="🗓 Расписание", en="🗓 Schedule"),
     "events": Text(ru="🎉 События", en="🎉 Events"),
+    "healing": Text(ru="🌿 Сессии исцеления", en="🌿 Healing sessions"),
     "assignments": Text(ru="📝 Задания", en="📝 Assignments"),
     "materials": Text(ru="📚 Материалы", en="📚 Materials"),
     "my_record": Text(ru="📋 Посещаемость и оплата", en="📋 Attendance and payments"),

@@ -26,7 +26,12 @@ select i, current_date - %(days)s + i, current_date - %(days)s + i, '19:00', 'T-
 from generate_series(1, %(days)s + 10) i;
 insert into courses.session_days (date, stream_id, topic_id) select start_date, stream_id, id %% 50 + 1 from courses.sessions;
 insert into courses.events (title, start_date) select 'Event ' || id, start_date from courses.sessions;
-insert into courses.healing_sessions (date, time_start) select start_date, '12:00' from courses.sessions;
+insert into courses.healing_sessions (id, date, time_start, capacity) select id, start_date, '12:00', 3 from courses.sessions;
+insert into courses.healing_signups (healing_session_id, user_id, state, offer_until)
+select h.id, (h.id + n) %% 100 + 1, case when n <= 2 then 'signed' when h.date < current_date then 'expired'
+                                     when n = 3 then 'offered' else 'waiting' end::courses.signup_state,
+       case when n = 3 and h.date >= current_date then h.date end
+from courses.healing_sessions h cross join generate_series(1, 4) n;
 insert into courses.materials (id, title, created_at) select id, 'Material ' || id, start_date from courses.sessions;
 insert into courses.assignments (id, title, due_date, material_id) select id, 'Assignment ' || id, start_date, id from courses.sessions;
 

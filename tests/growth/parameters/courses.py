@@ -1,6 +1,7 @@
 """What parameters of the course CRM mean: its first participant, the last session, one of its curators."""
 
 COURSES = {
+    "begun::bigint[]": "array[%(days)s + 1]",
     "bot_id::bigint": "900000",
     "by::bigint": "101",
     "cohort_id::bigint": "2",
@@ -8,9 +9,11 @@ COURSES = {
     "data::jsonb": "'{}'",
     "en::text": "'Yes?'",
     "id::bigint": "1",
+    "ids::bigint[]": "array[%(days)s + 1, %(days)s + 2]",
     "is_given::boolean": "true",
     "is_staff::boolean": "false",
     "is_unmarked_today::boolean": "false",
+    "kind::text": "'session'",
     "language::text": "'ru'",
     "lifetime::interval": "'1 day'",
     "message_id::bigint": "1",
@@ -18,6 +21,7 @@ COURSES = {
     "most::int": "10",
     "name::text": "'School'",
     "notify::boolean": "true",
+    "now::timestamptz": "now()",
     "offset::int": "0",
     "paid::boolean": "true",
     "phone::text": "'+77020000001'",
@@ -39,6 +43,7 @@ COURSES = {
     "timezone::text": "'Europe/Moscow'",
     "today::date": "current_date",
     "token_hash::bytea": "sha256('new')",
+    "untils::timestamptz[]": "array[now() + interval '1 hour', now() + interval '1 hour']",
     "user_id::bigint": "1",
     "username::text": "'person1'",
     "version::int": "2",

@@ -62,6 +62,15 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/learning_api/": {"messages::jsonb": DOCUMENTS["words"], "kind::text": "'messages'"},
     "functions/learning_api/synopses.sql:add": {"origin::learning.synopsis_origin": "'snapshot'"},
     "functions/telegram_webhook/courses/": COURSES,
+    "functions/remind_participants/": {
+        "bot_id::bigint": "900000",
+        "now::timestamptz": "now()",
+        "since::date": "current_date - 4",
+        "until::date": "current_date + 4",
+        "most::int": "500",
+    },
+    "functions/telegram_webhook/courses/data/signups.sql": {"id::bigint": "%(days)s + 2"},
+    "functions/telegram_webhook/courses/data/signups.sql:sessions": {"id::bigint": "null"},
     "functions/telegram_webhook/courses/data/consents.sql:note": {"telegram_id::bigint": "959999"},
     "functions/telegram_webhook/salon/": {"bot_id::bigint": "2", "chat_id::bigint": "-100100000002", "id::bigint": "1"},
     "functions/telegram_webhook/starts/": {
@@ -145,6 +154,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/support/prompts.sql:add": {"name::text": "'classifier'"},
     "infra/admin/support/desks.sql:add": {"name::text": "'Desk new'", "source::bigint": "null"},
     "infra/admin/support/settings.sql:set_remind_at": {"ids::uuid[]": OPEN_HANDOVERS},
+    "shared/courses/": COURSES,
     "shared/delivery/enqueue.sql": {"messages::jsonb": DOCUMENTS["broadcast"]},
     "shared/delivery/chat_states.sql": {"cleared::jsonb": DOCUMENTS["refused"], "states::text[]": "array['queued']"},
     "shared/delivery/chats.sql": {"old::bigint": "600002"},

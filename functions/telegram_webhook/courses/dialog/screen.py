@@ -8,6 +8,7 @@ from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog.buttons import Pressed, Rows
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
+from shared.delivery.enqueue import Message
 from shared.i18n.texts import Language, Text
 
 # Anybody who writes; people of the school who agreed to be one; participants and staff; staff; administrators.
@@ -43,12 +44,16 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Next:
-    """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words."""
+    """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words.
+
+    `messages` go to others, whoever may see what of the screen.
+    """
 
     screen: str
     at: str = ""
     notice: Text | None = None
     files: Sequence[File | StoredFile] = ()
+    messages: Sequence[Message] = ()
 
 
 class Stale(Exception):

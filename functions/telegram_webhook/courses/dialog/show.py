@@ -44,7 +44,7 @@ async def show(connection: Connection, person: Person, following: Next, place: P
     """Show the screen that follows, or the one that the person has to pass first."""
     changed = await people.find(connection, place.bot_id, person.telegram_id)  # a press may have changed who they are
     person = changed or person
-    following = _gated(person, following)
+    others, following = following.messages, _gated(person, following)
     shown, view = await _view(connection, person, following)
     notice = following.notice.in_(person.language) if following.notice else ""
     is_edit = place.message_id is not None and _is_editable(view)
@@ -53,7 +53,7 @@ async def show(connection: Connection, person: Person, following: Next, place: P
     message_id = place.message_id if is_edit else None
     await dialogs.save(connection, person.telegram_id, shown, message_id, place.album)
     logs.info("screen_shown", screen=shown.screen)
-    messages = [_message(person, view, place, message_id)]
+    messages = [_message(person, view, place, message_id), *others]
     messages += [_file(person, file, place, number) for number, file in enumerate(following.files)]
     return Reaction([LinkedMessage(message) for message in messages], shorten(notice, MAX_TOAST))
 
