@@ -4830,12 +4830,17 @@ REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 REVOKE ALL ON FUNCTION support.remember_address() FROM PUBLIC;
 
 GRANT SELECT ON TABLE courses.announced_absences TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.announced_absences TO fn_telegram_webhook;
 
+GRANT INSERT(session_id) ON TABLE courses.announced_absences TO fn_telegram_webhook;
 GRANT SELECT(session_id) ON TABLE courses.announced_absences TO fn_dispatch_notifications;
 GRANT SELECT(session_id) ON TABLE courses.announced_absences TO fn_remind_participants;
 
+GRANT INSERT(user_id) ON TABLE courses.announced_absences TO fn_telegram_webhook;
 GRANT SELECT(user_id) ON TABLE courses.announced_absences TO fn_dispatch_notifications;
 GRANT SELECT(user_id) ON TABLE courses.announced_absences TO fn_remind_participants;
+
+GRANT UPDATE(reason) ON TABLE courses.announced_absences TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.assignments TO carillon_backup;
 

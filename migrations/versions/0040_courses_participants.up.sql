@@ -104,3 +104,4 @@ grant select (quiet_from, quiet_to) on courses.school to fn_telegram_webhook;
 grant select (id, capacity) on courses.healing_sessions to fn_telegram_webhook;
 grant select, insert (healing_session_id, user_id, state),
       update (state, queued_at, offer_until, version), delete on courses.healing_signups to fn_telegram_webhook;
+grant select, insert (session_id, user_id), update (reason), delete on courses.announced_absences to fn_telegram_webhook;

@@ -43,3 +43,21 @@ OFFER_OVER = Text(ru="Это место уже предложили другом
 HAS_PLACE = Text(ru="Записаны", en="Signed up")
 WAITING = Text(ru="Ждут", en="Waiting")
 MORE_PEOPLE = Text(ru="… и ещё {count}", en="… and {count} more")
+
+# Not coming ------------------------------------------------------------------------------------------------
+
+ANNOUNCE = Text(ru="🙅 Не приду на занятие", en="🙅 I won't come to a session")
+WHICH_SESSION = Text(ru="На какое занятие вы не придёте?", en="Which session will you miss?")
+ABSENCE_HELP = Text(
+    ru="Предупредите, если не придёте: куратор увидит это, когда будет отмечать.",
+    en="Say so if you won't come: your curator sees it when they mark the session.",
+)
+NOT_COMING = Text(ru="🙅 Не приду", en="🙅 I won't come")
+COMING_AFTER_ALL = Text(ru="↩️ Всё-таки приду", en="↩️ I'll come after all")
+YOU_ARE_ABSENT = Text(ru="🙅 Вы предупредили, что не придёте.", en="🙅 You said that you won't come.")
+WRITE_A_REASON = Text(
+    ru="Хотите — напишите причину одним сообщением.", en="If you like, write the reason in one message."
+)
+ANNOUNCED = Text(ru="Куратор увидит, что вас не будет", en="Your curator will see that you won't be there")
+WITHDRAWN = Text(ru="Хорошо, ждём вас", en="Good, see you there")
+REASON_NOTED = Text(ru="Причина записана.", en="The reason is noted.")

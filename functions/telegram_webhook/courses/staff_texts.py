@@ -6,6 +6,8 @@ from shared.i18n.texts import Text
 
 STAFF_MENU: Mapping[str, Text] = {
     "held_sessions": Text(ru="✏️ Отметить посещаемость", en="✏️ Mark attendance"),
+    "teaching": Text(ru="🗂 Назначить и выложить", en="🗂 Plan and hand out"),
+    "broadcasts": Text(ru="📣 Рассылки", en="📣 Broadcasts"),
     "find_person": Text(ru="🔎 Найти человека", en="🔎 Find a person"),
 }
 ADMIN_MENU: Mapping[str, Text] = {
@@ -32,6 +34,12 @@ ALL_WERE_THERE_ASKED = Text(
 )
 YES = Text(ru="Да", en="Yes")
 MARKED = Text(ru="Отмечено", en="Marked")
+ABSENT_SIGN = "🙅"
+ANNOUNCED = Text(ru="Предупредили, что не придут:", en="Have said that they won't come:")
+SOME_ANNOUNCED = Text(
+    ru="🙅 Среди них предупредили, что не придут: {count}. Поправьте их отметки после.",
+    en="🙅 Of these, {count} said that they won't come. Correct their marks afterwards.",
+)
 HOW_LATE = Text(ru="{name}: на сколько минут?", en="{name}: how many minutes late?")
 PAYMENTS = Text(ru="💳 Оплаты", en="💳 Payments")
 PAYMENTS_HELP = Text(ru="Нажатие на имя: 💳 оплачено → ✖️ не оплачено.", en="A press on a name: 💳 paid → ✖️ not paid.")

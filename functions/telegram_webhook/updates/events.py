@@ -63,6 +63,12 @@ class PrivateMessage:
     start_argument: str = ""
     contact: Contact | None = None
     album: str = ""  # the same for all messages of one
+
+    @property
+    def words(self) -> str:
+        """What was written, if that is all: not what goes with a file, a sticker or a contact."""
+        is_more = self.content.file or self.content.left_out or self.contact
+        return "" if is_more else self.content.text
     html: str = ""  # the words with their formatting
     sent_file: SentFile | None = None
 

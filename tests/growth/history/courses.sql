@@ -32,6 +32,8 @@ select h.id, (h.id + n) %% 100 + 1, case when n <= 2 then 'signed' when h.date <
                                      when n = 3 then 'offered' else 'waiting' end::courses.signup_state,
        case when n = 3 and h.date >= current_date then h.date end
 from courses.healing_sessions h cross join generate_series(1, 4) n;
+insert into courses.announced_absences (session_id, user_id, reason)
+select s.id, u, 'Ill' from courses.sessions s cross join generate_series(1, 3) u where s.stream_id = u %% 2 + 1;
 insert into courses.materials (id, title, created_at) select id, 'Material ' || id, start_date from courses.sessions;
 insert into courses.assignments (id, title, due_date, material_id) select id, 'Assignment ' || id, start_date, id from courses.sessions;
 

@@ -27,6 +27,7 @@ COURSES = {
     "phone::text": "'+77020000001'",
     "purpose::courses.consent_purpose": "'processing'",
     "purpose::text": "'processing'",
+    "reason::text": "'Ill'",
     "quiet_from::time": "'22:00'",
     "quiet_to::time": "'09:00'",
     "role::courses.role": "'curator'",

@@ -69,6 +69,8 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "until::date": "current_date + 4",
         "most::int": "500",
     },
+    "functions/telegram_webhook/courses/data/absences.sql": {"id::bigint": "%(days)s + 2"},
+    "functions/telegram_webhook/courses/data/absences.sql:sessions": {"id::bigint": "null"},
     "functions/telegram_webhook/courses/data/signups.sql": {"id::bigint": "%(days)s + 2"},
     "functions/telegram_webhook/courses/data/signups.sql:sessions": {"id::bigint": "null"},
     "functions/telegram_webhook/courses/data/consents.sql:note": {"telegram_id::bigint": "959999"},

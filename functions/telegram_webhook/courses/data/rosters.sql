@@ -1,15 +1,17 @@
 -- name: sessions
 select s.id, s.start_date, s.end_date, s.start_time, coalesce(s.title, t.title, s.topic_code) as title,
-       concat_ws(', ', m.title, c.name) as place, n.people, n.present, n.late, n.absent
+       concat_ws(', ', m.title, c.name) as place, n.people, n.present, n.late, n.absent, n.announced
 from courses.sessions s
 left join courses.topics t on t.code = s.topic_code
 left join courses.streams m on m.id = s.stream_id
 left join courses.cohorts c on c.id = s.cohort_id
 cross join lateral (
     select count(*) as people, count(*) filter (where a.status = 'present') as present,
-           count(*) filter (where a.status = 'late') as late, count(*) filter (where a.status = 'absent') as absent
+           count(*) filter (where a.status = 'late') as late, count(*) filter (where a.status = 'absent') as absent,
+           count(b.user_id) filter (where a.status is null) as announced
     from courses.v_roster r
     left join courses.attendance a on a.session_id = r.session_id and a.user_id = r.user_id
+    left join courses.announced_absences b on b.session_id = r.session_id and b.user_id = r.user_id
     where r.session_id = s.id) n
 where s.cancelled_at is null and s.start_date <= %(today)s::date
   and (%(session_id)s::bigint is null or s.id = %(session_id)s::bigint)
@@ -20,12 +22,13 @@ offset %(offset)s::int limit %(most)s::int;
 
 -- name: entries
 select u.id as user_id, coalesce(u.full_name, u.username, u.id::text) as name, a.status::text as status, a.minutes_late,
-       y.paid, coalesce(l.statuses, '{}') as last
+       y.paid, coalesce(l.statuses, '{}') as last, n.user_id is not null as is_announced, n.reason
 from courses.v_roster r
 join courses.sessions s on s.id = r.session_id
 join courses.users u on u.id = r.user_id
 left join courses.attendance a on a.session_id = s.id and a.user_id = u.id
 left join courses.payments y on y.session_id = s.id and y.user_id = u.id
+left join courses.announced_absences n on n.session_id = s.id and n.user_id = u.id
 cross join lateral (
     select array_agg(b.status::text order by e.start_date, e.id) as statuses
     from (
