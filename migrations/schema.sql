@@ -1471,7 +1471,7 @@ CREATE VIEW courses.v_reminders WITH (security_invoker='true') AS
     r.note,
     r.on_date,
     r.end_date,
-    r.start_time,
+    (r.start_time)::courses.local_time AS start_time,
     r.happens_at,
     r.due_at,
     r.until
@@ -4915,46 +4915,74 @@ GRANT UPDATE(revision) ON TABLE courses.broadcast_recipients TO fn_dispatch_noti
 GRANT UPDATE(message_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE courses.broadcasts TO carillon_backup;
+GRANT DELETE ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(title) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(attachment_file_id),INSERT(attachment_file_id),UPDATE(attachment_file_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT INSERT(attachment_mime),UPDATE(attachment_mime) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(audience) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(audience),INSERT(audience),UPDATE(audience) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(cohort_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(cohort_id),UPDATE(cohort_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(stream_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(stream_id),UPDATE(stream_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(role) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(role),UPDATE(role) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(created_by) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(scheduled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(scheduled_at),UPDATE(scheduled_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT UPDATE(sent_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
 GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(stats_json),UPDATE(stats_json) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(stats_json) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(confirmed_at),UPDATE(confirmed_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(started_at),UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(started_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(paused_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(paused_at),UPDATE(paused_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(cancelled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(withdrawn_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(message) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(message) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(revision) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(revision),UPDATE(revision) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(new_body),UPDATE(new_body) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(is_open),UPDATE(is_open) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(is_open) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(is_news),UPDATE(is_news) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(is_news) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(progress_at),UPDATE(progress_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
@@ -5079,6 +5107,7 @@ GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_dispatch_noti
 GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
 GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.healing_sessions_id_seq TO carillon_backup;
 
@@ -5086,6 +5115,7 @@ GRANT SELECT ON TABLE courses.healing_signups TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.healing_signups TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT INSERT(healing_session_id) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(healing_session_id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
@@ -5097,14 +5127,17 @@ GRANT SELECT(user_id) ON TABLE courses.healing_signups TO fn_remind_participants
 
 GRANT SELECT(state) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
 GRANT INSERT(state),UPDATE(state) ON TABLE courses.healing_signups TO fn_telegram_webhook;
-GRANT SELECT(state) ON TABLE courses.healing_signups TO fn_remind_participants;
+GRANT SELECT(state),UPDATE(state) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT UPDATE(queued_at) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(queued_at) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT SELECT(offer_until) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
 GRANT UPDATE(offer_until) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(offer_until),UPDATE(offer_until) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT UPDATE(version) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(version),UPDATE(version) ON TABLE courses.healing_signups TO fn_remind_participants;
 
 GRANT SELECT ON TABLE courses.homework_delivery TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.homework_delivery TO fn_telegram_webhook;
@@ -5207,8 +5240,8 @@ GRANT SELECT ON SEQUENCE courses.payments_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.reminder_opt_outs TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE courses.reminder_opt_outs TO fn_remind_participants;
-GRANT SELECT,DELETE ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
 GRANT SELECT ON TABLE courses.reminder_opt_outs TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
 
 GRANT INSERT(user_id) ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
 
@@ -5334,14 +5367,14 @@ GRANT SELECT ON SEQUENCE courses.topics_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.user_flags TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.user_flags TO fn_telegram_webhook;
-GRANT SELECT ON TABLE courses.user_flags TO fn_dispatch_notifications;
-GRANT SELECT ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT INSERT(user_id) ON TABLE courses.user_flags TO fn_telegram_webhook;
 GRANT SELECT(user_id) ON TABLE courses.user_flags TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT INSERT(notify_enabled),UPDATE(notify_enabled) ON TABLE courses.user_flags TO fn_telegram_webhook;
 GRANT SELECT(notify_enabled) ON TABLE courses.user_flags TO fn_dispatch_notifications;
+GRANT SELECT(notify_enabled) ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT SELECT ON TABLE courses.users TO carillon_backup;
 GRANT DELETE ON TABLE courses.users TO fn_telegram_webhook;
@@ -5932,6 +5965,8 @@ GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(webhook_version) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
+
+GRANT SELECT(rate_per_second) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;

@@ -1,10 +1,13 @@
-revoke all on courses.v_roster, courses.user_flags, courses.users, courses.participants, courses.consents, courses.sessions,
-    courses.topics, courses.announced_absences, courses.healing_sessions, courses.healing_signups, courses.events,
-    courses.assignments, courses.submissions from fn_dispatch_notifications;
-revoke select (timezone) on courses.school from fn_dispatch_notifications;
 drop view courses.v_reminders;
 drop table courses.reminder_opt_outs;
 drop type courses.reminder_kind;
+
+revoke select on courses.v_roster from fn_dispatch_notifications;
+revoke select (created_at) on courses.participants from fn_dispatch_notifications;
+revoke select (timezone) on courses.school from fn_dispatch_notifications;
+revoke select (healing_session_id, user_id) on courses.healing_signups from fn_dispatch_notifications;
+revoke select on courses.sessions, courses.topics, courses.announced_absences, courses.healing_sessions, courses.events,
+    courses.assignments, courses.submissions from fn_dispatch_notifications;
 
 drop owned by fn_remind_participants;
 

@@ -23,8 +23,8 @@ create table courses.reminder_opt_outs (
 --   asked for at noon of the next day, of those who took part when it was due, for as long as two days.
 -- - Who said that they are not coming, has handed in, or has not agreed to be stored, is not reminded.
 create view courses.v_reminders with (security_invoker = true) as
-select r.kind, r.lead, r.subject_id, r.user_id, u.telegram_id, r.title, r.note, r.on_date, r.end_date, r.start_time, r.happens_at,
-       r.due_at, r.until
+select r.kind, r.lead, r.subject_id, r.user_id, u.telegram_id, r.title, r.note, r.on_date, r.end_date,
+       r.start_time::courses.local_time as start_time, r.happens_at, r.due_at, r.until
 from (
     select 'session'::courses.reminder_kind as kind, l.lead, s.id as subject_id, o.user_id,
            coalesce(s.title, t.title, s.topic_code) as title, null::text as note, s.start_date as on_date, s.end_date, s.start_time,
@@ -88,33 +88,35 @@ where u.telegram_id is not null
 grant usage on schema platform, courses to fn_remind_participants;
 
 -- Who plans reminders, and who looks again when one is sent.
+grant select on courses.v_reminders, courses.v_roster, courses.reminder_opt_outs
+    to fn_dispatch_notifications, fn_remind_participants, carillon_backup;
+grant select (created_at) on courses.participants to fn_dispatch_notifications;
 grant select (timezone) on courses.school to fn_dispatch_notifications;
-grant select (bot_id, language, timezone, quiet_from, quiet_to) on courses.school to fn_remind_participants;
-do $$
-declare
-    reader text;
-begin
-    foreach reader in array array['fn_dispatch_notifications', 'fn_remind_participants'] loop
-        execute format('grant select on courses.v_reminders, courses.v_roster, courses.reminder_opt_outs, courses.user_flags to %I', reader);
-        execute format('grant select (id, role, cohort_id, telegram_id) on courses.users to %I', reader);
-        execute format('grant select (user_id, cohort_id, stream_id, created_at) on courses.participants to %I', reader);
-        execute format('grant select (telegram_id, purpose, withdrawn_at) on courses.consents to %I', reader);
-        execute format('grant select (id, start_date, end_date, start_time, topic_code, title, stream_id, cohort_id, cancelled_at)
-                        on courses.sessions to %I', reader);
-        execute format('grant select (code, title) on courses.topics to %I', reader);
-        execute format('grant select (session_id, user_id) on courses.announced_absences to %I', reader);
-        execute format('grant select (id, date, time_start, note, cancelled_at) on courses.healing_sessions to %I', reader);
-        execute format('grant select (healing_session_id, user_id, state) on courses.healing_signups to %I', reader);
-        execute format('grant select (id, title, start_date, end_date, start_time, note, cancelled_at) on courses.events to %I', reader);
-        execute format('grant select (id, title, due_date, withdrawn_at) on courses.assignments to %I', reader);
-        execute format('grant select (assignment_id, user_id) on courses.submissions to %I', reader);
-    end loop;
-end $$;
+grant select (healing_session_id, user_id) on courses.healing_signups to fn_dispatch_notifications;
+grant select (id, start_date, end_date, start_time, topic_code, title, stream_id, cohort_id, cancelled_at)
+      on courses.sessions to fn_dispatch_notifications, fn_remind_participants;
+grant select (code, title) on courses.topics to fn_dispatch_notifications, fn_remind_participants;
+grant select (session_id, user_id) on courses.announced_absences to fn_dispatch_notifications, fn_remind_participants;
+grant select (id, date, time_start, note, cancelled_at)
+      on courses.healing_sessions to fn_dispatch_notifications, fn_remind_participants;
+grant select (id, title, start_date, end_date, start_time, note, cancelled_at)
+      on courses.events to fn_dispatch_notifications, fn_remind_participants;
+grant select (id, title, due_date, withdrawn_at) on courses.assignments to fn_dispatch_notifications, fn_remind_participants;
+grant select (assignment_id, user_id) on courses.submissions to fn_dispatch_notifications, fn_remind_participants;
 
+grant select (id, role, cohort_id, telegram_id) on courses.users to fn_remind_participants;
+grant select (user_id, cohort_id, stream_id, created_at) on courses.participants to fn_remind_participants;
+grant select (user_id, notify_enabled) on courses.user_flags to fn_remind_participants;
+grant select (telegram_id, purpose, withdrawn_at) on courses.consents to fn_remind_participants;
+-- Places that were offered and not taken are offered to the next; a healing session is locked meanwhile.
+grant select (capacity), update (capacity) on courses.healing_sessions to fn_remind_participants;
+grant select (id, healing_session_id, user_id, state, queued_at, offer_until, version), update (state, offer_until, version)
+      on courses.healing_signups to fn_remind_participants;
+
+grant select (bot_id, language, timezone, quiet_from, quiet_to) on courses.school to fn_remind_participants;
 grant select on platform.chat_moves to fn_remind_participants;
 grant select, insert on platform.outbox, platform.topics to fn_remind_participants;
 grant select, insert, update on platform.lanes, platform.job_runs to fn_remind_participants;
 grant insert on platform.run_reports to fn_remind_participants;
 
 grant select, insert (user_id, kind), delete on courses.reminder_opt_outs to fn_telegram_webhook;
-grant select on courses.v_reminders, courses.reminder_opt_outs to carillon_backup;

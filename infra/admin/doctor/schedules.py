@@ -15,6 +15,7 @@ MISSED_TICKS = 3
 # Functions that have work only while their system is in use; the others always have.
 SYSTEMS: Mapping[str, str] = {
     "remind_deadlines": "getcourse",
+    "remind_participants": "courses",
     "daily_metrics_digest": "salon",
     "verify_bookings": "salon",
     "answer_conversations": "support",

@@ -1,0 +1,49 @@
+"""A run: what is due, batch by batch, each its own short transaction, for as long as there is time."""
+
+import time
+from datetime import datetime
+
+from functions.remind_participants import reminders
+from functions.remind_participants.messages import message
+from functions.remind_participants.reminders import School
+from shared.courses import healing
+from shared.database.pool import Database
+from shared.delivery.enqueue import enqueue
+
+BATCH = 500
+
+
+async def run(
+    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, batch: int = BATCH
+) -> dict[str, int]:
+    """Offer places that became free; enqueue reminders due at `now` (by default the database's) for at most `seconds`.
+
+    In quiet hours nobody is reminded: what is not over when they end, is due then. Answers `done`, of which `offered`
+    concern places of healing sessions, and `remaining`.
+    """
+    ends_at = time.monotonic() + seconds
+    async with database.connection() as connection:
+        school = await reminders.find_school(connection, now)
+    if school is None:
+        return {"done": 0, "remaining": 0, "offered": 0}
+    offered = await _offer_places(database, school)
+    done, remaining = 0, int(not school.is_quiet)
+    while remaining and time.monotonic() < ends_at:
+        enqueued, remaining = await _remind(database, school, correlation_id, batch)
+        done += enqueued
+    return {"done": done + offered, "remaining": remaining, "offered": offered}
+
+
+async def _offer_places(database: Database, school: School) -> int:
+    """How many were told that a place is theirs, or that their healing session is cancelled."""
+    async with database.transaction() as connection:
+        identities = await healing.due(connection, school.now.date())
+        return len(await enqueue(connection, await healing.settle(connection, identities, school.now)))
+
+
+async def _remind(database: Database, school: School, correlation_id: str, batch: int) -> tuple[int, int]:
+    """How many were enqueued, and how many more are due. Whom another run was quicker with, the outbox knows."""
+    async with database.transaction() as connection:
+        due, remaining = await reminders.due(connection, school, batch)
+        messages = [message(reminder, school, correlation_id) for reminder in due]
+        return len(await enqueue(connection, messages)), remaining
