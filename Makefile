@@ -76,6 +76,9 @@ bench: $(DEV) ## all benchmarks; one of them: NAME=ingest
 openapi: $(DEV) ## the OpenAPI documents, made of the tables of routes
 	@$(RUN) -m infra.openapi
 
+previews: $(DEV) ## every screen of the school's bot with example data, on a page to look at
+	@$(RUN) -m infra.previews
+
 function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, EVERY="1 hour"
 	@$(RUN) -m infra.scaffold "$(NAME)" $(if $(TRIGGER),--trigger "$(TRIGGER)") $(if $(EVERY),--every "$(EVERY)")
 
