@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi function venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
