@@ -7,7 +7,7 @@ from functions.telegram_webhook.courses.data import people
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons, dialogs, gates, registry
 from functions.telegram_webhook.courses.dialog.dialogs import Dialog
-from functions.telegram_webhook.courses.dialog.screen import Next, Stale, may_see, pressable, writable
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, extendable, may_see, pressable, writable
 from functions.telegram_webhook.courses.dialog.show import Place, show
 from functions.telegram_webhook.reaction import NO_REACTION, UNKNOWN_BUTTON, Reaction
 from functions.telegram_webhook.starts import start as starts
@@ -72,6 +72,7 @@ async def _wrote(connection: Connection, bot_id: int, event: PrivateMessage) -> 
     dialog = await dialogs.lock(connection, event.chat_id)
     await starts.come_back(connection, bot_id, event.chat_id)
     if event.album and event.album == dialog.album:  # its first message was answered
+        await _add(connection, person, dialog, event)
         return NO_REACTION
     following = await _after_words(connection, person, dialog, event)
     place = Place(bot_id, f"{bot_id}/{event.update_id}", None, event.album)
@@ -88,6 +89,13 @@ async def _after_words(connection: Connection, person: Person, dialog: Dialog, e
     if takes and not event.content.text.startswith("/"):
         return await takes.write(connection, person, event, dialog.at)
     return Next(dialog.screen, dialog.at, texts.ONLY_BUTTONS)
+
+
+async def _add(connection: Connection, person: Person, dialog: Dialog, event: PrivateMessage) -> None:
+    screen = registry.find(dialog.screen)
+    takes = extendable(screen) if screen and may_see(person, screen.AUDIENCE) else None
+    if takes:
+        await takes.add(connection, person, event, dialog.at)
 
 
 async def _came_back(connection: Connection, bot_id: int, event: ChatReopened) -> Reaction:

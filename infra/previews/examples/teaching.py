@@ -38,7 +38,7 @@ def _forms(names: Names) -> list[Example]:
         "body": names.text, "tg_file_id": "BQAC", "due_date": "2026-03-07", "cancelled_at": None, "withdrawn_at": None,
     }  # fmt: skip
     streams = [Choice(BIG + n, BIG + n, names.place) for n in range(30)]
-    choices = {name: streams for name in ("stream_id", "cohort_id", "topic_id")}
+    choices = dict.fromkeys(("stream_id", "cohort_id", "topic_id"), streams)
     choices["topic_code"] = [Choice(BIG, "code", names.title)]
     ended = {**record, "cancelled_at": "2026-03-01T09:00:00Z", "withdrawn_at": "2026-03-01T09:00:00Z"}
     sessions = KINDS["sessions"]

@@ -46,7 +46,7 @@ class StoredFile:
 class Next:
     """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words.
 
-    `messages` go to others, whoever may see what of the screen.
+    `messages` go to others, whoever may see what of the screen. `in_new_message`: what was pressed stays as it is.
     """
 
     screen: str
@@ -54,6 +54,7 @@ class Next:
     notice: Text | None = None
     files: Sequence[File | StoredFile] = ()
     messages: Sequence[Message] = ()
+    in_new_message: bool = False
 
 
 class Stale(Exception):
@@ -87,6 +88,13 @@ class Writable(Protocol):
         """What follows from a message."""
 
 
+class Extendable(Protocol):
+    """A screen that takes the further messages of an album, too."""
+
+    def add(self, connection: Connection, person: Person, message: PrivateMessage, at: str) -> Awaitable[None]:
+        """Take one; nothing is answered to it."""
+
+
 def may_see(person: Person, audience: Audience) -> bool:
     """Whether this person, by their role as it is now, may see a screen for `audience`."""
     if audience == "anybody":
@@ -104,3 +112,8 @@ def pressable(screen: Screen) -> Pressable | None:
 def writable(screen: Screen) -> Writable | None:
     """The screen, if it takes words."""
     return cast("Writable", screen) if hasattr(screen, "write") else None
+
+
+def extendable(screen: Screen) -> Extendable | None:
+    """The screen, if it takes whole albums."""
+    return cast("Extendable", screen) if hasattr(screen, "add") else None

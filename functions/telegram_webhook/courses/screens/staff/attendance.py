@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from functions.telegram_webhook.courses import formats, staff_texts
+from functions.telegram_webhook.courses import formats, homework_texts, staff_texts
 from functions.telegram_webhook.courses.data import rosters
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession, Status
@@ -174,4 +174,5 @@ def _all(data: Data, language: Language) -> Rows:
 
 def _foot(data: Data, language: Language) -> Rows:
     payments = Button(staff_texts.PAYMENTS.in_(language), buttons.data("payments", "open", data.session.id, 0))
-    return ((payments,), buttons.back(language, "held_sessions"))
+    homework = Button(homework_texts.HOMEWORK.in_(language), buttons.data("homework", "open", data.session.id))
+    return ((payments, homework), buttons.back(language, "held_sessions"))
