@@ -227,7 +227,9 @@ def test_assignments_come_in_the_order_in_which_they_are_due(school: School, ver
     shown = school.shown(vera)
     places = [shown.index(title) for title in ("Завтра", "Позже", "Без срока", "Прошлое")]
     assert places == sorted(places)
-    assert school.buttons(vera)["📎 Завтра"] == f"courses:materials:open:m{material}"
+    school.press(vera, school.buttons(vera)["📝 Завтра"])
+    assert "Написать" in school.shown(vera)
+    assert school.buttons(vera)["📎 Материал к заданию"] == f"courses:materials:open:m{material}"
 
 
 def test_a_text_that_is_too_long_for_an_edit_comes_whole_in_new_messages(school: School, vera: Somebody) -> None:
