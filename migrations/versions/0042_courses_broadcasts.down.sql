@@ -14,6 +14,7 @@ alter table courses.broadcasts
     drop column is_news, drop column progress_at, drop column progress_outbox_id, drop column progress_message_id,
     alter column stats_json set default '{}';
 
-revoke all on all tables in schema courses from fn_dispatch_notifications;
-grant select (bot_id, language) on courses.school to fn_dispatch_notifications;
-grant select (telegram_id, message_id), update (message_id) on courses.dialogs to fn_dispatch_notifications;
+revoke all on courses.broadcasts from fn_telegram_webhook;
+revoke select (rate_per_second) on platform.bots from fn_telegram_webhook;
+revoke all on courses.broadcasts, courses.broadcast_recipients, courses.users, courses.participants, courses.user_flags,
+    courses.consents, courses.consent_texts from fn_dispatch_notifications;

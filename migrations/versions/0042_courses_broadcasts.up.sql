@@ -150,3 +150,11 @@ grant select (id, title, audience, cohort_id, stream_id, role, created_by, sched
 grant select, insert (broadcast_id, user_id, status, error),
       update (status, error, sent_at, outbox_id, handovers, revision, message_id)
       on courses.broadcast_recipients to fn_dispatch_notifications;
+
+grant select (id, title, body, attachment_file_id, audience, cohort_id, stream_id, role, created_by, scheduled_at, status,
+              stats_json, confirmed_at, started_at, paused_at, cancelled_at, withdrawn_at, revision, new_body),
+      insert (title, body, attachment_file_id, attachment_mime, audience, created_by),
+      update (title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, scheduled_at, status,
+              confirmed_at, paused_at, cancelled_at, withdrawn_at, message, revision, new_body, is_open, is_news),
+      delete on courses.broadcasts to fn_telegram_webhook;
+grant select (rate_per_second) on platform.bots to fn_telegram_webhook;

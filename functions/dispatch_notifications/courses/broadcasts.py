@@ -1,4 +1,4 @@
-"""Broadcasts that are under way: recipients are frozen, then handed to the outbox bit by bit; the author is kept informed.
+"""Broadcasts under way: recipients are frozen, then handed to the outbox bit by bit, and the author is kept informed.
 
 The outbox never holds much of a broadcast, so that a pause, a new text or a cancellation finds few messages on their
 way, and each step is short. What a step does, it does once, however many runs there are and wherever they die.

@@ -9,6 +9,7 @@ STAFF_MENU: Mapping[str, Text] = {
     "teaching": Text(ru="🗂 Назначить и выложить", en="🗂 Plan and hand out"),
     "broadcasts": Text(ru="📣 Рассылки", en="📣 Broadcasts"),
     "find_person": Text(ru="🔎 Найти человека", en="🔎 Find a person"),
+    "match": Text(ru="🙋 Кто это? Запросы", en="🙋 Who is it? Requests"),
 }
 ADMIN_MENU: Mapping[str, Text] = {
     "unmarked": Text(ru="⏳ Что сегодня не отмечено", en="⏳ Not marked today"),

@@ -23,8 +23,8 @@ def examples(names: Names) -> list[Example]:
     stats = {"queued": 0, "sent": 0, "failed": 0, "skipped": 0}
     draft = Broadcast(
         BIG, names.title, f"<b>{escape(names.text)}</b>", None, None, "stream", names.place, NOW, "pending",
-        is_draft=True, is_paused=False, is_cancelled=False, is_withdrawn=False, revision=1, stats=stats, author=names.person(),
-        is_editable=False,
+        is_draft=True, is_paused=False, is_cancelled=False, is_withdrawn=False, revision=1, stats=stats,
+        author=names.person(), is_editable=False,
     )  # fmt: skip
     sending = replace(
         draft, is_draft=False, status="sending", is_editable=True, audience="all", file_id="BQAC",
@@ -38,7 +38,7 @@ def examples(names: Names) -> list[Example]:
         Data(replace(draft, scheduled_at=None, body=escape(names.text) * 400), school, "Etc/UTC", NOW, {}),
         Data(sending, school, "Etc/UTC", NOW, {}),
         Data(replace(sending, is_paused=True), school, "Etc/UTC", NOW, {}, asked="cancel"),
-        Data(replace(sending, new_body=names.title), school, "Etc/UTC", NOW, {}, asked="replace"),
+        Data(replace(sending, new_body=escape(names.title)), school, "Etc/UTC", NOW, {}, asked="replace"),
         Data(replace(sending, status="done", audience="role", place="curator"), school, "Etc/UTC", NOW, {}),
     ]
     listed = [

@@ -11,6 +11,7 @@ from functions.telegram_webhook.courses.dialog.screen import File, Next, StoredF
 from functions.telegram_webhook.reaction import Reaction
 from shared import logs
 from shared.channels import telegram_html
+from shared.courses import stored_files
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import COURSES_FILE, COURSES_SCREEN, COURSES_SCREEN_EDIT
@@ -18,16 +19,6 @@ from shared.i18n.shorten import shorten
 from shared.support.outgoing import LinkedMessage
 
 MAX_TOAST = 200  # Telegram takes no more
-
-# Ids begin with what they are of, and each is sent by its own method.
-_METHODS = (
-    ("AgAC", ("sendPhoto", "photo")),
-    ("BAAC", ("sendVideo", "video")),
-    ("CQAC", ("sendAudio", "audio")),
-    ("AwAC", ("sendVoice", "voice")),
-    ("CgAC", ("sendAnimation", "animation")),
-    ("DQAC", ("sendVideoNote", "video_note")),
-)
 
 
 @dataclass(frozen=True)
@@ -44,10 +35,11 @@ async def show(connection: Connection, person: Person, following: Next, place: P
     """Show the screen that follows, or the one that the person has to pass first."""
     changed = await people.find(connection, place.bot_id, person.telegram_id)  # a press may have changed who they are
     person = changed or person
-    others, following = following.messages, _gated(person, following)
+    others, in_place = following.messages, not following.in_new_message
+    following = _gated(person, following)
     shown, view = await _view(connection, person, following)
     notice = following.notice.in_(person.language) if following.notice else ""
-    is_edit = place.message_id is not None and _is_editable(view)
+    is_edit = place.message_id is not None and in_place and _is_editable(view)
     if notice and not is_edit:
         view = View(f"{notice}\n\n{view.text}", view.rows, view.contact)
     message_id = place.message_id if is_edit else None
@@ -83,22 +75,24 @@ def _is_editable(view: View) -> bool:
     return not view.contact and telegram_html.length(view.text) <= telegram_html.MAX_TEXT
 
 
-def _message(person: Person, view: View, place: Place, message_id: int | None) -> Message:
-    payload: dict[str, Any] = {
+def payload(view: View) -> dict[str, Any]:
+    """A screen as the parameters of a message."""
+    return {
         "text": view.text,
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
         "reply_markup": _markup(view),
     }
-    if message_id is not None:
-        payload["message_id"] = message_id
+
+
+def _message(person: Person, view: View, place: Place, message_id: int | None) -> Message:
     return Message(
         bot_id=place.bot_id,
         chat_id=person.telegram_id,
         kind=COURSES_SCREEN if message_id is None else COURSES_SCREEN_EDIT,
         method="sendMessage" if message_id is None else "editMessageText",
         dedup_key=f"courses/{'screen' if message_id is None else 'screen-edit'}/{place.key}",
-        payload=payload,
+        payload=payload(view) | ({} if message_id is None else {"message_id": message_id}),
         correlation_id=logs.correlation_id.get(),
     )
 
@@ -115,16 +109,14 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def _file(person: Person, file: File | StoredFile, place: Place, number: int) -> Message:
-    method, field, content = "sendDocument", "document", _content(file)
-    if isinstance(file, StoredFile):
-        method, field = next((found for start, found in _METHODS if file.file_id.startswith(start)), (method, field))
+    method, field = stored_files.sent_by(file.file_id if isinstance(file, StoredFile) else "")
     return Message(
         bot_id=place.bot_id,
         chat_id=person.telegram_id,
         kind=COURSES_FILE,
         method=method,
         dedup_key=f"courses/file/{place.key}/{number}",
-        payload={field: content, "caption": file.caption},
+        payload={field: _content(file), "caption": file.caption},
         correlation_id=logs.correlation_id.get(),
     )
 

@@ -1,6 +1,7 @@
 """A broadcast from its confirmation to its end: frozen recipients, each at most once, counted at every moment."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -54,15 +55,15 @@ async def test_it_waits_for_its_time_and_reaches_those_of_that_moment(school: Br
     assert school.got() == [1, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize(("column", "value"), [("cohort_id", 1), ("stream_id", 1)])
-async def test_it_reaches_a_cohort_or_a_stream(school: Broadcasting, column: str, value: int) -> None:
+@pytest.mark.parametrize(("audience", "expected"), [("cohort", [1, 3]), ("stream", [1])])
+async def test_it_reaches_a_cohort_or_a_stream(school: Broadcasting, audience: str, expected: list[int]) -> None:
     school.execute("insert into courses.cohorts (id, name) values (1, 'к'), (2, 'л')")
     school.execute("insert into courses.streams (id, title) values (1, 'п')")
     school.execute("insert into courses.participants (user_id, cohort_id, stream_id) values (1, 1, 1), (2, 2, null)")
     school.execute("update courses.users set cohort_id = 1 where id in (2, 3)")
-    expected = [1, 3] if column == "cohort_id" else [1]
+    place: dict[str, Any] = {f"{audience}_id": 1}
 
-    school.broadcast(audience=column.removesuffix("_id"), role=None, **{column: value})
+    school.broadcast(audience=audience, role=None, **place)
     await school.delivery.tick()
 
     assert school.got() == expected  # a person's cohort is that of their participation, else their own
