@@ -3805,6 +3805,8 @@ CREATE INDEX invitations_user ON courses.invitations USING btree (user_id);
 
 CREATE INDEX match_requests_account ON courses.match_requests USING btree (telegram_id, created_at);
 
+CREATE INDEX match_requests_created ON courses.match_requests USING btree (created_at);
+
 CREATE INDEX match_requests_decider ON courses.match_requests USING btree (decided_by);
 
 CREATE UNIQUE INDEX match_requests_open ON courses.match_requests USING btree (telegram_id) WHERE (state = 'open'::courses.match_state);
@@ -5180,6 +5182,26 @@ GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE courses.
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.match_requests TO carillon_backup;
+GRANT SELECT ON TABLE courses.match_requests TO fn_telegram_webhook;
+GRANT DELETE ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT INSERT(telegram_id) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT INSERT(username) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT INSERT(written) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(state) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT UPDATE(decided_at) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(decided_by) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(user_id) ON TABLE courses.match_requests TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.materials TO carillon_backup;
 

@@ -80,6 +80,8 @@ TERMS = (
          "delete_alerts"),
     Term("courses.import_rejections", "rows of a crm.db that were not taken over, or not whole", 365,
          "they were rejected", "what nobody missed in a year was rightly left", "delete_import_rejections"),
+    Term("courses.match_requests", "who asked to be recognised, and who said whom", 90, "they asked",
+         "who was not recognised asks anew", "delete_match_requests"),
     Term("dashboard.audits", "who did what", 1095, "it was done", "disputes come late", "delete_audits"),
 )  # fmt: skip
 

@@ -88,6 +88,7 @@ create table courses.match_requests (
 );
 create unique index match_requests_open on courses.match_requests (telegram_id) where state = 'open';
 create index match_requests_account on courses.match_requests (telegram_id, created_at);
+create index match_requests_created on courses.match_requests (created_at);
 create index match_requests_user on courses.match_requests (user_id);
 create index match_requests_decider on courses.match_requests (decided_by);
 
@@ -105,3 +106,7 @@ grant select (id, capacity) on courses.healing_sessions to fn_telegram_webhook;
 grant select, insert (healing_session_id, user_id, state),
       update (state, queued_at, offer_until, version), delete on courses.healing_signups to fn_telegram_webhook;
 grant select, insert (session_id, user_id), update (reason), delete on courses.announced_absences to fn_telegram_webhook;
+grant select, insert (telegram_id, username, written), update (state, decided_at, decided_by, user_id)
+      on courses.match_requests to fn_telegram_webhook;
+
+grant select (ctid, created_at), delete on courses.match_requests to fn_housekeeping;

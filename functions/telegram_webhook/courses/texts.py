@@ -33,13 +33,16 @@ NO_CONSENT_TEXT = Text(
 
 WHO_ARE_YOU = Text(
     ru="Школа «{school}» пока не знает, кому принадлежит этот аккаунт Telegram.\n\nНажмите кнопку под полем ввода: по "
-    "номеру телефона бот найдёт вас в списке. Или откройте ссылку-приглашение от куратора.",
+    "номеру телефона бот найдёт вас в списке. Или напишите имя или ник, под которым вас знает школа, — куратор "
+    "подтвердит, что это вы. Или откройте его ссылку-приглашение.",
     en="“{school}” does not know yet whose Telegram account this is.\n\nPress the button below the text field: the bot "
-    "finds you in the list by your phone number. Or open the invitation link from your curator.",
+    "finds you in the list by your phone number. Or write the name or nickname by which the school knows you: a "
+    "curator confirms that it is you. Or open their invitation link.",
 )
 SEND_CONTACT = Text(ru="📱 Отправить мой номер", en="📱 Send my number")
 ONLY_CONTACT = Text(
-    ru="Так бот вас не найдёт: нужна кнопка под полем ввода.", en="This does not help: press the button below."
+    ru="Так бот вас не найдёт: нажмите кнопку под полем ввода или напишите имя.",
+    en="This does not help: press the button below, or write your name.",
 )
 FOREIGN_CONTACT = Text(
     ru="Это чужой контакт. Отправьте свой кнопкой под полем ввода.",

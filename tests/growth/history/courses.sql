@@ -18,6 +18,10 @@ select purpose, version, 'Да?', 'Yes?' from unnest(enum_range(null::courses.co
 insert into courses.consents (telegram_id, purpose, version)
 select 950000 + i, purpose, 2 from generate_series(1, 103) i, unnest(enum_range(null::courses.consent_purpose)) purpose;
 insert into courses.dialogs (telegram_id, message_id) select 950000 + i, i from generate_series(1, 103) i;
+insert into courses.match_requests (telegram_id, written, state, created_at, decided_at)
+select 960000 + i, 'Person ' || i, case when i %% 100 = 0 then 'open' else 'declined' end::courses.match_state,
+       now() - make_interval(days => i %% 90), case when i %% 100 > 0 then now() end
+from generate_series(1, 2000) i;
 
 -- name: taught
 -- A session a day for one stream after the other, and ten to come; each has an event, a material and an assignment.

@@ -16,6 +16,8 @@ COURSES = {
     "kind::text": "'session'",
     "language::text": "'ru'",
     "lifetime::interval": "'1 day'",
+    "max_daily::int": "3",
+    "max_open::int": "50",
     "message_id::bigint": "1",
     "minutes::int": "null",
     "most::int": "10",
@@ -49,4 +51,5 @@ COURSES = {
     "username::text": "'person1'",
     "version::int": "2",
     "who::text": "'person1'",
+    "written::text": "'Person 1'",
 }
