@@ -8,6 +8,7 @@ STAFF_MENU: Mapping[str, Text] = {
     "held_sessions": Text(ru="✏️ Отметить посещаемость", en="✏️ Mark attendance"),
     "teaching": Text(ru="🗂 Назначить и выложить", en="🗂 Plan and hand out"),
     "broadcasts": Text(ru="📣 Рассылки", en="📣 Broadcasts"),
+    "sheets": Text(ru="📊 Таблица когорты", en="📊 A cohort's spreadsheet"),
     "find_person": Text(ru="🔎 Найти человека", en="🔎 Find a person"),
     "match": Text(ru="🙋 Кто это? Запросы", en="🙋 Who is it? Requests"),
 }
@@ -58,3 +59,7 @@ INVITED = Text(ru="Ссылка готова, прежняя больше не �
 INVITATION = Text(
     ru="Ссылка для одного человека, на {days} дней:\n{link}", en="A link for one person, good for {days} days:\n{link}"
 )
+
+WHICH_COHORT = Text(ru="Таблица посещаемости и оплат: какая когорта?", en="Attendance and payments: which cohort?")
+NO_COHORTS = Text(ru="Когорт ещё нет.", en="There are no cohorts yet.")
+NOBODY_IN_COHORT = Text(ru="В этой когорте нет участников.", en="Nobody takes part in this cohort.")

@@ -9,7 +9,8 @@ from functions.telegram_webhook.courses.forms.drafts import Draft
 from functions.telegram_webhook.courses.forms.kinds import KINDS
 from functions.telegram_webhook.courses.forms.records import Choice, Listed
 from functions.telegram_webhook.courses.screens.participant import assignment
-from functions.telegram_webhook.courses.screens.staff import records, submissions, teaching
+from functions.telegram_webhook.courses.screens.staff import sheets
+from functions.telegram_webhook.courses.screens.teaching import records, submissions, teaching
 from infra.previews.examples.example import Example, Names
 from infra.previews.examples.participant import BIG, DAY
 
@@ -27,6 +28,8 @@ def examples(names: Names) -> list[Example]:
         Example("homework", given),
         Example("homework", Homework(BIG, None, DAY, None, 0, 0, 0, 0, 0, 0)),
         *_submissions(names),
+        Example("sheets", sheets.Data([Choice(BIG + n, BIG + n, names.place) for n in range(20)], 1, has_next=True)),
+        Example("sheets", sheets.Data([])),
     ]
 
 

@@ -30,7 +30,7 @@ class File:
 
     name: str
     mime: str
-    text: str
+    content: str | bytes
     caption: str
 
 

@@ -1,5 +1,6 @@
 """A screen as messages: the card that was pressed is edited, whoever wrote gets a new one."""
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,4 +125,7 @@ def _file(person: Person, file: File | StoredFile, place: Place, number: int) ->
 def _content(file: File | StoredFile) -> str | dict[str, str]:
     if isinstance(file, StoredFile):
         return file.file_id
-    return {"name": file.name, "mime": file.mime, "text": file.text}
+    described = {"name": file.name, "mime": file.mime}
+    if isinstance(file.content, bytes):
+        return {**described, "base64": base64.b64encode(file.content).decode()}
+    return {**described, "text": file.content}

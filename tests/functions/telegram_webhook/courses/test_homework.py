@@ -1,7 +1,10 @@
 """Homework goes to whoever attended, to each once; participants hand in their work, and staff see it."""
 
+import base64
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -152,3 +155,23 @@ def test_nothing_is_handed_in_for_what_was_withdrawn_by_staff_or_for_another(sch
 
     assert rows(school.connection, "select from courses.submissions where assignment_id = any(%s)", [task, other]) == []
     assert "не действует" in school.press(author, f"courses:submissions:files:{other}.{author.user}")
+
+
+def test_a_cohorts_spreadsheet_comes_as_a_document(school: School, curator: Somebody) -> None:
+    cohort, empty = (school.insert("cohorts", name=name) for name in ("Осень <25>", "Пустая"))
+    somebody = school.participant(cohort=cohort, full_name="=Ким Анна")
+    session = school.insert("sessions", start_date=TODAY, cohort_id=cohort, title="Первая")
+    school.insert("payments", user_id=somebody.user, session_id=session, paid=True)
+    school.press(curator, "courses:sheets:open:0")
+
+    school.press(curator, school.buttons(curator)["Осень <25>"])
+
+    [document] = [m["payload"]["document"] for m in school.messages(curator) if m["kind"] == "courses/file"][-1:]
+    assert document["name"].endswith(".xlsx")
+    with ZipFile(BytesIO(base64.b64decode(document["base64"]))) as file:
+        strings = file.read("xl/sharedStrings.xml").decode()
+    assert all(words in strings for words in ("=Ким Анна", "Первая", "оплачено"))
+    assert "нет участников" in school.press(curator, f"courses:sheets:send:{empty}.0")
+    for forged in ("1.0", "x.0", f"{cohort}", ""):
+        assert "не действует" in school.press(curator, f"courses:sheets:send:{forged}")
+    assert "не действует" in school.press(somebody, f"courses:sheets:send:{cohort}.0")

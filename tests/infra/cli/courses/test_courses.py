@@ -1,6 +1,7 @@
 """carillon courses: a school from its first day to the wish to be forgotten."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -75,6 +76,19 @@ def test_people_are_found_by_any_part_of_a_name(carillon: Carillon) -> None:
     assert [(row["name"], row["participants"]) for row in carillon("courses", "cohorts", "--json").json] == [
         ("Осень", 1), ("Весна", 0),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("school")
+def test_a_cohorts_spreadsheet_is_written_for_excel(carillon: Carillon, tmp_path: Path) -> None:
+    file = tmp_path / "autumn.xlsx"
+    assert "there is no cohort Лето" in carillon("courses", "sheet", "Лето", str(file)).err
+    assert not file.exists()
+
+    done = carillon("courses", "sheet", "Осень", str(file))
+
+    assert (done.code, "autumn.xlsx is there" in done.out) == (0, True)
+    with ZipFile(file) as parts:
+        assert "Иванова Анна Сергеевна" in parts.read("xl/sharedStrings.xml").decode()
 
 
 def test_roles_are_given_to_whom_it_is_certain(carillon: Carillon, school: Connection) -> None:

@@ -11,7 +11,7 @@ from functions.telegram_webhook.courses.dialog.screen import Next, View
 from functions.telegram_webhook.courses.forms import drafts, records, texts
 from functions.telegram_webhook.courses.forms.kinds import Kind
 from functions.telegram_webhook.courses.forms.records import Listed
-from functions.telegram_webhook.courses.screens.staff import form
+from functions.telegram_webhook.courses.screens.teaching import form
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
 from shared.i18n import dates
