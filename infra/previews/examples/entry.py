@@ -14,4 +14,6 @@ def examples(names: Names) -> list[Example]:
         Example("consent", consent.Data(names.school, None)),
         Example("home", home.Data(names.school, names.person(), "admin")),
         Example("join", join.Data(names.school)),
+        Example("join", join.Data(names.school, written=names.person())),
+        Example("join", join.Data(names.school, asked=names.person())),
     ]

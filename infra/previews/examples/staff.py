@@ -1,15 +1,20 @@
 """What curators and administrators see."""
 
+from dataclasses import replace
+from datetime import UTC
+
+from functions.telegram_webhook.courses.data.matches import Candidate, Request
 from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession
 from functions.telegram_webhook.courses.screens.staff import (
     attendance,
     find_person,
     held_sessions,
+    match,
     payments,
     unmarked,
 )
 from infra.previews.examples.example import Example, Names
-from infra.previews.examples.participant import BIG, DAY
+from infra.previews.examples.participant import BIG, DAY, NOW
 
 
 def examples(names: Names) -> list[Example]:
@@ -30,6 +35,26 @@ def examples(names: Names) -> list[Example]:
         Example("find_person", find_person.Data(names.person(), [found] * 11)),
         Example("find_person", find_person.Data("", [found], is_open=True, link="https://t.me/b?start=a-_")),
         Example("held_sessions", held_sessions.Data([held], 1, has_next=True)),
+        *_match(names),
         Example("payments", payments.Data(held, entries, 1)),
         Example("unmarked", unmarked.Data([held])),
+    ]
+
+
+def _match(names: Names) -> list[Example]:
+    candidates = [Candidate(BIG + n, names.person(n), names.place) for n in range(5)]
+    request = Request(BIG, names.person(1), "anna_kim", NOW, "open", None, "", "")
+    decided = replace(request, decided_at=NOW, decided_by=names.person(2), person=names.person())
+    return [
+        Example("match", match.Data([request] * 3, UTC)),
+        *(
+            Example("match", match.Data([shown], UTC, is_open=True))
+            for shown in (
+                replace(request, candidates=candidates),
+                request,
+                replace(decided, state="accepted"),
+                replace(decided, state="declined"),
+                replace(decided, state="withdrawn", decided_by=""),
+            )
+        ),
     ]

@@ -6,8 +6,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
-from functions.telegram_webhook.courses import formats, homework_texts, staff_texts
+from functions.telegram_webhook.courses import formats, homework_texts, participant_texts, staff_texts
 from functions.telegram_webhook.courses.data import rosters
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession, Status
@@ -143,9 +144,11 @@ def _announced(data: Data, language: Language) -> list[str]:
     if not absent:
         return []
     lines = ["", staff_texts.ANNOUNCED.in_(language)]
-    for entry in absent[:MAX_ANNOUNCED]:
+    for entry in islice(absent, MAX_ANNOUNCED):
         reason = f" {formats.DASH} {escape(shorten(entry.reason, MAX_REASON))}" if entry.reason else ""
         lines.append(f"{staff_texts.ABSENT_SIGN} {escape(shorten(entry.name, MAX_NAME))}{reason}")
+    if len(absent) > MAX_ANNOUNCED:
+        lines.append(participant_texts.MORE_PEOPLE.in_(language).format(count=len(absent) - MAX_ANNOUNCED))
     return lines
 
 
