@@ -201,3 +201,29 @@ def test_a_forged_press_signs_nobody_up(school: School, data: str) -> None:
     school.press(anna, f"courses:healing:{data}")
 
     assert rows(school.connection, "select from courses.healing_signups where user_id = %s", anna.user) == []
+
+
+def test_who_waits_is_asked_as_soon_as_staff_add_places(school: School) -> None:
+    of, (anna, boris), curator = healing(school, 1), [school.participant() for _ in range(2)], school.person("curator")
+    for somebody in (anna, boris):
+        of.press(somebody, "sign")
+
+    school.press(curator, f"courses:form:open:healing.{of.id}")
+    school.press(curator, f"courses:form:ask:healing.{of.id}.capacity")
+    school.write(curator, "2")
+    school.press(curator, f"courses:form:save:healing.{of.id}")
+
+    assert of.states(anna, boris) == ["signed", "offered"]
+    assert of.offer(boris)
+
+
+def test_whoever_counted_on_it_hears_at_once_that_staff_cancel_it(school: School) -> None:
+    of, anna, curator = healing(school, 1), school.participant(), school.person("curator")
+    of.press(anna, "sign")
+
+    school.press(curator, f"courses:form:open:healing.{of.id}")
+    school.press(curator, f"courses:form:end:healing.{of.id}")
+    school.press(curator, f"courses:form:ended:healing.{of.id}")
+
+    assert of.states(anna) == ["cancelled"]
+    assert "отменена" in school.messages(anna)[-1]["payload"]["text"]

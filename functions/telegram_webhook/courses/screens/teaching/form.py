@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -17,6 +18,7 @@ from functions.telegram_webhook.courses.forms.card import Data
 from functions.telegram_webhook.courses.forms.drafts import Draft
 from functions.telegram_webhook.courses.forms.kinds import KINDS, Field
 from functions.telegram_webhook.updates.events import PrivateMessage
+from shared.courses import healing
 from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Localized, Text
@@ -50,7 +52,10 @@ async def press(connection: Connection, person: Person, pressed: Pressed, at: st
         raise Stale  # of another card: it must not change this one
     value = pressed.argument.removeprefix(draft.key).removeprefix(".")
     if pressed.action in ("save", "end", "ended", "restore", "file"):
-        return await _done(connection, person, pressed.action, draft)
+        following = await _done(connection, person, pressed.action, draft)
+        if draft.kind.name != "healing" or not draft.id:
+            return following
+        return replace(following, messages=await healing.settle(connection, [draft.id], person.now))
     if pressed.action == "card":
         return _shown(draft.ask(""))
     if pressed.action == "ask" and draft.kind.field(value):
