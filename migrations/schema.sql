@@ -4929,7 +4929,7 @@ GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.broadcasts TO fn_t
 
 GRANT SELECT(attachment_file_id),INSERT(attachment_file_id),UPDATE(attachment_file_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
-GRANT INSERT(attachment_mime),UPDATE(attachment_mime) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+GRANT SELECT(attachment_mime),INSERT(attachment_mime),UPDATE(attachment_mime) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(audience) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(audience),INSERT(audience),UPDATE(audience) ON TABLE courses.broadcasts TO fn_telegram_webhook;
@@ -4960,7 +4960,7 @@ GRANT SELECT(stats_json) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(confirmed_at),UPDATE(confirmed_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
-GRANT SELECT(started_at),UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(started_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(paused_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
@@ -5039,6 +5039,7 @@ GRANT SELECT(withdrawn_at) ON TABLE courses.consents TO fn_remind_participants;
 GRANT SELECT ON SEQUENCE courses.consents_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.dialogs TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT(telegram_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id),INSERT(telegram_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
@@ -5108,7 +5109,7 @@ GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.healing_session
 GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
 GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
-GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(capacity),INSERT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
 GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.healing_sessions_id_seq TO carillon_backup;
@@ -5162,14 +5163,24 @@ GRANT SELECT ON SEQUENCE courses.homework_delivery_id_seq TO carillon_backup;
 
 GRANT DELETE ON TABLE courses.import_rejections TO fn_housekeeping;
 GRANT SELECT ON TABLE courses.import_rejections TO carillon_backup;
+GRANT DELETE ON TABLE courses.import_rejections TO fn_telegram_webhook;
 
 GRANT SELECT(ctid) ON TABLE courses.import_rejections TO fn_housekeeping;
+
+GRANT SELECT(source_table) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(source_row) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(reason) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(content) ON TABLE courses.import_rejections TO fn_telegram_webhook;
 
 GRANT SELECT(rejected_at) ON TABLE courses.import_rejections TO fn_housekeeping;
 
 GRANT SELECT ON TABLE courses.imports TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.invitations TO carillon_backup;
+GRANT DELETE ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE courses.invitations TO fn_telegram_webhook;
 
@@ -5177,12 +5188,14 @@ GRANT SELECT(user_id),INSERT(user_id) ON TABLE courses.invitations TO fn_telegra
 
 GRANT INSERT(created_by) ON TABLE courses.invitations TO fn_telegram_webhook;
 
+GRANT SELECT(created_at) ON TABLE courses.invitations TO fn_telegram_webhook;
+
 GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.match_requests TO carillon_backup;
-GRANT SELECT ON TABLE courses.match_requests TO fn_telegram_webhook;
+GRANT SELECT,DELETE ON TABLE courses.match_requests TO fn_telegram_webhook;
 GRANT DELETE ON TABLE courses.match_requests TO fn_housekeeping;
 
 GRANT SELECT(ctid) ON TABLE courses.match_requests TO fn_housekeeping;
@@ -5213,7 +5226,7 @@ GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.materials TO fn_te
 
 GRANT SELECT(tg_file_id),INSERT(tg_file_id),UPDATE(tg_file_id) ON TABLE courses.materials TO fn_telegram_webhook;
 
-GRANT SELECT(mime),INSERT(mime),UPDATE(mime) ON TABLE courses.materials TO fn_telegram_webhook;
+GRANT SELECT(mime),UPDATE(mime) ON TABLE courses.materials TO fn_telegram_webhook;
 
 GRANT SELECT(created_by),INSERT(created_by) ON TABLE courses.materials TO fn_telegram_webhook;
 
@@ -5410,14 +5423,12 @@ GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(username),UPDATE(username) ON TABLE courses.users TO fn_telegram_webhook;
-GRANT SELECT(username) ON TABLE courses.users TO fn_dispatch_notifications;
 
 GRANT SELECT(nickname),UPDATE(nickname) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT UPDATE(password) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(full_name),UPDATE(full_name) ON TABLE courses.users TO fn_telegram_webhook;
-GRANT SELECT(full_name) ON TABLE courses.users TO fn_dispatch_notifications;
 
 GRANT SELECT(role),UPDATE(role) ON TABLE courses.users TO fn_telegram_webhook;
 GRANT SELECT(role) ON TABLE courses.users TO fn_dispatch_notifications;

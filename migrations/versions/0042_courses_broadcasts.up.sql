@@ -137,13 +137,13 @@ where case b.audience when 'all' then true
 -- Rights -------------------------------------------------------------------------------------------------
 
 grant select on courses.v_mailings, courses.v_audiences to fn_dispatch_notifications, fn_telegram_webhook, carillon_backup;
-grant select (id, telegram_id, role, cohort_id, full_name, username) on courses.users to fn_dispatch_notifications;
+grant select (id, telegram_id, role, cohort_id) on courses.users to fn_dispatch_notifications;
 grant select (user_id, cohort_id, stream_id) on courses.participants to fn_dispatch_notifications;
 grant select (user_id, notify_enabled) on courses.user_flags to fn_dispatch_notifications;
 grant select (id, telegram_id, purpose, version, withdrawn_at) on courses.consents to fn_dispatch_notifications;
 grant select (purpose, version) on courses.consent_texts to fn_dispatch_notifications;
 grant select (id, title, audience, cohort_id, stream_id, role, created_by, scheduled_at, status, stats_json, confirmed_at,
-              started_at, paused_at, cancelled_at, withdrawn_at, message, revision, is_open, is_news, progress_at,
+              paused_at, cancelled_at, withdrawn_at, message, revision, is_open, is_news, progress_at,
               progress_outbox_id, progress_message_id),
       update (sent_at, status, stats_json, started_at, is_open, is_news, progress_at, progress_outbox_id, progress_message_id)
       on courses.broadcasts to fn_dispatch_notifications;
@@ -151,8 +151,8 @@ grant select, insert (broadcast_id, user_id, status, error),
       update (status, error, sent_at, outbox_id, handovers, revision, message_id)
       on courses.broadcast_recipients to fn_dispatch_notifications;
 
-grant select (id, title, body, attachment_file_id, audience, cohort_id, stream_id, role, created_by, scheduled_at, status,
-              stats_json, confirmed_at, started_at, paused_at, cancelled_at, withdrawn_at, revision, new_body),
+grant select (id, title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, created_by,
+              scheduled_at, status, stats_json, confirmed_at, started_at, paused_at, cancelled_at, withdrawn_at, revision, new_body),
       insert (title, body, attachment_file_id, attachment_mime, audience, created_by),
       update (title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, scheduled_at, status,
               confirmed_at, paused_at, cancelled_at, withdrawn_at, message, revision, new_body, is_open, is_news),

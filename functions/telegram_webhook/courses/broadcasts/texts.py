@@ -98,7 +98,7 @@ CHANGED_MEANWHILE = Text(
     ru="Черновик изменился, или его время прошло: проверьте ещё раз",
     en="The draft has changed, or its time has passed: check it again",
 )
-NOBODY = Text(ru="Эту рассылку сейчас никто не получит", en="Nobody would get this broadcast now")
+NOBODY = Text(ru="Сейчас отправлять некому", en="There is nobody to send it to now")
 PAUSED = Text(ru="На паузе", en="Paused")
 RESUMED = Text(ru="Продолжаем", en="Going on")
 CANCELLED = Text(ru="Остановлено", en="Cancelled")
@@ -150,6 +150,7 @@ TIME_NOT_UNDERSTOOD = Text(
 )
 TODAY = Text(ru="сегодня", en="today")
 TOMORROW = Text(ru="завтра", en="tomorrow")
+AT = Text(ru="в", en="at")  # between the day and the time
 
 # Switched off -------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from shared.courses import broadcasts as shared_broadcasts
 from shared.courses.broadcast_message import Sender
 from shared.database import sql
 from shared.database.pool import Connection
+from shared.i18n.shorten import shorten
 
 Change = Literal["pause", "resume", "cancel"]
 
@@ -99,7 +100,7 @@ class Content:
 async def save_content(connection: Connection, person: Person, broadcast: Broadcast | None, content: Content) -> int:
     """Let a draft, or a new one, have this content; its id."""
     parameters = {
-        "title": content.title[:MAX_TITLE], "body": content.body or None,
+        "title": shorten(content.title, MAX_TITLE), "body": content.body or None,
         "file_id": content.file_id, "mime": content.mime or None,
     }  # fmt: skip
     if broadcast is None:

@@ -180,7 +180,8 @@ def test_one_under_way_is_paused_goes_on_and_is_cancelled(school: School, author
 def test_what_was_sent_gets_a_new_text_once_confirmed_or_is_deleted(school: School, author: Somebody) -> None:
     draft = written(school, author)
     school.connection.execute("""update courses.broadcasts
-        set confirmed_at = now(), started_at = now(), status = 'done', stats_json = '{"queued": 0, "sent": 2, "failed": 0, "skipped": 0}', message = '{}'""")
+        set confirmed_at = now(), started_at = now(), status = 'done',
+            stats_json = '{"queued": 0, "sent": 2, "failed": 0, "skipped": 0}', message = '{}'""")
     school.press(author, f"courses:broadcast:open:{draft['id']}")
     press(school, author, "✏️ Изменить текст")
     school.write(author, "Новый")

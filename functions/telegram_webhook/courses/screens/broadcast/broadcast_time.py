@@ -89,7 +89,9 @@ async def write(connection: Connection, person: Person, message: PrivateMessage,
 def parse(written: str, now: datetime, picked: date | None = None) -> datetime | None:
     """The moment that is written, if it is to come within a year; a time alone is of the picked day, or of today."""
     words = written.lower().split()
-    at, day = typed.clock(words[-1]) if words else None, " ".join(words[:-1]).removesuffix(" в").removesuffix(" at")
+    at, day = typed.clock(words[-1]) if words else None, " ".join(words[:-1])
+    for word in (texts.AT.ru, texts.AT.en):
+        day = day.removesuffix(f" {word}")
     today = now.date()
     named = {"": picked or today}
     for name, ahead in ((texts.TODAY, 0), (texts.TOMORROW, 1)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, cast
 
 from functions.telegram_webhook.courses.broadcasts import texts
@@ -45,7 +46,7 @@ async def read(connection: Connection, person: Person, at: str) -> Data | None:
     places, page = cast("Places", wanted), min(buttons.number(place), MAX_PAGE)
     rows = await broadcasts.places(connection, places, page * PAGE, PAGE + 1)
     found = [(row["id"], row["name"]) for row in rows]
-    return Data(broadcast.id, places, found[:PAGE], page, len(found) > PAGE)
+    return Data(broadcast.id, places, list(islice(found, PAGE)), page, len(found) > PAGE)
 
 
 def view(data: Data, language: Language) -> View:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from functions.telegram_webhook.courses.broadcasts import texts
 from functions.telegram_webhook.courses.data import broadcasts
@@ -33,7 +34,7 @@ async def read(connection: Connection, person: Person, at: str) -> Data:
     """The page."""
     page = min(buttons.number(at), MAX_PAGE)
     found = await broadcasts.page(connection, person, page * PAGE, PAGE + 1)
-    return Data(found[:PAGE], page, len(found) > PAGE)
+    return Data(list(islice(found, PAGE)), page, len(found) > PAGE)
 
 
 def view(data: Data, language: Language) -> View:
