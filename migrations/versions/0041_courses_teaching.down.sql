@@ -8,7 +8,6 @@ revoke select (mime, created_by) on courses.materials from fn_telegram_webhook;
 revoke select (id) on courses.events from fn_telegram_webhook;
 revoke select (id, annotation) on courses.topics from fn_telegram_webhook;
 revoke select (annotation) on courses.sessions from fn_telegram_webhook;
-revoke select (id, capacity) on courses.healing_sessions from fn_telegram_webhook;
 drop table courses.submissions;
 alter table courses.assignments drop column withdrawn_at;
 alter table courses.materials drop column withdrawn_at;

@@ -32,7 +32,6 @@ grant select on courses.submissions to carillon_backup;
 grant select (annotation, homework_link) on courses.sessions to fn_telegram_webhook;
 grant select (id, annotation) on courses.topics to fn_telegram_webhook;
 grant select (id) on courses.events to fn_telegram_webhook;
-grant select (id, capacity) on courses.healing_sessions to fn_telegram_webhook;
 grant select (mime, created_by, withdrawn_at) on courses.materials to fn_telegram_webhook;
 grant select (created_by, created_at, withdrawn_at) on courses.assignments to fn_telegram_webhook;
 grant select on courses.session_days, courses.submissions to fn_telegram_webhook;
@@ -44,9 +43,9 @@ grant insert (date, stream_id, topic_id), update (date, stream_id, topic_id), de
 grant insert (code, title, annotation), update (code, title, annotation) on courses.topics to fn_telegram_webhook;
 grant insert (title, start_date, end_date, start_time, note), update (title, start_date, end_date, start_time, note, cancelled_at)
       on courses.events to fn_telegram_webhook;
-grant insert (date, time_start, note), update (date, time_start, note, capacity, cancelled_at)
+grant insert (date, time_start, note, capacity), update (date, time_start, note, capacity, cancelled_at)
       on courses.healing_sessions to fn_telegram_webhook;
-grant insert (title, body, tg_file_id, mime, created_by), update (title, body, tg_file_id, mime, withdrawn_at)
+grant insert (title, body, tg_file_id, created_by), update (title, body, tg_file_id, mime, withdrawn_at)
       on courses.materials to fn_telegram_webhook;
 grant insert (title, body, due_date, material_id, created_by), update (title, body, due_date, material_id, withdrawn_at)
       on courses.assignments to fn_telegram_webhook;

@@ -17,7 +17,7 @@ EMPTY = " "  # Telegram takes no button without a text
 OUT_OF_LIMITS = "·"
 
 _WEEKS = Calendar()  # from Monday on
-_DAY = re.compile(r"[0-9]{8}", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,11 @@ def parse_month(argument: str) -> date | None:
 
 def parse_day(argument: str) -> date | None:
     """The day that a button names; None: it names none."""
-    if not _DAY.fullmatch(argument):
+    found = _DAY.fullmatch(argument)
+    if found is None:
         return None
     try:
-        return date(int(argument[:4]), int(argument[4:6]), int(argument[6:]))
+        return date(*(int(part) for part in found.groups()))
     except ValueError:
         return None
 

@@ -58,7 +58,6 @@ NO_COUNT = Text(ru="Напишите число от 1 до {most}.", en="Write 
 NO_FILE = Text(
     ru="Нужен файл: документ, фото, видео, аудио или голосовое.", en="Send a file: a document, photo, video or audio."
 )
-END_BEFORE_START = Text(ru="Конец раньше начала.", en="The end is before the beginning.")
 ONE_OF_ALBUM = Text(
     ru="Взят первый файл альбома: в записи он один.", en="The album's first file was taken: there is one."
 )
