@@ -5,16 +5,17 @@ from datetime import datetime
 
 from functions.remind_participants import reminders
 from functions.remind_participants.messages import message
-from functions.remind_participants.reminders import School
+from functions.remind_participants.reminders import Reminder, School
 from shared.courses import healing
 from shared.database.pool import Database
 from shared.delivery.enqueue import enqueue
 
-BATCH = 500
+MOST = 10_000  # reminders that are found at once
+BATCH = 500  # of them that are enqueued at once
 
 
 async def run(
-    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, batch: int = BATCH
+    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, most: int = MOST
 ) -> dict[str, int]:
     """Offer places that became free; enqueue reminders due at `now` (by default the database's) for at most `seconds`.
 
@@ -29,8 +30,12 @@ async def run(
     offered = await _offer_places(database, school)
     done, remaining = 0, int(not school.is_quiet)
     while remaining and time.monotonic() < ends_at:
-        enqueued, remaining = await _remind(database, school, correlation_id, batch)
-        done += enqueued
+        async with database.connection() as connection:
+            due, remaining = await reminders.due(connection, school, most)
+        while due and time.monotonic() < ends_at:
+            batch, due = due[:BATCH], due[BATCH:]
+            done += await _remind(database, school, batch, correlation_id)
+        remaining += len(due)
     return {"done": done + offered, "remaining": remaining, "offered": offered}
 
 
@@ -41,9 +46,8 @@ async def _offer_places(database: Database, school: School) -> int:
         return len(await enqueue(connection, await healing.settle(connection, identities, school.now)))
 
 
-async def _remind(database: Database, school: School, correlation_id: str, batch: int) -> tuple[int, int]:
-    """How many were enqueued, and how many more are due. Whom another run was quicker with, the outbox knows."""
+async def _remind(database: Database, school: School, batch: list[Reminder], correlation_id: str) -> int:
+    """How many were enqueued. With whom another run was quicker, the outbox knows."""
+    messages = [message(reminder, school, correlation_id) for reminder in batch]
     async with database.transaction() as connection:
-        due, remaining = await reminders.due(connection, school, batch)
-        messages = [message(reminder, school, correlation_id) for reminder in due]
-        return len(await enqueue(connection, messages)), remaining
+        return len(await enqueue(connection, messages))

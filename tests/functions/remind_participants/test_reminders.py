@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from functions.remind_participants import run
 from tests.functions.remind_participants.world import DAY, MORNING, NOON, TEN, School, at
 
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
@@ -118,7 +119,12 @@ async def test_a_healing_session_is_told_to_those_who_are_signed_up(school: Scho
     people = {state: school.participant() for state in ("signed", "waiting", "cancelled", "offered")}
     for state, user in people.items():
         offer_until = at(DAY, NOON) if state == "offered" else None
-        signup: dict[str, Any] = {"healing_session_id": healing, "user_id": user, "state": state, "offer_until": offer_until}
+        signup: dict[str, Any] = {
+            "healing_session_id": healing,
+            "user_id": user,
+            "state": state,
+            "offer_until": offer_until,
+        }
         school.insert("healing_signups", **signup)
 
     await school.remind(at(BEFORE, NOON))
@@ -186,10 +192,17 @@ async def test_two_runs_at_once_tell_everybody_once(school: School) -> None:
     people = [school.participant() for _ in range(7)]
     school.session()
 
-    done = await asyncio.gather(*(school.remind(at(BEFORE, NOON), batch=2) for _ in range(2)))
+    done = await asyncio.gather(*(school.remind(at(BEFORE, NOON), most=2) for _ in range(2)))
 
     assert sum(done) == len(people)
     assert sorted(who for who, _ in school.reminded()) == people
+
+
+async def test_a_run_without_time_says_that_something_remains(school: School) -> None:
+    school.participant()
+    school.session()
+
+    assert await run.run(school.database, 0, "c" * 32, at(BEFORE, NOON)) == {"done": 0, "remaining": 1, "offered": 0}
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2031-03-30", 23), ("2031-10-26", 25)])

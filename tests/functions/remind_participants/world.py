@@ -68,9 +68,9 @@ class School:
         """A session of all streams, unless columns say otherwise."""
         return self.insert("sessions", start_date=day, start_time=clock, **{"title": "Опоры", **columns})
 
-    async def remind(self, now: datetime, batch: int = 500) -> int:
+    async def remind(self, now: datetime, most: int = 500) -> int:
         """A run at that moment; how many reminders were enqueued."""
-        report = await run.run(self.database, 30, "c" * 32, now, batch)
+        report = await run.run(self.database, 30, "c" * 32, now, most)
         assert report["remaining"] == 0
         return report["done"]
 
