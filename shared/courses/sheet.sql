@@ -23,10 +23,17 @@ limit %(most)s::int;
 
 -- name: notes
 -- Where somebody is on the roster or something was noted; whoever has changed their stream keeps what was noted before.
-select p.user_id, s.session_id, a.status::text as status, a.minutes_late, y.paid
-from unnest(%(people)s::bigint[]) as p (user_id)
-cross join unnest(%(sessions)s::bigint[]) as s (session_id)
-left join courses.v_roster r on r.session_id = s.session_id and r.user_id = p.user_id
-left join courses.attendance a on a.session_id = s.session_id and a.user_id = p.user_id
-left join courses.payments y on y.session_id = s.session_id and y.user_id = p.user_id
-where r.user_id is not null or a.id is not null or y.id is not null;
+select n.user_id, n.session_id, max(n.status) as status, max(n.minutes_late) as minutes_late, bool_or(n.paid) as paid
+from (
+    select r.user_id, r.session_id, null::text as status, null::int as minutes_late, null::boolean as paid
+    from courses.v_roster r
+    where r.session_id = any(%(sessions)s::bigint[]) and r.user_id = any(%(people)s::bigint[])
+    union all
+    select a.user_id, a.session_id, a.status::text, a.minutes_late, null
+    from courses.attendance a
+    where a.session_id = any(%(sessions)s::bigint[]) and a.user_id = any(%(people)s::bigint[])
+    union all
+    select y.user_id, y.session_id, null, null, y.paid
+    from courses.payments y
+    where y.session_id = any(%(sessions)s::bigint[]) and y.user_id = any(%(people)s::bigint[])) n
+group by n.user_id, n.session_id;

@@ -40,6 +40,8 @@ insert into courses.announced_absences (session_id, user_id, reason)
 select s.id, u, 'Ill' from courses.sessions s cross join generate_series(1, 3) u where s.stream_id = u %% 2 + 1;
 insert into courses.materials (id, title, created_at) select id, 'Material ' || id, start_date from courses.sessions;
 insert into courses.assignments (id, title, due_date, material_id) select id, 'Assignment ' || id, start_date, id from courses.sessions;
+insert into courses.submissions (assignment_id, user_id, body, submitted_at)
+select a.id, u, 'Done', a.due_date from courses.assignments a cross join generate_series(1, 50) u;
 
 -- name: noted
 insert into courses.attendance (user_id, session_id, status, noted_at, noted_by)
@@ -56,7 +58,17 @@ insert into courses.homework_delivery (session_id, user_id, link, sent_at)
 select session_id, user_id, 'https://school.invalid/' || session_id, noted_at from courses.attendance where status = 'present';
 
 -- name: broadcasts
-insert into courses.broadcasts (id, title, audience, status, created_by)
-select i, 'Broadcast ' || i, 'all', 'done', 103 from generate_series(1, %(days)s / 10) i;
-insert into courses.broadcast_recipients (broadcast_id, user_id, status)
-select b.id, u, 'sent' from courses.broadcasts b cross join generate_series(1, 100) u;
+-- One every ten days; the last one is under way: some have it, with an older text, some are next, the others wait.
+insert into courses.broadcasts (id, title, audience, status, created_by, confirmed_at, started_at, message, is_open, revision)
+select i, 'Broadcast ' || i, 'all', 'sending', 103, s.at, s.at, '{"method": "sendMessage", "payload": {"text": "News"}}', false, 2
+from generate_series(1, %(days)s / 10) i, lateral (select now() - make_interval(days => 10 * i)) s (at);
+insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, handovers, revision, message_id, sent_at)
+select b.id, u, 'sent', b.id * 100 + u, 1, 2, b.id * 100 + u, b.started_at
+from courses.broadcasts b cross join generate_series(1, 100) u;
+update courses.broadcasts set is_open = false, is_news = false;
+insert into courses.broadcasts (id, title, audience, status, created_by, confirmed_at, started_at, message, is_open, revision)
+values (900000, 'News', 'all', 'sending', 103, now(), now(), '{"method": "sendMessage", "payload": {"text": "News"}}', true, 2);
+insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, handovers, revision, message_id, sent_at)
+select 900000, u, case when u <= 20 then 'sent' else 'queued' end::courses.recipient_status, case when u <= 40 then -u end,
+       (u <= 40)::int, (u <= 40)::int, case when u <= 20 then u end, case when u <= 20 then now() end
+from generate_series(1, 100) u;

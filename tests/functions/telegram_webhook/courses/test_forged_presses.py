@@ -19,9 +19,15 @@ from shared.support.actor import Actor
 from tests.conftest import rows
 from tests.functions.telegram_webhook.courses.world import School, Somebody
 
-TABLES = ("attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions")
-SCREENS = st.sampled_from(["attendance", "payments", "held_sessions", "unmarked"])
-ACTIONS = st.sampled_from(["open", "mark", "all", "minutes"])
+TABLES = (
+    "attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions", "topics",
+    "session_days", "events", "healing_sessions", "materials", "assignments", "submissions", "homework_delivery",
+)  # fmt: skip
+SCREENS = st.sampled_from([
+    "attendance", "payments", "held_sessions", "unmarked", "teaching", "records", "form", "homework", "submissions",
+    "sheets",
+])  # fmt: skip
+ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files"])
 VALUES = st.sampled_from(["p", "a", "l", "0", "1", "5", "x"])
 JUNK = st.one_of(
     st.none(), st.integers(), st.text(max_size=70),
@@ -99,7 +105,8 @@ def test_who_is_no_staff_marks_nothing(
 
     for screen, action, value in presses:
         session, user = data.draw(st.sampled_from(sessions)), data.draw(st.sampled_from(users))
-        argument = data.draw(st.sampled_from([f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all"]))
+        arguments = [f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all", f"sessions.{session}", "topics"]
+        argument = data.draw(st.sampled_from(arguments))
         forged.append((data.draw(st.sampled_from(forgery.forgers)), f"courses:{screen}:{action}:{argument}"))
     forgery.press(forged)
 
