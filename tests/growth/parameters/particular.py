@@ -17,6 +17,8 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "until::bigint": "null",
     },
     "functions/dispatch_notifications/courses/": BROADCASTS,
+    "functions/dispatch_notifications/courses/broadcasts.sql:begin": {"id::bigint": "900001"},
+    "functions/dispatch_notifications/courses/broadcasts.sql:freeze": {"id::bigint": "900001"},
     "functions/dispatch_notifications/getcourse/": {"error_class::text": "'TimeoutError'"},
     "functions/dispatch_notifications/outbox/": {
         "decisions::jsonb": DOCUMENTS["decisions"],
