@@ -5039,7 +5039,7 @@ GRANT SELECT(withdrawn_at) ON TABLE courses.consents TO fn_remind_participants;
 GRANT SELECT ON SEQUENCE courses.consents_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.dialogs TO carillon_backup;
-GRANT SELECT,DELETE ON TABLE courses.dialogs TO fn_telegram_webhook;
+GRANT DELETE ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT(telegram_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id),INSERT(telegram_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
@@ -5053,7 +5053,7 @@ GRANT SELECT(version),UPDATE(version) ON TABLE courses.dialogs TO fn_telegram_we
 GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
-GRANT UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
+GRANT SELECT(updated_at),UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.events TO carillon_backup;
 

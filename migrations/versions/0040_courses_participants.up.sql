@@ -109,4 +109,10 @@ grant select, insert (session_id, user_id), update (reason), delete on courses.a
 grant select, insert (telegram_id, username, written), update (state, decided_at, decided_by, user_id)
       on courses.match_requests to fn_telegram_webhook;
 
+-- Whoever leaves takes along what was kept of them elsewhere, too; there is no dialog then, nor an invitation of a payer.
+grant select (source_table, source_row, reason, content), delete on courses.import_rejections to fn_telegram_webhook;
+grant select (created_at), delete on courses.invitations to fn_telegram_webhook;
+grant select (updated_at) on courses.dialogs to fn_telegram_webhook;
+grant delete on courses.dialogs, courses.match_requests to fn_telegram_webhook;
+
 grant select (ctid, created_at), delete on courses.match_requests to fn_housekeeping;

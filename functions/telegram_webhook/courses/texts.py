@@ -143,13 +143,13 @@ MY_DATA_FILE = Text(ru="Всё, что школа хранит о вас", en="A
 DELETE_ME = Text(ru="🗑 Удалить меня", en="🗑 Delete me")
 WHAT_STAYS = Text(
     ru="<b>Удалить вас из школы?</b>\n\nУдалятся имя, контакты, аккаунт Telegram, поток, посещаемость, домашние "
-    "задания и рассылки. Вернуть это будет нельзя.\n\nОстанутся: записи об оплатах без имени — их обязывает хранить "
-    "закон о бухгалтерском учёте; отметки о согласиях — школа должна уметь их доказать; тексты сообщений в очереди "
-    "отправки — не дольше 30 дней; строки прежней базы, которые не удалось прочитать, — не дольше года.",
-    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework and "
-    "mailings are deleted. There is no way back.\n\nWhat stays: records of payments without a name, which the law on "
-    "accounting demands; notes of consents, which the school has to prove; texts of messages in the queue, for 30 days "
-    "at most; rows of the former database that could not be read, for a year at most.",
+    "задания, сданные работы, записи на сессии и рассылки. Вернуть это будет нельзя.\n\nОстанутся: записи об оплатах "
+    "без имени — их обязывает хранить закон о бухгалтерском учёте; отметки о согласиях — школа должна уметь их "
+    "доказать; тексты сообщений в очереди отправки — не дольше 30 дней.",
+    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework, what "
+    "you handed in, sign-ups and mailings are deleted. There is no way back.\n\nWhat stays: records of payments "
+    "without a name, which the law on accounting demands; notes of consents, which the school has to prove; texts of "
+    "messages in the queue, for 30 days at most.",
 )
 DELETE_ME_FOR_GOOD = Text(ru="Да, удалить навсегда", en="Yes, delete for good")
 DELETED = Text(ru="Готово, школа вас больше не знает.", en="Done, the school does not know you any more.")

@@ -1,6 +1,8 @@
 """What participants see of their school."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -158,6 +160,11 @@ def test_who_has_paid_stays_without_a_name(school: School) -> None:
     identity = session(school, "Оплачено", days=-30)
     school.insert("attendance", user_id=somebody.user, session_id=identity, status="present")
     school.insert("payments", user_id=somebody.user, session_id=identity, paid=True)
+    for content in ({"user_id": somebody.user}, {"telegram_id": somebody.telegram_id}, {"user_id": 4711}):
+        row = {"source_table": "attendance", "source_row": "7", "reason": "mended", "content": json.dumps(content)}
+        school.insert("import_rejections", "source_row", **row, row_hash=sha256(row["content"].encode()).digest())
+    invitation = {"token_hash": sha256(b"x").digest(), "user_id": somebody.user, "expires_at": datetime.now(UTC)}
+    school.insert("invitations", "user_id", **invitation)
 
     school.press(somebody, "courses:about_me:open:leaving")
     school.press(somebody, "courses:about_me:delete:")
@@ -170,6 +177,27 @@ def test_who_has_paid_stays_without_a_name(school: School) -> None:
         for table in ("payments", "attendance", "attendance_history", "participants")
     ]
     assert [len(found) for found in counts] == [1, 0, 0, 0]
+    left = rows(school.connection, "select content from courses.import_rejections")
+    assert [row["content"] for row in left] == [{"user_id": 4711}]
+    assert rows(school.connection, "select from courses.invitations where user_id = %s", somebody.user) == []
+
+
+def test_who_leaves_gives_their_place_to_whoever_waits(school: School) -> None:
+    leaving, waiting = school.participant(), school.participant()
+    healing = school.insert("healing_sessions", date=TODAY + timedelta(days=2), time_start="18:00", capacity=1)
+    for somebody in (leaving, waiting):
+        school.press(somebody, f"courses:healing:sign:{healing}")
+
+    school.press(leaving, "courses:about_me:open:leaving")
+    school.press(leaving, "courses:about_me:delete:")
+
+    [left] = rows(school.connection, "select user_id, state::text from courses.healing_signups")
+    assert (left["user_id"], left["state"]) == (waiting.user, "offered")
+    assert school.messages(waiting)[-1]["kind"] == "courses/offer"
+    dialogs = rows(school.connection, "select from courses.dialogs where telegram_id = %s", leaving.telegram_id)
+    assert dialogs == []
+    school.press(leaving, "courses:consent:give:processing.1")
+    assert "пока не знает" in school.shown(leaving)
 
 
 def test_staff_do_not_leave_by_themselves(school: School) -> None:
