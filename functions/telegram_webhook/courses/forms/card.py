@@ -82,7 +82,7 @@ def _of_saved(data: Data, language: Language) -> Rows:
     draft, kind, rows = data.draft, data.draft.kind, []
     if data.record.get("tg_file_id"):
         rows.append((Button(texts.SHOW_FILE.in_(language), _data(draft, "file")),))
-    if kind.name in _MORE:
+    if kind.name in _MORE and not (kind.name == "sessions" and data.record["start_date"] > data.today.isoformat()):
         screen, title = _MORE[kind.name]
         rows.append((Button(title.in_(language), buttons.data(screen, "open", draft.id)),))
     if ending := kind.texts.ending:

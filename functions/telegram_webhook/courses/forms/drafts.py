@@ -1,12 +1,15 @@
 """A draft: what of a record was changed and not saved yet. It lies in the dialog's row, over days and releases."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 from typing import Any
 
 from functions.telegram_webhook.courses.dialog import buttons
-from functions.telegram_webhook.courses.forms.kinds import KINDS, Kind
+from functions.telegram_webhook.courses.forms.kinds import KINDS, Field, Kind
+
+_READ: Mapping[str, Callable[[str], object]] = {"day": date.fromisoformat, "time": time.fromisoformat}
 
 Value = str | int | None  # JSON's: a day and a time are ISO 8601
 
@@ -74,12 +77,19 @@ def parse(at: str) -> Draft | None:
     return Draft(
         kind,
         kept["id"],
-        {name: value for name, value in values.items() if kind.field(name) and _is_value(value)},
+        {name: value for name, value in values.items() if (field := kind.field(name)) and _fits(field, value)},
         str(kept.get("asked", "")) if kind.field(str(kept.get("asked"))) else "",
         str(kept.get("place", "")),
         kept.get("is_ending") is True,
     )
 
 
-def _is_value(value: Any) -> bool:
-    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
+def _fits(field: Field, value: Any) -> bool:
+    if value is None:
+        return True
+    if field.type in ("count", "choice"):
+        return isinstance(value, str | int) and not isinstance(value, bool)
+    try:
+        return isinstance(value, str) and bool(_READ.get(field.type, str)(value))
+    except ValueError:
+        return False

@@ -53,6 +53,7 @@ NO_DAY = Text(
     ru="Такой день выбрать нельзя. Нажмите день в календаре или напишите, например, 05.12.",
     en="This day cannot be chosen. Press one in the calendar, or write it like 05.12.",
 )
+CHOOSE_AGAIN = Text(ru="Этого больше нет в списке. Выберите снова.", en="This is in the list no more. Choose again.")
 NO_TIME = Text(ru="Напишите время так: 19:00.", en="Write the time like 19:00.")
 NO_COUNT = Text(ru="Напишите число от 1 до {most}.", en="Write a number from 1 to {most}.")
 NO_FILE = Text(

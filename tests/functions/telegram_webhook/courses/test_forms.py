@@ -1,5 +1,6 @@
 """Staff plan sessions, days, topics, events and healing sessions, and hand out materials and assignments."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -238,3 +239,20 @@ def test_participants_plan_nothing(school: School) -> None:
     somebody = school.participant()
     for data in ("teaching:open:", "records:open:sessions.0", "form:new:sessions", "form:open:sessions.1"):
         assert "не действует" in school.press(somebody, f"courses:{data}")
+
+
+def test_what_was_chosen_days_ago_is_looked_at_again_when_it_is_saved(school: School, curator: Somebody) -> None:
+    school.insert("topics", code="Т-1", title="Переименуют")
+    for kind, values, words in (
+        ("events", {"title": "Поздно", "start_date": (TODAY - timedelta(days=1)).isoformat()}, "выбрать нельзя"),
+        ("sessions", {"start_date": TODAY.isoformat(), "topic_code": "Т-0"}, "больше нет в списке"),
+        ("events", {"title": "Наоборот", "start_date": TOMORROW.isoformat(), "end_date": TODAY.isoformat()}, "нельзя"),
+    ):
+        school.press(curator, f"courses:form:new:{kind}")
+        at = json.dumps({"kind": kind, "id": 0, "values": values})
+        school.connection.execute(
+            "update courses.dialogs set data = jsonb_build_object('at', %s::text) where telegram_id = %s",
+            (at, curator.telegram_id),
+        )
+        assert words in school.press(curator, f"courses:form:save:{kind}.0")
+        assert rows(school.connection, f"select from courses.{kind} where title = %s", values.get("title", "?")) == []

@@ -62,7 +62,7 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     if not cohort.people:
         return Next("sheets", here, staff_texts.NOBODY_IN_COHORT)
     content = await asyncio.to_thread(sheet.render, cohort, person.language)
-    file = File(f"{person.now:%Y-%m-%d}.xlsx", sheet.MIME, content, shorten(chosen.name, 200))
+    file = File(f"cohort-{chosen.id}-{person.now:%Y-%m-%d}.xlsx", sheet.MIME, content, shorten(chosen.name, 200))
     return Next("sheets", here, texts.FILE_SENT, [file])
 
 

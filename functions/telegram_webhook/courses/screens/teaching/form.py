@@ -192,6 +192,9 @@ async def _save(connection: Connection, person: Person, draft: Draft, record: Ma
         ))  # fmt: skip
     if not draft.values:
         raise Stale
+    outdated = await _outdated(connection, person, draft, record)
+    if outdated:
+        return _shown(draft.ask(outdated.name), texts.NO_DAY if outdated.type == "day" else texts.CHOOSE_AGAIN)
     saved: int | None = draft.id
     if draft.id:
         is_changed = await records.change(connection, draft.kind, draft.id, draft.values, person.user_id)
@@ -199,6 +202,21 @@ async def _save(connection: Connection, person: Person, draft: Draft, record: Ma
     else:
         saved = await records.add(connection, draft.kind, draft.values, person.user_id)
     return Next("form", f"{draft.kind.name}.{saved}", texts.SAVED) if saved else _shown(draft, texts.TAKEN)
+
+
+async def _outdated(connection: Connection, person: Person, draft: Draft, record: Mapping[str, Any]) -> Field | None:
+    """A field whose value was good when it was chosen, days ago perhaps, and is not any more."""
+    values = {**record, **draft.values}
+    for field in draft.kind.fields:
+        value = draft.values.get(field.name)
+        if field.type == "day" and isinstance(value, str):
+            if date.fromisoformat(value) not in card.limits(field, values, person.now.date()):
+                return field
+        elif field.type == "choice" and value is not None:
+            choices = await records.choices(connection, field.name)
+            if all(choice.value != value for choice in choices):
+                return field
+    return None
 
 
 def _shown(draft: Draft, notice: Text | None = None) -> Next:
