@@ -48,7 +48,7 @@ def _forms(names: Names) -> list[Example]:
     return [
         Example("form", Data(draft, shown, choices, DAY, "Europe/Moscow"))
         for draft, shown in [
-            *((Draft(kind, BIG), record) for kind in KINDS.values()),
+            *((Draft(kind, BIG), {field.name: record[field.name] for field in kind.fields}) for kind in KINDS.values()),
             *((Draft(sessions, BIG).ask(field.name), record) for field in sessions.fields),
             (Draft(KINDS["materials"]).ask("tg_file_id"), {}),
             (Draft(KINDS["healing"], BIG).ask("capacity"), record),
