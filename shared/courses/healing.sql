@@ -39,7 +39,7 @@ where s.healing_session_id = any(%(ids)s::bigint[]) and s.state in ('waiting', '
   and (s.offer_until <= %(now)s::timestamptz or s.healing_session_id = any(%(begun)s::bigint[]));
 
 -- name: offer
--- The free places of each, to whoever has waited longest for them.
+-- The free places of each, to whoever has waited longest for them and has not shut the bot out.
 update courses.healing_signups s
 set state = 'offered', offer_until = n.offer_until, version = s.version + 1
 from (
@@ -50,7 +50,9 @@ from (
         select q.id, u.telegram_id
         from courses.healing_signups q
         join courses.users u on u.id = q.user_id and u.telegram_id is not null
-        where q.healing_session_id = h.id and q.state = 'waiting'
+        left join courses.school k on true
+        left join platform.lanes l on l.bot_id = k.bot_id and l.lane = u.telegram_id::text and l.blocked_at is not null
+        where l.lane is null and q.healing_session_id = h.id and q.state = 'waiting'
         order by q.queued_at, q.id
         limit case when h.capacity is not null then greatest(0, h.capacity - (
             select count(*) from courses.healing_signups t

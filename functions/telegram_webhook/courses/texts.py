@@ -9,6 +9,10 @@ BACK = Text(ru="‹ Назад", en="‹ Back")
 EARLIER = Text(ru="‹ Раньше", en="‹ Earlier")
 LATER = Text(ru="Дальше ›", en="Next ›")
 ONLY_BUTTONS = Text(ru="Бот понимает только кнопки под сообщением.", en="The bot understands the buttons below only.")
+EDIT_UNSEEN = Text(
+    ru="Правок бот не замечает: пришлите сообщение заново.",
+    en="The bot does not notice edits: send the message again.",
+)
 
 # Consents --------------------------------------------------------------------------------------------------
 
@@ -146,8 +150,8 @@ WHAT_STAYS = Text(
     "задания, сданные работы, записи на сессии и рассылки. Вернуть это будет нельзя.\n\nОстанутся: записи об оплатах "
     "без имени — их обязывает хранить закон о бухгалтерском учёте; отметки о согласиях — школа должна уметь их "
     "доказать; тексты сообщений в очереди отправки — не дольше 30 дней.",
-    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework, what "
-    "you handed in, sign-ups and mailings are deleted. There is no way back.\n\nWhat stays: records of payments "
+    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework, "
+    "what you handed in, sign-ups and mailings are deleted. There is no way back.\n\nWhat stays: records of payments "
     "without a name, which the law on accounting demands; notes of consents, which the school has to prove; texts of "
     "messages in the queue, for 30 days at most.",
 )

@@ -24,6 +24,13 @@ class ChatReopened:
 
 
 @dataclass(frozen=True)
+class ChatClosed:
+    """A person has blocked the bot."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True)
 class ChatMigrated:
     """A group became a supergroup."""
 
@@ -69,8 +76,17 @@ class PrivateMessage:
         """What was written, if that is all: not what goes with a file, a sticker or a contact."""
         is_more = self.content.file or self.content.left_out or self.contact
         return "" if is_more else self.content.text
+
     html: str = ""  # the words with their formatting
     sent_file: SentFile | None = None
+
+
+@dataclass(frozen=True)
+class PrivateEdit:
+    """A person has edited what they wrote to the bot alone."""
+
+    update_id: int
+    chat_id: int
 
 
 @dataclass(frozen=True)
@@ -138,5 +154,6 @@ class Stats:
 
 
 SupportEvent = TopicMessage | Edited | Handover | Stats
-Event = Press | SupportEvent | PrivateMessage | ChatReopened  # what the bot's system reacts to
+# What the bot's system reacts to.
+Event = Press | SupportEvent | PrivateMessage | PrivateEdit | ChatReopened | ChatClosed
 AnyEvent = Event | ChatMigrated | MemberLeft | Ignored
