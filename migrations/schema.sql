@@ -3769,6 +3769,8 @@ CREATE INDEX broadcast_recipients_queued ON courses.broadcast_recipients USING b
 
 CREATE INDEX broadcast_recipients_shown ON courses.broadcast_recipients USING btree (broadcast_id, revision) WHERE (message_id IS NOT NULL);
 
+CREATE INDEX broadcast_recipients_unknown ON courses.broadcast_recipients USING btree (broadcast_id) WHERE (error = 'unknown'::text);
+
 CREATE INDEX broadcast_recipients_user ON courses.broadcast_recipients USING btree (user_id);
 
 CREATE INDEX broadcasts_author ON courses.broadcasts USING btree (created_by);

@@ -3,8 +3,8 @@ drop trigger broadcast_recipients_added on courses.broadcast_recipients;
 drop trigger broadcast_recipients_changed on courses.broadcast_recipients;
 drop trigger broadcast_recipients_removed on courses.broadcast_recipients;
 drop function courses.count_recipients();
-drop index courses.broadcast_recipients_queued, courses.broadcast_recipients_shown, courses.broadcasts_open,
-    courses.broadcasts_draft;
+drop index courses.broadcast_recipients_queued, courses.broadcast_recipients_shown, courses.broadcast_recipients_unknown,
+    courses.broadcasts_open, courses.broadcasts_draft;
 alter table courses.broadcast_recipients
     drop column outbox_id, drop column handovers, drop column revision, drop column message_id;
 alter table courses.broadcasts reset (fillfactor, toast_tuple_target);

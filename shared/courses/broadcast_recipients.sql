@@ -36,6 +36,7 @@ cross join lateral (
                 when o.state <> 'cancelled' then 'failed'
                 when o.error_class is distinct from 'guard' or w.obstacle is not null then 'skipped'
                 else 'queued' end as status,
-           case when o.state = 'cancelled' and o.error_class = 'guard' then w.obstacle end as reason) e
+           case when o.state = 'unknown' then 'unknown'  -- it may have arrived
+                when o.state = 'cancelled' and o.error_class = 'guard' then w.obstacle end as reason) e
 where o.id = any(%(ids)s::bigint[]) and r.broadcast_id = b.id and r.user_id = (o.guard ->> 'user_id')::bigint
   and r.outbox_id = o.id;

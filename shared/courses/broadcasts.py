@@ -8,6 +8,8 @@ from typing import Any, Literal
 from shared.database import sql
 from shared.database.pool import Connection
 
+Change = Literal["pause", "resume", "cancel", "retry"]
+
 SQL = sql.load(__file__)
 COLUMNS = ("user_id", "name", "status", "error", "sent_at")
 BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
@@ -15,9 +17,9 @@ BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def change(connection: Connection, broadcast_id: int, how: Literal["pause", "resume", "cancel"]) -> bool:
-    """Pause it, let it go on, or cancel it; whether that was to be done."""
-    return (await connection.execute(SQL[how], {"id": broadcast_id})).rowcount == 1
+async def change(connection: Connection, broadcast_id: int, how: Change) -> bool:
+    """Pause it, let it go on, cancel it, or send it again where nobody knows; whether that was to be done."""
+    return (await connection.execute(SQL[how], {"id": broadcast_id})).rowcount > 0
 
 
 def to_csv(recipients: Iterable[Mapping[str, Any]]) -> str:

@@ -17,6 +17,13 @@ set cancelled_at = clock_timestamp(), is_news = status = 'sending', is_open = st
     status = case when status = 'pending' then 'error' else status end
 where id = %(id)s::bigint and confirmed_at is not null and status in ('pending', 'sending') and cancelled_at is null;
 
+-- name: retry
+-- Whoever may have got it, or not, as a dispatcher died or no answer came, gets it once more.
+update courses.broadcast_recipients
+set status = 'queued', error = null, outbox_id = null
+where broadcast_id = %(id)s::bigint and status = 'failed' and error = 'unknown' and exists (
+    select from courses.broadcasts b where b.id = %(id)s::bigint and b.cancelled_at is null and b.withdrawn_at is null);
+
 -- name: recipients
 -- Everybody of a broadcast by id, with what became of them.
 select r.user_id, coalesce(u.full_name, u.username, u.id::text) as name, r.status::text as status, r.error, r.sent_at

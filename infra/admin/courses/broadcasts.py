@@ -1,16 +1,15 @@
 """Broadcasts of the school: how far they are, and whether they go on."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from psycopg.rows import DictRow
 
 from infra.admin.database import Connection, fetch
 from infra.admin.errors import AdminError
 from shared.courses.broadcasts import SQL as SHARED
+from shared.courses.broadcasts import Change
 from shared.database import sql
-
-Change = Literal["pause", "resume", "cancel"]
 
 PAGE = 5000  # recipients read at once
 
@@ -31,7 +30,7 @@ def show(connection: Connection, broadcast_id: int) -> dict[str, Any]:
 
 
 def change(connection: Connection, broadcast_id: int, how: Change) -> dict[str, Any]:
-    """Pause it, let it go on, or cancel it. Raises AdminError when that cannot be done with it."""
+    """Pause it, let it go on, cancel it, or send it again where nobody knows. Raises AdminError: it cannot be done."""
     found = show(connection, broadcast_id)
     if connection.execute(SHARED[how], {"id": broadcast_id}).rowcount == 0:
         raise AdminError(f"this broadcast is {found['state']}", f"there is nothing to {how}")

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from infra.admin.courses import broadcasts as admin
-from infra.admin.courses.broadcasts import Change
 from infra.admin.database import connect
 from infra.cli.output import AsJson, MaxRows, print_fields, print_json, print_page, print_table, say
 from shared.courses import broadcasts
+from shared.courses.broadcasts import Change
 
 COLUMNS = ("id", "title", "state", "queued", "sent", "failed", "skipped", "author", "scheduled_at", "sent_at")
 
@@ -54,6 +54,12 @@ def cancel(broadcast_id: Id, as_json: AsJson = False) -> None:
     _change(broadcast_id, "cancel", as_json=as_json)
 
 
+@app.command("retry", epilog="Example: carillon courses broadcasts retry 1000001")
+def retry(broadcast_id: Id, as_json: AsJson = False) -> None:
+    """Send it once more to those of whom nobody knows whether they have it (error unknown)."""
+    _change(broadcast_id, "retry", as_json=as_json)
+
+
 @app.command("csv", epilog="Example: carillon courses broadcasts csv 1000001 > recipients.csv")
 def csv(broadcast_id: Id) -> None:
     """Print everybody it is for, with what became of them, as CSV."""
@@ -67,7 +73,7 @@ def _change(broadcast_id: int, how: Change, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        say(f"✓ {found['title']}: {found['state'] if how != 'resume' else 'goes on'}")
+        say(f"✓ {found['title']}: {found['state'] if how in ('pause', 'cancel') else 'goes on'}")
 
 
 def _show(found: dict[str, Any], *, as_json: bool) -> None:

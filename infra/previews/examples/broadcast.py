@@ -24,7 +24,7 @@ def examples(names: Names) -> list[Example]:
     draft = Broadcast(
         BIG, names.title, f"<b>{escape(names.text)}</b>", None, None, "stream", names.place, NOW, "pending",
         is_draft=True, is_paused=False, is_cancelled=False, is_withdrawn=False, revision=1, stats=stats,
-        author=names.person(), is_editable=False,
+        author=names.person(), is_editable=False, unknown=0,
     )  # fmt: skip
     sending = replace(
         draft, is_draft=False, status="sending", is_editable=True, audience="all", file_id="BQAC",
@@ -39,6 +39,7 @@ def examples(names: Names) -> list[Example]:
         Data(sending, school, "Etc/UTC", NOW, {}),
         Data(replace(sending, is_paused=True), school, "Etc/UTC", NOW, {}, asked="cancel"),
         Data(replace(sending, new_body=escape(names.title)), school, "Etc/UTC", NOW, {}, asked="replace"),
+        Data(replace(sending, status="done", unknown=2), school, "Etc/UTC", NOW, {}),
         Data(replace(sending, status="done", audience="role", place="curator"), school, "Etc/UTC", NOW, {}),
     ]
     listed = [

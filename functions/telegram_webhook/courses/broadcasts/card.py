@@ -74,7 +74,8 @@ def _head(data: Data, language: Language) -> list[str]:
     if broadcast.is_draft:
         return [*lines, "", *_reach(data, language)]
     counts = {name: broadcast.stats.get(name, 0) for name in ("sent", "failed", "skipped", "queued")}
-    return [*lines, "", _bar(counts), texts.COUNTS.in_(language).format(**counts)]
+    lines += ["", _bar(counts), texts.COUNTS.in_(language).format(**counts)]
+    return [*lines, texts.UNKNOWN.in_(language).format(count=broadcast.unknown)] if broadcast.unknown else lines
 
 
 def _when(data: Data, language: Language) -> str:
@@ -154,6 +155,8 @@ def _rows(broadcast: Broadcast, language: Language) -> Rows:
             _button(texts.CANCEL, language, "broadcast", "open", broadcast.id, "cancel"),
         ))  # fmt: skip
         rows.append((_button(texts.REFRESH, language, "broadcast", "open", broadcast.id),))
+    if broadcast.unknown and not (broadcast.is_cancelled or broadcast.is_withdrawn):
+        rows.append((_button(texts.RETRY, language, "broadcast", "retry", broadcast.id),))
     if broadcast.is_editable:
         rows.append((_button(texts.EDIT, language, "broadcast_text", "open", broadcast.id),))
         rows.append((_button(texts.WITHDRAW, language, "broadcast", "open", broadcast.id, "withdraw"),))

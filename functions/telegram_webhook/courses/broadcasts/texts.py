@@ -56,6 +56,11 @@ COUNTS = Text(
     en="Sent {sent}, failed {failed}, skipped {skipped}, left {queued}",
 )
 
+UNKNOWN = Text(
+    ru="Из них неизвестно, дошло ли: {count}. Повторите, если второе такое же сообщение не страшно.",
+    en="Of {count} nobody knows. Send it again if a second such message does no harm.",
+)
+
 CONTENT = Text(ru="✏️ Текст или файл", en="✏️ Text or file")
 AUDIENCE = Text(ru="👥 Кому", en="👥 To whom")
 TIME = Text(ru="🕒 Когда", en="🕒 When")
@@ -68,6 +73,7 @@ CANCEL = Text(ru="⏹ Остановить…", en="⏹ Cancel…")
 EDIT = Text(ru="✏️ Изменить текст у всех", en="✏️ Change the text for all")
 WITHDRAW = Text(ru="🗑 Удалить у всех…", en="🗑 Delete for all…")
 LIST = Text(ru="📄 Список получателей", en="📄 List of recipients")
+RETRY = Text(ru="🔁 Повторить, где неизвестно", en="🔁 Send again where unknown")
 REFRESH = Text(ru="🔄 Обновить", en="🔄 Refresh")
 
 # What is asked, and what was done -----------------------------------------------------------------------------
@@ -100,6 +106,7 @@ CHANGED_MEANWHILE = Text(
 )
 NOBODY = Text(ru="Сейчас отправлять некому", en="There is nobody to send it to now")
 PAUSED = Text(ru="На паузе", en="Paused")
+RETRIED = Text(ru="Отправляем ещё раз", en="Sending again")
 RESUMED = Text(ru="Продолжаем", en="Going on")
 CANCELLED = Text(ru="Остановлено", en="Cancelled")
 WITHDRAWN = Text(ru="Удаляем", en="Deleting")

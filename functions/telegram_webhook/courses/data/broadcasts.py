@@ -10,11 +10,10 @@ from functions.telegram_webhook.courses.data.people import Person
 from shared.courses import broadcast_message
 from shared.courses import broadcasts as shared_broadcasts
 from shared.courses.broadcast_message import Sender
+from shared.courses.broadcasts import Change
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
-
-Change = Literal["pause", "resume", "cancel"]
 
 EDITABLE_HOURS = 48  # Telegram deletes nothing older
 MAX_TITLE = 60
@@ -56,6 +55,7 @@ class Broadcast:
     stats: Mapping[str, int]
     author: str
     is_editable: bool  # some of what was sent can be edited and deleted still
+    unknown: int  # of the failed: whether they have it nobody knows
 
 
 async def page(connection: Connection, person: Person, offset: int, most: int) -> list[Listed]:
@@ -151,7 +151,7 @@ async def withdraw(connection: Connection, broadcast: Broadcast) -> bool:
 
 
 async def change(connection: Connection, broadcast: Broadcast, how: Change) -> bool:
-    """Pause it, let it go on, or cancel it; whether that was to be done."""
+    """Pause it, let it go on, cancel it, or send it again where nobody knows; whether that was to be done."""
     return await shared_broadcasts.change(connection, broadcast.id, how)
 
 

@@ -14,7 +14,8 @@ select b.id, b.title, b.body, b.new_body, b.attachment_file_id as file_id, b.aud
        b.cancelled_at is not null as is_cancelled, b.withdrawn_at is not null as is_withdrawn, b.revision,
        b.stats_json as stats, coalesce(a.full_name, '') as author,
        b.started_at is not null and b.withdrawn_at is null and (b.stats_json ->> 'sent')::int > 0
-           and b.started_at > (select clock_timestamp()) - make_interval(hours => %(hours)s::int) as is_editable
+           and b.started_at > (select clock_timestamp()) - make_interval(hours => %(hours)s::int) as is_editable,
+       (select count(*) from courses.broadcast_recipients r where r.broadcast_id = b.id and r.error = 'unknown') as unknown
 from courses.broadcasts b
 left join courses.cohorts c on c.id = b.cohort_id
 left join courses.streams s on s.id = b.stream_id

@@ -84,6 +84,10 @@ class Broadcasting:
                    where broadcast_id = %s and error is not null order by 1"""
         return {row["user_id"]: row["error"] for row in self.delivery.rows(query, broadcast)}
 
+    def recipients(self, broadcast: int) -> list[dict[str, Any]]:
+        """Everybody it is for."""
+        return self.delivery.rows("select * from courses.broadcast_recipients where broadcast_id = %s", broadcast)
+
     def got(self, method: str = "sendMessage") -> list[int]:
         """Which of the people got messages, in order of their numbers."""
         calls = self.delivery.calls(method)

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from functions.telegram_webhook.courses.broadcasts import card, texts
 from functions.telegram_webhook.courses.broadcasts.card import Data
 from functions.telegram_webhook.courses.data import broadcasts
-from functions.telegram_webhook.courses.data.broadcasts import Broadcast, Change
+from functions.telegram_webhook.courses.data.broadcasts import Broadcast
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Pressed
 from functions.telegram_webhook.courses.dialog.screen import File, Next, Stale
 from shared import logs
 from shared.courses import broadcasts as shared_broadcasts
+from shared.courses.broadcasts import Change
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery.enqueue import Message
@@ -25,6 +26,7 @@ CHANGES: Mapping[str, tuple[Change, Text]] = {
     "pause": ("pause", texts.PAUSED),
     "resume": ("resume", texts.RESUMED),
     "cancel": ("cancel", texts.CANCELLED),
+    "retry": ("retry", texts.RETRIED),
 }
 
 view = card.view
