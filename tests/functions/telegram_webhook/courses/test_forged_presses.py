@@ -22,12 +22,14 @@ from tests.functions.telegram_webhook.courses.world import School, Somebody
 TABLES = (
     "attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions", "topics",
     "session_days", "events", "healing_sessions", "materials", "assignments", "submissions", "homework_delivery",
+    "healing_signups", "announced_absences", "match_requests",
 )  # fmt: skip
 SCREENS = st.sampled_from([
     "attendance", "payments", "held_sessions", "unmarked", "teaching", "records", "form", "homework", "submissions",
-    "sheets",
+    "sheets", "match",
 ])  # fmt: skip
-ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files"])
+ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files", "yes",
+                           "no"])  # fmt: skip
 VALUES = st.sampled_from(["p", "a", "l", "0", "1", "5", "x"])
 JUNK = st.one_of(
     st.none(), st.integers(), st.text(max_size=70),
@@ -48,6 +50,8 @@ class Forgery:
     closed: list[int]  # nobody marks these: cancelled, or still to come
     people: list[int]
     outsider: int
+    request: int  # of an account that nobody knows
+    unknown: int  # who it may be
     updates: int = 0
 
     def press(self, presses: Sequence[tuple[Somebody, Any]]) -> None:
@@ -90,7 +94,8 @@ def forgery(module_direct_url: str, module_database_url: str) -> Iterator[Forger
         yield Forgery(
             school, runner, database, [*people, former, school.person(agreed=False), school.stranger()],
             school.person("curator"), sessions, closed, [somebody.user or 0 for somebody in people],
-            school.participant().user or 0,
+            school.participant().user or 0, school.insert("match_requests", telegram_id=7_400_000_000, written="Ким"),
+            school.insert("users", full_name="Ким"),
         )  # fmt: skip
         runner.run(database.close())
 
@@ -105,7 +110,10 @@ def test_who_is_no_staff_marks_nothing(
 
     for screen, action, value in presses:
         session, user = data.draw(st.sampled_from(sessions)), data.draw(st.sampled_from(users))
-        arguments = [f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all", f"sessions.{session}", "topics"]
+        arguments = [
+            f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all", f"sessions.{session}", "topics",
+            f"{forgery.request}.{forgery.unknown}", f"{forgery.request}",
+        ]  # fmt: skip
         argument = data.draw(st.sampled_from(arguments))
         forged.append((data.draw(st.sampled_from(forgery.forgers)), f"courses:{screen}:{action}:{argument}"))
     forgery.press(forged)
