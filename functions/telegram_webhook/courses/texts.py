@@ -118,8 +118,8 @@ PAID: Mapping[bool, Text] = {True: Text(ru="оплачено", en="paid"), False
 
 NOTIFICATIONS = Text(ru="Уведомления", en="Notifications")
 REMINDERS: Mapping[bool, Text] = {
-    True: Text(ru="Напоминания о ваших занятиях: включены", en="Reminders of your sessions: on"),
-    False: Text(ru="Напоминания о ваших занятиях: выключены", en="Reminders of your sessions: off"),
+    True: Text(ru="Напоминания: включены", en="Reminders: on"),
+    False: Text(ru="Напоминания: выключены", en="Reminders: off"),
 }
 SWITCH_REMINDERS: Mapping[bool, Text] = {
     True: Text(ru="Выключить напоминания", en="Switch reminders off"),

@@ -50,7 +50,7 @@ def examples(names: Names) -> list[Example]:
             "assignments",
             assignments.Data([task], 1, has_next=True),
         ),
-        Example("events", events.Data([event], 1, has_next=True, timezone="Etc/UTC", now=NOW)),
+        Example("events", events.Data([event], 1, has_next=True, timezone="Europe/Moscow", now=NOW)),
         *_healing(names),
         Example("materials", materials.Data([materials.Material(BIG, names.title)], 1, has_next=True)),
         Example("materials", materials.Data([material], is_open=True)),
@@ -59,7 +59,7 @@ def examples(names: Names) -> list[Example]:
             "notifications",
             notifications.Data(has_reminders=True, opt_outs=["event"], has_mailings=False, mailings_text=text),
         ),
-        Example("schedule", schedule.Data([session], 1, has_next=True, timezone="Etc/UTC", now=NOW)),
+        Example("schedule", schedule.Data([session], 1, has_next=True, timezone="Europe/Moscow", now=NOW)),
     ]
 
 

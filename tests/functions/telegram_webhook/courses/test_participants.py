@@ -109,7 +109,7 @@ def test_reminders_and_mailings_are_switched_apart(school: School) -> None:
     somebody = school.participant()
 
     school.press(somebody, "courses:notifications:reminders:0")
-    assert "занятиях: выключены" in school.shown(somebody)
+    assert "Напоминания: выключены" in school.shown(somebody)
     school.press(somebody, "courses:notifications:mailings:0.1")
     assert "Согласие 1 &amp; подробности" in school.shown(somebody)
     assert school.consents(somebody) == [("processing", 1, True), ("mailings", 1, False), ("mailings", 1, False)]
