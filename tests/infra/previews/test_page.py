@@ -1,7 +1,6 @@
 """The page that people look at."""
 
 import re
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -45,13 +44,10 @@ def test_the_page_is_well_formed_and_loads_nothing() -> None:
     assert re.findall(r"<(script|img|link|iframe)|\bsrc=|@import", drawn) == []
 
 
-def test_the_command_writes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "new" / "page.html"
-    monkeypatch.setattr(sys, "argv", ["previews", str(file)])
 
-    command.main()
+    command.main([str(file)])
 
     assert file.read_text(encoding="utf-8") == page()
     assert capsys.readouterr().out == f"{file}\n"
