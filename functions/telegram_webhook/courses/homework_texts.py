@@ -32,12 +32,16 @@ MESSAGE = Text(ru="<b>📝 Домашнее задание</b>\n{session}\n\n{li
 SUBMIT = Text(ru="📤 Сдать работу", en="📤 Hand in")
 SUBMIT_AGAIN = Text(ru="📤 Сдать заново", en="📤 Hand in again")
 SUBMIT_ASKED = Text(
-    ru="Пришлите работу одним сообщением: текст, файл или альбом до 10 файлов.",
-    en="Send your work in one message: a text, a file, or an album of up to 10 files.",
+    ru="Пришлите работу одним сообщением: текст, файл или альбом до 10 файлов. Длинный текст Telegram делит на части — "
+    "его лучше сдать файлом.",
+    en="Send your work in one message: a text, a file, or an album of up to 10 files. Telegram cuts a long text into "
+    "several messages: hand it in as a file.",
 )
 SUBMIT_AGAIN_ASKED = Text(
-    ru="Пришлите новую работу одним сообщением: текст, файл или альбом до 10 файлов. Она заменит прежнюю.",
-    en="Send the new work in one message: a text, a file, or an album of up to 10 files. It replaces the former one.",
+    ru="Пришлите новую работу одним сообщением: текст, файл или альбом до 10 файлов. Она заменит прежнюю. Длинный текст "
+    "Telegram делит на части — его лучше сдать файлом.",
+    en="Send the new work in one message: a text, a file, or an album of up to 10 files. It replaces the former one. "
+    "Telegram cuts a long text into several messages: hand it in as a file.",
 )
 SUBMITTED = Text(ru="Работа сдана.", en="Handed in.")
 NOTHING_TO_SUBMIT = Text(

@@ -1,6 +1,7 @@
 """Homework goes to whoever attended, to each once; participants hand in their work, and staff see it."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -81,6 +82,17 @@ def test_what_did_not_arrive_is_sent_again_and_what_arrived_is_not(school: Schoo
     assert "Получили: 1, в пути: 1" in school.shown(curator)
 
 
+def test_two_curators_at_once_send_each_link_once(school: School, curator: Somebody) -> None:
+    of, other = attended(school, ["present"] * 6), school.person("admin")
+    school.press(curator, f"courses:homework:open:{of.id}")
+    school.write(curator, LINK)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda by: school.press(by, f"courses:homework:send:{of.id}"), [curator, other] * 3))
+
+    assert [len(homework_of(school, somebody)) for somebody in of.people] == [1] * 6
+
+
 def test_a_session_that_has_not_begun_or_nobody_attended_sends_nothing(school: School, curator: Somebody) -> None:
     of, coming = lesson(school, 1), lesson(school, 1, start_date=TODAY + timedelta(days=1))
 
@@ -130,6 +142,19 @@ def test_a_work_is_handed_in_replaced_and_seen_by_staff(school: School, curator:
     assert "Ещё не сдавший" in school.shown(curator)
     assert "Автор" not in school.shown(curator)
     assert other.user
+
+
+def test_a_long_work_is_read_to_its_end(school: School, curator: Somebody) -> None:
+    task, author = school.insert("assignments", title="Длинное"), school.participant()
+    body = "слово " * 680
+    school.press(author, f"courses:assignment:open:{task}.submit")
+    school.write(author, f"{body}конец")
+
+    school.press(curator, f"courses:submissions:open:{task}.0.u{author.user}")
+
+    first, second = (message["payload"]["text"] for message in school.messages(curator)[-2:])
+    assert first.startswith("<b>Длинное")
+    assert second.endswith("конец")
 
 
 def test_an_album_is_handed_in_whole(school: School) -> None:

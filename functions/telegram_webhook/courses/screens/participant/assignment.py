@@ -15,11 +15,11 @@ from functions.telegram_webhook.courses.dialog.screen import Next, Stale, Stored
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
 from shared.i18n import dates
-from shared.i18n.shorten import shorten, shorten_at_word
+from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "member", "assignments"
-MAX_BODY, MAX_OWN = 2500, 700  # characters
+MAX_OWN = 700  # characters of what was handed in
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def view(data: Data, language: Language) -> View:
         lines += ["", ask.in_(language)]
         return View("\n".join(lines), (buttons.back(language, "assignment", of.id),))
     if of.body:
-        lines += ["", escape(shorten_at_word(of.body, MAX_BODY))]
+        lines += ["", escape(of.body)]
     if data.submission:
         lines += ["", *_submitted(data.submission, data, language)]
     return View("\n".join(lines), (*_buttons(data, language), buttons.back(language, "assignments")))

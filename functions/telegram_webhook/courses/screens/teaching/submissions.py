@@ -18,13 +18,13 @@ from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
 from functions.telegram_webhook.courses.dialog.screen import Next, Stale, StoredFile, View
 from shared.database.pool import Connection
 from shared.i18n import dates
-from shared.i18n.shorten import shorten, shorten_at_word
+from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "staff", "teaching"
 PAGE = 20
 MAX_PAGE = 1000
-MAX_BUTTON, MAX_BODY = 50, 3500
+MAX_BUTTON = 50
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _work(work: Submission, data: Data, language: Language) -> View:
         moment = dates.moment(work.submitted_at.astimezone(ZoneInfo(data.timezone)), language)
         lines.append(homework_texts.REPLACED.in_(language).format(moment=moment))
     if work.body:
-        lines += ["", escape(shorten_at_word(work.body, MAX_BODY))]
+        lines += ["", escape(work.body)]
     rows = []
     if work.files:
         text = homework_texts.SHOW_FILES.in_(language).format(count=len(work.files))
