@@ -38,8 +38,8 @@ SUBMIT_ASKED = Text(
     "several messages: hand it in as a file.",
 )
 SUBMIT_AGAIN_ASKED = Text(
-    ru="Пришлите новую работу одним сообщением: текст, файл или альбом до 10 файлов. Она заменит прежнюю. Длинный текст "
-    "Telegram делит на части — его лучше сдать файлом.",
+    ru="Пришлите новую работу одним сообщением: текст, файл или альбом до 10 файлов. Она заменит прежнюю. "
+    "Длинный текст Telegram делит на части — его лучше сдать файлом.",
     en="Send the new work in one message: a text, a file, or an album of up to 10 files. It replaces the former one. "
     "Telegram cuts a long text into several messages: hand it in as a file.",
 )
