@@ -25,7 +25,7 @@ def message(reminder: Reminder, school: School, correlation_id: str) -> Message:
             "text": text(reminder, school),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
-            "reply_markup": {"inline_keyboard": [_buttons(reminder.kind, school.language)]},
+            "reply_markup": {"inline_keyboard": [_buttons(reminder, school.language)]},
         },
         correlation_id=correlation_id,
         guard={
@@ -56,10 +56,11 @@ def text(reminder: Reminder, school: School) -> str:
     return "\n".join(lines)
 
 
-def _buttons(kind: texts.Kind, language: Language) -> list[dict[str, str]]:
+def _buttons(reminder: Reminder, language: Language) -> list[dict[str, str]]:
     """To what it is about, and to where such reminders are switched off."""
-    screen, label = texts.SCREENS[kind]
+    screen, subject, label = texts.SCREENS[reminder.kind]
+    data = callback_data.write(screen, "open", subject.format(reminder.subject_id))
     return [
-        {"text": label.in_(language), "callback_data": callback_data.write(screen)},
+        {"text": label.in_(language), "callback_data": data},
         {"text": texts.NOTIFICATIONS.in_(language), "callback_data": callback_data.write("notifications")},
     ]

@@ -32,12 +32,12 @@ DUE = Text(ru="Сдать до: {day}", en="Due: {day}")
 WAS_DUE = Text(ru="Срок был: {day}. Сдать ещё можно.", en="It was due: {day}. You can still hand it in.")
 ZONE = Text(ru="Время школы: {zone}", en="The school's time: {zone}")
 
-# The screens that buttons open.
-SCREENS: Mapping[Kind, tuple[str, Text]] = {
-    "session": ("schedule", Text(ru="🗓 Расписание", en="🗓 Schedule")),
-    "healing": ("events", Text(ru="🎉 События", en="🎉 Events")),
-    "event": ("events", Text(ru="🎉 События", en="🎉 Events")),
-    "assignment": ("assignments", Text(ru="📝 Задания", en="📝 Assignments")),
-    "homework": ("assignments", Text(ru="📝 Задания", en="📝 Assignments")),
+# The screen that a button opens, and what of it: {} is the id of what somebody is reminded of.
+SCREENS: Mapping[Kind, tuple[str, str, Text]] = {
+    "session": ("absence", "s{}", Text(ru="🙅 Не приду", en="🙅 I won't come")),
+    "healing": ("healing", "s{}", Text(ru="🌿 Моя запись", en="🌿 My sign-up")),
+    "event": ("events", "", Text(ru="🎉 События", en="🎉 Events")),
+    "assignment": ("assignment", "{}", Text(ru="📝 Открыть задание", en="📝 Open the assignment")),
+    "homework": ("assignment", "{}", Text(ru="📝 Открыть задание", en="📝 Open the assignment")),
 }
 NOTIFICATIONS = Text(ru="🔔 Уведомления", en="🔔 Notifications")

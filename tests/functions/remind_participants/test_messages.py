@@ -56,3 +56,9 @@ def test_buttons_lead_to_screens_that_there_are(kind: texts.Kind) -> None:
     pressed = [buttons.parse(button["callback_data"]) for button in row]
     assert all(found and found.screen in registry.NAMES and found.action == "open" for found in pressed)
     assert MOSCOW.key in message.payload["text"]
+
+
+def test_who_is_reminded_of_a_session_may_say_at_once_that_they_will_not_come() -> None:
+    [row] = messages.message(SESSION, SCHOOL, "c" * 32).payload["reply_markup"]["inline_keyboard"]
+
+    assert row[0] == {"text": "🙅 Не приду", "callback_data": "courses:absence:open:s7"}
