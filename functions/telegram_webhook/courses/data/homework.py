@@ -23,7 +23,7 @@ class Homework:
     sent: int
     on_the_way: int
     failed: int
-    without_account: int
+    out_of_reach: int  # without an account or a consent
     to_send: int
 
 
@@ -47,7 +47,7 @@ async def set_link(connection: Connection, person: Person, session_id: int, link
 
 
 async def plan(connection: Connection, person: Person, session_id: int) -> Sequence[Delivery]:
-    """Note that the link is on its way to all who attended, have an account and did not get it."""
+    """Note that the link is on its way to all who attended, can be written to and did not get it."""
     await connection.execute(_SQL["forget_failed"], {"session_id": session_id})
     parameters = {**_of(person, session_id), "by": person.user_id}
     return [Delivery(**row) for row in await sql.fetch_all(connection, _SQL["plan"], parameters)]

@@ -86,8 +86,6 @@ async def staff(connection: Connection) -> list[int]:
 async def accept(connection: Connection, by: Person, request_id: int, user_id: int) -> int | None:
     """It is this participant: tie the account to them. Its Telegram id; None: it was decided, or cannot be them."""
     parameters = {"id": request_id, "user_id": user_id, "by": by.user_id}
-    if not await sql.fetch_optional(connection, _SQL["lock_account"], parameters):
-        return None
     await connection.execute(_SQL["lock_person"], parameters)
     row = await sql.fetch_optional(connection, _SQL["accept"], parameters)
     return row["telegram_id"] if row else None

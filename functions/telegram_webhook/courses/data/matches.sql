@@ -55,15 +55,8 @@ where u.role <> 'user' and u.telegram_id is not null
 order by u.id
 limit %(most)s::int;
 
--- name: lock_account
--- Whoever asks may be recognised in another way at this moment.
-select d.telegram_id
-from courses.match_requests r
-join courses.dialogs d on d.telegram_id = r.telegram_id
-where r.id = %(id)s::bigint and r.state = 'open'
-for update of d;
-
 -- name: lock_person
+-- Before the request, as whoever is recognised in another way does.
 select u.id from courses.users u where u.id = %(user_id)s::bigint for update;
 
 -- name: accept

@@ -82,9 +82,9 @@ async def accept(connection: Connection, person: Person, session_id: int) -> tup
 
 
 async def leave(connection: Connection, person: Person, session_id: int) -> tuple[bool, Sequence[Message]]:
-    """Give back the place, the offer or the wait; whether there was one. The place is offered to the next."""
+    """Give back the place, the offer or the wait, until it begins; whether there was one. The next is asked."""
     await healing.lock(connection, [session_id])
-    left = await connection.execute(_SQL["leave"], _own(person, session_id))
+    left = await connection.execute(_SQL["leave"], {**_moment(person), **_own(person, session_id)})
     return left.rowcount == 1, await healing.settle(connection, [session_id], person.now)
 
 

@@ -46,7 +46,10 @@ set state = 'signed', offer_until = null, version = s.version + 1
 where s.healing_session_id = %(id)s::bigint and s.user_id = %(user_id)s::bigint and s.state = 'offered';
 
 -- name: leave
+-- What has begun stays as it was.
 update courses.healing_signups s
 set state = 'cancelled', offer_until = null, version = s.version + 1
-where s.healing_session_id = %(id)s::bigint and s.user_id = %(user_id)s::bigint
+from courses.healing_sessions h
+where h.id = s.healing_session_id and (h.date + h.time_start) at time zone %(timezone)s::text > %(now)s::timestamptz
+  and s.healing_session_id = %(id)s::bigint and s.user_id = %(user_id)s::bigint
   and s.state in ('signed', 'waiting', 'offered');

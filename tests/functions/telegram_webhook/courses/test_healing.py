@@ -180,6 +180,18 @@ def test_nobody_signs_up_for_what_is_over_or_cancelled(school: School, columns: 
     assert "✅ Записаться" not in school.buttons(anna)
 
 
+def test_who_was_there_is_not_signed_off_by_an_old_button(school: School) -> None:
+    of, anna = healing(school), school.participant()
+    of.press(anna, "sign")
+    school.connection.execute(
+        "update courses.healing_sessions set date = %s, time_start = '00:01' where id = %s", (TODAY, of.id)
+    )
+
+    of.press(anna, "leave")
+
+    assert of.states(anna) == ["signed"]
+
+
 def test_staff_see_who_comes_and_do_not_sign_up(school: School) -> None:
     of, people, curator = healing(school, 1), [school.participant() for _ in range(2)], school.person("curator")
     for somebody in people:
