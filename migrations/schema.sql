@@ -175,7 +175,7 @@ begin
         sent_at = case when b.started_at is null then b.sent_at
                        when (s.stats ->> 'queued')::int = 0 then coalesce(b.sent_at, clock_timestamp()) end,
         is_open = b.is_open or b.started_at is not null,
-        is_news = b.is_news or b.started_at is not null
+        has_progress = b.has_progress or b.started_at is not null
     from (
         select o.id, jsonb_object_agg(k.status, case
                    when o.started_at is null then (
@@ -944,7 +944,7 @@ CREATE TABLE courses.broadcast_recipients (
     error text,
     sent_at timestamp with time zone,
     outbox_id bigint,
-    handovers smallint DEFAULT 0 NOT NULL,
+    enqueued smallint DEFAULT 0 NOT NULL,
     revision integer DEFAULT 0 NOT NULL,
     message_id bigint
 );
@@ -974,7 +974,7 @@ CREATE TABLE courses.broadcasts (
     revision integer DEFAULT 1 NOT NULL,
     new_body text,
     is_open boolean DEFAULT false NOT NULL,
-    is_news boolean DEFAULT false NOT NULL,
+    has_progress boolean DEFAULT false NOT NULL,
     progress_at timestamp with time zone,
     progress_outbox_id bigint,
     progress_message_id bigint,
@@ -1102,6 +1102,8 @@ CREATE TABLE courses.healing_signups (
     queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     offer_until timestamp with time zone,
     version integer DEFAULT 0 NOT NULL,
+    told_date date,
+    told_time courses.local_time,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT healing_signups_check CHECK (((state = 'offered'::courses.signup_state) = (offer_until IS NOT NULL)))
 );
@@ -4878,10 +4880,13 @@ GRANT SELECT ON TABLE courses.attendance TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.attendance TO fn_telegram_webhook;
 
 GRANT INSERT(user_id) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(session_id) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(session_id) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(status) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(minutes_late),UPDATE(minutes_late) ON TABLE courses.attendance TO fn_telegram_webhook;
 
@@ -4912,7 +4917,7 @@ GRANT UPDATE(sent_at) ON TABLE courses.broadcast_recipients TO fn_dispatch_notif
 
 GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
-GRANT UPDATE(handovers) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(enqueued) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT UPDATE(revision) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
@@ -4985,8 +4990,8 @@ GRANT SELECT(new_body),UPDATE(new_body) ON TABLE courses.broadcasts TO fn_telegr
 GRANT SELECT(is_open),UPDATE(is_open) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT UPDATE(is_open) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
-GRANT SELECT(is_news),UPDATE(is_news) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
-GRANT UPDATE(is_news) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+GRANT SELECT(has_progress),UPDATE(has_progress) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(has_progress) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
 GRANT SELECT(progress_at),UPDATE(progress_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
@@ -5144,14 +5149,22 @@ GRANT SELECT(offer_until),UPDATE(offer_until) ON TABLE courses.healing_signups T
 GRANT UPDATE(version) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(version),UPDATE(version) ON TABLE courses.healing_signups TO fn_remind_participants;
 
+GRANT INSERT(told_date),UPDATE(told_date) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(told_date),UPDATE(told_date) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT INSERT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_remind_participants;
+
 GRANT SELECT ON TABLE courses.homework_delivery TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.homework_delivery TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
 
 GRANT INSERT(session_id) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+GRANT SELECT(session_id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
 
 GRANT INSERT(user_id) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
 
 GRANT INSERT(link) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
 

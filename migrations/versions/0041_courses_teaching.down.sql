@@ -1,4 +1,5 @@
-revoke select (id), update (sent_at, error) on courses.homework_delivery from fn_dispatch_notifications;
+revoke select on courses.attendance from fn_dispatch_notifications;
+revoke select (id, session_id, user_id), update (sent_at, error) on courses.homework_delivery from fn_dispatch_notifications;
 revoke insert (session_id, user_id, link, sent_by) on courses.homework_delivery from fn_telegram_webhook;
 revoke insert, update on courses.sessions, courses.topics, courses.events, courses.healing_sessions, courses.materials,
     courses.assignments from fn_telegram_webhook;

@@ -52,6 +52,7 @@ grant insert (title, body, due_date, material_id, created_by), update (title, bo
 grant insert (assignment_id, user_id, body, tg_file_ids), update (body, tg_file_ids, submitted_at), delete
       on courses.submissions to fn_telegram_webhook;
 
--- Homework is sent to whoever attended; whether it arrived, the sender says.
+-- Homework is sent to whoever attended, which is looked at again then; whether it arrived, the sender says.
 grant insert (session_id, user_id, link, sent_by) on courses.homework_delivery to fn_telegram_webhook;
-grant select (id), update (sent_at, error) on courses.homework_delivery to fn_dispatch_notifications;
+grant select (id, session_id, user_id), update (sent_at, error) on courses.homework_delivery to fn_dispatch_notifications;
+grant select (session_id, user_id, status) on courses.attendance to fn_dispatch_notifications;

@@ -46,6 +46,15 @@ where f.offer_until <= (select clock_timestamp()) or not exists (
     select from courses.healing_signups s
     where s.id = f.signup_id and s.state = 'offered' and s.offer_until = f.offer_until);
 
+-- name: courses_homework
+-- Whoever turned out not to have been there, or is forgotten, gets none.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb) as f (id bigint, delivery_id bigint)
+where not exists (
+    select from courses.homework_delivery h
+    join courses.attendance a on a.session_id = h.session_id and a.user_id = h.user_id and a.status in ('present', 'late')
+    where h.id = f.delivery_id);
+
 -- name: courses_broadcast
 -- Nobody gets what was paused or cancelled meanwhile, what they do not want any more, or what another account was to get.
 select f.id

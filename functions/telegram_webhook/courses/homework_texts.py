@@ -20,8 +20,9 @@ FAILED = Text(
     ru="Не дошло: {count} — бот заблокирован или недоступен. Можно отправить ещё раз.",
     en="Did not arrive: {count}: the bot is blocked or out of reach. You can send it again.",
 )
-WITHOUT_ACCOUNT = Text(
-    ru="Без аккаунта Telegram: {count} — сначала пригласите их.", en="Without a Telegram account: {count}. Invite them."
+OUT_OF_REACH = Text(
+    ru="Нет аккаунта Telegram или согласия: {count}. Пригласите их: «Найти человека».",
+    en="Without a Telegram account or a consent: {count}. Invite them: “Find a person”.",
 )
 SEND = Text(ru="📤 Отправить тем, кто был: {count}", en="📤 Send to those who attended: {count}")
 ON_ITS_WAY = Text(ru="Отправляется: {count}", en="On its way: {count}")

@@ -68,10 +68,14 @@ async def test_a_file_of_our_own_making_arrives_as_a_document(delivery: Delivery
     assert stored.content == content
 
 
-def homework(delivery: Delivery) -> int:
-    """A link that is on its way to somebody; its row."""
+def homework(delivery: Delivery, status: str = "present") -> int:
+    """A link that is on its way to somebody of whom this was noted; its row."""
     [user] = delivery.rows("insert into courses.users (telegram_id) values (%s) returning id", CHAT)
     [session] = delivery.rows("insert into courses.sessions (start_date) values (current_date) returning id")
+    delivery.connection.execute(
+        "insert into courses.attendance (user_id, session_id, status) values (%s, %s, %s)",
+        (user["id"], session["id"], status),
+    )
     [row] = delivery.rows(
         """insert into courses.homework_delivery (session_id, user_id, link)
            values (%s, %s, 'https://example.com') returning id""",
@@ -81,6 +85,12 @@ def homework(delivery: Delivery) -> int:
     return found
 
 
+async def enqueue_homework(delivery: Delivery, row: int) -> str:
+    key, payload = f"courses/homework/{row}", {"text": "Ссылка"}
+    await delivery.enqueue(delivery.message(key, kind=COURSES_HOMEWORK, payload=payload, guard={"delivery_id": row}))
+    return key
+
+
 @pytest.mark.parametrize("description", [None, "Forbidden: bot was blocked by the user", "Bad Request: chat not found"])
 async def test_homework_says_when_it_arrived_or_why_it_did_not(delivery: Delivery, description: str | None) -> None:
     row = homework(delivery)
@@ -88,8 +98,7 @@ async def test_homework_says_when_it_arrived_or_why_it_did_not(delivery: Deliver
         delivery.fault(
             "sendMessage", times=1, status=400 if description.startswith("Bad") else 403, description=description
         )
-    key = f"courses/homework/{row}"
-    await delivery.enqueue(delivery.message(key, kind=COURSES_HOMEWORK, payload={"text": "Ссылка"}))
+    key = await enqueue_homework(delivery, row)
 
     await delivery.tick(seconds=10)
 
@@ -98,3 +107,14 @@ async def test_homework_says_when_it_arrived_or_why_it_did_not(delivery: Deliver
     assert found["sent_at"] == (None if description else sent["finished_at"])
     assert found["error"] == sent["error_class"]
     assert bool(found["error"]) == bool(description)
+
+
+async def test_homework_goes_to_nobody_who_turns_out_not_to_have_been_there(delivery: Delivery) -> None:
+    row = homework(delivery, "absent")
+    key = await enqueue_homework(delivery, row)
+
+    await delivery.tick(seconds=10)
+
+    [found] = delivery.rows("select sent_at, error from courses.homework_delivery where id = %s", row)
+    assert delivery.states(key) == ["cancelled"]
+    assert (found["sent_at"], bool(found["error"])) == (None, True)

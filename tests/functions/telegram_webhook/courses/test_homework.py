@@ -45,7 +45,7 @@ def test_a_link_goes_to_whoever_attended_each_once_and_later_to_whoever_is_marke
     school.write(curator, "ссылка будет завтра")
     assert "не ссылка" in school.shown(curator)
     school.write(curator, LINK)
-    assert "Без аккаунта Telegram: 1" in school.shown(curator)
+    assert "Нет аккаунта Telegram или согласия: 1" in school.shown(curator)
     send = school.buttons(curator)["📤 Отправить тем, кто был: 2"]
 
     assert school.press(curator, send) == "Отправляется: 2"

@@ -40,8 +40,8 @@ def view(data: Homework, language: Language) -> View:
         lines += [escape(data.link), "", homework_texts.COUNTS.in_(language).format(**vars(data))]
         if data.failed:
             lines.append(homework_texts.FAILED.in_(language).format(count=data.failed))
-        if data.without_account:
-            lines.append(homework_texts.WITHOUT_ACCOUNT.in_(language).format(count=data.without_account))
+        if data.out_of_reach:
+            lines.append(homework_texts.OUT_OF_REACH.in_(language).format(count=data.out_of_reach))
         lines += ["", homework_texts.CHANGE_THE_LINK.in_(language)]
     text = homework_texts.SEND.in_(language).format(count=data.to_send)
     send = ((Button(text, buttons.data("homework", "send", data.id)),),) if data.link and data.to_send else ()
@@ -85,4 +85,5 @@ def _message(by: Person, of: Homework, delivery: Delivery) -> Message:
         dedup_key=f"courses/homework/{delivery.id}",
         payload={"text": text, "parse_mode": "HTML"},
         correlation_id=logs.correlation_id.get(),
+        guard={"delivery_id": delivery.id},
     )
