@@ -51,7 +51,8 @@ class Scene:
         self.world.sent_at = time.time()
         found = self._find(by, label)
         expect(bool(found), f"{by.name} has no button «{label}»")
-        await self._actor(by).press(*found[0])
+        answered = await self._actor(by).press(*found[0])
+        expect(answered.get("status") == 200, f"a press of «{label}» was answered {answered.get('status')}")
 
     def shown(self, to: Person) -> str:
         """The bot's newest words in somebody's chat, without markup."""
