@@ -6,12 +6,12 @@ drop function courses.count_recipients();
 drop index courses.broadcast_recipients_queued, courses.broadcast_recipients_shown, courses.broadcast_recipients_unknown,
     courses.broadcasts_open, courses.broadcasts_draft;
 alter table courses.broadcast_recipients
-    drop column outbox_id, drop column handovers, drop column revision, drop column message_id;
+    drop column outbox_id, drop column enqueued, drop column revision, drop column message_id;
 alter table courses.broadcasts reset (fillfactor, toast_tuple_target);
 alter table courses.broadcasts
     drop column confirmed_at, drop column started_at, drop column paused_at, drop column cancelled_at,
     drop column withdrawn_at, drop column message, drop column revision, drop column new_body, drop column is_open,
-    drop column is_news, drop column progress_at, drop column progress_outbox_id, drop column progress_message_id,
+    drop column has_progress, drop column progress_at, drop column progress_outbox_id, drop column progress_message_id,
     alter column stats_json set default '{}';
 
 revoke all on courses.broadcasts from fn_telegram_webhook;

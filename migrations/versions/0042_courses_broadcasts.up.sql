@@ -1,7 +1,7 @@
 -- Broadcasts: planning, sending, and what was changed afterwards.
 --
 -- A broadcast is a draft until it is confirmed. When it is due its recipients are frozen, all in one statement; from then on
--- dispatch_notifications hands them to the outbox, some hundred at a time, so that a pause, an edit or the end of it finds few
+-- dispatch_notifications enqueues them, some hundred at a time, so that a pause, an edit or the end of it finds few
 -- messages on their way. stats_json is kept by a trigger, in the transaction that changes recipients: it equals a recount at
 -- every moment. Whoever changes recipients locks in this order: recipients, broadcasts, lanes.
 
@@ -15,7 +15,7 @@ alter table courses.broadcasts
     add column revision int not null default 1,  -- of that message; whoever got an older one gets an edit
     add column new_body text,                  -- the text that shall replace it, until that is confirmed
     add column is_open boolean not null default false,  -- the dispatcher has something to do with it
-    add column is_news boolean not null default false,  -- its author does not know the newest state
+    add column has_progress boolean not null default false,  -- its author does not know the newest state
     add column progress_at timestamptz,        -- when its author was told last
     add column progress_outbox_id bigint,      -- by which message of the outbox
     add column progress_message_id bigint,     -- which is edited from then on
@@ -27,8 +27,8 @@ create index broadcasts_open on courses.broadcasts (id) where is_open;
 create unique index broadcasts_draft on courses.broadcasts (created_by) where status = 'pending' and confirmed_at is null;
 
 alter table courses.broadcast_recipients
-    add column outbox_id bigint,               -- the message on its way, or that was; null: not handed over yet
-    add column handovers smallint not null default 0,  -- how often it was: after a pause once more
+    add column outbox_id bigint,               -- the message on its way, or that was; null: not enqueued yet
+    add column enqueued smallint not null default 0,  -- how often: after a pause once more
     add column revision int not null default 0,  -- of the text that they got
     add column message_id bigint;              -- in their chat; null: none is there, or it was deleted
 create index broadcast_recipients_queued on courses.broadcast_recipients (broadcast_id, outbox_id) where status = 'queued';
@@ -73,7 +73,7 @@ begin
         sent_at = case when b.started_at is null then b.sent_at
                        when (s.stats ->> 'queued')::int = 0 then coalesce(b.sent_at, clock_timestamp()) end,
         is_open = b.is_open or b.started_at is not null,
-        is_news = b.is_news or b.started_at is not null
+        has_progress = b.has_progress or b.started_at is not null
     from (
         select o.id, jsonb_object_agg(k.status, case
                    when o.started_at is null then (
@@ -144,18 +144,18 @@ grant select (user_id, notify_enabled) on courses.user_flags to fn_dispatch_noti
 grant select (id, telegram_id, purpose, version, withdrawn_at) on courses.consents to fn_dispatch_notifications;
 grant select (purpose, version) on courses.consent_texts to fn_dispatch_notifications;
 grant select (id, title, audience, cohort_id, stream_id, role, created_by, scheduled_at, status, stats_json, confirmed_at,
-              paused_at, cancelled_at, withdrawn_at, message, revision, is_open, is_news, progress_at,
+              paused_at, cancelled_at, withdrawn_at, message, revision, is_open, has_progress, progress_at,
               progress_outbox_id, progress_message_id),
-      update (sent_at, status, stats_json, started_at, is_open, is_news, progress_at, progress_outbox_id, progress_message_id)
+      update (sent_at, status, stats_json, started_at, is_open, has_progress, progress_at, progress_outbox_id, progress_message_id)
       on courses.broadcasts to fn_dispatch_notifications;
 grant select, insert (broadcast_id, user_id, status, error),
-      update (status, error, sent_at, outbox_id, handovers, revision, message_id)
+      update (status, error, sent_at, outbox_id, enqueued, revision, message_id)
       on courses.broadcast_recipients to fn_dispatch_notifications;
 
 grant select (id, title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, created_by,
               scheduled_at, status, stats_json, confirmed_at, started_at, paused_at, cancelled_at, withdrawn_at, revision, new_body),
       insert (title, body, attachment_file_id, attachment_mime, audience, created_by),
       update (title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, scheduled_at, status,
-              confirmed_at, paused_at, cancelled_at, withdrawn_at, message, revision, new_body, is_open, is_news),
+              confirmed_at, paused_at, cancelled_at, withdrawn_at, message, revision, new_body, is_open, has_progress),
       delete on courses.broadcasts to fn_telegram_webhook;
 grant select (rate_per_second) on platform.bots to fn_telegram_webhook;

@@ -1,19 +1,19 @@
 -- name: pause
 -- What is on its way already comes back to wait, as its guard finds the pause.
 update courses.broadcasts
-set paused_at = clock_timestamp(), is_news = true
+set paused_at = clock_timestamp(), has_progress = true
 where id = %(id)s::bigint and confirmed_at is not null and status in ('pending', 'sending') and paused_at is null
   and cancelled_at is null;
 
 -- name: resume
 update courses.broadcasts
-set paused_at = null, is_news = true
+set paused_at = null, has_progress = true
 where id = %(id)s::bigint and paused_at is not null and status in ('pending', 'sending') and cancelled_at is null;
 
 -- name: cancel
 -- One that has not begun ends here; of another the dispatcher skips whoever has not got it yet.
 update courses.broadcasts
-set cancelled_at = clock_timestamp(), is_news = status = 'sending', is_open = status = 'sending',
+set cancelled_at = clock_timestamp(), has_progress = status = 'sending', is_open = status = 'sending',
     status = case when status = 'pending' then 'error' else status end
 where id = %(id)s::bigint and confirmed_at is not null and status in ('pending', 'sending') and cancelled_at is null;
 

@@ -1,4 +1,4 @@
-"""Broadcasts under way: recipients are frozen, then handed to the outbox bit by bit, and the author is kept informed.
+"""Broadcasts under way: recipients are frozen, then enqueued bit by bit, and the author is kept informed.
 
 The outbox never holds much of a broadcast, so that a pause, a new text or a cancellation finds few messages on their
 way, and each step is short. What a step does, it does once, however many runs there are and wherever they die.
@@ -35,30 +35,30 @@ class Broadcast:
     is_sending: bool
     is_ending: bool  # it was cancelled: whoever waits is skipped
     is_changed: bool  # what was sent is to be edited or deleted
-    is_news: bool
+    has_progress: bool
     is_over: bool
 
 
 async def advance(database: Database) -> int:
-    """Bring every broadcast one step on; how many messages were handed over. One that fails holds up no other."""
+    """Bring every broadcast one step on; how many messages were enqueued. One that fails holds up no other."""
     async with database.connection() as connection:
         limits = {"most": MAX_OPEN, "hours": EDITABLE_HOURS}
         found = [Broadcast(**row) for row in await sql.fetch_all(connection, _SQL["open"], limits)]
-    handed_over = 0
+    enqueued = 0
     for broadcast in found:
         try:
-            handed_over += await _advance(database, broadcast)
+            enqueued += await _advance(database, broadcast)
         except DatabaseUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - all other messages of all systems go on
             logs.error(
                 "broadcast_failed", cause=error, broadcast_id=broadcast.id, next_step="carillon courses broadcasts"
             )
-    return handed_over
+    return enqueued
 
 
 async def _advance(database: Database, broadcast: Broadcast) -> int:
-    handed_over = 0
+    enqueued = 0
     if broadcast.is_due:
         async with database.transaction() as connection:
             await plan(connection, broadcast.id)
@@ -67,14 +67,14 @@ async def _advance(database: Database, broadcast: Broadcast) -> int:
             await connection.execute(_SQL["skip_rest"], {"id": broadcast.id})
     if broadcast.is_due or broadcast.is_sending:
         async with database.transaction() as connection:
-            handed_over += await _hand_over(connection, broadcast)
+            enqueued += await _enqueue_next(connection, broadcast)
     if broadcast.is_changed:
         async with database.transaction() as connection:
-            handed_over += await _change(connection, broadcast)
-    if broadcast.is_due or broadcast.is_news or broadcast.is_over:
+            enqueued += await _change(connection, broadcast)
+    if broadcast.is_due or broadcast.has_progress or broadcast.is_over:
         async with database.transaction() as connection:
-            handed_over += await _tell(connection, broadcast.id)
-    return handed_over
+            enqueued += await _show_progress(connection, broadcast.id)
+    return enqueued
 
 
 async def plan(connection: Connection, broadcast_id: int) -> bool:
@@ -89,7 +89,7 @@ async def plan(connection: Connection, broadcast_id: int) -> bool:
     return True
 
 
-async def _hand_over(connection: Connection, broadcast: Broadcast) -> int:
+async def _enqueue_next(connection: Connection, broadcast: Broadcast) -> int:
     """Fill up what is on its way."""
     parameters = {"id": broadcast.id, "most": MAX_ON_THEIR_WAY}
     waiting = await sql.fetch_all(connection, _SQL["waiting"], parameters)
@@ -99,14 +99,14 @@ async def _hand_over(connection: Connection, broadcast: Broadcast) -> int:
     new = await enqueue(connection, list(messages.values()))
     ids = {user: new[message.dedup_key] for user, message in messages.items() if message.dedup_key in new}
     columns = {"id": broadcast.id, "users": list(ids), "ids": list(ids.values())}
-    await connection.execute(_SQL["note_handed_over"], columns)
+    await connection.execute(_SQL["note_enqueued"], columns)
     if gone := [row["user_id"] for row in waiting if not row["telegram_id"]]:
         await connection.execute(_SQL["skip_without_account"], {"id": broadcast.id, "users": gone})
     return len(ids)
 
 
 def _message(broadcast: Broadcast, row: dict[str, Any]) -> Message:
-    again = f"/{row['handovers'] + 1}" if row["handovers"] else ""
+    again = f"/{row['enqueued'] + 1}" if row["enqueued"] else ""
     return Message(
         bot_id=broadcast.bot_id,
         chat_id=row["telegram_id"],
@@ -146,29 +146,29 @@ def _change_message(broadcast: Broadcast, row: dict[str, Any]) -> Message:
     )
 
 
-async def _tell(connection: Connection, broadcast_id: int) -> int:
+async def _show_progress(connection: Connection, broadcast_id: int) -> int:
     """Let the author see how far it is, in one message; the last state in any case. Close what is over."""
     parameters = {"id": broadcast_id, "seconds": PROGRESS_SECONDS}
-    told = await sql.fetch_optional(connection, _SQL["news"], parameters)
+    row = await sql.fetch_optional(connection, _SQL["progress"], parameters)
     ids: list[int] = []
-    if told and told["telegram_id"] and not told["is_unwanted"]:
-        ids = list((await enqueue(connection, [_progress(told)])).values())
-    if told:
-        await connection.execute(_SQL["note_told"], {"id": broadcast_id, "outbox_id": ids[0] if ids else None})
+    if row and row["telegram_id"] and not row["is_unwanted"]:
+        ids = list((await enqueue(connection, [_progress(row)])).values())
+    if row:
+        await connection.execute(_SQL["note_progress"], {"id": broadcast_id, "outbox_id": ids[0] if ids else None})
     await connection.execute(_SQL["close"], {"id": broadcast_id, "hours": EDITABLE_HOURS})
     return len(ids)
 
 
-def _progress(told: dict[str, Any]) -> Message:
-    shown, payload = told["shown_by"], {"text": texts.progress(told), "parse_mode": "HTML"}
+def _progress(row: dict[str, Any]) -> Message:
+    shown, payload = row["shown_by"], {"text": texts.progress(row), "parse_mode": "HTML"}
     return Message(
-        bot_id=told["bot_id"],
-        chat_id=told["telegram_id"],
+        bot_id=row["bot_id"],
+        chat_id=row["telegram_id"],
         kind=COURSES_BROADCAST_PROGRESS,
         method="editMessageText" if shown else "sendMessage",
-        dedup_key=f"courses/broadcast/{told['id']}/progress/{told['progress_outbox_id'] or 0}",
+        dedup_key=f"courses/broadcast/{row['id']}/progress/{row['progress_outbox_id'] or 0}",
         payload=payload | ({"message_id": shown} if shown else {}),
-        correlation_id=_correlation(told["id"]),
+        correlation_id=_correlation(row["id"]),
     )
 
 

@@ -10,7 +10,7 @@ select b.id, k.bot_id,
            where r.broadcast_id = b.id and r.message_id is not null
              and (r.revision < b.revision or b.withdrawn_at is not null)
              and r.sent_at > (select clock_timestamp()) - make_interval(hours => %(hours)s::int)) as is_changed,
-       b.is_news, b.status in ('done', 'error') as is_over
+       b.has_progress, b.status in ('done', 'error') as is_over
 from courses.broadcasts b
 join courses.school k on k.bot_id is not null
 where b.is_open
@@ -20,7 +20,7 @@ limit %(most)s::int;
 -- name: begin
 -- Locks the broadcast: whoever else would plan it finds that it has begun.
 update courses.broadcasts
-set status = 'sending', started_at = clock_timestamp(), is_news = true,
+set status = 'sending', started_at = clock_timestamp(), has_progress = true,
     stats_json = '{"queued": 0, "sent": 0, "failed": 0, "skipped": 0}'
 where id = %(id)s::bigint and status = 'pending' and confirmed_at is not null and paused_at is null
   and coalesce(scheduled_at, confirmed_at) <= (select clock_timestamp());
@@ -36,7 +36,7 @@ order by a.user_id;
 
 -- name: end_empty
 update courses.broadcasts
-set status = 'done', sent_at = clock_timestamp(), is_open = true, is_news = true
+set status = 'done', sent_at = clock_timestamp(), is_open = true, has_progress = true
 where id = %(id)s::bigint;
 
 -- name: skip_rest
@@ -46,10 +46,10 @@ where broadcast_id = %(id)s::bigint and status = 'queued' and outbox_id is null;
 
 -- name: waiting
 -- The next recipients, as far as there is room on the way. One that another run has locked is its own.
-select r.user_id, r.handovers, u.telegram_id, b.message
+select r.user_id, r.enqueued, u.telegram_id, b.message
 from courses.broadcasts b
 cross join lateral (
-    select r.user_id, r.handovers
+    select r.user_id, r.enqueued
     from courses.broadcast_recipients r
     where r.broadcast_id = b.id and r.status = 'queued' and r.outbox_id is null
     limit (
@@ -60,9 +60,9 @@ join courses.users u on u.id = r.user_id
 where b.id = %(id)s::bigint and b.status = 'sending' and b.paused_at is null and b.cancelled_at is null
 order by r.user_id;
 
--- name: note_handed_over
+-- name: note_enqueued
 update courses.broadcast_recipients r
-set outbox_id = n.outbox_id, handovers = r.handovers + 1, revision = b.revision
+set outbox_id = n.outbox_id, enqueued = r.enqueued + 1, revision = b.revision
 from unnest(%(users)s::bigint[], %(ids)s::bigint[]) as n (user_id, outbox_id)
 join courses.broadcasts b on b.id = %(id)s::bigint
 where r.broadcast_id = b.id and r.user_id = n.user_id;
@@ -91,9 +91,9 @@ set revision = b.revision, message_id = case when b.withdrawn_at is null then r.
 from courses.broadcasts b
 where b.id = %(id)s::bigint and r.broadcast_id = b.id and r.user_id = any(%(users)s::bigint[]);
 
--- name: news
--- What its author does not know yet, unless that was told just now, or is on its way. A message that the author deleted, or
--- does not want, gets no further version.
+-- name: progress
+-- What its author does not know yet, unless the last version is some seconds old only, or on its way. A message that the author
+-- deleted, or does not want, gets no further version.
 select b.id, b.title, b.status::text as status, b.stats_json as stats, b.paused_at is not null as is_paused,
        b.cancelled_at is not null as is_cancelled, b.progress_outbox_id, k.bot_id, k.language, u.telegram_id,
        coalesce(o.message_id, b.progress_message_id) as shown_by, coalesce(o.state in ('dead', 'unknown'), false) as is_unwanted
@@ -101,14 +101,14 @@ from courses.broadcasts b
 join courses.school k on k.bot_id is not null
 left join courses.users u on u.id = b.created_by
 left join platform.outbox o on o.id = b.progress_outbox_id
-where b.id = %(id)s::bigint and b.is_news and coalesce(o.state not in ('queued', 'sending'), true)
+where b.id = %(id)s::bigint and b.has_progress and coalesce(o.state not in ('queued', 'sending'), true)
   and (b.status in ('done', 'error') or b.progress_at is null
        or b.progress_at < (select clock_timestamp()) - make_interval(secs => %(seconds)s::int))
 for update of b skip locked;
 
--- name: note_told
+-- name: note_progress
 update courses.broadcasts b
-set is_news = false, progress_at = clock_timestamp(),
+set has_progress = false, progress_at = clock_timestamp(),
     progress_outbox_id = coalesce(%(outbox_id)s::bigint, b.progress_outbox_id),
     progress_message_id = coalesce(
         (select o.message_id from platform.outbox o where o.id = b.progress_outbox_id), b.progress_message_id)
@@ -117,7 +117,7 @@ where b.id = %(id)s::bigint;
 -- name: close
 update courses.broadcasts b
 set is_open = false
-where b.id = %(id)s::bigint and b.status in ('done', 'error') and not b.is_news and not exists (
+where b.id = %(id)s::bigint and b.status in ('done', 'error') and not b.has_progress and not exists (
     select from courses.broadcast_recipients r
     where r.broadcast_id = b.id and r.message_id is not null
       and (r.revision < b.revision or b.withdrawn_at is not null)

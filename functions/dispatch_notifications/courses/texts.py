@@ -27,15 +27,15 @@ _LOOK = Text(
 )
 
 
-def progress(told: Mapping[str, Any]) -> str:
+def progress(row: Mapping[str, Any]) -> str:
     """How far the broadcast is, in HTML."""
-    language, stats = told["language"], told["stats"]
+    language, stats = row["language"], row["stats"]
     counts = {name: stats.get(name, 0) for name in ("sent", "failed", "skipped", "queued")}
     ended = sum(counts.values()) - counts["queued"]
     filled = BAR * ended // max(sum(counts.values()), 1)
     return "\n".join((
-        f"<b>{_STATES[_state(told)].in_(language)}</b>",
-        escape(shorten(told["title"], MAX_TITLE)),
+        f"<b>{_STATES[_state(row)].in_(language)}</b>",
+        escape(shorten(row["title"], MAX_TITLE)),
         "",
         "🟩" * filled + "⬜" * (BAR - filled),
         _COUNTS.in_(language).format(**counts),
@@ -43,7 +43,7 @@ def progress(told: Mapping[str, Any]) -> str:
     ))  # fmt: skip
 
 
-def _state(told: Mapping[str, Any]) -> str:
-    if told["is_cancelled"]:
+def _state(row: Mapping[str, Any]) -> str:
+    if row["is_cancelled"]:
         return "cancelled"
-    return "paused" if told["status"] == "sending" and told["is_paused"] else str(told["status"])
+    return "paused" if row["status"] == "sending" and row["is_paused"] else str(row["status"])

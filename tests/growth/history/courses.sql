@@ -62,14 +62,14 @@ select session_id, user_id, 'https://school.invalid/' || session_id, noted_at fr
 insert into courses.broadcasts (id, title, audience, status, created_by, confirmed_at, started_at, message, is_open, revision)
 select i, 'Broadcast ' || i, 'all', 'sending', 103, s.at, s.at, '{"method": "sendMessage", "payload": {"text": "News"}}', false, 2
 from generate_series(1, %(days)s / 10) i, lateral (select now() - make_interval(days => 10 * i)) s (at);
-insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, handovers, revision, message_id, sent_at)
+insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, enqueued, revision, message_id, sent_at)
 select b.id, u, 'sent', b.id * 100 + u, 1, 2, b.id * 100 + u, b.started_at
 from courses.broadcasts b cross join generate_series(1, 100) u;
-update courses.broadcasts set is_open = false, is_news = false;
+update courses.broadcasts set is_open = false, has_progress = false;
 insert into courses.broadcasts (id, title, audience, status, created_by, confirmed_at, started_at, message, is_open, revision)
 values (900000, 'News', 'all', 'sending', 103, now(), now(), '{"method": "sendMessage", "payload": {"text": "News"}}', true, 2),
        (900001, 'Next', 'all', 'pending', 103, now(), null, '{"method": "sendMessage", "payload": {"text": "Next"}}', true, 1);
-insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, handovers, revision, message_id, sent_at)
+insert into courses.broadcast_recipients (broadcast_id, user_id, status, outbox_id, enqueued, revision, message_id, sent_at)
 select 900000, u, case when u <= 20 then 'sent' else 'queued' end::courses.recipient_status, case when u <= 40 then -u end,
        (u <= 40)::int, (u <= 40)::int, case when u <= 20 then u end, case when u <= 20 then now() end
 from generate_series(1, 100) u;

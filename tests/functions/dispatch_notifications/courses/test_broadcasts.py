@@ -149,7 +149,7 @@ async def test_the_author_sees_one_message_that_ends_with_the_result(school: Bro
     assert {call.method for call in others} == {"editMessageText"}
     assert "✅ Рассылка завершена" in others[-1].params["text"]
     assert "Отправлено 6, не дошло 0, пропущено 0, осталось 0" in others[-1].params["text"]
-    assert not school.of(of)["is_news"]
+    assert not school.of(of)["has_progress"]
 
 
 async def test_one_without_recipients_is_over_at_once(school: Broadcasting) -> None:
