@@ -63,3 +63,6 @@ INVITATION = Text(
 WHICH_COHORT = Text(ru="Таблица посещаемости и оплат: какая когорта?", en="Attendance and payments: which cohort?")
 NO_COHORTS = Text(ru="Когорт ещё нет.", en="There are no cohorts yet.")
 NOBODY_IN_COHORT = Text(ru="В этой когорте нет участников.", en="Nobody takes part in this cohort.")
+
+CHANGES = Text(ru="🕘 Исправления", en="🕘 Corrections")
+NO_CHANGES = Text(ru="Никто ничего не исправлял.", en="Nobody has corrected anything.")

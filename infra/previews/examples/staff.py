@@ -7,6 +7,7 @@ from functions.telegram_webhook.courses.data.matches import Candidate, Request
 from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession
 from functions.telegram_webhook.courses.screens.staff import (
     attendance,
+    changes,
     find_person,
     held_sessions,
     match,
@@ -32,6 +33,8 @@ def examples(names: Names) -> list[Example]:
     return [
         Example("attendance", attendance.Data(held, entries, 1, asked=BIG)),
         Example("attendance", attendance.Data(held, entries, 0, is_confirming=True)),
+        Example("changes", changes.Data(held, _changes(names), 1, has_next=True, timezone="Etc/UTC")),
+        Example("changes", changes.Data(held, [], 0, has_next=False, timezone="Etc/UTC")),
         Example("find_person", find_person.Data(names.person(), [found] * 11)),
         Example("find_person", find_person.Data("", [found], is_open=True, link="https://t.me/b?start=a-_")),
         Example("held_sessions", held_sessions.Data([held], 1, has_next=True)),
@@ -57,4 +60,12 @@ def _match(names: Names) -> list[Example]:
                 replace(decided, state="withdrawn", decided_by=""),
             )
         ),
+    ]
+
+
+def _changes(names: Names) -> list[changes.Change]:
+    return [
+        changes.Change(NOW, names.person(1), names.person(), "present", None, "late", 15, None, None),
+        changes.Change(NOW, None, names.person(2), "absent", None, None, None, None, None),
+        changes.Change(NOW, names.person(1), names.person(3), None, None, None, None, was_paid=False, is_paid=True),
     ]

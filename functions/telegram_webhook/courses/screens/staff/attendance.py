@@ -178,4 +178,5 @@ def _all(data: Data, language: Language) -> Rows:
 def _foot(data: Data, language: Language) -> Rows:
     payments = Button(staff_texts.PAYMENTS.in_(language), buttons.data("payments", "open", data.session.id, 0))
     homework = Button(homework_texts.HOMEWORK.in_(language), buttons.data("homework", "open", data.session.id))
-    return ((payments, homework), buttons.back(language, "held_sessions"))
+    changes = Button(staff_texts.CHANGES.in_(language), buttons.data("changes", "open", data.session.id, 0))
+    return ((payments, homework), (changes,), buttons.back(language, "held_sessions"))
