@@ -24,7 +24,9 @@ create table courses.healing_signups (
     state courses.signup_state not null,
     queued_at timestamptz not null default clock_timestamp(),
     offer_until timestamptz,
-    version int not null default 0,            -- how many times the state has changed
+    version int not null default 0,            -- how many times the row has changed
+    told_date date,                            -- when it begins, as the person was told last
+    told_time courses.local_time,
     updated_at timestamptz not null default now(),
     unique (healing_session_id, user_id),
     check ((state = 'offered') = (offer_until is not null))
@@ -103,8 +105,9 @@ grant select (id, state, offer_until) on courses.healing_signups to fn_dispatch_
 
 grant select (quiet_from, quiet_to) on courses.school to fn_telegram_webhook;
 grant select (id, capacity) on courses.healing_sessions to fn_telegram_webhook;
-grant select, insert (healing_session_id, user_id, state),
-      update (state, queued_at, offer_until, version), delete on courses.healing_signups to fn_telegram_webhook;
+grant select, insert (healing_session_id, user_id, state, told_date, told_time),
+      update (state, queued_at, offer_until, version, told_date, told_time), delete
+      on courses.healing_signups to fn_telegram_webhook;
 grant select, insert (session_id, user_id), update (reason), delete on courses.announced_absences to fn_telegram_webhook;
 grant select, insert (telegram_id, username, written), update (state, decided_at, decided_by, user_id)
       on courses.match_requests to fn_telegram_webhook;

@@ -110,8 +110,8 @@ grant select (user_id, notify_enabled) on courses.user_flags to fn_remind_partic
 grant select (telegram_id, purpose, withdrawn_at) on courses.consents to fn_remind_participants;
 -- Places that were offered and not taken are offered to the next; a healing session is locked meanwhile.
 grant select (capacity), update (capacity) on courses.healing_sessions to fn_remind_participants;
-grant select (id, healing_session_id, user_id, state, queued_at, offer_until, version), update (state, offer_until, version)
-      on courses.healing_signups to fn_remind_participants;
+grant select (id, healing_session_id, user_id, state, queued_at, offer_until, version, told_date, told_time),
+      update (state, offer_until, version, told_date, told_time) on courses.healing_signups to fn_remind_participants;
 
 grant select (bot_id, language, timezone, quiet_from, quiet_to) on courses.school to fn_remind_participants;
 grant select on platform.chat_moves to fn_remind_participants;

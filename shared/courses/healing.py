@@ -3,7 +3,7 @@
 A place is taken by whoever is signed or holds an offer. Whoever writes sign-ups locks their healing sessions first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from shared.database import sql
 from shared.database.pool import Connection, Row
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import COURSES_NOTICE, COURSES_OFFER
-from shared.i18n.texts import Language
+from shared.i18n.texts import Language, Text
 from shared.payload import timezones
 
 MAX_OFFER = timedelta(hours=12)
@@ -42,8 +42,8 @@ async def lock(connection: Connection, ids: Sequence[int]) -> list[Row]:
 async def settle(connection: Connection, ids: Sequence[int], now: datetime) -> list[Message]:
     """Do what is due for these healing sessions at `now`, in the caller's transaction.
 
-    Tell whoever counted on a cancelled one, end offers whose time is over, offer free places to those who wait.
-    Answers the messages, to be enqueued as the transaction's last step. May be called at any time, and again.
+    Tell whoever counts on one that was cancelled or moved, end offers whose time is over, offer free places to those
+    who wait. Answers the messages, to be enqueued as the transaction's last step. May be called at any time, and again.
     """
     row = await sql.fetch_optional(connection, _SQL["school"])
     if row is None or not ids:
@@ -51,20 +51,38 @@ async def settle(connection: Connection, ids: Sequence[int], now: datetime) -> l
     zone = timezones.zone(row["timezone"], timezones.OF_SCHOOLS)
     school = _School(row["bot_id"], row["language"], QuietHours(row["quiet_from"], row["quiet_to"], zone))
     sessions = {session["id"]: session for session in await lock(connection, ids)}
-    begins = {identity: _begin(session, school) for identity, session in sessions.items()}
-    open_ids = [identity for identity, session in sessions.items() if not session["is_cancelled"]]
-    called_off = await sql.fetch_all(connection, _SQL["call_off"], {"ids": list(sessions.keys() - open_ids)})
-    begun = [identity for identity in open_ids if begins[identity] <= now]
-    await connection.execute(_SQL["expire"], {"ids": open_ids, "begun": begun, "now": now})
+    coming = {identity for identity, session in sessions.items() if _begin(session, school) > now}
+    cancelled = {identity for identity, session in sessions.items() if session["is_cancelled"]}
+    changes = [
+        _changed(school, row, sessions[row["healing_session_id"]], text)
+        for statement, changed, text in (
+            ("call_off", cancelled, healing_texts.CALLED_OFF),
+            ("move", sessions.keys() - cancelled, healing_texts.MOVED),
+        )
+        for row in await sql.fetch_all(connection, _SQL[statement], {"ids": list(changed)})
+        if row["telegram_id"] and row["healing_session_id"] in coming
+    ]
+    ended = {"ids": list(sessions.keys() - cancelled), "begun": list(sessions.keys() - coming), "now": now}
+    await connection.execute(_SQL["expire"], ended)
+    wanted = [session for identity, session in sessions.items() if identity in coming - cancelled]
+    return changes + await _offer_places(connection, school, wanted, now)
+
+
+async def _offer_places(
+    connection: Connection, school: _School, sessions: Sequence[Row], now: datetime
+) -> list[Message]:
+    """Offer what is free to those who wait, where there is time enough."""
     windows = {
-        identity: window for identity in open_ids if (window := offer_window(now, begins[identity], school.quiet))
+        session["id"]: window
+        for session in sessions
+        if (window := offer_window(now, _begin(session, school), school.quiet))
     }
     untils = [until for _, until in windows.values()]
     offered = await sql.fetch_all(connection, _SQL["offer"], {"ids": list(windows), "untils": untils})
-    told = [row for row in called_off if row["telegram_id"] and begins[row["healing_session_id"]] > now]
+    days = {session["id"]: _day(session, school.language) for session in sessions}
     return [
-        *(_called_off(school, row, sessions[row["healing_session_id"]]) for row in told),
-        *(_offer(school, row, sessions[row["healing_session_id"]], windows, now) for row in offered),
+        _offer(school, row, days[row["healing_session_id"]], windows[row["healing_session_id"]][0] - now)
+        for row in offered
     ]
 
 
@@ -85,16 +103,16 @@ def _begin(session: Row, school: _School) -> datetime:
     return datetime.combine(session["date"], session["time_start"], school.quiet.zone).astimezone(UTC)
 
 
-def _offer(
-    school: _School, row: Row, session: Row, windows: Mapping[int, tuple[datetime, datetime]], now: datetime
-) -> Message:
-    sent_at, _ = windows[session["id"]]
+def _offer(school: _School, row: Row, day: str, delay: timedelta) -> Message:
     until, language = row["offer_until"].astimezone(school.quiet.zone), school.language
     text = healing_texts.OFFER.in_(language).format(
-        day=_day(session, language), until=formats.day(until.date(), None, until.time(), language)
+        day=day, until=formats.day(until.date(), None, until.time(), language)
     )
     buttons = [
-        {"text": words.in_(language), "callback_data": callback_data.write("healing", action, session["id"])}
+        {
+            "text": words.in_(language),
+            "callback_data": callback_data.write("healing", action, row["healing_session_id"]),
+        }
         for action, words in (("accept", healing_texts.TAKE), ("leave", healing_texts.DECLINE))
     ]
     return Message(
@@ -105,18 +123,23 @@ def _offer(
         payload={"text": text, "reply_markup": {"inline_keyboard": [buttons]}},
         correlation_id=logs.correlation_id.get(),
         guard={"signup_id": row["id"], "offer_until": row["offer_until"].isoformat()},
-        delay_seconds=max(0.0, (sent_at - now).total_seconds()),
+        delay_seconds=max(0.0, delay.total_seconds()),
     )
 
 
-def _called_off(school: _School, row: Row, session: Row) -> Message:
-    text = healing_texts.CALLED_OFF.in_(school.language).format(day=_day(session, school.language))
+def _changed(school: _School, row: Row, session: Row, text: Text) -> Message:
+    """It was cancelled, or moved; `row` may say when it was before."""
+    language = school.language
+    before = _day(row, language) if "date" in row else ""
+    words = text.in_(language).format(day=_day(session, language), before=before)
+    data = callback_data.write("healing", "open", f"s{session['id']}")
+    button = {"text": healing_texts.MY_SIGNUP.in_(language), "callback_data": data}
     return Message(
         bot_id=school.bot_id,
         chat_id=row["telegram_id"],
         kind=COURSES_NOTICE,
-        dedup_key=f"courses/healing-called-off/{row['id']}/{row['version']}",
-        payload={"text": text},
+        dedup_key=f"courses/healing-changed/{row['id']}/{row['version']}",
+        payload={"text": words, "reply_markup": {"inline_keyboard": [[button]]}},
         correlation_id=logs.correlation_id.get(),
     )
 

@@ -4,7 +4,7 @@ from courses.school s
 where s.bot_id is not null;
 
 -- name: due
--- Healing sessions for which somebody waits, holds an offer, or is signed although they were cancelled.
+-- Healing sessions for which somebody waits, holds an offer, or is signed and does not know that they were cancelled or moved.
 select s.healing_session_id as id
 from courses.healing_signups s
 where s.state in ('waiting', 'offered')
@@ -12,7 +12,7 @@ union
 select h.id
 from courses.healing_sessions h
 join courses.healing_signups s on s.healing_session_id = h.id and s.state = 'signed'
-where h.date >= %(today)s::date and h.cancelled_at is not null
+where h.date >= %(today)s::date and (h.cancelled_at is not null or (s.told_date, s.told_time) <> (h.date, h.time_start))
 order by 1;
 
 -- name: lock
@@ -30,6 +30,20 @@ set state = 'cancelled', offer_until = null, version = s.version + 1
 from courses.users u
 where s.healing_session_id = any(%(ids)s::bigint[]) and s.state in ('signed', 'waiting', 'offered') and u.id = s.user_id
 returning s.id, s.version, s.healing_session_id, u.telegram_id;
+
+-- name: move
+-- Whoever counts on it, and was told another time; when that was.
+update courses.healing_signups s
+set told_date = n.date, told_time = n.time_start, version = s.version + 1
+from (
+    select o.id, o.told_date, o.told_time, h.date, h.time_start, u.telegram_id
+    from courses.healing_signups o
+    join courses.healing_sessions h on h.id = o.healing_session_id
+    join courses.users u on u.id = o.user_id
+    where o.healing_session_id = any(%(ids)s::bigint[]) and o.state in ('signed', 'waiting', 'offered')
+      and (o.told_date, o.told_time) <> (h.date, h.time_start)) n
+where s.id = n.id
+returning s.id, s.version, s.healing_session_id, n.told_date as date, n.told_time as time_start, n.telegram_id;
 
 -- name: expire
 -- Offers that nobody took in time; and, when it has begun, whoever waits.

@@ -10,6 +10,11 @@ OFFER = Text(
 )
 TAKE = Text(ru="✅ Приду", en="✅ I'll come")
 DECLINE = Text(ru="Не приду", en="I won't come")
+MOVED = Text(
+    ru="🌿 Сессия исцеления перенесена.\n\nБыло: {before}\nТеперь: {day} (время школы)\n\nВаша запись остаётся.",
+    en="🌿 The healing session was moved.\n\nIt was: {before}\nNow: {day} (the school's time)\n\nYour sign-up stays.",
+)
+MY_SIGNUP = Text(ru="🌿 Моя запись", en="🌿 My sign-up")
 CALLED_OFF = Text(
     ru="Сессия исцеления отменена: {day}. Ваша запись снята.",
     en="The healing session was cancelled: {day}. You are no longer signed up.",

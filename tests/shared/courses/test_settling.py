@@ -143,6 +143,24 @@ def test_what_is_cancelled_is_told_once_to_whoever_counted_on_it(settling: Settl
     assert session not in settling.due()
 
 
+def test_what_is_moved_is_told_once_to_whoever_counts_on_it(settling: Settling) -> None:
+    session = settling.session(10, capacity=1)
+    signed, waiting = settling.waiting(session, state="signed"), settling.waiting(session)
+    told = "update courses.healing_signups set told_date = %s, told_time = '10:00' where healing_session_id = %s"
+    settling.school.connection.execute(told, (TODAY, session))
+    settling.waiting(session, state="cancelled")
+    assert session in settling.due()
+
+    messages = settling.settle(session, EVENING)
+
+    assert sorted(message.chat_id or 0 for message in messages) == [
+        somebody.telegram_id for somebody in signed + waiting
+    ]
+    assert all("перенесена" in message.payload["text"] for message in messages)
+    assert all("10:00\nТеперь: " in message.payload["text"] for message in messages)
+    assert settling.settle(session, EVENING) == []
+
+
 def test_a_smaller_number_of_places_throws_nobody_out(settling: Settling) -> None:
     session = settling.session(10, capacity=3)
     settling.waiting(session, 2, state="signed")

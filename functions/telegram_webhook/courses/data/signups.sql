@@ -26,16 +26,16 @@ limit %(most)s::int;
 
 -- name: sign_up
 -- A free place is taken at once; else whoever came later waits behind those who came before.
-insert into courses.healing_signups as s (healing_session_id, user_id, state)
+insert into courses.healing_signups as s (healing_session_id, user_id, state, told_date, told_time)
 select h.id, %(user_id)s::bigint,
        case when h.capacity <= (select count(*) from courses.healing_signups t
                                 where t.healing_session_id = h.id and t.state in ('signed', 'offered'))
-            then 'waiting' else 'signed' end::courses.signup_state
+            then 'waiting' else 'signed' end::courses.signup_state, h.date, h.time_start
 from courses.healing_sessions h
 where h.id = %(id)s::bigint and h.cancelled_at is null
   and (h.date + h.time_start) at time zone %(timezone)s::text > %(now)s::timestamptz
 on conflict (healing_session_id, user_id) do update
-set state = excluded.state, version = s.version + 1,
+set state = excluded.state, version = s.version + 1, told_date = excluded.told_date, told_time = excluded.told_time,
     queued_at = case when s.state = 'waiting' then s.queued_at else clock_timestamp() end
 where s.state in ('cancelled', 'expired') or s.state = 'waiting' and excluded.state = 'signed'
 returning s.state::text as state;

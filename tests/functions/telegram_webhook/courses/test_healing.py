@@ -239,3 +239,20 @@ def test_whoever_counted_on_it_hears_at_once_that_staff_cancel_it(school: School
 
     assert of.states(anna) == ["cancelled"]
     assert "отменена" in school.messages(anna)[-1]["payload"]["text"]
+
+
+def test_whoever_counts_on_it_hears_at_once_that_staff_move_it(school: School) -> None:
+    of, anna, curator = healing(school, 1), school.participant(), school.person("curator")
+    of.press(anna, "sign")
+
+    school.press(curator, f"courses:form:open:healing.{of.id}")
+    school.press(curator, f"courses:form:ask:healing.{of.id}.time_start")
+    school.write(curator, "19:45")
+    school.press(curator, f"courses:form:save:healing.{of.id}")
+
+    assert of.states(anna) == ["signed"]
+    told = school.messages(anna)[-1]["payload"]
+    assert "18:00\nТеперь: " in told["text"]
+    assert "19:45 (время школы)" in told["text"]
+    school.press(anna, told["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+    assert "Вы записаны" in school.shown(anna)
