@@ -26,7 +26,7 @@ _SQL = sql.load(__file__)
 
 
 def in_use(connection: Connection) -> set[str]:
-    """The systems that have something to do here: a school, an active desk, a salon or a course bot that is connected."""
+    """The systems that have something to do here: a school, an active desk, a salon or course bot that is connected."""
     systems = {row["system"] for row in fetch(connection, _SQL["systems"])}
     with as_keeper(connection, read_only=True):
         return systems | {row["system"] for row in fetch(connection, _SQL["salons"])}
