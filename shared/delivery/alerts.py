@@ -37,6 +37,14 @@ SILENT_KINDS = (
 )  # fmt: skip
 
 
+def is_silent(kind: str, *, is_unreached: bool) -> bool:
+    """Whether nobody is alarmed by the end of a message of this kind; `is_unreached`: a person has closed the chat.
+
+    People of a course close it as they like: its bot shows staff whom something did not reach.
+    """
+    return kind in SILENT_KINDS or (is_unreached and kind.startswith("courses/"))
+
+
 class Cause(NamedTuple):
     """What an alert is about."""
 

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from shared.delivery.enqueue import Message
-from shared.delivery.kinds import COURSES_FILE, COURSES_HOMEWORK, COURSES_SCREEN, COURSES_SCREEN_EDIT
+from shared.delivery.kinds import (
+    COURSES_FILE,
+    COURSES_HOMEWORK,
+    COURSES_REMINDER,
+    COURSES_SCREEN,
+    COURSES_SCREEN_EDIT,
+)
 from tests.functions.dispatch_notifications.delivery import CHAT, Delivery
 
 
@@ -118,3 +124,20 @@ async def test_homework_goes_to_nobody_who_turns_out_not_to_have_been_there(deli
     [found] = delivery.rows("select sent_at, error from courses.homework_delivery where id = %s", row)
     assert delivery.states(key) == ["cancelled"]
     assert (found["sent_at"], bool(found["error"])) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "alerts"),
+    [(403, "Forbidden: bot was blocked by the user", 0), (400, "Bad Request: BUTTON_DATA_INVALID", 1)],
+)
+async def test_nobody_is_alarmed_by_a_participant_who_has_closed_the_chat(
+    delivery: Delivery, status: int, description: str, alerts: int
+) -> None:
+    delivery.connection.execute("update platform.bots set alert_chat_id = -1001500000799")
+    delivery.fault("sendMessage", chat_id=CHAT, times=1, status=status, description=description)
+
+    await delivery.enqueue(delivery.message("reminder", kind=COURSES_REMINDER))
+    await delivery.tick(seconds=10)
+
+    assert delivery.row("reminder")["state"] == "dead"
+    assert len(delivery.rows("select id from platform.outbox where kind = 'platform/alert'")) == alerts
