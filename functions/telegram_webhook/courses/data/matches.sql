@@ -32,7 +32,7 @@ limit %(most)s::int;
 
 -- name: candidates
 -- Participants without an account whose nickname or username it is, or in whose names each word occurs. Staff are none:
--- their accounts say what they may do.
+-- their accounts say what they may do. Many write the Russian letter yo as ye.
 select u.id, coalesce(u.full_name, u.nickname, u.username, u.id::text) as name, concat_ws(', ', c.name, s.title) as place
 from courses.match_requests r
 join courses.users u on u.role = 'user' and u.telegram_id is null
@@ -42,8 +42,10 @@ left join courses.streams s on s.id = p.stream_id
 cross join lateral (
     select lower(ltrim(r.written, '@')) in (lower(u.nickname), lower(u.username)) as is_called_so,
            lower(r.username) = lower(u.username) as has_username,
-           (select bool_and(position(word in replace(lower(concat_ws(' ', u.full_name, u.nickname, u.username)), 'ё', 'е')) > 0)
-            from unnest(string_to_array(replace(lower(ltrim(r.written, '@')), 'ё', 'е'), ' ')) word) as has_words) m
+           (select bool_and(position(word in translate(lower(concat_ws(' ', u.full_name, u.nickname, u.username)),
+                                                       E'\u0451', E'\u0435')) > 0)
+            from unnest(string_to_array(translate(lower(ltrim(r.written, '@')), E'\u0451', E'\u0435'), ' ')) word
+           ) as has_words) m
 where r.id = %(id)s::bigint and (m.is_called_so or m.has_username or m.has_words)
 order by m.is_called_so is true desc, m.has_username is true desc, u.full_name, u.id
 limit %(most)s::int;
