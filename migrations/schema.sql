@@ -3767,7 +3767,7 @@ CREATE INDEX attendance_history_session ON courses.attendance_history USING btre
 
 CREATE INDEX attendance_session ON courses.attendance USING btree (session_id);
 
-CREATE INDEX broadcast_recipients_queued ON courses.broadcast_recipients USING btree (broadcast_id, outbox_id) WHERE (status = 'queued'::courses.recipient_status);
+CREATE INDEX broadcast_recipients_queued ON courses.broadcast_recipients USING btree (broadcast_id, outbox_id, user_id) WHERE (status = 'queued'::courses.recipient_status);
 
 CREATE INDEX broadcast_recipients_shown ON courses.broadcast_recipients USING btree (broadcast_id, revision) WHERE (message_id IS NOT NULL);
 

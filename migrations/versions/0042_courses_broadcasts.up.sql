@@ -31,7 +31,8 @@ alter table courses.broadcast_recipients
     add column enqueued smallint not null default 0,  -- how often: after a pause once more
     add column revision int not null default 0,  -- of the text that they got
     add column message_id bigint;              -- in their chat; null: none is there, or it was deleted
-create index broadcast_recipients_queued on courses.broadcast_recipients (broadcast_id, outbox_id) where status = 'queued';
+create index broadcast_recipients_queued on courses.broadcast_recipients (broadcast_id, outbox_id, user_id)
+    where status = 'queued';
 create index broadcast_recipients_unknown on courses.broadcast_recipients (broadcast_id) where error = 'unknown';
 create index broadcast_recipients_shown on courses.broadcast_recipients (broadcast_id, revision) where message_id is not null;
 

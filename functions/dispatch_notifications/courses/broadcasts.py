@@ -91,29 +91,30 @@ async def plan(connection: Connection, broadcast_id: int) -> bool:
 
 async def _enqueue_next(connection: Connection, broadcast: Broadcast) -> int:
     """Fill up what is on its way."""
+    current = await sql.fetch_optional(connection, _SQL["message"], {"id": broadcast.id})
+    if current is None:  # it was paused just now
+        return 0
     parameters = {"id": broadcast.id, "most": MAX_ON_THEIR_WAY}
     waiting = await sql.fetch_all(connection, _SQL["waiting"], parameters)
-    if not waiting:
-        return 0
-    messages = {row["user_id"]: _message(broadcast, row) for row in waiting if row["telegram_id"]}
+    messages = {row["user_id"]: _message(broadcast, row, current["message"]) for row in waiting if row["telegram_id"]}
     new = await enqueue(connection, list(messages.values()))
     ids = {user: new[message.dedup_key] for user, message in messages.items() if message.dedup_key in new}
-    columns = {"id": broadcast.id, "users": list(ids), "ids": list(ids.values())}
+    columns = {"id": broadcast.id, "users": list(ids), "ids": list(ids.values()), "revision": current["revision"]}
     await connection.execute(_SQL["note_enqueued"], columns)
     if gone := [row["user_id"] for row in waiting if not row["telegram_id"]]:
         await connection.execute(_SQL["skip_without_account"], {"id": broadcast.id, "users": gone})
     return len(ids)
 
 
-def _message(broadcast: Broadcast, row: dict[str, Any]) -> Message:
+def _message(broadcast: Broadcast, row: dict[str, Any], message: dict[str, Any]) -> Message:
     again = f"/{row['enqueued'] + 1}" if row["enqueued"] else ""
     return Message(
         bot_id=broadcast.bot_id,
         chat_id=row["telegram_id"],
         kind=COURSES_BROADCAST,
-        method=row["message"]["method"],
+        method=message["method"],
         dedup_key=f"courses/broadcast/{broadcast.id}/{row['user_id']}{again}",
-        payload=row["message"]["payload"],
+        payload=message["payload"],
         correlation_id=_correlation(broadcast.id),
         guard={"broadcast_id": broadcast.id, "user_id": row["user_id"]},
     )
@@ -123,8 +124,13 @@ async def _change(connection: Connection, broadcast: Broadcast) -> int:
     """Edit what was sent, or delete it, where Telegram still does so."""
     parameters = {"id": broadcast.id, "most": MAX_EDITS, "hours": EDITABLE_HOURS}
     changed = await sql.fetch_all(connection, _SQL["changed"], parameters)
+    if not changed:
+        return 0
     new = await enqueue(connection, [_change_message(broadcast, row) for row in changed])
-    columns = {"id": broadcast.id, "users": [row["user_id"] for row in changed]}
+    columns = {
+        "id": broadcast.id, "users": [row["user_id"] for row in changed],
+        "revision": changed[0]["revision"], "is_withdrawn": changed[0]["is_withdrawn"],
+    }  # fmt: skip
     await connection.execute(_SQL["note_changed"], columns)
     return len(new)
 

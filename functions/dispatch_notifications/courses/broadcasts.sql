@@ -44,28 +44,28 @@ update courses.broadcast_recipients
 set status = 'skipped', error = 'cancelled'
 where broadcast_id = %(id)s::bigint and status = 'queued' and outbox_id is null;
 
+-- name: message
+-- What everybody gets now, of one that goes out.
+select b.message, b.revision
+from courses.broadcasts b
+where b.id = %(id)s::bigint and b.status = 'sending' and b.paused_at is null and b.cancelled_at is null;
+
 -- name: waiting
 -- The next recipients, as far as there is room on the way. One that another run has locked is its own.
-select r.user_id, r.enqueued, u.telegram_id, b.message
-from courses.broadcasts b
-cross join lateral (
-    select r.user_id, r.enqueued
-    from courses.broadcast_recipients r
-    where r.broadcast_id = b.id and r.status = 'queued' and r.outbox_id is null
-    limit (
-        select greatest(%(most)s::int - count(*), 0) from courses.broadcast_recipients w
-        where w.broadcast_id = %(id)s::bigint and w.status = 'queued' and w.outbox_id is not null)
-    for update skip locked) r
-join courses.users u on u.id = r.user_id
-where b.id = %(id)s::bigint and b.status = 'sending' and b.paused_at is null and b.cancelled_at is null
-order by r.user_id;
+select r.user_id, r.enqueued, (select u.telegram_id from courses.users u where u.id = r.user_id) as telegram_id
+from courses.broadcast_recipients r
+where r.broadcast_id = %(id)s::bigint and r.status = 'queued' and r.outbox_id is null
+order by r.outbox_id, r.user_id  -- as the index has them
+limit (
+    select greatest(%(most)s::int - count(*), 0) from courses.broadcast_recipients w
+    where w.broadcast_id = %(id)s::bigint and w.status = 'queued' and w.outbox_id is not null)
+for update of r skip locked;
 
 -- name: note_enqueued
 update courses.broadcast_recipients r
-set outbox_id = n.outbox_id, enqueued = r.enqueued + 1, revision = b.revision
+set outbox_id = n.outbox_id, enqueued = r.enqueued + 1, revision = %(revision)s::int
 from unnest(%(users)s::bigint[], %(ids)s::bigint[]) as n (user_id, outbox_id)
-join courses.broadcasts b on b.id = %(id)s::bigint
-where r.broadcast_id = b.id and r.user_id = n.user_id;
+where r.broadcast_id = %(id)s::bigint and r.user_id = n.user_id;
 
 -- name: skip_without_account
 update courses.broadcast_recipients
@@ -86,10 +86,9 @@ for update of r skip locked;
 
 -- name: note_changed
 -- A message that goes is nobody's any more.
-update courses.broadcast_recipients r
-set revision = b.revision, message_id = case when b.withdrawn_at is null then r.message_id end
-from courses.broadcasts b
-where b.id = %(id)s::bigint and r.broadcast_id = b.id and r.user_id = any(%(users)s::bigint[]);
+update courses.broadcast_recipients
+set revision = %(revision)s::int, message_id = case when not %(is_withdrawn)s::boolean then message_id end
+where broadcast_id = %(id)s::bigint and user_id = any(%(users)s::bigint[]);
 
 -- name: progress
 -- What its author does not know yet, unless the last version is some seconds old only, or on its way. A message that the author

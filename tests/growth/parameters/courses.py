@@ -75,6 +75,7 @@ BROADCASTS = {
     "id::bigint": BROADCAST_UNDER_WAY,
     "ids::bigint[]": "array[-101, -102]",
     "is_admin::boolean": "true",
+    "is_withdrawn::boolean": "false",
     "message::jsonb": "'{}'",
     "mime::text": "null",
     "of::bigint": "2",

@@ -8,7 +8,7 @@ from shared.courses import broadcast_message
 from tests.functions.dispatch_notifications.delivery import Delivery
 
 FIRST_CHAT = 730_000_001
-AUTHOR_CHAT = 739_000_001
+AUTHOR, AUTHOR_CHAT = 999_999, 739_000_001
 SENDER = broadcast_message.Sender("Школа", "Анна", "ru")
 
 
@@ -35,7 +35,8 @@ class Broadcasting:
             "from generate_series(1, %s) n", FIRST_CHAT - 1, self.people,
         )  # fmt: skip
         self.execute(
-            "insert into courses.users (id, telegram_id, full_name, role) values (900, %s, 'Анна', 'admin')",
+            "insert into courses.users (id, telegram_id, full_name, role) values (%s, %s, 'Анна', 'admin')",
+            AUTHOR,
             AUTHOR_CHAT,
         )
         self.execute(
@@ -50,7 +51,7 @@ class Broadcasting:
     def broadcast(self, text: str = "Привет", file: str | None = None, **columns: Any) -> int:
         """A confirmed broadcast to everybody with role user."""
         values = {
-            "title": text, "body": text, "audience": "role", "role": "user", "created_by": 900, "is_open": True,
+            "title": text, "body": text, "audience": "role", "role": "user", "created_by": AUTHOR, "is_open": True,
             "confirmed_at": "2026-01-01", "message": message(text, file), **columns,
         }  # fmt: skip
         names, marks = ", ".join(values), ", ".join(["%s"] * len(values))

@@ -22,14 +22,14 @@ from tests.functions.telegram_webhook.courses.world import School, Somebody
 TABLES = (
     "attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions", "topics",
     "session_days", "events", "healing_sessions", "materials", "assignments", "submissions", "homework_delivery",
-    "healing_signups", "announced_absences", "match_requests",
+    "healing_signups", "announced_absences", "match_requests", "broadcasts",
 )  # fmt: skip
 SCREENS = st.sampled_from([
     "attendance", "payments", "held_sessions", "unmarked", "teaching", "records", "form", "homework", "submissions",
-    "sheets", "match",
+    "sheets", "match", "broadcast", "broadcast_to", "broadcast_time",
 ])  # fmt: skip
 ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files", "yes",
-                           "no"])  # fmt: skip
+                           "no", "cancel", "delete", "now", "role"])  # fmt: skip
 VALUES = st.sampled_from(["p", "a", "l", "0", "1", "5", "x"])
 JUNK = st.one_of(
     st.none(), st.integers(), st.text(max_size=70),
@@ -90,6 +90,7 @@ def forgery(module_direct_url: str, module_database_url: str) -> Iterator[Forger
             school.insert("sessions", start_date=today, stream_id=stream, cancelled_at=datetime.now(UTC)),
             school.insert("sessions", start_date=today + timedelta(days=9), stream_id=stream),
         ]
+        school.insert("broadcasts", title="Черновик", audience="all")  # with the number of a session
         database = Database(module_database_url)
         yield Forgery(
             school, runner, database, [*people, former, school.person(agreed=False), school.stranger()],
