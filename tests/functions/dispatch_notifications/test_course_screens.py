@@ -133,7 +133,7 @@ async def test_homework_goes_to_nobody_who_turns_out_not_to_have_been_there(deli
 async def test_nobody_is_alarmed_by_a_participant_who_has_closed_the_chat(
     delivery: Delivery, status: int, description: str, alerts: int
 ) -> None:
-    delivery.connection.execute("update platform.bots set alert_chat_id = -1001500000799")
+    delivery.set_bot(alert_chat_id=-1_001_500_000_799)
     delivery.fault("sendMessage", chat_id=CHAT, times=1, status=status, description=description)
 
     await delivery.enqueue(delivery.message("reminder", kind=COURSES_REMINDER))
