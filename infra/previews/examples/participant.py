@@ -74,16 +74,18 @@ def _healing(names: Names) -> list[Example]:
     waiting = replace(full, state="waiting", ahead=2)
     off = replace(free, is_cancelled=True)
     signed = replace(free, state="signed", capacity=None)
-    page = healing.Data([signed, waiting, offered, free, full, off], 1, has_next=True, now=NOW)
+    page = healing.Data([signed, waiting, offered, free, full, off], 1, has_next=True, timezone="Etc/UTC", now=NOW)
     people = [Signup(names.person(number), "waiting" if number > 2 else "signed") for number in range(5)]
     return [
         Example("healing", page),
         *(
-            Example("healing", healing.Data([session], 0, has_next=False, now=NOW, is_open=True))
+            Example("healing", healing.Data([session], 0, has_next=False, timezone="Etc/UTC", now=NOW, is_open=True))
             for session in (free, full, waiting, offered, signed, off)
         ),
         Example(
             "healing",
-            healing.Data([full], 0, has_next=False, now=NOW, is_open=True, is_staff=True, people=people),
+            healing.Data(
+                [full], 0, has_next=False, timezone="Etc/UTC", now=NOW, is_open=True, is_staff=True, people=people
+            ),
         ),
     ]

@@ -35,6 +35,7 @@ class Data:
     sessions: Sequence[HealingSession]
     page: int
     has_next: bool
+    timezone: str
     now: datetime
     is_open: bool = False
     is_staff: bool = False
@@ -49,11 +50,14 @@ async def read(connection: Connection, person: Person, at: str) -> Data | None:
         if found is None:
             return None
         people = await signups.people(connection, found.id, MAX_PEOPLE) if is_staff else []
-        return Data([found], 0, has_next=False, now=person.now, is_open=True, is_staff=is_staff, people=people)
+        return Data(
+            [found], 0, has_next=False, timezone=person.timezone, now=person.now, is_open=True, is_staff=is_staff,
+            people=people,
+        )  # fmt: skip
     page = min(buttons.number(at), MAX_PAGE)
     sessions = await signups.page(connection, person, page * PAGE, PAGE + 1)
     shown = [session for place, session in enumerate(sessions) if place < PAGE]
-    return Data(shown, page, has_next=len(sessions) > PAGE, now=person.now, is_staff=is_staff)
+    return Data(shown, page, len(sessions) > PAGE, person.timezone, person.now, is_staff=is_staff)
 
 
 def view(data: Data, language: Language) -> View:
@@ -62,6 +66,7 @@ def view(data: Data, language: Language) -> View:
         return _card(data, language)
     lines = [f"<b>{participant_texts.HEALING.in_(language)}</b>", ""]
     lines.append((participant_texts.HEALING_HELP if data.sessions else participant_texts.NO_HEALING).in_(language))
+    lines += _zone(data, language) if data.sessions else []
     rows = tuple(
         (Button(_label(session, language), buttons.data("healing", "open", f"s{session.id}")),)
         for session in data.sessions
@@ -115,28 +120,34 @@ def _card(data: Data, language: Language) -> View:
     if session.note:
         lines += ["", escape(shorten_at_word(session.note, MAX_NOTE))]
     if not session.is_cancelled:
-        lines += ["", *_standing(session, data.now, language)]
+        lines += _places_left(session, language) + ([] if data.is_staff else _standing(session, data.now, language))
+        lines += _zone(data, language)
     lines += _people(data, language)
     rows = () if data.is_staff or session.is_cancelled or session.has_begun else _choices(session, language)
     return View("\n".join(lines), (*rows, buttons.back(language, "healing")))
 
 
+def _places_left(session: HealingSession, language: Language) -> list[str]:
+    """How many places there are, and how many people wait; whoever was offered one has it."""
+    if session.free is None or session.state == "offered":
+        return []
+    free = participant_texts.FREE if session.free else participant_texts.FULL
+    lines = ["", free.in_(language).format(places=participant_texts.PLACES.counted(session.free, language))]
+    return [*lines, participant_texts.QUEUE.in_(language).format(count=session.waiting)] if session.waiting else lines
+
+
 def _standing(session: HealingSession, now: datetime, language: Language) -> list[str]:
-    """How many places there are, and what the person has."""
-    lines = []
-    if session.free is not None:
-        places = participant_texts.PLACES.counted(session.free, language)
-        free = participant_texts.FREE if session.free else participant_texts.FULL
-        lines.append(free.in_(language).format(places=places))
-    if session.waiting:
-        lines.append(participant_texts.QUEUE.in_(language).format(count=session.waiting))
+    """What the person has, or may do."""
     if state := participant_texts.STATES.get(session.state or ""):
         until = session.offer_until.astimezone(now.tzinfo) if session.offer_until else now
         shown = formats.day(until.date(), None, until.time(), language)
-        lines += ["", state.in_(language).format(ahead=session.ahead, until=shown)]
-    elif session.free == 0 and not session.has_begun:
-        lines += ["", participant_texts.WAIT_HELP.in_(language)]
-    return lines
+        return ["", state.in_(language).format(ahead=session.ahead, until=shown)]
+    may_wait = session.free == 0 and not session.has_begun
+    return ["", participant_texts.WAIT_HELP.in_(language)] if may_wait else []
+
+
+def _zone(data: Data, language: Language) -> list[str]:
+    return ["", texts.ZONE.in_(language).format(zone=formats.zone(data.timezone, data.now))]
 
 
 def _choices(session: HealingSession, language: Language) -> Rows:
