@@ -4910,12 +4910,15 @@ GRANT INSERT(broadcast_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_
 GRANT INSERT(user_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(status) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
 
 GRANT INSERT(error),UPDATE(error) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(error) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
 
 GRANT UPDATE(sent_at) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
 
 GRANT UPDATE(enqueued) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 

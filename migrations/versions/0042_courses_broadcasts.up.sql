@@ -159,4 +159,5 @@ grant select (id, title, body, attachment_file_id, attachment_mime, audience, co
       update (title, body, attachment_file_id, attachment_mime, audience, cohort_id, stream_id, role, scheduled_at, status,
               confirmed_at, paused_at, cancelled_at, withdrawn_at, message, revision, new_body, is_open, has_progress),
       delete on courses.broadcasts to fn_telegram_webhook;
+grant update (status, error, outbox_id) on courses.broadcast_recipients to fn_telegram_webhook;
 grant select (rate_per_second) on platform.bots to fn_telegram_webhook;

@@ -24,7 +24,6 @@ def examples(names: Names) -> list[Example]:
         Listed(BIG, names.title, status, is_draft=status == "pending", is_paused=False, is_cancelled=False, sent=5)
         for status in ("pending", "sending", "done", "error")
     ]
-    places = [(BIG, names.place), (2, names.place)]
     return [
         *(Example("broadcast", data) for data in _cards(names)),
         Example("broadcasts", broadcasts.Data(listed, 1, has_next=True)),
@@ -32,7 +31,7 @@ def examples(names: Names) -> list[Example]:
         Example("broadcast_text", broadcast_text.Data(None, is_sent=False, room=3900, room_with_file=830)),
         Example("broadcast_text", broadcast_text.Data(BIG, is_sent=True, room=3900, room_with_file=830)),
         Example("broadcast_to", broadcast_to.Data(BIG)),
-        Example("broadcast_to", broadcast_to.Data(BIG, "cohorts", places, 1, has_next=True)),
+        Example("broadcast_to", broadcast_to.Data(BIG, "cohorts", [(BIG, names.place)] * 2, 1, has_next=True)),
         Example("broadcast_time", broadcast_time.Data(BIG, "Etc/UTC", NOW, DAY, None)),
         Example("broadcast_time", broadcast_time.Data(BIG, "Etc/UTC", NOW, NOW.date(), NOW.date())),
         Example("mailings_off", ""),

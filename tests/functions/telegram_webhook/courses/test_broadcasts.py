@@ -177,6 +177,25 @@ def test_one_under_way_is_paused_goes_on_and_is_cancelled(school: School, author
     assert school.press(author, card.format("resume")) == ""
 
 
+def test_one_is_sent_again_to_those_of_whom_nobody_knows(school: School, author: Somebody) -> None:
+    draft = written(school, author)
+    school.connection.execute(
+        "update courses.broadcasts set confirmed_at = now(), started_at = now(), status = 'sending', message = '{}'"
+    )
+    for error in ("unknown", "blocked"):
+        school.insert(
+            "broadcast_recipients", returning="user_id", broadcast_id=draft["id"], user_id=school.participant().user,
+            status="failed", error=error,
+        )  # fmt: skip
+    school.press(author, f"courses:broadcast:open:{draft['id']}")
+    assert "неизвестно, дошло ли: 1" in screen(school, author)["payload"]["text"]
+
+    assert press(school, author, "🔁 Повторить") == "Отправляем ещё раз"
+
+    found = broadcast(school)
+    assert (found["status"], found["stats_json"]["queued"], found["stats_json"]["failed"]) == ("sending", 1, 1)
+
+
 def test_what_was_sent_gets_a_new_text_once_confirmed_or_is_deleted(school: School, author: Somebody) -> None:
     draft = written(school, author)
     school.connection.execute("""update courses.broadcasts
