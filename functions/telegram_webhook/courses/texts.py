@@ -119,7 +119,7 @@ PAID: Mapping[bool, Text] = {True: Text(ru="оплачено", en="paid"), False
 NOTIFICATIONS = Text(ru="Уведомления", en="Notifications")
 REMINDERS: Mapping[bool, Text] = {
     True: Text(ru="Напоминания: включены", en="Reminders: on"),
-    False: Text(ru="Напоминания: выключены", en="Reminders: off"),
+    False: Text(ru="Напоминания: выключены, и рассылки тоже", en="Reminders: off, and so are mailings"),
 }
 SWITCH_REMINDERS: Mapping[bool, Text] = {
     True: Text(ru="Выключить напоминания", en="Switch reminders off"),
