@@ -15,7 +15,7 @@ alter table courses.broadcasts
     alter column stats_json set default '{}';
 
 revoke all on courses.broadcasts from fn_telegram_webhook;
-revoke update (status, error, outbox_id) on courses.broadcast_recipients from fn_telegram_webhook;
+revoke update (status, error) on courses.broadcast_recipients from fn_telegram_webhook;
 revoke select (rate_per_second) on platform.bots from fn_telegram_webhook;
 revoke all on courses.broadcasts, courses.broadcast_recipients, courses.users, courses.participants, courses.user_flags,
     courses.consents, courses.consent_texts from fn_dispatch_notifications;
