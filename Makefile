@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi function venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -75,6 +75,9 @@ bench: $(DEV) ## all benchmarks; one of them: NAME=ingest
 
 openapi: $(DEV) ## the OpenAPI documents, made of the tables of routes
 	@$(RUN) -m infra.openapi
+
+previews: $(DEV) ## every screen of the school's bot with example data, on a page to look at
+	@$(RUN) -m infra.previews
 
 function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, EVERY="1 hour"
 	@$(RUN) -m infra.scaffold "$(NAME)" $(if $(TRIGGER),--trigger "$(TRIGGER)") $(if $(EVERY),--every "$(EVERY)")

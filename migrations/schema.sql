@@ -47,6 +47,13 @@ CREATE TYPE courses.consent_purpose AS ENUM (
 
 CREATE DOMAIN courses.local_time AS time without time zone;
 
+CREATE TYPE courses.match_state AS ENUM (
+    'open',
+    'accepted',
+    'declined',
+    'withdrawn'
+);
+
 CREATE TYPE courses.recipient_status AS ENUM (
     'queued',
     'sent',
@@ -54,10 +61,26 @@ CREATE TYPE courses.recipient_status AS ENUM (
     'skipped'
 );
 
+CREATE TYPE courses.reminder_kind AS ENUM (
+    'session',
+    'healing',
+    'event',
+    'assignment',
+    'homework'
+);
+
 CREATE TYPE courses.role AS ENUM (
     'user',
     'curator',
     'admin'
+);
+
+CREATE TYPE courses.signup_state AS ENUM (
+    'signed',
+    'waiting',
+    'offered',
+    'cancelled',
+    'expired'
 );
 
 CREATE TYPE learning.chat_tab AS ENUM (
@@ -98,6 +121,76 @@ CREATE FUNCTION courses.actor() RETURNS bigint
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ select nullif(current_setting('courses.actor', true), '')::bigint $$;
+
+CREATE FUNCTION courses.check_capacity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    places int;
+begin
+    if tg_op = 'UPDATE' and old.state in ('signed', 'offered') then
+        return new;
+    end if;
+    select h.capacity into places from courses.healing_sessions h where h.id = new.healing_session_id for update;
+    if (select count(*) from courses.healing_signups s
+        where s.healing_session_id = new.healing_session_id and s.state in ('signed', 'offered')) >= places then
+        raise exception 'no place is left' using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION courses.count_recipients() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    changed jsonb;
+begin
+    if tg_op = 'INSERT' then
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, count(*) as n from new_rows group by 1, 2) c;
+    elsif tg_op = 'DELETE' then
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, -count(*) as n from old_rows group by 1, 2) c;
+    else
+        select jsonb_agg(c) into changed
+        from (select broadcast_id, status, sum(n) as n
+              from (select broadcast_id, status, 1 as n from new_rows union all select broadcast_id, status, -1 from old_rows) u
+              group by 1, 2 having sum(n) <> 0) c;
+    end if;
+    if changed is null then
+        return null;
+    end if;
+    perform from courses.broadcasts b
+    where b.id in (select (c ->> 'broadcast_id')::bigint from jsonb_array_elements(changed) c)
+    order by b.id
+    for no key update;
+    update courses.broadcasts b
+    set stats_json = b.stats_json || s.stats,
+        status = case when b.started_at is null then b.status
+                      when (s.stats ->> 'queued')::int > 0 then 'sending'
+                      when b.cancelled_at is not null or s.stats @> '{"sent": 0}' and not s.stats @> '{"failed": 0}' then 'error'
+                      else 'done' end::courses.broadcast_status,
+        sent_at = case when b.started_at is null then b.sent_at
+                       when (s.stats ->> 'queued')::int = 0 then coalesce(b.sent_at, clock_timestamp()) end,
+        is_open = b.is_open or b.started_at is not null,
+        has_progress = b.has_progress or b.started_at is not null
+    from (
+        select o.id, jsonb_object_agg(k.status, case
+                   when o.started_at is null then (
+                       select count(*) from courses.broadcast_recipients r
+                       where r.broadcast_id = o.id and r.status = k.status)
+                   else coalesce((o.stats_json ->> k.status::text)::bigint, 0) + coalesce(d.n, 0) end) as stats
+        from courses.broadcasts o
+        cross join unnest(enum_range(null::courses.recipient_status)) as k (status)
+        left join jsonb_to_recordset(changed) as d (broadcast_id bigint, status courses.recipient_status, n bigint)
+            on d.broadcast_id = o.id and d.status = k.status
+        where o.id in (select (c ->> 'broadcast_id')::bigint from jsonb_array_elements(changed) c)
+        group by o.id) s
+    where b.id = s.id;
+    return null;
+end $$;
 
 CREATE FUNCTION courses.keep_attendance() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -773,6 +866,14 @@ begin
     return new;
 end $$;
 
+CREATE TABLE courses.announced_absences (
+    session_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    reason text,
+    announced_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT announced_absences_reason_check CHECK ((reason <> ''::text))
+);
+
 CREATE TABLE courses.assignments (
     id bigint NOT NULL,
     title text NOT NULL,
@@ -781,6 +882,7 @@ CREATE TABLE courses.assignments (
     due_date date,
     created_by bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_at timestamp with time zone,
     CONSTRAINT assignments_title_check CHECK ((title <> ''::text))
 );
 
@@ -840,7 +942,11 @@ CREATE TABLE courses.broadcast_recipients (
     user_id bigint NOT NULL,
     status courses.recipient_status DEFAULT 'queued'::courses.recipient_status NOT NULL,
     error text,
-    sent_at timestamp with time zone
+    sent_at timestamp with time zone,
+    outbox_id bigint,
+    enqueued smallint DEFAULT 0 NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    message_id bigint
 );
 
 CREATE TABLE courses.broadcasts (
@@ -857,14 +963,30 @@ CREATE TABLE courses.broadcasts (
     scheduled_at timestamp with time zone,
     sent_at timestamp with time zone,
     status courses.broadcast_status DEFAULT 'pending'::courses.broadcast_status NOT NULL,
-    stats_json jsonb DEFAULT '{}'::jsonb NOT NULL,
+    stats_json jsonb DEFAULT '{"sent": 0, "failed": 0, "queued": 0, "skipped": 0}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    started_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    message jsonb,
+    revision integer DEFAULT 1 NOT NULL,
+    new_body text,
+    is_open boolean DEFAULT false NOT NULL,
+    has_progress boolean DEFAULT false NOT NULL,
+    progress_at timestamp with time zone,
+    progress_outbox_id bigint,
+    progress_message_id bigint,
     CONSTRAINT broadcasts_check CHECK (((cohort_id IS NULL) OR (audience = 'cohort'::courses.audience))),
     CONSTRAINT broadcasts_check1 CHECK (((stream_id IS NULL) OR (audience = 'stream'::courses.audience))),
     CONSTRAINT broadcasts_check2 CHECK (((role IS NULL) OR (audience = 'role'::courses.audience))),
+    CONSTRAINT broadcasts_confirmed_check CHECK (((confirmed_at IS NULL) OR (message IS NOT NULL))),
+    CONSTRAINT broadcasts_message_check CHECK ((jsonb_typeof(message) = 'object'::text)),
     CONSTRAINT broadcasts_stats_json_check CHECK ((jsonb_typeof(stats_json) = 'object'::text)),
     CONSTRAINT broadcasts_title_check CHECK ((title <> ''::text))
-);
+)
+WITH (fillfactor='50', toast_tuple_target='256');
 
 ALTER TABLE courses.broadcasts ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME courses.broadcasts_id_seq
@@ -958,12 +1080,37 @@ CREATE TABLE courses.healing_sessions (
     date date NOT NULL,
     time_start courses.local_time NOT NULL,
     note text,
-    cancelled_at timestamp with time zone
+    cancelled_at timestamp with time zone,
+    capacity integer,
+    CONSTRAINT healing_sessions_capacity_check CHECK ((capacity >= 0))
 );
 
 ALTER TABLE courses.healing_sessions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME courses.healing_sessions_id_seq
     START WITH 1000001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE courses.healing_signups (
+    id bigint NOT NULL,
+    healing_session_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    state courses.signup_state NOT NULL,
+    queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    offer_until timestamp with time zone,
+    version integer DEFAULT 0 NOT NULL,
+    told_date date,
+    told_time courses.local_time,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT healing_signups_check CHECK (((state = 'offered'::courses.signup_state) = (offer_until IS NOT NULL)))
+);
+
+ALTER TABLE courses.healing_signups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME courses.healing_signups_id_seq
+    START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
@@ -977,6 +1124,8 @@ CREATE TABLE courses.homework_delivery (
     link text NOT NULL,
     sent_at timestamp with time zone,
     sent_by bigint,
+    error text,
+    CONSTRAINT homework_delivery_error_check CHECK ((error <> ''::text)),
     CONSTRAINT homework_delivery_link_check CHECK ((link <> ''::text))
 );
 
@@ -1016,6 +1165,30 @@ CREATE TABLE courses.invitations (
     CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE courses.match_requests (
+    id bigint NOT NULL,
+    telegram_id bigint NOT NULL,
+    username text,
+    written text NOT NULL,
+    state courses.match_state DEFAULT 'open'::courses.match_state NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    user_id bigint,
+    CONSTRAINT match_requests_check CHECK (((state = 'open'::courses.match_state) = (decided_at IS NULL))),
+    CONSTRAINT match_requests_telegram_id_check CHECK ((telegram_id > 0)),
+    CONSTRAINT match_requests_written_check CHECK ((written <> ''::text))
+);
+
+ALTER TABLE courses.match_requests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME courses.match_requests_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE courses.materials (
     id bigint NOT NULL,
     title text NOT NULL,
@@ -1024,6 +1197,7 @@ CREATE TABLE courses.materials (
     mime text,
     created_by bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_at timestamp with time zone,
     CONSTRAINT materials_title_check CHECK ((title <> ''::text))
 );
 
@@ -1091,6 +1265,11 @@ ALTER TABLE courses.payments ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE courses.reminder_opt_outs (
+    user_id bigint NOT NULL,
+    kind courses.reminder_kind NOT NULL
+);
+
 CREATE TABLE courses.school (
     id boolean DEFAULT true NOT NULL,
     name text NOT NULL,
@@ -1133,7 +1312,9 @@ CREATE TABLE courses.sessions (
     stream_id bigint,
     cohort_id bigint,
     cancelled_at timestamp with time zone,
-    CONSTRAINT sessions_check CHECK ((end_date >= start_date))
+    homework_link text,
+    CONSTRAINT sessions_check CHECK ((end_date >= start_date)),
+    CONSTRAINT sessions_homework_link_check CHECK ((homework_link <> ''::text))
 );
 
 ALTER TABLE courses.sessions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -1158,6 +1339,18 @@ ALTER TABLE courses.streams ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE courses.submissions (
+    assignment_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    body text,
+    tg_file_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    first_submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT submissions_body_check CHECK ((body <> ''::text)),
+    CONSTRAINT submissions_check CHECK (((body IS NOT NULL) OR (cardinality(tg_file_ids) > 0))),
+    CONSTRAINT submissions_tg_file_ids_check CHECK ((cardinality(tg_file_ids) <= 10))
 );
 
 CREATE TABLE courses.topics (
@@ -1209,6 +1402,183 @@ ALTER TABLE courses.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE platform.lanes (
+    bot_id bigint NOT NULL,
+    lane text NOT NULL,
+    head_due timestamp with time zone,
+    next_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    lease uuid,
+    chat text,
+    priority smallint DEFAULT 1 NOT NULL,
+    blocked_at timestamp with time zone,
+    blocked_class text,
+    paced boolean DEFAULT true NOT NULL,
+    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
+    CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.05', autovacuum_analyze_threshold='500');
+
+CREATE VIEW courses.v_mailings WITH (security_invoker='true') AS
+ SELECT u.id AS user_id,
+    u.telegram_id,
+        CASE
+            WHEN (u.telegram_id IS NULL) THEN 'no_account'::text
+            WHEN (c.id IS NULL) THEN 'no_consent'::text
+            WHEN (NOT COALESCE(f.notify_enabled, true)) THEN 'notifications_off'::text
+            WHEN (l.lane IS NOT NULL) THEN 'unreachable'::text
+            ELSE NULL::text
+        END AS obstacle
+   FROM ((((courses.users u
+     LEFT JOIN courses.user_flags f ON ((f.user_id = u.id)))
+     LEFT JOIN courses.consents c ON (((c.telegram_id = u.telegram_id) AND (c.purpose = 'mailings'::courses.consent_purpose) AND (c.withdrawn_at IS NULL) AND (c.version = ( SELECT max(t.version) AS max
+           FROM courses.consent_texts t
+          WHERE ((t.purpose = 'mailings'::courses.consent_purpose) AND (t.version > 0)))))))
+     LEFT JOIN courses.school k ON (true))
+     LEFT JOIN platform.lanes l ON (((l.bot_id = k.bot_id) AND (l.lane = (u.telegram_id)::text) AND (l.blocked_at IS NOT NULL))));
+
+CREATE VIEW courses.v_audiences WITH (security_invoker='true') AS
+ SELECT b.id AS broadcast_id,
+    m.user_id,
+    m.telegram_id,
+    m.obstacle
+   FROM (((courses.broadcasts b
+     CROSS JOIN courses.v_mailings m)
+     JOIN courses.users u ON ((u.id = m.user_id)))
+     LEFT JOIN courses.participants p ON ((p.user_id = u.id)))
+  WHERE
+        CASE b.audience
+            WHEN 'all'::courses.audience THEN true
+            WHEN 'role'::courses.audience THEN (u.role = b.role)
+            WHEN 'cohort'::courses.audience THEN (COALESCE(p.cohort_id, u.cohort_id) = b.cohort_id)
+            ELSE (p.stream_id = b.stream_id)
+        END;
+
+CREATE VIEW courses.v_roster WITH (security_invoker='true') AS
+ SELECT s.id AS session_id,
+    p.user_id
+   FROM ((courses.sessions s
+     JOIN courses.participants p ON (((s.stream_id IS NULL) OR (s.stream_id = p.stream_id))))
+     JOIN courses.users u ON (((u.id = p.user_id) AND (u.role = 'user'::courses.role) AND ((s.cohort_id IS NULL) OR (s.cohort_id = COALESCE(p.cohort_id, u.cohort_id))))));
+
+CREATE VIEW courses.v_reminders WITH (security_invoker='true') AS
+ SELECT r.kind,
+    r.lead,
+    r.subject_id,
+    r.user_id,
+    u.telegram_id,
+    r.title,
+    r.note,
+    r.on_date,
+    r.end_date,
+    (r.start_time)::courses.local_time AS start_time,
+    r.happens_at,
+    r.due_at,
+    r.until
+   FROM (( SELECT 'session'::courses.reminder_kind AS kind,
+            l.lead,
+            s.id AS subject_id,
+            o.user_id,
+            COALESCE(s.title, t.title, s.topic_code) AS title,
+            NULL::text AS note,
+            s.start_date AS on_date,
+            s.end_date,
+            s.start_time,
+            w.happens_at,
+                CASE l.lead
+                    WHEN 'day'::text THEN w.day_before
+                    ELSE w.hour_before
+                END AS due_at,
+                CASE
+                    WHEN ((l.lead = 'day'::text) AND (s.start_time IS NOT NULL)) THEN w.hour_before
+                    ELSE w.happens_at
+                END AS until
+           FROM (((((courses.sessions s
+             CROSS JOIN courses.school k)
+             JOIN courses.v_roster o ON ((o.session_id = s.id)))
+             LEFT JOIN courses.topics t ON ((t.code = s.topic_code)))
+             CROSS JOIN ( VALUES ('day'::text), ('hour'::text)) l(lead))
+             CROSS JOIN LATERAL ( SELECT ((s.start_date + COALESCE((s.start_time)::time without time zone, '12:00:00'::time without time zone)) AT TIME ZONE k.timezone) AS happens_at,
+                    (((s.start_date - 1) + COALESCE((s.start_time)::time without time zone, '12:00:00'::time without time zone)) AT TIME ZONE k.timezone) AS day_before,
+                    (((s.start_date + (s.start_time)::time without time zone) AT TIME ZONE k.timezone) - '01:00:00'::interval) AS hour_before) w)
+          WHERE ((s.cancelled_at IS NULL) AND ((l.lead = 'day'::text) OR (s.start_time IS NOT NULL)) AND (NOT (EXISTS ( SELECT
+                   FROM courses.announced_absences b
+                  WHERE ((b.session_id = s.id) AND (b.user_id = o.user_id))))))
+        UNION ALL
+         SELECT 'healing'::courses.reminder_kind,
+            l.lead,
+            h.id,
+            g.user_id,
+            NULL::text,
+            h.note,
+            h.date,
+            NULL::date,
+            h.time_start,
+            w.happens_at,
+                CASE l.lead
+                    WHEN 'day'::text THEN (((h.date - 1) + (h.time_start)::time without time zone) AT TIME ZONE k.timezone)
+                    ELSE (w.happens_at - '01:00:00'::interval)
+                END AS "case",
+                CASE l.lead
+                    WHEN 'day'::text THEN (w.happens_at - '01:00:00'::interval)
+                    ELSE w.happens_at
+                END AS happens_at
+           FROM ((((courses.healing_sessions h
+             CROSS JOIN courses.school k)
+             JOIN courses.healing_signups g ON (((g.healing_session_id = h.id) AND (g.state = 'signed'::courses.signup_state))))
+             CROSS JOIN ( VALUES ('day'::text), ('hour'::text)) l(lead))
+             CROSS JOIN LATERAL ( SELECT ((h.date + (h.time_start)::time without time zone) AT TIME ZONE k.timezone) AS happens_at) w)
+          WHERE (h.cancelled_at IS NULL)
+        UNION ALL
+         SELECT 'event'::courses.reminder_kind,
+            'day'::text,
+            e.id,
+            p.user_id,
+            e.title,
+            e.note,
+            e.start_date,
+            e.end_date,
+            e.start_time,
+            ((e.start_date + COALESCE((e.start_time)::time without time zone, '12:00:00'::time without time zone)) AT TIME ZONE k.timezone) AS timezone,
+            (((e.start_date - 1) + COALESCE((e.start_time)::time without time zone, '12:00:00'::time without time zone)) AT TIME ZONE k.timezone) AS timezone,
+            ((e.start_date + COALESCE((e.start_time)::time without time zone, '12:00:00'::time without time zone)) AT TIME ZONE k.timezone) AS timezone
+           FROM ((courses.events e
+             CROSS JOIN courses.school k)
+             CROSS JOIN courses.participants p)
+          WHERE (e.cancelled_at IS NULL)
+        UNION ALL
+         SELECT l.kind,
+            'day'::text,
+            a.id,
+            p.user_id,
+            a.title,
+            NULL::text,
+            a.due_date,
+            NULL::date,
+            NULL::time without time zone,
+            (((a.due_date + 1) + '00:00:00'::time without time zone) AT TIME ZONE k.timezone) AS timezone,
+            (((a.due_date + l.days) + '12:00:00'::time without time zone) AT TIME ZONE k.timezone) AS timezone,
+                CASE l.kind
+                    WHEN 'assignment'::courses.reminder_kind THEN (((a.due_date + 1) + '00:00:00'::time without time zone) AT TIME ZONE k.timezone)
+                    ELSE (((a.due_date + 3) + '12:00:00'::time without time zone) AT TIME ZONE k.timezone)
+                END AS timezone
+           FROM (((courses.assignments a
+             CROSS JOIN courses.school k)
+             CROSS JOIN courses.participants p)
+             CROSS JOIN ( VALUES ('assignment'::courses.reminder_kind,'-1'::integer), ('homework'::courses.reminder_kind,1)) l(kind, days))
+          WHERE ((a.withdrawn_at IS NULL) AND ((l.kind = 'assignment'::courses.reminder_kind) OR (p.created_at < (((a.due_date + 1) + '00:00:00'::time without time zone) AT TIME ZONE k.timezone))) AND (NOT (EXISTS ( SELECT
+                   FROM courses.submissions b
+                  WHERE ((b.assignment_id = a.id) AND (b.user_id = p.user_id))))))) r
+     JOIN courses.users u ON (((u.id = r.user_id) AND (u.role = 'user'::courses.role))))
+  WHERE ((u.telegram_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM courses.user_flags f
+          WHERE ((f.user_id = r.user_id) AND (NOT f.notify_enabled))))) AND (NOT (EXISTS ( SELECT
+           FROM courses.reminder_opt_outs x
+          WHERE ((x.user_id = r.user_id) AND (x.kind = r.kind))))) AND (EXISTS ( SELECT
+           FROM courses.consents c
+          WHERE ((c.telegram_id = u.telegram_id) AND (c.purpose = 'processing'::courses.consent_purpose) AND (c.withdrawn_at IS NULL)))));
 
 CREATE TABLE dashboard.alerts (
     id bigint NOT NULL,
@@ -2355,24 +2725,6 @@ CREATE TABLE platform.job_runs (
 )
 WITH (fillfactor='50');
 
-CREATE TABLE platform.lanes (
-    bot_id bigint NOT NULL,
-    lane text NOT NULL,
-    head_due timestamp with time zone,
-    next_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    lease uuid,
-    chat text,
-    priority smallint DEFAULT 1 NOT NULL,
-    blocked_at timestamp with time zone,
-    blocked_class text,
-    paced boolean DEFAULT true NOT NULL,
-    paused_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT lanes_check CHECK (((blocked_at IS NULL) = (blocked_class IS NULL))),
-    CONSTRAINT lanes_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2])))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500', autovacuum_analyze_scale_factor='0.05', autovacuum_analyze_threshold='500');
-
 CREATE TABLE platform.members (
     bot_id bigint NOT NULL,
     chat_id bigint NOT NULL,
@@ -2948,6 +3300,9 @@ ALTER TABLE ONLY public.user_ltm_v2 ALTER COLUMN id SET DEFAULT nextval('public.
 
 ALTER TABLE ONLY public.wishlist_v2 ALTER COLUMN id SET DEFAULT nextval('public.wishlist_v2_id_seq'::regclass);
 
+ALTER TABLE ONLY courses.announced_absences
+    ADD CONSTRAINT announced_absences_pkey PRIMARY KEY (session_id, user_id);
+
 ALTER TABLE ONLY courses.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (id);
 
@@ -2987,6 +3342,12 @@ ALTER TABLE ONLY courses.events
 ALTER TABLE ONLY courses.healing_sessions
     ADD CONSTRAINT healing_sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY courses.healing_signups
+    ADD CONSTRAINT healing_signups_healing_session_id_user_id_key UNIQUE (healing_session_id, user_id);
+
+ALTER TABLE ONLY courses.healing_signups
+    ADD CONSTRAINT healing_signups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY courses.homework_delivery
     ADD CONSTRAINT homework_delivery_pkey PRIMARY KEY (id);
 
@@ -3001,6 +3362,9 @@ ALTER TABLE ONLY courses.imports
 
 ALTER TABLE ONLY courses.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY courses.match_requests
+    ADD CONSTRAINT match_requests_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY courses.materials
     ADD CONSTRAINT materials_pkey PRIMARY KEY (id);
@@ -3020,6 +3384,9 @@ ALTER TABLE ONLY courses.payments
 ALTER TABLE ONLY courses.payments
     ADD CONSTRAINT payments_user_id_session_id_key UNIQUE (user_id, session_id);
 
+ALTER TABLE ONLY courses.reminder_opt_outs
+    ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id, kind);
+
 ALTER TABLE ONLY courses.school
     ADD CONSTRAINT school_bot_id_key UNIQUE (bot_id);
 
@@ -3037,6 +3404,9 @@ ALTER TABLE ONLY courses.sessions
 
 ALTER TABLE ONLY courses.streams
     ADD CONSTRAINT streams_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY courses.submissions
+    ADD CONSTRAINT submissions_pkey PRIMARY KEY (assignment_id, user_id);
 
 ALTER TABLE ONLY courses.topics
     ADD CONSTRAINT topics_code_key UNIQUE (code);
@@ -3377,6 +3747,8 @@ ALTER TABLE ONLY support.users
 ALTER TABLE ONLY support.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX announced_absences_user ON courses.announced_absences USING btree (user_id);
+
 CREATE INDEX assignments_author ON courses.assignments USING btree (created_by);
 
 CREATE INDEX assignments_due ON courses.assignments USING btree (due_date);
@@ -3395,11 +3767,21 @@ CREATE INDEX attendance_history_session ON courses.attendance_history USING btre
 
 CREATE INDEX attendance_session ON courses.attendance USING btree (session_id);
 
+CREATE INDEX broadcast_recipients_queued ON courses.broadcast_recipients USING btree (broadcast_id, outbox_id, user_id) WHERE (status = 'queued'::courses.recipient_status);
+
+CREATE INDEX broadcast_recipients_shown ON courses.broadcast_recipients USING btree (broadcast_id, revision) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX broadcast_recipients_unknown ON courses.broadcast_recipients USING btree (broadcast_id) WHERE (error = 'unknown'::text);
+
 CREATE INDEX broadcast_recipients_user ON courses.broadcast_recipients USING btree (user_id);
 
 CREATE INDEX broadcasts_author ON courses.broadcasts USING btree (created_by);
 
 CREATE INDEX broadcasts_cohort ON courses.broadcasts USING btree (cohort_id);
+
+CREATE UNIQUE INDEX broadcasts_draft ON courses.broadcasts USING btree (created_by) WHERE ((status = 'pending'::courses.broadcast_status) AND (confirmed_at IS NULL));
+
+CREATE INDEX broadcasts_open ON courses.broadcasts USING btree (id) WHERE is_open;
 
 CREATE INDEX broadcasts_stream ON courses.broadcasts USING btree (stream_id);
 
@@ -3411,6 +3793,10 @@ CREATE INDEX events_start ON courses.events USING btree (start_date);
 
 CREATE INDEX healing_sessions_start ON courses.healing_sessions USING btree (date, time_start);
 
+CREATE INDEX healing_signups_open ON courses.healing_signups USING btree (healing_session_id, state, queued_at) WHERE (state = ANY (ARRAY['waiting'::courses.signup_state, 'offered'::courses.signup_state]));
+
+CREATE INDEX healing_signups_user ON courses.healing_signups USING btree (user_id);
+
 CREATE INDEX homework_delivery_author ON courses.homework_delivery USING btree (sent_by);
 
 CREATE INDEX homework_delivery_user ON courses.homework_delivery USING btree (user_id);
@@ -3420,6 +3806,16 @@ CREATE INDEX import_rejections_rejected ON courses.import_rejections USING btree
 CREATE INDEX invitations_author ON courses.invitations USING btree (created_by);
 
 CREATE INDEX invitations_user ON courses.invitations USING btree (user_id);
+
+CREATE INDEX match_requests_account ON courses.match_requests USING btree (telegram_id, created_at);
+
+CREATE INDEX match_requests_created ON courses.match_requests USING btree (created_at);
+
+CREATE INDEX match_requests_decider ON courses.match_requests USING btree (decided_by);
+
+CREATE UNIQUE INDEX match_requests_open ON courses.match_requests USING btree (telegram_id) WHERE (state = 'open'::courses.match_state);
+
+CREATE INDEX match_requests_user ON courses.match_requests USING btree (user_id);
 
 CREATE INDEX materials_author ON courses.materials USING btree (created_by);
 
@@ -3450,6 +3846,8 @@ CREATE INDEX sessions_start ON courses.sessions USING btree (start_date);
 CREATE INDEX sessions_stream ON courses.sessions USING btree (stream_id);
 
 CREATE INDEX sessions_topic ON courses.sessions USING btree (topic_code);
+
+CREATE INDEX submissions_user ON courses.submissions USING btree (user_id);
 
 CREATE INDEX users_cohort ON courses.users USING btree (cohort_id);
 
@@ -3675,6 +4073,16 @@ CREATE INDEX users_moved_to ON support.users USING btree (moved_to);
 
 CREATE TRIGGER attendance_history AFTER DELETE OR UPDATE OF status, minutes_late ON courses.attendance FOR EACH ROW EXECUTE FUNCTION courses.keep_attendance();
 
+CREATE TRIGGER broadcast_recipients_added AFTER INSERT ON courses.broadcast_recipients REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
+
+CREATE TRIGGER broadcast_recipients_changed AFTER UPDATE ON courses.broadcast_recipients REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
+
+CREATE TRIGGER broadcast_recipients_removed AFTER DELETE ON courses.broadcast_recipients REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION courses.count_recipients();
+
+CREATE TRIGGER healing_signups_capacity BEFORE INSERT OR UPDATE OF state ON courses.healing_signups FOR EACH ROW WHEN ((new.state = ANY (ARRAY['signed'::courses.signup_state, 'offered'::courses.signup_state]))) EXECUTE FUNCTION courses.check_capacity();
+
+CREATE TRIGGER healing_signups_updated_at BEFORE UPDATE ON courses.healing_signups FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
 CREATE TRIGGER imports_updated_at BEFORE UPDATE ON courses.imports FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER payments_history AFTER DELETE OR UPDATE OF paid ON courses.payments FOR EACH ROW EXECUTE FUNCTION courses.keep_payment();
@@ -3789,6 +4197,12 @@ CREATE TRIGGER handovers_check_move BEFORE UPDATE OF status ON support.handovers
 
 CREATE TRIGGER users_remember_address AFTER INSERT ON support.users FOR EACH ROW EXECUTE FUNCTION support.remember_address();
 
+ALTER TABLE ONLY courses.announced_absences
+    ADD CONSTRAINT announced_absences_session_id_fkey FOREIGN KEY (session_id) REFERENCES courses.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY courses.announced_absences
+    ADD CONSTRAINT announced_absences_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY courses.assignments
     ADD CONSTRAINT assignments_created_by_fkey FOREIGN KEY (created_by) REFERENCES courses.users(id) ON DELETE SET NULL;
 
@@ -3834,6 +4248,12 @@ ALTER TABLE ONLY courses.broadcasts
 ALTER TABLE ONLY courses.consents
     ADD CONSTRAINT consents_purpose_version_fkey FOREIGN KEY (purpose, version) REFERENCES courses.consent_texts(purpose, version);
 
+ALTER TABLE ONLY courses.healing_signups
+    ADD CONSTRAINT healing_signups_healing_session_id_fkey FOREIGN KEY (healing_session_id) REFERENCES courses.healing_sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY courses.healing_signups
+    ADD CONSTRAINT healing_signups_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY courses.homework_delivery
     ADD CONSTRAINT homework_delivery_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES courses.users(id) ON DELETE SET NULL;
 
@@ -3848,6 +4268,12 @@ ALTER TABLE ONLY courses.invitations
 
 ALTER TABLE ONLY courses.invitations
     ADD CONSTRAINT invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY courses.match_requests
+    ADD CONSTRAINT match_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES courses.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY courses.match_requests
+    ADD CONSTRAINT match_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY courses.materials
     ADD CONSTRAINT materials_created_by_fkey FOREIGN KEY (created_by) REFERENCES courses.users(id) ON DELETE SET NULL;
@@ -3882,6 +4308,9 @@ ALTER TABLE ONLY courses.payments
 ALTER TABLE ONLY courses.payments
     ADD CONSTRAINT payments_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY courses.reminder_opt_outs
+    ADD CONSTRAINT reminder_opt_outs_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY courses.school
     ADD CONSTRAINT school_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
 
@@ -3899,6 +4328,12 @@ ALTER TABLE ONLY courses.sessions
 
 ALTER TABLE ONLY courses.sessions
     ADD CONSTRAINT sessions_topic_code_fkey FOREIGN KEY (topic_code) REFERENCES courses.topics(code) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY courses.submissions
+    ADD CONSTRAINT submissions_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES courses.assignments(id);
+
+ALTER TABLE ONLY courses.submissions
+    ADD CONSTRAINT submissions_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY courses.user_flags
     ADD CONSTRAINT user_flags_user_id_fkey FOREIGN KEY (user_id) REFERENCES courses.users(id) ON DELETE CASCADE;
@@ -4260,6 +4695,7 @@ GRANT USAGE ON SCHEMA courses TO fn_housekeeping;
 GRANT USAGE ON SCHEMA courses TO carillon_backup;
 GRANT USAGE ON SCHEMA courses TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA courses TO fn_telegram_webhook;
+GRANT USAGE ON SCHEMA courses TO fn_remind_participants;
 
 GRANT USAGE ON SCHEMA dashboard TO fn_daily_metrics_digest;
 GRANT USAGE ON SCHEMA dashboard TO fn_dispatch_notifications;
@@ -4299,6 +4735,7 @@ GRANT USAGE ON SCHEMA platform TO fn_verify_bookings;
 GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
 GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
 GRANT USAGE ON SCHEMA platform TO carillon_backup;
+GRANT USAGE ON SCHEMA platform TO fn_remind_participants;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -4309,6 +4746,10 @@ GRANT USAGE ON SCHEMA support TO carillon_backup;
 GRANT USAGE ON SCHEMA support TO fn_housekeeping;
 
 REVOKE ALL ON FUNCTION courses.actor() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION courses.check_capacity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION courses.count_recipients() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION courses.keep_attendance() FROM PUBLIC;
 
@@ -4394,17 +4835,44 @@ REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION support.remember_address() FROM PUBLIC;
 
+GRANT SELECT ON TABLE courses.announced_absences TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.announced_absences TO fn_telegram_webhook;
+
+GRANT INSERT(session_id) ON TABLE courses.announced_absences TO fn_telegram_webhook;
+GRANT SELECT(session_id) ON TABLE courses.announced_absences TO fn_dispatch_notifications;
+GRANT SELECT(session_id) ON TABLE courses.announced_absences TO fn_remind_participants;
+
+GRANT INSERT(user_id) ON TABLE courses.announced_absences TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.announced_absences TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.announced_absences TO fn_remind_participants;
+
+GRANT UPDATE(reason) ON TABLE courses.announced_absences TO fn_telegram_webhook;
+
 GRANT SELECT ON TABLE courses.assignments TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.assignments TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.assignments TO fn_remind_participants;
 
-GRANT SELECT(title) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(title) ON TABLE courses.assignments TO fn_dispatch_notifications;
+GRANT SELECT(title) ON TABLE courses.assignments TO fn_remind_participants;
 
-GRANT SELECT(body) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.assignments TO fn_telegram_webhook;
 
-GRANT SELECT(material_id) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(material_id),INSERT(material_id),UPDATE(material_id) ON TABLE courses.assignments TO fn_telegram_webhook;
 
-GRANT SELECT(due_date) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(due_date),INSERT(due_date),UPDATE(due_date) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(due_date) ON TABLE courses.assignments TO fn_dispatch_notifications;
+GRANT SELECT(due_date) ON TABLE courses.assignments TO fn_remind_participants;
+
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE courses.assignments TO fn_telegram_webhook;
+
+GRANT SELECT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.assignments TO fn_telegram_webhook;
+GRANT SELECT(withdrawn_at) ON TABLE courses.assignments TO fn_dispatch_notifications;
+GRANT SELECT(withdrawn_at) ON TABLE courses.assignments TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.assignments_id_seq TO carillon_backup;
 
@@ -4412,10 +4880,13 @@ GRANT SELECT ON TABLE courses.attendance TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.attendance TO fn_telegram_webhook;
 
 GRANT INSERT(user_id) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(session_id) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(session_id) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(status),UPDATE(status) ON TABLE courses.attendance TO fn_telegram_webhook;
+GRANT SELECT(status) ON TABLE courses.attendance TO fn_dispatch_notifications;
 
 GRANT INSERT(minutes_late),UPDATE(minutes_late) ON TABLE courses.attendance TO fn_telegram_webhook;
 
@@ -4432,8 +4903,104 @@ GRANT SELECT ON SEQUENCE courses.attendance_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.broadcast_recipients TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(broadcast_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(user_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT INSERT(status),UPDATE(status) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(status) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
+
+GRANT INSERT(error),UPDATE(error) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(error) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
+
+GRANT UPDATE(sent_at) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+GRANT UPDATE(outbox_id) ON TABLE courses.broadcast_recipients TO fn_telegram_webhook;
+
+GRANT UPDATE(enqueued) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(revision) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
+
+GRANT UPDATE(message_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_notifications;
 
 GRANT SELECT ON TABLE courses.broadcasts TO carillon_backup;
+GRANT DELETE ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(title) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(attachment_file_id),INSERT(attachment_file_id),UPDATE(attachment_file_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(attachment_mime),INSERT(attachment_mime),UPDATE(attachment_mime) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(audience) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(audience),INSERT(audience),UPDATE(audience) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(cohort_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(cohort_id),UPDATE(cohort_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(stream_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(stream_id),UPDATE(stream_id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(role) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(role),UPDATE(role) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(created_by) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(scheduled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(scheduled_at),UPDATE(scheduled_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT UPDATE(sent_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(stats_json),UPDATE(stats_json) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(stats_json) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(confirmed_at),UPDATE(confirmed_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(started_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(paused_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(paused_at),UPDATE(paused_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(cancelled_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(withdrawn_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(message) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(message) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(revision) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT SELECT(revision),UPDATE(revision) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(new_body),UPDATE(new_body) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(is_open),UPDATE(is_open) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(is_open) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(has_progress),UPDATE(has_progress) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+GRANT UPDATE(has_progress) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
+GRANT SELECT(progress_at),UPDATE(progress_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(progress_outbox_id),UPDATE(progress_outbox_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
+
+GRANT SELECT(progress_message_id),UPDATE(progress_message_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
 GRANT SELECT ON SEQUENCE courses.broadcasts_id_seq TO carillon_backup;
 
@@ -4448,8 +5015,10 @@ GRANT SELECT ON SEQUENCE courses.cohorts_id_seq TO carillon_backup;
 GRANT SELECT ON TABLE courses.consent_texts TO carillon_backup;
 
 GRANT SELECT(purpose) ON TABLE courses.consent_texts TO fn_telegram_webhook;
+GRANT SELECT(purpose) ON TABLE courses.consent_texts TO fn_dispatch_notifications;
 
 GRANT SELECT(version) ON TABLE courses.consent_texts TO fn_telegram_webhook;
+GRANT SELECT(version) ON TABLE courses.consent_texts TO fn_dispatch_notifications;
 
 GRANT SELECT(text_ru) ON TABLE courses.consent_texts TO fn_telegram_webhook;
 
@@ -4458,19 +5027,29 @@ GRANT SELECT(text_en) ON TABLE courses.consent_texts TO fn_telegram_webhook;
 GRANT SELECT ON TABLE courses.consents TO carillon_backup;
 GRANT SELECT ON TABLE courses.consents TO fn_telegram_webhook;
 
+GRANT SELECT(id) ON TABLE courses.consents TO fn_dispatch_notifications;
+
 GRANT INSERT(telegram_id) ON TABLE courses.consents TO fn_telegram_webhook;
+GRANT SELECT(telegram_id) ON TABLE courses.consents TO fn_dispatch_notifications;
+GRANT SELECT(telegram_id) ON TABLE courses.consents TO fn_remind_participants;
 
 GRANT INSERT(purpose) ON TABLE courses.consents TO fn_telegram_webhook;
+GRANT SELECT(purpose) ON TABLE courses.consents TO fn_dispatch_notifications;
+GRANT SELECT(purpose) ON TABLE courses.consents TO fn_remind_participants;
 
 GRANT INSERT(version) ON TABLE courses.consents TO fn_telegram_webhook;
+GRANT SELECT(version) ON TABLE courses.consents TO fn_dispatch_notifications;
 
 GRANT INSERT(given_at) ON TABLE courses.consents TO fn_telegram_webhook;
 
 GRANT INSERT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.consents TO fn_telegram_webhook;
+GRANT SELECT(withdrawn_at) ON TABLE courses.consents TO fn_dispatch_notifications;
+GRANT SELECT(withdrawn_at) ON TABLE courses.consents TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.consents_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.dialogs TO carillon_backup;
+GRANT DELETE ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT(telegram_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id),INSERT(telegram_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
@@ -4484,51 +5063,142 @@ GRANT SELECT(version),UPDATE(version) ON TABLE courses.dialogs TO fn_telegram_we
 GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
-GRANT UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
+GRANT SELECT(updated_at),UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.events TO carillon_backup;
 
-GRANT SELECT(title) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.events TO fn_remind_participants;
 
-GRANT SELECT(start_date) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(title) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(title) ON TABLE courses.events TO fn_remind_participants;
 
-GRANT SELECT(end_date) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(start_date),INSERT(start_date),UPDATE(start_date) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(start_date) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(start_date) ON TABLE courses.events TO fn_remind_participants;
 
-GRANT SELECT(start_time) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(end_date),INSERT(end_date),UPDATE(end_date) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(end_date) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(end_date) ON TABLE courses.events TO fn_remind_participants;
 
-GRANT SELECT(note) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(start_time),INSERT(start_time),UPDATE(start_time) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(start_time) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(start_time) ON TABLE courses.events TO fn_remind_participants;
 
-GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(note),INSERT(note),UPDATE(note) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(note) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(note) ON TABLE courses.events TO fn_remind_participants;
+
+GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.events TO fn_telegram_webhook;
+GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_dispatch_notifications;
+GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.events_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.healing_sessions TO carillon_backup;
 
-GRANT SELECT(date) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
-GRANT SELECT(time_start) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(date),INSERT(date),UPDATE(date) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(date) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
+GRANT SELECT(date) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
-GRANT SELECT(note) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(time_start),INSERT(time_start),UPDATE(time_start) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(time_start) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
+GRANT SELECT(time_start) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
-GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(note),INSERT(note),UPDATE(note) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(note) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
+GRANT SELECT(note) ON TABLE courses.healing_sessions TO fn_remind_participants;
+
+GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_dispatch_notifications;
+GRANT SELECT(cancelled_at) ON TABLE courses.healing_sessions TO fn_remind_participants;
+
+GRANT SELECT(capacity),INSERT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_telegram_webhook;
+GRANT SELECT(capacity),UPDATE(capacity) ON TABLE courses.healing_sessions TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.healing_sessions_id_seq TO carillon_backup;
 
+GRANT SELECT ON TABLE courses.healing_signups TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.healing_signups TO fn_telegram_webhook;
+
+GRANT SELECT(id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT INSERT(healing_session_id) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(healing_session_id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT SELECT(healing_session_id) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT INSERT(user_id) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT SELECT(state) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT INSERT(state),UPDATE(state) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(state),UPDATE(state) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT UPDATE(queued_at) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(queued_at) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT SELECT(offer_until) ON TABLE courses.healing_signups TO fn_dispatch_notifications;
+GRANT UPDATE(offer_until) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(offer_until),UPDATE(offer_until) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT UPDATE(version) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(version),UPDATE(version) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT INSERT(told_date),UPDATE(told_date) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(told_date),UPDATE(told_date) ON TABLE courses.healing_signups TO fn_remind_participants;
+
+GRANT INSERT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_telegram_webhook;
+GRANT SELECT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_remind_participants;
+
 GRANT SELECT ON TABLE courses.homework_delivery TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+
+GRANT SELECT(id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
+
+GRANT INSERT(session_id) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+GRANT SELECT(session_id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
+
+GRANT INSERT(user_id) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
+
+GRANT INSERT(link) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+
+GRANT UPDATE(sent_at) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
+
+GRANT INSERT(sent_by) ON TABLE courses.homework_delivery TO fn_telegram_webhook;
+
+GRANT UPDATE(error) ON TABLE courses.homework_delivery TO fn_dispatch_notifications;
 
 GRANT SELECT ON SEQUENCE courses.homework_delivery_id_seq TO carillon_backup;
 
 GRANT DELETE ON TABLE courses.import_rejections TO fn_housekeeping;
 GRANT SELECT ON TABLE courses.import_rejections TO carillon_backup;
+GRANT DELETE ON TABLE courses.import_rejections TO fn_telegram_webhook;
 
 GRANT SELECT(ctid) ON TABLE courses.import_rejections TO fn_housekeeping;
+
+GRANT SELECT(source_table) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(source_row) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(reason) ON TABLE courses.import_rejections TO fn_telegram_webhook;
+
+GRANT SELECT(content) ON TABLE courses.import_rejections TO fn_telegram_webhook;
 
 GRANT SELECT(rejected_at) ON TABLE courses.import_rejections TO fn_housekeeping;
 
 GRANT SELECT ON TABLE courses.imports TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.invitations TO carillon_backup;
+GRANT DELETE ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE courses.invitations TO fn_telegram_webhook;
 
@@ -4536,26 +5206,68 @@ GRANT SELECT(user_id),INSERT(user_id) ON TABLE courses.invitations TO fn_telegra
 
 GRANT INSERT(created_by) ON TABLE courses.invitations TO fn_telegram_webhook;
 
+GRANT SELECT(created_at) ON TABLE courses.invitations TO fn_telegram_webhook;
+
 GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE courses.invitations TO fn_telegram_webhook;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE courses.invitations TO fn_telegram_webhook;
+
+GRANT SELECT ON TABLE courses.match_requests TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.match_requests TO fn_telegram_webhook;
+GRANT DELETE ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT INSERT(telegram_id) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT INSERT(username) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT INSERT(written) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(state) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT SELECT(created_at) ON TABLE courses.match_requests TO fn_housekeeping;
+
+GRANT UPDATE(decided_at) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(decided_by) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT UPDATE(user_id) ON TABLE courses.match_requests TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE courses.materials TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE courses.materials TO fn_telegram_webhook;
 
-GRANT SELECT(title) ON TABLE courses.materials TO fn_telegram_webhook;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.materials TO fn_telegram_webhook;
 
-GRANT SELECT(body) ON TABLE courses.materials TO fn_telegram_webhook;
+GRANT SELECT(body),INSERT(body),UPDATE(body) ON TABLE courses.materials TO fn_telegram_webhook;
 
-GRANT SELECT(tg_file_id) ON TABLE courses.materials TO fn_telegram_webhook;
+GRANT SELECT(tg_file_id),INSERT(tg_file_id),UPDATE(tg_file_id) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(mime),UPDATE(mime) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE courses.materials TO fn_telegram_webhook;
 
 GRANT SELECT(created_at) ON TABLE courses.materials TO fn_telegram_webhook;
+
+GRANT SELECT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.materials TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.materials_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.participants TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.participants TO fn_telegram_webhook;
+
+GRANT SELECT(user_id) ON TABLE courses.participants TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.participants TO fn_remind_participants;
+
+GRANT SELECT(cohort_id) ON TABLE courses.participants TO fn_dispatch_notifications;
+GRANT SELECT(cohort_id) ON TABLE courses.participants TO fn_remind_participants;
+
+GRANT SELECT(stream_id) ON TABLE courses.participants TO fn_dispatch_notifications;
+GRANT SELECT(stream_id) ON TABLE courses.participants TO fn_remind_participants;
+
+GRANT SELECT(created_at) ON TABLE courses.participants TO fn_dispatch_notifications;
+GRANT SELECT(created_at) ON TABLE courses.participants TO fn_remind_participants;
 
 GRANT SELECT ON SEQUENCE courses.participants_id_seq TO carillon_backup;
 
@@ -4579,41 +5291,89 @@ GRANT SELECT ON SEQUENCE courses.payments_history_id_seq TO carillon_backup;
 
 GRANT SELECT ON SEQUENCE courses.payments_id_seq TO carillon_backup;
 
+GRANT SELECT ON TABLE courses.reminder_opt_outs TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.reminder_opt_outs TO fn_remind_participants;
+GRANT SELECT ON TABLE courses.reminder_opt_outs TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
+
+GRANT INSERT(user_id) ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
+
+GRANT INSERT(kind) ON TABLE courses.reminder_opt_outs TO fn_telegram_webhook;
+
 GRANT SELECT ON TABLE courses.school TO carillon_backup;
 
 GRANT SELECT(name) ON TABLE courses.school TO fn_telegram_webhook;
 
 GRANT SELECT(bot_id) ON TABLE courses.school TO fn_dispatch_notifications;
 GRANT SELECT(bot_id) ON TABLE courses.school TO fn_telegram_webhook;
+GRANT SELECT(bot_id) ON TABLE courses.school TO fn_remind_participants;
 
 GRANT SELECT(language) ON TABLE courses.school TO fn_dispatch_notifications;
 GRANT SELECT(language) ON TABLE courses.school TO fn_telegram_webhook;
+GRANT SELECT(language) ON TABLE courses.school TO fn_remind_participants;
 
 GRANT SELECT(timezone) ON TABLE courses.school TO fn_telegram_webhook;
+GRANT SELECT(timezone) ON TABLE courses.school TO fn_dispatch_notifications;
+GRANT SELECT(timezone) ON TABLE courses.school TO fn_remind_participants;
+
+GRANT SELECT(quiet_from) ON TABLE courses.school TO fn_telegram_webhook;
+GRANT SELECT(quiet_from) ON TABLE courses.school TO fn_remind_participants;
+
+GRANT SELECT(quiet_to) ON TABLE courses.school TO fn_telegram_webhook;
+GRANT SELECT(quiet_to) ON TABLE courses.school TO fn_remind_participants;
 
 GRANT SELECT ON TABLE courses.session_days TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.session_days TO fn_telegram_webhook;
+
+GRANT INSERT(date),UPDATE(date) ON TABLE courses.session_days TO fn_telegram_webhook;
+
+GRANT INSERT(stream_id),UPDATE(stream_id) ON TABLE courses.session_days TO fn_telegram_webhook;
+
+GRANT INSERT(topic_id),UPDATE(topic_id) ON TABLE courses.session_days TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.session_days_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.sessions TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(start_date) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(start_date),INSERT(start_date),UPDATE(start_date) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(start_date) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(start_date) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(end_date) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(end_date),INSERT(end_date),UPDATE(end_date) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(end_date) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(end_date) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(start_time) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(start_time),INSERT(start_time),UPDATE(start_time) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(start_time) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(start_time) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(topic_code) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(topic_code),INSERT(topic_code),UPDATE(topic_code) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(topic_code) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(topic_code) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(title) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(title) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(title) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(stream_id) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(annotation),INSERT(annotation),UPDATE(annotation) ON TABLE courses.sessions TO fn_telegram_webhook;
 
-GRANT SELECT(cohort_id) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(stream_id),INSERT(stream_id),UPDATE(stream_id) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(stream_id) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(stream_id) ON TABLE courses.sessions TO fn_remind_participants;
 
-GRANT SELECT(cancelled_at) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(cohort_id),INSERT(cohort_id),UPDATE(cohort_id) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(cohort_id) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(cohort_id) ON TABLE courses.sessions TO fn_remind_participants;
+
+GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.sessions TO fn_telegram_webhook;
+GRANT SELECT(cancelled_at) ON TABLE courses.sessions TO fn_dispatch_notifications;
+GRANT SELECT(cancelled_at) ON TABLE courses.sessions TO fn_remind_participants;
+
+GRANT SELECT(homework_link),UPDATE(homework_link) ON TABLE courses.sessions TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.sessions_id_seq TO carillon_backup;
 
@@ -4625,11 +5385,36 @@ GRANT SELECT(title) ON TABLE courses.streams TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.streams_id_seq TO carillon_backup;
 
+GRANT SELECT ON TABLE courses.submissions TO carillon_backup;
+GRANT SELECT,DELETE ON TABLE courses.submissions TO fn_telegram_webhook;
+
+GRANT INSERT(assignment_id) ON TABLE courses.submissions TO fn_telegram_webhook;
+GRANT SELECT(assignment_id) ON TABLE courses.submissions TO fn_dispatch_notifications;
+GRANT SELECT(assignment_id) ON TABLE courses.submissions TO fn_remind_participants;
+
+GRANT INSERT(user_id) ON TABLE courses.submissions TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.submissions TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.submissions TO fn_remind_participants;
+
+GRANT INSERT(body),UPDATE(body) ON TABLE courses.submissions TO fn_telegram_webhook;
+
+GRANT INSERT(tg_file_ids),UPDATE(tg_file_ids) ON TABLE courses.submissions TO fn_telegram_webhook;
+
+GRANT UPDATE(submitted_at) ON TABLE courses.submissions TO fn_telegram_webhook;
+
 GRANT SELECT ON TABLE courses.topics TO carillon_backup;
 
-GRANT SELECT(code) ON TABLE courses.topics TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.topics TO fn_telegram_webhook;
 
-GRANT SELECT(title) ON TABLE courses.topics TO fn_telegram_webhook;
+GRANT SELECT(code),INSERT(code),UPDATE(code) ON TABLE courses.topics TO fn_telegram_webhook;
+GRANT SELECT(code) ON TABLE courses.topics TO fn_dispatch_notifications;
+GRANT SELECT(code) ON TABLE courses.topics TO fn_remind_participants;
+
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE courses.topics TO fn_telegram_webhook;
+GRANT SELECT(title) ON TABLE courses.topics TO fn_dispatch_notifications;
+GRANT SELECT(title) ON TABLE courses.topics TO fn_remind_participants;
+
+GRANT SELECT(annotation),INSERT(annotation),UPDATE(annotation) ON TABLE courses.topics TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.topics_id_seq TO carillon_backup;
 
@@ -4637,15 +5422,23 @@ GRANT SELECT ON TABLE courses.user_flags TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.user_flags TO fn_telegram_webhook;
 
 GRANT INSERT(user_id) ON TABLE courses.user_flags TO fn_telegram_webhook;
+GRANT SELECT(user_id) ON TABLE courses.user_flags TO fn_dispatch_notifications;
+GRANT SELECT(user_id) ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT INSERT(notify_enabled),UPDATE(notify_enabled) ON TABLE courses.user_flags TO fn_telegram_webhook;
+GRANT SELECT(notify_enabled) ON TABLE courses.user_flags TO fn_dispatch_notifications;
+GRANT SELECT(notify_enabled) ON TABLE courses.user_flags TO fn_remind_participants;
 
 GRANT SELECT ON TABLE courses.users TO carillon_backup;
 GRANT DELETE ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(id) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(id) ON TABLE courses.users TO fn_dispatch_notifications;
+GRANT SELECT(id) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(telegram_id),UPDATE(telegram_id) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_dispatch_notifications;
+GRANT SELECT(telegram_id) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(username),UPDATE(username) ON TABLE courses.users TO fn_telegram_webhook;
 
@@ -4656,18 +5449,51 @@ GRANT UPDATE(password) ON TABLE courses.users TO fn_telegram_webhook;
 GRANT SELECT(full_name),UPDATE(full_name) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(role),UPDATE(role) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(role) ON TABLE courses.users TO fn_dispatch_notifications;
+GRANT SELECT(role) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(phone),UPDATE(phone) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(email),UPDATE(email) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(cohort_id),UPDATE(cohort_id) ON TABLE courses.users TO fn_telegram_webhook;
+GRANT SELECT(cohort_id) ON TABLE courses.users TO fn_dispatch_notifications;
+GRANT SELECT(cohort_id) ON TABLE courses.users TO fn_remind_participants;
 
 GRANT SELECT(created_at) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT(updated_at) ON TABLE courses.users TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.users_id_seq TO carillon_backup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
+GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
+GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_participants;
+
+GRANT SELECT ON TABLE courses.v_mailings TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_mailings TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.v_mailings TO carillon_backup;
+
+GRANT SELECT ON TABLE courses.v_audiences TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_audiences TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.v_audiences TO carillon_backup;
+
+GRANT SELECT ON TABLE courses.v_roster TO fn_telegram_webhook;
+GRANT SELECT ON TABLE courses.v_roster TO carillon_backup;
+GRANT SELECT ON TABLE courses.v_roster TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_roster TO fn_remind_participants;
+
+GRANT SELECT ON TABLE courses.v_reminders TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_reminders TO fn_remind_participants;
+GRANT SELECT ON TABLE courses.v_reminders TO carillon_backup;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE dashboard.alerts TO fn_daily_metrics_digest;
 GRANT SELECT,UPDATE ON TABLE dashboard.alerts TO fn_dispatch_notifications;
@@ -5191,6 +6017,8 @@ GRANT SELECT(webhook_version) ON TABLE platform.bots TO fn_telegram_webhook;
 
 GRANT UPDATE(status) ON TABLE platform.bots TO fn_dispatch_notifications;
 
+GRANT SELECT(rate_per_second) ON TABLE platform.bots TO fn_telegram_webhook;
+
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(channel) ON TABLE platform.bots TO fn_ingest_webhook;
 GRANT SELECT(channel) ON TABLE platform.bots TO dashboard_keeper;
@@ -5230,6 +6058,7 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.chat_moves TO carillon_backup;
+GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_participants;
 
 GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
@@ -5281,17 +6110,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_daily_metrics_digest
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_verify_bookings;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.job_runs TO carillon_backup;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_dispatch_notifications;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_courses;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_telegram_webhook;
-GRANT SELECT,DELETE,UPDATE ON TABLE platform.lanes TO fn_housekeeping;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_answer_conversations;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_handover_reminder_sweep;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
-GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
-GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.job_runs TO fn_remind_participants;
 
 GRANT SELECT,INSERT,DELETE ON TABLE platform.members TO fn_telegram_webhook;
 GRANT SELECT ON TABLE platform.members TO carillon_backup;
@@ -5306,6 +6125,7 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.outbox TO carillon_backup;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_participants;
 
 GRANT UPDATE(state) ON TABLE platform.outbox TO fn_ingest_webhook;
 
@@ -5343,6 +6163,7 @@ GRANT INSERT ON TABLE platform.run_reports TO fn_handover_reminder_sweep;
 GRANT INSERT ON TABLE platform.run_reports TO fn_daily_metrics_digest;
 GRANT INSERT ON TABLE platform.run_reports TO fn_verify_bookings;
 GRANT SELECT ON TABLE platform.run_reports TO carillon_backup;
+GRANT INSERT ON TABLE platform.run_reports TO fn_remind_participants;
 
 GRANT SELECT(correlation_id) ON TABLE platform.run_reports TO fn_housekeeping;
 
@@ -5375,6 +6196,7 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.topics TO carillon_backup;
 GRANT DELETE ON TABLE platform.topics TO fn_housekeeping;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_participants;
 
 GRANT SELECT(key) ON TABLE platform.topics TO fn_housekeeping;
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 
+from functions.dispatch_notifications.courses import broadcasts
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog, delivery_failures
 from functions.dispatch_notifications.outbox.backlog import SafetyNet
@@ -109,12 +110,14 @@ class Run:
             self._end_senders()
 
     async def _poll(self) -> bool:
-        """Announce failures, turn one batch of answers into messages, see that every bot with something due sends.
+        """Announce failures, turn one batch of answers into messages, bring broadcasts a step on, let every bot send.
 
         Answers whether there were answers. However many are due, each batch's messages leave before the next one.
         """
         await delivery_failures.announce(self._database)
         events = await self._create_notifications()
+        if await broadcasts.advance(self._database):
+            self._last_work = time.monotonic()
         await self._start_senders()
         return bool(events)
 

@@ -80,6 +80,8 @@ TERMS = (
          "delete_alerts"),
     Term("courses.import_rejections", "rows of a crm.db that were not taken over, or not whole", 365,
          "they were rejected", "what nobody missed in a year was rightly left", "delete_import_rejections"),
+    Term("courses.match_requests", "who asked to be recognised, and who said whom", 90, "they asked",
+         "who was not recognised asks anew", "delete_match_requests"),
     Term("dashboard.audits", "who did what", 1095, "it was done", "disputes come late", "delete_audits"),
 )  # fmt: skip
 
@@ -100,8 +102,12 @@ LEAVES_OTHERWISE: Mapping[str, str] = {
     "courses.payments": "with the person",
     "courses.payments_history": "with the person",
     "courses.homework_delivery": "with the person",
+    "courses.submissions": "with the person",
     "courses.broadcast_recipients": "with the person",
     "courses.invitations": "with the person",
+    "courses.healing_signups": "with the person",
+    "courses.announced_absences": "with the person",
+    "courses.reminder_opt_outs": "with the person",
     "learning.chat_threads": "with the session",
     "learning.chat_messages": "with the session",
     "learning.synopses": "with the session",

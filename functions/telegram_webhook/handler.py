@@ -17,12 +17,14 @@ from functions.telegram_webhook.bots import Bot, Bots
 from functions.telegram_webhook.reaction import UNKNOWN_BUTTON, React, Reaction
 from functions.telegram_webhook.starts import start as starts
 from functions.telegram_webhook.updates.events import (
+    ChatClosed,
     ChatMigrated,
     ChatReopened,
     Event,
     Ignored,
     MemberLeft,
     Press,
+    PrivateEdit,
     PrivateMessage,
 )
 from functions.telegram_webhook.updates.parse import parse
@@ -101,6 +103,8 @@ class TelegramHandler:
                     await members.forget(connection, bot.id, chat_id, telegram_id)
             case ChatReopened() | PrivateMessage() as opened:
                 await self._open(bot, opened, integer(update.get("update_id")))
+            case PrivateEdit() | ChatClosed() if bot.system != "courses":
+                logs.info("update_ignored", bot=bot.name, reason="only a school's bot answers people by itself")
             case Ignored(reason):
                 logs.info("update_ignored", bot=bot.name, reason=reason)
             case event:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from infra.admin.database import Connection
+from infra.demo.courses import example as courses
 from infra.demo.getcourse import example as getcourse
 from infra.demo.learning import example as learning
 from infra.demo.salon import example as salon
@@ -22,4 +23,4 @@ class Example(Protocol):
         """Set the stand-ins up for the example, with webhooks that call the functions."""
 
 
-EXAMPLES: Sequence[Example] = (getcourse, support, salon, learning)
+EXAMPLES: Sequence[Example] = (getcourse, support, salon, learning, courses)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.credentials import secrets
 
-GETCOURSE_BOT, SUPPORT_BOT, SALON_BOT = 7100000001, 7100000002, 7100000003  # any token will do for the stand-in
+GETCOURSE_BOT, SUPPORT_BOT, SALON_BOT, COURSES_BOT = range(7100000001, 7100000005)  # any token will do for the stand-in
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Keys:
     support_token: str = field(repr=False, default_factory=lambda: f"{SUPPORT_BOT}:{secrets.new_secret()[:35]}")
     learning_token: str = field(repr=False, default_factory=secrets.new_secret)
     learning_server_token: str = field(repr=False, default_factory=secrets.new_secret)
+    courses_token: str = field(repr=False, default_factory=lambda: f"{COURSES_BOT}:{secrets.new_secret()[:35]}")
     salon_token: str = field(repr=False, default_factory=lambda: f"{SALON_BOT}:{secrets.new_secret()[:35]}")
 
 

@@ -1,5 +1,6 @@
 """Telegram's Bot API (docs/protocols/telegram.md, Errors)."""
 
+import base64
 import json
 import math
 import re
@@ -121,7 +122,10 @@ _PRIVATE = re.compile(r"""\S*://\S*|(?<!\w)'[^']{2,}'|"[^"]{2,}"|\S*@\S+|\d{5,}|
 async def call(
     client: HttpClient, api_url: str, account: Account, to: int, method: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Call `method` once; bytes are PNG files, a document with a text is one, too. Raises nothing but cancellation."""
+    """Call `method` once; bytes are PNG files, a document with a text or base64 is a file, too.
+
+    Raises nothing but cancellation.
+    """
     body = _body({"chat_id": to, **payload})
     response = await client.call("POST", f"{api_url}/bot{account.token}/{method}", **body)
     return outcome_of(response, classify)
@@ -145,7 +149,8 @@ def _file(name: str, value: Any) -> tuple[str, bytes, str] | None:
     if isinstance(value, bytes):
         return f"{name}.png", value, "image/png"
     if name == "document" and isinstance(value, dict):
-        return value["name"], value["text"].encode(), value["mime"]
+        content = base64.b64decode(value["base64"]) if "base64" in value else value["text"].encode()
+        return value["name"], content, value["mime"]
     return None
 
 

@@ -1,18 +1,21 @@
-"""Write back what became of the bot's screens: which message shows one now."""
+"""Write back what became of the bot's screens, which message shows one now, of homework and broadcasts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.courses import broadcast_recipients
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery.kinds import COURSES_SCREEN, COURSES_SCREEN_EDIT
+from shared.delivery.kinds import COURSES_HOMEWORK, COURSES_SCREEN, COURSES_SCREEN_EDIT
 
 _SQL = sql.load(__file__)
 
 
 async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
-    """Lock the dialogs whose screens are about to end."""
+    """Lock the dialogs whose screens are about to end, then homework, then recipients of broadcasts."""
     await connection.execute(_SQL["lock"], {"ids": outbox_ids})
+    await connection.execute(_SQL["lock_homework"], {"ids": outbox_ids})
+    await broadcast_recipients.lock(connection, outbox_ids)
 
 
 async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> None:
@@ -26,3 +29,6 @@ async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any
     ]
     if gone:
         await connection.execute(_SQL["forget_message"], {"ids": gone})
+    if homework := [row["id"] for row in finished if row["kind"] == COURSES_HOMEWORK.name]:
+        await connection.execute(_SQL["note_homework"], {"ids": homework})
+    await broadcast_recipients.write_back(connection, finished)

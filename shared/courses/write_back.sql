@@ -24,3 +24,20 @@ set message_id = null
 from platform.outbox o
 where o.id = any(%(ids)s::bigint[]) and d.telegram_id = o.chat_id
   and d.message_id = (o.payload ->> 'message_id')::bigint;
+
+-- name: lock_homework
+select h.id
+from courses.homework_delivery h
+where h.id in (
+    select split_part(o.dedup_key, '/', 3)::bigint from platform.outbox o
+    where o.id = any(%(ids)s::bigint[]) and o.kind = 'courses/homework')
+order by h.id
+for update;
+
+-- name: note_homework
+-- A message that was redriven is on its way again.
+update courses.homework_delivery h
+set sent_at = case when o.state = 'sent' then o.finished_at end,
+    error = case when o.state <> 'sent' and o.finished_at is not null then coalesce(o.error_class, o.state) end
+from platform.outbox o
+where o.id = any(%(ids)s::bigint[]) and h.id = split_part(o.dedup_key, '/', 3)::bigint;

@@ -15,15 +15,34 @@ from shared.database.pool import Connection
 from shared.delivery import alert_texts, people
 from shared.delivery.chat_states import READABLE_STATES
 from shared.delivery.enqueue import Message
-from shared.delivery.kinds import ALERT, CARD_EDIT, COURSES_SCREEN_EDIT
+from shared.delivery.kinds import (
+    ALERT,
+    CARD_EDIT,
+    COURSES_BROADCAST,
+    COURSES_BROADCAST_EDIT,
+    COURSES_BROADCAST_PROGRESS,
+    COURSES_SCREEN_EDIT,
+)
 
 UNREACHED = ("blocked", "chat_not_found", "recipient_is_bot")  # classes whose alert names the person
 MAX_NAMES = 5  # of people in one alert
 
 _SQL = sql.load(__file__)
 
-# An alert that fails raises no further one; a card that vanished is posted again, a screen with the next press.
-SILENT_KINDS = (ALERT.name, CARD_EDIT.name, COURSES_SCREEN_EDIT.name)
+# An alert that fails raises no further one; a card that vanished is posted again, a screen with the next press. Of a
+# broadcast its author sees who did not get it.
+SILENT_KINDS = (
+    ALERT.name, CARD_EDIT.name, COURSES_BROADCAST.name, COURSES_BROADCAST_EDIT.name, COURSES_BROADCAST_PROGRESS.name,
+    COURSES_SCREEN_EDIT.name,
+)  # fmt: skip
+
+
+def is_silent(kind: str, *, is_unreached: bool) -> bool:
+    """Whether nobody is alarmed by the end of a message of this kind; `is_unreached`: a person has closed the chat.
+
+    People of a course close it as they like: its bot shows staff whom something did not reach.
+    """
+    return kind in SILENT_KINDS or (is_unreached and kind.startswith("courses/"))
 
 
 class Cause(NamedTuple):

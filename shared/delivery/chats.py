@@ -32,6 +32,11 @@ async def moves_with_pending(connection: Connection) -> list[tuple[int, int, int
     return [(row["bot"], row["old"], row["new"]) for row in rows]
 
 
+async def block(connection: Connection, bot_id: int, chat_id: int) -> None:
+    """A person has shut the bot out: nothing is sent before they come back, or an hour has passed."""
+    await connection.execute(_SQL["block"], {"bot": bot_id, "chat": str(chat_id)})
+
+
 async def unblock(connection: Connection, bot_id: int, chat_id: int) -> bool:
     """A chat can be written to again (/start, or the bot was unblocked); whether it could not before.
 

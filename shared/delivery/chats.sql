@@ -76,6 +76,12 @@ where m.moved_at > (select clock_timestamp()) - interval '100 days' and exists (
     where l.bot_id = m.bot_id and (l.chat = m.chat_id::text or l.lane = m.chat_id::text and l.chat is null)
       and l.head_due is not null and l.leased_until <= (select clock_timestamp()));
 
+-- name: block
+insert into platform.lanes (bot_id, lane, blocked_at, blocked_class)
+values (%(bot)s::bigint, %(chat)s::text, clock_timestamp(), 'blocked')
+on conflict (bot_id, lane) do update
+set blocked_at = excluded.blocked_at, blocked_class = excluded.blocked_class;
+
 -- name: unblock
 update platform.lanes
 set blocked_at = null, blocked_class = null

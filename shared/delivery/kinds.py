@@ -49,3 +49,15 @@ COURSES_SCREEN_EDIT = Kind(
     "courses/screen-edit", "idempotent", timedelta(hours=1), ordered=False, priority="urgent", paced=False
 )
 COURSES_FILE = Kind("courses/file", ttl=timedelta(hours=1), ordered=False)
+# A link that waits for who has blocked the bot is still worth something when they are back.
+COURSES_HOMEWORK = Kind("courses/homework", ttl=timedelta(days=7), ordered=False)
+COURSES_REMINDER = Kind("courses/reminder", ordered=False)
+COURSES_OFFER = Kind("courses/offer", ordered=False)  # of a place that became free, until its guard says it is over
+COURSES_NOTICE = Kind("courses/notice", ordered=False)  # what others decided about somebody
+
+# A broadcast goes to each at most once, beside all else. What was sent is edited and deleted as slowly; its author sees
+# how far it has come.
+COURSES_BROADCAST = Kind("courses/broadcast", "at_most_once", ordered=False, priority="bulk")
+COURSES_BROADCAST_EDIT = Kind("courses/broadcast-edit", "idempotent", ordered=False, priority="bulk", paced=False)
+COURSES_BROADCAST_SAMPLE = Kind("courses/broadcast-sample", ttl=timedelta(hours=1), ordered=False)
+COURSES_BROADCAST_PROGRESS = Kind("courses/broadcast-progress", ttl=timedelta(hours=1), ordered=False)

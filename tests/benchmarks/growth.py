@@ -28,7 +28,7 @@ ROWS = 1_000_000
 DEFAULT_SECONDS = 3.0  # of a plan: with fewer there are fewer rows
 TICKS = 20
 TICKING = ("dispatch_notifications", "answer_conversations", "handover_reminder_sweep", "remind_deadlines",
-           "daily_metrics_digest", "verify_bookings")  # fmt: skip
+           "remind_participants", "daily_metrics_digest", "verify_bookings")  # fmt: skip
 GIGABYTES = {"webhooks": 4, "told": 8, "broadcast": 6, "replies": 12}  # of WAL per million, at most
 GOALS = {"grown": "<= 0", "idle_ms": "<= 10", "idle_with_many_waiting_ms": "<= 20"} | {
     f"{flow}_wal_gb": f"<= {most}" for flow, most in GIGABYTES.items()

@@ -1,27 +1,20 @@
 """A manager presses «Беру» → the toast and the edited card at the Telegram stand-in; all processes as deployed."""
 
 import asyncio
-import json
 import random
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 from rich.progress import track
 
-from shared.credentials import secrets
 from shared.database.pool import Database
 from shared.support import conversations, open_handover, outgoing
-from tests.benchmarks import servers
+from tests.benchmarks import bot_stack, servers
+from tests.benchmarks.bot_stack import journal, post
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, percentile
-from tests.benchmarks.servers import Running
-from tests.helpers import arrange, canaries
 from tests.helpers.worlds import support
 
 PER_SECOND_OF_PLAN = 50 / 15  # 50 presses with the usual five rounds of three seconds
@@ -47,7 +40,7 @@ def measure(plan: Plan) -> Result:
     count = max(10, round(plan.rounds * plan.seconds * PER_SECOND_OF_PLAN))
     with servers.database() as url:
         asyncio.run(arrange_cards(url, WARM_UP + count))
-        with _served(url, plan.printed) as (telegram, dispatch):
+        with bot_stack.served(url, plan.printed, "echo-tg", TOKEN) as (telegram, dispatch):
             cards = hang(url, dispatch, WARM_UP + count)
             telegram.close()  # opened anew by the next request: nobody keeps it while cards arrive
             pressed = [_press(telegram, card) for card in track(cards, "press", console=plan.screen, transient=True)]
@@ -78,42 +71,6 @@ async def arrange_cards(url: str, count: int) -> None:
     await database.close()
 
 
-@contextmanager
-def _served(url: str, printed: Path) -> Iterator[tuple[HTTPConnection, HTTPConnection]]:
-    """Kept connections to the stand-in, whose bot has its webhook, and to the dispatcher."""
-    common = {
-        "DATABASE_URL": url, "CRON_SECRET": canaries.CRON_SECRET, "SECRETS_KEY": arrange.SECRETS_KEY, **servers.ASGI,
-    }  # fmt: skip
-    with ExitStack() as stack:
-
-        def start(name: str, **settings: str) -> Running:
-            running = servers.start(servers.function(name), name, printed, **common, **settings)
-            return stack.enter_context(servers.serving(running))
-
-        module = servers.start_module(["infra.sandbox"], printed / "sandbox.log")
-        sandbox = stack.enter_context(servers.serving(module))
-        dispatch = start("dispatch_notifications", TELEGRAM_API_URL=sandbox.url)
-        webhook = start("telegram_webhook", POKE=f"http:{dispatch.url}")
-        telegram = _connection(sandbox)
-        secret = secrets.telegram_webhook_secrets(arrange.SECRETS_KEY, "echo-tg", 1, None)[0]
-        _post(telegram, f"/bot{TOKEN}/setWebhook", url=f"{webhook.url}/echo-tg", secret_token=secret)
-        yield telegram, _connection(dispatch)
-
-
-def _connection(running: Running) -> HTTPConnection:
-    return HTTPConnection("127.0.0.1", running.port, timeout=60)
-
-
-def _post(connection: HTTPConnection, path: str, **body: Any) -> Any:
-    headers = {"Content-Type": "application/json", "X-Cron-Secret": canaries.CRON_SECRET}
-    connection.request("POST", path, json.dumps(body).encode(), headers)
-    answer = connection.getresponse()
-    said = answer.read()
-    if answer.status != 200:
-        raise BenchmarkError(f"{path.rpartition('/')[2] or 'a run'} was answered {answer.status}")
-    return json.loads(said)
-
-
 def hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
     """The cards, once they have arrived. Raises BenchmarkError."""
     query = "select number, telegram_message_id from support.handovers where telegram_message_id is not null order by 1"
@@ -122,7 +79,7 @@ def hang(url: str, dispatch: HTTPConnection, count: int) -> list[Card]:
         while len(found := connection.execute(query).fetchall()) < count:
             if time.monotonic() > end:
                 raise BenchmarkError(f"{len(found)} of {count} cards arrived")
-            _post(dispatch, "/?seconds=10")
+            post(dispatch, "/?seconds=10")
         connection.execute("vacuum analyze")
     return [Card(*row) for row in found]
 
@@ -132,7 +89,7 @@ def _press(telegram: HTTPConnection, card: Card) -> tuple[Card, float, str]:
     time.sleep(random.uniform(*GAP_SECONDS))
     where = {"bot": BOT, "chat_id": support.CHAT, "from_id": MANAGER, "message_id": card.message_id}
     pressed_at = time.time()
-    answered = _post(telegram, "/_sandbox/press", **where, data=f"support/take/{card.number}")
+    answered = post(telegram, "/_sandbox/press", **where, data=f"support/take/{card.number}")
     if answered.get("performed") != "answerCallbackQuery":
         raise BenchmarkError(f"a press was answered {answered.get('status')}, without a toast")
     return card, pressed_at, str(answered["callback_query_id"])
@@ -142,9 +99,9 @@ def _arrivals(
     telegram: HTTPConnection, pressed: list[tuple[Card, float, str]]
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Milliseconds until each toast and each edit, by the card's number. Raises BenchmarkError when one is missing."""
-    toasts = {row["params"]["callback_query_id"]: row for row in _journal(telegram, "answerCallbackQuery")}
+    toasts = {row["params"]["callback_query_id"]: row for row in journal(telegram, "answerCallbackQuery")}
     end = time.monotonic() + TIMEOUT_SECONDS
-    while len(rows := _journal(telegram, "editMessageText")) < len(pressed) and time.monotonic() < end:
+    while len(rows := journal(telegram, "editMessageText")) < len(pressed) and time.monotonic() < end:
         time.sleep(0.2)
     edits = {row["params"]["message_id"]: row for row in rows}
     if len(rows) != len(pressed) or len(edits) != len(pressed) or len(toasts) != len(pressed):
@@ -154,9 +111,3 @@ def _arrivals(
     toast_ms = {card.number: (toasts[query_id]["unix"] - at) * 1000 for card, at, query_id in pressed}
     edit_ms = {card.number: (edits[card.message_id]["unix"] - at) * 1000 for card, at, _ in pressed}
     return toast_ms, edit_ms
-
-
-def _journal(telegram: HTTPConnection, method: str) -> list[dict[str, Any]]:
-    telegram.request("GET", f"/_sandbox/journal?method={method}")
-    rows: list[dict[str, Any]] = json.loads(telegram.getresponse().read())
-    return [row for row in rows if row["status"] == 200]

@@ -26,7 +26,7 @@ TOOLS = {
     "sqlalchemy",
     "typer",
 }
-LATE = {"PIL"}  # drawing, which begins with the first picture
+LATE = {"PIL", "xlsxwriter"}  # drawing, which begins with the first picture; spreadsheets
 NOT_NEEDED = {
     "daily_metrics_digest": {"annotated_types", "pydantic"},
     "dispatch_notifications": {"aiohttp", "cryptography", "httpx", "shared.support.cards"},

@@ -29,6 +29,8 @@ CHANGES = "tests/functions/ingest_webhook/whatsapp/customers/test_changes.py::"
 OUTBOX = "tests/functions/dispatch_notifications/outbox/"
 GROUPS = OUTBOX + "test_groups.py::"
 GROUP_TOPICS = OUTBOX + "test_group_topics.py::"
+ABSENCE = "tests/functions/telegram_webhook/courses/test_absence.py::"
+MATCH = "tests/functions/telegram_webhook/courses/test_match.py::"
 STARTS = "tests/functions/telegram_webhook/starts/test_start.py::"
 PROMISES = {
     "functions/answer_conversations/texts.py": {
@@ -54,6 +56,14 @@ PROMISES = {
         "TAKEN": CHANGES + "test_a_number_that_is_somebody_elses_already_joins_nobody",
         "JOINED": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
         "JOINED_HERE": CHANGES + "test_two_halves_of_a_person_go_on_where_people_are_at_work",
+    },
+    "functions/telegram_webhook/courses/match_texts.py": {
+        "ASKED": MATCH + "test_a_curator_says_who_it_is",
+        "CANDIDATES": MATCH + "test_a_curator_says_who_it_is",
+    },
+    "functions/telegram_webhook/courses/participant_texts.py": {
+        "ABSENCE_HELP": ABSENCE + "test_staff_see_it_beside_the_name_and_before_they_mark_all",
+        "ANNOUNCED": ABSENCE + "test_staff_see_it_beside_the_name_and_before_they_mark_all",
     },
     "functions/telegram_webhook/starts/texts.py": {
         "ROLES.mentor": STARTS + "test_a_mentor_hears_that_answers_will_come",
@@ -105,6 +115,10 @@ WITHOUT_PROMISE = {
         "TODAY": "a part of HANDOVER_OPENED_AFTER_HOURS",
         "TOMORROW": "a part of HANDOVER_OPENED_AFTER_HOURS",
         "LATER": "a part of HANDOVER_OPENED_AFTER_HOURS",
+    },
+    "functions/telegram_webhook/courses/staff_texts.py": {
+        "ANNOUNCED": "to staff: says what participants have said",
+        "SOME_ANNOUNCED": "to staff: says what participants have said",
     },
     "functions/handover_reminder_sweep/texts.py": {
         "NOBODY_AVAILABLE_ONLY": "says only what was",

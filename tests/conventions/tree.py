@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,8 +55,11 @@ def statements(*folders: str) -> list[Statement]:
 
 
 def statements_of(function: str) -> list[Statement]:
-    """Every statement that `function` can run: its own, and those beside the shared modules that it imports."""
-    beside = {path.with_suffix(".sql") for path in _imported_by(ROOT / "functions" / function / "main.py")}
+    """Every statement that `function` can run: its own, and those beside the shared modules that it imports.
+
+    All of its modules count: the screens of a bot are found by name, and main.py imports none.
+    """
+    beside = {path.with_suffix(".sql") for path in _imported_by(files(f"functions/{function}", "*.py"))}
     own = set(files(f"functions/{function}", "*.sql"))
     return [statement for path in sorted(beside | own) if path.exists() for statement in _statements_of(path)]
 
@@ -65,10 +68,10 @@ def _statements_of(path: Path) -> list[Statement]:
     return [Statement(relative(path), name, text) for name, text in sql.load(str(path)).items()]
 
 
-def _imported_by(start: Path) -> set[Path]:
-    """The files of functions/ and shared/ that `start` imports, directly or not, and itself."""
+def _imported_by(starts: Iterable[Path]) -> set[Path]:
+    """The files of functions/ and shared/ that `starts` import, directly or not, and themselves."""
     seen: set[Path] = set()
-    waiting = [start]
+    waiting = [*starts]
     while waiting:
         path = waiting.pop()
         if path not in seen:

@@ -80,7 +80,12 @@ where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint
 select (select count(*) from (
             select from platform.outbox where state in ('queued', 'sending') limit %(most)s::int) messages)
      + (select count(*) from (
-            select from getcourse.webhook_events where not processed limit %(most)s::int) events) as remaining;
+            select from getcourse.webhook_events where not processed limit %(most)s::int) events)
+     + (select count(*) from (
+            select from courses.broadcasts b
+            join courses.broadcast_recipients r on r.broadcast_id = b.id and r.status = 'queued' and r.outbox_id is null
+            where b.is_open and b.paused_at is null
+            limit %(most)s::int) recipients) as remaining;
 
 -- name: overdue
 -- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both

@@ -25,3 +25,44 @@ from jsonb_to_recordset(%(facts)s::jsonb) as f (id bigint, conversation_id uuid)
 where exists (
     select from support.handovers h
     where h.conversation_id = f.conversation_id and h.status = 'active');
+
+-- name: courses_reminder
+-- Nobody is reminded of what was moved, cancelled, begun or done meanwhile, nor whoever has switched that off.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb)
+    as f (id bigint, reminder text, lead text, subject_id bigint, user_id bigint, telegram_id bigint, happens_at timestamptz)
+where not exists (
+    select from courses.v_reminders r
+    where r.kind = f.reminder::courses.reminder_kind and r.lead = f.lead and r.subject_id = f.subject_id
+      and r.user_id = f.user_id and r.telegram_id = f.telegram_id and r.happens_at = f.happens_at
+      and r.until > (select clock_timestamp())
+    offset 0);
+
+-- name: courses_offer
+-- A place is offered for as long as the message says, unless whoever got it has answered elsewhere.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb) as f (id bigint, signup_id bigint, offer_until timestamptz)
+where f.offer_until <= (select clock_timestamp()) or not exists (
+    select from courses.healing_signups s
+    where s.id = f.signup_id and s.state = 'offered' and s.offer_until = f.offer_until);
+
+-- name: courses_homework
+-- Whoever turned out not to have been there, or is forgotten, gets none.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb) as f (id bigint, delivery_id bigint)
+where not exists (
+    select from courses.homework_delivery h
+    join courses.attendance a on a.session_id = h.session_id and a.user_id = h.user_id and a.status in ('present', 'late')
+    where h.id = f.delivery_id);
+
+-- name: courses_broadcast
+-- Nobody gets what was paused or cancelled meanwhile, what they do not want any more, or what another account was to get.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb) as f (id bigint, broadcast_id bigint, user_id bigint)
+where not exists (
+    select from courses.broadcasts b
+    join courses.broadcast_recipients r
+        on r.broadcast_id = b.id and r.user_id = f.user_id and r.status = 'queued' and r.outbox_id = f.id
+    join courses.v_mailings m on m.user_id = r.user_id and m.obstacle is null
+    join platform.outbox o on o.id = r.outbox_id and o.chat_id = m.telegram_id
+    where b.id = f.broadcast_id and b.paused_at is null and b.cancelled_at is null);

@@ -63,11 +63,11 @@ def _alarming(finished: Sequence[Finished]) -> dict[Cause, str]:
     for attempt, decision in finished:
         is_found_out = decision.chat_state is not None and decision.chat_state != attempt.last_error
         is_alarming = decision.state in ("dead", "unknown") or decision.result == "bot_refused" or is_found_out
-        if is_alarming and attempt.kind not in alerts.SILENT_KINDS:
+        error_class = decision.error_class or decision.result
+        is_unreached = error_class in alerts.UNREACHED and (attempt.chat_id or 0) > 0  # a person, and no group
+        if is_alarming and not alerts.is_silent(attempt.kind, is_unreached=is_unreached):
             group = attempt.chat_id if decision.chat_state else None
             words = decision.outcome.words if decision.outcome else None
-            error_class = decision.error_class or decision.result
-            is_unreached = error_class in alerts.UNREACHED and (attempt.chat_id or 0) > 0  # a person, and no group
             cause = Cause(attempt.bot_id, error_class, group, words, attempt.chat_id if is_unreached else None)
             causes.setdefault(cause, attempt.correlation_id)
     return causes

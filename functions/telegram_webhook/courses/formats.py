@@ -1,30 +1,14 @@
 """How screens write days, times and what a session is called."""
 
-from datetime import date, datetime, time
 from html import escape
-from zoneinfo import ZoneInfo
 
 from functions.telegram_webhook.courses import texts
-from shared.i18n import dates
+from shared.courses.formats import day, zone
 from shared.i18n.texts import Language
 
+__all__ = ["DASH", "day", "session", "title", "zone"]
+
 DASH = "—"
-
-
-def day(start: date, end: date | None, at: time | None, language: Language) -> str:
-    """«сб, 13 сентября, 10:00», «сб, 13 сентября – вс, 14 сентября»."""
-    shown = _day(start, language)
-    if end and end != start:
-        shown += f" – {_day(end, language)}"
-    return f"{shown}, {at:%H:%M}" if at else shown
-
-
-def zone(timezone: str, now: datetime) -> str:
-    """«Europe/Moscow, UTC+3»: whose clock it is."""
-    offset = now.astimezone(ZoneInfo(timezone)).utcoffset()
-    minutes = int(offset.total_seconds()) // 60 if offset else 0
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{timezone}, UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def title(name: str | None, language: Language) -> str:
@@ -35,7 +19,3 @@ def title(name: str | None, language: Language) -> str:
 def session(language: Language) -> str:
     """What a session without a name is called."""
     return texts.SESSION.in_(language)
-
-
-def _day(value: date, language: Language) -> str:
-    return f"{dates.short_weekday(value, language)}, {dates.day(value, language)}"

@@ -7,13 +7,21 @@ from functions.telegram_webhook.courses.data import people
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons, dialogs, gates, registry
 from functions.telegram_webhook.courses.dialog.dialogs import Dialog
-from functions.telegram_webhook.courses.dialog.screen import Next, Stale, may_see, pressable, writable
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, extendable, may_see, pressable, writable
 from functions.telegram_webhook.courses.dialog.show import Place, show
 from functions.telegram_webhook.reaction import NO_REACTION, UNKNOWN_BUTTON, Reaction
 from functions.telegram_webhook.starts import start as starts
-from functions.telegram_webhook.updates.events import ChatReopened, Event, Press, PrivateMessage
+from functions.telegram_webhook.updates.events import (
+    ChatClosed,
+    ChatReopened,
+    Event,
+    Press,
+    PrivateEdit,
+    PrivateMessage,
+)
 from shared import logs
 from shared.database.pool import Connection
+from shared.delivery import chats
 
 
 async def react(connection: Connection, bot_id: int, event: Event) -> Reaction:
@@ -23,8 +31,12 @@ async def react(connection: Connection, bot_id: int, event: Event) -> Reaction:
             return await _pressed(connection, bot_id, event)
         case PrivateMessage():
             return await _wrote(connection, bot_id, event)
+        case PrivateEdit():
+            return await _edited(connection, bot_id, event)
         case ChatReopened():
             return await _came_back(connection, bot_id, event)
+        case ChatClosed():
+            await chats.block(connection, bot_id, event.chat_id)
     return NO_REACTION
 
 
@@ -72,6 +84,7 @@ async def _wrote(connection: Connection, bot_id: int, event: PrivateMessage) -> 
     dialog = await dialogs.lock(connection, event.chat_id)
     await starts.come_back(connection, bot_id, event.chat_id)
     if event.album and event.album == dialog.album:  # its first message was answered
+        await _add(connection, person, dialog, event)
         return NO_REACTION
     following = await _after_words(connection, person, dialog, event)
     place = Place(bot_id, f"{bot_id}/{event.update_id}", None, event.album)
@@ -88,6 +101,26 @@ async def _after_words(connection: Connection, person: Person, dialog: Dialog, e
     if takes and not event.content.text.startswith("/"):
         return await takes.write(connection, person, event, dialog.at)
     return Next(dialog.screen, dialog.at, texts.ONLY_BUTTONS)
+
+
+async def _edited(connection: Connection, bot_id: int, event: PrivateEdit) -> Reaction:
+    """Edits change nothing; whoever may think so, because the screen takes words, is told."""
+    person = await people.find(connection, bot_id, event.chat_id)
+    if person is None or not await processed_updates.mark(connection, bot_id, event.update_id):
+        return NO_REACTION
+    dialog = await dialogs.lock(connection, event.chat_id)
+    screen = registry.find(dialog.screen)
+    if screen is None or not writable(screen) or not may_see(person, screen.AUDIENCE):
+        return NO_REACTION
+    following = Next(dialog.screen, dialog.at, texts.EDIT_UNSEEN)
+    return await show(connection, person, following, Place(bot_id, f"{bot_id}/{event.update_id}", None))
+
+
+async def _add(connection: Connection, person: Person, dialog: Dialog, event: PrivateMessage) -> None:
+    screen = registry.find(dialog.screen)
+    takes = extendable(screen) if screen and may_see(person, screen.AUDIENCE) else None
+    if takes:
+        await takes.add(connection, person, event, dialog.at)
 
 
 async def _came_back(connection: Connection, bot_id: int, event: ChatReopened) -> Reaction:

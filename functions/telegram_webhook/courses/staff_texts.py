@@ -6,7 +6,11 @@ from shared.i18n.texts import Text
 
 STAFF_MENU: Mapping[str, Text] = {
     "held_sessions": Text(ru="✏️ Отметить посещаемость", en="✏️ Mark attendance"),
+    "teaching": Text(ru="🗂 Назначить и выложить", en="🗂 Plan and hand out"),
+    "broadcasts": Text(ru="📣 Рассылки", en="📣 Broadcasts"),
+    "sheets": Text(ru="📊 Таблица когорты", en="📊 A cohort's spreadsheet"),
     "find_person": Text(ru="🔎 Найти человека", en="🔎 Find a person"),
+    "match": Text(ru="🙋 Кто это? Запросы", en="🙋 Who is it? Requests"),
 }
 ADMIN_MENU: Mapping[str, Text] = {
     "unmarked": Text(ru="⏳ Что сегодня не отмечено", en="⏳ Not marked today"),
@@ -32,6 +36,12 @@ ALL_WERE_THERE_ASKED = Text(
 )
 YES = Text(ru="Да", en="Yes")
 MARKED = Text(ru="Отмечено", en="Marked")
+ABSENT_SIGN = "🙅"
+ANNOUNCED = Text(ru="Предупредили, что не придут:", en="Have said that they won't come:")
+SOME_ANNOUNCED = Text(
+    ru="🙅 Среди них предупредили, что не придут: {count}. Поправьте их отметки после.",
+    en="🙅 Of these, {count} said that they won't come. Correct their marks afterwards.",
+)
 HOW_LATE = Text(ru="{name}: на сколько минут?", en="{name}: how many minutes late?")
 PAYMENTS = Text(ru="💳 Оплаты", en="💳 Payments")
 PAYMENTS_HELP = Text(ru="Нажатие на имя: 💳 оплачено → ✖️ не оплачено.", en="A press on a name: 💳 paid → ✖️ not paid.")
@@ -49,3 +59,10 @@ INVITED = Text(ru="Ссылка готова, прежняя больше не �
 INVITATION = Text(
     ru="Ссылка для одного человека, на {days} дней:\n{link}", en="A link for one person, good for {days} days:\n{link}"
 )
+
+WHICH_COHORT = Text(ru="Таблица посещаемости и оплат: какая когорта?", en="Attendance and payments: which cohort?")
+NO_COHORTS = Text(ru="Когорт ещё нет.", en="There are no cohorts yet.")
+NOBODY_IN_COHORT = Text(ru="В этой когорте нет участников.", en="Nobody takes part in this cohort.")
+
+CHANGES = Text(ru="🕘 Исправления", en="🕘 Corrections")
+NO_CHANGES = Text(ru="Никто ничего не исправлял.", en="Nobody has corrected anything.")

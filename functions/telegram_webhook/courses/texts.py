@@ -9,6 +9,10 @@ BACK = Text(ru="‹ Назад", en="‹ Back")
 EARLIER = Text(ru="‹ Раньше", en="‹ Earlier")
 LATER = Text(ru="Дальше ›", en="Next ›")
 ONLY_BUTTONS = Text(ru="Бот понимает только кнопки под сообщением.", en="The bot understands the buttons below only.")
+EDIT_UNSEEN = Text(
+    ru="Правок бот не замечает: пришлите сообщение заново.",
+    en="The bot does not notice edits: send the message again.",
+)
 
 # Consents --------------------------------------------------------------------------------------------------
 
@@ -33,13 +37,16 @@ NO_CONSENT_TEXT = Text(
 
 WHO_ARE_YOU = Text(
     ru="Школа «{school}» пока не знает, кому принадлежит этот аккаунт Telegram.\n\nНажмите кнопку под полем ввода: по "
-    "номеру телефона бот найдёт вас в списке. Или откройте ссылку-приглашение от куратора.",
+    "номеру телефона бот найдёт вас в списке. Или напишите имя или ник, под которым вас знает школа, — куратор "
+    "подтвердит, что это вы. Или откройте его ссылку-приглашение.",
     en="“{school}” does not know yet whose Telegram account this is.\n\nPress the button below the text field: the bot "
-    "finds you in the list by your phone number. Or open the invitation link from your curator.",
+    "finds you in the list by your phone number. Or write the name or nickname by which the school knows you: a "
+    "curator confirms that it is you. Or open their invitation link.",
 )
 SEND_CONTACT = Text(ru="📱 Отправить мой номер", en="📱 Send my number")
 ONLY_CONTACT = Text(
-    ru="Так бот вас не найдёт: нужна кнопка под полем ввода.", en="This does not help: press the button below."
+    ru="Так бот вас не найдёт: нажмите кнопку под полем ввода или напишите имя.",
+    en="This does not help: press the button below, or write your name.",
 )
 FOREIGN_CONTACT = Text(
     ru="Это чужой контакт. Отправьте свой кнопкой под полем ввода.",
@@ -62,6 +69,7 @@ HELLO_NAMELESS = Text(ru="Здравствуйте!", en="Hello!")
 MENU: Mapping[str, Text] = {
     "schedule": Text(ru="🗓 Расписание", en="🗓 Schedule"),
     "events": Text(ru="🎉 События", en="🎉 Events"),
+    "healing": Text(ru="🌿 Сессии исцеления", en="🌿 Healing sessions"),
     "assignments": Text(ru="📝 Задания", en="📝 Assignments"),
     "materials": Text(ru="📚 Материалы", en="📚 Materials"),
     "my_record": Text(ru="📋 Посещаемость и оплата", en="📋 Attendance and payments"),
@@ -110,8 +118,8 @@ PAID: Mapping[bool, Text] = {True: Text(ru="оплачено", en="paid"), False
 
 NOTIFICATIONS = Text(ru="Уведомления", en="Notifications")
 REMINDERS: Mapping[bool, Text] = {
-    True: Text(ru="Напоминания о ваших занятиях: включены", en="Reminders of your sessions: on"),
-    False: Text(ru="Напоминания о ваших занятиях: выключены", en="Reminders of your sessions: off"),
+    True: Text(ru="Напоминания: включены", en="Reminders: on"),
+    False: Text(ru="Напоминания: выключены, и рассылки тоже", en="Reminders: off, and so are mailings"),
 }
 SWITCH_REMINDERS: Mapping[bool, Text] = {
     True: Text(ru="Выключить напоминания", en="Switch reminders off"),
@@ -139,13 +147,13 @@ MY_DATA_FILE = Text(ru="Всё, что школа хранит о вас", en="A
 DELETE_ME = Text(ru="🗑 Удалить меня", en="🗑 Delete me")
 WHAT_STAYS = Text(
     ru="<b>Удалить вас из школы?</b>\n\nУдалятся имя, контакты, аккаунт Telegram, поток, посещаемость, домашние "
-    "задания и рассылки. Вернуть это будет нельзя.\n\nОстанутся: записи об оплатах без имени — их обязывает хранить "
-    "закон о бухгалтерском учёте; отметки о согласиях — школа должна уметь их доказать; тексты сообщений в очереди "
-    "отправки — не дольше 30 дней; строки прежней базы, которые не удалось прочитать, — не дольше года.",
-    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework and "
-    "mailings are deleted. There is no way back.\n\nWhat stays: records of payments without a name, which the law on "
-    "accounting demands; notes of consents, which the school has to prove; texts of messages in the queue, for 30 days "
-    "at most; rows of the former database that could not be read, for a year at most.",
+    "задания, сданные работы, записи на сессии и рассылки. Вернуть это будет нельзя.\n\nОстанутся: записи об оплатах "
+    "без имени — их обязывает хранить закон о бухгалтерском учёте; отметки о согласиях — школа должна уметь их "
+    "доказать; тексты сообщений в очереди отправки — не дольше 30 дней.",
+    en="<b>Delete you from the school?</b>\n\nYour name, contacts, Telegram account, stream, attendance, homework, "
+    "what you handed in, sign-ups and mailings are deleted. There is no way back.\n\nWhat stays: records of payments "
+    "without a name, which the law on accounting demands; notes of consents, which the school has to prove; texts of "
+    "messages in the queue, for 30 days at most.",
 )
 DELETE_ME_FOR_GOOD = Text(ru="Да, удалить навсегда", en="Yes, delete for good")
 DELETED = Text(ru="Готово, школа вас больше не знает.", en="Done, the school does not know you any more.")

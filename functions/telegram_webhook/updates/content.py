@@ -54,6 +54,14 @@ class Content:
 NO_CONTENT = Content()
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A file of any size, which the bot can send on by its id, and what Telegram says of its type, if anything."""
+
+    id: str
+    mime: str
+
+
 def extract(message: Mapping[str, Any]) -> Content | None:
     """What a message holds; None: it is known to be a service message, like «X joined»."""
     if any(name in message for name in _FILES):
@@ -85,13 +93,26 @@ def _beside(message: Mapping[str, Any]) -> tuple[LeftOut, ...]:
     return ("file",) if part(message, "poll", "media") else ()
 
 
+def sent_file(message: Mapping[str, Any]) -> SentFile | None:
+    """The file that a message holds, to be sent on; None: there is none, or a sticker."""
+    for name in _SENT_AS:
+        if (file := _held(message, name)) and (file_id := text_of(file, "file_id")):
+            return SentFile(file_id, text_of(file, "mime_type"))
+    return None
+
+
 def _file(message: Mapping[str, Any]) -> File | None:
     for name, (kind, default_name) in _SENT_AS.items():
-        found = message.get(name)
-        file = found[-1] if isinstance(found, list) and found else found  # a photo's largest size
-        if isinstance(file, dict) and (file_id := text_of(file, "file_id")):
+        if (file := _held(message, name)) and (file_id := text_of(file, "file_id")):
             if (integer(file.get("file_size")) or 0) > _MAX_BYTES:
                 return None
             file_name = text_of(file, "file_name") or default_name
             return File(kind, file_id, file_name, text_of(file, "file_unique_id"))
     return None
+
+
+def _held(message: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What Telegram says of the file; of a photo that of its largest size."""
+    found = message.get(name)
+    file = found[-1] if isinstance(found, list) and found else found
+    return file if isinstance(file, dict) else {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.telegram_webhook.updates.content import NO_CONTENT, Content
+from functions.telegram_webhook.updates.content import NO_CONTENT, Content, SentFile
 from shared.i18n.texts import DEFAULT_LANGUAGE, Language
 from shared.support.actor import Actor
 
@@ -21,6 +21,13 @@ class ChatReopened:
 
     chat_id: int
     language: Language = DEFAULT_LANGUAGE  # of whoever opened it
+
+
+@dataclass(frozen=True)
+class ChatClosed:
+    """A person has blocked the bot."""
+
+    chat_id: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,23 @@ class PrivateMessage:
     start_argument: str = ""
     contact: Contact | None = None
     album: str = ""  # the same for all messages of one
+
+    @property
+    def words(self) -> str:
+        """What was written, if that is all: not what goes with a file, a sticker or a contact."""
+        is_more = self.content.file or self.content.left_out or self.contact
+        return "" if is_more else self.content.text
+
+    html: str = ""  # the words with their formatting
+    sent_file: SentFile | None = None
+
+
+@dataclass(frozen=True)
+class PrivateEdit:
+    """A person has edited what they wrote to the bot alone."""
+
+    update_id: int
+    chat_id: int
 
 
 @dataclass(frozen=True)
@@ -130,5 +154,6 @@ class Stats:
 
 
 SupportEvent = TopicMessage | Edited | Handover | Stats
-Event = Press | SupportEvent | PrivateMessage | ChatReopened  # what the bot's system reacts to
+# What the bot's system reacts to.
+Event = Press | SupportEvent | PrivateMessage | PrivateEdit | ChatReopened | ChatClosed
 AnyEvent = Event | ChatMigrated | MemberLeft | Ignored

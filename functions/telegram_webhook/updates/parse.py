@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from functions.telegram_webhook.updates.author import author, language
-from functions.telegram_webhook.updates.content import Content, extract
+from functions.telegram_webhook.updates.content import Content, extract, sent_file
 from functions.telegram_webhook.updates.events import (
     AnyEvent,
+    ChatClosed,
     ChatMigrated,
     ChatReopened,
     Contact,
@@ -22,11 +23,13 @@ from functions.telegram_webhook.updates.events import (
     MemberLeft,
     MessageRef,
     Press,
+    PrivateEdit,
     PrivateMessage,
     Stats,
     SupportEvent,
     TopicMessage,
 )
+from functions.telegram_webhook.updates.formatting import to_html
 from functions.telegram_webhook.updates.places import text_of
 from functions.telegram_webhook.updates.unused_types import UNUSED_TYPES
 from shared.payload.values import integer, part
@@ -72,13 +75,16 @@ def _parse_chat(message: Mapping[str, Any], username: str | None) -> ChatReopene
     return None
 
 
-def _parse_membership(change: Mapping[str, Any]) -> ChatReopened | Ignored:
+def _parse_membership(change: Mapping[str, Any]) -> ChatReopened | ChatClosed | Ignored:
     chat = integer(part(change, "chat").get("id"))
     member = part(change, "new_chat_member")
     may_write = member.get("status") in MEMBER_STATUSES or (
         member.get("status") == "restricted" and member.get("can_send_messages") is True
     )
-    return ChatReopened(chat, language(change)) if chat is not None and may_write else Ignored("the bot was shut out")
+    if chat is not None and may_write:
+        return ChatReopened(chat, language(change))
+    is_blocked = chat is not None and chat > 0 and member.get("status") == "kicked"
+    return ChatClosed(chat) if chat and is_blocked else Ignored("the bot was shut out")
 
 
 def _parse_press(number: int | None, query: Mapping[str, Any]) -> Press | Ignored:
@@ -119,6 +125,8 @@ def _parse_private(number: int, message: Mapping[str, Any], content: Content, *,
         _start_argument(content.text) if is_start else "",
         Contact(integer(contact.get("user_id")), text_of(contact, "phone_number")) if contact else None,
         _album(message),
+        _html(message),
+        sent_file(message),
     )
 
 
@@ -126,6 +134,13 @@ def _start_argument(text: str) -> str:
     """What a link to the bot passes on."""
     found = _START.fullmatch(text)
     return found[1] if found else ""
+
+
+def _html(message: Mapping[str, Any]) -> str:
+    """The words as they were formatted, of a text or of a file's caption."""
+    name = "text" if "text" in message else "caption"
+    entities = message.get("entities" if name == "text" else "caption_entities")
+    return to_html(message.get(name), entities).strip()
 
 
 def _album(message: Mapping[str, Any]) -> str:
@@ -169,14 +184,16 @@ def _command(text: str, username: str | None) -> str | None:
     return None if bot and username and bot.lower() != username.lower() else name
 
 
-def _parse_edit(number: int | None, message: Mapping[str, Any]) -> Edited | Ignored:
+def _parse_edit(number: int | None, message: Mapping[str, Any]) -> Edited | PrivateEdit | Ignored:
     ref, by, content = _message_ref(message), author(message), extract(message)
     if number is None or ref is None:
         return _DAMAGED
-    if by is None or content is None or ref.thread_id is None:
-        return Ignored("an edit of nobody's words to a customer")
     if "location" in message:
         return Ignored("a place that moves by itself")
+    if by and content and ref.chat_id > 0 and ref.thread_id is None and integer(message.get("edit_date")):
+        return PrivateEdit(number, ref.chat_id)  # a reaction, which comes as an edit, too, has no date of one
+    if by is None or content is None or ref.thread_id is None:
+        return Ignored("an edit of nobody's words to a customer")
     return Edited(number, ref, content, by)
 
 

@@ -15,6 +15,7 @@ MISSED_TICKS = 3
 # Functions that have work only while their system is in use; the others always have.
 SYSTEMS: Mapping[str, str] = {
     "remind_deadlines": "getcourse",
+    "remind_participants": "courses",
     "daily_metrics_digest": "salon",
     "verify_bookings": "salon",
     "answer_conversations": "support",
@@ -25,7 +26,7 @@ _SQL = sql.load(__file__)
 
 
 def in_use(connection: Connection) -> set[str]:
-    """The systems that have something to do here: a school, an active desk, a salon that is connected."""
+    """The systems that have something to do here: a school, an active desk, a salon or course bot that is connected."""
     systems = {row["system"] for row in fetch(connection, _SQL["systems"])}
     with as_keeper(connection, read_only=True):
         return systems | {row["system"] for row in fetch(connection, _SQL["salons"])}

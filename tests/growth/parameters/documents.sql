@@ -99,3 +99,7 @@ from generate_series(1, 100) i)
     'training_id', 't1', 'title', 'New', 'lesson_title', 'New', 'student_id', 10000 + 2 * i, 'mentor_id', i + 5,
     'valid_to', now()))
 from generate_series(1, 3) i)
+-- name: record
+-- What staff write down of any kind.
+jsonb_build_object(
+    'start_date', '2001-01-01', 'date', '2001-01-01', 'time_start', '10:00', 'title', 'New', 'code', 'new', 'tg_file_id', 'BQAC')

@@ -2,7 +2,7 @@
 
 from shared.database import sql
 from tests.growth.parameters.common import CONVERSATIONS, HANDOVERS, LAST_HUNDRED, QUEUED, SCHOOLS_BOT
-from tests.growth.parameters.courses import COURSES
+from tests.growth.parameters.courses import BROADCASTS, COURSES
 
 DOCUMENTS = sql.load(__file__, "documents.sql")
 MENTORS = "array(select (600000 + i)::text from generate_series(1, 10) i)"
@@ -16,6 +16,9 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "after::bigint": "%(rows)s / 4 - 20",
         "until::bigint": "null",
     },
+    "functions/dispatch_notifications/courses/": BROADCASTS,
+    "functions/dispatch_notifications/courses/broadcasts.sql:begin": {"id::bigint": "900001"},
+    "functions/dispatch_notifications/courses/broadcasts.sql:freeze": {"id::bigint": "900001"},
     "functions/dispatch_notifications/getcourse/": {"error_class::text": "'TimeoutError'"},
     "functions/dispatch_notifications/outbox/": {
         "decisions::jsonb": DOCUMENTS["decisions"],
@@ -62,7 +65,23 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/learning_api/": {"messages::jsonb": DOCUMENTS["words"], "kind::text": "'messages'"},
     "functions/learning_api/synopses.sql:add": {"origin::learning.synopsis_origin": "'snapshot'"},
     "functions/telegram_webhook/courses/": COURSES,
+    "functions/remind_participants/": {
+        "bot_id::bigint": "900000",
+        "now::timestamptz": "now()",
+        "since::date": "current_date - 4",
+        "until::date": "current_date + 4",
+        "most::int": "10000",
+    },
+    "functions/telegram_webhook/courses/data/absences.sql": {"id::bigint": "%(days)s + 2"},
+    "functions/telegram_webhook/courses/data/absences.sql:sessions": {"id::bigint": "null"},
+    "functions/telegram_webhook/courses/data/matches.sql": {"id::bigint": "100", "telegram_id::bigint": "960100"},
+    "functions/telegram_webhook/courses/data/matches.sql:ask": {"telegram_id::bigint": "999999"},
+    "functions/telegram_webhook/courses/data/matches.sql:requests": {"id::bigint": "null"},
+    "functions/telegram_webhook/courses/data/signups.sql": {"id::bigint": "%(days)s + 2"},
+    "functions/telegram_webhook/courses/data/signups.sql:sessions": {"id::bigint": "null"},
+    "functions/telegram_webhook/courses/data/broadcasts.sql": BROADCASTS,
     "functions/telegram_webhook/courses/data/consents.sql:note": {"telegram_id::bigint": "959999"},
+    "functions/telegram_webhook/courses/forms/records.sql": {"values::jsonb": DOCUMENTS["record"]},
     "functions/telegram_webhook/salon/": {"bot_id::bigint": "2", "chat_id::bigint": "-100100000002", "id::bigint": "1"},
     "functions/telegram_webhook/starts/": {
         "bot_id::bigint": SCHOOLS_BOT,
@@ -84,6 +103,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/corrections/sources.sql:delete": {"source::bigint": "999999"},
     "infra/admin/corrections/sources.sql": {"id::bigint": "1"},
     "infra/admin/courses/": COURSES,
+    "infra/admin/courses/broadcasts.sql": BROADCASTS,
     "infra/admin/doctor/learning.sql": {
         "client_limits::json": "'{}'",
         "device_limits::json": "'{}'",
@@ -98,7 +118,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "customers::uuid[]": "array[md5('customer' || %(rows)s / 20 - 15)::uuid]",
         "clients::text[]": "array[md5('guest' || %(rows)s / 10)::uuid::text]",
     },
-    "infra/admin/forgetting/courses.sql": {**COURSES, "id::text": "'1'", "telegram_id::text": "'950001'"},
+    "infra/admin/forgetting/courses.sql": COURSES,
     "infra/admin/learning/forget.sql": {"user::uuid": "md5('learner' || %(rows)s / 100)"},
     "infra/admin/trace/": {
         "event::bigint": "null",
@@ -145,6 +165,10 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/support/prompts.sql:add": {"name::text": "'classifier'"},
     "infra/admin/support/desks.sql:add": {"name::text": "'Desk new'", "source::bigint": "null"},
     "infra/admin/support/settings.sql:set_remind_at": {"ids::uuid[]": OPEN_HANDOVERS},
+    "shared/courses/": COURSES,
+    "shared/courses/broadcast_recipients.sql": {"ids::bigint[]": QUEUED},
+    "shared/courses/broadcasts.sql": BROADCASTS,
+    "shared/courses/write_back.sql": {"ids::bigint[]": QUEUED},
     "shared/delivery/enqueue.sql": {"messages::jsonb": DOCUMENTS["broadcast"]},
     "shared/delivery/chat_states.sql": {"cleared::jsonb": DOCUMENTS["refused"], "states::text[]": "array['queued']"},
     "shared/delivery/chats.sql": {"old::bigint": "600002"},

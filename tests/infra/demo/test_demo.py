@@ -17,7 +17,7 @@ from infra.local import postgres
 from tests.helpers.programs import read_until, started
 from tests.helpers.serving import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # half a minute by itself
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def environment(server_url: str) -> dict[str, str]:
 def play(server_url: str, folder: Path, database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(database, "--once", *arguments),
-        cwd=folder, env=environment(server_url), check=False, capture_output=True, text=True, timeout=100,
+        cwd=folder, env=environment(server_url), check=False, capture_output=True, text=True, timeout=250,
     )  # fmt: skip
 
 

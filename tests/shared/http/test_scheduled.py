@@ -11,7 +11,7 @@ from tests.conventions import tree
 URL = "postgresql://nobody@127.0.0.1:1/none"
 BY_SCHEDULE = (
     "answer_conversations", "daily_metrics_digest", "dispatch_notifications", "handover_reminder_sweep", "housekeeping",
-    "remind_deadlines", "verify_bookings",
+    "remind_deadlines", "remind_participants", "verify_bookings",
 )  # fmt: skip
 
 

@@ -25,6 +25,11 @@ async def current_text(connection: Connection, purpose: Purpose) -> ConsentText 
     return ConsentText(purpose, row["version"], Text(ru=row["text_ru"], en=row["text_en"])) if row else None
 
 
+async def withdraw(connection: Connection, telegram_id: int, purpose: Purpose) -> None:
+    """End what is in force, if anything is; nothing new is written down of anybody."""
+    await connection.execute(_SQL["replace"], {"telegram_id": telegram_id, "purpose": purpose})
+
+
 async def note(connection: Connection, person: Person, text: ConsentText, *, is_given: bool) -> None:
     """Write down a yes or a no to this text; it ends what was said to that purpose before."""
     parameters = {

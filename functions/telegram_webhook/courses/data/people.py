@@ -19,8 +19,8 @@ _SQL = sql.load(__file__)
 class Person:
     """Somebody in a private chat with the bot: `user_id` None, unless the school knows whose Telegram account it is.
 
-    Role, cohort and stream are those of this moment. `now` is local to the school. Without `due_consent` the person has
-    agreed to the current text of the processing, and said yes or no to that of mailings.
+    The role is that of this moment. `now` is local to the school. Without `due_consent` the person has agreed to the
+    current text of the processing, and said yes or no to that of mailings.
     """
 
     bot_id: int
@@ -28,9 +28,6 @@ class Person:
     user_id: int | None
     name: str
     role: Role
-    is_participant: bool
-    cohort_id: int | None
-    stream_id: int | None
     school: str
     language: Language
     timezone: str

@@ -2,9 +2,7 @@
 -- One row, where the bot is the school's: whoever writes, known or not. A text of version 0 is an imported consent's: nobody
 -- knows its words, so it counts for nothing. A school that has no text yet can ask nobody, and nobody has agreed.
 select s.bot_id, %(telegram_id)s::bigint as telegram_id, u.id as user_id, coalesce(u.full_name, '') as name,
-       coalesce(u.role, 'user')::text as role, p.user_id is not null as is_participant,
-       coalesce(p.cohort_id, u.cohort_id) as cohort_id, p.stream_id, s.name as school, s.language, s.timezone,
-       clock_timestamp() as now,
+       coalesce(u.role, 'user')::text as role, s.name as school, s.language, s.timezone, clock_timestamp() as now,
        exists (
            select from courses.consents c
            where c.telegram_id = %(telegram_id)s::bigint and c.purpose = 'processing' and c.withdrawn_at is null
@@ -19,7 +17,6 @@ select s.bot_id, %(telegram_id)s::bigint as telegram_id, u.id as user_id, coales
            where n.version is not null), true) as has_chosen
 from courses.school s
 left join courses.users u on u.telegram_id = %(telegram_id)s::bigint
-left join courses.participants p on p.user_id = u.id
 where s.bot_id = %(bot_id)s::bigint;
 
 -- name: match_contact

@@ -28,6 +28,7 @@ class HeldSession:
     present: int
     late: int
     absent: int
+    announced: int = 0  # of those who are not marked: who has said before that they will not be there
 
     @property
     def unmarked(self) -> int:
@@ -45,6 +46,8 @@ class Entry:
     minutes_late: int | None
     paid: bool | None
     last: Sequence[Status | None] = ()
+    is_announced: bool = False  # they have said before that they will not be there
+    reason: str | None = None
 
 
 async def held(connection: Connection, person: Person, offset: int, most: int) -> list[HeldSession]:

@@ -25,17 +25,14 @@ class Session:
 
 async def upcoming(connection: Connection, person: Person, offset: int, most: int) -> list[Session]:
     """Sessions from today on, of the person's own stream and cohort; staff see all."""
-    parameters = {**_whose(person), "today": person.now.date(), "offset": offset, "most": most}
+    parameters = {
+        "user_id": person.user_id, "is_staff": person.role != "user", "today": person.now.date(), "offset": offset,
+        "most": most,
+    }  # fmt: skip
     return [Session(**row) for row in await sql.fetch_all(connection, _SQL["upcoming"], parameters)]
 
 
 async def noted(connection: Connection, person: Person, offset: int, most: int) -> list[dict[str, Any]]:
     """Sessions that have begun or have a note, the newest first, with the person's attendance, payment and homework."""
-    parameters = {
-        **_whose(person), "user_id": person.user_id, "today": person.now.date(), "offset": offset, "most": most,
-    }  # fmt: skip
+    parameters = {"user_id": person.user_id, "today": person.now.date(), "offset": offset, "most": most}
     return await sql.fetch_all(connection, _SQL["noted"], parameters)
-
-
-def _whose(person: Person) -> dict[str, Any]:
-    return {"stream_id": person.stream_id, "cohort_id": person.cohort_id, "is_staff": person.role != "user"}

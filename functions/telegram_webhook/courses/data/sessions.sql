@@ -4,8 +4,8 @@ select s.id, s.start_date, s.end_date, s.start_time, coalesce(s.title, t.title, 
 from courses.sessions s
 left join courses.topics t on t.code = s.topic_code
 where coalesce(s.end_date, s.start_date) >= %(today)s::date
-  and (%(is_staff)s::boolean or (s.stream_id is null or s.stream_id = %(stream_id)s::bigint)
-                            and (s.cohort_id is null or s.cohort_id = %(cohort_id)s::bigint))
+  and (%(is_staff)s::boolean
+       or exists (select from courses.v_roster r where r.session_id = s.id and r.user_id = %(user_id)s::bigint))
 order by s.start_date, s.start_time, s.id
 offset %(offset)s::int limit %(most)s::int;
 
@@ -18,8 +18,7 @@ left join courses.attendance a on a.session_id = s.id and a.user_id = %(user_id)
 left join courses.payments p on p.session_id = s.id and p.user_id = %(user_id)s::bigint
 left join courses.homework_delivery h on h.session_id = s.id and h.user_id = %(user_id)s::bigint
 where a.id is not null or p.id is not null or h.id is not null
-   or s.cancelled_at is null and s.start_date <= %(today)s::date and not %(is_staff)s::boolean
-      and (s.stream_id is null or s.stream_id = %(stream_id)s::bigint)
-      and (s.cohort_id is null or s.cohort_id = %(cohort_id)s::bigint)
+   or s.cancelled_at is null and s.start_date <= %(today)s::date
+      and exists (select from courses.v_roster r where r.session_id = s.id and r.user_id = %(user_id)s::bigint)
 order by s.start_date desc, s.start_time desc, s.id desc
 offset %(offset)s::int limit %(most)s::int;

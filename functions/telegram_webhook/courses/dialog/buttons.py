@@ -1,4 +1,4 @@
-"""The data of buttons, `courses:<screen>:<action>:<argument>`: written and parsed here alone.
+"""Buttons, and the data that a press of them brings (shared/courses/callback_data.py): parsed here alone.
 
 Whoever changes their client may send any data, so it says what is wanted, and never who may have it.
 """
@@ -7,11 +7,9 @@ import re
 from dataclasses import dataclass
 
 from functions.telegram_webhook.courses import texts
+from shared.courses import callback_data
 from shared.i18n.texts import Language
 
-MAX_BYTES = 64  # Telegram's
-
-_DATA = re.compile(r"courses:([a-z_]{1,20}):([a-z_]{1,12}):([A-Za-z0-9._-]{0,40})")
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -38,15 +36,12 @@ class Pressed:
 
 def data(screen: str, action: str = "open", *arguments: object) -> str:
     """The data of a button; several arguments are joined by dots. ValueError if no press could be parsed."""
-    written = f"courses:{screen}:{action}:{'.'.join(str(argument) for argument in arguments)}"
-    if not _DATA.fullmatch(written) or len(written) > MAX_BYTES:
-        raise ValueError(f"no data of a button: {written}")
-    return written
+    return callback_data.write(screen, action, *arguments)
 
 
 def parse(pressed: object) -> Pressed | None:
     """What the button wants; None: it is none of these."""
-    found = _DATA.fullmatch(pressed) if isinstance(pressed, str) else None
+    found = callback_data.PATTERN.fullmatch(pressed) if isinstance(pressed, str) else None
     return Pressed(*found.groups()) if found else None
 
 

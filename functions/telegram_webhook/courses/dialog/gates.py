@@ -1,7 +1,7 @@
 """What comes before everything else: consent, then who somebody is."""
 
 from functions.telegram_webhook.courses import texts
-from functions.telegram_webhook.courses.data import people
+from functions.telegram_webhook.courses.data import matches, people
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog.screen import Next
 from functions.telegram_webhook.updates.events import PrivateMessage
@@ -28,5 +28,6 @@ async def after_start(connection: Connection, person: Person, event: PrivateMess
 async def invited(connection: Connection, person: Person, token: str, username: str = "") -> Next:
     """Let in whoever has a valid invitation."""
     if await people.match_invitation(connection, person, username, secrets.hash_secret(token)):
+        await matches.withdraw(connection, person)
         return Next("home", notice=texts.RECOGNISED)
     return Next("join", notice=texts.INVITATION_INVALID)

@@ -1,6 +1,6 @@
 """What screens are made of."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -8,6 +8,7 @@ from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog.buttons import Pressed, Rows
 from functions.telegram_webhook.updates.events import PrivateMessage
 from shared.database.pool import Connection
+from shared.delivery.enqueue import Message
 from shared.i18n.texts import Language, Text
 
 # Anybody who writes; people of the school who agreed to be one; participants and staff; staff; administrators.
@@ -29,7 +30,7 @@ class File:
 
     name: str
     mime: str
-    text: str
+    content: str | bytes
     caption: str
 
 
@@ -43,12 +44,17 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Next:
-    """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words."""
+    """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words.
+
+    `messages` go to others, whoever may see what of the screen. `in_new_message`: what was pressed stays as it is.
+    """
 
     screen: str
     at: str = ""
     notice: Text | None = None
-    file: File | StoredFile | None = None
+    files: Sequence[File | StoredFile] = ()
+    messages: Sequence[Message] = ()
+    in_new_message: bool = False
 
 
 class Stale(Exception):
@@ -82,6 +88,13 @@ class Writable(Protocol):
         """What follows from a message."""
 
 
+class Extendable(Protocol):
+    """A screen that takes the further messages of an album, too."""
+
+    def add(self, connection: Connection, person: Person, message: PrivateMessage, at: str) -> Awaitable[None]:
+        """Take one; nothing is answered to it."""
+
+
 def may_see(person: Person, audience: Audience) -> bool:
     """Whether this person, by their role as it is now, may see a screen for `audience`."""
     if audience == "anybody":
@@ -99,3 +112,8 @@ def pressable(screen: Screen) -> Pressable | None:
 def writable(screen: Screen) -> Writable | None:
     """The screen, if it takes words."""
     return cast("Writable", screen) if hasattr(screen, "write") else None
+
+
+def extendable(screen: Screen) -> Extendable | None:
+    """The screen, if it takes whole albums."""
+    return cast("Extendable", screen) if hasattr(screen, "add") else None

@@ -101,6 +101,30 @@ def test_a_correction_keeps_what_was_noted_before_and_by_whom(school: School, cu
     assert (row["status"], row["noted_by"], row["replaced_by"]) == ("present", curator.user, other.user)
 
 
+def test_staff_see_what_was_corrected_by_whom_and_what_it_was(school: School, curator: Somebody) -> None:
+    of, other = lesson(school, 1), school.person("admin", full_name="Админ <1>")
+    user = of.people[0].user
+    school.press(curator, f"courses:attendance:open:{of.id}.0")
+    school.press(curator, school.buttons(curator)["🕘 Исправления"])
+    assert "Никто ничего не исправлял" in school.shown(curator)
+
+    for by, letter in ((curator, "p"), (other, "a"), (curator, "l")):
+        of.press(by, user, letter)
+    school.press(curator, f"courses:attendance:minutes:{of.id}.{user}.15.0")
+    for paid in (1, 0):
+        school.press(other, f"courses:payments:mark:{of.id}.{user}.{paid}.0")
+    school.press(curator, f"courses:changes:open:{of.id}.0")
+
+    lines = [line for line in school.shown(curator).splitlines() if line.startswith(("Участник 00", "<i>"))]
+    assert [line.partition(": ")[2] for line in lines[1::2]] == [
+        "оплачено → не оплачено", "🕐 опоздание → 🕐 опоздание 15 мин", "❌ не был(а) → 🕐 опоздание",
+        "✅ был(а) → ❌ не был(а)",
+    ]  # fmt: skip
+    assert [line.rpartition(", ")[2] for line in lines[0::2]] == [
+        "Админ &lt;1&gt;</i>", "Куратор</i>", "Куратор</i>", "Админ &lt;1&gt;</i>",
+    ]  # fmt: skip
+
+
 def test_all_were_there_leaves_what_was_noted_alone(school: School, curator: Somebody) -> None:
     of = lesson(school)
     of.press(curator, of.people[2].user, "a")

@@ -131,6 +131,50 @@ def test_who_lets_the_bot_in_again_sees_the_screen_and_gets_what_waited(school: 
     assert message["payload"]["text"].startswith("Снова на связи")
 
 
+def test_an_edit_is_not_taken_and_said_so_where_words_are(school: School) -> None:
+    somebody, curator = school.person(), school.person("curator")
+    school.press(curator, "courses:find_person:open:")
+    for number, by in ((960_000_003, somebody), (960_000_004, curator), (960_000_004, curator)):
+        chat = {"id": by.telegram_id, "type": "private"}
+        edited = {"message_id": 3, "date": 1_770_000_000, "edit_date": 1_770_000_045, "chat": chat, "text": "Ким"}
+        update = {"update_id": number, "edited_message": {**edited, "from": school.account(by)}}
+        assert school.post(update).text == "{}"
+
+    assert school.messages(somebody) == []
+    assert len(school.messages(curator)) == 2
+    assert "Правок бот не замечает" in school.shown(curator)
+    assert "Напишите часть имени" in school.shown(curator)
+
+
+def test_who_blocks_the_bot_is_known_to_have(school: School) -> None:
+    somebody = school.person()
+    chat = {"id": somebody.telegram_id, "type": "private"}
+    query = "select blocked_class from platform.lanes where lane = %s and blocked_at is not null"
+
+    for number, status in ((960_000_005, "kicked"), (960_000_006, "kicked")):
+        change = {"chat": chat, "new_chat_member": {"status": status}}
+        assert school.post({"update_id": number, "my_chat_member": change}).text == "{}"
+    assert rows(school.connection, query, str(somebody.telegram_id)) == [{"blocked_class": "blocked"}]
+
+    school.write(somebody, "/start")
+    assert rows(school.connection, query, str(somebody.telegram_id)) == []
+
+
+@pytest.mark.parametrize("kind", ["channel_post", "edited_channel_post"])
+def test_what_is_posted_in_a_channel_is_nobodys_dialog(school: School, kind: str) -> None:
+    post = {
+        "message_id": 4,
+        "date": 1_770_000_000,
+        "chat": {"id": -1_001_900_000_002, "type": "channel"},
+        "text": "/start",
+    }
+    before = rows(school.connection, "select from courses.dialogs")
+
+    assert school.post({"update_id": 960_000_007, kind: post}).text == "{}"
+
+    assert rows(school.connection, "select from courses.dialogs") == before
+
+
 def test_a_press_in_a_group_or_through_another_bot_shows_nothing(school: School) -> None:
     somebody = school.person()
     arrange.bot(school.connection, "other-tg", "7003000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", system="courses")

@@ -19,9 +19,17 @@ from shared.support.actor import Actor
 from tests.conftest import rows
 from tests.functions.telegram_webhook.courses.world import School, Somebody
 
-TABLES = ("attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions")
-SCREENS = st.sampled_from(["attendance", "payments", "held_sessions", "unmarked"])
-ACTIONS = st.sampled_from(["open", "mark", "all", "minutes"])
+TABLES = (
+    "attendance", "payments", "users", "participants", "consents", "user_flags", "invitations", "sessions", "topics",
+    "session_days", "events", "healing_sessions", "materials", "assignments", "submissions", "homework_delivery",
+    "healing_signups", "announced_absences", "match_requests", "broadcasts",
+)  # fmt: skip
+SCREENS = st.sampled_from([
+    "attendance", "payments", "held_sessions", "unmarked", "teaching", "records", "form", "homework", "submissions",
+    "sheets", "match", "broadcast", "broadcast_to", "broadcast_time",
+])  # fmt: skip
+ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files", "yes",
+                           "no", "cancel", "delete", "now", "role"])  # fmt: skip
 VALUES = st.sampled_from(["p", "a", "l", "0", "1", "5", "x"])
 JUNK = st.one_of(
     st.none(), st.integers(), st.text(max_size=70),
@@ -42,6 +50,8 @@ class Forgery:
     closed: list[int]  # nobody marks these: cancelled, or still to come
     people: list[int]
     outsider: int
+    request: int  # of an account that nobody knows
+    unknown: int  # who it may be
     updates: int = 0
 
     def press(self, presses: Sequence[tuple[Somebody, Any]]) -> None:
@@ -80,11 +90,13 @@ def forgery(module_direct_url: str, module_database_url: str) -> Iterator[Forger
             school.insert("sessions", start_date=today, stream_id=stream, cancelled_at=datetime.now(UTC)),
             school.insert("sessions", start_date=today + timedelta(days=9), stream_id=stream),
         ]
+        school.insert("broadcasts", title="Черновик", audience="all")  # with the number of a session
         database = Database(module_database_url)
         yield Forgery(
             school, runner, database, [*people, former, school.person(agreed=False), school.stranger()],
             school.person("curator"), sessions, closed, [somebody.user or 0 for somebody in people],
-            school.participant().user or 0,
+            school.participant().user or 0, school.insert("match_requests", telegram_id=7_400_000_000, written="Ким"),
+            school.insert("users", full_name="Ким"),
         )  # fmt: skip
         runner.run(database.close())
 
@@ -99,7 +111,11 @@ def test_who_is_no_staff_marks_nothing(
 
     for screen, action, value in presses:
         session, user = data.draw(st.sampled_from(sessions)), data.draw(st.sampled_from(users))
-        argument = data.draw(st.sampled_from([f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all"]))
+        arguments = [
+            f"{session}.{user}.{value}.0", f"{session}", f"{session}.0.all", f"sessions.{session}", "topics",
+            f"{forgery.request}.{forgery.unknown}", f"{forgery.request}",
+        ]  # fmt: skip
+        argument = data.draw(st.sampled_from(arguments))
         forged.append((data.draw(st.sampled_from(forgery.forgers)), f"courses:{screen}:{action}:{argument}"))
     forgery.press(forged)
 

@@ -1,6 +1,8 @@
 """What participants see of their school."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -107,7 +109,7 @@ def test_reminders_and_mailings_are_switched_apart(school: School) -> None:
     somebody = school.participant()
 
     school.press(somebody, "courses:notifications:reminders:0")
-    assert "занятиях: выключены" in school.shown(somebody)
+    assert "Напоминания: выключены" in school.shown(somebody)
     school.press(somebody, "courses:notifications:mailings:0.1")
     assert "Согласие 1 &amp; подробности" in school.shown(somebody)
     assert school.consents(somebody) == [("processing", 1, True), ("mailings", 1, False), ("mailings", 1, False)]
@@ -158,6 +160,11 @@ def test_who_has_paid_stays_without_a_name(school: School) -> None:
     identity = session(school, "Оплачено", days=-30)
     school.insert("attendance", user_id=somebody.user, session_id=identity, status="present")
     school.insert("payments", user_id=somebody.user, session_id=identity, paid=True)
+    for content in ({"user_id": somebody.user}, {"telegram_id": somebody.telegram_id}, {"user_id": 4711}):
+        row = {"source_table": "attendance", "source_row": "7", "reason": "mended", "content": json.dumps(content)}
+        school.insert("import_rejections", "source_row", **row, row_hash=sha256(row["content"].encode()).digest())
+    invitation = {"token_hash": sha256(b"x").digest(), "user_id": somebody.user, "expires_at": datetime.now(UTC)}
+    school.insert("invitations", "user_id", **invitation)
 
     school.press(somebody, "courses:about_me:open:leaving")
     school.press(somebody, "courses:about_me:delete:")
@@ -170,6 +177,27 @@ def test_who_has_paid_stays_without_a_name(school: School) -> None:
         for table in ("payments", "attendance", "attendance_history", "participants")
     ]
     assert [len(found) for found in counts] == [1, 0, 0, 0]
+    left = rows(school.connection, "select content from courses.import_rejections")
+    assert [row["content"] for row in left] == [{"user_id": 4711}]
+    assert rows(school.connection, "select from courses.invitations where user_id = %s", somebody.user) == []
+
+
+def test_who_leaves_gives_their_place_to_whoever_waits(school: School) -> None:
+    leaving, waiting = school.participant(), school.participant()
+    healing = school.insert("healing_sessions", date=TODAY + timedelta(days=2), time_start="18:00", capacity=1)
+    for somebody in (leaving, waiting):
+        school.press(somebody, f"courses:healing:sign:{healing}")
+
+    school.press(leaving, "courses:about_me:open:leaving")
+    school.press(leaving, "courses:about_me:delete:")
+
+    [left] = rows(school.connection, "select user_id, state::text from courses.healing_signups")
+    assert (left["user_id"], left["state"]) == (waiting.user, "offered")
+    assert school.messages(waiting)[-1]["kind"] == "courses/offer"
+    dialogs = rows(school.connection, "select from courses.dialogs where telegram_id = %s", leaving.telegram_id)
+    assert dialogs == []
+    school.press(leaving, "courses:consent:give:processing.1")
+    assert "пока не знает" in school.shown(leaving)
 
 
 def test_staff_do_not_leave_by_themselves(school: School) -> None:
@@ -227,7 +255,9 @@ def test_assignments_come_in_the_order_in_which_they_are_due(school: School, ver
     shown = school.shown(vera)
     places = [shown.index(title) for title in ("Завтра", "Позже", "Без срока", "Прошлое")]
     assert places == sorted(places)
-    assert school.buttons(vera)["📎 Завтра"] == f"courses:materials:open:m{material}"
+    school.press(vera, school.buttons(vera)["📝 Завтра"])
+    assert "Написать" in school.shown(vera)
+    assert school.buttons(vera)["📎 Материал к заданию"] == f"courses:materials:open:m{material}"
 
 
 def test_a_text_that_is_too_long_for_an_edit_comes_whole_in_new_messages(school: School, vera: Somebody) -> None:

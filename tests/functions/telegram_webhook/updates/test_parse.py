@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from functions.telegram_webhook.updates.content import NO_CONTENT, Content, extract
 from functions.telegram_webhook.updates.events import (
     AnyEvent,
+    ChatClosed,
     ChatMigrated,
     ChatReopened,
     Contact,
@@ -19,6 +20,7 @@ from functions.telegram_webhook.updates.events import (
     MemberLeft,
     MessageRef,
     Press,
+    PrivateEdit,
     PrivateMessage,
     Stats,
     TopicMessage,
@@ -41,7 +43,7 @@ def membership(status: str, **more: Any) -> dict[str, Any]:
 
 def without_content(event: AnyEvent) -> PrivateMessage:
     assert isinstance(event, PrivateMessage)
-    return replace(event, content=NO_CONTENT, start_argument="")
+    return replace(event, content=NO_CONTENT, html="", start_argument="")
 
 
 @pytest.mark.parametrize(
@@ -103,9 +105,27 @@ def test_being_let_in_again_brings_a_chat_back(status: str, more: dict[str, Any]
     assert parse(membership(status, **more)) == ChatReopened(PERSON)
 
 
-@pytest.mark.parametrize("status", ["kicked", "left", "restricted", "", "something new"])
+@pytest.mark.parametrize("status", ["left", "restricted", "", "something new"])
 def test_being_shut_out_does_not(status: str) -> None:
     assert isinstance(parse(membership(status)), Ignored)
+
+
+def test_a_person_who_blocks_the_bot_closes_their_chat() -> None:
+    assert parse(membership("kicked")) == ChatClosed(PERSON)
+
+
+@pytest.mark.parametrize(
+    ("content", "event"),
+    [
+        ({"text": "иначе", "edit_date": 1_770_000_045}, PrivateEdit),
+        ({"text": "то же"}, Ignored),  # a reaction
+        ({"location": {"latitude": 1, "longitude": 1}, "edit_date": 1_770_000_045}, Ignored),
+    ],
+)
+def test_an_edit_of_words_to_the_bot_alone_is_told_from_a_reaction(content: dict[str, Any], event: type) -> None:
+    edit = {"message_id": 5, "date": 1_770_000_000, "chat": {"id": PERSON}, "from": {"id": PERSON}, **content}
+
+    assert isinstance(parse({"update_id": 1, "edited_message": edit}), event)
 
 
 def test_a_group_that_became_a_supergroup_says_so_from_both_sides() -> None:
@@ -222,5 +242,8 @@ _KINDS = ["message", "my_chat_member", "update_id", "callback_query", "edited_me
 
 @given(st.dictionaries(st.sampled_from(_KINDS), _json))
 def test_no_update_of_any_shape_breaks_it(update: dict[str, Any]) -> None:
-    known = ChatReopened | MemberLeft | PrivateMessage | Press | TopicMessage | Edited | Stats | Ignored
+    known = (
+        ChatReopened | ChatClosed | MemberLeft | PrivateMessage | PrivateEdit | Press | TopicMessage | Edited | Stats
+        | Ignored
+    )  # fmt: skip
     assert isinstance(parse(update), known)

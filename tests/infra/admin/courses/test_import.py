@@ -46,7 +46,7 @@ def test_values_have_their_types_and_ids_are_kept(take_over: Import, school: Con
     )
     assert (f"{cast['at']}", cast["stats_json"], cast["created_by"]) == (
         "2025-09-01 09:00:00",
-        {"sent": 1, "failed": 0},
+        {"sent": 1, "failed": 0, "queued": 0, "skipped": 0},
         1,
     )
     consent = "select telegram_id, purpose, version, withdrawn_at from courses.consents"

@@ -60,6 +60,8 @@ def test_functions_of_systems_that_are_not_in_use_are_not_missed(connection: Con
 
     support.desk(connection)
     arrange.source(connection)
+    bot = arrange.bot(connection, "course-tg", "7000000003:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr", system="courses")
+    connection.execute("insert into courses.school (name, bot_id) values ('Школа', %s)", [bot])
 
     assert {finding.subject for finding in runs(connection)} == PERIODS.keys() - {
         "daily_metrics_digest",

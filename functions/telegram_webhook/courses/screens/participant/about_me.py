@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 
 from functions.telegram_webhook.courses import texts
-from functions.telegram_webhook.courses.data import personal_data
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
 from functions.telegram_webhook.courses.dialog.screen import File, Next, Stale, View
+from shared.courses import healing, personal_data
 from shared.database.pool import Connection
 from shared.i18n.texts import Language
 
@@ -45,11 +45,11 @@ async def press(connection: Connection, person: Person, pressed: Pressed, at: st
     if person.user_id is None:
         raise Stale
     if pressed.action == "send":
-        everything = await personal_data.collect(connection, person.user_id, person.telegram_id)
+        everything = await personal_data.collect(connection, person.user_id)
         text = json.dumps(everything, ensure_ascii=False, indent=2)
         file = File("my-data.json", "application/json", text, texts.MY_DATA_FILE.in_(person.language))
-        return Next("about_me", notice=texts.FILE_SENT, file=file)
+        return Next("about_me", notice=texts.FILE_SENT, files=[file])
     if pressed.action != "delete" or at != "leaving" or person.role != "user":
         raise Stale
-    await personal_data.delete(connection, person.user_id, person.telegram_id)
-    return Next("consent", notice=texts.DELETED)
+    freed = await personal_data.delete(connection, person.user_id)
+    return Next("consent", notice=texts.DELETED, messages=await healing.settle(connection, freed, person.now))

@@ -1,4 +1,4 @@
-"""Assignments, those that are due first; each may lead to a material. `at` is the page."""
+"""Assignments, those that are due first; each leads to where it is handed in. `at` is the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,13 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment."""
+    """An assignment; `is_submitted`: the person has handed it in."""
 
+    id: int
     title: str
     body: str | None
     due_date: date | None
-    material_id: int | None
+    is_submitted: bool
 
 
 @dataclass(frozen=True)
@@ -45,26 +46,31 @@ class Data:
 async def read(connection: Connection, person: Person, at: str) -> Data:
     """The page `at`: what is due from today on, what has no day, then what was due."""
     page = min(buttons.number(at), MAX_PAGE)
-    parameters = {"today": person.now.date(), "offset": page * PAGE, "most": PAGE + 1}
+    parameters = {
+        "user_id": person.user_id, "today": person.now.date(), "offset": page * PAGE, "most": PAGE + 1,
+    }  # fmt: skip
     found = [Assignment(**row) for row in await sql.fetch_all(connection, _SQL["page"], parameters)]
     return Data([each for place, each in enumerate(found) if place < PAGE], page, len(found) > PAGE)
 
 
 def view(data: Data, language: Language) -> View:
-    """Each with its words; a button leads to its material."""
+    """Each with its words; a button leads to where it is handed in."""
     parts = [_part(assignment, language) for assignment in data.assignments] or [texts.NO_ASSIGNMENTS.in_(language)]
     rows = tuple(
-        (Button(f"📎 {shorten(each.title, MAX_BUTTON)}", buttons.data("materials", "open", f"m{each.material_id}")),)
+        (Button(f"{_sign(each)} {shorten(each.title, MAX_BUTTON)}", buttons.data("assignment", "open", each.id)),)
         for each in data.assignments
-        if each.material_id
     )
     turning = buttons.pages(language, "assignments", data.page, has_next=data.has_next)
     text = "\n\n".join([f"<b>{texts.ASSIGNMENTS.in_(language)}</b>", *parts])
     return View(text, (*rows, *turning, buttons.back(language)))
 
 
+def _sign(assignment: Assignment) -> str:
+    return "✅" if assignment.is_submitted else "📝"
+
+
 def _part(assignment: Assignment, language: Language) -> str:
-    lines = [f"<b>{escape(assignment.title)}</b>"]
+    lines = [f"{_sign(assignment)} <b>{escape(assignment.title)}</b>"]
     if assignment.due_date:
         lines.append(texts.DUE.in_(language).format(day=formats.day(assignment.due_date, None, None, language)))
     if assignment.body:

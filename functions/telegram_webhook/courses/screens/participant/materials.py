@@ -74,7 +74,7 @@ async def press(connection: Connection, _person: Person, pressed: Pressed, _at: 
     material = await _find(connection, pressed.argument) if pressed.action == "file" else None
     if material is None or not material.file_id:
         raise Stale
-    return Next("materials", f"m{material.id}", texts.FILE_SENT, StoredFile(material.file_id, material.title))
+    return Next("materials", f"m{material.id}", texts.FILE_SENT, [StoredFile(material.file_id, material.title)])
 
 
 async def _find(connection: Connection, identity: str) -> Material | None:

@@ -1,10 +1,11 @@
 -- name: page
 select m.id, m.title
 from courses.materials m
+where m.withdrawn_at is null
 order by m.created_at desc, m.id desc
 offset %(offset)s::int limit %(most)s::int;
 
 -- name: find
 select m.id, m.title, m.body, m.tg_file_id as file_id
 from courses.materials m
-where m.id = %(id)s::bigint;
+where m.id = %(id)s::bigint and m.withdrawn_at is null;

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.telegram_webhook.courses import calendar_file, formats, texts
+from functions.telegram_webhook.courses import calendar_file, formats, participant_texts, texts
 from functions.telegram_webhook.courses.data import sessions
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.data.sessions import Session
@@ -46,7 +46,9 @@ def view(data: Data, language: Language) -> View:
     if any(session.start_time for session in data.sessions):
         lines += ["", texts.ZONE.in_(language).format(zone=formats.zone(data.timezone, data.now))]
     calendar = (Button(texts.CALENDAR.in_(language), buttons.data("schedule", "calendar", data.page)),)
-    rows = (*buttons.pages(language, "schedule", data.page, has_next=data.has_next), calendar, buttons.back(language))
+    absence = (Button(participant_texts.ANNOUNCE.in_(language), buttons.data("absence")),)
+    turning = buttons.pages(language, "schedule", data.page, has_next=data.has_next)
+    rows = (*turning, calendar, *((absence,) if data.sessions else ()), buttons.back(language))
     return View("\n".join(lines), rows)
 
 
@@ -57,7 +59,7 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     found = await sessions.upcoming(connection, person, 0, MAX_IN_FILE)
     text = calendar_file.render(found, person.school, person.timezone, person.now, person.language)
     file = File("schedule.ics", "text/calendar", text, texts.CALENDAR_FILE.in_(person.language))
-    return Next("schedule", pressed.argument, texts.FILE_SENT, file)
+    return Next("schedule", pressed.argument, texts.FILE_SENT, [file])
 
 
 def _line(session: Session, language: Language) -> str:

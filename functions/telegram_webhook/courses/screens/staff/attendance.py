@@ -6,8 +6,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
-from functions.telegram_webhook.courses import formats, staff_texts
+from functions.telegram_webhook.courses import formats, homework_texts, participant_texts, staff_texts
 from functions.telegram_webhook.courses.data import rosters
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession, Status
@@ -21,6 +22,7 @@ from shared.i18n.texts import Language
 AUDIENCE, PARENT = "staff", "held_sessions"
 PAGE = 40  # Telegram takes 100 buttons, and no keyboard of very many bytes
 MAX_NAME = 40
+MAX_ANNOUNCED, MAX_REASON = 15, 80
 MAX_PAGE = 100
 BAR = 10  # squares
 MINUTES = (5, 10, 15, 30)
@@ -60,9 +62,11 @@ def view(data: Data, language: Language) -> View:
     session, lines = data.session, _head(data.session, language)
     if data.is_confirming:
         lines += ["", staff_texts.ALL_WERE_THERE_ASKED.in_(language).format(count=session.unmarked)]
+        if session.announced:
+            lines.append(staff_texts.SOME_ANNOUNCED.in_(language).format(count=session.announced))
         yes = Button(staff_texts.YES.in_(language), buttons.data("attendance", "all", session.id))
         return View("\n".join(lines), ((yes,), buttons.back(language, "attendance", session.id, data.page)))
-    lines += ["", staff_texts.HELP.in_(language)]
+    lines += [*_announced(data, language), "", staff_texts.HELP.in_(language)]
     rows = tuple((_person(entry, data),) for entry in data.entries)
     has_next = (data.page + 1) * PAGE < session.people
     turning = buttons.pages(language, "attendance", data.page, has_next=has_next, before=str(session.id))
@@ -129,8 +133,23 @@ def _person(entry: Entry, data: Data) -> Button:
     late = f" +{entry.minutes_late}" if entry.minutes_late else ""
     last = "".join(_LAST[status] for status in entry.last)
     letter = _FOLLOWING[entry.status][0]
-    text = f"{SIGNS[entry.status]}{late} {shorten(entry.name, MAX_NAME)}" + (f"  {last}" if last else "")
+    name = " ".join([staff_texts.ABSENT_SIGN] * entry.is_announced + [shorten(entry.name, MAX_NAME)])
+    text = f"{SIGNS[entry.status]}{late} {name}" + (f"  {last}" if last else "")
     return Button(text, buttons.data("attendance", "mark", data.session.id, entry.user_id, letter, data.page))
+
+
+def _announced(data: Data, language: Language) -> list[str]:
+    """Who of the page has said before that they will not be there, and why."""
+    absent = [entry for entry in data.entries if entry.is_announced]
+    if not absent:
+        return []
+    lines = ["", staff_texts.ANNOUNCED.in_(language)]
+    for entry in islice(absent, MAX_ANNOUNCED):
+        reason = f" {formats.DASH} {escape(shorten(entry.reason, MAX_REASON))}" if entry.reason else ""
+        lines.append(f"{staff_texts.ABSENT_SIGN} {escape(shorten(entry.name, MAX_NAME))}{reason}")
+    if len(absent) > MAX_ANNOUNCED:
+        lines.append(participant_texts.MORE_PEOPLE.in_(language).format(count=len(absent) - MAX_ANNOUNCED))
+    return lines
 
 
 def _minutes(data: Data, language: Language) -> Rows:
@@ -158,4 +177,6 @@ def _all(data: Data, language: Language) -> Rows:
 
 def _foot(data: Data, language: Language) -> Rows:
     payments = Button(staff_texts.PAYMENTS.in_(language), buttons.data("payments", "open", data.session.id, 0))
-    return ((payments,), buttons.back(language, "held_sessions"))
+    homework = Button(homework_texts.HOMEWORK.in_(language), buttons.data("homework", "open", data.session.id))
+    changes = Button(staff_texts.CHANGES.in_(language), buttons.data("changes", "open", data.session.id, 0))
+    return ((payments, homework), (changes,), buttons.back(language, "held_sessions"))

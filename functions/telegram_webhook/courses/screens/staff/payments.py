@@ -10,14 +10,12 @@ from functions.telegram_webhook.courses.data.rosters import Entry, HeldSession
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
 from functions.telegram_webhook.courses.dialog.screen import Next, Stale, View
+from functions.telegram_webhook.courses.screens.staff.attendance import MAX_NAME, MAX_PAGE, PAGE
 from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
 
 AUDIENCE, PARENT = "staff", "held_sessions"
-PAGE = 40
-MAX_NAME = 40
-MAX_PAGE = 100
 
 _SIGNS = {True: "💳", False: "✖️", None: "▫️"}
 

@@ -1,0 +1,53 @@
+"""A run: what is due, batch by batch, each its own short transaction, for as long as there is time."""
+
+import time
+from datetime import datetime
+
+from functions.remind_participants import reminders
+from functions.remind_participants.messages import message
+from functions.remind_participants.reminders import Reminder, School
+from shared.courses import healing
+from shared.database.pool import Database
+from shared.delivery.enqueue import enqueue
+
+MOST = 10_000  # reminders that are found at once
+BATCH = 500  # of them that are enqueued at once
+
+
+async def run(
+    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, most: int = MOST
+) -> dict[str, int]:
+    """Offer places that became free; enqueue reminders due at `now` (by default the database's) for at most `seconds`.
+
+    In quiet hours nobody is reminded: what is not over when they end, is due then. Answers `done`, of which `offered`
+    concern places of healing sessions, and `remaining`.
+    """
+    ends_at = time.monotonic() + seconds
+    async with database.connection() as connection:
+        school = await reminders.find_school(connection, now)
+    if school is None:
+        return {"done": 0, "remaining": 0, "offered": 0}
+    offered = await _offer_places(database, school)
+    done, remaining = 0, int(not school.is_quiet)
+    while remaining and time.monotonic() < ends_at:
+        async with database.connection() as connection:
+            due, remaining = await reminders.due(connection, school, most)
+        while due and time.monotonic() < ends_at:
+            batch, due = due[:BATCH], due[BATCH:]
+            done += await _remind(database, school, batch, correlation_id)
+        remaining += len(due)
+    return {"done": done + offered, "remaining": remaining, "offered": offered}
+
+
+async def _offer_places(database: Database, school: School) -> int:
+    """How many were told that a place is theirs, or that their healing session is cancelled."""
+    async with database.transaction() as connection:
+        identities = await healing.due(connection, school.now.date())
+        return len(await enqueue(connection, await healing.settle(connection, identities, school.now)))
+
+
+async def _remind(database: Database, school: School, batch: list[Reminder], correlation_id: str) -> int:
+    """How many were enqueued. With whom another run was quicker, the outbox knows."""
+    messages = [message(reminder, school, correlation_id) for reminder in batch]
+    async with database.transaction() as connection:
+        return len(await enqueue(connection, messages))

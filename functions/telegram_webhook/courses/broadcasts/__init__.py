@@ -1,0 +1,1 @@
+"""The card of a broadcast, and what its author reads."""

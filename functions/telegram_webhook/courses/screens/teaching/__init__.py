@@ -1,0 +1,1 @@
+"""Screens for staff who plan and hand out, and see what is handed in."""

@@ -1,0 +1,11 @@
+revoke select (source_table, source_row, reason, content), delete on courses.import_rejections from fn_telegram_webhook;
+revoke select (created_at), delete on courses.invitations from fn_telegram_webhook;
+revoke delete on courses.dialogs from fn_telegram_webhook;
+revoke select (updated_at) on courses.dialogs from fn_telegram_webhook;
+revoke select (quiet_from, quiet_to) on courses.school from fn_telegram_webhook;
+revoke select (id, capacity) on courses.healing_sessions from fn_telegram_webhook;
+drop table courses.match_requests, courses.announced_absences, courses.healing_signups;
+drop function courses.check_capacity();
+drop type courses.match_state, courses.signup_state;
+alter table courses.healing_sessions drop column capacity;
+drop view courses.v_roster;
