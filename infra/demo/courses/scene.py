@@ -7,7 +7,7 @@ from typing import Any
 from infra.demo.courses.example import Person
 from infra.demo.world import World, expect
 from infra.local.keys import COURSES_BOT
-from infra.sandbox.telegram.state import Chat
+from infra.sandbox.telegram.models import Chat
 from infra.sandbox.telegram.updates import Actor, person
 
 Json = dict[str, Any]
