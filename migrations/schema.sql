@@ -184,13 +184,24 @@ CREATE FUNCTION dashboard.day_begins(day date, timezone text) RETURNS timestamp 
                 then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
 $$;
 
-CREATE FUNCTION dashboard.dialogs(of_tenant uuid, begins timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(day_number integer, id bigint, session_id uuid, user_id uuid, channel text, started_at timestamp with time zone, final_status text, stage text, booking_id text, messages_count integer, meta jsonb, summary text)
+CREATE FUNCTION dashboard.dialogs(of_tenant uuid, begins timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(day_number integer, id bigint, session_id uuid, user_id uuid, channel text, started_at timestamp with time zone, status text, ending text, step text, booking_id text, services text[], messages integer, summary text)
     LANGUAGE sql STABLE
     AS $$
     select distinct on (s.day_number, s.session_id) s.*
     from (select width_bucket(v.started_at, begins) as day_number, v.id, v.session_id, v.user_id, v.channel, v.started_at,
-                 v.final_status, case when v.final_status <> 'done' then v.meta ->> 'drop_off_stage' end as stage,
-                 v.booking_id, v.messages_count, v.meta, coalesce(v.final_summary, v.summary) as summary
+                 v.final_status,
+                 case when v.final_status in ('done', 'escalated') then v.final_status
+                      when v.final_status in ('dropped', 'abandoned', 'auto_closed') then 'lost' else 'other' end,
+                 case when v.final_status = 'done' then null
+                      when v.meta ->> 'drop_off_stage' in ('service_selection', 'staff_selection', 'date_selection', 'time_selection')
+                      then v.meta ->> 'drop_off_stage' else 'unknown' end,
+                 v.booking_id,
+                 array(select distinct btrim(j.name)
+                       from jsonb_array_elements_text(
+                           case jsonb_typeof(v.meta -> 'services_mentioned') when 'array' then v.meta -> 'services_mentioned' end)
+                           as j (name)
+                       where btrim(j.name) <> ''),
+                 v.messages_count, coalesce(v.final_summary, v.summary)
           from dashboard.v_sessions v
           where v.tenant_id = of_tenant and v.started_at >= begins[1] and v.started_at < ends[cardinality(ends)]) s
     where s.started_at < ends[s.day_number]
@@ -1420,7 +1431,7 @@ ALTER TABLE ONLY dashboard.page_sessions FORCE ROW LEVEL SECURITY;
 CREATE TABLE dashboard.sign_in_attempts (
     key_hash bytea NOT NULL,
     tries integer DEFAULT 1 NOT NULL,
-    free_at timestamp with time zone DEFAULT now() NOT NULL,
+    free_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     tried_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT sign_in_attempts_key_hash_check CHECK ((octet_length(key_hash) = 32))
 );
@@ -1487,7 +1498,6 @@ CREATE TABLE dashboard.users (
     CONSTRAINT users_email_check CHECK (((email = lower(email)) AND (email ~~ '%_@_%'::text))),
     CONSTRAINT users_encrypted_password_check CHECK ((encrypted_password ~~ '$argon2id$%'::text)),
     CONSTRAINT users_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
-    CONSTRAINT users_reachable CHECK (((email IS NOT NULL) OR (telegram_id IS NOT NULL))),
     CONSTRAINT users_reset_token CHECK ((reset_password_token ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'admin'::text, 'staff'::text]))),
     CONSTRAINT users_telegram_id_check CHECK ((telegram_id > 0))
@@ -4334,13 +4344,17 @@ CREATE POLICY pages ON dashboard.sign_in_attempts TO fn_salon_pages USING (true)
 
 CREATE POLICY pages ON dashboard.sign_in_links TO fn_salon_pages USING (true) WITH CHECK (true);
 
-CREATE POLICY pages ON dashboard.tenant_settings TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+CREATE POLICY pages ON dashboard.tenant_settings FOR SELECT TO fn_salon_pages USING (true);
 
 CREATE POLICY pages ON dashboard.users FOR SELECT TO fn_salon_pages USING (true);
 
 CREATE POLICY pages ON dashboard.wishlist_marks TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
 
+CREATE POLICY pages_insert ON dashboard.tenant_settings FOR INSERT TO fn_salon_pages WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+
 CREATE POLICY pages_insert ON dashboard.users FOR INSERT TO fn_salon_pages WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+
+CREATE POLICY pages_update ON dashboard.tenant_settings FOR UPDATE TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
 
 CREATE POLICY pages_update ON dashboard.users FOR UPDATE TO fn_salon_pages USING (((id = ( SELECT dashboard.viewers_user() AS viewers_user)) OR ((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))))) WITH CHECK (((id = ( SELECT dashboard.viewers_user() AS viewers_user)) OR ((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed)))));
 
@@ -4490,6 +4504,7 @@ GRANT USAGE ON SCHEMA platform TO fn_verify_bookings;
 GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
 GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
 GRANT USAGE ON SCHEMA platform TO carillon_backup;
+GRANT USAGE ON SCHEMA platform TO fn_salon_pages;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -5006,6 +5021,15 @@ GRANT INSERT(user_agent) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
 GRANT SELECT ON TABLE dashboard.sign_in_attempts TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_attempts TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(key_hash),INSERT(key_hash) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(tries),UPDATE(tries) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(free_at),UPDATE(free_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(tried_at),UPDATE(tried_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
 
 GRANT SELECT ON TABLE dashboard.sign_in_links TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_links TO dashboard_keeper;
@@ -5025,9 +5049,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_
 GRANT SELECT ON TABLE dashboard.tenant_settings TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
+GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 
@@ -5045,6 +5071,12 @@ GRANT SELECT(id) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(email) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(email) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(encrypted_password),UPDATE(encrypted_password) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(reset_password_token),UPDATE(reset_password_token) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(reset_password_sent_at),UPDATE(reset_password_sent_at) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(first_name) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(first_name) ON TABLE dashboard.users TO fn_salon_pages;
@@ -5064,8 +5096,10 @@ GRANT SELECT(tenant_id) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE dashboard.users TO authenticated;
+GRANT UPDATE(updated_at) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(telegram_id) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(telegram_id) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(language) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(language) ON TABLE dashboard.users TO fn_salon_pages;
@@ -5215,10 +5249,15 @@ GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
 GRANT SELECT ON TABLE dashboard.wishlist_marks TO authenticated;
 GRANT SELECT ON TABLE dashboard.wishlist_marks TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.wishlist_marks TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.wishlist_marks TO fn_daily_metrics_digest;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
 
 GRANT SELECT(wishlist_id) ON TABLE dashboard.wishlist_marks TO fn_daily_metrics_digest;
+GRANT SELECT(wishlist_id),INSERT(wishlist_id) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
+
+GRANT INSERT(done_by) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
 
 GRANT INSERT ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.account_events TO carillon_backup;
@@ -5445,6 +5484,7 @@ GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_courses;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
@@ -5455,6 +5495,7 @@ GRANT SELECT(system) ON TABLE platform.bots TO dashboard_keeper;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_courses;
+GRANT SELECT(system) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
@@ -5505,6 +5546,12 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_ingest_webhook;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.chat_moves TO carillon_backup;
+
+GRANT SELECT(new_chat_id) ON TABLE platform.chat_moves TO fn_salon_pages;
+
+GRANT SELECT(bot_id) ON TABLE platform.chat_moves TO fn_salon_pages;
+
+GRANT SELECT(chat_id) ON TABLE platform.chat_moves TO fn_salon_pages;
 
 GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
@@ -5567,6 +5614,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_ingest_webhook;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_salon_pages;
 
 GRANT SELECT,INSERT,DELETE ON TABLE platform.members TO fn_telegram_webhook;
 GRANT SELECT ON TABLE platform.members TO carillon_backup;
@@ -5581,6 +5629,7 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_ingest_webhook;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.outbox TO carillon_backup;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_salon_pages;
 
 GRANT UPDATE(state) ON TABLE platform.outbox TO fn_ingest_webhook;
 
@@ -5630,6 +5679,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.starts TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.starts TO fn_housekeeping;
 GRANT SELECT ON TABLE platform.starts TO carillon_backup;
 
+GRANT SELECT(bot_id) ON TABLE platform.starts TO fn_salon_pages;
+
+GRANT SELECT(chat_id) ON TABLE platform.starts TO fn_salon_pages;
+
 GRANT SELECT ON TABLE platform.tenant_secrets TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE platform.tenant_secrets TO fn_verify_bookings;
@@ -5650,6 +5703,7 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.topics TO carillon_backup;
 GRANT DELETE ON TABLE platform.topics TO fn_housekeeping;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_salon_pages;
 
 GRANT SELECT(key) ON TABLE platform.topics TO fn_housekeeping;
 

@@ -15,14 +15,13 @@ UNAVAILABLE_HINT = "Call again in a moment."
 
 def create(settings: Settings) -> Function:
     """The function: HTML at `/` and below, its stylesheet at `/static/…`."""
-    database = Database(settings.database_url)
-    site = Site(settings, database)
+    site = Site(settings, Database(settings.database_url))
 
     async def handler(request: Request) -> Response:
         return site.as_page(request, await responses.handle(NAME, request, site.answer, UNAVAILABLE_HINT))
 
-    return Function(handler, database.close)
+    return Function(handler, site.close)
 
 
-NEEDS = ("database_url", "log_level", "salon_pages_url", "trusted_proxies")
+NEEDS = ("database_url", "log_level", "salon_pages_url", "trusted_proxies", "poke", "cron_secret")
 __getattr__ = entry_point(NAME, NEEDS, create)

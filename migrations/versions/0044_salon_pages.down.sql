@@ -8,11 +8,13 @@ drop policy pages_update on dashboard.users;
 drop policy pages on dashboard.audits;
 drop policy pages on dashboard.alerts;
 drop policy pages on dashboard.tenant_settings;
+drop policy pages_insert on dashboard.tenant_settings;
+drop policy pages_update on dashboard.tenant_settings;
 drop function dashboard.audit_addresses();
 drop function dashboard.viewers_user();
 drop index dashboard.users_reset, dashboard.users_telegram, dashboard.users_tenant;
 alter table dashboard.users
-    drop constraint users_reachable, drop constraint users_reset_token, drop telegram_id, drop language,
+    drop constraint users_reset_token, drop telegram_id, drop language,
     alter email set not null, alter encrypted_password set not null;
 revoke select (id, user_id, tenant_id, actor, action, description, metadata, created_at) on dashboard.audits from authenticated;
 grant select on dashboard.audits to authenticated;

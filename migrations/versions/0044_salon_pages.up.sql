@@ -14,13 +14,12 @@ grant authenticated to fn_salon_pages;
 
 -- Users -----------------------------------------------------------------------------------------------------
 
--- Who comes by a link of the salon's bot needs neither an e-mail nor a password. There are few users: a handful per salon.
+-- Who comes by links needs neither an e-mail nor a password. There are few users: a handful per salon.
 alter table dashboard.users
     alter email drop not null,
     alter encrypted_password drop not null,
     add telegram_id bigint check (telegram_id > 0),
     add language text check (language in ('ru', 'en')),          -- of the pages; null: the browser's
-    add constraint users_reachable check (email is not null or telegram_id is not null),
     -- The source document keeps the token; here it is the hash of one that is sent, for an hour and for one use.
     add constraint users_reset_token check (reset_password_token ~ '^[0-9a-f]{64}$');
 create unique index users_reset on dashboard.users (reset_password_token) where reset_password_token is not null;
@@ -61,7 +60,7 @@ create index sign_in_links_term on dashboard.sign_in_links (expires_at);
 create table dashboard.sign_in_attempts (
     key_hash bytea primary key check (octet_length(key_hash) = 32),
     tries int not null default 1,
-    free_at timestamptz not null default now(),
+    free_at timestamptz not null default '-infinity',
     tried_at timestamptz not null default now()
 );
 create index sign_in_attempts_term on dashboard.sign_in_attempts (tried_at);
@@ -104,7 +103,10 @@ create policy pages on dashboard.audits for insert to fn_salon_pages with check 
 create policy pages on dashboard.alerts to fn_salon_pages
     using (tenant_id between (select dashboard.first_seen()) and (select dashboard.last_seen()))
     with check (tenant_id between (select dashboard.first_seen()) and (select dashboard.last_seen()));
-create policy pages on dashboard.tenant_settings to fn_salon_pages
+create policy pages on dashboard.tenant_settings for select to fn_salon_pages using (true);
+create policy pages_insert on dashboard.tenant_settings for insert to fn_salon_pages
+    with check (tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed()));
+create policy pages_update on dashboard.tenant_settings for update to fn_salon_pages
     using (tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed()))
     with check (tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed()));
 
@@ -135,9 +137,22 @@ grant select, insert, update, delete on dashboard.page_sessions, dashboard.sign_
 grant select (telegram_id, language) on dashboard.users to authenticated;
 
 -- Exactly what its statements use: a test takes each grant away and expects a statement to fail.
-grant usage on schema dashboard to fn_salon_pages;
+grant usage on schema dashboard, platform to fn_salon_pages;
 grant select (id_hash, user_id, seen_at, expires_at, ended_at), insert (id_hash, user_id, way, expires_at, ip_address, user_agent),
       update (seen_at, ended_at) on dashboard.page_sessions to fn_salon_pages;
 grant select (token_hash, user_id, expires_at, used_at), update (used_at) on dashboard.sign_in_links to fn_salon_pages;
+grant select (key_hash, tries, free_at, tried_at), insert (key_hash), update (tries, free_at, tried_at), delete
+    on dashboard.sign_in_attempts to fn_salon_pages;
 grant insert (user_id, tenant_id, actor, action, description, metadata, ip_address, user_agent) on dashboard.audits to fn_salon_pages;
-grant select (id, email, first_name, last_name, role, active, tenant_id, language) on dashboard.users to fn_salon_pages;
+grant select (id, email, encrypted_password, reset_password_token, reset_password_sent_at, first_name, last_name, role, active,
+              tenant_id, telegram_id, language),
+      update (encrypted_password, reset_password_token, reset_password_sent_at, updated_at) on dashboard.users to fn_salon_pages;
+grant select (tenant_id, bot_id) on dashboard.tenant_settings to fn_salon_pages;
+
+-- Links to new passwords go out by the salon's bot.
+grant select (bot_id, chat_id) on platform.starts to fn_salon_pages;
+grant select (id, system) on platform.bots to fn_salon_pages;
+grant select (bot_id, chat_id, new_chat_id) on platform.chat_moves to fn_salon_pages;
+grant select, insert, update on platform.lanes to fn_salon_pages;
+grant select, insert on platform.outbox to fn_salon_pages;
+grant select, insert on platform.topics to fn_salon_pages;

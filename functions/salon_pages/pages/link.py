@@ -1,5 +1,7 @@
 """Signing in by a link: a page with a button, for whoever opens it first may be a preview."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -31,8 +33,9 @@ async def enter(request: Request, around: Surroundings, token: str) -> Response:
 
 
 def signed_in_by(around: Surroundings, session: str, target: str = "") -> Response:
-    """Give the cookie, and go where it is seen whether it comes back."""
-    response = RedirectResponse(f"{around.base}/signed-in{target}", 303)
+    """Give the cookie, and go where it is seen whether it comes back; from there to `target`, a path of ours."""
+    query = f"?{urlencode({'next': target})}" if target else ""
+    response = RedirectResponse(f"{around.base}/signed-in{query}", 303)
     sessions.give(response, session)
     return response
 
@@ -41,7 +44,13 @@ async def signed_in(request: Request, around: Surroundings) -> Response:
     """On to the pages, if the cookie came back; else a page that says why not, and no loop."""
     if await sessions.find(around.database, request) is None:
         return _page(request, around, "no_cookie.html", 400)
-    return RedirectResponse(f"{around.base}/", 303)
+    return RedirectResponse(around.base + (safe_target(request.query_params.get("next", "")) or "/"), 303)
+
+
+def safe_target(target: str) -> str:
+    """Where to go after signing in: a path of ours, else nothing."""
+    is_path = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if is_path and target.isprintable() and len(target) <= 500 else ""
 
 
 def _page(request: Request, around: Surroundings, template: str, status: int = 200, **values: object) -> Response:

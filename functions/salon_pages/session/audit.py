@@ -30,3 +30,9 @@ async def audit(connection: Connection, user_id: int | None, tenant_id: UUID | N
         "user_agent": origin.agent,
     }  # fmt: skip
     await connection.execute(_SQL["audit"], values)
+
+
+async def audit_failed_sign_in(connection: Connection, user_id: int | None, origin: Origin) -> None:
+    """Record that somebody gave a wrong password; the same work where there is no such user."""
+    values = {"user_id": user_id, "ip_address": origin.address, "user_agent": origin.agent}
+    await connection.execute(_SQL["audit_failed_sign_in"], values)

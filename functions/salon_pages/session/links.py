@@ -1,10 +1,8 @@
-"""Links that sign somebody in, once, within a quarter of an hour.
+"""Using links that sign somebody in (shared.salon.sign_in_links).
 
 Their page shows a button: whoever opens a link before the person does (a messenger that makes a preview, a scanner of
 mails) does not use it up.
 """
-
-import secrets
 
 from functions.salon_pages.session.sessions import hash_of
 from shared.database import sql
@@ -22,8 +20,3 @@ async def is_usable(database: Database, token: str) -> bool:
 async def use(connection: Connection, token: str) -> Row | None:
     """Use the link up: its user's `id` and `tenant_id`; None when it was used, is over or never was."""
     return await sql.fetch_optional(connection, _SQL["use"], {"token_hash": hash_of(token)})
-
-
-def new_token() -> str:
-    """The secret part of a link."""
-    return secrets.token_urlsafe(32)

@@ -6,12 +6,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from functions.salon_pages.session import same_origin, sessions
+from functions.salon_pages.session.passwords import Passwords
 from functions.salon_pages.site import files, languages, routes, salons
 from functions.salon_pages.site.templates import Templates, compressed
 from functions.salon_pages.site.visit import SalonVisit, Surroundings, Visit
 from functions.salon_pages.texts import common
 from shared.config import Settings
 from shared.database.pool import Database
+from shared.delivery.poke import Poke
 from shared.errors import HttpProblem, Unauthenticated
 from shared.http import requests
 
@@ -27,11 +29,15 @@ class Site:
         self._settings = settings
         self._database = database
         self._templates = Templates()
+        self._passwords = Passwords()
+        self._poke = Poke(settings.poke, settings.cron_secret)
 
     async def answer(self, request: Request) -> Response:
         """The page. Raises HttpProblem, Unauthenticated (no such page, or not for them), DatabaseUnavailable."""
         path = requests.path(request, NAME)
-        around = Surroundings(self._settings, self._database, self._templates, base_of(request))
+        if "\0" in path or "%00" in requests.query(request):
+            raise HttpProblem(400, "Bad Address", "Open the page from its link.")
+        around = self._around(request)
         if path.startswith("/static/"):
             requests.require_method(request, "GET", "HEAD")
             return compressed(request, files.respond(path.removeprefix("/static/")))
@@ -39,6 +45,16 @@ class Site:
         if found := routes.PUBLIC.find(path, request):
             return await found.endpoint(request, around, *found.values)
         return await self._answer_viewer(request, around, path)
+
+    async def close(self) -> None:
+        """Close what is kept open between requests."""
+        await self._passwords.close()
+        await self._database.close()
+
+    def _around(self, request: Request) -> Surroundings:
+        return Surroundings(
+            self._settings, self._database, self._templates, self._passwords, self._poke, base_of(request)
+        )
 
     async def _answer_viewer(self, request: Request, around: Surroundings, path: str) -> Response:
         signed_in = await sessions.find(self._database, request)

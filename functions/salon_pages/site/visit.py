@@ -13,12 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from functions.salon_pages import viewer as viewers
 from functions.salon_pages.session import audit, sessions
 from functions.salon_pages.session.audit import Act
+from functions.salon_pages.session.passwords import Passwords
 from functions.salon_pages.session.sessions import Origin
 from functions.salon_pages.site import languages
 from functions.salon_pages.site.templates import Templates
 from functions.salon_pages.viewer import Viewer
 from shared.config import Settings
 from shared.database.pool import Connection, Database
+from shared.delivery.poke import Poke
 from shared.errors import HttpProblem
 from shared.http import requests
 from shared.i18n.texts import Language
@@ -48,6 +50,8 @@ class Surroundings:
     settings: Settings
     database: Database
     templates: Templates
+    passwords: Passwords
+    poke: Poke
     base: str  # before each path: "" or "/salon_pages"
 
 
