@@ -118,6 +118,7 @@ KEPT: Mapping[str, str] = {
     "courses.imports": "numbers of rows that were taken over, so that nobody who was forgotten comes back",
     "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
+    "dashboard.wishlist_marks": "what of the bot's waiting list is done, or it would be there again",
     "support.client_settings": "a desk's owner, by their username; support settings",
 }
 

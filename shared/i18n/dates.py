@@ -10,6 +10,11 @@ _MONTHS = Localized(
     en=["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December"],
 )  # fmt: skip
+_MONTHS_ALONE = Localized(
+    ru=["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+        "декабрь"],
+    en=_MONTHS.en,
+)  # fmt: skip
 _WEEKDAYS = Localized(
     ru=["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
     en=["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -27,6 +32,11 @@ def day(value: date, language: Language, space: str = " ") -> str:
 def short_day(value: date, language: Language) -> str:
     """«20.11», "20 Nov": which of 03.11 and 11/03 is meant depends on the reader, so English has the month's name."""
     return f"{value:%d.%m}" if language == "ru" else f"{value.day} {_short_month(value)}"
+
+
+def month(value: date, language: Language) -> str:
+    """«ноябрь 2026», "November 2026"."""
+    return f"{_MONTHS_ALONE.in_(language)[value.month - 1]} {value.year}"
 
 
 def weekday(value: date, language: Language) -> str:

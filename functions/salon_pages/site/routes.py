@@ -6,7 +6,8 @@ from typing import Concatenate
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.salon_pages.pages import home, link
+from functions.salon_pages.pages import home, link, reset, sign_in
+from functions.salon_pages.pages.numbers import bookings, download, funnel, services, sessions, today, waiting
 from functions.salon_pages.site.routing import Page, Table
 from functions.salon_pages.site.visit import SalonVisit, Surroundings, Visit
 
@@ -21,6 +22,12 @@ PUBLIC: Table[Public] = Table(
         Page("GET", "/enter/{token}", link.ask),
         Page("POST", "/enter/{token}", link.enter),
         Page("GET", "/signed-in", link.signed_in),
+        Page("GET", "/sign-in", sign_in.ask),
+        Page("POST", "/sign-in", sign_in.sign_in),
+        Page("GET", "/forgot", reset.ask),
+        Page("POST", "/forgot", reset.send),
+        Page("GET", "/reset/{token}", reset.form),
+        Page("POST", "/reset/{token}", reset.reset),
     ]
 )
 OWN: Table[Own] = Table(
@@ -33,5 +40,15 @@ OWN: Table[Own] = Table(
 OF_SALONS: Table[OfSalon] = Table(
     [
         Page("GET", "/salons/{salon}", home.salon),
+        Page("GET", "/salons/{salon}/today", today.page),
+        Page("GET", "/salons/{salon}/funnel", funnel.page),
+        Page("GET", "/salons/{salon}/services", services.page),
+        Page("GET", "/salons/{salon}/sessions", sessions.page),
+        Page("GET", "/salons/{salon}/sessions/{session}", sessions.one),
+        Page("GET", "/salons/{salon}/bookings", bookings.page),
+        Page("GET", "/salons/{salon}/waiting", waiting.page),
+        Page("POST", "/salons/{salon}/waiting/{wish}/done", waiting.mark),
+        Page("POST", "/salons/{salon}/waiting/{wish}/undo", waiting.unmark),
+        Page("GET", "/salons/{salon}/files/{file}", download.download),
     ]
 )
