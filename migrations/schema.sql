@@ -5035,12 +5035,16 @@ GRANT SELECT ON TABLE dashboard.sign_in_links TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_links TO dashboard_keeper;
 
 GRANT SELECT(token_hash) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
 GRANT SELECT(user_id) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
 GRANT SELECT(expires_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
 GRANT SELECT ON TABLE dashboard.tenant_settings TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.tenant_settings TO authenticated;
@@ -5068,6 +5072,7 @@ GRANT SELECT ON TABLE dashboard.users TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(email) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(email) ON TABLE dashboard.users TO fn_salon_pages;
@@ -5080,29 +5085,36 @@ GRANT SELECT(reset_password_sent_at),UPDATE(reset_password_sent_at) ON TABLE das
 
 GRANT SELECT(first_name) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(first_name) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT INSERT(first_name) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(last_name) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(last_name) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(role) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(role) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT INSERT(role) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(active) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(active) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(active) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(tenant_id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE dashboard.users TO authenticated;
 GRANT UPDATE(updated_at) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT UPDATE(updated_at) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(telegram_id) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(telegram_id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(telegram_id),INSERT(telegram_id),UPDATE(telegram_id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(language) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(language) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(language) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE dashboard.users_id_seq TO carillon_backup;
 
@@ -5484,7 +5496,6 @@ GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_courses;
-GRANT SELECT(id) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
@@ -5495,11 +5506,11 @@ GRANT SELECT(system) ON TABLE platform.bots TO dashboard_keeper;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_courses;
-GRANT SELECT(system) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(username) ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT(username) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 
