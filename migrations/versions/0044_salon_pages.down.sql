@@ -18,6 +18,9 @@ alter table dashboard.users
     alter email set not null, alter encrypted_password set not null;
 revoke select (id, user_id, tenant_id, actor, action, description, metadata, created_at) on dashboard.audits from authenticated;
 grant select on dashboard.audits to authenticated;
+revoke select (username) on platform.bots from dashboard_keeper;
+revoke select (id, tenant_id, active), insert (role, tenant_id, first_name), update (updated_at)
+    on dashboard.users from fn_telegram_webhook;
 
 drop owned by fn_salon_pages;
 do $$

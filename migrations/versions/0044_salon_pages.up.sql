@@ -135,6 +135,7 @@ grant select on dashboard.page_sessions, dashboard.sign_in_links, dashboard.sign
 grant select, insert, update, delete on dashboard.page_sessions, dashboard.sign_in_links, dashboard.sign_in_attempts
     to dashboard_keeper;
 grant select (telegram_id, language) on dashboard.users to authenticated;
+grant select (username) on platform.bots to dashboard_keeper;  -- of invitations
 
 -- Exactly what its statements use: a test takes each grant away and expects a statement to fail.
 grant usage on schema dashboard, platform to fn_salon_pages;
@@ -151,8 +152,13 @@ grant select (tenant_id, bot_id) on dashboard.tenant_settings to fn_salon_pages;
 
 -- Links to new passwords go out by the salon's bot.
 grant select (bot_id, chat_id) on platform.starts to fn_salon_pages;
-grant select (id, system) on platform.bots to fn_salon_pages;
 grant select (bot_id, chat_id, new_chat_id) on platform.chat_moves to fn_salon_pages;
 grant select, insert, update on platform.lanes to fn_salon_pages;
 grant select, insert on platform.outbox to fn_salon_pages;
 grant select, insert on platform.topics to fn_salon_pages;
+
+-- /dashboard in a private chat with a salon's bot.
+grant select (id, telegram_id, tenant_id, active, language), insert (telegram_id, role, tenant_id, first_name),
+      update (telegram_id, updated_at) on dashboard.users to fn_telegram_webhook;
+grant select (token_hash, user_id, expires_at, used_at), insert (token_hash, user_id, expires_at), update (expires_at, used_at)
+    on dashboard.sign_in_links to fn_telegram_webhook;

@@ -62,7 +62,7 @@ HOLDERS = {
     ("dashboard.users", "encrypted_password"): {"salon_pages"},
     ("dashboard.users", "reset_password_token"): {"salon_pages"},
     ("dashboard.page_sessions", "id_hash"): {"salon_pages"},
-    ("dashboard.sign_in_links", "token_hash"): {"salon_pages"},
+    ("dashboard.sign_in_links", "token_hash"): {"salon_pages", "telegram_webhook"},
     ("platform.inbox", "body"): set(),
     ("platform.inbox", "query"): set(),
 }

@@ -25,12 +25,9 @@ set encrypted_password = %(hash)s::text, reset_password_token = null, reset_pass
 where id = %(id)s::bigint and reset_password_token = %(token)s::text;
 
 -- name: chat_of
--- By the bot of their salon; whoever looks after all salons is written to by the one that has known them longest.
+-- By the bot of their salon alone: whoever holds its token can forward what it has sent.
 select s.bot_id, u.telegram_id as chat_id, u.language
 from dashboard.users u
 join platform.starts s on s.chat_id = u.telegram_id
-join platform.bots b on b.id = s.bot_id and b.system = 'salon'
-left join dashboard.tenant_settings t on t.tenant_id = u.tenant_id and t.bot_id = b.id
-where u.id = %(id)s::bigint and (u.tenant_id is null or t.bot_id is not null)
-order by s.bot_id
-limit 1;
+join dashboard.tenant_settings t on t.tenant_id = u.tenant_id and t.bot_id = s.bot_id
+where u.id = %(id)s::bigint;
