@@ -144,14 +144,15 @@ CREATE FUNCTION dashboard.app_role() RETURNS text
     where r.role in ('super_admin', 'admin', 'staff')
 $$;
 
-CREATE FUNCTION dashboard.audit_addresses() RETURNS TABLE(id bigint, ip_address text, user_agent text)
+CREATE FUNCTION dashboard.audit_addresses(of_audits bigint[]) RETURNS TABLE(id bigint, ip_address text, user_agent text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select a.id, a.ip_address, a.user_agent
     from dashboard.audits a
     left join dashboard.users u on u.id = a.user_id
-    where a.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+    where a.id = any(of_audits)
+      and a.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
       and (u.tenant_id = a.tenant_id or (select dashboard.sees_all()))
 $$;
 
@@ -1396,6 +1397,8 @@ CREATE TABLE dashboard.metrics_dailies (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     begins_at timestamp with time zone,
     ends_at timestamp with time zone,
+    answers integer,
+    waited_ms numeric,
     CONSTRAINT metrics_dailies_avg_response_ms_check CHECK ((avg_response_ms >= 0)),
     CONSTRAINT metrics_dailies_bookings_check CHECK ((bookings >= 0)),
     CONSTRAINT metrics_dailies_dialogs_started_check CHECK ((dialogs_started >= 0))
@@ -4520,8 +4523,8 @@ REVOKE ALL ON FUNCTION courses.keep_attendance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION courses.keep_payment() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION dashboard.audit_addresses() FROM PUBLIC;
-GRANT ALL ON FUNCTION dashboard.audit_addresses() TO authenticated;
+REVOKE ALL ON FUNCTION dashboard.audit_addresses(of_audits bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dashboard.audit_addresses(of_audits bigint[]) TO authenticated;
 
 REVOKE ALL ON FUNCTION dashboard.bind_chat_move() FROM PUBLIC;
 
@@ -4891,10 +4894,27 @@ GRANT SELECT ON TABLE dashboard.alerts TO carillon_backup;
 GRANT DELETE ON TABLE dashboard.alerts TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_housekeeping;
+GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(kind) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(severity) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(description) ON TABLE dashboard.alerts TO fn_salon_pages;
 
 GRANT SELECT(triggered_at) ON TABLE dashboard.alerts TO fn_housekeeping;
 
+GRANT SELECT(acknowledged_at),UPDATE(acknowledged_at) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT UPDATE(acknowledged_by) ON TABLE dashboard.alerts TO fn_salon_pages;
+
 GRANT SELECT(resolved_at) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(outbox_id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT UPDATE(updated_at) ON TABLE dashboard.alerts TO fn_salon_pages;
 
 GRANT SELECT ON SEQUENCE dashboard.alerts_id_seq TO carillon_backup;
 
@@ -5007,7 +5027,7 @@ GRANT SELECT(id_hash),INSERT(id_hash) ON TABLE dashboard.page_sessions TO fn_sal
 
 GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
-GRANT INSERT(way) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+GRANT SELECT(way),INSERT(way) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
 GRANT SELECT(seen_at),UPDATE(seen_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
@@ -5015,9 +5035,9 @@ GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE dashboard.page_sessions TO 
 
 GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
-GRANT INSERT(ip_address) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+GRANT SELECT(ip_address),INSERT(ip_address) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
-GRANT INSERT(user_agent) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+GRANT SELECT(user_agent),INSERT(user_agent) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
 GRANT SELECT ON TABLE dashboard.sign_in_attempts TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_attempts TO dashboard_keeper;
@@ -5034,13 +5054,13 @@ GRANT SELECT(tried_at),UPDATE(tried_at) ON TABLE dashboard.sign_in_attempts TO f
 GRANT SELECT ON TABLE dashboard.sign_in_links TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_links TO dashboard_keeper;
 
-GRANT SELECT(token_hash) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
-GRANT SELECT(user_id) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
-GRANT SELECT(expires_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
@@ -5053,18 +5073,39 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_
 GRANT SELECT ON TABLE dashboard.tenant_settings TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
-GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(timezone) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(timezone),UPDATE(timezone) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(digest_hour),UPDATE(digest_hour) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
+GRANT SELECT(language),UPDATE(language) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(low_conversion),UPDATE(low_conversion) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(high_drop_off),UPDATE(high_drop_off) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(error_spike),UPDATE(error_spike) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(stale_hours),UPDATE(stale_hours) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(minimum_sample),UPDATE(minimum_sample) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(quiet_from),UPDATE(quiet_from) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(quiet_until),UPDATE(quiet_until) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT UPDATE(updated_at) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO service_role;
@@ -5075,7 +5116,7 @@ GRANT SELECT(id) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(email) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(email) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(email),INSERT(email) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(encrypted_password),UPDATE(encrypted_password) ON TABLE dashboard.users TO fn_salon_pages;
 
@@ -5084,22 +5125,22 @@ GRANT SELECT(reset_password_token),UPDATE(reset_password_token) ON TABLE dashboa
 GRANT SELECT(reset_password_sent_at),UPDATE(reset_password_sent_at) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(first_name) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(first_name) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(first_name),INSERT(first_name) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT INSERT(first_name) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(last_name) ON TABLE dashboard.users TO authenticated;
 GRANT SELECT(last_name) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(role) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(role) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT INSERT(role) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(active) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(active) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(active),UPDATE(active) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(active) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(tenant_id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
@@ -5113,7 +5154,7 @@ GRANT SELECT(telegram_id) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(telegram_id),INSERT(telegram_id),UPDATE(telegram_id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(language) ON TABLE dashboard.users TO authenticated;
-GRANT SELECT(language) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(language),UPDATE(language) ON TABLE dashboard.users TO fn_salon_pages;
 GRANT SELECT(language) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE dashboard.users_id_seq TO carillon_backup;
@@ -5496,6 +5537,7 @@ GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_courses;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
@@ -5511,6 +5553,7 @@ GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(username) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(username) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(username) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 

@@ -10,7 +10,7 @@ drop policy pages on dashboard.alerts;
 drop policy pages on dashboard.tenant_settings;
 drop policy pages_insert on dashboard.tenant_settings;
 drop policy pages_update on dashboard.tenant_settings;
-drop function dashboard.audit_addresses();
+drop function dashboard.audit_addresses(bigint[]);
 drop function dashboard.viewers_user();
 drop index dashboard.users_reset, dashboard.users_telegram, dashboard.users_tenant;
 alter table dashboard.users

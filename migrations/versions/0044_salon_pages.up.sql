@@ -115,16 +115,17 @@ revoke select on dashboard.audits from authenticated;
 grant select (id, user_id, tenant_id, actor, action, description, metadata, created_at) on dashboard.audits to authenticated;
 grant create on schema dashboard to dashboard_keeper;
 set local role dashboard_keeper;
-create function dashboard.audit_addresses() returns table (id bigint, ip_address text, user_agent text)
+create function dashboard.audit_addresses(of_audits bigint[]) returns table (id bigint, ip_address text, user_agent text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select a.id, a.ip_address, a.user_agent
     from dashboard.audits a
     left join dashboard.users u on u.id = a.user_id
-    where a.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+    where a.id = any(of_audits)
+      and a.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
       and (u.tenant_id = a.tenant_id or (select dashboard.sees_all()))
 $$;
-revoke execute on function dashboard.audit_addresses() from public;
-grant execute on function dashboard.audit_addresses() to authenticated;
+revoke execute on function dashboard.audit_addresses(bigint[]) from public;
+grant execute on function dashboard.audit_addresses(bigint[]) to authenticated;
 reset role;
 revoke create on schema dashboard from dashboard_keeper;
 
@@ -139,19 +140,31 @@ grant select (username) on platform.bots to dashboard_keeper;  -- of invitations
 
 -- Exactly what its statements use: a test takes each grant away and expects a statement to fail.
 grant usage on schema dashboard, platform to fn_salon_pages;
-grant select (id_hash, user_id, seen_at, expires_at, ended_at), insert (id_hash, user_id, way, expires_at, ip_address, user_agent),
+grant select (id_hash, user_id, way, seen_at, expires_at, ended_at, ip_address, user_agent),
+      insert (id_hash, user_id, way, expires_at, ip_address, user_agent),
       update (seen_at, ended_at) on dashboard.page_sessions to fn_salon_pages;
-grant select (token_hash, user_id, expires_at, used_at), update (used_at) on dashboard.sign_in_links to fn_salon_pages;
+grant select (token_hash, user_id, expires_at, used_at), insert (token_hash, user_id, expires_at),
+      update (used_at, expires_at)
+      on dashboard.sign_in_links to fn_salon_pages;
 grant select (key_hash, tries, free_at, tried_at), insert (key_hash), update (tries, free_at, tried_at), delete
     on dashboard.sign_in_attempts to fn_salon_pages;
 grant insert (user_id, tenant_id, actor, action, description, metadata, ip_address, user_agent) on dashboard.audits to fn_salon_pages;
 grant select (id, email, encrypted_password, reset_password_token, reset_password_sent_at, first_name, last_name, role, active,
               tenant_id, telegram_id, language),
-      update (encrypted_password, reset_password_token, reset_password_sent_at, updated_at) on dashboard.users to fn_salon_pages;
-grant select (tenant_id, bot_id) on dashboard.tenant_settings to fn_salon_pages;
+      insert (email, role, tenant_id, first_name),
+      update (encrypted_password, reset_password_token, reset_password_sent_at, role, active, language, updated_at)
+      on dashboard.users to fn_salon_pages;
+grant select (tenant_id, bot_id, chat_id, timezone, digest_hour, language, low_conversion, high_drop_off, error_spike, stale_hours,
+              minimum_sample, quiet_from, quiet_until), insert (tenant_id),
+      update (timezone, digest_hour, language, low_conversion, high_drop_off, error_spike, stale_hours, minimum_sample,
+              quiet_from, quiet_until, updated_at)
+      on dashboard.tenant_settings to fn_salon_pages;
+grant select (id, tenant_id, kind, severity, description, acknowledged_at, outbox_id),
+      update (acknowledged_at, acknowledged_by, updated_at) on dashboard.alerts to fn_salon_pages;
 
 -- Links to new passwords go out by the salon's bot.
 grant select (bot_id, chat_id) on platform.starts to fn_salon_pages;
+grant select (id, username) on platform.bots to fn_salon_pages;
 grant select (bot_id, chat_id, new_chat_id) on platform.chat_moves to fn_salon_pages;
 grant select, insert, update on platform.lanes to fn_salon_pages;
 grant select, insert on platform.outbox to fn_salon_pages;

@@ -48,3 +48,13 @@ async def reset(connection: Connection, user_id: int, token: str, password_hash:
 async def chat_of(connection: Connection, user_id: int) -> Row | None:
     """Where the user is reached in Telegram: `bot_id`, `chat_id`, `language`; None: nowhere. After `become`."""
     return await sql.fetch_optional(connection, _SQL["chat_of"], {"id": user_id})
+
+
+async def own(connection: Connection, user_id: int) -> Row:
+    """What somebody signs in with: `email`, empty if there is none, and `encrypted_password`."""
+    return await sql.fetch_one(connection, _SQL["own"], {"id": user_id})
+
+
+async def set_language(connection: Connection, user_id: int, language: str) -> None:
+    """Keep the language of somebody's pages."""
+    await connection.execute(_SQL["set_language"], {"id": user_id, "language": language})

@@ -31,3 +31,9 @@ from dashboard.users u
 join platform.starts s on s.chat_id = u.telegram_id
 join dashboard.tenant_settings t on t.tenant_id = u.tenant_id and t.bot_id = s.bot_id
 where u.id = %(id)s::bigint;
+
+-- name: own
+select coalesce(u.email, '') as email, u.encrypted_password from dashboard.users u where u.id = %(id)s::bigint;
+
+-- name: set_language
+update dashboard.users set language = %(language)s::text, updated_at = now() where id = %(id)s::bigint;

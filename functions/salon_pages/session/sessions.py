@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from functions.salon_pages.viewer import Viewer
 from shared.database import sql
-from shared.database.pool import Connection, Database
+from shared.database.pool import Connection, Database, Row
 
 COOKIE = "__Host-carillon"  # browsers take it over https alone (or from this machine), for this host and all its paths
 IDLE_HOURS, MAX_DAYS = 12, 7
@@ -82,3 +82,14 @@ def take(response: Response) -> None:
 def hash_of(token: str) -> bytes:
     """How a token is kept: it has 256 bits, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).digest()
+
+
+async def of_user(connection: Connection, user_id: int) -> list[Row]:
+    """The sessions of a user that are not over, the one used last first; `key` names one of them in addresses."""
+    values = {"user_id": user_id, "idle_hours": IDLE_HOURS}
+    return await sql.fetch_all(connection, _SQL["of_user"], values)
+
+
+async def end_own(connection: Connection, user_id: int, key: str) -> bool:
+    """End the session of a user that has this key; whether there was one."""
+    return (await connection.execute(_SQL["end_own"], {"user_id": user_id, "key": key})).rowcount == 1

@@ -6,7 +6,8 @@ from typing import Concatenate
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.salon_pages.pages import home, link, reset, sign_in
+from functions.salon_pages.pages import home, link, me, reset, sign_in
+from functions.salon_pages.pages.manage import alerts, audits, people, settings
 from functions.salon_pages.pages.numbers import bookings, download, funnel, services, sessions, today, waiting
 from functions.salon_pages.site.routing import Page, Table
 from functions.salon_pages.site.visit import SalonVisit, Surroundings, Visit
@@ -35,6 +36,11 @@ OWN: Table[Own] = Table(
         Page("GET", "/", home.first),
         Page("GET", "/salons", home.salons),
         Page("POST", "/sign-out", home.sign_out),
+        Page("GET", "/me", me.page),
+        Page("POST", "/me/language", me.choose_language),
+        Page("POST", "/me/password", me.set_password),
+        Page("POST", "/me/sessions/{session}/end", me.end),
+        Page("POST", "/me/sessions/end", me.end_others),
     ]
 )
 OF_SALONS: Table[OfSalon] = Table(
@@ -50,5 +56,15 @@ OF_SALONS: Table[OfSalon] = Table(
         Page("POST", "/salons/{salon}/waiting/{wish}/done", waiting.mark),
         Page("POST", "/salons/{salon}/waiting/{wish}/undo", waiting.unmark),
         Page("GET", "/salons/{salon}/files/{file}", download.download),
+        Page("GET", "/salons/{salon}/alerts", alerts.page),
+        Page("POST", "/salons/{salon}/alerts/{alert}/accept", alerts.accept),
+        Page("GET", "/salons/{salon}/settings", settings.page, is_managers=True),
+        Page("POST", "/salons/{salon}/settings", settings.change, is_managers=True),
+        Page("GET", "/salons/{salon}/people", people.page, is_managers=True),
+        Page("POST", "/salons/{salon}/people", people.invite, is_managers=True),
+        Page("POST", "/salons/{salon}/people/{user}/link", people.renew, is_managers=True),
+        Page("POST", "/salons/{salon}/people/{user}/role", people.change_role, is_managers=True),
+        Page("POST", "/salons/{salon}/people/{user}/active", people.switch, is_managers=True),
+        Page("GET", "/salons/{salon}/audit", audits.page, is_managers=True),
     ]
 )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import UUID
@@ -23,7 +24,9 @@ from shared.database.pool import Connection, Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem
 from shared.http import requests
+from shared.i18n import dates
 from shared.i18n.texts import Language
+from shared.payload import timezones
 
 MAX_FORM_BYTES, MAX_FIELDS = 16_000, 40
 SECTIONS = (
@@ -129,6 +132,15 @@ class SalonVisit(Visit):
         """The same, of this salon alone."""
         async with viewers.changing(self.around.database, self.viewer, self.salon.id) as connection:
             yield connection
+
+    def local(self, moment: datetime | None) -> datetime | None:
+        """A moment on the salon's clock, without a zone."""
+        zone = timezones.zone(self.salon.timezone, timezones.OF_SALONS)
+        return None if moment is None else moment.astimezone(zone).replace(tzinfo=None)
+
+    def moment(self, moment: datetime) -> str:
+        """The same in words."""
+        return dates.moment(self.local(moment) or moment, self.language)
 
     def sections(self, texts: Any) -> list[tuple[str, str, str]]:
         """The sections that the viewer may open: key, path and name."""

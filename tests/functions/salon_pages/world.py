@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -75,7 +76,7 @@ class Browser:
         """GET."""
         return self._kept(httpx.get(self.url + path, headers=self._sent(headers), trust_env=False))
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    def post(self, path: str, headers: Mapping[str, str] | None = None, /, **fields: str) -> httpx.Response:
         """Send a form."""
         sent = self._sent({"content-type": "application/x-www-form-urlencoded", **(headers or {})})
         return self._kept(httpx.post(self.url + path, headers=sent, content=urlencode(fields), trust_env=False))

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from functions.salon_pages.display import asked
 from functions.salon_pages.display.table import Table, to_csv
+from functions.salon_pages.pages.manage import alerts, audits, people
 from functions.salon_pages.pages.numbers import bookings, funnel, services, sessions, today, waiting
 from functions.salon_pages.session.audit import Act
 from functions.salon_pages.site.templates import HEADERS, compressed
@@ -24,6 +25,9 @@ FILES: Mapping[str, Callable[[Connection, SalonVisit], Awaitable[Table]]] = {
     "months.csv": bookings.months_file,
     "waiting.csv": waiting.file,
     "done.csv": waiting.done_file,
+    "alerts.csv": alerts.file,
+    "people.csv": people.file,
+    "audit.csv": audits.file,
 }
 
 
