@@ -29,6 +29,9 @@ language sql stable rows 1000 as $$
     order by s.day_number, s.session_id, s.booking_id is null, s.id desc
 $$;
 
+-- What the response of a day is the average of, so that a month's is known without its messages; null: counted before this.
+alter table dashboard.metrics_dailies add answers int, add waited_ms numeric;
+
 -- What the salon has done about its waiting list. The list itself is the bot's, and nobody else writes it.
 create table dashboard.wishlist_marks (
     tenant_id uuid not null references public.tenants_v2,

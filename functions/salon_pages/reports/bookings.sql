@@ -1,15 +1,20 @@
 -- name: find
 -- Visits of days, and bookings made on them that have no time. What YClients has not confirmed was looked for and not found.
-with visits as materialized (
+with timed as (
+    select b.external_id, b.start_at, b.client_id, b.service_code, b.verified_at, b.status, b.attempts
+    from dashboard.bookings b
+    where b.tenant_id = %(tenant)s::uuid and b.start_at >= (%(begins)s::timestamptz[])[1]
+      and b.start_at < (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])]
+), untimed as (
+    select b.external_id, b.start_at, b.client_id, b.service_code, b.verified_at, b.status, b.attempts
+    from dashboard.bookings b
+    where b.tenant_id = %(tenant)s::uuid and b.start_at is null and b.created_at >= (%(begins)s::timestamptz[])[1]
+      and b.created_at < (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])]
+), visits as materialized (
     select b.external_id, b.start_at, b.client_id, coalesce(b.service_code, '') as service, b.verified_at,
            case when b.status <> 'created' or b.verified_at is not null then b.status when b.attempts > 0 then 'unconfirmed'
                 else 'unchecked' end as verdict
-    from dashboard.bookings b
-    where b.tenant_id = %(tenant)s::uuid
-      and (b.start_at >= (%(begins)s::timestamptz[])[1]
-               and b.start_at < (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])]
-           or b.start_at is null and b.created_at >= (%(begins)s::timestamptz[])[1]
-               and b.created_at < (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])])
+    from (select * from timed union all select * from untimed) b
 ), chosen as materialized (
     select v.*, count(*) over () as found
     from visits v

@@ -1,12 +1,22 @@
 -- name: daily
 -- Days (from `begins` to `ends`) on which something happened, by their number. The response is measured as for the digest: from
--- each message of a customer to the bot's next one in that session. Money is text: as a number of JSON it would lose digits.
+-- each message of a customer to the bot's next one in that session; of a day that the digest has counted it is known, and its
+-- messages are not read. Money is text: as a number of JSON it would lose digits.
 with sessions as materialized (
     select d.day_number, d.id, d.session_id, d.booking_id
     from dashboard.dialogs(%(tenant)s::uuid, %(begins)s::timestamptz[], %(ends)s::timestamptz[]) d
 ), counted as (
     select day_number, count(*) as dialogs, count(booking_id) as bookings from sessions group by day_number
+), known as materialized (
+    select d.day_number, m.answers, m.waited_ms
+    from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
+        with ordinality as d (day, begins, ends, day_number)
+    join dashboard.metrics_dailies m on m.day = d.day and m.begins_at = d.begins and m.ends_at = d.ends
+    where m.tenant_id = %(tenant)s::uuid and m.answers is not null
+      and m.day between (%(days)s::date[])[1] and (%(days)s::date[])[cardinality(%(days)s::date[])]
 ), answered as (
+    select k.day_number, k.answers, k.waited_ms from known k
+    union all
     -- From the end backwards, the earliest answer so far is the next one.
     select h.day_number, count(*) as answers, sum(extract(epoch from h.answered_at - h.created_at) * 1000) as waited_ms
     from (
@@ -19,7 +29,8 @@ with sessions as materialized (
             select r.id, r.role, r.created_at
             from dashboard.v_history r
             where r.session_id = s.session_id and r.tenant_id = %(tenant)s::uuid
-            offset 0) r) h
+            offset 0) r
+        where not exists (select from known k where k.day_number = s.day_number)) h
     where h.role = 'user' and h.answered_at is not null
     group by h.day_number
 ), paid as (

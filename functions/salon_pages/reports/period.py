@@ -57,6 +57,7 @@ class Period:
         """What statements of reports are asked with."""
         return {
             "tenant": self.clock.tenant_id,
+            "days": [day.day for day in self.days],
             "begins": [day.begins for day in self.days],
             "ends": [day.ends for day in self.days],
         }
