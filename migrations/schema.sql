@@ -5022,6 +5022,9 @@ GRANT SELECT ON SEQUENCE dashboard.metrics_dailies_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE dashboard.page_sessions TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.page_sessions TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.page_sessions TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.page_sessions TO fn_housekeeping;
 
 GRANT SELECT(id_hash),INSERT(id_hash) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
@@ -5032,6 +5035,7 @@ GRANT SELECT(way),INSERT(way) ON TABLE dashboard.page_sessions TO fn_salon_pages
 GRANT SELECT(seen_at),UPDATE(seen_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
 GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+GRANT SELECT(expires_at) ON TABLE dashboard.page_sessions TO fn_housekeeping;
 
 GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
 
@@ -5042,6 +5046,9 @@ GRANT SELECT(user_agent),INSERT(user_agent) ON TABLE dashboard.page_sessions TO 
 GRANT SELECT ON TABLE dashboard.sign_in_attempts TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_attempts TO dashboard_keeper;
 GRANT DELETE ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+GRANT DELETE ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
 
 GRANT SELECT(key_hash),INSERT(key_hash) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
 
@@ -5050,9 +5057,13 @@ GRANT SELECT(tries),UPDATE(tries) ON TABLE dashboard.sign_in_attempts TO fn_salo
 GRANT SELECT(free_at),UPDATE(free_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
 
 GRANT SELECT(tried_at),UPDATE(tried_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+GRANT SELECT(tried_at) ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
 
 GRANT SELECT ON TABLE dashboard.sign_in_links TO carillon_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_links TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.sign_in_links TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.sign_in_links TO fn_housekeeping;
 
 GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
@@ -5062,6 +5073,7 @@ GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_tel
 
 GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
+GRANT SELECT(expires_at) ON TABLE dashboard.sign_in_links TO fn_housekeeping;
 
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
 GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;

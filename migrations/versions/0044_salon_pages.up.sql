@@ -175,3 +175,7 @@ grant select (id, telegram_id, tenant_id, active, language), insert (telegram_id
       update (telegram_id, updated_at) on dashboard.users to fn_telegram_webhook;
 grant select (token_hash, user_id, expires_at, used_at), insert (token_hash, user_id, expires_at), update (expires_at, used_at)
     on dashboard.sign_in_links to fn_telegram_webhook;
+
+grant select (ctid, expires_at), delete on dashboard.page_sessions to fn_housekeeping;
+grant select (ctid, expires_at), delete on dashboard.sign_in_links to fn_housekeeping;
+grant select (ctid, tried_at), delete on dashboard.sign_in_attempts to fn_housekeeping;
