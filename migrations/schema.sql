@@ -3614,13 +3614,13 @@ CREATE INDEX metrics_dailies_digest ON dashboard.metrics_dailies USING btree (di
 
 CREATE INDEX page_sessions_term ON dashboard.page_sessions USING btree (expires_at);
 
-CREATE INDEX page_sessions_user ON dashboard.page_sessions USING btree (user_id);
+CREATE INDEX page_sessions_user ON dashboard.page_sessions USING btree (user_id, seen_at);
 
 CREATE INDEX sign_in_attempts_term ON dashboard.sign_in_attempts USING btree (tried_at);
 
 CREATE INDEX sign_in_links_term ON dashboard.sign_in_links USING btree (expires_at);
 
-CREATE INDEX sign_in_links_user ON dashboard.sign_in_links USING btree (user_id);
+CREATE INDEX sign_in_links_user ON dashboard.sign_in_links USING btree (user_id, expires_at);
 
 CREATE UNIQUE INDEX users_reset ON dashboard.users USING btree (reset_password_token) WHERE (reset_password_token IS NOT NULL);
 

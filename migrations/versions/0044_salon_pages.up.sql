@@ -42,7 +42,7 @@ create table dashboard.page_sessions (
     ip_address text,
     user_agent text
 );
-create index page_sessions_user on dashboard.page_sessions (user_id);
+create index page_sessions_user on dashboard.page_sessions (user_id, seen_at);
 create index page_sessions_term on dashboard.page_sessions (expires_at);
 
 -- Links that sign somebody in, once: from the bot, from an invitation.
@@ -53,7 +53,7 @@ create table dashboard.sign_in_links (
     expires_at timestamptz not null,
     used_at timestamptz
 );
-create index sign_in_links_user on dashboard.sign_in_links (user_id);
+create index sign_in_links_user on dashboard.sign_in_links (user_id, expires_at);
 create index sign_in_links_term on dashboard.sign_in_links (expires_at);
 
 -- How often somebody tried lately, by account or address (both hashed, existing or not), and when the next try is free.

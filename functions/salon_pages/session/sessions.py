@@ -66,7 +66,7 @@ async def end(connection: Connection, id_hash: bytes) -> None:
 
 async def end_all(connection: Connection, user_id: int, but: bytes = b"") -> None:
     """End all sessions of a user, but one."""
-    await connection.execute(_SQL["end_all"], {"user_id": user_id, "but": but})
+    await connection.execute(_SQL["end_all"], {"user_id": user_id, "but": but, "idle_hours": IDLE_HOURS})
 
 
 def give(response: Response, token: str) -> None:
@@ -92,4 +92,5 @@ async def of_user(connection: Connection, user_id: int) -> list[Row]:
 
 async def end_own(connection: Connection, user_id: int, key: str) -> bool:
     """End the session of a user that has this key; whether there was one."""
-    return (await connection.execute(_SQL["end_own"], {"user_id": user_id, "key": key})).rowcount == 1
+    values = {"user_id": user_id, "key": key, "idle_hours": IDLE_HOURS}
+    return (await connection.execute(_SQL["end_own"], values)).rowcount == 1

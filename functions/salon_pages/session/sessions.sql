@@ -27,7 +27,8 @@ update dashboard.page_sessions set ended_at = now() where id_hash = %(id_hash)s:
 
 -- name: end_all
 update dashboard.page_sessions set ended_at = now()
-where user_id = %(user_id)s::bigint and id_hash <> %(but)s::bytea and ended_at is null;
+where user_id = %(user_id)s::bigint and id_hash <> %(but)s::bytea and ended_at is null
+  and seen_at > now() - make_interval(hours => %(idle_hours)s::int);
 
 -- name: of_user
 select s.id_hash, encode(substr(s.id_hash, 1, 8), 'hex') as key, s.way, s.seen_at, coalesce(s.ip_address, '') as ip_address,
@@ -40,4 +41,5 @@ limit 100;
 
 -- name: end_own
 update dashboard.page_sessions set ended_at = now()
-where user_id = %(user_id)s::bigint and encode(substr(id_hash, 1, 8), 'hex') = %(key)s::text and ended_at is null;
+where user_id = %(user_id)s::bigint and encode(substr(id_hash, 1, 8), 'hex') = %(key)s::text and ended_at is null
+  and seen_at > now() - make_interval(hours => %(idle_hours)s::int);
