@@ -32,12 +32,37 @@ SIGN_IN = {
     "user_id::bigint": "2",
     "way::text": "'link'",
 }
+_DAYS = "array(select date_trunc('day', now()) - make_interval(days => n) from generate_series({}, {}, -1) n)"
+_NUMBERS = {  # of a week; the figures are asked about two
+    "begins::timestamptz[]": _DAYS.format(7, 1),
+    "channel::text": "'telegram'",
+    "days::date[]": "array(select current_date - n from generate_series(7, 1, -1) n)",
+    "ending::text": "null",
+    "ends::timestamptz[]": _DAYS.format(6, 0),
+    "first::date": "current_date - 14",
+    "id::bigint": "(select max(id) from public.conversation_sessions_v2 where tenant_id = md5('tenant2')::uuid)",
+    "is_booked::boolean": "null",
+    "last::date": "current_date - 1",
+    "limit::int": "100",
+    "offset::int": "0",
+    "service::text": "null",
+    "since::date": "current_date - 330",
+    "since::timestamptz": "now() - interval '7 days'",
+    "slow::boolean": "true",
+    "step::text": "null",
+    "user::bigint": "2",
+    "verdict::text": "null",
+    "wish::bigint": "1",
+}
 PAGES = {
+    "functions/salon_pages/reports/": _NUMBERS,
+    "functions/salon_pages/pages/numbers/": _NUMBERS,
     "functions/salon_pages/session/": SIGN_IN,
     "functions/salon_pages/session/sessions.sql:begin": {"id_hash::bytea": "sha256('new')"},
     "functions/salon_pages/viewer.sql": SIGN_IN,
     "functions/salon_pages/pages/manage/people.sql": {"role::text": "'admin'", "id::bigint": "2"},
     "functions/salon_pages/reports/manage/": {"before::bigint": "null", "slug::text": "md5('tenant2')::uuid::text"},
+    "functions/salon_pages/reports/manage/alerts.sql": {"limit::int": "2"},  # so many has the short history, too
     "functions/telegram_webhook/salon/dashboard.sql": {
         "token_hash::bytea": SIGN_IN["token_hash::bytea"],
         "bot_id::bigint": "2",

@@ -43,7 +43,7 @@ def _table(visit: SalonVisit, rows: Sequence[Found]) -> Table:
     columns = [
         Column(texts.WHEN, "moment"), Column(texts.WHO), Column(texts.WHAT), Column(texts.DETAILS), Column(texts.FROM),
     ]  # fmt: skip
-    return Table("audit", texts.TITLE, columns, [Row(_cells(visit, row)) for row in rows])
+    return Table("audit", texts.ACTS, columns, [Row(_cells(visit, row)) for row in rows])
 
 
 def _cells(visit: SalonVisit, row: Found) -> list[object]:

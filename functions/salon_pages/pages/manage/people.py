@@ -150,7 +150,7 @@ def _table(visit: SalonVisit, rows: Sequence[Found]) -> Table:
         Column(texts.NAME), Column(texts.EMAIL), Column(texts.ROLE), Column(texts.TELEGRAM), Column(texts.ACCESS),
         Column(texts.SINCE, "moment"),
     ]  # fmt: skip
-    return Table("people", texts.TITLE, columns, [Row(_cells(visit, row), key=str(row["id"])) for row in rows])
+    return Table("people", texts.WHO, columns, [Row(_cells(visit, row), key=str(row["id"])) for row in rows])
 
 
 def _cells(visit: SalonVisit, row: Found) -> list[object]:

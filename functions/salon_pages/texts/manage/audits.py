@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.i18n.texts import Text
 
 TITLE = Text(ru="Журнал", en="Audit")
+ACTS = Text(ru="Кто что сделал", en="Who did what")
 NOTHING = Text(ru="В журнале пока пусто.", en="Nothing is recorded yet.")
 WHEN = Text(ru="Когда", en="When")
 WHO = Text(ru="Кто", en="Who")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.i18n.texts import Text
 
 TITLE = Text(ru="Люди", en="People")
+WHO = Text(ru="Кто может войти", en="Who may sign in")
 INVITE = Text(ru="Пригласить", en="Invite")
 INVITE_TEXT = Text(
     ru="Появится ссылка для входа: перешлите её этому человеку.",
