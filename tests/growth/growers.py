@@ -17,6 +17,7 @@ GROWERS = {
     "functions/telegram_webhook/courses/data/personal_data.sql:delete_person": OWN,
     "functions/telegram_webhook/starts/starts.sql:unreached": KEPT,
     "functions/telegram_webhook/support/topic_message.sql:carried": BOUNDED,
+    "functions/salon_pages/reports/bookings.sql:months": BOUNDED,
     "infra/admin/corrections/bots.sql:messages": BY_HAND,
     "infra/admin/corrections/desks.sql:delete": BY_HAND,
     "infra/admin/corrections/sources.sql:uses": BY_HAND,

@@ -1,48 +1,57 @@
-"""Charts as SVG, beside a table with the same numbers. Without colours of their own: the stylesheet has those."""
+"""Charts as SVG (templates/numbers.html draws them), beside a table with the same numbers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-
-from markupsafe import Markup
 
 WIDTH, HEIGHT = 720, 140
 _GAP = 0.25  # of a column
+_INSET = 0.15  # of a column: the part stands in the whole
+_MIN_HEIGHT = 2.0  # of what is more than nothing
 
 
-def bars(title: str, all_of: Sequence[int], some_of: Sequence[int]) -> Markup:
-    """A column for each of `all_of`, and in it the part that is in `some_of`. Nothing without anything to show."""
+@dataclass(frozen=True)
+class Bar:
+    """A rectangle; `name` is its class in the stylesheet: all of something, or the part of it that matters."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars, and what they show in words."""
+
+    title: str
+    bars: Sequence[Bar]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def columns(title: str, all_of: Sequence[int], some_of: Sequence[int]) -> Chart | None:
+    """A column for each of `all_of`, and in it the part that is in `some_of`; None: there is nothing to compare."""
     top = max(all_of, default=0)
-    if not top:
-        return Markup()
-    step = WIDTH / max(len(all_of), 7)  # one column as wide as the chart would say nothing
-    shapes = []
-    for place, (whole, part) in enumerate(zip(all_of, some_of, strict=True)):
-        for count, name, inset in ((whole, "was", 0.0), (part, "bar", step * 0.15)):
-            if count:
-                height = max(count / top * (HEIGHT - 4), 2)
-                shapes.append(
-                    Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-                        name,
-                        place * step + step * _GAP / 2 + inset,
-                        HEIGHT - height,
-                        step * (1 - _GAP) - 2 * inset,
-                        height,
-                    )
-                )
-    return Markup(
-        '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{title}"><title>{title}</title>'
-        '{shapes}<line class="axis" x1="0" y1="{h}" x2="{w}" y2="{h}"/></svg>'
-    ).format(w=WIDTH, h=HEIGHT, title=title, shapes=Markup().join(shapes))
-
-
-def share(part: int, whole: int) -> Markup:
-    """A bar for a line of a table; the numbers beside it say the same."""
-    return Markup(
-        '<svg class="share" aria-hidden="true"><rect class="was" width="100%" height="100%"/>'
-        '<rect class="bar" width="{:.1f}%" height="100%"/></svg>'
-    ).format(100 * part / whole if whole else 0)
+    if not top or len(all_of) == 1:
+        return None
+    step = WIDTH / max(len(all_of), 7)  # two columns as wide as the chart would say nothing
+    bars = [
+        _bar(name, count / top, step, place, inset)
+        for place, both in enumerate(zip(all_of, some_of, strict=True))
+        for name, count, inset in zip(("was", "bar"), both, (0.0, _INSET), strict=True)
+        if count
+    ]
+    return Chart(title, bars)
 
 
 def percent(part: int, whole: int) -> Decimal | None:
     """How much of a hundred, with two decimals; None of nothing."""
     return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
+
+
+def _bar(name: str, share: float, step: float, place: int, inset: float) -> Bar:
+    height = max(share * (HEIGHT - 4), _MIN_HEIGHT)
+    x = step * (place + _GAP / 2 + inset)
+    return Bar(name, round(x, 1), round(HEIGHT - height, 1), round(step * (1 - _GAP - 2 * inset), 1), round(height, 1))

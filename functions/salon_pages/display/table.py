@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -37,7 +38,7 @@ class Row:
     href: str = ""
     key: str = ""
     is_marked: bool = False  # it wants a look
-    bar: str = ""  # a chart under the first value, as Markup
+    share: Decimal | None = None  # in percent, as a bar under the first value
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,12 @@ with timed as (
 select v.external_id, v.start_at at time zone %(timezone)s::text as start_at, coalesce(c.full_name, '') as client, v.service, v.verdict,
        v.verified_at at time zone %(timezone)s::text as verified_at, v.found
 from chosen v
-left join dashboard.v_clients c on c.tenant_id = %(tenant)s::uuid
-    and c.id = case when v.client_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then v.client_id::uuid end
+left join lateral (  -- one by one: Postgres expects few clients of a salon, and would read all there ever were
+    select k.full_name
+    from dashboard.v_clients k
+    where k.tenant_id = %(tenant)s::uuid
+      and k.id = case when v.client_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then v.client_id::uuid end
+    limit 1) c on true
 order by v.verdict not in ('cancelled', 'no_show', 'unconfirmed'), v.start_at, v.external_id;
 
 -- name: months

@@ -25,7 +25,8 @@ select d.id, d.started_at at time zone %(timezone)s::text as started_at, coalesc
        d.status, d.ending, d.step, d.booking_id, d.services, m.amount, m.currency, d.messages,
        coalesce(d.summary, '') as summary, d.response_ms, d.found
 from chosen d
-left join dashboard.v_clients c on c.id = d.user_id and c.tenant_id = %(tenant)s::uuid
+left join lateral (
+    select k.full_name from dashboard.v_clients k where k.id = d.user_id and k.tenant_id = %(tenant)s::uuid limit 1) c on true
 left join dashboard.session_money(%(tenant)s::uuid, (%(begins)s::timestamptz[])[1],
                                   (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])]) m on m.id = d.id
 order by d.response_ms desc, d.started_at desc, d.id desc;
@@ -36,7 +37,8 @@ select d.id, d.started_at at time zone %(timezone)s::text as started_at, coalesc
        coalesce(d.summary, '') as summary, null::int as response_ms
 from dashboard.v_sessions s
 cross join lateral dashboard.dialogs(%(tenant)s::uuid, array[s.started_at], array[s.started_at + interval '1 microsecond']) d
-left join dashboard.v_clients c on c.id = d.user_id and c.tenant_id = %(tenant)s::uuid
+left join lateral (
+    select k.full_name from dashboard.v_clients k where k.id = d.user_id and k.tenant_id = %(tenant)s::uuid limit 1) c on true
 left join lateral dashboard.session_money(
     %(tenant)s::uuid, s.started_at, s.started_at + interval '1 microsecond') m on m.id = d.id
 where s.id = %(id)s::bigint and s.tenant_id = %(tenant)s::uuid and d.session_id = s.session_id;

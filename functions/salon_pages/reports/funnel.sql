@@ -7,7 +7,11 @@ with sessions as materialized (
     select case when b.status <> 'created' or b.verified_at is not null then b.status when b.attempts > 0 then 'unconfirmed'
                 else 'unchecked' end as verdict
     from sessions s
-    left join dashboard.bookings b on b.tenant_id = %(tenant)s::uuid and b.external_id = s.booking_id
+    left join lateral (  -- one by one: Postgres expects few bookings of a salon, and would read all there ever were
+        select k.status, k.verified_at, k.attempts
+        from dashboard.bookings k
+        where k.tenant_id = %(tenant)s::uuid and k.external_id = s.booking_id
+        limit 1) b on true
     where s.booking_id is not null
 )
 select (select count(*) from sessions) as dialogs,

@@ -61,7 +61,7 @@ def _table(  # noqa: PLR0913, PLR0917 - a table of three, side by side above
     rows = [
         Row(
             [text.in_(visit.language), counts.get(key, 0), charts.percent(counts.get(key, 0), whole)],
-            places.get(key, ""), bar=charts.share(counts.get(key, 0), whole),
+            places.get(key, ""), share=charts.percent(counts.get(key, 0), whole),
         )
         for key, text in names.items()
     ] if whole else []  # fmt: skip

@@ -51,7 +51,7 @@ def _table(visit: SalonVisit, comparison: Comparison, found: Sequence[Service]) 
             Row(
                 [*values, *(_money(amount, each.currency) for amount in money)],
                 visit.link("/sessions", **parts.span(comparison), booked="yes", service=each.name) if each.name else "",
-                bar=charts.share(each.bookings, most),
+                share=charts.percent(each.bookings, most),
             )
         )
     return Table("services", texts.SERVICES, columns, rows, notes=(texts.SHARED_NOTE,) if differ else ())

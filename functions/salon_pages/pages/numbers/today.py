@@ -49,10 +49,10 @@ async def page(visit: SalonVisit) -> Response:
         alerts = await figures.open_alerts(connection, visit.salon.id)
     table = day_table(visit, comparison, report)
     dialogs, bookings = ([getattr(each, name) for _, each in report.days] for name in ("dialogs", "bookings"))
-    chart = charts.bars(texts.CHART.in_(visit.language).format(most=max(dialogs, default=0)), dialogs, bookings)
+    chart = charts.columns(texts.CHART.in_(visit.language).format(most=max(dialogs, default=0)), dialogs, bookings)
     return parts.page(
         visit, "today", texts, comparison, table=table, figures=_figures(visit, comparison, report, waiting),
-        chart=chart if len(dialogs) > 1 else "",
+        chart=chart,
         alerts=", ".join(ALERT_KINDS[kind].in_(visit.language) for kind in alerts if kind in ALERT_KINDS),
     )  # fmt: skip
 
