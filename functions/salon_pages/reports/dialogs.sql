@@ -5,7 +5,8 @@ with chosen as materialized (
     select d.*, a.response_ms, count(*) over () as found
     from dashboard.dialogs(%(tenant)s::uuid, %(begins)s::timestamptz[], %(ends)s::timestamptz[]) d
     left join lateral (
-        select least(round(avg(extract(epoch from h.answered_at - h.created_at) * 1000)), 2147483647)::int as response_ms
+        select case when count(*) > 0 then
+                   least(round(avg(extract(epoch from h.answered_at - h.created_at) * 1000)), 2147483647)::int end as response_ms
         from (select r.role, r.created_at,
                      min(r.created_at) filter (where r.role = 'assistant') over (
                          order by r.created_at desc, r.id desc rows unbounded preceding) as answered_at

@@ -54,7 +54,17 @@ def _table(visit: SalonVisit, comparison: Comparison, found: Sequence[Service]) 
                 share=charts.percent(each.bookings, most),
             )
         )
-    return Table("services", texts.SERVICES, columns, rows, notes=(texts.SHARED_NOTE,) if differ else ())
+    total = Row([None, None, _sum(found), *([None] if differ else [])]) if with_money else None
+    return Table("services", texts.SERVICES, columns, rows, total, (texts.SHARED_NOTE,) if differ else ())
+
+
+def _sum(found: Sequence[Service]) -> dict[str, Decimal]:
+    """What all shares come to. Bookings do not add up: one of two services counts in both lines."""
+    currencies = sorted({each.currency for each in found if each.currency and each.revenue is not None})
+    return {
+        currency: sum((each.revenue or Decimal() for each in found if each.currency == currency), Decimal())
+        for currency in currencies
+    }
 
 
 def _money(amount: Decimal | None, currency: str | None) -> dict[str, Decimal]:

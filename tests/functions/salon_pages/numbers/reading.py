@@ -16,6 +16,7 @@ class Shown:
     """A page: its figures by name, and its tables by caption, each line by the names of its columns."""
 
     figures: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # where each figure leads
     tables: dict[str, Lines] = field(default_factory=dict)
 
 
@@ -24,7 +25,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.shown = Shown()
         self._text: list[str] = []
-        self._caption = self._column = self._name = ""
+        self._caption = self._column = self._name = self._place = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         known = dict(attributes)
@@ -33,6 +34,7 @@ class _Reader(HTMLParser):
         if tag in {"caption", "td", "span", "a"} and (tag != "a" or known.get("class") == "value"):
             self._text = []
         self._column = known.get("data-name") or self._column
+        self._place = known.get("href") or ""
 
     def handle_data(self, data: str) -> None:
         self._text.append(data)
@@ -47,7 +49,8 @@ class _Reader(HTMLParser):
             case "span" if not self._caption:
                 self._name = self._name if text in self.shown.figures.values() else text
             case "a" if self._name:
-                self.shown.figures[self._name], self._name = text, ""
+                self.shown.figures[self._name], self.shown.places[self._name] = text, self._place
+                self._name = ""
             case "table":
                 self._caption = ""
 
@@ -59,7 +62,7 @@ def page(browser: Browser, path: str) -> Shown:
     reader = _Reader()
     reader.feed(answer.text)
     tables = {caption: [line for line in lines if line] for caption, lines in reader.shown.tables.items()}
-    return Shown(reader.shown.figures, tables)
+    return Shown(reader.shown.figures, reader.shown.places, tables)
 
 
 def file(browser: Browser, path: str) -> Lines:
