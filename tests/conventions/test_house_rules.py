@@ -28,7 +28,6 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 LARGER_FOLDERS = {
     "infra/admin/doctor": "an area each, which examination.py names in their order",
     "functions/agent_reply": "the steps of one request, a module each, which handler.py names in their order",
-    "functions/telegram_webhook/courses/screens": "a screen is a module, found by its name",
     "shared/support": "the desk's rules and the statements of its tables, a subject each, for four functions",
 }
 ENVIRONMENT_TOUCHED_BY = {

@@ -27,7 +27,7 @@ NOBODYS = (
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZSBvbmUncyBzYWx0IQ$"  # no password has it
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )
-_COMMON = frozenset({"password1234", "1234567890123", "qwertyuiop123", "password12345", "йцукенгшщзхъ", "parol1234567"})
+_COMMON = frozenset({"password1234", "1234567890123", "qwertyuiop123", "password12345", "parol1234567"})
 
 
 _Result = TypeVar("_Result")

@@ -9,7 +9,6 @@ SAVED = Text(
     ru="Новый пароль сохранён, остальные сессии закрыты.", en="The new password is saved, other sessions ended."
 )
 LANGUAGE = Text(ru="Язык страниц", en="Language of the pages")
-RUSSIAN, ENGLISH = Text(ru="Русский", en="Русский"), Text(ru="English", en="English")
 WHERE = Text(ru="Где вы вошли", en="Where you are signed in")
 SEEN = Text(ru="Последний раз", en="Last used")
 DEVICE = Text(ru="Браузер", en="Browser")

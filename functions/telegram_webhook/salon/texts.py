@@ -18,6 +18,6 @@ INVITATION_OVER = Text(
     en="This invitation is over. Ask the salon's owner for a new one.",
 )
 NO_PAGES = Text(
-    ru="Страницы салона ещё не подключены. Сводки и предупреждения приходят как обычно.",
-    en="The salon's pages are not set up yet. Digests and alerts come as usual.",
+    ru="Страницы салона ещё не подключены. Спросите того, кто подключал бота.",
+    en="The salon's pages are not set up yet. Ask whoever set the bot up.",
 )
