@@ -26,7 +26,7 @@ def show(value: Any, kind: Kind, language: Language) -> str:
         return NOTHING
     match kind:
         case "day":
-            return f"{dates.day(value, language)}, {dates.short_weekday(value, language)}"
+            return numbers.NO_BREAK_SPACE.join((dates.short_day(value, language), dates.short_weekday(value, language)))
         case "month" | "moment":
             return (dates.month if kind == "month" else dates.moment)(value, language)
         case "money":

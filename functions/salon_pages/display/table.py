@@ -52,6 +52,11 @@ class Table:
     total: Row | None = None
     notes: Sequence[Text] = field(default=())
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it has more words than numbers: a phone shows its lines below each other."""
+        return sum(not column.is_number for column in self.columns) > len(self.columns) / 2
+
     def shown(self, row: Row, language: Language) -> list[tuple[Column, str]]:
         """A row's cells on a page."""
         return [

@@ -55,7 +55,7 @@ def _table(visit: SalonVisit, comparison: Comparison, found: Sequence[Service]) 
             )
         )
     total = Row([None, None, _sum(found), *([None] if differ else [])]) if with_money else None
-    return Table("services", texts.SERVICES, columns, rows, total, (texts.SHARED_NOTE,) if differ else ())
+    return Table("services", texts.BOOKED, columns, rows, total, (texts.SHARED_NOTE,) if differ else ())
 
 
 def _sum(found: Sequence[Service]) -> dict[str, Decimal]:

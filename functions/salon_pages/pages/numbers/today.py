@@ -139,7 +139,7 @@ def _compared(figure: Figure, name: str, value: Any, before: Any, language: Lang
         sign = "+" if difference > 0 else "−"
         points = numbers.number(abs(difference), language, digits=2)
         text = f"{texts.POINTS.in_(language).format(value=f'{sign}{points}')}, {text}"
-    elif before:
+    elif before and round(100 * difference / before):
         text = f"{numbers.change(float(100 * difference / before), language)}, {text}"
     is_more = difference > 0
     return replace(figure, change=text, arrow="▲" if is_more else "▼", is_good=is_more != (name in WORSE_WHEN_MORE))

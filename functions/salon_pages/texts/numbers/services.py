@@ -3,7 +3,7 @@
 from shared.i18n.texts import Text
 
 TITLE = Text(ru="Услуги", en="Services")
-SERVICES = Text(ru="Что бронировали", en="What was booked")
+BOOKED = Text(ru="Что бронировали", en="What was booked")
 SERVICE = Text(ru="Услуга", en="Service")
 BOOKINGS = Text(ru="Записи", en="Bookings")
 REVENUE = Text(ru="Сумма", en="Amount")
