@@ -9,7 +9,12 @@ begin
 exception when duplicate_object or unique_violation then
     null;  -- roles belong to the whole cluster
 end $$;
-grant authenticated to fn_salon_pages;
+do $$
+begin
+    grant authenticated to fn_salon_pages;
+exception when insufficient_privilege then  -- whose role it is, as on Supabase, has to do it
+    raise warning 'salon_pages cannot become a viewer yet: let an administrator run: grant authenticated to fn_salon_pages';
+end $$;
 
 
 -- Users -----------------------------------------------------------------------------------------------------
