@@ -237,6 +237,18 @@ CREATE FUNCTION dashboard.app_role() RETURNS text
     where r.role in ('super_admin', 'admin', 'staff')
 $$;
 
+CREATE FUNCTION dashboard.audit_addresses(of_audits bigint[]) RETURNS TABLE(id bigint, ip_address text, user_agent text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select a.id, a.ip_address, a.user_agent
+    from dashboard.audits a
+    left join dashboard.users u on u.id = a.user_id
+    where a.id = any(of_audits)
+      and a.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+      and (u.tenant_id = a.tenant_id or (select dashboard.sees_all()))
+$$;
+
 CREATE FUNCTION dashboard.bind_chat_move() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -264,6 +276,30 @@ CREATE FUNCTION dashboard.day_begins(day date, timezone text) RETURNS timestamp 
     AS $$
     select case when ((day::timestamp at time zone timezone) - interval '1 hour') at time zone timezone = day::timestamp
                 then (day::timestamp at time zone timezone) - interval '1 hour' else day::timestamp at time zone timezone end
+$$;
+
+CREATE FUNCTION dashboard.dialogs(of_tenant uuid, begins timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(day_number integer, id bigint, session_id uuid, user_id uuid, channel text, started_at timestamp with time zone, status text, ending text, step text, booking_id text, services text[], messages integer, summary text)
+    LANGUAGE sql STABLE
+    AS $$
+    select distinct on (s.day_number, s.session_id) s.*
+    from (select width_bucket(v.started_at, begins) as day_number, v.id, v.session_id, v.user_id, v.channel, v.started_at,
+                 v.final_status,
+                 case when v.final_status in ('done', 'escalated') then v.final_status
+                      when v.final_status in ('dropped', 'abandoned', 'auto_closed') then 'lost' else 'other' end,
+                 case when v.final_status = 'done' then null
+                      when v.meta ->> 'drop_off_stage' in ('service_selection', 'staff_selection', 'date_selection', 'time_selection')
+                      then v.meta ->> 'drop_off_stage' else 'unknown' end,
+                 v.booking_id,
+                 array(select distinct btrim(j.name)
+                       from jsonb_array_elements_text(
+                           case jsonb_typeof(v.meta -> 'services_mentioned') when 'array' then v.meta -> 'services_mentioned' end)
+                           as j (name)
+                       where btrim(j.name) <> ''),
+                 v.messages_count, coalesce(v.final_summary, v.summary)
+          from dashboard.v_sessions v
+          where v.tenant_id = of_tenant and v.started_at >= begins[1] and v.started_at < ends[cardinality(ends)]) s
+    where s.started_at < ends[s.day_number]
+    order by s.day_number, s.session_id, s.booking_id is null, s.id desc
 $$;
 
 CREATE FUNCTION dashboard.first_managed() RETURNS uuid
@@ -353,6 +389,16 @@ CREATE FUNCTION dashboard.session_amounts() RETURNS TABLE(id bigint, amount nume
            or (s.tenant_id is null and (select dashboard.sees_all())))
 $$;
 
+CREATE FUNCTION dashboard.session_money(of_tenant uuid, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(id bigint, amount numeric, currency text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.id, s.booking_amount, s.booking_currency from public.conversation_sessions_v2 s
+    where s.tenant_id = of_tenant and s.started_at >= since and s.started_at < until
+      and (s.booking_amount is not null or s.booking_currency is not null)
+      and s.tenant_id between (select dashboard.first_managed()) and (select dashboard.last_managed())
+$$;
+
 CREATE FUNCTION dashboard.tenant_zones() RETURNS TABLE(tenant_id uuid, timezone text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -367,6 +413,14 @@ CREATE FUNCTION dashboard.viewers_tenant() RETURNS uuid
     AS $_$
     select case when t.id ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then t.id::uuid end
     from (select dashboard.claims() ->> 'tenant_id' as id) t
+$_$;
+
+CREATE FUNCTION dashboard.viewers_user() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select case when u.id ~ '^[0-9]{1,18}$' then u.id::bigint end
+    from (select dashboard.claims() ->> 'user_id' as id) u
 $_$;
 
 CREATE FUNCTION getcourse.assign_person() RETURNS trigger
@@ -1713,6 +1767,8 @@ CREATE TABLE dashboard.metrics_dailies (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     begins_at timestamp with time zone,
     ends_at timestamp with time zone,
+    answers integer,
+    waited_ms numeric,
     CONSTRAINT metrics_dailies_avg_response_ms_check CHECK ((avg_response_ms >= 0)),
     CONSTRAINT metrics_dailies_bookings_check CHECK ((bookings >= 0)),
     CONSTRAINT metrics_dailies_dialogs_started_check CHECK ((dialogs_started >= 0))
@@ -1728,6 +1784,43 @@ ALTER TABLE dashboard.metrics_dailies ALTER COLUMN id ADD GENERATED BY DEFAULT A
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE dashboard.page_sessions (
+    id_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    way text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ip_address text,
+    user_agent text,
+    CONSTRAINT page_sessions_id_hash_check CHECK ((octet_length(id_hash) = 32)),
+    CONSTRAINT page_sessions_way_check CHECK ((way = ANY (ARRAY['link'::text, 'password'::text, 'telegram'::text])))
+);
+
+ALTER TABLE ONLY dashboard.page_sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE dashboard.sign_in_attempts (
+    key_hash bytea NOT NULL,
+    tries integer DEFAULT 1 NOT NULL,
+    free_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_in_attempts_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+
+ALTER TABLE ONLY dashboard.sign_in_attempts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE dashboard.sign_in_links (
+    token_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT sign_in_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY dashboard.sign_in_links FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE dashboard.tenant_settings (
     tenant_id uuid NOT NULL,
@@ -1760,8 +1853,8 @@ ALTER TABLE ONLY dashboard.tenant_settings FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE dashboard.users (
     id bigint NOT NULL,
-    email text NOT NULL,
-    encrypted_password text NOT NULL,
+    email text,
+    encrypted_password text,
     reset_password_token text,
     reset_password_sent_at timestamp with time zone,
     remember_created_at timestamp with time zone,
@@ -1772,10 +1865,15 @@ CREATE TABLE dashboard.users (
     tenant_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    telegram_id bigint,
+    language text,
     CONSTRAINT users_check CHECK (((role = 'super_admin'::text) = (tenant_id IS NULL))),
     CONSTRAINT users_email_check CHECK (((email = lower(email)) AND (email ~~ '%_@_%'::text))),
     CONSTRAINT users_encrypted_password_check CHECK ((encrypted_password ~~ '$argon2id$%'::text)),
-    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'admin'::text, 'staff'::text])))
+    CONSTRAINT users_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
+    CONSTRAINT users_reset_token CHECK ((reset_password_token ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'admin'::text, 'staff'::text]))),
+    CONSTRAINT users_telegram_id_check CHECK ((telegram_id > 0))
 );
 
 ALTER TABLE ONLY dashboard.users FORCE ROW LEVEL SECURITY;
@@ -2100,6 +2198,15 @@ CREATE VIEW dashboard.v_wishlist_pending WITH (security_invoker='true') AS
     created_at
    FROM public.wishlist_v2 w
   WHERE ((status = 'pending'::text) AND (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
+
+CREATE TABLE dashboard.wishlist_marks (
+    tenant_id uuid NOT NULL,
+    wishlist_id bigint NOT NULL,
+    done_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_by bigint
+);
+
+ALTER TABLE ONLY dashboard.wishlist_marks FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE getcourse.account_events (
     id bigint NOT NULL,
@@ -3450,6 +3557,15 @@ ALTER TABLE ONLY dashboard.metrics_dailies
 ALTER TABLE ONLY dashboard.metrics_dailies
     ADD CONSTRAINT metrics_dailies_tenant_id_day_key UNIQUE (tenant_id, day);
 
+ALTER TABLE ONLY dashboard.page_sessions
+    ADD CONSTRAINT page_sessions_pkey PRIMARY KEY (id_hash);
+
+ALTER TABLE ONLY dashboard.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY dashboard.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY dashboard.tenant_settings
     ADD CONSTRAINT tenant_settings_pkey PRIMARY KEY (tenant_id);
 
@@ -3458,6 +3574,9 @@ ALTER TABLE ONLY dashboard.users
 
 ALTER TABLE ONLY dashboard.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY dashboard.wishlist_marks
+    ADD CONSTRAINT wishlist_marks_pkey PRIMARY KEY (tenant_id, wishlist_id);
 
 ALTER TABLE ONLY getcourse.account_events
     ADD CONSTRAINT account_events_pkey PRIMARY KEY (id);
@@ -3890,6 +4009,26 @@ CREATE INDEX conversations_term ON dashboard.conversations USING btree ((last_me
 CREATE INDEX metrics_dailies_day ON dashboard.metrics_dailies USING btree (day);
 
 CREATE INDEX metrics_dailies_digest ON dashboard.metrics_dailies USING btree (digest_outbox_id) WHERE (digest_outbox_id IS NOT NULL);
+
+CREATE INDEX page_sessions_term ON dashboard.page_sessions USING btree (expires_at);
+
+CREATE INDEX page_sessions_user ON dashboard.page_sessions USING btree (user_id, seen_at);
+
+CREATE INDEX sign_in_attempts_term ON dashboard.sign_in_attempts USING btree (tried_at);
+
+CREATE INDEX sign_in_links_term ON dashboard.sign_in_links USING btree (expires_at);
+
+CREATE INDEX sign_in_links_user ON dashboard.sign_in_links USING btree (user_id, expires_at);
+
+CREATE UNIQUE INDEX users_reset ON dashboard.users USING btree (reset_password_token) WHERE (reset_password_token IS NOT NULL);
+
+CREATE UNIQUE INDEX users_telegram ON dashboard.users USING btree (telegram_id, tenant_id) WHERE (telegram_id IS NOT NULL);
+
+CREATE INDEX users_tenant ON dashboard.users USING btree (tenant_id);
+
+CREATE INDEX wishlist_marks_done ON dashboard.wishlist_marks USING btree (tenant_id, done_at);
+
+CREATE INDEX wishlist_marks_user ON dashboard.wishlist_marks USING btree (done_by);
 
 CREATE INDEX account_events_correlation ON getcourse.account_events USING btree (correlation_id);
 
@@ -4350,6 +4489,12 @@ ALTER TABLE ONLY dashboard.audits
 ALTER TABLE ONLY dashboard.metrics_dailies
     ADD CONSTRAINT metrics_dailies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants_v2(id);
 
+ALTER TABLE ONLY dashboard.page_sessions
+    ADD CONSTRAINT page_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES dashboard.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY dashboard.sign_in_links
+    ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES dashboard.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY dashboard.tenant_settings
     ADD CONSTRAINT tenant_settings_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES platform.bots(id);
 
@@ -4358,6 +4503,12 @@ ALTER TABLE ONLY dashboard.tenant_settings
 
 ALTER TABLE ONLY dashboard.users
     ADD CONSTRAINT users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants_v2(id);
+
+ALTER TABLE ONLY dashboard.wishlist_marks
+    ADD CONSTRAINT wishlist_marks_done_by_fkey FOREIGN KEY (done_by) REFERENCES dashboard.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY dashboard.wishlist_marks
+    ADD CONSTRAINT wishlist_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants_v2(id);
 
 ALTER TABLE ONLY getcourse.account_events
     ADD CONSTRAINT account_events_source_id_fkey FOREIGN KEY (source_id) REFERENCES platform.webhook_sources(id);
@@ -4565,9 +4716,17 @@ CREATE POLICY backup ON dashboard.conversations FOR SELECT TO carillon_backup US
 
 CREATE POLICY backup ON dashboard.metrics_dailies FOR SELECT TO carillon_backup USING (true);
 
+CREATE POLICY backup ON dashboard.page_sessions FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.sign_in_attempts FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.sign_in_links FOR SELECT TO carillon_backup USING (true);
+
 CREATE POLICY backup ON dashboard.tenant_settings FOR SELECT TO carillon_backup USING (true);
 
 CREATE POLICY backup ON dashboard.users FOR SELECT TO carillon_backup USING (true);
+
+CREATE POLICY backup ON dashboard.wishlist_marks FOR SELECT TO carillon_backup USING (true);
 
 ALTER TABLE dashboard.bookings ENABLE ROW LEVEL SECURITY;
 
@@ -4581,6 +4740,12 @@ CREATE POLICY housekeeping ON dashboard.bookings TO fn_housekeeping USING (true)
 
 CREATE POLICY housekeeping ON dashboard.conversations TO fn_housekeeping USING (true);
 
+CREATE POLICY housekeeping ON dashboard.page_sessions TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.sign_in_attempts TO fn_housekeeping USING (true);
+
+CREATE POLICY housekeeping ON dashboard.sign_in_links TO fn_housekeeping USING (true);
+
 CREATE POLICY keepers ON dashboard.alerts TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
 CREATE POLICY keepers ON dashboard.audits TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
@@ -4591,11 +4756,49 @@ CREATE POLICY keepers ON dashboard.conversations TO fn_ingest_webhook, fn_dispat
 
 CREATE POLICY keepers ON dashboard.metrics_dailies TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
+CREATE POLICY keepers ON dashboard.page_sessions TO fn_telegram_webhook, dashboard_keeper USING (true) WITH CHECK (true);
+
+CREATE POLICY keepers ON dashboard.sign_in_attempts TO fn_telegram_webhook, dashboard_keeper USING (true) WITH CHECK (true);
+
+CREATE POLICY keepers ON dashboard.sign_in_links TO fn_telegram_webhook, dashboard_keeper USING (true) WITH CHECK (true);
+
 CREATE POLICY keepers ON dashboard.tenant_settings TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
 CREATE POLICY keepers ON dashboard.users TO fn_ingest_webhook, fn_dispatch_notifications, fn_telegram_webhook, fn_daily_metrics_digest, fn_verify_bookings, dashboard_keeper USING (true) WITH CHECK (true);
 
+CREATE POLICY keepers ON dashboard.wishlist_marks TO fn_daily_metrics_digest, dashboard_keeper USING (true) WITH CHECK (true);
+
 ALTER TABLE dashboard.metrics_dailies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE dashboard.page_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY pages ON dashboard.alerts TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+
+CREATE POLICY pages ON dashboard.audits FOR INSERT TO fn_salon_pages WITH CHECK (true);
+
+CREATE POLICY pages ON dashboard.page_sessions TO fn_salon_pages USING (true) WITH CHECK (true);
+
+CREATE POLICY pages ON dashboard.sign_in_attempts TO fn_salon_pages USING (true) WITH CHECK (true);
+
+CREATE POLICY pages ON dashboard.sign_in_links TO fn_salon_pages USING (true) WITH CHECK (true);
+
+CREATE POLICY pages ON dashboard.tenant_settings FOR SELECT TO fn_salon_pages USING (true);
+
+CREATE POLICY pages ON dashboard.users FOR SELECT TO fn_salon_pages USING (true);
+
+CREATE POLICY pages ON dashboard.wishlist_marks TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+
+CREATE POLICY pages_insert ON dashboard.tenant_settings FOR INSERT TO fn_salon_pages WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+
+CREATE POLICY pages_insert ON dashboard.users FOR INSERT TO fn_salon_pages WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+
+CREATE POLICY pages_update ON dashboard.tenant_settings FOR UPDATE TO fn_salon_pages USING (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed)))) WITH CHECK (((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))));
+
+CREATE POLICY pages_update ON dashboard.users FOR UPDATE TO fn_salon_pages USING (((id = ( SELECT dashboard.viewers_user() AS viewers_user)) OR ((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))))) WITH CHECK (((id = ( SELECT dashboard.viewers_user() AS viewers_user)) OR ((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed)))));
+
+ALTER TABLE dashboard.sign_in_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE dashboard.sign_in_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE dashboard.tenant_settings ENABLE ROW LEVEL SECURITY;
 
@@ -4614,6 +4817,10 @@ CREATE POLICY viewers ON dashboard.metrics_dailies FOR SELECT TO authenticated U
 CREATE POLICY viewers ON dashboard.tenant_settings FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
 
 CREATE POLICY viewers ON dashboard.users FOR SELECT TO authenticated USING ((((tenant_id >= ( SELECT dashboard.first_managed() AS first_managed)) AND (tenant_id <= ( SELECT dashboard.last_managed() AS last_managed))) OR ((tenant_id IS NULL) AND ( SELECT dashboard.sees_all() AS sees_all))));
+
+CREATE POLICY viewers ON dashboard.wishlist_marks FOR SELECT TO authenticated USING (((tenant_id >= ( SELECT dashboard.first_seen() AS first_seen)) AND (tenant_id <= ( SELECT dashboard.last_seen() AS last_seen))));
+
+ALTER TABLE dashboard.wishlist_marks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.active_sessions_v2 ENABLE ROW LEVEL SECURITY;
 
@@ -4708,6 +4915,7 @@ GRANT USAGE ON SCHEMA dashboard TO dashboard_reader;
 GRANT USAGE ON SCHEMA dashboard TO dashboard_keeper;
 GRANT USAGE ON SCHEMA dashboard TO carillon_backup;
 GRANT USAGE ON SCHEMA dashboard TO fn_housekeeping;
+GRANT USAGE ON SCHEMA dashboard TO fn_salon_pages;
 
 GRANT USAGE ON SCHEMA getcourse TO fn_ingest_webhook;
 GRANT USAGE ON SCHEMA getcourse TO fn_dispatch_notifications;
@@ -4736,6 +4944,7 @@ GRANT USAGE ON SCHEMA platform TO dashboard_keeper;
 GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
 GRANT USAGE ON SCHEMA platform TO carillon_backup;
 GRANT USAGE ON SCHEMA platform TO fn_remind_participants;
+GRANT USAGE ON SCHEMA platform TO fn_salon_pages;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -4755,6 +4964,9 @@ REVOKE ALL ON FUNCTION courses.keep_attendance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION courses.keep_payment() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION dashboard.audit_addresses(of_audits bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION dashboard.audit_addresses(of_audits bigint[]) TO authenticated;
+
 REVOKE ALL ON FUNCTION dashboard.bind_chat_move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION dashboard.follow_moved_chat() FROM PUBLIC;
@@ -4762,6 +4974,9 @@ REVOKE ALL ON FUNCTION dashboard.follow_moved_chat() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dashboard.session_amounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO authenticated;
 GRANT ALL ON FUNCTION dashboard.session_amounts() TO dashboard_reader;
+
+REVOKE ALL ON FUNCTION dashboard.session_money(of_tenant uuid, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION dashboard.session_money(of_tenant uuid, since timestamp with time zone, until timestamp with time zone) TO authenticated;
 
 REVOKE ALL ON FUNCTION dashboard.tenant_zones() FROM PUBLIC;
 GRANT ALL ON FUNCTION dashboard.tenant_zones() TO authenticated;
@@ -5477,6 +5692,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.lanes TO carillon_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_remind_participants;
+GRANT SELECT,INSERT,UPDATE ON TABLE platform.lanes TO fn_salon_pages;
 
 GRANT SELECT ON TABLE courses.v_mailings TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE courses.v_mailings TO fn_telegram_webhook;
@@ -5505,24 +5721,64 @@ GRANT SELECT ON TABLE dashboard.alerts TO carillon_backup;
 GRANT DELETE ON TABLE dashboard.alerts TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_housekeeping;
+GRANT SELECT(id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(kind) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(severity) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT SELECT(description) ON TABLE dashboard.alerts TO fn_salon_pages;
 
 GRANT SELECT(triggered_at) ON TABLE dashboard.alerts TO fn_housekeeping;
 
+GRANT SELECT(acknowledged_at),UPDATE(acknowledged_at) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT UPDATE(acknowledged_by) ON TABLE dashboard.alerts TO fn_salon_pages;
+
 GRANT SELECT(resolved_at) ON TABLE dashboard.alerts TO fn_housekeeping;
+
+GRANT SELECT(outbox_id) ON TABLE dashboard.alerts TO fn_salon_pages;
+
+GRANT UPDATE(updated_at) ON TABLE dashboard.alerts TO fn_salon_pages;
 
 GRANT SELECT ON SEQUENCE dashboard.alerts_id_seq TO carillon_backup;
 
 GRANT INSERT ON TABLE dashboard.audits TO fn_verify_bookings;
 GRANT INSERT ON TABLE dashboard.audits TO fn_telegram_webhook;
-GRANT SELECT ON TABLE dashboard.audits TO authenticated;
 GRANT SELECT,INSERT ON TABLE dashboard.audits TO dashboard_keeper;
 GRANT SELECT,INSERT ON TABLE dashboard.audits TO service_role;
 GRANT SELECT ON TABLE dashboard.audits TO carillon_backup;
 GRANT DELETE ON TABLE dashboard.audits TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE dashboard.audits TO fn_housekeeping;
+GRANT SELECT(id) ON TABLE dashboard.audits TO authenticated;
+
+GRANT SELECT(user_id) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(user_id) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(tenant_id) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT SELECT(actor) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(actor) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT SELECT(action) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(action) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT SELECT(description) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(description) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT SELECT(metadata) ON TABLE dashboard.audits TO authenticated;
+GRANT INSERT(metadata) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT INSERT(ip_address) ON TABLE dashboard.audits TO fn_salon_pages;
+
+GRANT INSERT(user_agent) ON TABLE dashboard.audits TO fn_salon_pages;
 
 GRANT SELECT(created_at) ON TABLE dashboard.audits TO fn_housekeeping;
+GRANT SELECT(created_at) ON TABLE dashboard.audits TO authenticated;
 
 GRANT SELECT ON SEQUENCE dashboard.audits_id_seq TO carillon_backup;
 
@@ -5557,6 +5813,8 @@ GRANT SELECT(yclients_attendance) ON TABLE dashboard.bookings TO authenticated;
 
 GRANT SELECT(look_at),UPDATE(look_at) ON TABLE dashboard.bookings TO fn_ingest_webhook;
 
+GRANT SELECT(attempts) ON TABLE dashboard.bookings TO authenticated;
+
 GRANT SELECT(created_at) ON TABLE dashboard.bookings TO authenticated;
 GRANT SELECT(created_at) ON TABLE dashboard.bookings TO fn_housekeeping;
 
@@ -5589,6 +5847,64 @@ GRANT SELECT ON TABLE dashboard.metrics_dailies TO carillon_backup;
 
 GRANT SELECT ON SEQUENCE dashboard.metrics_dailies_id_seq TO carillon_backup;
 
+GRANT SELECT ON TABLE dashboard.page_sessions TO carillon_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.page_sessions TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.page_sessions TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.page_sessions TO fn_housekeeping;
+
+GRANT SELECT(id_hash),INSERT(id_hash) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(way),INSERT(way) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(seen_at),UPDATE(seen_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+GRANT SELECT(expires_at) ON TABLE dashboard.page_sessions TO fn_housekeeping;
+
+GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(ip_address),INSERT(ip_address) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT(user_agent),INSERT(user_agent) ON TABLE dashboard.page_sessions TO fn_salon_pages;
+
+GRANT SELECT ON TABLE dashboard.sign_in_attempts TO carillon_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_attempts TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+GRANT DELETE ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
+
+GRANT SELECT(key_hash),INSERT(key_hash) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(tries),UPDATE(tries) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(free_at),UPDATE(free_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+
+GRANT SELECT(tried_at),UPDATE(tried_at) ON TABLE dashboard.sign_in_attempts TO fn_salon_pages;
+GRANT SELECT(tried_at) ON TABLE dashboard.sign_in_attempts TO fn_housekeeping;
+
+GRANT SELECT ON TABLE dashboard.sign_in_links TO carillon_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.sign_in_links TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.sign_in_links TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE dashboard.sign_in_links TO fn_housekeeping;
+
+GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(token_hash),INSERT(token_hash) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
+
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
+GRANT SELECT(expires_at) ON TABLE dashboard.sign_in_links TO fn_housekeeping;
+
+GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_salon_pages;
+GRANT SELECT(used_at),UPDATE(used_at) ON TABLE dashboard.sign_in_links TO fn_telegram_webhook;
+
 GRANT SELECT ON TABLE dashboard.tenant_settings TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE dashboard.tenant_settings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO dashboard_keeper;
@@ -5596,38 +5912,89 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.tenant_settings TO service_
 GRANT SELECT ON TABLE dashboard.tenant_settings TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
+GRANT SELECT(bot_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(chat_id) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(timezone) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
+GRANT SELECT(timezone),UPDATE(timezone) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(digest_hour),UPDATE(digest_hour) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_telegram_webhook;
 GRANT SELECT(language) ON TABLE dashboard.tenant_settings TO fn_dispatch_notifications;
+GRANT SELECT(language),UPDATE(language) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(low_conversion),UPDATE(low_conversion) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(high_drop_off),UPDATE(high_drop_off) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(error_spike),UPDATE(error_spike) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(stale_hours),UPDATE(stale_hours) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(minimum_sample),UPDATE(minimum_sample) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(quiet_from),UPDATE(quiet_from) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT SELECT(quiet_until),UPDATE(quiet_until) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
+
+GRANT UPDATE(updated_at) ON TABLE dashboard.tenant_settings TO fn_salon_pages;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO dashboard_keeper;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.users TO service_role;
 GRANT SELECT ON TABLE dashboard.users TO carillon_backup;
 
 GRANT SELECT(id) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(email) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(email),INSERT(email) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(encrypted_password),UPDATE(encrypted_password) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(reset_password_token),UPDATE(reset_password_token) ON TABLE dashboard.users TO fn_salon_pages;
+
+GRANT SELECT(reset_password_sent_at),UPDATE(reset_password_sent_at) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(first_name) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(first_name),INSERT(first_name) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT INSERT(first_name) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(last_name) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(last_name) ON TABLE dashboard.users TO fn_salon_pages;
 
 GRANT SELECT(role) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT INSERT(role) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(active) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(active),UPDATE(active) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(active) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(tenant_id) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT(created_at) ON TABLE dashboard.users TO authenticated;
 
 GRANT SELECT(updated_at) ON TABLE dashboard.users TO authenticated;
+GRANT UPDATE(updated_at) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT UPDATE(updated_at) ON TABLE dashboard.users TO fn_telegram_webhook;
+
+GRANT SELECT(telegram_id) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(telegram_id) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(telegram_id),INSERT(telegram_id),UPDATE(telegram_id) ON TABLE dashboard.users TO fn_telegram_webhook;
+
+GRANT SELECT(language) ON TABLE dashboard.users TO authenticated;
+GRANT SELECT(language),UPDATE(language) ON TABLE dashboard.users TO fn_salon_pages;
+GRANT SELECT(language) ON TABLE dashboard.users TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE dashboard.users_id_seq TO carillon_backup;
 
@@ -5770,6 +6137,19 @@ GRANT SELECT ON TABLE public.wishlist_v2 TO carillon_backup;
 GRANT SELECT ON TABLE dashboard.v_wishlist TO authenticated;
 
 GRANT SELECT ON TABLE dashboard.v_wishlist_pending TO authenticated;
+
+GRANT SELECT ON TABLE dashboard.wishlist_marks TO authenticated;
+GRANT SELECT ON TABLE dashboard.wishlist_marks TO carillon_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dashboard.wishlist_marks TO dashboard_keeper;
+GRANT DELETE ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
+
+GRANT SELECT(tenant_id) ON TABLE dashboard.wishlist_marks TO fn_daily_metrics_digest;
+GRANT SELECT(tenant_id),INSERT(tenant_id) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
+
+GRANT SELECT(wishlist_id) ON TABLE dashboard.wishlist_marks TO fn_daily_metrics_digest;
+GRANT SELECT(wishlist_id),INSERT(wishlist_id) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
+
+GRANT INSERT(done_by) ON TABLE dashboard.wishlist_marks TO fn_salon_pages;
 
 GRANT INSERT ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT ON TABLE getcourse.account_events TO carillon_backup;
@@ -5996,6 +6376,7 @@ GRANT SELECT(id) ON TABLE platform.bots TO fn_daily_metrics_digest;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_telegram_webhook;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.bots TO fn_remind_courses;
+GRANT SELECT(id) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(name) ON TABLE platform.bots TO fn_serve_media;
 GRANT SELECT(name) ON TABLE platform.bots TO dashboard_keeper;
@@ -6010,6 +6391,8 @@ GRANT SELECT(system) ON TABLE platform.bots TO fn_remind_courses;
 GRANT SELECT(telegram_id) ON TABLE platform.bots TO dashboard_keeper;
 
 GRANT SELECT(username) ON TABLE platform.bots TO fn_telegram_webhook;
+GRANT SELECT(username) ON TABLE platform.bots TO dashboard_keeper;
+GRANT SELECT(username) ON TABLE platform.bots TO fn_salon_pages;
 
 GRANT SELECT(token_sealed) ON TABLE platform.bots TO fn_serve_media;
 
@@ -6059,6 +6442,12 @@ GRANT SELECT ON TABLE platform.chat_moves TO fn_daily_metrics_digest;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.chat_moves TO carillon_backup;
 GRANT SELECT ON TABLE platform.chat_moves TO fn_remind_participants;
+
+GRANT SELECT(new_chat_id) ON TABLE platform.chat_moves TO fn_salon_pages;
+
+GRANT SELECT(bot_id) ON TABLE platform.chat_moves TO fn_salon_pages;
+
+GRANT SELECT(chat_id) ON TABLE platform.chat_moves TO fn_salon_pages;
 
 GRANT SELECT,INSERT ON TABLE platform.delivery_failures TO fn_ingest_webhook;
 GRANT SELECT,DELETE,UPDATE ON TABLE platform.delivery_failures TO fn_dispatch_notifications;
@@ -6126,6 +6515,7 @@ GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_daily_metrics_digest;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.outbox TO carillon_backup;
 GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_remind_participants;
+GRANT SELECT,INSERT ON TABLE platform.outbox TO fn_salon_pages;
 
 GRANT UPDATE(state) ON TABLE platform.outbox TO fn_ingest_webhook;
 
@@ -6176,6 +6566,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE platform.starts TO fn_telegram_webhook;
 GRANT SELECT,INSERT ON TABLE platform.starts TO fn_housekeeping;
 GRANT SELECT ON TABLE platform.starts TO carillon_backup;
 
+GRANT SELECT(bot_id) ON TABLE platform.starts TO fn_salon_pages;
+
+GRANT SELECT(chat_id) ON TABLE platform.starts TO fn_salon_pages;
+
 GRANT SELECT ON TABLE platform.tenant_secrets TO carillon_backup;
 
 GRANT SELECT(tenant_id) ON TABLE platform.tenant_secrets TO fn_verify_bookings;
@@ -6197,6 +6591,7 @@ GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_deadlines;
 GRANT SELECT ON TABLE platform.topics TO carillon_backup;
 GRANT DELETE ON TABLE platform.topics TO fn_housekeeping;
 GRANT SELECT,INSERT ON TABLE platform.topics TO fn_remind_participants;
+GRANT SELECT,INSERT ON TABLE platform.topics TO fn_salon_pages;
 
 GRANT SELECT(key) ON TABLE platform.topics TO fn_housekeeping;
 

@@ -33,6 +33,8 @@ class Settings:
     yclients_api_url: str
     yclients_partner_token: str  # empty: bookings are not verified
     media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
+    salon_pages_url: str  # of salon_pages; empty: no link to them is made
+    trusted_proxies: int  # how many of ours stand in front, each adding to X-Forwarded-For
     llm_api_url: str  # empty: there is no model
     llm_api_key: str  # empty: the server asks for none
     llm_model: str
@@ -147,6 +149,15 @@ def _media_url(environ: Environ) -> str:
     return url
 
 
+def _trusted_proxies(environ: Environ) -> int:
+    value = clean(environ, "TRUSTED_PROXIES") or "0"
+    if not (len(value) == 1 and value in "0123456789"):
+        raise ConfigError(
+            "TRUSTED_PROXIES is no small number: write how many proxies of yours stand in front, mostly 0 or 1"
+        )
+    return int(value)
+
+
 def _partner_token(environ: Environ) -> str:
     token = latin(environ, "YCLIENTS_PARTNER_TOKEN")
     return "" if token == "-" else token  # noqa: S105 - Secrets Manager holds no empty value
@@ -218,6 +229,8 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "yclients_api_url": partial(_http_url, name="YCLIENTS_API_URL", default="https://api.yclients.com/api/v1"),
     "yclients_partner_token": _partner_token,
     "media_url": _media_url,
+    "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
+    "trusted_proxies": _trusted_proxies,
     "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
     "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,

@@ -43,3 +43,36 @@ with due as materialized (
     delete from dashboard.audits where id = any(array(select id from due)) and not %(dry_run)s::boolean
 )
 select count(*) as due from due;
+
+-- name: delete_page_sessions
+with due as materialized (
+    select t.ctid as row_id from dashboard.page_sessions t
+    where t.expires_at < now() - make_interval(days => %(days)s::int)
+    order by t.expires_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.page_sessions where ctid = any(array(select row_id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;
+
+-- name: delete_sign_in_links
+with due as materialized (
+    select t.ctid as row_id from dashboard.sign_in_links t
+    where t.expires_at < now() - make_interval(days => %(days)s::int)
+    order by t.expires_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.sign_in_links where ctid = any(array(select row_id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;
+
+-- name: delete_sign_in_attempts
+with due as materialized (
+    select t.ctid as row_id from dashboard.sign_in_attempts t
+    where t.tried_at < now() - make_interval(days => %(days)s::int)
+    order by t.tried_at
+    limit %(batch)s::int
+), gone as (
+    delete from dashboard.sign_in_attempts where ctid = any(array(select row_id from due)) and not %(dry_run)s::boolean
+)
+select count(*) as due from due;

@@ -78,6 +78,12 @@ TERMS = (
     Term("dashboard.bookings", "bookings", 730, "they were made", "two years can be compared", "delete_bookings"),
     Term("dashboard.alerts", "alerts that are over", 730, "they were raised", "two years can be compared",
          "delete_alerts"),
+    Term("dashboard.page_sessions", "who was signed in to the pages, and from where", 30,
+         "they were over at the latest", "whoever asks who was there asks soon", "delete_page_sessions"),
+    Term("dashboard.sign_in_links", "links that sign somebody in", 1, "they were over", "nobody can use one any more",
+         "delete_sign_in_links"),
+    Term("dashboard.sign_in_attempts", "counts of tries to sign in", 1, "the last one", "pauses are of minutes",
+         "delete_sign_in_attempts"),
     Term("courses.import_rejections", "rows of a crm.db that were not taken over, or not whole", 365,
          "they were rejected", "what nobody missed in a year was rightly left", "delete_import_rejections"),
     Term("courses.match_requests", "who asked to be recognised, and who said whom", 90, "they asked",
@@ -124,6 +130,7 @@ KEPT: Mapping[str, str] = {
     "courses.imports": "numbers of rows that were taken over, so that nobody who was forgotten comes back",
     "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
+    "dashboard.wishlist_marks": "what of the bot's waiting list is done, or it would be there again",
     "support.client_settings": "a desk's owner, by their username; support settings",
 }
 

@@ -40,6 +40,7 @@ from shared.payload.values import integer
 from shared.support import outgoing
 
 MAX_BYTES = 1_000_000
+INVITATION_LENGTH = 43  # characters of shared.salon.sign_in_links' tokens
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name
 
 
@@ -58,10 +59,11 @@ class TelegramHandler:
 
             return handler.create(settings)
 
+        @cache
         def salon() -> React:
             from functions.telegram_webhook.salon import handler  # noqa: PLC0415 - the same
 
-            return handler.react
+            return handler.create(settings)
 
         def courses() -> React:
             from functions.telegram_webhook.courses import handler  # noqa: PLC0415 - no other system pays for its screens
@@ -121,7 +123,7 @@ class TelegramHandler:
 
     async def _open(self, bot: Bot, opened: ChatReopened | PrivateMessage, update_id: int | None) -> None:
         """Somebody opens a chat with the bot, or lets it into a group again."""
-        if bot.system == "courses" and opened.chat_id > 0:
+        if opened.chat_id > 0 and (bot.system == "courses" or (bot.system == "salon" and _asks_for_pages(opened))):
             await self._react(bot, opened)
         elif isinstance(opened, PrivateMessage) and not opened.is_start:
             await starts.note(self._database, bot, opened)
@@ -150,6 +152,13 @@ class TelegramHandler:
             return toast
         async with self._database.connection() as connection:
             return toast.in_(await bots.language(connection, bot.id) or DEFAULT_LANGUAGE)
+
+
+def _asks_for_pages(opened: ChatReopened | PrivateMessage) -> bool:
+    """Whether somebody wants to see the salon's pages, or comes by an invitation to them."""
+    return isinstance(opened, PrivateMessage) and (
+        len(opened.start_argument) == INVITATION_LENGTH or opened.content.text.partition("@")[0] == "/dashboard"
+    )
 
 
 def read_update(body: bytes) -> dict[str, Any]:

@@ -25,4 +25,5 @@ def create(settings: Settings) -> Function:
     return Function(handler, database.close)
 
 
-__getattr__ = entry_point(NAME, ("database_url", "cron_secret", "poke", "log_level", *media_links.SETTINGS), create)
+NEEDS = ("database_url", "cron_secret", "poke", "log_level", "salon_pages_url", *media_links.SETTINGS)
+__getattr__ = entry_point(NAME, NEEDS, create)

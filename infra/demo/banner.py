@@ -7,9 +7,12 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.text import Text
 
+from infra.admin.database import connect
+from infra.admin.salon.users import invite, list_all
 from infra.demo.getcourse.example import ANNA, PROCESS, PRODUCING, VERA
 from infra.demo.learning.example import page
-from infra.demo.stack import Stack
+from infra.demo.salon.example import OWNER
+from infra.demo.stack import Stack, pages_url
 from infra.local.keys import GETCOURSE_BOT
 
 PIPED_WIDTH = 120
@@ -30,6 +33,7 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
     lines = {
         "Telegram": f"{stack.sandbox.url}/   read the chats, write and press buttons in them",
         "Lesson": f"{page(stack.sandbox.url)}   a track in three tabs; agents answer as they speak",
+        "Salon": f"{pages_link(stack)}   its owner's pages, signed in once; later ones: /dashboard in her chat",
         "Functions": f"{stack.functions_url}/",
         "Database": stack.database_url,
     }
@@ -44,6 +48,13 @@ def show(stack: Stack, out: Console, log: Path | None) -> None:
     )
     out.print(Text(curl(stack)), soft_wrap=True)
     out.print(Text("\nCtrl-C stops everything.", "dim"))
+
+
+def pages_link(stack: Stack) -> str:
+    """An address that signs the example owner in to the pages, once."""
+    with connect(stack.database_url) as connection:
+        [owner] = [user["id"] for user in list_all(connection) if user["name"] == OWNER]
+        return invite(connection, owner, pages_url(stack.functions_url)).link
 
 
 def curl(stack: Stack) -> str:

@@ -66,6 +66,11 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             yield Stack(url, sandbox, database_url, keys)
 
 
+def pages_url(functions_url: str) -> str:
+    """Where the salon owner's pages are. By this name browsers keep a cookie for https alone over http, too."""
+    return f"{functions_url.replace('127.0.0.1', 'localhost')}/salon_pages"
+
+
 def _settings(database_url: str, keys: Keys, sandbox_url: str, functions_url: str) -> Settings:
     """The stand-ins in place of the services outside; what is not named here comes from the environment."""
     return config.load(
@@ -86,6 +91,7 @@ def _settings(database_url: str, keys: Keys, sandbox_url: str, functions_url: st
             "YCLIENTS_PARTNER_TOKEN": "sandbox",
             "CORS_ORIGINS": origins(sandbox_url),
             "MEDIA_URL": f"{functions_url}/serve_media",
+            "SALON_PAGES_URL": pages_url(functions_url),
             "POKE": f"http:{functions_url}/dispatch_notifications",
             "POKE_ANSWERS": f"http:{functions_url}/answer_conversations",
         }

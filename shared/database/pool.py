@@ -20,6 +20,7 @@ from shared.errors import DatabaseUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 Row = DictRow
+CheckViolation = errors.CheckViolation  # a value that its table refuses
 DataError = psycopg.DataError  # a value that its statement cannot take
 ForeignKeyViolation = errors.ForeignKeyViolation  # what a row belongs to is gone
 UniqueViolation = errors.UniqueViolation  # there is such a row already

@@ -42,6 +42,7 @@ MANAGER_REPLY = Kind("support/manager-reply")
 DIGEST = Kind("salon/digest", "at_most_once", ttl=timedelta(hours=12), ordered=False)
 SALON_ALERT = Kind("salon/alert", ttl=timedelta(hours=6), ordered=False)
 SALON_ALERT_EDIT = Kind("salon/alert-edit", "idempotent", ordered=False, priority="urgent", paced=False)
+SALON_SIGN_IN = Kind("salon/sign-in", ttl=timedelta(minutes=15), ordered=False, priority="urgent")  # links to the pages
 
 # Who presses or writes waits for the screen; a card that was pressed is edited.
 COURSES_SCREEN = Kind("courses/screen", ttl=timedelta(hours=1), ordered=False, priority="urgent")

@@ -29,6 +29,7 @@ RATIOS = {
     "growth": set(),
     "import": {"copy"},
     "night": {"p99"},
+    "pages": set(),
     "rate": {"used", "over"},
     "siege": set(ATTACKS),
     "sweep": {"unindexed"},
@@ -45,7 +46,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 # These start dozens of processes for a look at their last line; make bench runs them.
 TOO_LONG_HERE = {"cold", "dispatch", "growth", "night", "rate", "siege"}
 # Most of their time goes into rows that are made: twenty thousand do.
-SECONDS = {"courses": "0.05", "digest": "0.05", "import": "0.05", "sweep": "0.05"}
+SECONDS = {"courses": "0.05", "digest": "0.05", "import": "0.05", "pages": "0.05", "sweep": "0.05"}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, press, rate, reply, siege, sweep"
+    known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, pages, press, rate, reply, "
+    known += "siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

@@ -59,8 +59,10 @@ HOLDERS = {
     ("platform.webhook_sources", "signing_secret_sealed"): {"ingest_webhook"},
     ("platform.source_secrets", "secret_hash"): {"ingest_webhook"},
     ("learning.client_tokens", "token_hash"): {"agent_reply", "learning_api"},
-    ("dashboard.users", "encrypted_password"): set(),
-    ("dashboard.users", "reset_password_token"): set(),
+    ("dashboard.users", "encrypted_password"): {"salon_pages"},
+    ("dashboard.users", "reset_password_token"): {"salon_pages"},
+    ("dashboard.page_sessions", "id_hash"): {"salon_pages"},
+    ("dashboard.sign_in_links", "token_hash"): {"salon_pages", "telegram_webhook"},
     ("platform.inbox", "body"): set(),
     ("platform.inbox", "query"): set(),
 }
@@ -180,9 +182,12 @@ def test_roles_are_given_nothing_outside_our_schemas_but_a_look_at_the_bots_tabl
 
 
 def test_there_is_a_role_for_each_function_that_can_do_nothing_by_itself(catalog: psycopg.Connection[Any]) -> None:
+    """But that of the pages may become a viewer, whom row level security holds; it inherits nothing of theirs."""
     powers = """
         select rolname, rolcanlogin or rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls
-                        or exists (select from pg_auth_members m where m.member = r.oid) as powerful
+                        or exists (select from pg_auth_members m where m.member = r.oid
+                                     and (r.rolname <> 'fn_salon_pages' or r.rolinherit
+                                          or m.roleid <> 'authenticated'::regrole)) as powerful
         from pg_roles r where rolname = any(%s)
     """
     names = [f"fn_{function}" for function in tree.FUNCTIONS]

@@ -20,8 +20,10 @@ STRANGERS = [
     ("GET", "/..%2f..%2fetc/passwd"),
 ]
 
+FOR_PEOPLE = ("salon_pages",)  # whom it does not know it lets sign in: tests/functions/salon_pages/test_walls.py
 
-@pytest.mark.parametrize("function", tree.FUNCTIONS)
+
+@pytest.mark.parametrize("function", [name for name in tree.FUNCTIONS if name not in FOR_PEOPLE])
 def test_a_stranger_gets_one_constant_answer(function: str, module_database_url: str, printed: Path) -> None:
     settings = {
         "DATABASE_URL": module_database_url,

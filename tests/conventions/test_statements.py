@@ -58,3 +58,10 @@ def test_a_function_may_run_its_statements(
     with explaining.transaction(force_rollback=True):
         explaining.execute(f"set local role fn_{function}")
         explain(explaining, statement)
+
+
+@pytest.mark.parametrize("statement", tree.statements(tree.VIEWERS), ids=str)
+def test_a_viewer_may_run_the_statements_of_reports(explaining: psycopg.Connection[Any], statement: Statement) -> None:
+    with explaining.transaction(force_rollback=True):
+        explaining.execute("set local role authenticated")
+        explain(explaining, statement)

@@ -11,6 +11,7 @@ from shared.database import sql
 from tests.helpers.serving import ROOT
 
 HOUSES = ("functions", "shared", "migrations", "infra")
+VIEWERS = "functions/salon_pages/reports/"  # statements below run as `authenticated`, not as their function's own role
 _IMPORT = re.compile(r"^ *(?:from|import) ([\w.]+)(?: import (?:\(([^)]*)\)|(.*)))?", re.MULTILINE)
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 
@@ -55,13 +56,14 @@ def statements(*folders: str) -> list[Statement]:
 
 
 def statements_of(function: str) -> list[Statement]:
-    """Every statement that `function` can run: its own, and those beside the shared modules that it imports.
+    """Every statement that `function` runs as itself: its own, and those beside the shared modules that it imports.
 
     All of its modules count: the screens of a bot are found by name, and main.py imports none.
     """
     beside = {path.with_suffix(".sql") for path in _imported_by(files(f"functions/{function}", "*.py"))}
     own = set(files(f"functions/{function}", "*.sql"))
-    return [statement for path in sorted(beside | own) if path.exists() for statement in _statements_of(path)]
+    paths = sorted(path for path in beside | own if path.exists() and not relative(path).startswith(VIEWERS))
+    return [statement for path in paths for statement in _statements_of(path)]
 
 
 def _statements_of(path: Path) -> list[Statement]:

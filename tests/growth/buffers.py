@@ -11,6 +11,7 @@ from tests.conventions import tree
 from tests.conventions.tree import Statement
 from tests.growth.filling import Life
 from tests.growth.parameters.common import COMMON
+from tests.growth.parameters.pages import CLAIMS
 from tests.growth.parameters.particular import PARTICULAR
 
 FLOOR = 50  # who touches less may double as they like
@@ -18,6 +19,10 @@ FLOOR = 50  # who touches less may double as they like
 STATEMENTS = [
     found for found in tree.statements("functions", "shared", "infra") if not found.path.startswith("infra/demo/")
 ]
+# Without claims a viewer sees nothing.
+AS_VIEWER = f"""
+    select set_config('request.jwt.claims', {CLAIMS}, true), set_config('role', 'authenticated', true)
+""".encode()
 PARAMETER = re.compile(r"%\((\w+)\)s::([a-z_0-9.]+(?:\[\])?)")
 # All of our tables and indexes; what triggers and foreign keys touch is in it.
 TOUCHED = """
@@ -67,7 +72,7 @@ def expressions(statement: Statement) -> dict[str, str]:
 def measure(
     url: str, life: Life, statements: list[Statement], *, index: bool = True
 ) -> Iterator[tuple[Statement, Measured]]:
-    """Run each of `statements` once, as who may do all, and undo what it did.
+    """Run each of `statements` once, as who may do all (reports as the viewer whom they are for), and undo what it did.
 
     Of a small table Postgres would rather read all. With `index`, asked is whether it must.
     """
@@ -82,6 +87,8 @@ def measure(
                 yield statement, Measured(0, "", f"nobody knows what {unknown} is")
                 continue
             with connection.transaction(force_rollback=True):
+                if statement.path.startswith(tree.VIEWERS):
+                    connection.execute(AS_VIEWER)
                 measured = _measured(connection, statement, values)
                 written = [table for (table,) in connection.execute(WRITTEN)]
             if written:  # the indexes, too: a plain vacuum leaves them alone where only a few rows are dead

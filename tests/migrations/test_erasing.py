@@ -8,7 +8,6 @@ from tests.conftest import rows
 # Those of a table that stays small: as many rows as there are bots, desks, salons, tracks, schools.
 SMALL = {
     "dashboard.tenant_settings.bot_id",
-    "dashboard.users.tenant_id",
     "platform.webhook_sources.bot_id",
     "support.client_settings.telegram_bot_id",
     "support.client_settings.whatsapp_bot_id",

@@ -11,6 +11,7 @@ from shared.i18n import dates, numbers
 from shared.i18n.numbers import NO_BREAK_SPACE
 from shared.i18n.shorten import shorten
 from shared.i18n.texts import Language
+from shared.salon.texts import ALERT_KINDS, STAGES
 
 WEEK = 7
 MAX_NAME, MAX_SERVICE = 60, 40
@@ -134,7 +135,7 @@ def _matters(facts: Facts) -> list[str]:
 
 
 def _alert_kinds(kinds: Sequence[str], language: Language) -> str:
-    return ", ".join(texts.ALERT_KINDS[kind].in_(language) if kind in texts.ALERT_KINDS else kind for kind in kinds)
+    return ", ".join(ALERT_KINDS[kind].in_(language) if kind in ALERT_KINDS else kind for kind in kinds)
 
 
 def _revised(facts: Facts, day: Day) -> str:
@@ -147,9 +148,9 @@ def _revised(facts: Facts, day: Day) -> str:
 
 def _lost(facts: Facts) -> str:
     """The stages at which most were lost first."""
-    order = list(texts.STAGES)
+    order = list(STAGES)
     stages = sorted(facts.lost.items(), key=lambda item: (-item[1], order.index(item[0])))
-    return ", ".join(f"{texts.STAGES[stage].in_(facts.language)} — {count}" for stage, count in stages)
+    return ", ".join(f"{STAGES[stage].in_(facts.language)} — {count}" for stage, count in stages)
 
 
 def _disagreements(facts: Facts) -> str:

@@ -45,6 +45,8 @@ with salons as materialized (
     select w.tenant_id, count(*) as waiting
     from public.wishlist_v2 w
     where w.status = 'pending' and w.tenant_id = any(%(tenants)s::uuid[])
+      and not exists (  -- what the salon has marked as done on its pages
+          select from dashboard.wishlist_marks m where m.tenant_id = w.tenant_id and m.wishlist_id = w.id)
     group by w.tenant_id
 ), disagreements as (
     select s.tenant_id, count(*) filter (where b.status = 'cancelled') as cancelled,

@@ -45,7 +45,7 @@ with wanted as materialized (
     group by tenant_id, day
 ), answered as (
     -- From the end backwards, the earliest answer so far is the next one.
-    select h.tenant_id, h.day, avg(extract(epoch from h.answered_at - h.created_at) * 1000) as ms
+    select h.tenant_id, h.day, count(*) as answers, sum(extract(epoch from h.answered_at - h.created_at) * 1000) as waited_ms
     from (
         select s.tenant_id, s.day, r.role, r.created_at,
                min(r.created_at) filter (where r.role = 'assistant') over (
@@ -61,9 +61,10 @@ with wanted as materialized (
     group by h.tenant_id, h.day
 )
 insert into dashboard.metrics_dailies as m (tenant_id, day, begins_at, ends_at, dialogs_started, bookings, conversion,
-                                            avg_response_ms)
+                                            avg_response_ms, answers, waited_ms)
 select d.tenant_id, d.day, d.begins, d.ends, coalesce(c.dialogs, 0), coalesce(c.bookings, 0),
-       coalesce(round(100.0 * c.bookings / c.dialogs, 2), 0), least(coalesce(round(a.ms), 0), 2147483647)
+       coalesce(round(100.0 * c.bookings / c.dialogs, 2), 0), least(coalesce(round(a.waited_ms / a.answers), 0), 2147483647),
+       coalesce(a.answers, 0), coalesce(a.waited_ms, 0)
 from days d
 left join counted c on c.tenant_id = d.tenant_id and c.day = d.day
 left join answered a on a.tenant_id = d.tenant_id and a.day = d.day
@@ -71,7 +72,7 @@ where d.begins < d.ends
 order by d.tenant_id, d.day
 on conflict (tenant_id, day) do update
 set dialogs_started = excluded.dialogs_started, bookings = excluded.bookings, conversion = excluded.conversion,
-    avg_response_ms = excluded.avg_response_ms, begins_at = excluded.begins_at, ends_at = excluded.ends_at,
+    avg_response_ms = excluded.avg_response_ms, answers = excluded.answers, waited_ms = excluded.waited_ms, begins_at = excluded.begins_at, ends_at = excluded.ends_at,
     updated_at = clock_timestamp(),
     revised_at = case
         when m.digest_outbox_id is not null

@@ -1,7 +1,5 @@
 """Texts of the digest's caption."""
 
-from collections.abc import Mapping
-
 from shared.i18n.plural import Noun
 from shared.i18n.texts import Text
 
@@ -46,24 +44,12 @@ NO_WEEK = Text(ru="сравнить пока не с чем", en="nothing to com
 
 # What to look at.
 OPEN_ALERTS = Text(ru="Открытые тревоги: {kinds}", en="Open alerts: {kinds}")
-ALERT_KINDS: Mapping[str, Text] = {
-    "low_conversion": Text(ru="низкая конверсия", en="low conversion"),
-    "high_drop_off": Text(ru="много потерь", en="many lost clients"),
-    "error_spike": Text(ru="много ошибок", en="many errors"),
-    "data_stale": Text(ru="нет новых данных", en="no new data"),
-}
 REVISED = Text(ru="Дошли поздние диалоги, уточнено: {days}.", en="Late dialogs came in, corrected: {days}.")
 BEFORE_YESTERDAY = Text(ru="позавчера", en="the day before yesterday")
 LOST = Text(
     ru="Где теряли клиентов (диалогов всего: {dialogs}): {stages}",
     en="Where clients were lost (dialogs in all: {dialogs}): {stages}",
 )
-STAGES: Mapping[str, Text] = {
-    "service_selection": Text(ru="выбор услуги", en="choosing a service"),
-    "staff_selection": Text(ru="выбор мастера", en="choosing a specialist"),
-    "date_selection": Text(ru="выбор даты", en="choosing a date"),
-    "time_selection": Text(ru="выбор времени", en="choosing a time"),
-}
 DISAGREEMENT = Text(
     ru="YClients о записях за вчера ({total}): {what}", en="YClients on yesterday's bookings ({total}): {what}"
 )

@@ -12,11 +12,8 @@ from functions.telegram_webhook.updates.events import MessageRef, Press
 from shared import logs
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery.enqueue import Message
-from shared.delivery.kinds import SALON_ALERT_EDIT
-from shared.i18n import dates
 from shared.i18n.texts import Language
-from shared.payload import timezones
+from shared.salon import accepted_alerts
 from shared.support.actor import Actor
 from shared.support.outgoing import LinkedMessage
 
@@ -59,7 +56,7 @@ async def acknowledge(connection: Connection, bot_id: int, event: Press, alert_i
     if alert is None or alert.acknowledged_at is None:
         return NOT_YOUR_SALON
     logs.info("alert_accepted", alert_id=alert_id, first=is_first)
-    toast = (texts.ACKNOWLEDGED if is_first else texts.ALREADY_ACKNOWLEDGED).in_(alert.language)
+    toast = (accepted_alerts.ACKNOWLEDGED if is_first else texts.ALREADY_ACKNOWLEDGED).in_(alert.language)
     toast = toast.format(name=alert.acknowledged_by)
     return Reaction(_edits(alert, bot_id, event, alert.acknowledged_at), toast)
 
@@ -95,15 +92,6 @@ def _edits(alert: Alert, bot_id: int, event: Press, acknowledged_at: datetime) -
     message_id = alert.message_id if is_last or message is None else message.message_id
     if message_id is None:
         return []
-    local = acknowledged_at.astimezone(timezones.zone(alert.timezone, timezones.OF_SALONS))
-    text = f"{alert.text}\n\n✅ {texts.ACKNOWLEDGED.in_(alert.language)}: {alert.acknowledged_by}, {dates.clock(local)}"
-    edit = Message(
-        bot_id=bot_id,
-        chat_id=chat_id,
-        kind=SALON_ALERT_EDIT,
-        method="editMessageText",
-        dedup_key=f"salon/alert/{alert.id}/accepted/{message_id}",
-        payload={"message_id": message_id, "text": text, "reply_markup": {"inline_keyboard": []}},
-        correlation_id=logs.correlation_id.get(),
-    )
-    return [LinkedMessage(edit)]
+    by = alert.acknowledged_by or ""
+    text = accepted_alerts.text(alert.text, by, acknowledged_at, alert.timezone, alert.language)
+    return [LinkedMessage(accepted_alerts.edit(bot_id, chat_id, message_id, alert.id, text))]

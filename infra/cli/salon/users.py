@@ -15,7 +15,7 @@ ADD_EXAMPLES = (
     "carillon salon add-user owner@example.com --role admin --tenant aurora --password-stdin < password.txt"
 )
 LIST_EXAMPLES = "Example: carillon salon users --json"
-COLUMNS = ("id", "email", "role", "tenant", "active", "created_at")
+COLUMNS = ("id", "name", "email", "role", "tenant", "active", "created_at")
 
 
 def add_user(
@@ -55,4 +55,4 @@ def users(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, COLUMNS, "nobody yet; add one: carillon salon add-user EMAIL --role super_admin")
+        print_table(rows, COLUMNS, "nobody yet; invite somebody: carillon salon invite TENANT --name NAME")

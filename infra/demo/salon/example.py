@@ -11,6 +11,7 @@ from shared.database import sql
 TENANT, NEIGHBOUR = "a0000000-0000-4000-8000-000000000001", "a0000000-0000-4000-8000-000000000002"
 SLUG, BOT, SOURCE = "aurora", "salon-aurora", "aurora"
 OWNER_CHAT = 9900000301
+OWNER = "Аврора Зорина"
 COMPANY, RECORD = 880001, 7700001  # at YClients
 
 _SQL = sql.load(__file__)
@@ -27,6 +28,7 @@ def seed(connection: Connection, keys: Keys) -> None:
     add_source(connection, NewSource("yclients", SOURCE, tenant=TENANT), keys.source_secret)
     given = {"digest_hour": 0, "quiet_from": 0, "quiet_until": 0}
     connect_tenant(connection, SLUG, given, keys.secrets_key)
+    connection.execute(_SQL["owner"], {"tenant": TENANT, "chat": OWNER_CHAT})
 
 
 def connect(sandbox: SandboxServer, keys: Keys, functions_url: str) -> None:

@@ -43,3 +43,9 @@ from public.conversation_sessions_v2 s
 cross join (values ('user', 'Здравствуйте!', interval '0'), ('assistant', 'Чем помочь?', interval '1800 milliseconds')) as m (role, words, later)
 where s.tenant_id = %(tenant)s::uuid
   and not exists (select from public.recent_history_v2 h where h.session_id = s.session_id);
+
+-- name: owner
+-- Whom the salon's bot knows, and the pages.
+insert into dashboard.users (telegram_id, role, tenant_id, first_name, last_name, language)
+select %(chat)s::bigint, 'admin', %(tenant)s::uuid, 'Аврора', 'Зорина', 'ru'
+where not exists (select from dashboard.users u where u.telegram_id = %(chat)s::bigint and u.tenant_id = %(tenant)s::uuid);

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from infra.demo.salon.example import COMPANY, OWNER_CHAT, RECORD, SOURCE, TENANT
+from infra.demo.salon.example import COMPANY, OWNER_CHAT, RECORD, SLUG, SOURCE, TENANT
 from infra.demo.world import World, expect
 from infra.local.keys import SALON_BOT
 from infra.sandbox.telegram.models import Chat
@@ -12,6 +12,8 @@ from infra.sandbox.telegram.updates import Actor, person
 from shared.database import sql
 
 Json = dict[str, Any]
+
+BROWSER = {"sec-fetch-site": "same-origin"}
 
 _SQL = sql.load(__file__)
 
@@ -38,6 +40,37 @@ class Scene:
         button = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         owner = Actor(telegram, telegram.bot_of(SALON_BOT), self.chat, person(OWNER_CHAT, "Аврора Зорина"))
         await owner.press(message["message_id"], button)
+
+    async def ask_for_pages(self) -> str:
+        """The owner writes /dashboard to the bot; the address that it answers. Raises StepFailed."""
+        telegram = self.world.telegram
+        owner = Actor(telegram, telegram.bot_of(SALON_BOT), self.chat, person(OWNER_CHAT, "Аврора Зорина"))
+        await owner.say("/dashboard", None)
+        await self.world.until(lambda: bool(self._links()), "no link to the pages came")
+        return self._links()[-1]
+
+    def _links(self) -> list[str]:
+        texts = (str(message.get("text", "")) for message in self.chat.messages.values())
+        return [found[0] for text in texts if (found := re.search(r"http\S+/enter/\S+", text))]
+
+    async def open_pages(self, link: str) -> str:
+        """Press the link's button in a browser, and read yesterday's page. Raises StepFailed."""
+        http, path = self.world.http, link[link.index("/salon_pages") :]
+        preview = await http.get(path)
+        entered = await http.post(path, headers={**BROWSER, "content-type": "application/x-www-form-urlencoded"})
+        expect((preview.status_code, entered.status_code) == (200, 303), f"the link answered {entered.status_code}")
+        cookie = {**BROWSER, "cookie": entered.headers["set-cookie"].partition(";")[0]}
+        day = (await self.yesterday())["day"]
+        page = await http.get(f"/salon_pages/salons/{SLUG}/today?from={day}&to={day}", headers=cookie)
+        expect(page.status_code == 200, f"the page answered {page.status_code}")
+        again = await http.post(path, headers={**BROWSER, "content-type": "application/x-www-form-urlencoded"})
+        expect(again.status_code == 404, "the link worked twice")
+        return page.text
+
+    async def yesterday(self) -> Json:
+        """What the digest has counted of yesterday."""
+        [row] = await self.world.rows(_SQL["yesterday"], tenant=TENANT)
+        return row
 
     async def cancel_booking(self) -> None:
         """YClients deletes the booking and calls ingest_webhook. Raises StepFailed."""

@@ -26,3 +26,9 @@ select (select count(*) from dashboard.metrics_dailies where tenant_id = %(tenan
        (select count(*) from dashboard.bookings where tenant_id = %(tenant)s::uuid) as bookings,
        (select coalesce(sum(total_sessions), 0)::int from dashboard.v_conversion_funnel_corrected
         where tenant_id = %(tenant)s::uuid) as sessions;
+
+-- name: yesterday
+select m.day, m.dialogs_started as dialogs, m.bookings from dashboard.metrics_dailies m
+where m.tenant_id = %(tenant)s::uuid and m.digest_sent_at is not null
+order by m.day desc
+limit 1;

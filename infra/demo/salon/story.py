@@ -1,6 +1,7 @@
 """The story of salon: the owner's digest, a booking that is cancelled, an alert, and tenants kept apart."""
 
 import asyncio
+import re
 
 from infra.demo.player import Story
 from infra.demo.salon.example import NEIGHBOUR, TENANT
@@ -21,6 +22,18 @@ async def digest(world: World) -> str:
     expect(len(digests) == 1, f"{len(digests)} digests came")
     lines = [line for line in plain(digests[0]["caption"]).split("\n") if line]
     return f"One digest with a picture of two weeks: «{lines[0]} … {lines[1]} …»"
+
+
+@STORY.step
+async def pages(world: World) -> str:
+    """The owner writes /dashboard, presses the link's button, and reads yesterday in a browser."""
+    scene = Scene(world)
+    shown = plain(await scene.open_pages(await scene.ask_for_pages()))
+    counted = await scene.yesterday()
+    figures = re.findall(r"\b\d+\b", shown)
+    expect(str(counted["dialogs"]) in figures and str(counted["bookings"]) in figures, "the page says other numbers")
+    numbers = f"{counted['dialogs']} dialogs, {counted['bookings']} bookings"
+    return f"The page has the digest's numbers: {numbers}. Pressed again, the link signs nobody in"
 
 
 @STORY.step

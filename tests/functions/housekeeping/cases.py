@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 AGO = "now() - make_interval(days => a)"
 HASH = "sha256(a::text::bytea)"
 SOURCE, BOT, TENANT, CLIENT = "%(source)s::bigint", "%(bot)s::bigint", "%(tenant)s::uuid", "%(client)s::bigint"
+USER, ANY_HASH = "%(user)s::bigint", "sha256(random()::text::bytea)"
 TALK = {"conversation_id": "%(conversation)s::uuid", "client_id": "%(desk)s::uuid"}
 NOTIFICATION = {
     "mentor_id": "%(mentor)s::bigint",
@@ -87,6 +88,10 @@ CASES = {
         "tenant_id": TENANT, "external_id": "a::text", "client_id": "'1'"}),
     "delete_alerts": Case("dashboard.alerts", "triggered_at", {
         "tenant_id": TENANT, "kind": "'error_spike'", "resolved_at": "now()"}),
+    "delete_page_sessions": Case("dashboard.page_sessions", "expires_at", {
+        "id_hash": HASH, "user_id": USER, "way": "'link'"}),
+    "delete_sign_in_links": Case("dashboard.sign_in_links", "expires_at", {"token_hash": ANY_HASH, "user_id": USER}),
+    "delete_sign_in_attempts": Case("dashboard.sign_in_attempts", "tried_at", {"key_hash": ANY_HASH}),
     "delete_audits": Case("dashboard.audits", "created_at", {
         "tenant_id": TENANT, "action": "'a'", "description": "'d'"}),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from tests.conftest import rows
 from tests.functions.housekeeping.cases import CASES
 from tests.helpers import arrange, learning
 from tests.helpers.worlds import salon, support
+from tests.helpers.worlds.support import insert
 
 Plain = psycopg.Connection[DictRow]
 
@@ -30,13 +31,13 @@ def plain(module_direct_url: str) -> Iterator[Plain]:
 @pytest.fixture(scope="module")
 def world(plain: Plain) -> dict[str, Any]:
     """Ids of what rows belong to."""
-    desk = support.desk(plain)
+    desk, tenant = support.desk(plain), salon.salon(plain).id
     client, _ = learning.client(plain)
     return {
         "source": arrange.source(plain), "bot": arrange.bot(plain, token=SECOND_TOKEN),
         "mentor": arrange.mentor(plain, getcourse_id="1"), "desk": desk.id,
         "conversation": support.conversation(plain, desk), "client": client,
-        "tenant": salon.salon(plain).id,
+        "tenant": tenant, "user": insert(plain, "dashboard.users", role="admin", tenant_id=tenant),
     }  # fmt: skip
 
 

@@ -46,3 +46,14 @@ from generate_series(1, %(rows)s, 50) i;
 insert into dashboard.audits (tenant_id, user_id, actor, action, description, created_at)
 select md5('tenant' || i %% %(salons)s + 1)::uuid, i %% %(salons)s + 1, 'verify_bookings', 'booking_completed', 'YClients', pg_temp.moment(i)
 from generate_series(1, %(rows)s, 20) i;
+
+-- name: sign_in
+-- Each owner signs in every day; the last sessions are open.
+insert into dashboard.page_sessions (id_hash, user_id, way, created_at, seen_at, expires_at, ip_address, user_agent)
+select sha256(('session' || i)::bytea), i %% %(salons)s + 1, 'link', pg_temp.moment(i), pg_temp.moment(i), pg_temp.moment(i) + interval '7 days', '192.0.2.1', 'Mozilla/5.0'
+from generate_series(1, %(rows)s, 20) i;
+insert into dashboard.sign_in_links (token_hash, user_id, created_at, expires_at, used_at)
+select sha256(('link' || i)::bytea), i %% %(salons)s + 1, pg_temp.moment(i), pg_temp.moment(i) + interval '15 minutes', pg_temp.moment(i)
+from generate_series(1, %(rows)s, 20) i;
+insert into dashboard.sign_in_attempts (key_hash, tried_at)
+select sha256(('attempt' || i)::bytea), pg_temp.moment(i) from generate_series(1, %(rows)s, 20) i;

@@ -3,12 +3,14 @@
 from shared.database import sql
 from tests.growth.parameters.common import CONVERSATIONS, HANDOVERS, LAST_HUNDRED, QUEUED, SCHOOLS_BOT
 from tests.growth.parameters.courses import BROADCASTS, COURSES
+from tests.growth.parameters.pages import PAGES
 
 DOCUMENTS = sql.load(__file__, "documents.sql")
 MENTORS = "array(select (600000 + i)::text from generate_series(1, 10) i)"
 OPEN_HANDOVERS = "array(select md5('handover' || i)::uuid from generate_series(%(rows)s / 50 - 9, %(rows)s / 50) i)"
 
 PARTICULAR: dict[str, dict[str, str]] = {
+    **PAGES,
     "functions/agent_reply/": {"messages::jsonb": DOCUMENTS["words"], "kind::text": "'tokens'"},
     "functions/answer_conversations/bursts.sql:mark_read": {"leased_until::timestamptz": "now()"},
     "functions/daily_metrics_digest/alerts/": {"alerts::jsonb": DOCUMENTS["alerts"]},
@@ -158,7 +160,6 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/rotation/reseal.sql:store_tenant_secrets": {"id::text": "md5('tenant1')::uuid::text"},
     "infra/admin/salon/": {"name::text": "'yclients_token'"},
     "infra/admin/salon/connect.sql:add_bot": {"name::text": "'bot-new'"},
-    "infra/admin/salon/users.sql": {"role::text": "'admin'"},
     "infra/admin/sources.sql:add": {"name::text": "'source-new'"},
     "infra/admin/support/handovers.sql:list": {"limit::int": "10"},
     "infra/admin/support/prompts.sql": {"name::text": "'system_prompt'"},

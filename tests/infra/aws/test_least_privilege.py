@@ -17,7 +17,16 @@ TEMPLATE = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))
 BLOCKS = TEMPLATE["functions"]
 SECRETS = ("database_url", "secrets_key", "cron_secret", "llm_api_key", "yclients_partner_token")
 # What differs from one deployment to the next; all other settings have a default that suits.
-CHOSEN = ("media_url", "evolution_api_url", "llm_api_url", "llm_model", "cors_origins", "poke", "poke_answers")
+CHOSEN = (
+    "media_url",
+    "evolution_api_url",
+    "llm_api_url",
+    "llm_model",
+    "cors_origins",
+    "poke",
+    "poke_answers",
+    "salon_pages_url",
+)
 _POOL = re.compile(r"Database\(settings\.database_url(?:, size=(\d+))?\)")
 
 

@@ -1,0 +1,27 @@
+"""Called by the browsers of salons' owners and staff."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.salon_pages.site.handler import Site
+from shared.config import Settings
+from shared.database.pool import Database
+from shared.http import responses
+from shared.http.function import Function, entry_point
+
+NAME = "salon_pages"
+UNAVAILABLE_HINT = "Call again in a moment."
+
+
+def create(settings: Settings) -> Function:
+    """The function: HTML at `/` and below, its stylesheet at `/static/…`."""
+    site = Site(settings, Database(settings.database_url))
+
+    async def handler(request: Request) -> Response:
+        return site.as_page(request, await responses.handle(NAME, request, site.answer, UNAVAILABLE_HINT))
+
+    return Function(handler, site.close)
+
+
+NEEDS = ("database_url", "log_level", "salon_pages_url", "trusted_proxies", "poke", "cron_secret")
+__getattr__ = entry_point(NAME, NEEDS, create)

@@ -1,0 +1,1 @@
+"""A module per page: what is shown and what a form on it does."""

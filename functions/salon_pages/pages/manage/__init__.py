@@ -1,0 +1,1 @@
+"""Pages on which somebody decides: alerts, settings, people, the audit."""

@@ -1,0 +1,1 @@
+"""Whom and what an owner manages: salons, people, settings, audits, alerts."""

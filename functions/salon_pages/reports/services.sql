@@ -1,0 +1,18 @@
+-- name: services
+-- As in the digest: each service gets its share of a booking's money, and money in several currencies is no sum. `documented`
+-- gives each service all of it, as v_top_services does.
+with named as materialized (
+    select d.id, n.name, greatest(cardinality(d.services), 1) as services
+    from dashboard.dialogs(%(tenant)s::uuid, %(begins)s::timestamptz[], %(ends)s::timestamptz[]) d
+    left join lateral unnest(d.services) as n (name) on true
+    where d.booking_id is not null
+)
+select n.name, count(*) as bookings,
+       case when min(m.currency) = max(m.currency) then round(sum(m.amount / n.services), 2) end as revenue,
+       case when min(m.currency) = max(m.currency) then sum(m.amount) end as documented,
+       case when min(m.currency) = max(m.currency) then min(m.currency) end as currency
+from named n
+left join dashboard.session_money(%(tenant)s::uuid, (%(begins)s::timestamptz[])[1],
+                                  (%(ends)s::timestamptz[])[cardinality(%(ends)s::timestamptz[])]) m on m.id = n.id
+group by n.name
+order by n.name is null, count(*) desc, n.name;

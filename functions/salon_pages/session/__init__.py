@@ -1,0 +1,1 @@
+"""Signing in: links, passwords, sessions, and what holds guessers up."""

@@ -1,0 +1,1 @@
+"""The texts of pages on which somebody decides."""
