@@ -20,6 +20,7 @@ from shared.database.pool import Database
 from shared.errors import HttpProblem, Unauthenticated
 from shared.http import requests, responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 NAME = "serve_media"
 CACHED_SECONDS = 3600
@@ -55,7 +56,7 @@ def create(settings: Settings) -> Function:
     async def handler(request: Request) -> Response:
         return await responses.handle(NAME, request, serve)
 
-    return Function(handler, database.close, client.close)
+    return Function(with_health(NAME, database, handler), database.close, client.close)
 
 
 async def _respond(opener: Files, account: Account, reference: Reference, name: str, *, with_content: bool) -> Response:

@@ -11,7 +11,7 @@ from shared.http.function import Function, entry_point
 from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "verify_bookings"
-BUDGET = Budget(50.0, maximum=300.0)
+BUDGET = Budget(50.0, every=300.0, maximum=300.0)
 RESPONSE_SECONDS = 10.0  # of one call; a run that begins its last one in time ends before the platform ends it
 
 

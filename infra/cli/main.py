@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import psycopg
 import typer
@@ -15,11 +15,12 @@ from infra.cli.db import app as db_app
 from infra.cli.inbox import app as inbox_app
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
-from infra.cli.output import complain
+from infra.cli.output import complain, say
 from infra.cli.salon import app as salon_app
 from infra.cli.support import app as support_app
 from shared import logs
 from shared.errors import ConfigError, DatabaseUnavailable
+from shared.version import SCHEMA, VERSION
 
 
 class ErrorReportingGroup(typer.core.TyperGroup):
@@ -42,6 +43,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the release and the schema that it needs.")] = False,
+) -> None:
+    """Print the release, if asked for."""
+    if version:
+        say(f"carillon {VERSION}, schema {SCHEMA}")
+        raise typer.Exit
+
+
 app.add_typer(db_app.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
+from infra.local.schedules import seconds_of
+
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 MAX_NAME = 50  # with "carillon-<stage>-" before it, Lambda allows 64
@@ -12,6 +14,7 @@ MAX_NAME = 50  # with "carillon-<stage>-" before it, Lambda allows 64
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
 _AFTER_FUNCTIONS = "\nresources:\n"  # what follows the functions in serverless.yml
 _AFTER_ROLES = "  SchedulerRole:\n"  # what follows them in infra/aws/roles.yml; the list of what it calls ends the file
+_SCHEMA = re.compile(r'^SCHEMA = ".+"', re.MULTILINE)
 _ROW = re.compile(r"^\| `\w+` \|.*\n", re.MULTILINE)
 
 
@@ -36,6 +39,7 @@ def lay_out(root: Path, name: str, trigger: str, every: str) -> list[Path]:
         "name": name, "every": every, "revision": revision, "down_revision": newest,
         "role": "".join(part.capitalize() for part in name.split("_")),
         "resource": name.capitalize().replace("_", "Underscore"),  # as osls calls what belongs to it
+        "seconds": f"{seconds_of(name, f'rate({every})'):_}" if trigger == "schedule" else "",
     }  # fmt: skip
     written = [_write(root / path, template, values) for path, template in _files(name, revision, trigger)]
     return [
@@ -43,6 +47,7 @@ def lay_out(root: Path, name: str, trigger: str, every: str) -> list[Path]:
         _add_block(root, trigger, values),
         _add_role(root, trigger, values),
         _add_row(root, trigger, values),
+        _set_schema(root, revision),
     ]
 
 
@@ -105,4 +110,11 @@ def _add_row(root: Path, trigger: str, values: dict[str, str]) -> Path:
     when = "HTTP `/`" if trigger == "http" else f"every {values['every']}"
     row = f"| `{values['name']}` | {when} | say here what it does |\n"
     path.write_text(text[: rows[-1].end()] + row + text[rows[-1].end() :], encoding="utf-8")
+    return path
+
+
+def _set_schema(root: Path, revision: str) -> Path:
+    path = root / "shared" / "version.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(_SCHEMA.sub(f'SCHEMA = "{revision}"', text, count=1), encoding="utf-8")
     return path
