@@ -29,8 +29,13 @@ for line in sys.stdin:
 """
 
 
-def invoke(function: str, events: list[dict[str, Any]], home: Path = ROOT, /, **settings: str) -> list[dict[str, Any]]:
-    """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`."""
+def invoke(
+    function: str, events: list[dict[str, Any]], home: Path = ROOT, /, printed: str = "ANSWER ", **settings: str
+) -> list[dict[str, Any]]:
+    """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`.
+
+    With "ECHO " as `printed` the requests that the function of the tests saw.
+    """
     done = subprocess.run(
         [sys.executable, "-c", LAMBDA],
         input="\n".join(json.dumps(event) for event in events),
@@ -41,7 +46,8 @@ def invoke(function: str, events: list[dict[str, Any]], home: Path = ROOT, /, **
         check=True,
         timeout=60,
     )
-    return [json.loads(line[7:]) for line in done.stdout.splitlines() if line.startswith("ANSWER ")]
+    found = [line.partition(printed)[2] for line in done.stdout.splitlines() if line.startswith(printed)]
+    return [json.loads(line) for line in found]
 
 
 def url_event(

@@ -1,0 +1,50 @@
+"""python -m infra.package aws [FUNCTION …] [--architecture arm64] [--python 3.13]: `make package`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from infra.local.server import names
+from infra.package import aws
+from infra.package.libraries import PackageError
+
+ROOT = Path(__file__).parents[2]
+MAX_SMALLEST, MAX_LARGEST = 12_000_000, 30_000_000  # bytes: what a cold start has to fetch
+
+
+def main() -> int:
+    """Build and print the sizes; the exit code."""
+    arguments = parser().parse_args()
+    out: Path = arguments.out or ROOT / "build" / arguments.platform / arguments.architecture
+    functions = arguments.functions or names()
+    try:
+        sizes = aws.build(ROOT, functions, arguments.architecture, arguments.python or aws.runtime(ROOT), out)
+        check(sizes, whole=not arguments.functions)
+    except PackageError as error:
+        sys.stderr.write(f"carillon: {error}\n")
+        return 1
+    for function, size in sizes.items():
+        sys.stdout.write(f"{out / function}.zip {size / 1e6:6.1f} MB\n")
+    return 0
+
+
+def check(sizes: dict[str, int], *, whole: bool) -> None:
+    """Raises PackageError when archives have grown beyond what starts well; `whole` says that all of them are there."""
+    if max(sizes.values()) > MAX_LARGEST or (whole and min(sizes.values()) > MAX_SMALLEST):
+        listed = ", ".join(f"{function} {size / 1e6:.1f} MB" for function, size in sizes.items())
+        raise PackageError(f"too large: {listed}; see what they import (infra/package/contents.py)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's arguments."""
+    result = argparse.ArgumentParser(prog="python -m infra.package", description="Packs each function.")
+    result.add_argument("platform", choices=["aws"])
+    result.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, unless said")
+    result.add_argument("--architecture", choices=sorted(aws.PLATFORMS), default="arm64")
+    result.add_argument("--python", help="its version (as serverless.yml says)")
+    result.add_argument("--out", type=Path, help="where the archives go (build/)")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())
