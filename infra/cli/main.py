@@ -17,6 +17,7 @@ from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain, say
 from infra.cli.salon import app as salon_app
+from infra.cli.server import deploy, serve
 from infra.cli.support import app as support_app
 from shared import logs
 from shared.errors import ConfigError, DatabaseUnavailable
@@ -67,6 +68,8 @@ app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")
 app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, for one release
 app.add_typer(learning_app.app, name="learning")
+app.command(name="serve", epilog=serve.EXAMPLES)(serve.serve)
+app.command(name="deploy", epilog=deploy.EXAMPLES)(deploy.deploy)
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="terms", epilog=terms.EXAMPLES)(terms.terms)

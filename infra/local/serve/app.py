@@ -1,0 +1,70 @@
+"""What a worker answers: each function below its name, and `/health` of all of them together."""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.local import server
+from shared import config
+from shared.config import Settings
+from shared.http import health
+from shared.http.function import Function
+from shared.http.responses import Handler, not_found
+from shared.version import SCHEMA, VERSION
+
+GRAVITY = ("ok", "degraded", "failing")
+
+
+def load_settings(own_url: str) -> Settings:
+    """The settings of the environment. Unless it says otherwise, functions poke each other at `own_url`.
+
+    Raises ConfigError.
+    """
+    pokes = {"POKE": "dispatch_notifications", "POKE_ANSWERS": "answer_conversations"}
+    defaults = {name: f"http:{own_url}/{function}" for name, function in pokes.items()}
+    return config.load({**os.environ, **{k: v for k, v in defaults.items() if not os.environ.get(k)}})
+
+
+def create_functions(settings: Settings) -> dict[str, Function]:
+    """Each function by its name, with the database login of its own where DATABASE_URL_<function> names one.
+
+    Raises ConfigError.
+    """
+    functions = {}
+    for name in server.names():
+        url = os.environ.get(f"DATABASE_URL_{name}")
+        own = Settings({**vars(settings), "database_url": config.load({**os.environ, "DATABASE_URL": url}).database_url}
+                       ) if url else settings  # fmt: skip
+        functions[name] = import_module(f"functions.{name}.main").create(own)
+    return functions
+
+
+def create_app(functions: Mapping[str, Function]) -> Starlette:
+    """The application. What is not there is answered as functions answer strangers."""
+    handlers = {name: function.handler for name, function in functions.items()}
+
+    async def all_health(_: Request) -> Response:
+        bodies = dict(zip(handlers, await asyncio.gather(*map(_health_of, handlers.values())), strict=True))
+        worst = max((body["status"] for body in bodies.values()), key=GRAVITY.index)
+        answer = {"status": worst, "version": VERSION, "schema": SCHEMA, "functions": bodies}
+        return JSONResponse(answer, 503 if worst == "failing" else 200)
+
+    async def missing(_request: Request, _error: Exception) -> Response:
+        return not_found()
+
+    routes = [Route(health.PATH, all_health), *server.routes_of(handlers)]
+    return Starlette(routes=routes, exception_handlers={404: missing, 405: missing})
+
+
+async def _health_of(handler: Handler) -> dict[str, Any]:
+    scope = {"type": "http", "method": "GET", "path": health.PATH, "headers": [], "query_string": b""}
+    body: dict[str, Any] = json.loads(bytes((await handler(Request(scope))).body))
+    return body
