@@ -65,9 +65,9 @@ def running(database_url: str, printed: Path, folder: Path, *arguments: str, **s
             command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        found = until(lambda: re.search(r'"address": "(http:[^"]+)"', output.read_text(encoding="utf-8")))
+        [address] = until(lambda: re.findall(r'"address": "(http:[^"]+)"', output.read_text(encoding="utf-8")))
         until(lambda: '"started"' in output.read_text(encoding="utf-8"))
-        yield Tree(process, found[1], control, output)
+        yield Tree(process, address, control, output)
     finally:
         process.terminate()
         try:
