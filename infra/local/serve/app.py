@@ -23,27 +23,23 @@ from shared.version import SCHEMA, VERSION
 GRAVITY = ("ok", "degraded", "failing")
 
 
-def load_settings(own_url: str) -> Settings:
-    """The settings of the environment. Unless it says otherwise, functions poke each other at `own_url`.
-
-    Raises ConfigError.
-    """
+def load_settings(own_url: str, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of `environ`; functions poke each other at `own_url`, unless it says otherwise. Raises ConfigError."""
     pokes = {"POKE": "dispatch_notifications", "POKE_ANSWERS": "answer_conversations"}
-    defaults = {name: f"http:{own_url}/{function}" for name, function in pokes.items()}
-    return config.load({**os.environ, **{k: v for k, v in defaults.items() if not os.environ.get(k)}})
+    defaults = {name: f"http:{own_url}/{function}" for name, function in pokes.items() if not environ.get(name)}
+    return config.load({**environ, **defaults})
 
 
-def create_functions(settings: Settings) -> dict[str, Function]:
+def create_functions(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, Function]:
     """Each function by its name, with the database login of its own where DATABASE_URL_<function> names one.
 
     Raises ConfigError.
     """
     functions = {}
     for name in server.names():
-        url = os.environ.get(f"DATABASE_URL_{name}")
-        own = Settings({**vars(settings), "database_url": config.load({**os.environ, "DATABASE_URL": url}).database_url}
-                       ) if url else settings  # fmt: skip
-        functions[name] = import_module(f"functions.{name}.main").create(own)
+        url = environ.get(f"DATABASE_URL_{name}")
+        own = {"database_url": config.database_url({**environ, "DATABASE_URL": url})} if url else {}
+        functions[name] = import_module(f"functions.{name}.main").create(Settings({**vars(settings), **own}))
     return functions
 
 
