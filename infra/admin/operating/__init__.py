@@ -1,1 +1,1 @@
-"""Operating an installation: deploying a release onto a small server, measuring what it does."""
+"""Operating an installation: deploying a release onto a small server."""

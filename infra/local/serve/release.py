@@ -30,6 +30,7 @@ from infra.local.schedules import read_schedules
 from infra.local.serve.app import create_app, create_functions, load_settings
 from infra.local.serve.children import SIGNALS, Children
 from shared import logs
+from shared.database.pool import Database
 from shared.errors import ConfigError
 from shared.version import VERSION
 
@@ -99,8 +100,9 @@ class Gate:
 
 async def _work(gate: Gate, public: socket.socket, private: socket.socket | None, url: str) -> None:
     """Answer at the private socket, and at the public one once the gate is open, until it closes."""
-    served = create_functions(load_settings(url))
-    app = create_app(served)
+    settings = load_settings(url)
+    served, database = create_functions(settings), Database(settings.database_url, size=1)
+    app = create_app(served, database, settings.cron_secrets)
     async with AsyncExitStack() as stack:
         if private:
             await stack.enter_async_context(web_server.serving(_config(app), private))
@@ -110,6 +112,7 @@ async def _work(gate: Gate, public: socket.socket, private: socket.socket | None
         await gate.closed.wait()
     for function in served.values():
         await function.close()
+    await database.close()
 
 
 def _config(app: Any) -> uvicorn.Config:
