@@ -14,6 +14,7 @@ from shared.channels import files, media_links
 from shared.channels.files import File, Files, Problem
 from shared.channels.media_links import Reference
 from shared.clients.http import HttpClient
+from shared.clients.network import network_of
 from shared.config import Settings
 from shared.credentials.account import Account
 from shared.database.pool import Database
@@ -39,7 +40,7 @@ _PROBLEMS: dict[Problem, HttpProblem] = {
 def create(settings: Settings) -> Function:
     """The function. GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links) answers the file."""
     database = Database(settings.database_url)
-    client = HttpClient(settings.send_deadline_seconds)
+    client = HttpClient(settings.send_deadline_seconds, network_of(settings))
     opener = Files(client, settings)
 
     async def serve(request: Request) -> Response:

@@ -29,6 +29,7 @@ LOADED_BY_NAME = {
     "cfn-lint", "functions-framework", "httptools", "import-linter", "moto", "mypy", "openapi-spec-validator",
     "pytest-timeout", "pytest-xdist", "ruff", "schemathesis", "squawk-cli", "types-pyyaml",  # commands, plugins, stubs
     "boto3",  # of moto
+    "socksio",  # of httpx, for proxies
     "tzdata",  # of zoneinfo, where the system has none
 }  # fmt: skip
 _IMPORT = re.compile(r"^ *(?:from|import) (\w+)", re.MULTILINE)

@@ -15,12 +15,15 @@ group by o.kind, o.state;
 
 -- name: rate
 -- The share of each bot's rate that its sends of the last ten minutes took.
-select b.name as bot, (count(o.id) / (b.rate_per_second * 600))::float8 as used
+with recent as materialized (
+    select o.bot_id
+    from platform.outbox o
+    where o.created_at >= (select clock_timestamp()) - interval '10 minutes' and o.state = 'sent'
+)
+select b.name as bot,
+       ((select count(*) from recent r where r.bot_id = b.id) / (b.rate_per_second * 600))::float8 as used
 from platform.bots b
-left join platform.outbox o
-    on o.bot_id = b.id and o.state = 'sent' and o.created_at >= (select clock_timestamp()) - interval '10 minutes'
-where b.channel = 'telegram'
-group by b.id;
+where b.channel = 'telegram';
 
 -- name: runs
 select r.function, extract(epoch from clock_timestamp() - r.started_at)::float8 as age_seconds,
