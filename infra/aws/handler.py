@@ -47,11 +47,21 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if "Records" in event:
         return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _poked(event["Records"], context)]}
     if "task" not in event:
-        return _adapter(event, context)
+        return _adapter(_without_stage(event), context)
     answer = _run("", context)
     if answer["statusCode"] >= 500:
         raise CallAgain(f"{_TARGET} answered {answer['statusCode']}")
     return answer
+
+
+def _without_stage(event: dict[str, Any]) -> dict[str, Any]:
+    """An API gateway (version 2.0) puts the name of its stage before the path; a function URL has none."""
+    stage = event["requestContext"].get("stage", "$default")
+    http = event["requestContext"].get("http", {})
+    if stage == "$default" or not f"{http.get('path', '')}/".startswith(f"/{stage}/"):
+        return event
+    path = http["path"].removeprefix(f"/{stage}") or "/"
+    return {**event, "requestContext": {**event["requestContext"], "http": {**http, "path": path}}}
 
 
 def _poked(records: list[dict[str, Any]], context: LambdaContext) -> Iterator[str]:

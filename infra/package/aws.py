@@ -1,7 +1,7 @@
 """Archives for AWS Lambda: libraries, modules and bytecode, at the top of the zip, where its Python looks."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -35,9 +35,9 @@ def build(root: Path, functions: Sequence[str], architecture: str, python: str, 
     files = {function: _files(stage, each) for function, each in contents.items()}
     modules = {path for paths in files.values() for path in paths if path.suffix == ".py"}
     bytecode.compile_all(stage, sorted(modules), python, HOME)
+    write = archive.writer(stage)
     sizes = {
-        function: archive.write(out / f"{function}.zip", _packed(stage, paths, python))
-        for function, paths in files.items()
+        function: write(out / f"{function}.zip", _with_bytecode(paths, python)) for function, paths in files.items()
     }
     shutil.rmtree(stage)
     return sizes
@@ -49,9 +49,8 @@ def _files(stage: Path, contents: Contents) -> list[Path]:
     return [*contents.files, *(path for name in names for path in libraries.files_of(installed[name]))]
 
 
-def _packed(stage: Path, paths: Sequence[Path], python: str) -> Iterator[tuple[str, bytes]]:
+def _with_bytecode(paths: Iterable[Path], python: str) -> Iterator[Path]:
     for path in paths:
-        yield path.as_posix(), (stage / path).read_bytes()
+        yield path
         if path.suffix == ".py":
-            compiled = bytecode.path_of(path, python)
-            yield compiled.as_posix(), (stage / compiled).read_bytes()
+            yield bytecode.path_of(path, python)

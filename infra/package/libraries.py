@@ -25,7 +25,7 @@ def install(lock: Path, python: str, platform: str, target: Path) -> None:
     """Install what `lock` names for a Python ("3.13") and a platform of uv's into `target`. Raises PackageError."""
     command = [
         str(Path(sys.executable).with_name("uv")), "pip", "install", "--quiet", "--require-hashes", "--no-deps",
-        "--only-binary", ":all:", "--link-mode", "copy", "--python-version", python, "--python-platform", platform,
+        "--only-binary", ":all:", "--python-version", python, "--python-platform", platform,
         "--target", str(target), "-r", str(lock),
     ]  # fmt: skip
     if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 - no words of others

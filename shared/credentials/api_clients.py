@@ -41,8 +41,8 @@ class ApiClients:
     async def authenticate(self, request: Request) -> ApiClient:
         """The client whose token comes with `request`. A token that was made just now is looked up.
 
-        It is a bearer token; or stands in X-Api-Token, where a platform takes Authorization away. Raises HttpProblem 401, the
-        same for everybody, and DatabaseUnavailable.
+        It is a bearer token, or stands in X-Api-Token, where a platform takes Authorization away.
+        Raises HttpProblem 401, the same for everybody, and DatabaseUnavailable.
         """
         header = request.headers.get("authorization", "")
         is_bearer = header.lower().startswith(_BEARER)

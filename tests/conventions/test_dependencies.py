@@ -26,7 +26,7 @@ THERE_WHERE_NEEDED = {
 }
 # Used without an import of ours.
 LOADED_BY_NAME = {
-    "cfn-lint", "functions-framework", "httptools", "import-linter", "moto", "mypy", "openapi-spec-validator",
+    "awslambdaric", "cfn-lint", "functions-framework", "httptools", "import-linter", "moto", "mypy", "openapi-spec-validator",
     "pytest-timeout", "pytest-xdist", "ruff", "schemathesis", "squawk-cli", "types-pyyaml",  # commands, plugins, stubs
     "boto3",  # of moto
     "socksio",  # of httpx, for proxies

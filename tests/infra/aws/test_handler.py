@@ -18,8 +18,9 @@ from tests.helpers import arrange, canaries
 ROOT = Path(__file__).parents[3]
 # A Lambda in a process of its own: events in as lines, answers out as lines.
 LAMBDA = """
-import json, sys
-from infra.aws.handler import CallAgain, handle
+import importlib, json, sys
+from infra.aws.handler import CallAgain
+handle = importlib.import_module(sys.argv[1]).handle
 for line in sys.stdin:
     try:
         answer = handle(json.loads(line), None)
@@ -30,14 +31,20 @@ for line in sys.stdin:
 
 
 def invoke(
-    function: str, events: list[dict[str, Any]], home: Path = ROOT, /, printed: str = "ANSWER ", **settings: str
+    function: str,
+    events: list[dict[str, Any]],
+    home: Path = ROOT,
+    /,
+    handler: str = "infra.aws.handler",
+    printed: str = "ANSWER ",
+    **settings: str,
 ) -> list[dict[str, Any]]:
     """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`.
 
     With "ECHO " as `printed` the requests that the function of the tests saw.
     """
     done = subprocess.run(
-        [sys.executable, "-c", LAMBDA],
+        [sys.executable, "-c", LAMBDA, handler],
         input="\n".join(json.dumps(event) for event in events),
         cwd=home,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{home}:{ROOT}", "FUNCTION_TARGET": function, **settings},
