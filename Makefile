@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi function package venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -82,6 +82,9 @@ function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, 
 # Lambda's Python compiles the bytecode: uv finds it, or gets it.
 package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCHITECTURE=x86_64 for the other kind of machine
 	@$(RUN) -m infra.package aws --architecture $(or $(ARCHITECTURE),arm64) $(ARGS)
+
+package-gcp: $(TOOLS) ## each function as a source archive for Google Cloud Run functions, into build/gcp
+	@$(RUN) -m infra.package gcp $(ARGS)
 
 venv: $(DEV) ## the environment alone, for editors
 
