@@ -13,6 +13,7 @@ from shared import logs
 from shared.channels import files, media_links
 from shared.channels.files import File, Files, Problem
 from shared.channels.media_links import Reference
+from shared.clients import network
 from shared.clients.http import HttpClient
 from shared.clients.network import network_of
 from shared.config import Settings
@@ -93,5 +94,5 @@ class _FileResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-NEEDS = ("database_url", "log_level", "secrets_key", *files.SETTINGS)
+NEEDS = ("database_url", "log_level", "secrets_key", *files.SETTINGS, *network.SETTINGS)
 __getattr__ = entry_point(NAME, NEEDS, create)

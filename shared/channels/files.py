@@ -13,20 +13,13 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from shared.channels.whatsapp_cloud import VERSION
-from shared.clients import network
 from shared.clients.http import HttpClient, HttpResponse, NoResponse, StreamedResponse
 from shared.config import Settings
 from shared.credentials.account import Account
 from shared.http.turns import Turns
 from shared.payload.values import part, string
 
-SETTINGS = (
-    "telegram_api_url",
-    "evolution_api_url",
-    "whatsapp_cloud_api_url",
-    "send_deadline_seconds",
-    *network.SETTINGS,
-)
+SETTINGS = ("telegram_api_url", "evolution_api_url", "whatsapp_cloud_api_url", "send_deadline_seconds")
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
 MAX_AT_ONCE, MAX_OF_AN_ACCOUNT = 16, 8
 MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY = 3, 2  # of those: whole files, up to 110 MB each while base64 is decoded

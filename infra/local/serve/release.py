@@ -67,10 +67,11 @@ def main() -> int:
         async with scheduler.running(read_schedules(), url, settings.cron_secret):
             await gate.closed.wait()
 
+    own_pid = os.getpid()
     gc.freeze()  # pages that no collector touches stay shared with the workers
     for number in range(arguments.workers):
-        children.add(f"worker {number + 1}", lambda: _run(gate, work()))
-    children.add("scheduler", lambda: _run(gate, schedule()))
+        children.add(f"worker {number + 1}", lambda: _run(gate, work(), own_pid))
+    children.add("scheduler", lambda: _run(gate, schedule(), own_pid))
     children.supervise(gate.open)
     return 0
 
@@ -122,9 +123,8 @@ def _config(app: Any) -> uvicorn.Config:
     )  # fmt: skip
 
 
-def _run(gate: Gate, program: Coroutine[Any, Any, None]) -> int:
-    """A child's event loop; it ends on SIGTERM, and when its parent has gone."""
-    parent = os.getppid()
+def _run(gate: Gate, program: Coroutine[Any, Any, None], parent: int) -> int:
+    """A child's event loop; it ends on SIGTERM, and when its `parent` has gone."""
 
     async def watched() -> None:
         loop = asyncio.get_running_loop()
