@@ -28,15 +28,19 @@ class Child:
     main: Callable[[], int]
     pid: int = 0  # 0: there is none now
     started_at: float = 0.0
-    is_ending: bool = False
+    ends_until: float | None = None  # it was told to end, and is killed then
 
 
 class Children:
     """A process's children. It does nothing else: signals are waited for, not handled."""
 
-    def __init__(self, max_bytes: int) -> None:
-        """A child that uses more memory than `max_bytes` is ended in good order, and another takes its place."""
+    def __init__(self, max_bytes: int, grace_seconds: float = GRACE_SECONDS) -> None:
+        """A child that uses more memory than `max_bytes` is ended in good order, and another takes its place.
+
+        Whoever does not end within `grace_seconds` is killed.
+        """
         self._max_bytes = max_bytes
+        self._grace_seconds = grace_seconds
         self._children: list[Child] = []
         self._parent = os.getppid()
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -66,7 +70,7 @@ class Children:
         self._end_all()
 
     def _start(self, child: Child) -> None:
-        child.started_at, child.is_ending = time.monotonic(), False
+        child.started_at, child.ends_until = time.monotonic(), None
         child.pid = os.fork()
         if child.pid == 0:
             _become(child)
@@ -75,7 +79,7 @@ class Children:
         for child in self._children:
             if child.pid and (ended := os.waitpid(child.pid, os.WNOHANG))[0]:
                 code = os.waitstatus_to_exitcode(ended[1])
-                if not child.is_ending:
+                if child.ends_until is None:
                     logs.error("process_died", process=child.name, pid=child.pid, code=code)
                 child.pid = 0
 
@@ -86,16 +90,21 @@ class Children:
 
     def _end_large(self) -> None:
         for child in self._children:
-            if child.pid and not child.is_ending and (size := resident_bytes(child.pid)) > self._max_bytes:
+            if not child.pid:
+                continue
+            if child.ends_until is not None:
+                if time.monotonic() > child.ends_until:
+                    os.kill(child.pid, signal.SIGKILL)
+            elif (size := resident_bytes(child.pid)) > self._max_bytes:
                 logs.warning("process_too_large", process=child.name, pid=child.pid, megabytes=size // 2**20)
-                child.is_ending = True
+                child.ends_until = time.monotonic() + self._grace_seconds
                 os.kill(child.pid, signal.SIGTERM)
 
     def _end_all(self) -> None:
+        until = time.monotonic() + self._grace_seconds
         for child in self._children:
-            child.is_ending = True
+            child.ends_until = until
         self._signal(signal.SIGTERM)
-        until = time.monotonic() + GRACE_SECONDS
         while any(child.pid for child in self._children) and time.monotonic() < until:
             signal.sigtimedwait([signal.SIGCHLD], 0.2)
             self._reap()

@@ -113,13 +113,15 @@ def test_what_cannot_start_with_its_settings_is_not_started_again(printed: Path,
     assert output.read_text(encoding="utf-8").count("DATABASE_URL is not set") == 1
 
 
-def test_a_process_that_grows_too_large_is_replaced_in_good_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_sigterm", ["lambda *_: sys.exit(0)", "signal.SIG_IGN"])
+def test_a_process_that_grows_too_large_is_replaced(tmp_path: Path, on_sigterm: str) -> None:
+    """In good order, or by force when it does not end."""
     program = f"""
 import os, pathlib, signal, sys, time
 from infra.local.serve.children import SIGNALS, Children
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, {on_sigterm})
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     grown = pathlib.Path({str(tmp_path)!r}, "grown")
     if grown.exists():
@@ -129,7 +131,7 @@ def main():
     block = bytearray(os.urandom(1) * 150_000_000)
     time.sleep(60)
 
-children = Children(100_000_000)
+children = Children(100_000_000, 0.5)
 children.add("glutton", main)
 children.supervise(lambda: None)
 """
