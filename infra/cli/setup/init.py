@@ -41,7 +41,10 @@ def init(  # noqa: PLR0913 - each is an answer that can be given beforehand
     url: Annotated[str, typer.Option(help="Where the functions will be served: https://functions.example.com.")] = "",
     system: Annotated[Begun | None, typer.Option(help="The system to begin with; again for another one.")] = None,
     gateway: Annotated[Gateway | None, typer.Option(help="Of a support desk: whose webhooks come.")] = None,
-    token_file: Annotated[Path | None, typer.Option(help="The token from @BotFather. You are asked otherwise.")] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="The token from @BotFather. You are asked otherwise."),
+    ] = None,
     alerts: Alerts = None,
     prefix: Annotated[str, typer.Option(help="What the functions' logins begin with.")] = logins.DEFAULT_PREFIX,
 ) -> None:
