@@ -40,7 +40,7 @@ _adapter = Mangum(_app, lifespan="off")
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one invocation: a function URL's event (version 2.0), a schedule's `{"task": …}` or a queue's `Records`.
+    """Answer one invocation: a request to a function URL or a gateway, a schedule's `{"task": …}`, a queue's `Records`.
 
     Raises CallAgain when a scheduled run answers 5xx.
     """

@@ -38,13 +38,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with zipfile.ZipFile(copy / ARCHIVES / f"{name}.zip", "w"):
             pass
     command = [found.stdout.strip(), "package", "--package", str(folder / "made")]
-    done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=50)
+    done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "made"
 
 
 @pytest.fixture(scope="session")
-def template(package: Path) -> dict[str, Any]:
+def stack(package: Path) -> dict[str, Any]:
     """The CloudFormation that osls makes."""
     made: dict[str, Any] = json.loads((package / TEMPLATE).read_text())
     return made

@@ -11,10 +11,10 @@ ALARM = "AWS::CloudWatch::Alarm"
 
 
 @pytest.mark.slow
-def test_no_schedule_fails_unseen_neither_on_its_way_nor_in_its_function(template: dict[str, Any]) -> None:
+def test_no_schedule_fails_unseen_neither_on_its_way_nor_in_its_function(stack: dict[str, Any]) -> None:
     told = {"Fn::GetAtt": ["FailedRuns", "Arn"]}
-    schedules = of_type(template, "AWS::Scheduler::Schedule")
-    configured = of_type(template, "AWS::Lambda::EventInvokeConfig")
+    schedules = of_type(stack, "AWS::Scheduler::Schedule")
+    configured = of_type(stack, "AWS::Lambda::EventInvokeConfig")
 
     assert len(schedules) == len(configured) == len(SCHEDULES)
     for schedule in schedules:
@@ -28,8 +28,8 @@ def test_no_schedule_fails_unseen_neither_on_its_way_nor_in_its_function(templat
 
 
 @pytest.mark.slow
-def test_alarms_tell_one_topic_of_queues_dead_letters_errors_and_missed_schedules(template: dict[str, Any]) -> None:
-    alarms = {alarm["AlarmName"].removeprefix("carillon-dev-"): alarm for alarm in of_type(template, ALARM)}
+def test_alarms_tell_one_topic_of_queues_dead_letters_errors_and_missed_schedules(stack: dict[str, Any]) -> None:
+    alarms = {alarm["AlarmName"].removeprefix("carillon-dev-"): alarm for alarm in of_type(stack, ALARM)}
     lambdas = {name for name in alarms if name.endswith(("-errors", "-missed"))}
 
     assert set(alarms) == {

@@ -45,9 +45,9 @@ def test_whoever_pokes_gets_the_address_of_the_queue() -> None:
     assert sorted(name for name, block in BLOCKS.items() if "POKE" in block["environment"]) == POKING
 
 
-def may_use(template: dict[str, Any], function: dict[str, Any]) -> dict[str, list[str]]:
+def may_use(stack: dict[str, Any], function: dict[str, Any]) -> dict[str, list[str]]:
     """What a function's role allows: the resources of each kind of action, named by its main one."""
-    role = template["Resources"][function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    role = stack["Resources"][function["Role"]["Fn::GetAtt"][0]]["Properties"]
     [policy] = role["Policies"]
     allowed = {}
     for statement in policy["PolicyDocument"]["Statement"]:
@@ -60,17 +60,17 @@ def may_use(template: dict[str, Any], function: dict[str, Any]) -> dict[str, lis
 
 
 @pytest.mark.slow
-def test_each_folder_is_a_lambda_of_the_same_name(template: dict[str, Any]) -> None:
-    names = sorted(function["FunctionName"] for function in of_type(template, "AWS::Lambda::Function"))
+def test_each_folder_is_a_lambda_of_the_same_name(stack: dict[str, Any]) -> None:
+    names = sorted(function["FunctionName"] for function in of_type(stack, "AWS::Lambda::Function"))
 
     assert names == [f"carillon-dev-{name}" for name in FUNCTIONS]
 
 
 @pytest.mark.slow
-def test_each_schedule_has_its_rate_and_says_what_to_do(template: dict[str, Any]) -> None:
+def test_each_schedule_has_its_rate_and_says_what_to_do(stack: dict[str, Any]) -> None:
     schedules = {
         json.loads(schedule["Target"]["Input"])["task"]: schedule["ScheduleExpression"]
-        for schedule in of_type(template, "AWS::Scheduler::Schedule")
+        for schedule in of_type(stack, "AWS::Scheduler::Schedule")
     }
 
     assert schedules == SCHEDULES
@@ -78,8 +78,8 @@ def test_each_schedule_has_its_rate_and_says_what_to_do(template: dict[str, Any]
 
 
 @pytest.mark.slow
-def test_only_functions_that_outsiders_call_have_an_address(template: dict[str, Any]) -> None:
-    targets = [json.dumps(url["TargetFunctionArn"]) for url in of_type(template, "AWS::Lambda::Url")]
+def test_only_functions_that_outsiders_call_have_an_address(stack: dict[str, Any]) -> None:
+    targets = [json.dumps(url["TargetFunctionArn"]) for url in of_type(stack, "AWS::Lambda::Url")]
     called = [name for name, block in BLOCKS.items() if block.get("url")]
 
     assert {"ingest_webhook", "telegram_webhook", "serve_media", "learning_api"} <= set(called)
@@ -89,8 +89,8 @@ def test_only_functions_that_outsiders_call_have_an_address(template: dict[str, 
 
 
 @pytest.mark.slow
-def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(template: dict[str, Any]) -> None:
-    for function in of_type(template, "AWS::Lambda::Function"):
+def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(stack: dict[str, Any]) -> None:
+    for function in of_type(stack, "AWS::Lambda::Function"):
         variables = function["Environment"]["Variables"]
         block = BLOCKS[variables["FUNCTION_TARGET"]]
         resolved = {name for name, value in variables.items() if str(value).startswith("{{resolve:secretsmanager:")}
@@ -101,34 +101,32 @@ def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(
 
 
 @pytest.mark.slow
-def test_each_lambda_has_its_own_timeout(template: dict[str, Any]) -> None:
-    timeouts = {
-        function["FunctionName"]: function["Timeout"] for function in of_type(template, "AWS::Lambda::Function")
-    }
+def test_each_lambda_has_its_own_timeout(stack: dict[str, Any]) -> None:
+    timeouts = {function["FunctionName"]: function["Timeout"] for function in of_type(stack, "AWS::Lambda::Function")}
 
     assert timeouts == {f"carillon-dev-{name}": block["timeout"] for name, block in BLOCKS.items()}
 
 
 @pytest.mark.slow
-def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) -> None:
+def test_who_pokes_knows_the_queue_and_may_send_to_it(stack: dict[str, Any]) -> None:
     pokes = {
         function["Environment"]["Variables"]["FUNCTION_TARGET"]: function["Environment"]["Variables"]["POKE"]
-        for function in of_type(template, "AWS::Lambda::Function")
+        for function in of_type(stack, "AWS::Lambda::Function")
         if "POKE" in function["Environment"]["Variables"]
     }
 
     assert pokes == {name: {"Fn::Join": ["", ["sqs:", {"Ref": "Pokes"}]]} for name in POKING}
-    for function in of_type(template, "AWS::Lambda::Function"):
+    for function in of_type(stack, "AWS::Lambda::Function"):
         variables = function["Environment"]["Variables"]
         sends = [value["Fn::Join"][1][1]["Ref"] for name, value in variables.items() if name in QUEUES]
         sends += ["FailedRuns"] * (variables["FUNCTION_TARGET"] in SCHEDULES)
         receives = [
             mapping["EventSourceArn"]["Fn::GetAtt"][0]
-            for mapping in of_type(template, "AWS::Lambda::EventSourceMapping")
+            for mapping in of_type(stack, "AWS::Lambda::EventSourceMapping")
             if mapping["FunctionName"]
             == {"Fn::GetAtt": [logical_name(variables["FUNCTION_TARGET"], "LambdaFunction"), "Arn"]}
         ]
-        assert may_use(template, function) == {
+        assert may_use(stack, function) == {
             "logs:PutLogEvents": [logical_name(variables["FUNCTION_TARGET"], "LogGroup")],
             **({"sqs:SendMessage": sends} if sends else {}),
             **({"sqs:ReceiveMessage": receives} if receives else {}),
@@ -136,11 +134,9 @@ def test_who_pokes_knows_the_queue_and_may_send_to_it(template: dict[str, Any]) 
 
 
 @pytest.mark.slow
-def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_another(template: dict[str, Any]) -> None:
-    roles = {
-        schedule["Target"]["RoleArn"]["Fn::GetAtt"][0] for schedule in of_type(template, "AWS::Scheduler::Schedule")
-    }
-    [tells, calls] = template["Resources"]["SchedulerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_another(stack: dict[str, Any]) -> None:
+    roles = {schedule["Target"]["RoleArn"]["Fn::GetAtt"][0] for schedule in of_type(stack, "AWS::Scheduler::Schedule")}
+    [tells, calls] = stack["Resources"]["SchedulerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
 
     assert roles == {"SchedulerRole"}
     assert (tells["Action"], tells["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailedRuns", "Arn"]})
@@ -148,7 +144,7 @@ def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_anot
     assert [arn["Fn::GetAtt"][0] for arn in calls["Resource"]] == [
         logical_name(name, "LambdaFunction") for name in SCHEDULES
     ]
-    assert len(of_type(template, "AWS::IAM::Role")) == len(FUNCTIONS) + 1
+    assert len(of_type(stack, "AWS::IAM::Role")) == len(FUNCTIONS) + 1
 
 
 @pytest.mark.slow
@@ -156,12 +152,12 @@ def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_anot
     ("function", "name", "at_once"), [("dispatch_notifications", "Pokes", 1), ("answer_conversations", "Bursts", 10)]
 )
 def test_pokes_reach_their_function_and_a_failed_one_comes_again_until_it_is_put_aside(
-    template: dict[str, Any], function: str, name: str, at_once: int
+    stack: dict[str, Any], function: str, name: str, at_once: int
 ) -> None:
-    mappings = of_type(template, "AWS::Lambda::EventSourceMapping")
+    mappings = of_type(stack, "AWS::Lambda::EventSourceMapping")
     [mapping] = [item for item in mappings if item["EventSourceArn"] == {"Fn::GetAtt": [name, "Arn"]}]
-    queue = template["Resources"][name]["Properties"]
-    aside = template["Resources"]["FailedPokes"]["Properties"]
+    queue = stack["Resources"][name]["Properties"]
+    aside = stack["Resources"]["FailedPokes"]["Properties"]
 
     assert function.capitalize().replace("_", "Underscore") in json.dumps(mapping["FunctionName"])
     assert (mapping["BatchSize"], mapping["Enabled"]) == (at_once, True)
@@ -174,19 +170,20 @@ def test_pokes_reach_their_function_and_a_failed_one_comes_again_until_it_is_put
 
 
 @pytest.mark.slow
-def test_each_lambda_is_its_own_archive_and_keeps_its_log_for_a_month_without_tracing(template: dict[str, Any]) -> None:
-    for function in of_type(template, "AWS::Lambda::Function"):
+def test_each_lambda_is_its_own_archive_and_keeps_its_log_for_a_month_without_tracing(stack: dict[str, Any]) -> None:
+    for function in of_type(stack, "AWS::Lambda::Function"):
         name = function["Environment"]["Variables"]["FUNCTION_TARGET"]
-        log = template["Resources"][logical_name(name, "LogGroup")]["Properties"]
+        log = stack["Resources"][logical_name(name, "LogGroup")]["Properties"]
         assert function["Code"]["S3Key"].endswith(f"/{name}.zip")
         assert log == {"LogGroupName": f"/aws/lambda/carillon-dev-{name}", "RetentionInDays": 30}
         assert function.keys().isdisjoint({"TracingConfig", "SnapStart"})
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_cfn_lint_finds_no_error(package: Path) -> None:
     program = Path(sys.executable).with_name("cfn-lint")
     command = [str(program), "--non-zero-exit-code", "error", "--", str(package / TEMPLATE)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=360)
 
     assert done.returncode == 0, done.stdout
