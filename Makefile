@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -82,6 +82,13 @@ previews: $(DEV) ## every screen of the school's bot with example data, on a pag
 function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, EVERY="1 hour"
 	@$(RUN) -m infra.scaffold "$(NAME)" $(if $(TRIGGER),--trigger "$(TRIGGER)") $(if $(EVERY),--every "$(EVERY)")
 
+# Lambda's Python compiles the bytecode: uv finds it, or gets it.
+package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCHITECTURE=x86_64 for the other kind of machine
+	@$(RUN) -m infra.package aws --architecture $(or $(ARCHITECTURE),arm64) $(ARGS)
+
+package-gcp: $(TOOLS) ## each function as a source archive for Google Cloud Run functions, into build/gcp
+	@$(RUN) -m infra.package gcp $(ARGS)
+
 venv: $(DEV) ## the environment alone, for editors
 
 # Whatever is installed, has its hash in requirements/: for all platforms, and with what builds this project itself.
@@ -91,6 +98,7 @@ lock: $(TOOLS) ## requirements/ anew, after a change of the dependencies: UPGRAD
 	$(LOCK) pyproject.toml --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
 	$(LOCK) pyproject.toml --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
 	$(LOCK) pyproject.toml --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
+	$(LOCK) pyproject.toml --extra server --group build -c requirements/dev.txt --upgrade -o requirements/server.txt
 	$(LOCK) pyproject.toml --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone

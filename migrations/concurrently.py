@@ -20,7 +20,9 @@ Connection = psycopg.Connection[Any]
 
 # Nobody waits behind these locks but other migrations and vacuum; and each waits for all transactions of before.
 SETTINGS = "set lock_timeout = '15min'; set statement_timeout = 0; set client_connection_check_interval = '5s'"
-RESET = "reset lock_timeout; reset statement_timeout; reset client_connection_check_interval"
+# What counts for everything else: a migration that cannot get its locks at once must not queue up in front of live
+# traffic, and one that holds them must not go on for ever.
+LIMITS = "set lock_timeout = '4s'; set statement_timeout = '15min'; reset client_connection_check_interval"
 WATCH_SECONDS = 1.0
 
 _CREATE = re.compile(r"create (unique )?index concurrently (?P<index>\w+) on (?P<schema>\w+)\.(?P<table>\w+)\b")
@@ -65,7 +67,7 @@ def run(connection: Connection, body: str, url: str, report: Report) -> None:
         if not (made := _CREATE.match(statement)) or _prepare(connection, f"{made['schema']}.{made['index']}"):
             with _watched(url, connection.info.backend_pid, statement, report):
                 connection.execute(statement.encode())
-    connection.execute(RESET)
+    connection.execute(LIMITS)
 
 
 def _prepare(connection: Connection, index: str) -> bool:

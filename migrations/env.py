@@ -6,10 +6,9 @@ import psycopg
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
+from migrations.concurrently import LIMITS
 from shared import config
 
-# A migration that cannot get its locks at once must not queue up in front of live traffic.
-LOCK_TIMEOUT = "4s"
 # The lock lives in a transaction of its own, because those of the migrations end one by one. Whoever waits for it asks
 # again and again, each time in a new transaction: `create index concurrently` waits for all that have read something.
 STAY = "set local idle_in_transaction_session_timeout = 0"
@@ -54,7 +53,7 @@ def run() -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     with engine.connect() as gate, engine.connect() as connection:
         _wait_for_turn(gate)
-        connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.exec_driver_sql(LIMITS)
         connection.commit()
         context.configure(connection=connection, transaction_per_migration=True, version_table="carillon_version")
         with context.begin_transaction():

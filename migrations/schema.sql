@@ -827,6 +827,33 @@ CREATE FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) RETURNS boolea
             where s.telegram_bot_id = of_bot and (s.telegram_chat_id = old_chat::text or a.alert_chat_id = old_chat))
 $$;
 
+CREATE FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select (select v.version_num from public.carillon_version v),
+           coalesce((
+               select extract(epoch from clock_timestamp() - min(first.due))::float8
+               from platform.bots b
+               join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
+               cross join (values (0), (1), (2)) as of_three (priority)
+               cross join lateral (
+                   select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end,
+                                   p.paused_until, m.paused_until) as due
+                   from platform.lanes l
+                   join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+                   where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
+                     and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+                     and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
+                   order by greatest(l.head_due, l.next_at, l.leased_until)
+                   limit 100) first
+               where b.status = 'active'), 0),
+           coalesce((
+               select array_agg(r.function order by r.function)
+               from platform.job_runs r
+               where r.started_at < clock_timestamp() - make_interval(secs => 3 * r.period_seconds)), '{}')
+$$;
+
 CREATE FUNCTION platform.keep_audit() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2828,9 +2855,12 @@ CREATE TABLE platform.job_runs (
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone NOT NULL,
     report jsonb DEFAULT '{}'::jsonb NOT NULL,
-    "position" jsonb
+    "position" jsonb,
+    period_seconds integer
 )
 WITH (fillfactor='50');
+
+COMMENT ON COLUMN platform.job_runs.period_seconds IS 'how often the function is to be called';
 
 CREATE TABLE platform.members (
     bot_id bigint NOT NULL,
@@ -4945,6 +4975,8 @@ GRANT USAGE ON SCHEMA platform TO fn_remind_deadlines;
 GRANT USAGE ON SCHEMA platform TO carillon_backup;
 GRANT USAGE ON SCHEMA platform TO fn_remind_participants;
 GRANT USAGE ON SCHEMA platform TO fn_salon_pages;
+GRANT USAGE ON SCHEMA platform TO fn_agent_reply;
+GRANT USAGE ON SCHEMA platform TO fn_learning_api;
 
 GRANT USAGE ON SCHEMA support TO fn_dispatch_notifications;
 GRANT USAGE ON SCHEMA support TO fn_answer_conversations;
@@ -5041,6 +5073,22 @@ REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) TO dashboard_keeper;
+
+REVOKE ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_agent_reply;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_answer_conversations;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_daily_metrics_digest;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_dispatch_notifications;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_handover_reminder_sweep;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_housekeeping;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_ingest_webhook;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_learning_api;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_remind_deadlines;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_remind_participants;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_salon_pages;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_serve_media;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_telegram_webhook;
+GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_verify_bookings;
 
 REVOKE ALL ON FUNCTION platform.keep_audit() FROM PUBLIC;
 

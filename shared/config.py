@@ -12,7 +12,7 @@ from typing import Any
 from shared import postgres_address as address
 from shared import web_address
 from shared.errors import ConfigError
-from shared.setting import Environ, choice, clean, latin, required, seconds
+from shared.setting import Environ, choice, clean, file, latin, required, seconds
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_CRON_SECRETS, MIN_CRON_SECRET_LENGTH = 2, 24  # values, characters
@@ -32,6 +32,13 @@ class Settings:
     whatsapp_cloud_api_url: str
     yclients_api_url: str
     yclients_partner_token: str  # empty: bookings are not verified
+    telegram_proxy: str  # http, https or socks5; empty: none. So the others, each beside its …_api_url.
+    chatflow_proxy: str
+    evolution_proxy: str
+    whatsapp_cloud_proxy: str
+    yclients_proxy: str
+    llm_proxy: str
+    ca_file: str  # certificates that count beside the world's; empty: none
     media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
     salon_pages_url: str  # of salon_pages; empty: no link to them is made
     trusted_proxies: int  # how many of ours stand in front, each adding to X-Forwarded-For
@@ -142,6 +149,10 @@ def _optional_url(environ: Environ, name: str) -> str:
     return _http_url(environ, name, "") if environ.get(name) else ""
 
 
+def _proxy(environ: Environ, name: str) -> str:
+    return web_address.checked_proxy(name, clean(environ, name))
+
+
 def _media_url(environ: Environ) -> str:
     url = _optional_url(environ, "MEDIA_URL")
     if url and not environ.get("SECRETS_KEY"):
@@ -228,6 +239,11 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "whatsapp_cloud_api_url": partial(_http_url, name="WHATSAPP_CLOUD_API_URL", default="https://graph.facebook.com"),
     "yclients_api_url": partial(_http_url, name="YCLIENTS_API_URL", default="https://api.yclients.com/api/v1"),
     "yclients_partner_token": _partner_token,
+    **{
+        f"{service}_proxy": partial(_proxy, name=f"{service.upper()}_PROXY")
+        for service in ("telegram", "chatflow", "evolution", "whatsapp_cloud", "yclients", "llm")
+    },
+    "ca_file": partial(file, name="CA_FILE"),
     "media_url": _media_url,
     "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
     "trusted_proxies": _trusted_proxies,

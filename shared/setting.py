@@ -1,6 +1,7 @@
 """One setting of an environment that is given: read, checked, and named when it is wrong."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from shared.errors import ConfigError
 
@@ -49,3 +50,11 @@ def choice(environ: Environ, name: str, default: str, allowed: tuple[str, ...]) 
     if value not in allowed:
         raise ConfigError(f"{name} has a value that means nothing: write one of {', '.join(allowed)}")
     return value
+
+
+def file(environ: Environ, name: str) -> str:
+    """The path of a file that is there; empty when none is named. Raises ConfigError."""
+    path = environ.get(name, "")
+    if path and not Path(path).is_file():
+        raise ConfigError(f"{name} leads to no file: give the path of one that is here, or leave it out")
+    return path

@@ -24,6 +24,14 @@ def check_encrypted(setting: str, address: str) -> None:
         raise ConfigError(f"{cause}: write https://, for only this machine and private networks take http there")
 
 
+def checked_proxy(setting: str, value: str) -> str:
+    """`value`, a proxy's address, or nothing. It may hold a password. Raises ConfigError."""
+    parts = _split(value)
+    if value and (parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname):
+        raise ConfigError(f"{setting} is no proxy: write one like socks5://user:password@proxy.example.com:1080")
+    return value
+
+
 def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)

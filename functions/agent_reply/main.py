@@ -9,6 +9,7 @@ from shared.config import Settings
 from shared.database.pool import Database
 from shared.http import body, cors, responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 NAME = "agent_reply"
 
@@ -26,7 +27,7 @@ def create(settings: Settings) -> Function:
         response = await responses.handle(NAME, request, agents.handle, body.UNAVAILABLE_HINT)
         return cors.allow(response, request, settings.cors_origins)
 
-    return Function(handler, database.close, model.close)
+    return Function(with_health(NAME, database, handler), database.close, model.close)
 
 
 __getattr__ = entry_point(NAME, ("database_url", "log_level", "cors_origins", *llm.SETTINGS), create)

@@ -13,7 +13,7 @@ from shared.http.function import Function, entry_point
 from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "dispatch_notifications"
-BUDGET = Budget(35.0)
+BUDGET = Budget(35.0, every=60.0)
 
 
 def create(settings: Settings) -> Function:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 
+from functions.dispatch_notifications import missed_runs
 from functions.dispatch_notifications.courses import broadcasts
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog, delivery_failures
@@ -193,6 +194,8 @@ class Run:
             repaired = 0 if self._deadline.is_forced else await self._safety_net.repair(connection)
             overdue, transaction = await backlog.overdue(connection)
             remaining = await backlog.remaining(connection)
+            if self._bot_id is None and not self._deadline.is_forced:
+                await missed_runs.announce(connection)
             report = {"done": self._done["events"] + self._done["sent"], "remaining": remaining, **self._done}
         if repaired:
             logs.warning("lanes_repaired", lanes=repaired)

@@ -9,7 +9,7 @@ from shared.http.function import Function, entry_point
 from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "housekeeping"
-BUDGET = Budget(45.0)
+BUDGET = Budget(45.0, every=86_400.0)
 
 
 def create(settings: Settings) -> Function:

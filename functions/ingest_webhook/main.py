@@ -16,6 +16,7 @@ from shared.delivery.poke import Poke
 from shared.errors import Unauthenticated
 from shared.http import requests, responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 if TYPE_CHECKING:
     from functions.ingest_webhook.whatsapp.handler import WhatsappHandler
@@ -55,7 +56,7 @@ def create(settings: Settings) -> Function:
     async def handler(request: Request) -> Response:
         return await responses.handle(NAME, request, route)
 
-    return Function(handler, database.close)
+    return Function(with_health(NAME, database, handler), database.close)
 
 
 NEEDS = ("database_url", "cron_secret", "poke", "poke_answers", "log_level", *media_links.SETTINGS)

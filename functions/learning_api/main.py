@@ -12,6 +12,7 @@ from shared.credentials.api_clients import ApiClient, ApiClients
 from shared.database.pool import Database
 from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 from shared.http.large_bodies import LargeBodies
 from shared.http.turns import Turns
 
@@ -45,7 +46,7 @@ def create(settings: Settings) -> Function:
         response = await responses.handle(NAME, request, serve, body.UNAVAILABLE_HINT)
         return cors.allow(response, request, settings.cors_origins)
 
-    return Function(handler, database.close)
+    return Function(with_health(NAME, database, handler), database.close)
 
 
 def _caller(client: ApiClient, request: Request, path: str) -> Hashable:

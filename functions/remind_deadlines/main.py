@@ -11,7 +11,7 @@ from shared.http.function import Function, entry_point
 from shared.http.scheduled import SETTINGS, Budget, Report, scheduled
 
 NAME = "remind_deadlines"
-BUDGET = Budget(40.0)
+BUDGET = Budget(40.0, every=900.0)
 
 
 def create(settings: Settings) -> Function:

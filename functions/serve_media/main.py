@@ -13,13 +13,16 @@ from shared import logs
 from shared.channels import files, media_links
 from shared.channels.files import File, Files, Problem
 from shared.channels.media_links import Reference
+from shared.clients import network
 from shared.clients.http import HttpClient
+from shared.clients.network import network_of
 from shared.config import Settings
 from shared.credentials.account import Account
 from shared.database.pool import Database
 from shared.errors import HttpProblem, Unauthenticated
 from shared.http import requests, responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 NAME = "serve_media"
 CACHED_SECONDS = 3600
@@ -38,7 +41,7 @@ _PROBLEMS: dict[Problem, HttpProblem] = {
 def create(settings: Settings) -> Function:
     """The function. GET or HEAD `/{sealed}/{file name}` (shared.channels.media_links) answers the file."""
     database = Database(settings.database_url)
-    client = HttpClient(settings.send_deadline_seconds)
+    client = HttpClient(settings.send_deadline_seconds, network_of(settings))
     opener = Files(client, settings)
 
     async def serve(request: Request) -> Response:
@@ -55,7 +58,7 @@ def create(settings: Settings) -> Function:
     async def handler(request: Request) -> Response:
         return await responses.handle(NAME, request, serve)
 
-    return Function(handler, database.close, client.close)
+    return Function(with_health(NAME, database, handler), database.close, client.close)
 
 
 async def _respond(opener: Files, account: Account, reference: Reference, name: str, *, with_content: bool) -> Response:
@@ -91,5 +94,5 @@ class _FileResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-NEEDS = ("database_url", "log_level", "secrets_key", *files.SETTINGS)
+NEEDS = ("database_url", "log_level", "secrets_key", *files.SETTINGS, *network.SETTINGS)
 __getattr__ = entry_point(NAME, NEEDS, create)

@@ -10,6 +10,7 @@ from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.http import responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 NAME = "telegram_webhook"
 
@@ -22,7 +23,7 @@ def create(settings: Settings) -> Function:
     async def handler(request: Request) -> Response:
         return await responses.handle(NAME, request, telegram.handle)
 
-    return Function(handler, database.close)
+    return Function(with_health(NAME, database, handler), database.close)
 
 
 NEEDS = ("database_url", "cron_secret", "poke", "log_level", "salon_pages_url", *media_links.SETTINGS)

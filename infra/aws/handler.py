@@ -8,6 +8,8 @@ import asyncio
 import importlib
 import json
 import os
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -24,7 +26,7 @@ may_wait.set(False)  # an instance serves one request at a time: an unknown call
 
 
 class CallAgain(Exception):
-    """A run answered 5xx: the error makes the scheduler repeat it, or the queue deliver its poke again."""
+    """A run answered 5xx: the error makes Lambda repeat it, and then put it aside."""
 
 
 async def _app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,30 +40,59 @@ _adapter = Mangum(_app, lifespan="off")
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one invocation: a function URL's event (version 2.0), a schedule's `{"task": …}` or a queue's `Records`.
+    """Answer one invocation: a request to a function URL or a gateway, a schedule's `{"task": …}`, a queue's `Records`.
 
-    Raises CallAgain when a scheduled or poked run answers 5xx.
+    Raises CallAgain when a scheduled run answers 5xx.
     """
-    if "task" in event:
-        return _run("", context)
     if "Records" in event:
-        for query in dict.fromkeys(map(_query, event["Records"])):  # one run is enough for many pokes of a bot
-            answer = _run(query, context)
-        return answer
-    return _adapter(event, context)
-
-
-def _query(record: dict[str, Any]) -> str:
-    """The query of the run that a message of shared.delivery.poke wants: for its bot, or for all."""
-    bot = json.loads(record["body"])["bot"]
-    return "" if bot is None else f"bot={int(bot)}"
-
-
-def _run(query: str, context: LambdaContext) -> dict[str, Any]:
-    answer = _adapter(_as_request(query), context)
+        return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _poked(event["Records"], context)]}
+    if "task" not in event:
+        return _adapter(_without_stage(event), context)
+    answer = _run("", context)
     if answer["statusCode"] >= 500:
         raise CallAgain(f"{_TARGET} answered {answer['statusCode']}")
     return answer
+
+
+def _without_stage(event: dict[str, Any]) -> dict[str, Any]:
+    """An API gateway (version 2.0) puts the name of its stage before the path; a function URL has none."""
+    stage = event["requestContext"].get("stage", "$default")
+    http = event["requestContext"].get("http", {})
+    if stage == "$default" or not f"{http.get('path', '')}/".startswith(f"/{stage}/"):
+        return event
+    path = http["path"].removeprefix(f"/{stage}") or "/"
+    return {**event, "requestContext": {**event["requestContext"], "http": {**http, "path": path}}}
+
+
+def _poked(records: list[dict[str, Any]], context: LambdaContext) -> Iterator[str]:
+    """Run for pokes; the ids of those to be given out again. One run is enough for many pokes of a bot.
+
+    AWS asks to stop at a FIFO queue's first failure, which keeps the order in a group: pokes of a bot are all the same.
+    """
+    wanted = defaultdict(list)
+    for record in records:
+        query = _query(record["body"])
+        if query is None:
+            yield record["messageId"]
+        else:
+            wanted[query].append(record["messageId"])
+    for query, ids in wanted.items():
+        if _run(query, context)["statusCode"] >= 500:
+            yield from ids
+
+
+def _query(body: str) -> str | None:
+    """The query of the run that a message of shared.delivery.poke wants, for its bot or for all; None of no poke."""
+    try:
+        bot = json.loads(body)["bot"]
+        query = "" if bot is None else f"bot={bot:d}"
+    except (ValueError, TypeError, KeyError):
+        return None
+    return query
+
+
+def _run(query: str, context: LambdaContext) -> dict[str, Any]:
+    return _adapter(_as_request(query), context)
 
 
 def _as_request(query: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import psycopg
 import typer
@@ -15,11 +15,14 @@ from infra.cli.db import app as db_app
 from infra.cli.inbox import app as inbox_app
 from infra.cli.learning import app as learning_app
 from infra.cli.outbox import app as outbox_app
-from infra.cli.output import complain
+from infra.cli.output import complain, say
 from infra.cli.salon import app as salon_app
+from infra.cli.server import deploy, serve
+from infra.cli.setup import init
 from infra.cli.support import app as support_app
 from shared import logs
 from shared.errors import ConfigError, DatabaseUnavailable
+from shared.version import SCHEMA, VERSION
 
 
 class ErrorReportingGroup(typer.core.TyperGroup):
@@ -37,11 +40,24 @@ class ErrorReportingGroup(typer.core.TyperGroup):
 app = typer.Typer(
     cls=ErrorReportingGroup,
     help="Runs a Carillon bundle: its database, people, webhook sources, bots and messages.",
-    epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon doctor",
+    epilog="Settings come from the environment and from a .env file in the current folder. Begin with: carillon init",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the release and the schema that it needs.")] = False,
+) -> None:
+    """Print the release, if asked for."""
+    if version:
+        say(f"carillon {VERSION}, schema {SCHEMA}")
+        raise typer.Exit
+
+
 app.add_typer(db_app.app, name="db")
 app.add_typer(people.app, name="people")
 app.add_typer(sources.app, name="sources")
@@ -53,6 +69,9 @@ app.add_typer(support_app.app, name="support")
 app.add_typer(salon_app.app, name="salon")
 app.add_typer(salon_app.app, name="dashboard", hidden=True)  # its former name, for one release
 app.add_typer(learning_app.app, name="learning")
+app.command(name="init", epilog=init.EXAMPLES)(init.init)
+app.command(name="serve", epilog=serve.EXAMPLES)(serve.serve)
+app.command(name="deploy", epilog=deploy.EXAMPLES)(deploy.deploy)
 app.command(name="trace", epilog=trace.EXAMPLES)(trace.trace)
 app.command(name="replay", epilog=replay.EXAMPLES)(replay.replay)
 app.command(name="terms", epilog=terms.EXAMPLES)(terms.terms)

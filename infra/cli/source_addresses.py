@@ -4,15 +4,16 @@ from infra.admin.sources import CLOUD_FIELDS, EVOLUTION_EVENTS, Address
 from infra.cli.output import print_json, say
 
 
-def show(address: Address, *, as_json: bool, done: str) -> None:
-    """Print it, with the place in the provider's settings where it belongs."""
+def show(address: Address, *, done: str, as_json: bool = False, base: str = "") -> None:
+    """Print it, with the place in the provider's settings where it belongs; `base` is ingest_webhook's, if known."""
     if as_json:
         shown = {"provider": address.provider, "name": address.name, "path": address.path}
         print_json({**shown, **({"secret": address.secret} if address.generated else {})})
         return
     say(done)
-    say(f"\n  {address.path}\n", "bold")
-    say("Put the address of ingest_webhook in front of it (https://…/ingest_webhook, or where it is deployed).")
+    say(f"\n  {base}{address.path}\n", "bold")
+    if not base:
+        say("Put the address of ingest_webhook in front of it (https://…/ingest_webhook, or where it is deployed).")
     for line in _where(address):
         say(line)
     if address.provider == "getcourse" or address.gateway == "evolution":

@@ -17,7 +17,6 @@ from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
 from migrations import runner
 from shared import config, logs
-from shared.config import Settings
 
 FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
 
@@ -57,7 +56,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     async with sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))
-        settings = _settings(database_url, keys, sandbox.url, address(listener))
+        settings = config.load({**os.environ, **environment(database_url, keys, sandbox.url, address(listener))})
         logs.setup(settings.log_level)
         async with (
             server.serving(server.create_functions(settings), listener) as url,
@@ -71,28 +70,25 @@ def pages_url(functions_url: str) -> str:
     return f"{functions_url.replace('127.0.0.1', 'localhost')}/salon_pages"
 
 
-def _settings(database_url: str, keys: Keys, sandbox_url: str, functions_url: str) -> Settings:
-    """The stand-ins in place of the services outside; what is not named here comes from the environment."""
-    return config.load(
-        {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "DATABASE_DIRECT_URL": database_url,
-            "SECRETS_KEY": keys.secrets_key,
-            "CRON_SECRET": keys.cron_secret,
-            "TELEGRAM_API_URL": sandbox_url,
-            "CHATFLOW_API_URL": f"{sandbox_url}/chatflow",
-            "EVOLUTION_API_URL": f"{sandbox_url}/evolution",
-            "WHATSAPP_CLOUD_API_URL": f"{sandbox_url}/whatsapp_cloud",
-            "LLM_API_URL": f"{sandbox_url}/model/v1",
-            "LLM_API_KEY": "sandbox",
-            "LLM_MODEL": "sandbox",
-            "YCLIENTS_API_URL": f"{sandbox_url}/yclients",
-            "YCLIENTS_PARTNER_TOKEN": "sandbox",
-            "CORS_ORIGINS": origins(sandbox_url),
-            "MEDIA_URL": f"{functions_url}/serve_media",
-            "SALON_PAGES_URL": pages_url(functions_url),
-            "POKE": f"http:{functions_url}/dispatch_notifications",
-            "POKE_ANSWERS": f"http:{functions_url}/answer_conversations",
-        }
-    )
+def environment(database_url: str, keys: Keys, sandbox_url: str, functions_url: str) -> dict[str, str]:
+    """What functions are told: the stand-ins in place of the services outside."""
+    return {
+        "DATABASE_URL": database_url,
+        "DATABASE_DIRECT_URL": database_url,
+        "SECRETS_KEY": keys.secrets_key,
+        "CRON_SECRET": keys.cron_secret,
+        "TELEGRAM_API_URL": sandbox_url,
+        "CHATFLOW_API_URL": f"{sandbox_url}/chatflow",
+        "EVOLUTION_API_URL": f"{sandbox_url}/evolution",
+        "WHATSAPP_CLOUD_API_URL": f"{sandbox_url}/whatsapp_cloud",
+        "LLM_API_URL": f"{sandbox_url}/model/v1",
+        "LLM_API_KEY": "sandbox",
+        "LLM_MODEL": "sandbox",
+        "YCLIENTS_API_URL": f"{sandbox_url}/yclients",
+        "YCLIENTS_PARTNER_TOKEN": "sandbox",
+        "CORS_ORIGINS": origins(sandbox_url),
+        "MEDIA_URL": f"{functions_url}/serve_media",
+        "SALON_PAGES_URL": pages_url(functions_url),
+        "POKE": f"http:{functions_url}/dispatch_notifications",
+        "POKE_ANSWERS": f"http:{functions_url}/answer_conversations",
+    }

@@ -31,7 +31,7 @@ def read_schedules(template: Path | None = None) -> list[Schedule]:
         template = next((path for path in TEMPLATES if path.exists()), TEMPLATES[0])
     content = yaml.load(template.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a SafeLoader, see below
     return [
-        Schedule(name, _seconds(name, expression))
+        Schedule(name, seconds_of(name, expression))
         for name, function in content["functions"].items()
         for event in function.get("events", [])
         if isinstance(event, dict) and "schedule" in event
@@ -46,7 +46,8 @@ def _expressions(schedule: Any) -> list[str]:
     return schedule if isinstance(schedule, list) else [schedule]
 
 
-def _seconds(function: str, expression: str) -> float:
+def seconds_of(function: str, expression: str) -> float:
+    """The seconds of `rate(5 minutes)`. Raises ValueError for anything else."""
     found = _RATE.fullmatch(expression)
     if found is None:
         raise ValueError(f"{function}: a schedule must be like rate(5 minutes), not {expression}")

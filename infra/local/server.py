@@ -41,12 +41,17 @@ def create_app(served: Mapping[str, Handler]) -> Starlette:
     async def index(request: Request) -> Response:
         return PlainTextResponse("".join(f"{name:24} {request.base_url}{name}/\n" for name in served))
 
-    routes: list[BaseRoute] = [Route("/", index)]
+    return Starlette(routes=[Route("/", index), *routes_of(served)])
+
+
+def routes_of(served: Mapping[str, Handler]) -> list[BaseRoute]:
+    """Each handler at `/<function>` and below."""
+    routes: list[BaseRoute] = []
     for name, handler in served.items():
         # A Mount begins at the slash; without one the caller would be redirected, and schedulers do not follow.
         routes.append(Route(f"/{name}", handler, methods=METHODS))
         routes.append(Mount(f"/{name}", request_response(handler)))
-    return Starlette(routes=routes)
+    return routes
 
 
 @asynccontextmanager

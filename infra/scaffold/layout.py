@@ -1,9 +1,11 @@
-"""What a new function is made of: folder, roles, tests, a block in serverless.yml, a row in README.md."""
+"""What a new function is made of: folder, roles, tests, a block in serverless.yml, alarms, a row in README.md."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
+
+from infra.local.schedules import seconds_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
@@ -12,6 +14,9 @@ MAX_NAME = 50  # with "carillon-<stage>-" before it, Lambda allows 64
 _REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
 _AFTER_FUNCTIONS = "\nresources:\n"  # what follows the functions in serverless.yml
 _AFTER_ROLES = "  SchedulerRole:\n"  # what follows them in infra/aws/roles.yml; the list of what it calls ends the file
+_AFTER_ERRORS = "\n  # A schedule that does not call"  # what follows alarms for errors in infra/aws/alarms.yml
+_AFTER_MISSED = "\nOutputs:\n"  # what follows those for schedules
+_SCHEMA = re.compile(r'^SCHEMA = ".+"', re.MULTILINE)
 _ROW = re.compile(r"^\| `\w+` \|.*\n", re.MULTILINE)
 
 
@@ -32,17 +37,19 @@ def lay_out(root: Path, name: str, trigger: str, every: str) -> list[Path]:
         raise ScaffoldError(f"there is a function {name} already")
     newest = _newest_revision(root)
     revision = f"{int(newest[:4]) + 1:04}_{name}"
+    seconds = seconds_of(name, f"rate({every})") if trigger == "schedule" else 0.0
     values = {
         "name": name, "every": every, "revision": revision, "down_revision": newest,
         "role": "".join(part.capitalize() for part in name.split("_")),
         "resource": name.capitalize().replace("_", "Underscore"),  # as osls calls what belongs to it
+        "seconds": f"{seconds:_}", "period": str(int(seconds)),
     }  # fmt: skip
     written = [_write(root / path, template, values) for path, template in _files(name, revision, trigger)]
     return [
         *written,
-        _add_block(root, trigger, values),
-        _add_role(root, trigger, values),
+        *_add_to_template(root, trigger, values),
         _add_row(root, trigger, values),
+        _set_schema(root, revision),
     ]
 
 
@@ -76,24 +83,27 @@ def _filled(template: str, values: dict[str, str]) -> str:
     return Template((TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(values)
 
 
-def _add_block(root: Path, trigger: str, values: dict[str, str]) -> Path:
-    path = root / "serverless.yml"
-    text = path.read_text(encoding="utf-8")
-    if text.count(_AFTER_FUNCTIONS) != 1:
-        raise ScaffoldError("serverless.yml has no `resources:` after its functions")
-    block = _filled(f"serverless.{trigger}", values)
-    path.write_text(text.replace(_AFTER_FUNCTIONS, f"\n{block}{_AFTER_FUNCTIONS}"), encoding="utf-8")
-    return path
+def _add_to_template(root: Path, trigger: str, values: dict[str, str]) -> list[Path]:
+    """Its block, its role and its alarms; and where its schedule goes that does not reach it."""
+    template, aws = root / "serverless.yml", root / "infra" / "aws"
+    roles, deliveries, alarms = (aws / f"{name}.yml" for name in ("roles", "schedules", "alarms"))
+    _insert(template, "\n" + _filled(f"serverless.{trigger}", values), _AFTER_FUNCTIONS)
+    _insert(roles, _filled(f"role.{trigger}", values), _AFTER_ROLES)
+    _insert(alarms, _filled(f"errors.{trigger}", values), _AFTER_ERRORS)
+    if trigger == "http":
+        return [template, roles, alarms]
+    _insert(alarms, _filled("missed", values), _AFTER_MISSED)
+    _insert(roles, _filled("called", values))
+    _insert(deliveries, _filled("delivery", values))
+    return [template, roles, alarms, deliveries]
 
 
-def _add_role(root: Path, trigger: str, values: dict[str, str]) -> Path:
-    path = root / "infra" / "aws" / "roles.yml"
+def _insert(path: Path, new: str, after: str = "") -> None:
+    """Put `new` before the text `after`, or at the end."""
     text = path.read_text(encoding="utf-8")
-    if text.count(_AFTER_ROLES) != 1:
-        raise ScaffoldError("infra/aws/roles.yml has no `SchedulerRole:` after the functions' roles")
-    called = _filled("schedule", values) if trigger == "schedule" else ""
-    path.write_text(text.replace(_AFTER_ROLES, _filled("role", values) + _AFTER_ROLES) + called, encoding="utf-8")
-    return path
+    if after and text.count(after) != 1:
+        raise ScaffoldError(f"{path.name} does not have {after.strip()} once, before which a new function goes")
+    path.write_text(text.replace(after, new + after) if after else text + new, encoding="utf-8")
 
 
 def _add_row(root: Path, trigger: str, values: dict[str, str]) -> Path:
@@ -105,4 +115,11 @@ def _add_row(root: Path, trigger: str, values: dict[str, str]) -> Path:
     when = "HTTP `/`" if trigger == "http" else f"every {values['every']}"
     row = f"| `{values['name']}` | {when} | say here what it does |\n"
     path.write_text(text[: rows[-1].end()] + row + text[rows[-1].end() :], encoding="utf-8")
+    return path
+
+
+def _set_schema(root: Path, revision: str) -> Path:
+    path = root / "shared" / "version.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(_SCHEMA.sub(f'SCHEMA = "{revision}"', text, count=1), encoding="utf-8")
     return path

@@ -3,7 +3,7 @@
 from migrations.body import run_sql
 
 revision = "0047_session_changes"
-down_revision = "0045_salon_numbers"
+down_revision = "0046_health"
 
 
 def upgrade() -> None:

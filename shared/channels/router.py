@@ -6,7 +6,9 @@ from typing import Any
 
 from shared.channels import chatflow, evolution, media_links, telegram, whatsapp_cloud
 from shared.channels.outcome import Outcome
+from shared.clients import network
 from shared.clients.http import HttpClient
+from shared.clients.network import network_of
 from shared.config import Settings
 from shared.credentials.account import Account
 
@@ -17,6 +19,7 @@ SETTINGS = (
     "evolution_api_url",
     "whatsapp_cloud_api_url",
     "send_deadline_seconds",
+    *network.SETTINGS,
 )
 
 
@@ -26,7 +29,7 @@ class Channels:
     def __init__(self, settings: Settings) -> None:
         """`settings` has the gateways' addresses and the deadline of a call."""
         self._settings = settings
-        self._http = HttpClient(settings.send_deadline_seconds)
+        self._http = HttpClient(settings.send_deadline_seconds, network_of(settings))
 
     def open(self) -> None:
         """Load what a call needs, before there is one."""

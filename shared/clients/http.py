@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from shared.clients.network import Network
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_RESPONSE_BYTES = 1_000_000
 MAX_CONNECTIONS = 100
+DIRECT = Network()
 
 _NO_OTHER_DEADLINE = {"timeout": {"connect": None, "read": None, "write": None, "pool": None}}
 
@@ -70,15 +73,18 @@ class StreamedResponse:
 class HttpClient:
     """A client for any number of hosts. It is opened by the first call: most ticks send nothing."""
 
-    def __init__(self, deadline_seconds: float) -> None:
+    def __init__(self, deadline_seconds: float, network: Network = DIRECT) -> None:
         """`deadline_seconds` is wall clock around a whole call, however slowly its answer drips."""
         self._deadline_seconds = deadline_seconds
-        self._transport: httpx.AsyncBaseTransport | None = None
+        self._network = network
+        self._transports: dict[str, httpx.AsyncBaseTransport] = {}  # by their proxy; "": none
 
-    def open(self) -> httpx.AsyncBaseTransport:
+    def open(self, host: str = "") -> httpx.AsyncBaseTransport:
         """Load what a call needs: a third of a second that nobody shall wait for who may send now."""
-        self._transport = self._transport or _open()
-        return self._transport
+        proxy = self._network.proxy_of(host)
+        if proxy not in self._transports:
+            self._transports[proxy] = _open(proxy, self._network.ca_file)
+        return self._transports[proxy]
 
     async def call(
         self, method: str, url: str, *, most_bytes: int = MAX_RESPONSE_BYTES, **request: Any
@@ -88,9 +94,9 @@ class HttpClient:
         import httpx  # noqa: PLC0415
 
         # The bare transport: a client above it would cost as much again, for cookies and redirects that nobody wants.
-        transport = self.open()
         try:
             asked = httpx.Request(method, _parsed(url), extensions=_NO_OTHER_DEADLINE, **request)
+            transport = self.open(asked.url.host)
             async with asyncio.timeout(self._deadline_seconds):
                 response = await transport.handle_async_request(asked)
                 try:
@@ -112,7 +118,7 @@ class HttpClient:
 
         try:
             asked = httpx.Request(method, _parsed(url), extensions=_NO_OTHER_DEADLINE, **request)
-            response: httpx.Response | NoResponse = await self.open().handle_async_request(asked)
+            response: httpx.Response | NoResponse = await self.open(asked.url.host).handle_async_request(asked)
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError) as error:
             response = _broken(error)
         if isinstance(response, NoResponse):
@@ -127,8 +133,8 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close what a call has opened."""
-        if self._transport is not None:
-            await self._transport.aclose()
+        for transport in self._transports.values():
+            await transport.aclose()
 
 
 @lru_cache(maxsize=256)
@@ -162,28 +168,38 @@ async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes | NoResponse
 
 def _broken(error: Exception) -> NoResponse:
     import aiohttp  # noqa: PLC0415
+    import httpx  # noqa: PLC0415
 
     # The transport calls a connection that broke after the request ConnectTimeout too, and has no word for an answer
     # that is not HTTP: only aiohttp's own class tells a connection that was never made.
-    never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError)
+    # Through a proxy httpx goes alone, and its word counts.
+    of_httpx = error.__cause__ is not None and type(error.__cause__).__module__.startswith("httpcore")
+    never_connected = isinstance(error.__cause__, aiohttp.ClientConnectorError) or (
+        of_httpx and isinstance(error, httpx.ConnectError | httpx.ProxyError)
+    )
     return NoResponse("connect" if never_connected else "response")
 
 
-def _open() -> httpx.AsyncBaseTransport:
-    """Httpx over aiohttp: httpx's own pool is quadratic in its connections."""
+def _open(proxy: str, ca_file: str) -> httpx.AsyncBaseTransport:
+    """Httpx over aiohttp: httpx's own pool is quadratic in its connections. Through a proxy httpx goes alone."""
     import httpx  # noqa: PLC0415
     from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
 
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=5.0)
-    transport = AiohttpTransport(limits=limits, verify=_ssl_context(), trust_env=False)
+    if proxy:
+        return httpx.AsyncHTTPTransport(proxy=httpx.Proxy(proxy), limits=limits, verify=ssl_context(ca_file))
+    transport = AiohttpTransport(limits=limits, verify=ssl_context(ca_file), trust_env=False)
     session = transport.client = transport.get_client()
     session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself, and ChatFlow's GET is a message
     return transport
 
 
 @cache
-def _ssl_context() -> ssl.SSLContext:
-    """Reading the certificates takes 30 ms of CPU, so it happens once."""
+def ssl_context(ca_file: str) -> ssl.SSLContext:
+    """The world's certificates, and those of `ca_file`. Reading them takes 30 ms of CPU, so it happens once."""
     import httpx  # noqa: PLC0415
 
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context

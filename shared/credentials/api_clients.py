@@ -1,4 +1,4 @@
-"""Who calls: a front end or another system, with a bearer token of its own."""
+"""Who calls: a front end or another system, with a token of its own."""
 
 import re
 from collections.abc import Mapping
@@ -39,12 +39,14 @@ class ApiClients:
         self._cache = CredentialCache(self._load)
 
     async def authenticate(self, request: Request) -> ApiClient:
-        """The client whose bearer token comes with `request`. A token that was made just now is looked up.
+        """The client whose token comes with `request`. A token that was made just now is looked up.
 
+        It is a bearer token, or stands in X-Api-Token, where a platform takes Authorization away.
         Raises HttpProblem 401, the same for everybody, and DatabaseUnavailable.
         """
         header = request.headers.get("authorization", "")
-        offered = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
+        is_bearer = header.lower().startswith(_BEARER)
+        offered = header[len(_BEARER) :].strip() if is_bearer else request.headers.get("x-api-token", "")
         client = None
         if _TOKEN.fullmatch(offered):
             token_hash = secrets.hash_secret(offered)  # how long a search for it takes says nothing of any token

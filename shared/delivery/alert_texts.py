@@ -14,6 +14,12 @@ ACCOUNT_REFUSED = Text(
     en="⚠️ WhatsApp refuses the key of “{bot}”: nothing reaches customers, messages are waiting.\n"
     "What to do: tell whoever set the bot up: <code>carillon bots check {bot}</code>",
 )
+NOT_CALLED = Text(
+    ru="⚠️ Планировщик уже {minutes} мин. не вызывает <code>{function}</code>.\n"
+    "Что сделать: проверьте планировщик и логи функции. Подробности: <code>carillon doctor</code>",
+    en="⚠️ The scheduler has not called <code>{function}</code> for {minutes} min.\n"
+    "What to do: look at the scheduler and at the function's log. To look: <code>carillon doctor</code>",
+)
 PROBLEMS: Mapping[str, Text] = {
     "bot_refused": Text(
         ru="его токен отклонён, сообщения ждут.\nЧто сделать: <code>carillon bots check {bot}</code>",

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 _METHODS = "GET, POST, PATCH"
-_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Device-Id"
+_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Api-Token, X-Device-Id"
 _EXPOSED_HEADERS = "Retry-After, X-Correlation-Id"
 _MAX_AGE_SECONDS = 600
 

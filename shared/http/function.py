@@ -7,6 +7,7 @@ from shared import config, logs
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.http.responses import Handler
+from shared.version import VERSION
 
 
 class Function:
@@ -34,6 +35,8 @@ def entry_point(name: str, needs: tuple[str, ...], create: Callable[[Settings], 
     def made() -> Handler:
         settings = config.settings(needs)
         logs.setup(settings.log_level)
+        logs.function.set(name)
+        logs.info("started", version=VERSION)
         try:
             return create(settings).handler
         except ConfigError as error:

@@ -46,7 +46,7 @@ async def handle(
         return problem_response(problem)
     except Unauthenticated:
         logs.warning("stranger", method=request.method)
-        return problem_response(_NOT_FOUND)
+        return not_found()
     except ClientDisconnect:
         return problem_response(_INCOMPLETE)
     except DatabaseUnavailable as cause:
@@ -56,6 +56,11 @@ async def handle(
     except Exception as error:  # noqa: BLE001 - the one place that catches all, so that nothing leaks
         logs.error("crashed", cause=error, door=function)
         return problem_response(_INTERNAL_ERROR)
+
+
+def not_found() -> Response:
+    """The one answer to callers who are not authenticated, whatever they asked for."""
+    return problem_response(_NOT_FOUND)
 
 
 def json_response(body: dict[str, Any], status: int = 200) -> Response:

@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from shared import logs
 from shared.config import Settings
-from shared.database import time_limit
+from shared.database import job_runs, time_limit
 from shared.database.pool import Database
 from shared.database.time_limit import RunLimit
 from shared.errors import ConfigError
-from shared.http import job_runs, requests
+from shared.http import requests
 from shared.http.function import Function
+from shared.http.health import with_health
 from shared.http.responses import handle, json_response
 
 SETTINGS = ("database_url", "cron_secret", "cron_secrets", "log_level")
@@ -28,6 +29,7 @@ class Budget:
     """How many seconds a run may take, unless `?seconds=` says otherwise, and the maximum of that."""
 
     default: float
+    every: float  # seconds from one run to the next, as serverless.yml has it
     maximum: float = 600.0
 
 
@@ -59,7 +61,7 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
         if report is None:
             return json_response({"joined": True})
         async with database.connection() as connection:
-            await job_runs.record(connection, name, started, report)
+            await job_runs.record(connection, name, started, report, budget.every)
         logs.info("run_finished", **report)
         if poke and any(report[count] for count in poke_if):
             await poke()
@@ -68,7 +70,7 @@ def scheduled(  # noqa: PLR0913 - what sets one scheduled function apart from an
     async def handler(request: Request) -> Response:
         return await handle(name, request, answer)
 
-    return Function(handler, database.close)
+    return Function(with_health(name, database, handler), database.close)
 
 
 def _cron_secrets(name: str, settings: Settings) -> tuple[str, ...] | None:

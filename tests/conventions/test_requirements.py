@@ -11,7 +11,10 @@ from tests.helpers.serving import ROOT
 
 FOLDER = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-EXTRAS = {"functions": ("aws",), "container": ("container",), "tools": ("tools",), "demo": ("demo",), "dev": ("dev",)}
+EXTRAS = {
+    "functions": ("aws",), "container": ("container",), "tools": ("tools",), "server": ("server",), "demo": ("demo",),
+    "dev": ("dev",),
+}  # fmt: skip
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -66,10 +69,11 @@ def test_all_files_agree_and_no_place_to_download_from_is_written_into_one(name:
 
 
 def test_whoever_installs_asks_for_the_hashes() -> None:
-    makefile, template = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "serverless.yml"))
+    names = ("Makefile", "infra/package/libraries.py")
+    makefile, package = ((ROOT / name).read_text(encoding="utf-8") for name in names)
 
     installing = [line for line in makefile.splitlines() if " install -q" in line and " -e ." not in line]
     assert len(installing) == 3  # what installs, what it installs, and pip in its place
     assert [line for line in installing if "--require-hashes --no-deps -r requirements/" not in line] == []
-    assert "--require-hashes --no-deps --only-binary" in template
+    assert '"--require-hashes", "--no-deps"' in package
     assert "hatchling" in locked("tools")  # what builds this project

@@ -102,3 +102,12 @@ def test_nobody_who_writes_waits_while_an_index_is_made(empty_url: str, autocomm
     made = _index(autocommit)
     assert made is not None
     assert made[1]
+
+
+def test_what_comes_after_it_waits_no_longer_for_locks_than_what_came_before(
+    empty_url: str, autocommit: Connection
+) -> None:
+    concurrently.run(autocommit, INDEX, empty_url, unwatched)
+
+    limits = autocommit.execute("select current_setting('lock_timeout'), current_setting('statement_timeout')")
+    assert limits.fetchone() == ("4s", "15min")

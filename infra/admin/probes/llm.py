@@ -3,6 +3,7 @@
 import json
 
 from infra.admin.errors import AdminError
+from infra.admin.probes import leg
 from shared import config
 
 TIMEOUT_SECONDS = 5.0
@@ -15,10 +16,10 @@ def lists_model() -> bool:
     import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
 
     try:
-        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
+        with leg.client("llm", TIMEOUT_SECONDS) as client:
             response = client.get(f"{settings.llm_api_url}/models", headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise AdminError(f"the model cannot be reached ({type(error).__name__})", "check LLM_API_URL") from None
+        raise leg.broken("the model", "llm", error, TIMEOUT_SECONDS) from None
     status = response.status_code
     if status in (401, 403):
         raise AdminError("the model does not take our key", "check LLM_API_KEY")

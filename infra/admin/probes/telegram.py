@@ -3,6 +3,7 @@
 from typing import Any
 
 from infra.admin.errors import AdminError
+from infra.admin.probes import leg
 from shared import config, logs
 
 TIMEOUT_SECONDS = 10.0
@@ -18,13 +19,11 @@ def call(token: str, method: str, **parameters: Any) -> Any:
 
     url = f"{config.load(names=('telegram_api_url',)).telegram_api_url}/bot{token}/{method}"
     try:
-        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
+        with leg.client("telegram", TIMEOUT_SECONDS) as client:
             response = client.post(url, json=parameters)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise AdminError(
-            f"Telegram cannot be reached ({type(error).__name__})", "check the network and TELEGRAM_API_URL"
-        ) from None
+        raise leg.broken("Telegram", "telegram", error, TIMEOUT_SECONDS) from None
     except ValueError:
         raise AdminError(f"what answered {method} is not Telegram", "check TELEGRAM_API_URL") from None
     if not isinstance(answer, dict) or answer.get("ok") is not True:

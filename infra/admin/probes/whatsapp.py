@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from infra.admin.errors import AdminError
+from infra.admin.probes import leg
 from infra.admin.probes.telegram import TIMEOUT_SECONDS
 from infra.admin.sources import EVOLUTION_EVENTS
 from shared import config
@@ -29,7 +30,7 @@ def missing_events(account: Account) -> list[str]:
     path = f"/webhook/find/{quote(account.address or '', safe='')}"
     try:
         url = config.load(names=("evolution_api_url",)).evolution_api_url
-        webhook = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
+        webhook = _get(url + path, "evolution", {"apikey": account.token})
     except AdminError:  # the webhook of the whole server may bring them
         return []
     events = webhook.get("events")
@@ -43,7 +44,7 @@ def _evolution(account: Account) -> str:
     if not url:
         raise AdminError("EVOLUTION_API_URL is not set", "give the address of your Evolution API")
     path = f"/instance/connectionState/{quote(account.address or '', safe='')}"
-    answer = _get(url + path, "EVOLUTION_API_URL", {"apikey": account.token})
+    answer = _get(url + path, "evolution", {"apikey": account.token})
     instance = answer.get("instance")
     if not isinstance(instance, dict) or instance.get("state") != "open":
         raise AdminError("its instance is not connected to WhatsApp", "scan the QR code in the Evolution API's manager")
@@ -54,7 +55,7 @@ def _evolution(account: Account) -> str:
 def _cloud(account: Account) -> str:
     url = config.load(names=("whatsapp_cloud_api_url",)).whatsapp_cloud_api_url
     path = f"/{VERSION}/{quote(account.address or '', safe='')}"
-    answer = _get(url + path, "WHATSAPP_CLOUD_API_URL", {"Authorization": f"Bearer {account.token}"})
+    answer = _get(url + path, "whatsapp_cloud", {"Authorization": f"Bearer {account.token}"})
     _check_address(account, answer.get("id"))
     if not answer.keys() & {"display_phone_number", "verified_name"}:
         raise AdminError("its address is no phone number id", "take the Phone number ID from the WhatsApp Manager")
@@ -67,17 +68,17 @@ def _check_address(account: Account, named: Any) -> None:
         raise AdminError(f"its gateway calls it {named}, not {account.address}", f"give it --address '{named}'")
 
 
-def _get(url: str, setting: str, headers: dict[str, str]) -> dict[str, Any]:
+def _get(url: str, service: str, headers: dict[str, str]) -> dict[str, Any]:
     import httpx  # noqa: PLC0415 - a tenth of each command's start, and few commands call anybody
 
     try:
-        with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
+        with leg.client(service, TIMEOUT_SECONDS) as client:
             response = client.get(url, headers=headers)
             answer = response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise AdminError(f"its gateway cannot be reached ({type(error).__name__})", f"check {setting}") from None
+        raise leg.broken("its gateway", service, error, TIMEOUT_SECONDS) from None
     except ValueError:
-        raise AdminError("what answered is not its gateway", f"check {setting}") from None
+        raise AdminError("what answered is not its gateway", f"check {service.upper()}_API_URL") from None
     if response.status_code in (401, 403):
         raise AdminError("its gateway does not know this token", "give it the right one: carillon bots add")
     if response.status_code != 200 or not isinstance(answer, dict):

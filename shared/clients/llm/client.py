@@ -9,10 +9,11 @@ from shared.clients.http import HttpClient, HttpResponse, NoResponse, StreamedRe
 from shared.clients.llm.completion import Completion, ModelError, parse, refused_field
 from shared.clients.llm.retry import retry_delay
 from shared.clients.llm.stream import StreamParser
+from shared.clients.network import network_of
 from shared.config import Settings
 from shared.payload.postgres_text import without_nul
 
-SETTINGS = ("llm_api_url", "llm_api_key", "llm_model", "llm_deadline_seconds")
+SETTINGS = ("llm_api_url", "llm_api_key", "llm_model", "llm_deadline_seconds", "llm_proxy", "ca_file")
 STREAM_DEADLINES = 3  # what all of a stream may take, in deadlines
 
 # Every server knows the first name, OpenAI's new models only the second.
@@ -26,7 +27,7 @@ class Model:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._http = HttpClient(settings.llm_deadline_seconds)
+        self._http = HttpClient(settings.llm_deadline_seconds, network_of(settings))
         self._limit_field = _LIMIT_FIELD
 
     @property

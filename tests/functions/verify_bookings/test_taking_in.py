@@ -8,8 +8,8 @@ import pytest
 
 from functions.verify_bookings import bookings, run
 from infra.sandbox.server import SandboxServer
+from shared.database import job_runs
 from shared.database.pool import Database
-from shared.http import job_runs
 from tests.conftest import rows
 from tests.functions.verify_bookings.world import BookedSalon, open_salon
 from tests.helpers import arrange
@@ -24,7 +24,7 @@ async def called(database: Database) -> dict[str, int]:
     started = time.monotonic()
     report = await run.run(database, None, arrange.SECRETS_KEY, 5)
     async with database.connection() as connection:
-        await job_runs.record(connection, "verify_bookings", started, report)
+        await job_runs.record(connection, "verify_bookings", started, report, 300.0)
     return report
 
 

@@ -103,6 +103,7 @@ PEOPLE = {
     "owner_telegram_id::text": "null",
     "passed_over::uuid[]": "'{}'",
     "patterns::text[]": "array['%%nobody@school.invalid%%']",
+    "period_seconds::integer": "60",
     "phone::text": "'+77010000001'",
     "positions::bigint[]": "array_fill(%(rows)s - 200::bigint, array[20])",
     "rows::uuid[]": "array(select md5('message' || i)::uuid from generate_series(%(rows)s - 99, %(rows)s) i)",

@@ -18,8 +18,9 @@ from tests.helpers import arrange, canaries
 ROOT = Path(__file__).parents[3]
 # A Lambda in a process of its own: events in as lines, answers out as lines.
 LAMBDA = """
-import json, sys
-from infra.aws.handler import CallAgain, handle
+import importlib, json, sys
+from infra.aws.handler import CallAgain
+handle = importlib.import_module(sys.argv[1]).handle
 for line in sys.stdin:
     try:
         answer = handle(json.loads(line), None)
@@ -29,10 +30,21 @@ for line in sys.stdin:
 """
 
 
-def invoke(function: str, events: list[dict[str, Any]], home: Path = ROOT, /, **settings: str) -> list[dict[str, Any]]:
-    """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`."""
+def invoke(
+    function: str,
+    events: list[dict[str, Any]],
+    home: Path = ROOT,
+    /,
+    handler: str = "infra.aws.handler",
+    printed: str = "ANSWER ",
+    **settings: str,
+) -> list[dict[str, Any]]:
+    """What one warm Lambda answers to `events`, one after the other. Its functions/ is the one in `home`.
+
+    With "ECHO " as `printed` the requests that the function of the tests saw.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", LAMBDA],
+        [sys.executable, "-c", LAMBDA, handler],
         input="\n".join(json.dumps(event) for event in events),
         cwd=home,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{home}:{ROOT}", "FUNCTION_TARGET": function, **settings},
@@ -41,7 +53,8 @@ def invoke(function: str, events: list[dict[str, Any]], home: Path = ROOT, /, **
         check=True,
         timeout=60,
     )
-    return [json.loads(line[7:]) for line in done.stdout.splitlines() if line.startswith("ANSWER ")]
+    found = [line.partition(printed)[2] for line in done.stdout.splitlines() if line.startswith(printed)]
+    return [json.loads(line) for line in found]
 
 
 def url_event(

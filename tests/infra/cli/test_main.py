@@ -1,11 +1,14 @@
 """The groups of commands."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from infra.cli.main import load_settings
+from shared.version import SCHEMA, VERSION
+from tests.helpers.serving import ROOT
 from tests.infra.cli.conftest import Carillon
 
 
@@ -53,3 +56,11 @@ def test_a_file_of_settings_in_another_encoding_is_named(tmp_path: Path, capsys:
         load_settings(tmp_path / ".env")
 
     assert "save it again as UTF-8" in capsys.readouterr().err
+
+
+def test_the_release_is_the_packages_and_stands_in_the_changelog(carillon: Carillon) -> None:
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert carillon("--version").out == f"carillon {VERSION}, schema {SCHEMA}\n"
+    assert package["version"] == VERSION
+    assert f"\n## [{VERSION}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

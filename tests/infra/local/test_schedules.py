@@ -1,5 +1,6 @@
 """The schedules of serverless.yml."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,9 @@ def test_every_scheduled_function_of_the_template_exists() -> None:
 
     assert schedules
     assert {schedule.function for schedule in schedules} <= set(server.names())
+
+
+@pytest.mark.parametrize("schedule", read_schedules(), ids=lambda schedule: schedule.function)
+def test_a_function_knows_how_often_it_is_called(schedule: Schedule) -> None:
+    """It says so in platform.job_runs, where others see that it was not called."""
+    assert import_module(f"functions.{schedule.function}.main").BUDGET.every == schedule.seconds

@@ -43,7 +43,8 @@ def _server(checkout: Path) -> Iterator[None]:
 
 def _laid_out(copy: Path) -> Path:
     for name in ("functions", "shared", "migrations", "infra", "tests"):
-        shutil.copytree(ROOT / name, copy / name)  # with its bytecode, as times are copied, too
+        ignored = shutil.ignore_patterns("node_modules")
+        shutil.copytree(ROOT / name, copy / name, ignore=ignored)  # with its bytecode, as times are copied, too
     for name in ("README.md", "serverless.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, copy)
     lay_out(copy, "greet_newcomers", "schedule", "2 hours")

@@ -1,0 +1,1 @@
+"""Operating an installation: deploying a release onto a small server."""

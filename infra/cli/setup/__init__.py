@@ -1,0 +1,1 @@
+"""Setting an installation up, from nothing to doctor."""

@@ -1,0 +1,61 @@
+"""python -m infra.package aws|gcp [FUNCTION …] [--architecture arm64]: `make package`, `make package-gcp`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from infra.local.server import names
+from infra.package import aws, gcp
+from infra.package.libraries import PackageError
+
+ROOT = Path(__file__).parents[2]
+MAX_SMALLEST, MAX_LARGEST = 12_000_000, 30_000_000  # bytes: what a cold start has to fetch
+
+
+def main() -> int:
+    """Build and print the sizes; the exit code."""
+    arguments = parser().parse_args()
+    try:
+        functions = chosen(arguments.functions)
+        if arguments.platform == "gcp":
+            out = arguments.out or ROOT / "build" / "gcp"
+            sizes = gcp.build(ROOT, functions, out)
+        else:
+            out = arguments.out or ROOT / "build" / "aws" / arguments.architecture
+            sizes = aws.build(ROOT, functions, arguments.architecture, arguments.python or aws.runtime(ROOT), out)
+            check(sizes, whole=not arguments.functions)
+    except PackageError as error:
+        sys.stderr.write(f"carillon: {error}\n")
+        return 1
+    for function, size in sizes.items():
+        sys.stdout.write(f"{out / function}.zip {size / 1e6:6.2f} MB\n")
+    return 0
+
+
+def chosen(asked: list[str]) -> list[str]:
+    """The functions that were asked for, or all. Raises PackageError for a name that none has."""
+    if unknown := sorted(set(asked) - set(names())):
+        raise PackageError(f"there is no function {', '.join(unknown)}; there are {', '.join(names())}")
+    return asked or names()
+
+
+def check(sizes: dict[str, int], *, whole: bool) -> None:
+    """Raises PackageError when archives have grown beyond what starts well; `whole` says that all of them are there."""
+    if max(sizes.values()) > MAX_LARGEST or (whole and min(sizes.values()) > MAX_SMALLEST):
+        listed = ", ".join(f"{function} {size / 1e6:.1f} MB" for function, size in sizes.items())
+        raise PackageError(f"too large: {listed}; see what they import (infra/package/contents.py)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's arguments."""
+    result = argparse.ArgumentParser(prog="python -m infra.package", description="Packs each function.")
+    result.add_argument("platform", choices=["aws", "gcp"])
+    result.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, unless said")
+    result.add_argument("--architecture", choices=sorted(aws.PLATFORMS), default="arm64")
+    result.add_argument("--python", help="its version (as serverless.yml says)")
+    result.add_argument("--out", type=Path, help="where the archives go (build/)")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Archives for AWS Lambda: libraries, modules and bytecode, at the top of the zip, where its Python looks."""
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from infra.package import archive, bytecode, libraries
+from infra.package.contents import Contents, contents_of
+
+ENTRY = ("infra.aws.handler",)
+HOME = "/var/task"  # where Lambda unpacks it
+LOCK = Path("requirements/functions.txt")
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}  # Lambda's are of glibc 2.34
+
+
+def runtime(root: Path) -> str:
+    """The Python that serverless.yml asks for, as "3.13"."""
+    template = yaml.safe_load((root / "serverless.yml").read_text(encoding="utf-8"))
+    name: str = template["provider"]["runtime"]
+    return name.removeprefix("python")
+
+
+def build(root: Path, functions: Sequence[str], architecture: str, python: str, out: Path) -> dict[str, int]:
+    """Write `<function>.zip` for each of `functions` into `out`; their sizes in bytes. Raises PackageError."""
+    stage = out / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    libraries.install(root / LOCK, python, PLATFORMS[architecture], stage)
+    contents = {function: contents_of(root, function, ENTRY) for function in functions}
+    for path in sorted({path for each in contents.values() for path in each.files}):
+        (stage / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / path, stage / path)
+    files = {function: _files(stage, each) for function, each in contents.items()}
+    modules = {path for paths in files.values() for path in paths if path.suffix == ".py"}
+    bytecode.compile_all(stage, sorted(modules), python, HOME)
+    write = archive.writer(stage)
+    sizes = {
+        function: write(out / f"{function}.zip", _with_bytecode(paths, python)) for function, paths in files.items()
+    }
+    shutil.rmtree(stage)
+    return sizes
+
+
+def _files(stage: Path, contents: Contents) -> list[Path]:
+    installed = libraries.distributions_in(stage)
+    names = libraries.needed(installed, contents.imports)
+    return [*contents.files, *(path for name in names for path in libraries.files_of(installed[name]))]
+
+
+def _with_bytecode(paths: Iterable[Path], python: str) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        if path.suffix == ".py":
+            yield bytecode.path_of(path, python)

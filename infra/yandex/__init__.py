@@ -1,0 +1,1 @@
+"""Yandex Cloud: what turns its events into requests of a function."""
