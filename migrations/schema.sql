@@ -1025,7 +1025,7 @@ CREATE TABLE courses.broadcast_recipients (
     error text,
     sent_at timestamp with time zone,
     outbox_id bigint,
-    enqueued smallint DEFAULT 0 NOT NULL,
+    enqueued integer DEFAULT 0 NOT NULL,
     revision integer DEFAULT 0 NOT NULL,
     message_id bigint
 );

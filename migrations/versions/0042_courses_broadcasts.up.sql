@@ -4,6 +4,9 @@
 -- dispatch_notifications enqueues them, some hundred at a time, so that a pause, an edit or the end of it finds few
 -- messages on their way. stats_json is kept by a trigger, in the transaction that changes recipients: it equals a recount at
 -- every moment. Whoever changes recipients locks in this order: recipients, broadcasts, lanes.
+--
+-- The tables are new with 0038: they hold what a school has imported, and its bot writes no broadcasts yet.
+-- squawk-ignore-file require-concurrent-index-creation, constraint-missing-not-valid
 
 alter table courses.broadcasts
     add column confirmed_at timestamptz,       -- null: a draft
@@ -28,7 +31,7 @@ create unique index broadcasts_draft on courses.broadcasts (created_by) where st
 
 alter table courses.broadcast_recipients
     add column outbox_id bigint,               -- the message on its way, or that was; null: not enqueued yet
-    add column enqueued smallint not null default 0,  -- how often: after a pause once more
+    add column enqueued int not null default 0,  -- how often: after a pause once more
     add column revision int not null default 0,  -- of the text that they got
     add column message_id bigint;              -- in their chat; null: none is there, or it was deleted
 create index broadcast_recipients_queued on courses.broadcast_recipients (broadcast_id, outbox_id, user_id)
