@@ -5421,6 +5421,8 @@ GRANT SELECT(told_date),UPDATE(told_date) ON TABLE courses.healing_signups TO fn
 GRANT INSERT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_telegram_webhook;
 GRANT SELECT(told_time),UPDATE(told_time) ON TABLE courses.healing_signups TO fn_remind_participants;
 
+GRANT SELECT ON SEQUENCE courses.healing_signups_id_seq TO carillon_backup;
+
 GRANT SELECT ON TABLE courses.homework_delivery TO carillon_backup;
 GRANT SELECT,DELETE ON TABLE courses.homework_delivery TO fn_telegram_webhook;
 
@@ -5496,6 +5498,8 @@ GRANT UPDATE(decided_at) ON TABLE courses.match_requests TO fn_telegram_webhook;
 GRANT UPDATE(decided_by) ON TABLE courses.match_requests TO fn_telegram_webhook;
 
 GRANT UPDATE(user_id) ON TABLE courses.match_requests TO fn_telegram_webhook;
+
+GRANT SELECT ON SEQUENCE courses.match_requests_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.materials TO carillon_backup;
 

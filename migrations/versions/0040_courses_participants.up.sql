@@ -119,3 +119,4 @@ grant select (updated_at) on courses.dialogs to fn_telegram_webhook;
 grant delete on courses.dialogs, courses.match_requests to fn_telegram_webhook;
 
 grant select (ctid, created_at), delete on courses.match_requests to fn_housekeeping;
+grant select on sequence courses.healing_signups_id_seq, courses.match_requests_id_seq to carillon_backup;

@@ -29,7 +29,10 @@ from tests.helpers.moody_proxy import MoodyProxy, moody
 
 Json = dict[str, Any]
 
-TABLES = "platform.bots, platform.members, platform.job_runs, getcourse.webhook_events, learning.client_tokens"
+TABLES = (
+    "platform.bots, platform.members, platform.job_runs, getcourse.webhook_events, learning.client_tokens, "
+    "dashboard.sign_in_links, courses.school"
+)
 ANSWER = {"user_id": "512000001", "answer_id": "1", "answer_training_id": "911000001", "answer_text": canaries.ANSWER}
 LEFT = {"update_id": 9, "message": {"chat": {"id": -100}, "left_chat_member": {"id": 7}, "from": {"id": 7}}}
 BEARER = {"authorization": f"Bearer {'nobody':->43}"}  # as long as any
@@ -46,9 +49,11 @@ DOORS: dict[str, Json] = {
     },
     "agent_reply": {"url": "/agents/mentor_chat/v1/reply", "json": {"userMessage": "?"}, "headers": BEARER},
     "learning_api": {"url": "/tracks", "method": "GET", "headers": BEARER},
+    "salon_pages": {"url": f"/enter/{'nobody':->43}", "method": "GET"},
     "serve_media": {"method": "GET"},
 }  # fmt: skip
-WRITING = [name for name in tree.FUNCTIONS if name not in ("agent_reply", "learning_api", "serve_media")]
+READING = ("agent_reply", "learning_api", "salon_pages", "serve_media")  # as they are called here
+WRITING = [name for name in tree.FUNCTIONS if name not in READING]
 
 
 @dataclass(frozen=True)
