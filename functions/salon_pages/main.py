@@ -8,6 +8,7 @@ from shared.config import Settings
 from shared.database.pool import Database
 from shared.http import responses
 from shared.http.function import Function, entry_point
+from shared.http.health import with_health
 
 NAME = "salon_pages"
 UNAVAILABLE_HINT = "Call again in a moment."
@@ -15,12 +16,13 @@ UNAVAILABLE_HINT = "Call again in a moment."
 
 def create(settings: Settings) -> Function:
     """The function: HTML at `/` and below, its stylesheet at `/static/…`."""
-    site = Site(settings, Database(settings.database_url))
+    database = Database(settings.database_url)
+    site = Site(settings, database)
 
     async def handler(request: Request) -> Response:
         return site.as_page(request, await responses.handle(NAME, request, site.answer, UNAVAILABLE_HINT))
 
-    return Function(handler, site.close)
+    return Function(with_health(NAME, database, handler), site.close)
 
 
 NEEDS = ("database_url", "log_level", "salon_pages_url", "trusted_proxies", "poke", "cron_secret")
