@@ -12,7 +12,7 @@ from typing import Any
 from shared import postgres_address as address
 from shared import web_address
 from shared.errors import ConfigError
-from shared.setting import Environ, choice, clean, file, latin, required, seconds
+from shared.setting import Environ, choice, clean, digit, file, latin, required, seconds
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_CRON_SECRETS, MIN_CRON_SECRET_LENGTH = 2, 24  # values, characters
@@ -160,15 +160,6 @@ def _media_url(environ: Environ) -> str:
     return url
 
 
-def _trusted_proxies(environ: Environ) -> int:
-    value = clean(environ, "TRUSTED_PROXIES") or "0"
-    if not (len(value) == 1 and value in "0123456789"):
-        raise ConfigError(
-            "TRUSTED_PROXIES is no small number: write how many proxies of yours stand in front, mostly 0 or 1"
-        )
-    return int(value)
-
-
 def _partner_token(environ: Environ) -> str:
     token = latin(environ, "YCLIENTS_PARTNER_TOKEN")
     return "" if token == "-" else token  # noqa: S105 - Secrets Manager holds no empty value
@@ -223,15 +214,11 @@ def _cron_secrets(environ: Environ) -> tuple[str, ...] | None:
     return None if vouched and not values else values
 
 
-def _cron_secret(environ: Environ) -> str:
-    return next(iter(_cron_secrets(environ) or ()), "")
-
-
 _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "database_url": database_url,
     "database_direct_url": direct_database_url,
     "secrets_key": lambda environ: environ.get("SECRETS_KEY", ""),
-    "cron_secret": _cron_secret,
+    "cron_secret": lambda environ: next(iter(_cron_secrets(environ) or ()), ""),
     "cron_secrets": _cron_secrets,
     "telegram_api_url": partial(_http_url, name="TELEGRAM_API_URL", default="https://api.telegram.org"),
     "chatflow_api_url": partial(_http_url, name="CHATFLOW_API_URL", default="https://app.chatflow.kz"),
@@ -246,7 +233,7 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "ca_file": partial(file, name="CA_FILE"),
     "media_url": _media_url,
     "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
-    "trusted_proxies": _trusted_proxies,
+    "trusted_proxies": partial(digit, name="TRUSTED_PROXIES", counted="proxies of yours stand in front"),
     "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
     "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,

@@ -58,3 +58,11 @@ def file(environ: Environ, name: str) -> str:
     if path and not Path(path).is_file():
         raise ConfigError(f"{name} leads to no file: give the path of one that is here, or leave it out")
     return path
+
+
+def digit(environ: Environ, name: str, counted: str) -> int:
+    """A count up to nine, by default none, of what is `counted`. Raises ConfigError."""
+    value = clean(environ, name) or "0"
+    if not (len(value) == 1 and value in "0123456789"):
+        raise ConfigError(f"{name} is no small number: write how many {counted}, mostly 0 or 1")
+    return int(value)
