@@ -82,7 +82,8 @@ CASES = {
     "delete_import_rejections": Case("courses.import_rejections", "rejected_at", {
         "source_table": "'users'", "source_row": "a::text", "row_hash": HASH, "reason": "'r'",
         "content": "'{}'::jsonb"}),
-    "delete_match_requests": Case("courses.match_requests", "created_at", {"telegram_id": "500 + a", "written": "'Вера'"}),
+    "delete_match_requests": Case("courses.match_requests", "created_at", {
+        "telegram_id": "500 + a", "written": "'Вера'"}),
     "delete_dialogs": Case("dashboard.conversations", "last_message_at", {
         "session": "10000 - a", "tenant_id": TENANT, "client_id": "'1'"}),
     "delete_bookings": Case("dashboard.bookings", "created_at", {
