@@ -11,8 +11,8 @@ _MONTHS = Localized(
         "December"],
 )  # fmt: skip
 _MONTHS_ALONE = Localized(
-    ru=["Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь",
-        "Декабрь"],
+    ru=["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+        "декабрь"],
     en=_MONTHS.en,
 )  # fmt: skip
 _WEEKDAYS = Localized(
@@ -35,7 +35,7 @@ def short_day(value: date, language: Language) -> str:
 
 
 def month(value: date, language: Language) -> str:
-    """«Ноябрь 2026», "November 2026"."""
+    """«ноябрь 2026», "November 2026"."""
     return f"{_MONTHS_ALONE.in_(language)[value.month - 1]} {value.year}"
 
 

@@ -88,6 +88,14 @@ NOBODY: dict[str, list[Json]] = {
         {"url": "/openapi.json", "method": "GET"},
         {"url": "/tracks", "method": "OPTIONS", "headers": {"access-control-request-method": "GET"}},
     ],
+    "salon_pages": [
+        {"url": "/sign-in", "method": "GET"},
+        {"url": "/static/style.css", "method": "GET"},
+        {"url": "/enter/short", "method": "GET"},
+        {"url": "/enter/short", "headers": {"sec-fetch-site": "same-origin"}},
+        {"url": "/reset/short", "method": "GET"},
+        {"url": "/sign-out", "headers": {"sec-fetch-site": "same-origin", "cookie": "__Host-carillon=wrong"}},
+    ],
     "serve_media": [
         {"url": "/", "method": "GET"},
         {"url": "/nothing/a.jpg", "method": "GET"},

@@ -21,6 +21,8 @@ async def ask(request: Request, around: Surroundings, token: str) -> Response:
 
 async def enter(request: Request, around: Surroundings, token: str) -> Response:
     """Use the link up and sign its person in, in a session that is new."""
+    if not sessions.is_token(token):
+        return _page(request, around, "link_over.html", 404)
     origin = sessions.origin(request, around.settings.trusted_proxies)
     async with around.database.transaction() as connection:
         user = await links.use(connection, token)

@@ -14,7 +14,7 @@ from functions.salon_pages.site import languages
 from functions.salon_pages.site.visit import Surroundings, read_form
 from functions.salon_pages.texts import sign_in as texts
 from shared import logs
-from shared.database.pool import Connection
+from shared.database.pool import Connection, Row
 from shared.delivery.enqueue import Message, enqueue
 from shared.delivery.kinds import SALON_SIGN_IN
 from shared.i18n.texts import DEFAULT_LANGUAGE, Text
@@ -43,18 +43,24 @@ async def send(request: Request, around: Surroundings) -> Response:
 
 async def form(request: Request, around: Surroundings, token: str) -> Response:
     """The form for a new password."""
-    async with around.database.connection() as connection:
-        user = await accounts.of_reset(connection, token)
+    user = await _user(around, token)
     if user is None:
         return _page(request, around, "reset_over.html", 404)
     return _page(request, around, "reset.html", token=token, message="")
 
 
+async def _user(around: Surroundings, token: str) -> Row | None:
+    """Whose reset it is; None: it was used, is over or never was."""
+    if not sessions.is_token(token):
+        return None
+    async with around.database.connection() as connection:
+        return await accounts.of_reset(connection, token)
+
+
 async def reset(request: Request, around: Surroundings, token: str) -> Response:
     """Set the new password and end all sessions of its person."""
     fields = await read_form(request)
-    async with around.database.connection() as connection:
-        user = await accounts.of_reset(connection, token)
+    user = await _user(around, token)
     if user is None:
         return _page(request, around, "reset_over.html", 404)
     message = problem_of(fields, user["email"])

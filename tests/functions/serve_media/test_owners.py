@@ -1,12 +1,14 @@
 """Files of each owner over real HTTP, and who does not get them."""
 
 import base64
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+from PIL import Image
 
 from infra.sandbox.whatsapp.bodies import media_id
 from infra.sandbox.whatsapp.models import ChatMessage, File
@@ -15,7 +17,15 @@ from shared.credentials.account import Channel
 from tests.functions.serve_media.conftest import ADDRESSES, Media
 from tests.helpers import canaries
 
-PHOTO = bytes(range(256)) * 40
+
+def picture() -> bytes:
+    """A JPEG that the stand-in for Telegram takes as a photo."""
+    content = io.BytesIO()
+    Image.effect_noise((120, 90), 64).save(content, "JPEG", quality=95)
+    return content.getvalue()
+
+
+PHOTO = picture()
 MANAGER = {"bot": 7000000001, "chat_id": 700000001}
 WORDS = canaries.CLIENT_WORDS
 

@@ -55,7 +55,7 @@ def rows(month: Month, language: Language, data: Callable[[str, str], str]) -> R
     again = data("month", f"{first:%Y%m}")
     head = (
         _turn("‹", _months_later(first, -1), month.limits, data, again),
-        Button(dates.month(first, language), again),
+        Button(dates.month(first, language).capitalize(), again),
         _turn("›", _months_later(first, 1), month.limits, data, again),
     )
     weeks = list(_WEEKS.monthdatescalendar(first.year, first.month))
