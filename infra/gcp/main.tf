@@ -40,7 +40,7 @@ variable "secrets_version" {
   default = 1
 }
 
-# What differs from one deployment to the next: LLM_API_URL, LLM_MODEL, MEDIA_URL, CORS_ORIGINS, EVOLUTION_API_URL.
+# What differs from one deployment to the next: LLM_API_URL, LLM_MODEL, MEDIA_URL, SALON_PAGES_URL, CORS_ORIGINS, EVOLUTION_API_URL.
 variable "settings" {
   type    = map(string)
   default = {}
@@ -55,7 +55,7 @@ locals {
   # Who calls a function: everybody who has its address, or the scheduler alone, at these times.
   functions = {
     ingest_webhook          = { memory = "256Mi", timeout = 10, instances = 12, schedule = "", secrets = ["SECRETS_KEY"], settings = ["MEDIA_URL"] }
-    telegram_webhook        = { memory = "256Mi", timeout = 10, instances = 8, schedule = "", secrets = ["SECRETS_KEY"], settings = ["MEDIA_URL"] }
+    telegram_webhook        = { memory = "256Mi", timeout = 10, instances = 8, schedule = "", secrets = ["SECRETS_KEY"], settings = ["MEDIA_URL", "SALON_PAGES_URL"] }
     serve_media             = { memory = "512Mi", timeout = 30, instances = 3, schedule = "", secrets = ["SECRETS_KEY"], settings = ["EVOLUTION_API_URL"] }
     agent_reply             = { memory = "256Mi", timeout = 90, instances = 10, schedule = "", secrets = ["LLM_API_KEY"], settings = ["CORS_ORIGINS", "LLM_API_URL", "LLM_MODEL"] }
     learning_api            = { memory = "256Mi", timeout = 10, instances = 6, schedule = "", secrets = [], settings = ["CORS_ORIGINS"] }

@@ -57,7 +57,7 @@ def first_request(name: str) -> Request:
     """A real one, with an effect. Whatever a scheduler calls is asked for a tick.
 
     No outside service is called by any: serve_media opens a true link, and asks the database for a bot that is gone;
-    agent_reply stores nothing and passes on another agent's reply.
+    agent_reply stores nothing and passes on another agent's reply; salon_pages shows that a link is over.
     """
     if name == "ingest_webhook":
         return Request(f"/getcourse/school?secret={canaries.SOURCE_SECRET}", payload.body(f"C{next(_numbers)}"))
@@ -72,6 +72,8 @@ def first_request(name: str) -> Request:
         return Request("/agents/mentor_chat/v1/reply", body, {"Authorization": f"Bearer {CLIENT_TOKEN}"})
     if name == "learning_api":
         return Request("/tracks", headers={"Authorization": f"Bearer {CLIENT_TOKEN}"}, method="GET")
+    if name == "salon_pages":
+        return Request(f"/enter/{next(_numbers):A>43}", method="GET", status=404)
     return Request()
 
 
