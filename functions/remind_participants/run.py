@@ -10,12 +10,12 @@ from shared.courses import healing
 from shared.database.pool import Database
 from shared.delivery.enqueue import enqueue
 
-MOST = 10_000  # reminders that are found at once
+MAX_FOUND = 10_000  # reminders that are found at once
 BATCH = 500  # of them that are enqueued at once
 
 
 async def run(
-    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, most: int = MOST
+    database: Database, seconds: float, correlation_id: str, now: datetime | None = None, most: int = MAX_FOUND
 ) -> dict[str, int]:
     """Offer places that became free; enqueue reminders due at `now` (by default the database's) for at most `seconds`.
 

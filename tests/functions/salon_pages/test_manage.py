@@ -211,7 +211,7 @@ def test_people_of_other_salons_and_of_all_salons_are_out_of_reach(
         for salon in (lotus.id, neighbour.id)
     ]
     kept = rows(
-        plain, "select role, active from dashboard.users where id = any(%s) order by id", [one.id for one in others]
+        plain, "select role, active from dashboard.users where id = any(%s) order by id", [user.id for user in others]
     )
 
     assert answers == [404] * 4
@@ -276,7 +276,7 @@ def test_older_acts_are_a_link_away(owner: Browser, plain: Plain, lotus: Salon) 
 
 def test_one_ends_ones_own_sessions_and_nobody_elses(pages: str, plain: Plain, lotus: Salon) -> None:
     me, other = user(plain, "admin", lotus.id), user(plain, "admin", lotus.id)
-    mine, second, third, theirs = (Browser(pages, session(plain, one.id)) for one in (me, me, me, other))
+    mine, second, third, theirs = (Browser(pages, session(plain, viewer.id)) for viewer in (me, me, me, other))
     query = "select encode(substr(id_hash, 1, 8), 'hex') as key from dashboard.page_sessions where user_id = %s"
     keys = [row["key"] for row in rows(plain, query, other.id)]
 

@@ -44,7 +44,7 @@ CALLS = {
 }
 
 
-def seen(echo: dict[str, Any]) -> tuple[str, str, str, bytes]:
+def received(echo: dict[str, Any]) -> tuple[str, str, str, bytes]:
     """What a function is told, without headers that platforms add."""
     return echo["method"], echo["path"], echo["query"].replace("%20", "+"), bytes.fromhex(echo["body"])
 
@@ -60,7 +60,7 @@ def test_a_function_sees_what_was_sent_to_the_byte(home_of_echo: Path, event_of:
 
     for (what, call), answer in zip(CALLS.items(), map(answer_of, answers), strict=True):
         echo = json.loads(answer.body)
-        assert (answer.status, seen(echo)) == (200, expected(call)), what
+        assert (answer.status, received(echo)) == (200, expected(call)), what
         assert answer.cookies == ["first=1; Path=/; SameSite=lax", "second=2; Path=/; SameSite=lax"], what
         if call.header("x-many"):
             assert echo["headers"]["x-many"].replace(" ", "") == "1,2"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from infra.sandbox.telegram.formatting.html import utf16
+
 _TLDS = r"com|org|net|ru|io|dev|app|me|info|biz|edu|gov|uk|de|fr|kz|by|ua|рф|school|online|site|shop|ai|co|tv|xyz"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -31,8 +33,8 @@ def found(text: str, marked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             matched = match.group().rstrip(_TRAILING) if kind == "url" else match.group()
-            start = _units(text[: match.start()])
-            end = start + _units(matched)
+            start = utf16(text[: match.start()])
+            end = start + utf16(matched)
             if any(start < to and begin < end for begin, to in taken):
                 continue
             taken.append((start, end))
@@ -46,7 +48,3 @@ def _may_have_any(text: str) -> bool:
 
 def _span(entity: dict[str, Any]) -> tuple[int, int]:
     return entity["offset"], entity["offset"] + entity["length"]
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

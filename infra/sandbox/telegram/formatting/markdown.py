@@ -75,6 +75,11 @@ class _Written:
             more = {key: value for key, value in fields.items() if key != "type"}
             self.mark(fields["type"], offset, **more)
 
+    def parted(self, offset: int) -> tuple[str, str]:
+        """What was written before an offset, and since."""
+        units = "".join(self.pieces).encode("utf-16-le")
+        return units[: offset * 2].decode("utf-16-le"), units[offset * 2 :].decode("utf-16-le")
+
     def whole(self) -> tuple[str, list[dict[str, Any]]]:
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         return trimmed("".join(self.pieces), self.entities)
@@ -177,8 +182,7 @@ class _V2:
         kind, offset, _ = self.opened.pop()
         self.at += len(_ENDS[kind])
         if kind == "text_link":
-            text = "".join(self.written.pieces).encode("utf-16-le")[offset * 2 :].decode("utf-16-le")
-            self.written.link(offset, self._address() or text)
+            self.written.link(offset, self._address() or self.written.parted(offset)[1])
         elif kind == "custom_emoji":
             address = self._address()
             if not address.startswith(_EMOJI) or not address.removeprefix(_EMOJI).isdecimal():
@@ -191,9 +195,8 @@ class _V2:
             self.written.mark(kind, offset)
 
     def _end_pre(self, offset: int) -> None:
-        text = "".join(self.written.pieces)
-        begin = len(text.encode("utf-16-le")[: offset * 2].decode("utf-16-le"))
-        before, (language, inside) = text[:begin], _language(text[begin:])
+        before, text = self.written.parted(offset)
+        language, inside = _language(text)
         self.written.pieces, self.written.length = [before, inside], offset + utf16(inside)
         self.written.mark("pre", offset, **({"language": language} if language else {}))
 

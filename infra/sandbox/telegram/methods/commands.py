@@ -13,7 +13,7 @@ from infra.sandbox.telegram.params import json_value, text
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Json
 
-_MOST = 100
+_MAX_COMMANDS = 100
 _MAX_DESCRIPTION = 256
 
 
@@ -24,7 +24,7 @@ def set_my_commands(call: Call) -> bool:
     if not isinstance(given, list):
         reason = "can't parse commands: expected an Array"
         raise bad_request(reason)
-    if len(given) > _MOST:
+    if len(given) > _MAX_COMMANDS:
         reason = "BOT_COMMANDS_TOO_MUCH"
         raise bad_request(reason)
     call.bot.commands[_scope(call)] = [_command(command) for command in given]

@@ -14,7 +14,8 @@ from infra.sandbox.telegram.params import integer
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Chat, Json
 
-_MOST = 100
+_MAX_MESSAGES = 100
+_DONE = {"copy": "copied", "forward": "forwarded"}
 _COPIED = (
     "text", "entities", "link_preview_options", "caption", "caption_entities", "show_caption_above_media",
     "has_media_spoiler", "contact", "location", *KINDS,
@@ -80,12 +81,9 @@ def _found(call: Call, number: int | None, verb: str) -> Json:
     return message
 
 
-_DONE = {"copy": "copied", "forward": "forwarded"}
-
-
 def _those_there(call: Call, verb: str) -> list[Json]:
     chat = _source(call)
-    numbers = [number for number in call.message_ids(_MOST) if number in chat.messages]
+    numbers = [number for number in call.message_ids(_MAX_MESSAGES) if number in chat.messages]
     if not numbers:
         reason = f"there are no messages to {verb}"
         raise bad_request(reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.errors import bad_request
 from infra.sandbox.telegram.methods.call import Call, method
-from infra.sandbox.telegram.methods.topics import MAX_NAME_LENGTH, forum
+from infra.sandbox.telegram.methods.topics import MAX_NAME_LENGTH, check_rights, forum, not_modified
 from infra.sandbox.telegram.params import text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def rename(call: Call) -> bool:
         reason = "name must be non-empty"
         raise bad_request(reason)
     if name == chat.general.name:
-        _not_modified()
+        not_modified()
     chat.general.name = name
     call.telegram.post(chat, call.bot.public(), {"forum_topic_edited": {"name": name}})
     return True
@@ -47,7 +47,7 @@ def rename(call: Call) -> bool:
 def _switch(call: Call, field: str, event: str, *, on: bool) -> bool:
     chat = _managed(call)
     if getattr(chat.general, field) is on:
-        _not_modified()
+        not_modified()
     setattr(chat.general, field, on)
     call.telegram.post(chat, call.bot.public(), {event: {}})
     return True
@@ -64,12 +64,5 @@ for _name, _field, _event, _on in (
 
 def _managed(call: Call) -> Chat:
     chat = forum(call)
-    if chat.bot_status != "administrator" or not chat.manages_topics:
-        reason = "not enough rights to change the topic"
-        raise bad_request(reason)
+    check_rights(call, chat, chat.general)
     return chat
-
-
-def _not_modified() -> None:
-    reason = "TOPIC_NOT_MODIFIED"
-    raise bad_request(reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from infra.sandbox.telegram.errors import bad_request
 from infra.sandbox.telegram.methods.call import GENERAL_TOPIC, Call, method
@@ -101,11 +101,12 @@ def _chat_and_topic(call: Call) -> tuple[Chat, Topic]:
     if topic is None:
         reason = "TOPIC_ID_INVALID"
         raise bad_request(reason)
-    _check_rights(call, chat, topic)
+    check_rights(call, chat, topic)
     return chat, topic
 
 
-def _check_rights(call: Call, chat: Chat, topic: Topic) -> None:
+def check_rights(call: Call, chat: Chat, topic: Topic) -> None:
+    """Raises ApiError for a topic of somebody else's that the bot may not manage."""
     if topic.made_by != call.bot.id and (chat.bot_status != "administrator" or not chat.manages_topics):
         reason = "not enough rights to change the topic"
         raise bad_request(reason)
@@ -114,13 +115,14 @@ def _check_rights(call: Call, chat: Chat, topic: Topic) -> None:
 def _set_closed(call: Call, *, closed: bool) -> bool:
     chat, topic = _chat_and_topic(call)
     if topic.closed is closed:
-        _not_modified()
+        not_modified()
     topic.closed = closed
     _post_service_message(call, chat, topic, "forum_topic_closed" if closed else "forum_topic_reopened", {})
     return True
 
 
-def _not_modified() -> None:
+def not_modified() -> NoReturn:
+    """Raises ApiError: it is so already."""
     reason = "TOPIC_NOT_MODIFIED"
     raise bad_request(reason)
 
