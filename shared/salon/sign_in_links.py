@@ -22,7 +22,12 @@ async def create(connection: Connection, user_id: int) -> str:
 def new_token() -> tuple[str, bytes]:
     """A secret of 256 bits, and how it is kept."""
     token = secrets.token_urlsafe(32)
-    return token, hashlib.sha256(token.encode()).digest()
+    return token, hash_of(token)
+
+
+def hash_of(token: str) -> bytes:
+    """How a token is kept: it has 256 bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def address(pages_url: str, token: str) -> str:

@@ -1,11 +1,10 @@
 """Users by their e-mail and password, and resets of a password that nobody remembers."""
 
 import json
-import secrets
 
-from functions.salon_pages.session.sessions import hash_of
 from shared.database import sql
 from shared.database.pool import Connection, Row
+from shared.salon.sign_in_links import hash_of, new_token
 
 RESET_HOURS = 1
 
@@ -29,8 +28,8 @@ async def set_password(connection: Connection, user_id: int, password_hash: str)
 
 async def ask_reset(connection: Connection, user_id: int) -> str:
     """A token to set a new password with; the one before is over. After `become`."""
-    token = secrets.token_urlsafe(32)
-    await connection.execute(_SQL["ask_reset"], {"id": user_id, "token": hash_of(token).hex()})
+    token, token_hash = new_token()
+    await connection.execute(_SQL["ask_reset"], {"id": user_id, "token": token_hash.hex()})
     return token
 
 

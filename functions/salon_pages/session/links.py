@@ -4,9 +4,10 @@ Their page shows a button: whoever opens a link before the person does (a messen
 mails) does not use it up.
 """
 
-from functions.salon_pages.session.sessions import hash_of, is_token
+from functions.salon_pages.session.sessions import is_token
 from shared.database import sql
 from shared.database.pool import Connection, Database, Row
+from shared.salon.sign_in_links import hash_of
 
 _SQL = sql.load(__file__)
 

@@ -1,8 +1,6 @@
 """Sessions are rows: found by the cookie's hash, ended one by one or all, over after hours unused and after a week."""
 
-import hashlib
 import re
-import secrets
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +10,7 @@ from starlette.responses import Response
 from functions.salon_pages.viewer import Viewer
 from shared.database import sql
 from shared.database.pool import Connection, Database, Row
+from shared.salon.sign_in_links import hash_of, new_token
 
 COOKIE = "__Host-carillon"  # browsers take it over https alone (or from this machine), for this host and all its paths
 IDLE_HOURS, MAX_DAYS = 12, 7
@@ -52,9 +51,9 @@ async def find(database: Database, request: Request) -> tuple[Viewer, bytes] | N
 
 async def begin(connection: Connection, user_id: int, way: Way, origin: Origin) -> str:
     """A new session of `user_id`; the value of its cookie."""
-    token = secrets.token_urlsafe(32)
+    token, id_hash = new_token()
     values = {
-        "id_hash": hash_of(token), "user_id": user_id, "way": way, "days": MAX_DAYS, "ip_address": origin.address,
+        "id_hash": id_hash, "user_id": user_id, "way": way, "days": MAX_DAYS, "ip_address": origin.address,
         "user_agent": origin.agent,
     }  # fmt: skip
     await connection.execute(_SQL["begin"], values)
@@ -84,11 +83,6 @@ def take(response: Response) -> None:
 def is_token(text: str) -> bool:
     """Whether `text` can be a token of ours; what cannot costs no query."""
     return _TOKEN.fullmatch(text) is not None
-
-
-def hash_of(token: str) -> bytes:
-    """How a token is kept: it has 256 bits, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def of_user(connection: Connection, user_id: int) -> list[Row]:
