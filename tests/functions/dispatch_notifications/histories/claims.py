@@ -58,9 +58,10 @@ def _rate(claimed: Sequence[Held], ledger: Ledger) -> Iterator[str]:
     for held in claimed:
         rate, burst = ledger.rates[held.attempt.bot_id]
         permits = ledger.permits.setdefault(held.attempt.bot_id, [])
-        permits.append(held.permitted_at)
+        permits.append((held.permitted_at, held.claim_took))
         permits.sort()
-        for first, at in enumerate(permits):
-            last = len(permits) - 1
-            if last - first + 1 > burst + rate * (permits[last] - at + TOLERANCE_SECONDS):
-                yield f"{last - first + 1} permits of bot {held.attempt.bot_id} within {permits[last] - at:.2f} s"
+        last_at, last_unknown = permits[-1]
+        for first, (at, unknown) in enumerate(permits):
+            seconds = last_at - at + unknown + last_unknown + TOLERANCE_SECONDS
+            if len(permits) - first > burst + rate * seconds:
+                yield f"{len(permits) - first} permits of bot {held.attempt.bot_id} within {last_at - at:.2f} s"

@@ -52,7 +52,9 @@ class Engine:
 
     def claim(self, dispatcher: int, bot: int, most: int) -> list[Held]:
         async def work() -> list[Held]:
+            began_at = time.monotonic()
             attempts = await queue.claim(self.world.connection, bot, most, LEASE_SECONDS)
+            took = time.monotonic() - began_at
             decided = await guards.check(self.world.connection, attempts)
             await self._learn_keys({attempt.id for attempt in attempts} - self.world.keys.keys())
             return [
@@ -63,6 +65,7 @@ class Engine:
                     decided.get(attempt.id),
                     claimed_at,
                     claimed_at + LEASE_SECONDS,
+                    claim_took=took,
                 )
                 for attempt in attempts
                 for claimed_at in [attempt.send_started_at.timestamp() + self.world.ahead]  # by the server's clock

@@ -34,6 +34,7 @@ class Held:
     lease_ends: float
     ready: bool = False  # its end is known, and can be written down
     external_id: str | None = None
+    claim_took: float = 0.0  # seconds: the statement's clock goes on while it runs, so its permits are known no better
 
     @property
     def permitted_at(self) -> float:
@@ -48,7 +49,7 @@ class Ledger:
     rates: dict[int, tuple[float, int]]  # rate and burst, by bot
     entries: dict[str, Entry] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
-    permits: dict[int, list[float]] = field(default_factory=dict)  # by bot
+    permits: dict[int, list[tuple[float, float]]] = field(default_factory=dict)  # by bot, and what is unknown of each
     next_permits: dict[tuple[int, str], float] = field(default_factory=dict)  # by bot and chat: not before that
     resting: dict[tuple[int, str], float] = field(default_factory=dict)  # until when a chat was told to wait
     paused: dict[int, float] = field(default_factory=dict)  # until when a bot was

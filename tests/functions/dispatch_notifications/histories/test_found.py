@@ -1,6 +1,7 @@
 """The shortest of the histories in which something did not hold, one test each."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from shared.channels.outcome import Outcome
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import Kind
+from tests.functions.dispatch_notifications.histories import claims
 from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, GROUP, PERSON
 from tests.functions.dispatch_notifications.histories.engine import LEASE_SECONDS, Engine
 from tests.functions.dispatch_notifications.histories.ledger import moves_to
@@ -133,3 +135,21 @@ def test_what_may_go_once_is_unknown_after_a_crash_even_if_its_guard_is_not_know
 
     assert engine.world.snapshot().by_key["one"]["state"] == "unknown"
     assert engine.ledger.entries["one"].copies == 1
+
+
+def test_permits_of_a_claim_that_was_slow_are_known_no_better_than_its_time(engine: Engine) -> None:
+    """Its clock goes on between the first message and the last: on a busy machine by more than a permit's distance."""
+    bot = engine.world.telegram
+    engine.enqueue(*(message(engine, f"{number}", PERSON + number) for number in range(5)))
+    before = engine.world.snapshot()
+    held = sorted(engine.claim(0, bot, 5), key=lambda each: each.permitted_at)
+    assert len(held) > 3
+    early = held[3].claimed_at - 0.2  # as if the statement had been interrupted for this long after the fourth began
+
+    slow = [replace(each, claim_took=0.25) for each in [*held[:3], replace(held[3], claimed_at=early)]]
+    quick = [replace(each, claim_took=0.0) for each in slow]
+
+    assert claims.violations(before, slow, engine.ledger) == []
+    engine.ledger.permits.clear()
+    [found] = claims.violations(before, quick, engine.ledger)
+    assert found.startswith(f"4 permits of bot {bot}")
