@@ -20,7 +20,7 @@ async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     Whoever enqueues holds its own rows and then wants lanes; who ends messages has to want them in the same order.
     """
     if own := _of_system("courses", rows):
-        await courses.lock(connection, [row["id"] for row in own])
+        await courses.lock(connection, own)
     if own := _of_system("support", rows):
         from shared.support import write_back as support  # noqa: PLC0415 - 20 ms, not for who has no desk
 

@@ -6,16 +6,19 @@ from typing import Any
 from shared.courses import broadcast_recipients
 from shared.database import sql
 from shared.database.pool import Connection
-from shared.delivery.kinds import COURSES_HOMEWORK, COURSES_SCREEN, COURSES_SCREEN_EDIT
+from shared.delivery.kinds import COURSES_BROADCAST, COURSES_HOMEWORK, COURSES_SCREEN, COURSES_SCREEN_EDIT
 
 _SQL = sql.load(__file__)
 
 
-async def lock(connection: Connection, outbox_ids: Sequence[int]) -> None:
-    """Lock the dialogs whose screens are about to end, then homework, then recipients of broadcasts."""
-    await connection.execute(_SQL["lock"], {"ids": outbox_ids})
-    await connection.execute(_SQL["lock_homework"], {"ids": outbox_ids})
-    await broadcast_recipients.lock(connection, outbox_ids)
+async def lock(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Lock the dialogs whose screens (id, kind) are about to end, then homework, then recipients of broadcasts."""
+    if screens := [row["id"] for row in rows if row["kind"] in (COURSES_SCREEN.name, COURSES_SCREEN_EDIT.name)]:
+        await connection.execute(_SQL["lock"], {"ids": screens})
+    if homework := [row["id"] for row in rows if row["kind"] == COURSES_HOMEWORK.name]:
+        await connection.execute(_SQL["lock_homework"], {"ids": homework})
+    if broadcasts := [row["id"] for row in rows if row["kind"] == COURSES_BROADCAST.name]:
+        await broadcast_recipients.lock(connection, broadcasts)
 
 
 async def write_back(connection: Connection, finished: Sequence[Mapping[str, Any]]) -> None:
