@@ -106,7 +106,7 @@ left join lateral (
     order by tstzrange(v.valid_from, v.valid_to) @> e.event_date desc, v.valid_from desc
     limit 1) training on true
 left join lateral (
-    select then_valid.person_id, today.telegram_id
+    select m.mentor_id as person_id, v.telegram_id
     from (  -- by itself: joined with mentors, the planner may read everybody's mappings for each answer
         select m.mentor_id
         from getcourse.mapping_versions m
@@ -114,15 +114,12 @@ left join lateral (
           and m.training_id = coalesce(e.answer_training_id, lesson.training_id)
           and tstzrange(m.valid_from, m.valid_to) @> e.event_date
         offset 0) m
-    join getcourse.mentor_versions then_valid
-        on then_valid.person_id = m.mentor_id
-        and tstzrange(then_valid.valid_from, then_valid.valid_to) @> e.event_date
-    join lateral (
-        select v.telegram_id
+    cross join lateral (
+        select (array_agg(v.telegram_id order by v.valid_from desc))[1] as telegram_id,
+               bool_or(tstzrange(v.valid_from, v.valid_to) @> e.event_date) as was_mentor
         from getcourse.mentor_versions v
-        where v.person_id = m.mentor_id
-        order by v.valid_from desc
-        limit 1) today on true) mentor on true
+        where v.person_id = m.mentor_id) v
+    where v.was_mentor) mentor on true
 where e.id = any(%(events)s::bigint[])
 order by e.id, mentor.person_id;
 
