@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos broadcast-kills histories check bench openapi previews function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -54,6 +54,9 @@ test-oldest: $(DEV) ## statements, migrations and walls on Postgres 15, if it is
 
 chaos: $(DEV) ## kills, frozen processes, lost answers: those tests alone, with their figures
 	@$(RUN) -m pytest tests/chaos $(ARGS)
+
+broadcast-kills: $(DEV) ## dispatchers that are killed in the middle of a broadcast to N=10000 people, with its figures
+	@BROADCAST_PEOPLE=$(or $(N),10000) $(RUN) -m pytest -q -s tests/functions/dispatch_notifications/courses/test_killed.py
 
 histories: $(DEV) ## what dispatchers, gateways and people may do, in any order: N=100000 histories; SEED=1 the same again
 	@HISTORIES=$(or $(N),1000) HISTORIES_SEED=$(SEED) $(RUN) -m pytest tests/functions/dispatch_notifications/histories $(ARGS)

@@ -1143,6 +1143,10 @@ CREATE TABLE courses.events (
     start_time courses.local_time,
     note text,
     cancelled_at timestamp with time zone,
+    told_date date,
+    told_time courses.local_time,
+    told_cancelled boolean,
+    told_version integer DEFAULT 0 NOT NULL,
     CONSTRAINT events_check CHECK ((end_date >= start_date)),
     CONSTRAINT events_title_check CHECK ((title <> ''::text))
 );
@@ -1279,6 +1283,8 @@ CREATE TABLE courses.materials (
     created_by bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     withdrawn_at timestamp with time zone,
+    further_file_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT materials_further_file_ids_check CHECK ((cardinality(further_file_ids) <= 9)),
     CONSTRAINT materials_title_check CHECK ((title <> ''::text))
 );
 
@@ -1394,6 +1400,10 @@ CREATE TABLE courses.sessions (
     cohort_id bigint,
     cancelled_at timestamp with time zone,
     homework_link text,
+    told_date date,
+    told_time courses.local_time,
+    told_cancelled boolean,
+    told_version integer DEFAULT 0 NOT NULL,
     CONSTRAINT sessions_check CHECK ((end_date >= start_date)),
     CONSTRAINT sessions_homework_link_check CHECK ((homework_link <> ''::text))
 );
@@ -1543,6 +1553,30 @@ CREATE VIEW courses.v_roster WITH (security_invoker='true') AS
    FROM ((courses.sessions s
      JOIN courses.participants p ON (((s.stream_id IS NULL) OR (s.stream_id = p.stream_id))))
      JOIN courses.users u ON (((u.id = p.user_id) AND (u.role = 'user'::courses.role) AND ((s.cohort_id IS NULL) OR (s.cohort_id = COALESCE(p.cohort_id, u.cohort_id))))));
+
+CREATE VIEW courses.v_change_readers WITH (security_invoker='true') AS
+ SELECT r.kind,
+    r.subject_id,
+    r.user_id,
+    u.telegram_id
+   FROM (( SELECT 'session'::courses.reminder_kind AS kind,
+            o.session_id AS subject_id,
+            o.user_id
+           FROM courses.v_roster o
+        UNION ALL
+         SELECT 'event'::courses.reminder_kind,
+            e.id,
+            p.user_id
+           FROM (courses.events e
+             CROSS JOIN courses.participants p)) r
+     JOIN courses.users u ON (((u.id = r.user_id) AND (u.role = 'user'::courses.role))))
+  WHERE ((u.telegram_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM courses.user_flags f
+          WHERE ((f.user_id = r.user_id) AND (NOT f.notify_enabled))))) AND (NOT (EXISTS ( SELECT
+           FROM courses.reminder_opt_outs x
+          WHERE ((x.user_id = r.user_id) AND (x.kind = r.kind))))) AND (EXISTS ( SELECT
+           FROM courses.consents c
+          WHERE ((c.telegram_id = u.telegram_id) AND (c.purpose = 'processing'::courses.consent_purpose) AND (c.withdrawn_at IS NULL)))));
 
 CREATE VIEW courses.v_reminders WITH (security_invoker='true') AS
  SELECT r.kind,
@@ -3938,7 +3972,11 @@ CREATE UNIQUE INDEX consents_in_force ON courses.consents USING btree (telegram_
 
 CREATE INDEX consents_text ON courses.consents USING btree (purpose, version);
 
+CREATE INDEX dialogs_updated ON courses.dialogs USING brin (updated_at);
+
 CREATE INDEX events_start ON courses.events USING btree (start_date);
+
+CREATE INDEX events_untold ON courses.events USING btree (id) WHERE (((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)));
 
 CREATE INDEX healing_sessions_start ON courses.healing_sessions USING btree (date, time_start);
 
@@ -3995,6 +4033,8 @@ CREATE INDEX sessions_start ON courses.sessions USING btree (start_date);
 CREATE INDEX sessions_stream ON courses.sessions USING btree (stream_id);
 
 CREATE INDEX sessions_topic ON courses.sessions USING btree (topic_code);
+
+CREATE INDEX sessions_untold ON courses.sessions USING btree (id) WHERE (((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)));
 
 CREATE INDEX submissions_user ON courses.submissions USING btree (user_id);
 
@@ -5191,6 +5231,9 @@ GRANT UPDATE(message_id) ON TABLE courses.broadcast_recipients TO fn_dispatch_no
 
 GRANT SELECT ON TABLE courses.broadcasts TO carillon_backup;
 GRANT DELETE ON TABLE courses.broadcasts TO fn_telegram_webhook;
+GRANT DELETE ON TABLE courses.broadcasts TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE courses.broadcasts TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(id) ON TABLE courses.broadcasts TO fn_telegram_webhook;
@@ -5226,12 +5269,16 @@ GRANT UPDATE(sent_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
 GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(status),UPDATE(status) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+GRANT SELECT(status) ON TABLE courses.broadcasts TO fn_housekeeping;
 
 GRANT SELECT(stats_json),UPDATE(stats_json) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(stats_json) ON TABLE courses.broadcasts TO fn_telegram_webhook;
 
+GRANT SELECT(created_at) ON TABLE courses.broadcasts TO fn_housekeeping;
+
 GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(confirmed_at),UPDATE(confirmed_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+GRANT SELECT(confirmed_at) ON TABLE courses.broadcasts TO fn_housekeeping;
 
 GRANT UPDATE(started_at) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 GRANT SELECT(started_at) ON TABLE courses.broadcasts TO fn_telegram_webhook;
@@ -5313,6 +5360,9 @@ GRANT SELECT ON SEQUENCE courses.consents_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.dialogs TO carillon_backup;
 GRANT DELETE ON TABLE courses.dialogs TO fn_telegram_webhook;
+GRANT DELETE ON TABLE courses.dialogs TO fn_housekeeping;
+
+GRANT SELECT(ctid) ON TABLE courses.dialogs TO fn_housekeeping;
 
 GRANT SELECT(telegram_id) ON TABLE courses.dialogs TO fn_dispatch_notifications;
 GRANT SELECT(telegram_id),INSERT(telegram_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
@@ -5327,6 +5377,7 @@ GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_dispa
 GRANT SELECT(message_id),UPDATE(message_id) ON TABLE courses.dialogs TO fn_telegram_webhook;
 
 GRANT SELECT(updated_at),UPDATE(updated_at) ON TABLE courses.dialogs TO fn_telegram_webhook;
+GRANT SELECT(updated_at) ON TABLE courses.dialogs TO fn_housekeeping;
 
 GRANT SELECT ON TABLE courses.events TO carillon_backup;
 
@@ -5357,6 +5408,18 @@ GRANT SELECT(note) ON TABLE courses.events TO fn_remind_participants;
 GRANT SELECT(cancelled_at),UPDATE(cancelled_at) ON TABLE courses.events TO fn_telegram_webhook;
 GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_dispatch_notifications;
 GRANT SELECT(cancelled_at) ON TABLE courses.events TO fn_remind_participants;
+
+GRANT SELECT(told_date),UPDATE(told_date) ON TABLE courses.events TO fn_remind_participants;
+GRANT SELECT(told_date) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(told_time),UPDATE(told_time) ON TABLE courses.events TO fn_remind_participants;
+GRANT SELECT(told_time) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(told_cancelled),UPDATE(told_cancelled) ON TABLE courses.events TO fn_remind_participants;
+GRANT SELECT(told_cancelled) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(told_version),UPDATE(told_version) ON TABLE courses.events TO fn_remind_participants;
+GRANT SELECT(told_version) ON TABLE courses.events TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.events_id_seq TO carillon_backup;
 
@@ -5519,6 +5582,8 @@ GRANT SELECT(created_at) ON TABLE courses.materials TO fn_telegram_webhook;
 
 GRANT SELECT(withdrawn_at),UPDATE(withdrawn_at) ON TABLE courses.materials TO fn_telegram_webhook;
 
+GRANT SELECT(further_file_ids),INSERT(further_file_ids),UPDATE(further_file_ids) ON TABLE courses.materials TO fn_telegram_webhook;
+
 GRANT SELECT ON SEQUENCE courses.materials_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.participants TO carillon_backup;
@@ -5642,6 +5707,18 @@ GRANT SELECT(cancelled_at) ON TABLE courses.sessions TO fn_remind_participants;
 
 GRANT SELECT(homework_link),UPDATE(homework_link) ON TABLE courses.sessions TO fn_telegram_webhook;
 
+GRANT SELECT(told_date),UPDATE(told_date) ON TABLE courses.sessions TO fn_remind_participants;
+GRANT SELECT(told_date) ON TABLE courses.sessions TO fn_telegram_webhook;
+
+GRANT SELECT(told_time),UPDATE(told_time) ON TABLE courses.sessions TO fn_remind_participants;
+GRANT SELECT(told_time) ON TABLE courses.sessions TO fn_telegram_webhook;
+
+GRANT SELECT(told_cancelled),UPDATE(told_cancelled) ON TABLE courses.sessions TO fn_remind_participants;
+GRANT SELECT(told_cancelled) ON TABLE courses.sessions TO fn_telegram_webhook;
+
+GRANT SELECT(told_version),UPDATE(told_version) ON TABLE courses.sessions TO fn_remind_participants;
+GRANT SELECT(told_version) ON TABLE courses.sessions TO fn_telegram_webhook;
+
 GRANT SELECT ON SEQUENCE courses.sessions_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.streams TO carillon_backup;
@@ -5758,6 +5835,10 @@ GRANT SELECT ON TABLE courses.v_roster TO fn_telegram_webhook;
 GRANT SELECT ON TABLE courses.v_roster TO carillon_backup;
 GRANT SELECT ON TABLE courses.v_roster TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE courses.v_roster TO fn_remind_participants;
+
+GRANT SELECT ON TABLE courses.v_change_readers TO fn_dispatch_notifications;
+GRANT SELECT ON TABLE courses.v_change_readers TO fn_remind_participants;
+GRANT SELECT ON TABLE courses.v_change_readers TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.v_reminders TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE courses.v_reminders TO fn_remind_participants;

@@ -88,6 +88,10 @@ TERMS = (
          "they were rejected", "what nobody missed in a year was rightly left", "delete_import_rejections"),
     Term("courses.match_requests", "who asked to be recognised, and who said whom", 90, "they asked",
          "who was not recognised asks anew", "delete_match_requests"),
+    Term("courses.dialogs", "who writes to the school's bot, the screen they see, drafts of forms", 90,
+         "their last press or word", "whoever comes back begins at the menu", "delete_dialogs_left"),
+    Term("courses.broadcasts", "drafts of broadcasts that nobody confirmed", 90, "they were begun",
+         "what was worth sending was sent", "delete_broadcast_drafts"),
     Term("dashboard.audits", "who did what", 1095, "it was done", "disputes come late", "delete_audits"),
 )  # fmt: skip
 
@@ -128,7 +132,6 @@ KEPT: Mapping[str, str] = {
     "courses.users": "the school's own people; courses forget",
     "courses.consents": "the school has to prove them",
     "courses.imports": "numbers of rows that were taken over, so that nobody who was forgotten comes back",
-    "courses.dialogs": "who was asked for their consent, and which screen they see",
     "dashboard.users": "the salons' own people, by their e-mail",
     "dashboard.wishlist_marks": "what of the bot's waiting list is done, or it would be there again",
     "support.client_settings": "a desk's owner, by their username; support settings",

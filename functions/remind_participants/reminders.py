@@ -29,8 +29,17 @@ class School:
     @property
     def is_quiet(self) -> bool:
         """Whether reminders wait."""
+        return self.awake_at > self.now
+
+    @property
+    def awake_at(self) -> datetime:
+        """When quiet hours are over; `now` where there are none."""
         zone = timezones.zone(self.timezone, timezones.OF_SCHOOLS)
-        return QuietHours(self.quiet_from, self.quiet_to, zone).defer(self.now) > self.now
+        return QuietHours(self.quiet_from, self.quiet_to, zone).defer(self.now)
+
+    def moment(self, day: date, at: time) -> datetime:
+        """A moment on the school's clock."""
+        return datetime.combine(day, at, timezones.zone(self.timezone, timezones.OF_SCHOOLS))
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,26 @@
 import time
 from datetime import datetime
 
-from functions.remind_participants import reminders
-from functions.remind_participants.messages import message
+from functions.remind_participants import changes, reminders
+from functions.remind_participants.changes import Change
+from functions.remind_participants.messages import change_message, message
 from functions.remind_participants.reminders import Reminder, School
 from shared.courses import healing
 from shared.database.pool import Database
 from shared.delivery.enqueue import enqueue
 
 MAX_FOUND = 10_000  # reminders that are found at once
-BATCH = 500  # of them that are enqueued at once
+MAX_CHANGES = 1000  # that are found at once
+BATCH = 500  # messages that are enqueued at once
 
 
 async def run(
     database: Database, seconds: float, correlation_id: str, now: datetime | None = None, most: int = MAX_FOUND
 ) -> dict[str, int]:
-    """Offer places that became free; enqueue reminders due at `now` (by default the database's) for at most `seconds`.
+    """Offer places that became free, tell of changes, enqueue reminders due at `now` (by default the database's).
 
-    In quiet hours nobody is reminded: what is not over when they end, is due then. Answers `done`, of which `offered`
-    concern places of healing sessions, and `remaining`.
+    It takes at most `seconds`. In quiet hours nobody is reminded: what is not over when they end, is due then. Answers
+    `done`, of which `offered` concern places of healing sessions, and `remaining`.
     """
     ends_at = time.monotonic() + seconds
     async with database.connection() as connection:
@@ -28,7 +30,8 @@ async def run(
     if school is None:
         return {"done": 0, "remaining": 0, "offered": 0}
     offered = await _offer_places(database, school)
-    done, remaining = 0, int(not school.is_quiet)
+    done, untold = await _tell_changes(database, school, ends_at, correlation_id)
+    remaining = int(not school.is_quiet)
     while remaining and time.monotonic() < ends_at:
         async with database.connection() as connection:
             due, remaining = await reminders.due(connection, school, most)
@@ -36,7 +39,7 @@ async def run(
             batch, due = due[:BATCH], due[BATCH:]
             done += await _remind(database, school, batch, correlation_id)
         remaining += len(due)
-    return {"done": done + offered, "remaining": remaining, "offered": offered}
+    return {"done": done + offered, "remaining": remaining + untold, "offered": offered}
 
 
 async def _offer_places(database: Database, school: School) -> int:
@@ -44,6 +47,37 @@ async def _offer_places(database: Database, school: School) -> int:
     async with database.transaction() as connection:
         identities = await healing.due(connection, school.now.date())
         return len(await enqueue(connection, await healing.settle(connection, identities, school.now)))
+
+
+async def _tell_changes(database: Database, school: School, ends_at: float, correlation_id: str) -> tuple[int, int]:
+    """How many were told of a change, and how many changes are left for want of time.
+
+    In quiet hours they hear of what begins, or would have begun, before the hours end: later would be too late.
+    """
+    async with database.connection() as connection:
+        found = await changes.untold(connection, MAX_CHANGES)
+    told = 0
+    for place, change in enumerate(found):
+        begins = change.begins(school)
+        if change.what and begins:
+            if school.is_quiet and begins[0] >= school.awake_at:
+                continue
+            while batch := await _tell(database, school, change, begins[-1], correlation_id):
+                told += batch
+                if time.monotonic() >= ends_at:
+                    return told, len(found) - place
+        async with database.transaction() as connection:
+            await changes.note(connection, change)
+    return told, 0
+
+
+async def _tell(database: Database, school: School, change: Change, until: datetime, correlation_id: str) -> int:
+    """How many of those who did not know were told; whoever another run told at the same time counts, too."""
+    async with database.transaction() as connection:
+        readers = await changes.readers(connection, school, change, BATCH)
+        messages = [change_message(change, school, reader, until, correlation_id) for reader in readers]
+        await enqueue(connection, messages)
+    return len(readers)
 
 
 async def _remind(database: Database, school: School, batch: list[Reminder], correlation_id: str) -> int:

@@ -7,6 +7,7 @@ from shared.i18n.texts import Text
 
 Kind = Literal["session", "healing", "event", "assignment", "homework"]
 Lead = Literal["day", "hour"]
+What = Literal["moved", "cancelled", "restored"]
 
 # However late a message arrives, its words are true: what is over is not sent.
 HEADS: Mapping[tuple[Kind, Lead], Text] = {
@@ -40,4 +41,20 @@ SCREENS: Mapping[Kind, tuple[str, str, Text]] = {
     "assignment": ("assignment", "{}", Text(ru="📝 Открыть задание", en="📝 Open the assignment")),
     "homework": ("assignment", "{}", Text(ru="📝 Открыть задание", en="📝 Open the assignment")),
 }
+# What became of what they know of. "Was" and "now" stand below.
+CHANGES: Mapping[tuple[Kind, What], Text] = {
+    ("session", "moved"): Text(ru="🔁 <b>Занятие перенесено</b>", en="🔁 <b>A session was moved</b>"),
+    ("session", "cancelled"): Text(ru="❌ <b>Занятие отменено</b>", en="❌ <b>A session was cancelled</b>"),
+    ("session", "restored"): Text(
+        ru="✅ <b>Занятие всё-таки состоится</b>", en="✅ <b>A session takes place after all</b>"
+    ),
+    ("event", "moved"): Text(ru="🔁 <b>Событие перенесено</b>", en="🔁 <b>An event was moved</b>"),
+    ("event", "cancelled"): Text(ru="❌ <b>Событие отменено</b>", en="❌ <b>An event was cancelled</b>"),
+    ("event", "restored"): Text(
+        ru="✅ <b>Событие всё-таки состоится</b>", en="✅ <b>An event takes place after all</b>"
+    ),
+}
+WAS = Text(ru="Было: {day}", en="It was: {day}")
+IS = Text(ru="Теперь: {day}", en="Now: {day}")
+SCHEDULE = Text(ru="📅 Расписание", en="📅 Schedule")
 NOTIFICATIONS = Text(ru="🔔 Уведомления", en="🔔 Notifications")

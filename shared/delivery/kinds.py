@@ -53,6 +53,7 @@ COURSES_FILE = Kind("courses/file", ttl=timedelta(hours=1), ordered=False)
 # A link that waits for who has blocked the bot is still worth something when they are back.
 COURSES_HOMEWORK = Kind("courses/homework", ttl=timedelta(days=7), ordered=False)
 COURSES_REMINDER = Kind("courses/reminder", ordered=False)
+COURSES_CHANGE = Kind("courses/change", ordered=False)  # what somebody knows of was moved or cancelled
 COURSES_OFFER = Kind("courses/offer", ordered=False)  # of a place that became free, until its guard says it is over
 COURSES_NOTICE = Kind("courses/notice", ordered=False)  # what others decided about somebody
 

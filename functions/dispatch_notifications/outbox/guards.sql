@@ -38,6 +38,27 @@ where not exists (
       and r.until > (select clock_timestamp())
     offset 0);
 
+-- name: courses_change
+-- Nobody hears of a state that is not the current one any more, of what has begun, or of what they do not want to hear of.
+select f.id
+from jsonb_to_recordset(%(facts)s::jsonb)
+    as f (id bigint, kind text, subject_id bigint, user_id bigint, telegram_id bigint, on_date date, start_time time,
+          is_cancelled boolean, until timestamptz)
+where f.until <= (select clock_timestamp())
+   or not exists (
+    select from courses.v_change_readers r
+    where r.kind = f.kind::courses.reminder_kind and r.subject_id = f.subject_id and r.user_id = f.user_id
+      and r.telegram_id = f.telegram_id
+    offset 0)
+   or not exists (
+    select from courses.sessions s
+    where f.kind = 'session' and s.id = f.subject_id and s.start_date = f.on_date
+      and s.start_time::time is not distinct from f.start_time and (s.cancelled_at is not null) = f.is_cancelled
+    union all
+    select from courses.events e
+    where f.kind = 'event' and e.id = f.subject_id and e.start_date = f.on_date
+      and e.start_time::time is not distinct from f.start_time and (e.cancelled_at is not null) = f.is_cancelled);
+
 -- name: courses_offer
 -- A place is offered for as long as the message says, unless whoever got it has answered elsewhere.
 select f.id

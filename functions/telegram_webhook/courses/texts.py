@@ -118,8 +118,11 @@ PAID: Mapping[bool, Text] = {True: Text(ru="оплачено", en="paid"), False
 
 NOTIFICATIONS = Text(ru="Уведомления", en="Notifications")
 REMINDERS: Mapping[bool, Text] = {
-    True: Text(ru="Напоминания: включены", en="Reminders: on"),
-    False: Text(ru="Напоминания: выключены, и рассылки тоже", en="Reminders: off, and so are mailings"),
+    True: Text(ru="Напоминания, переносы и отмены: включены", en="Reminders, moves and cancellations: on"),
+    False: Text(
+        ru="Напоминания, переносы и отмены: выключены, и рассылки тоже",
+        en="Reminders, moves and cancellations: off, and so are mailings",
+    ),
 }
 SWITCH_REMINDERS: Mapping[bool, Text] = {
     True: Text(ru="Выключить напоминания", en="Switch reminders off"),

@@ -54,6 +54,7 @@ def _cards(names: Names) -> list[Data]:
     return [
         Data(draft, school, "Etc/UTC", NOW, people, 2.0),
         Data(draft, school, "Etc/UTC", NOW, people, 12.5, "send"),
+        Data(draft, school, "Etc/UTC", NOW, people, 12.5, "send", awake_at=NOW),
         Data(replace(draft, scheduled_at=None, body=escape(names.text) * 400), school, "Etc/UTC", NOW, {}),
         Data(sending, school, "Etc/UTC", NOW, {}),
         Data(replace(sending, is_paused=True), school, "Etc/UTC", NOW, {}, asked="cancel"),

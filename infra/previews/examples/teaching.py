@@ -38,7 +38,8 @@ def _forms(names: Names) -> list[Example]:
         "id": BIG, "start_date": "2026-03-07", "end_date": "2026-03-08", "start_time": "19:00:00", "topic_code": "code",
         "title": names.title, "stream_id": BIG, "cohort_id": None, "annotation": names.text, "date": "2026-03-07",
         "time_start": "19:00:00", "topic_id": BIG, "code": names.title, "note": names.text, "capacity": 12,
-        "body": names.text, "tg_file_id": "BQAC", "due_date": "2026-03-07", "cancelled_at": None, "withdrawn_at": None,
+        "body": names.text, "files": ["BQAC", "BQAD"], "due_date": "2026-03-07", "cancelled_at": None,
+        "withdrawn_at": None,
     }  # fmt: skip
     streams = [Choice(BIG + n, BIG + n, names.place) for n in range(30)]
     choices = dict.fromkeys(("stream_id", "cohort_id", "topic_id"), streams)
@@ -50,7 +51,7 @@ def _forms(names: Names) -> list[Example]:
         for draft, shown in [
             *((Draft(kind, BIG), {field.name: record[field.name] for field in kind.fields}) for kind in KINDS.values()),
             *((Draft(sessions, BIG).ask(field.name), record) for field in sessions.fields),
-            (Draft(KINDS["materials"]).ask("tg_file_id"), {}),
+            (Draft(KINDS["materials"]).ask("files"), {}),
             (Draft(KINDS["healing"], BIG).ask("capacity"), record),
             (Draft(sessions, BIG).ask("stream_id", "1"), record),
             (Draft(sessions, BIG, {"title": names.title}), record),

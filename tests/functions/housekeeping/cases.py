@@ -84,6 +84,8 @@ CASES = {
         "content": "'{}'::jsonb"}),
     "delete_match_requests": Case("courses.match_requests", "created_at", {
         "telegram_id": "500 + a", "written": "'Вера'"}),
+    "delete_dialogs_left": Case("courses.dialogs", "updated_at", {"telegram_id": "500 + a", "screen": "'form'"}),
+    "delete_broadcast_drafts": Case("courses.broadcasts", "created_at", {"title": "'t'", "audience": "'all'"}),
     "delete_dialogs": Case("dashboard.conversations", "last_message_at", {
         "session": "10000 - a", "tenant_id": TENANT, "client_id": "'1'"}),
     "delete_bookings": Case("dashboard.bookings", "created_at", {

@@ -24,12 +24,15 @@ select 960000 + i, 'Person ' || i, case when i %% 100 = 0 then 'open' else 'decl
 from generate_series(1, 2000) i;
 
 -- name: taught
--- A session a day for one stream after the other, and ten to come; each has an event, a material and an assignment.
-insert into courses.sessions (id, start_date, end_date, start_time, topic_code, stream_id)
-select i, current_date - %(days)s + i, current_date - %(days)s + i, '19:00', 'T-' || i %% 50 + 1, i %% 2 + 1
+-- A session a day for one stream after the other, and ten to come; each has an event, a material and an assignment. The last
+-- three were moved, and nobody knows that yet.
+insert into courses.sessions (id, start_date, end_date, start_time, topic_code, stream_id, told_date, told_time, told_cancelled)
+select i, current_date - %(days)s + i, current_date - %(days)s + i, '19:00', 'T-' || i %% 50 + 1, i %% 2 + 1,
+       current_date - %(days)s + i, case when i > %(days)s + 7 then '18:00' else '19:00' end::time, false
 from generate_series(1, %(days)s + 10) i;
 insert into courses.session_days (date, stream_id, topic_id) select start_date, stream_id, id %% 50 + 1 from courses.sessions;
-insert into courses.events (title, start_date) select 'Event ' || id, start_date from courses.sessions;
+insert into courses.events (title, start_date, told_date, told_cancelled)
+select 'Event ' || id, start_date, start_date, id > %(days)s + 7 from courses.sessions;
 insert into courses.healing_sessions (id, date, time_start, capacity) select id, start_date, '12:00', 3 from courses.sessions;
 insert into courses.healing_signups (healing_session_id, user_id, state, offer_until)
 select h.id, (h.id + n) %% 100 + 1, case when n <= 2 then 'signed' when h.date < current_date then 'expired'

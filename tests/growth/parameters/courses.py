@@ -2,6 +2,7 @@
 
 COURSES = {
     "assignment_id::bigint": "%(days)s - 1",
+    "at::text": "'home'",
     "begun::bigint[]": "array[%(days)s + 1]",
     "body::text": "'Done'",
     "bot_id::bigint": "900000",

@@ -102,4 +102,4 @@ from generate_series(1, 3) i)
 -- name: record
 -- What staff write down of any kind.
 jsonb_build_object(
-    'start_date', '2001-01-01', 'date', '2001-01-01', 'time_start', '10:00', 'title', 'New', 'code', 'new', 'tg_file_id', 'BQAC')
+    'start_date', '2001-01-01', 'date', '2001-01-01', 'time_start', '10:00', 'title', 'New', 'code', 'new', 'files', json_build_array('BQAC', 'BQAD'))

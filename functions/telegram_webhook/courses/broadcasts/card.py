@@ -22,7 +22,10 @@ MINUTE, HOUR = 60, 3600
 
 @dataclass(frozen=True)
 class Data:
-    """A broadcast; of a draft also how many it would reach (""), or not for which reason; `asked`: what to confirm."""
+    """A broadcast; of a draft also how many it would reach (""), or not for which reason; `asked`: what to confirm.
+
+    `awake_at` is when the quiet hours end, if a draft would go out in them.
+    """
 
     broadcast: Broadcast
     school: str
@@ -31,6 +34,7 @@ class Data:
     people: Mapping[str, int]
     rate: float = 1.0
     asked: str = ""
+    awake_at: datetime | None = None
 
 
 def view(data: Data, language: Language) -> View:
@@ -41,8 +45,13 @@ def view(data: Data, language: Language) -> View:
         asked = texts.ASKED[data.asked].in_(language).format(people=data.people.get("", 0))
         yes = Button(texts.YES.in_(language), buttons.data("broadcast", data.asked, broadcast.id, broadcast.revision))
         text = _with_message([*lines, "", f"<b>{asked}</b>"], data, language)
-        return View(text, ((yes,), buttons.back(language, "broadcast", broadcast.id)))
-    rows = _draft_rows(broadcast, language) if broadcast.is_draft else _rows(broadcast, language)
+        rows = _morning(data, language) if data.asked == "send" else ()
+        return View(text, ((yes,), *rows, buttons.back(language, "broadcast", broadcast.id)))
+    rows = (
+        (*_morning(data, language), *_draft_rows(broadcast, language))
+        if broadcast.is_draft
+        else _rows(broadcast, language)
+    )
     return View(_with_message(lines, data, language), (*rows, buttons.back(language, "broadcasts")))
 
 
@@ -72,6 +81,7 @@ def _head(data: Data, language: Language) -> list[str]:
     if broadcast.is_draft or broadcast.status == "pending":
         lines.append(texts.WHEN.in_(language).format(when=_when(data, language)))
     if broadcast.is_draft:
+        lines += [texts.IN_QUIET_HOURS.in_(language)] if data.awake_at else []
         return [*lines, "", *_reach(data, language)]
     counts = {name: broadcast.stats.get(name, 0) for name in ("sent", "failed", "skipped", "queued")}
     lines += ["", _bar(counts), texts.COUNTS.in_(language).format(**counts)]
@@ -82,7 +92,19 @@ def _when(data: Data, language: Language) -> str:
     if data.broadcast.scheduled_at is None:
         return texts.AT_ONCE.in_(language)
     at = data.broadcast.scheduled_at.astimezone(ZoneInfo(data.timezone))
-    return f"{formats.day(at.date(), None, at.time(), language)} ({formats.zone(data.timezone, at)})"
+    return f"{_moment(at, language)} ({formats.zone(data.timezone, at)})"
+
+
+def _moment(at: datetime, language: Language) -> str:
+    return formats.day(at.date(), None, at.time(), language)
+
+
+def _morning(data: Data, language: Language) -> Rows:
+    """Where it would go out in quiet hours: a button that lets it wait for their end."""
+    if data.awake_at is None:
+        return ()
+    text = texts.IN_THE_MORNING.in_(language).format(when=_moment(data.awake_at, language))
+    return ((Button(text, buttons.data("broadcast", "morning", data.broadcast.id)),),)
 
 
 def _reach(data: Data, language: Language) -> list[str]:

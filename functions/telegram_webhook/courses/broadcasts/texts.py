@@ -25,6 +25,14 @@ STATES: Mapping[str, Text] = {
 TO = Text(ru="Кому: {audience}", en="To: {audience}")
 WHEN = Text(ru="Когда: {when}", en="When: {when}")
 AT_ONCE = Text(ru="сразу после подтверждения", en="as soon as you confirm")
+IN_QUIET_HOURS = Text(
+    ru="🌙 Это тихие часы школы: сообщение может разбудить.",
+    en="🌙 These are the school's quiet hours: the message may wake people up.",
+)
+IN_THE_MORNING = Text(ru="🌅 Отправить {when}", en="🌅 Send it on {when}")
+MOVED_TO_MORNING = Text(
+    ru="Время изменено. Отправку ещё нужно подтвердить.", en="The time was changed. You still have to confirm it."
+)
 ALL = Text(ru="все", en="everybody")
 COHORT = Text(ru="когорта «{name}»", en="cohort “{name}”")
 STREAM = Text(ru="поток «{name}»", en="stream “{name}”")

@@ -1,9 +1,11 @@
 """Whoever writes to the school's bot, as the school knows them now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from shared.courses.quiet_hours import QuietHours
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.i18n.texts import Language
@@ -31,8 +33,15 @@ class Person:
     school: str
     language: Language
     timezone: str
+    quiet_from: time
+    quiet_to: time
     now: datetime
     due_consent: Purpose | None
+
+    def awake_at(self, moment: datetime) -> datetime | None:
+        """When the quiet hours end into which a moment falls, in the school's zone; None: it falls into none."""
+        deferred = QuietHours(self.quiet_from, self.quiet_to, ZoneInfo(self.timezone)).defer(moment)
+        return deferred if deferred > moment else None
 
 
 async def find(connection: Connection, bot_id: int, telegram_id: int) -> Person | None:

@@ -2,7 +2,7 @@
 -- One row, where the bot is the school's: whoever writes, known or not. A text of version 0 is an imported consent's: nobody
 -- knows its words, so it counts for nothing. A school that has no text yet can ask nobody, and nobody has agreed.
 select s.bot_id, %(telegram_id)s::bigint as telegram_id, u.id as user_id, coalesce(u.full_name, '') as name,
-       coalesce(u.role, 'user')::text as role, s.name as school, s.language, s.timezone, clock_timestamp() as now,
+       coalesce(u.role, 'user')::text as role, s.name as school, s.language, s.timezone, s.quiet_from, s.quiet_to, clock_timestamp() as now,
        exists (
            select from courses.consents c
            where c.telegram_id = %(telegram_id)s::bigint and c.purpose = 'processing' and c.withdrawn_at is null

@@ -31,6 +31,11 @@ async def lock(connection: Connection, telegram_id: int) -> Dialog:
     return Dialog(row["screen"], string(row["data"].get("at")), row["message_id"], string(row["data"].get("album")))
 
 
+async def set_at(connection: Connection, telegram_id: int, at: str) -> None:
+    """Change what of the screen is shown; it is not drawn anew."""
+    await connection.execute(_SQL["set_at"], {"telegram_id": telegram_id, "at": at})
+
+
 async def save(connection: Connection, telegram_id: int, shown: Next, message_id: int | None, album: str = "") -> None:
     """Note what is shown from now on; `message_id` None: it goes out as a new message."""
     data = {"at": shown.at, "album": album}

@@ -14,3 +14,8 @@ update courses.dialogs
 set screen = %(screen)s::text, data = %(data)s::jsonb, version = version + 1, updated_at = clock_timestamp(),
     message_id = coalesce(%(message_id)s::bigint, message_id)
 where telegram_id = %(telegram_id)s::bigint;
+
+-- name: set_at
+update courses.dialogs
+set data = data || jsonb_build_object('at', %(at)s::text), updated_at = clock_timestamp()
+where telegram_id = %(telegram_id)s::bigint;

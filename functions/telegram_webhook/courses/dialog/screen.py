@@ -42,6 +42,11 @@ class StoredFile:
     caption: str
 
 
+def stored(files: Sequence[str], caption: str) -> list[StoredFile]:
+    """The files of a record, of which the first one has the caption."""
+    return [StoredFile(file, "" if place else caption) for place, file in enumerate(files)]
+
+
 @dataclass(frozen=True)
 class Next:
     """The screen that follows; `at` says what of it, `notice` is a toast, or the first lines after words.

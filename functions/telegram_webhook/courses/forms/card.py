@@ -80,7 +80,7 @@ def _card(data: Data, language: Language) -> View:
 def _of_saved(data: Data, language: Language) -> Rows:
     """What can be done with a record that has no changes."""
     draft, kind, rows = data.draft, data.draft.kind, []
-    if data.record.get("tg_file_id"):
+    if data.record.get("files"):
         rows.append((Button(texts.SHOW_FILE.in_(language), _data(draft, "file")),))
     if kind.name in _MORE and not (kind.name == "sessions" and data.record["start_date"] > data.today.isoformat()):
         screen, title = _MORE[kind.name]
@@ -122,8 +122,9 @@ def _value(field: Field, data: Data, language: Language) -> str:
         return f"{time.fromisoformat(value):%H:%M}"
     if field.type == "choice":
         return escape(next((choice.name for choice in data.choices[field.name] if choice.value == value), str(value)))
-    if field.type == "file":
-        return texts.HAS_FILE.in_(language)
+    if field.type == "files":
+        text = texts.HAS_FILES if len(value) > 1 else texts.HAS_FILE
+        return text.in_(language).format(count=len(value))
     return escape(shorten_at_word(str(value), MAX_SHOWN))
 
 

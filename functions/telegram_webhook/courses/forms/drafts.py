@@ -1,7 +1,7 @@
 """A draft: what of a record was changed and not saved yet. It lies in the dialog's row, over days and releases."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.forms.kinds import KINDS, Field, Kind
 
+MAX_FILES = 10  # as many as an album has
+
 _READ: Mapping[str, Callable[[str], object]] = {"day": date.fromisoformat, "time": time.fromisoformat}
 
-Value = str | int | None  # JSON's: a day and a time are ISO 8601
+Value = str | int | Sequence[str] | None  # JSON's: a day and a time are ISO 8601; files are Telegram's ids
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Draft:
     def set(self, name: str, value: Value) -> "Draft":
         """Set a field, and ask for no other."""
         return replace(self.ask(""), values={**self.values, name: value})
+
+    def add_file(self, file_id: str) -> "Draft":
+        """Add a further file of the album whose first one was set; what is asked for stays."""
+        files = self.values.get("files")
+        if not isinstance(files, list) or len(files) >= MAX_FILES:
+            return self
+        return replace(self, values={**self.values, "files": [*files, file_id]})
 
     def write(self) -> str:
         """As it is kept."""
@@ -87,6 +96,8 @@ def parse(at: str) -> Draft | None:
 def _fits(field: Field, value: Any) -> bool:
     if value is None:
         return True
+    if field.type == "files":
+        return isinstance(value, list) and 0 < len(value) <= MAX_FILES and all(isinstance(file, str) for file in value)
     if field.type in ("count", "choice"):
         return isinstance(value, str | int) and not isinstance(value, bool)
     try:

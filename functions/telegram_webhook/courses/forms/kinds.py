@@ -6,7 +6,7 @@ from typing import Literal
 
 from functions.telegram_webhook.courses.forms import texts
 
-FieldType = Literal["words", "day", "time", "count", "choice", "file"]
+FieldType = Literal["words", "day", "time", "count", "choice", "files"]
 
 YEAR = 366
 
@@ -39,7 +39,7 @@ class Kind:
 _TITLE = Field("title", "words", is_required=True)
 _BODY = Field("body", "words", max_length=3000)
 _NOTE = Field("note", "words", max_length=1000)
-_FILE = Field("tg_file_id", "file")
+_FILES = Field("files", "files")
 _STREAM, _COHORT = Field("stream_id", "choice"), Field("cohort_id", "choice")
 
 KINDS: Mapping[str, Kind] = {
@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
             Field("date", "day", is_required=True), Field("time_start", "time", is_required=True),
             Field("capacity", "count"), _NOTE,
         ), "cancelled_at"),
-        Kind("materials", texts.MATERIALS, (_TITLE, _BODY, _FILE), "withdrawn_at"),
-        Kind("assignments", texts.ASSIGNMENTS, (_TITLE, Field("due_date", "day"), _BODY, _FILE), "withdrawn_at"),
+        Kind("materials", texts.MATERIALS, (_TITLE, _BODY, _FILES), "withdrawn_at"),
+        Kind("assignments", texts.ASSIGNMENTS, (_TITLE, Field("due_date", "day"), _BODY, _FILES), "withdrawn_at"),
     )
 }  # fmt: skip

@@ -134,20 +134,28 @@ order by m.id desc
 offset %(offset)s::int limit %(most)s::int;
 
 -- name: materials_find
-select to_jsonb(m) as record from courses.materials m where m.id = %(id)s::bigint;
+select to_jsonb(m) || jsonb_build_object('files', to_jsonb(nullif(array_remove(m.tg_file_id || m.further_file_ids, null), '{}'))) as record
+from courses.materials m
+where m.id = %(id)s::bigint;
 
 -- name: materials_add
-insert into courses.materials (title, body, tg_file_id, created_by)
-select r.title, r.body, r.tg_file_id, %(by)s::bigint
+insert into courses.materials (title, body, tg_file_id, further_file_ids, created_by)
+select r.title, r.body, f.ids[1], f.ids[2:], %(by)s::bigint
 from jsonb_populate_record(null::courses.materials, %(values)s::jsonb) r
+cross join lateral (
+    select array(select jsonb_array_elements_text(nullif(%(values)s::jsonb -> 'files', 'null')))) as f (ids)
 returning id;
 
 -- name: materials_change
 -- Of what type another file is, nobody says.
 update courses.materials m
-set (title, body, tg_file_id, mime, withdrawn_at) = (
-    select r.title, r.body, r.tg_file_id, case when r.tg_file_id = m.tg_file_id then m.mime end, r.withdrawn_at
-    from jsonb_populate_record(m, %(values)s::jsonb) r)
+set (title, body, tg_file_id, further_file_ids, mime, withdrawn_at) = (
+    select r.title, r.body, f.ids[1], f.ids[2:], case when f.ids[1] = m.tg_file_id then m.mime end, r.withdrawn_at
+    from jsonb_populate_record(m, %(values)s::jsonb) r
+    cross join lateral (
+        select case when %(values)s::jsonb ? 'files'
+                    then array(select jsonb_array_elements_text(nullif(%(values)s::jsonb -> 'files', 'null')))
+                    else m.tg_file_id || m.further_file_ids end) as f (ids))
 where m.id = %(id)s::bigint
 returning m.id;
 
@@ -158,18 +166,20 @@ order by a.id desc
 offset %(offset)s::int limit %(most)s::int;
 
 -- name: assignments_find
-select to_jsonb(a) || jsonb_build_object('tg_file_id', m.tg_file_id) as record
+select to_jsonb(a) || jsonb_build_object('files', to_jsonb(nullif(array_remove(m.tg_file_id || m.further_file_ids, null), '{}'))) as record
 from courses.assignments a
 left join courses.materials m on m.id = a.material_id
 where a.id = %(id)s::bigint;
 
 -- name: assignments_add
--- The file of an assignment is a material of its own.
+-- The files of an assignment are a material of its own.
 with material as (
-    insert into courses.materials (title, tg_file_id, created_by)
-    select v.values ->> 'title', v.values ->> 'tg_file_id', %(by)s::bigint
+    insert into courses.materials (title, tg_file_id, further_file_ids, created_by)
+    select v.values ->> 'title', f.ids[1], f.ids[2:], %(by)s::bigint
     from (select %(values)s::jsonb as values) v
-    where v.values ->> 'tg_file_id' is not null
+    cross join lateral (
+        select array(select jsonb_array_elements_text(nullif(v.values -> 'files', 'null')))) as f (ids)
+    where f.ids <> '{}'
     returning id
 )
 insert into courses.assignments (title, body, due_date, material_id, created_by)
@@ -179,17 +189,19 @@ returning id;
 
 -- name: assignments_change
 with material as (
-    insert into courses.materials (title, tg_file_id, created_by)
-    select coalesce(v.values ->> 'title', a.title), v.values ->> 'tg_file_id', %(by)s::bigint
+    insert into courses.materials (title, tg_file_id, further_file_ids, created_by)
+    select coalesce(v.values ->> 'title', a.title), f.ids[1], f.ids[2:], %(by)s::bigint
     from (select %(values)s::jsonb as values) v
     join courses.assignments a on a.id = %(id)s::bigint
-    where v.values ->> 'tg_file_id' is not null
+    cross join lateral (
+        select array(select jsonb_array_elements_text(nullif(v.values -> 'files', 'null')))) as f (ids)
+    where f.ids <> '{}'
     returning id
 )
 update courses.assignments a
 set (title, body, due_date, material_id, withdrawn_at) = (
     select r.title, r.body, r.due_date,
-           case when %(values)s::jsonb ? 'tg_file_id' then (select id from material) else r.material_id end, r.withdrawn_at
+           case when %(values)s::jsonb ? 'files' then (select id from material) else r.material_id end, r.withdrawn_at
     from jsonb_populate_record(a, %(values)s::jsonb) r)
 where a.id = %(id)s::bigint
 returning a.id;

@@ -40,6 +40,7 @@ CLEAR = Text(ru="Убрать", en="Remove")
 YES = Text(ru="Да", en="Yes")
 SHOW_FILE = Text(ru="📎 Показать файл", en="📎 Show the file")
 HAS_FILE = Text(ru="есть", en="attached")
+HAS_FILES = Text(ru="несколько: {count}", en="several: {count}")
 CHOOSE_A_FIELD = Text(
     ru="Нажмите, что изменить, — тогда бот поймёт ваши слова.", en="Press what you want to change first."
 )
@@ -59,8 +60,8 @@ NO_COUNT = Text(ru="Напишите число от 1 до {most}.", en="Write 
 NO_FILE = Text(
     ru="Нужен файл: документ, фото, видео, аудио или голосовое.", en="Send a file: a document, photo, video or audio."
 )
-ONE_OF_ALBUM = Text(
-    ru="Взят первый файл альбома: в записи он один.", en="The album's first file was taken: there is one."
+ALBUM_TAKEN = Text(
+    ru="Это альбом: в записи будут все его файлы, до десяти.", en="An album: all of its files are taken, up to ten."
 )
 
 ASK: Mapping[str, Text] = {
@@ -74,7 +75,7 @@ ASK: Mapping[str, Text] = {
     ),
     "count": Text(ru="{label}: напишите число.", en="{label}: write the number."),
     "choice": Text(ru="{label}: выберите.", en="{label}: choose."),
-    "file": Text(ru="{label}: пришлите его сюда.", en="{label}: send it here."),
+    "files": Text(ru="{label}: пришлите его или альбом сюда.", en="{label}: send it, or an album, here."),
 }
 
 LABELS: Mapping[str, Text] = {
@@ -90,7 +91,7 @@ LABELS: Mapping[str, Text] = {
     "start_date": Text(ru="Дата", en="Date"),
     "start_time": Text(ru="Время", en="Time"),
     "stream_id": Text(ru="Поток", en="Stream"),
-    "tg_file_id": Text(ru="Файл", en="File"),
+    "files": Text(ru="Файл", en="File"),
     "time_start": Text(ru="Время", en="Time"),
     "title": Text(ru="Название", en="Title"),
     "topic_code": Text(ru="Тема", en="Topic"),

@@ -87,7 +87,9 @@ class Broadcasting:
 
     def recipients(self, broadcast: int) -> list[dict[str, Any]]:
         """Everybody it is for."""
-        return self.delivery.rows("select * from courses.broadcast_recipients where broadcast_id = %s", broadcast)
+        return self.delivery.rows(
+            "select * from courses.broadcast_recipients where broadcast_id = %s order by user_id", broadcast
+        )
 
     def got(self, method: str = "sendMessage") -> list[int]:
         """Which of the people got messages, in order of their numbers."""

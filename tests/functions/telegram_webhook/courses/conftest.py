@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.functions.telegram_webhook.courses.world import School
+from tests.functions.telegram_webhook.courses.world import School, Somebody
 from tests.helpers import arrange
 from tests.helpers.threads import serve_in_thread
 
@@ -22,3 +22,10 @@ def school(module_direct_url: str, module_database_url: str, printed: Path) -> I
         ) as served,
     ):
         yield School(connection, served.url)
+
+
+@pytest.fixture
+def author(school: School) -> Iterator[Somebody]:
+    """An administrator without broadcasts."""
+    yield school.person("admin", full_name="Анна <А>")
+    school.connection.execute("delete from courses.broadcasts")

@@ -1,51 +1,16 @@
-"""Staff write a broadcast in the bot, see what people will get and who they are, and look after it."""
+"""Staff write a broadcast in the bot, see what people will get and who they are, and confirm it."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from psycopg.rows import DictRow
 
 from functions.telegram_webhook.courses.screens.broadcast import broadcast_time
 from tests.conftest import rows
+from tests.functions.telegram_webhook.courses.broadcast_writing import broadcast, press, screen, written
 from tests.functions.telegram_webhook.courses.world import NOON, TODAY, School, Somebody
-
-
-@pytest.fixture
-def author(school: School) -> Iterator[Somebody]:
-    """An administrator without broadcasts."""
-    yield school.person("admin", full_name="Анна <А>")
-    school.connection.execute("delete from courses.broadcasts")
-
-
-def broadcast(school: School) -> DictRow:
-    """The one there is."""
-    [found] = rows(school.connection, "select * from courses.broadcasts")
-    row: DictRow = found
-    return row
-
-
-def written(school: School, author: Somebody, text: str = "Привет", **content: Any) -> DictRow:
-    """A draft."""
-    school.press(author, "courses:broadcast_text:open:")
-    school.write(author, text, **content)
-    return broadcast(school)
-
-
-def screen(school: School, of: Somebody) -> DictRow:
-    """The last screen."""
-    shown = [message for message in school.messages(of) if message["kind"].startswith("courses/screen")]
-    return shown[-1]
-
-
-def press(school: School, author: Somebody, starts_with: str) -> str:
-    """Press a button of the last screen; the toast."""
-    keyboard = screen(school, author)["payload"]["reply_markup"]["inline_keyboard"]
-    [data] = [button["callback_data"] for row in keyboard for button in row if button["text"].startswith(starts_with)]
-    return school.press(author, data)
 
 
 def test_what_is_written_is_shown_as_people_will_see_it(school: School, author: Somebody) -> None:
@@ -144,6 +109,23 @@ def test_a_time_is_written_or_picked_in_the_schools_zone(school: School, author:
     assert broadcast(school)["scheduled_at"] is None
 
 
+def test_one_that_would_go_out_in_quiet_hours_may_wait_for_the_morning(school: School, author: Somebody) -> None:
+    written(school, author)
+    assert "тихие часы" not in screen(school, author)["payload"]["text"]
+    press(school, author, "🕒 Когда")
+    school.write(author, "завтра 23:30")
+    assert "🌙 Это тихие часы школы" in screen(school, author)["payload"]["text"]
+    press(school, author, "📤 Отправить…")
+
+    assert "Время изменено" in press(school, author, "🌅 Отправить")
+
+    at = broadcast(school)["scheduled_at"].astimezone(NOON)
+    assert (at.date(), at.hour, at.minute) == (TODAY + timedelta(days=2), 9, 0)
+    assert broadcast(school)["confirmed_at"] is None
+    assert "тихие часы" not in screen(school, author)["payload"]["text"]
+    assert "не действует" in school.press(author, f"courses:broadcast:morning:{broadcast(school)['id']}")
+
+
 @pytest.mark.parametrize(("text", "expected"), [
     ("завтра 10:00", "2026-03-08 10:00"), ("Завтра в 9", "2026-03-08 09:00"), ("сегодня 18:30", "2026-03-07 18:30"),
     ("18:30", "2026-03-07 18:30"), ("tomorrow at 10:00", "2026-03-08 10:00"), ("05.12 18:30", "2026-12-05 18:30"),
@@ -157,110 +139,6 @@ def test_a_written_time_is_understood(text: str, expected: str | None) -> None:
     moment = broadcast_time.parse(text, datetime(2026, 3, 7, 12, tzinfo=zone))
 
     assert (f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else None) == expected
-
-
-def test_one_under_way_is_paused_goes_on_and_is_cancelled(school: School, author: Somebody) -> None:
-    draft = written(school, author)
-    school.connection.execute(
-        "update courses.broadcasts set confirmed_at = now(), started_at = now(), status = 'sending', message = '{}'"
-    )
-    card = f"courses:broadcast:{{}}:{draft['id']}"
-
-    assert school.press(author, card.format("pause")) == "На паузе"
-    assert broadcast(school)["paused_at"] is not None
-    assert school.press(author, card.format("pause")) == ""
-    assert school.press(author, card.format("resume")) == "Продолжаем"
-    assert broadcast(school)["paused_at"] is None
-    press(school, author, "⏹ Остановить…")
-    assert press(school, author, "Да") == "Остановлено"
-    assert broadcast(school)["cancelled_at"] is not None
-    assert school.press(author, card.format("resume")) == ""
-
-
-def test_one_is_sent_again_to_those_of_whom_nobody_knows(school: School, author: Somebody) -> None:
-    draft = written(school, author)
-    school.connection.execute(
-        "update courses.broadcasts set confirmed_at = now(), started_at = now(), status = 'sending', message = '{}'"
-    )
-    for error in ("unknown", "blocked"):
-        school.insert(
-            "broadcast_recipients", returning="user_id", broadcast_id=draft["id"], user_id=school.participant().user,
-            status="failed", error=error,
-        )  # fmt: skip
-    school.press(author, f"courses:broadcast:open:{draft['id']}")
-    assert "неизвестно, дошло ли: 1" in screen(school, author)["payload"]["text"]
-
-    assert press(school, author, "🔁 Повторить") == "Отправляем ещё раз"
-
-    found = broadcast(school)
-    assert (found["status"], found["stats_json"]["queued"], found["stats_json"]["failed"]) == ("sending", 1, 1)
-
-
-def test_what_was_sent_gets_a_new_text_once_confirmed_or_is_deleted(school: School, author: Somebody) -> None:
-    draft = written(school, author)
-    school.connection.execute("""update courses.broadcasts
-        set confirmed_at = now(), started_at = now(), status = 'done',
-            stats_json = '{"queued": 0, "sent": 2, "failed": 0, "skipped": 0}', message = '{}'""")
-    school.press(author, f"courses:broadcast:open:{draft['id']}")
-    press(school, author, "✏️ Изменить текст")
-    school.write(author, "Новый")
-    assert "Заменить текст?" in school.shown(author)
-    assert broadcast(school)["body"] == "Привет"
-    assert press(school, author, "Да") == "Меняем текст"
-
-    changed = broadcast(school)
-    assert (changed["body"], changed["new_body"], changed["is_open"]) == ("Новый", None, True)
-    assert changed["revision"] == draft["revision"] + 1
-    assert changed["message"]["payload"]["text"].startswith("Новый\n\n")
-    press(school, author, "🗑 Удалить у всех")
-    assert press(school, author, "Да") == "Удаляем"
-    assert broadcast(school)["withdrawn_at"] is not None
-
-
-def test_a_curator_looks_after_their_own_and_a_participant_after_none(school: School, author: Somebody) -> None:
-    draft = written(school, author)
-    curator, participant = school.person("curator"), school.participant()
-    before = broadcast(school)
-
-    for by in (curator, participant):
-        for action in ("send", "delete", "pause", "cancel", "sample", "list", "withdraw", "replace"):
-            school.press(by, f"courses:broadcast:{action}:{draft['id']}.1")
-        school.press(by, f"courses:broadcast_to:all:{draft['id']}")
-        school.press(by, f"courses:broadcast_time:now:{draft['id']}")
-        assert "courses/broadcast-sample" not in {message["kind"] for message in school.messages(by)}
-    school.press(curator, "courses:broadcasts:open:0")
-
-    assert broadcast(school) == before
-    assert "Рассылок ещё не было" in school.shown(curator)
-
-
-def test_the_list_of_recipients_is_a_file_without_formulas(school: School, author: Somebody) -> None:
-    draft = written(school, author)
-    somebody = school.participant(full_name="=1+1")
-    school.insert(
-        "broadcast_recipients", returning="user_id", broadcast_id=draft["id"], user_id=somebody.user, status="skipped",
-        error="no_consent",
-    )  # fmt: skip
-
-    school.press(author, f"courses:broadcast:list:{draft['id']}")
-
-    file = school.messages(author)[-1]["payload"]["document"]
-    head, line = file["text"].splitlines()
-    assert head == "\ufeffuser_id,name,status,error,sent_at"
-    assert line == f"{somebody.user},'=1+1,skipped,no_consent,"
-
-
-def test_the_button_below_a_broadcast_switches_mailings_off_and_leaves_it_as_it_is(school: School) -> None:
-    somebody = school.participant()
-
-    assert school.press(somebody, "courses:mailings_off:stop:", 700) == "Рассылки выключены."
-
-    last = school.messages(somebody)[-1]
-    assert (last["method"], "message_id" in last["payload"]) == ("sendMessage", False)
-    assert ("mailings", 1, False) in school.consents(somebody)
-    stranger = school.stranger()
-    school.press(stranger, "courses:mailings_off:stop:", 700)
-    assert school.consents(stranger) == []
 
 
 def test_a_draft_is_deleted(school: School, author: Somebody) -> None:

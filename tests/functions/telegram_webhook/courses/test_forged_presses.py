@@ -29,7 +29,7 @@ SCREENS = st.sampled_from([
     "sheets", "match", "broadcast", "broadcast_to", "broadcast_time",
 ])  # fmt: skip
 ACTIONS = st.sampled_from(["open", "mark", "all", "minutes", "new", "save", "ended", "restore", "send", "files", "yes",
-                           "no", "cancel", "delete", "now", "role"])  # fmt: skip
+                           "no", "cancel", "delete", "now", "role", "morning"])  # fmt: skip
 VALUES = st.sampled_from(["p", "a", "l", "0", "1", "5", "x"])
 JUNK = st.one_of(
     st.none(), st.integers(), st.text(max_size=70),

@@ -2,11 +2,11 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.conftest import rows
+from tests.functions.telegram_webhook.courses.forms import last, pick, press
 from tests.functions.telegram_webhook.courses.world import TODAY, School, Somebody
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -15,24 +15,6 @@ TOMORROW = TODAY + timedelta(days=1)
 @pytest.fixture(scope="module")
 def curator(school: School) -> Somebody:
     return school.person("curator", full_name="Куратор")
-
-
-def press(school: School, by: Somebody, start: str) -> str:
-    """Press the button of the last screen that begins so; the toast."""
-    return school.press(by, next(data for text, data in school.buttons(by).items() if text.startswith(start)))
-
-
-def last(school: School, table: str) -> dict[str, Any]:
-    [row] = rows(school.connection, f"select * from courses.{table} order by id desc limit 1")
-    return dict(row)
-
-
-def pick(school: School, by: Somebody, day: Any) -> str:
-    """Press a day of the calendar, turning the month if need be."""
-    if f":{TODAY:%Y%m%d}" not in str(school.buttons(by)) or day.month != TODAY.month:
-        [key] = {data.rsplit(".", 1)[0].split(":")[-1] for data in school.buttons(by).values() if ":month:" in data}
-        school.press(by, f"courses:form:month:{key}.{day:%Y%m}")
-    return school.press(by, next(d for d in school.buttons(by).values() if d.endswith(f".{day:%Y%m%d}")))
 
 
 def test_a_session_is_planned_field_by_field_then_moved_and_cancelled(school: School, curator: Somebody) -> None:
@@ -172,53 +154,6 @@ def test_days_and_topics_are_there_once(school: School, curator: Somebody) -> No
     press(school, curator, "🗑")
     press(school, curator, "Да")
     assert rows(school.connection, "select from courses.session_days where id = %s", day) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "file"),
-    [
-        ({"document": {"file_id": "BQAC1", "file_name": "plan.pdf"}}, "BQAC1"),
-        ({"photo": [{"file_id": "AgACs"}, {"file_id": "AgACl"}]}, "AgACl"),
-        ({"video": {"file_id": "BAAC1", "file_size": 900_000_000}}, "BAAC1"),
-        ({"audio": {"file_id": "CQAC1"}, "media_group_id": "9"}, "CQAC1"),
-    ],
-    ids=["document", "photo", "large video", "album"],
-)  # fmt: skip
-def test_a_file_becomes_a_material_with_its_caption(
-    school: School, curator: Somebody, content: dict[str, Any], file: str
-) -> None:
-    school.press(curator, "courses:records:open:materials.0")
-    school.write(curator, caption="План <недели>\nЧитать до среды", **content)
-    press(school, curator, "✅ Создать")
-
-    found = last(school, "materials")
-    assert (found["title"], found["body"], found["tg_file_id"]) == ("План <недели>", "Читать до среды", file)
-    assert found["created_by"] == curator.user
-    press(school, curator, "📎")
-    assert file in school.messages(curator)[-1]["payload"].values()
-
-
-def test_an_assignment_with_a_file_leads_to_its_material_and_can_be_withdrawn(
-    school: School, curator: Somebody
-) -> None:
-    reader = school.participant()
-    school.press(curator, "courses:records:open:assignments.0")
-    school.write(curator, document={"file_id": "BQAC9", "file_name": "task.docx"})
-    press(school, curator, "✏️ Сдать до")
-    school.write(curator, f"{TOMORROW:%d.%m.%Y}")
-    press(school, curator, "✅ Создать")
-
-    assignment, material = last(school, "assignments"), last(school, "materials")
-    assert (assignment["title"], assignment["due_date"], assignment["material_id"]) == (
-        "task.docx", TOMORROW, material["id"]
-    )  # fmt: skip
-    assert material["tg_file_id"] == "BQAC9"
-    school.press(reader, "courses:assignments:open:0")
-    assert "task.docx" in school.shown(reader)
-    for words in ("🚫", "Да"):
-        press(school, curator, words)
-    school.press(reader, "courses:assignments:open:0")
-    assert "task.docx" not in school.shown(reader)
 
 
 def test_a_draft_of_an_older_release_and_forged_kinds_lead_back(school: School, curator: Somebody) -> None:

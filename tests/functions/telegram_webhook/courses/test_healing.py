@@ -1,51 +1,15 @@
 """Healing sessions: nobody is signed up beyond the places, and whoever waits gets the next one."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 
 from tests.conftest import rows
+from tests.functions.telegram_webhook.courses.healing import healing
 from tests.functions.telegram_webhook.courses.world import TODAY, School, Somebody
-
-
-@dataclass(frozen=True)
-class Healing:
-    """A healing session."""
-
-    school: School
-    id: int
-
-    def press(self, by: Somebody, action: str) -> str:
-        """Sign up, accept or leave."""
-        return self.school.press(by, f"courses:healing:{action}:{self.id}")
-
-    def states(self, *people: Somebody) -> list[str | None]:
-        """What each has."""
-        query = "select user_id, state::text from courses.healing_signups where healing_session_id = %s"
-        found = {row["user_id"]: row["state"] for row in rows(self.school.connection, query, self.id)}
-        return [found.get(somebody.user) for somebody in people]
-
-    def offer(self, to: Somebody) -> dict[str, Any] | None:
-        """The last offer that somebody got, if they got one."""
-        offers = [message for message in self.school.messages(to) if message["kind"] == "courses/offer"]
-        return offers[-1] if offers else None
-
-    def end_offer(self, of: Somebody) -> None:
-        """Its time is over."""
-        self.school.connection.execute(
-            """update courses.healing_signups set offer_until = now() - interval '1 second'
-               where healing_session_id = %s and user_id = %s""",
-            (self.id, of.user),
-        )
-
-
-def healing(school: School, capacity: int | None = None, days: int = 3, **columns: Any) -> Healing:
-    values = {"date": TODAY + timedelta(days=days), "time_start": "18:00", "capacity": capacity, **columns}
-    return Healing(school, school.insert("healing_sessions", **values))
 
 
 def test_whoever_signs_up_sees_it_and_may_leave(school: School) -> None:
@@ -192,20 +156,6 @@ def test_who_was_there_is_not_signed_off_by_an_old_button(school: School) -> Non
     assert of.states(anna) == ["signed"]
 
 
-def test_staff_see_who_comes_and_do_not_sign_up(school: School) -> None:
-    of, people, curator = healing(school, 1), [school.participant() for _ in range(2)], school.person("curator")
-    for somebody in people:
-        of.press(somebody, "sign")
-
-    assert "не действует" in of.press(curator, "sign")
-    school.press(curator, f"courses:healing:open:s{of.id}")
-
-    shown = school.shown(curator)
-    assert f"✅ Ким Анна {people[0].telegram_id}" in shown
-    assert f"⏳ Ким Анна {people[1].telegram_id}" in shown
-    assert of.states(curator) == [None]
-
-
 @pytest.mark.parametrize("data", ["sign:x", "sign:", "sign:999999999", "fly:1", "accept:1.2", "leave:-1"])
 def test_a_forged_press_signs_nobody_up(school: School, data: str) -> None:
     anna = school.participant()
@@ -213,46 +163,3 @@ def test_a_forged_press_signs_nobody_up(school: School, data: str) -> None:
     school.press(anna, f"courses:healing:{data}")
 
     assert rows(school.connection, "select from courses.healing_signups where user_id = %s", anna.user) == []
-
-
-def test_who_waits_is_asked_as_soon_as_staff_add_places(school: School) -> None:
-    of, (anna, boris), curator = healing(school, 1), [school.participant() for _ in range(2)], school.person("curator")
-    for somebody in (anna, boris):
-        of.press(somebody, "sign")
-
-    school.press(curator, f"courses:form:open:healing.{of.id}")
-    school.press(curator, f"courses:form:ask:healing.{of.id}.capacity")
-    school.write(curator, "2")
-    school.press(curator, f"courses:form:save:healing.{of.id}")
-
-    assert of.states(anna, boris) == ["signed", "offered"]
-    assert of.offer(boris)
-
-
-def test_whoever_counted_on_it_hears_at_once_that_staff_cancel_it(school: School) -> None:
-    of, anna, curator = healing(school, 1), school.participant(), school.person("curator")
-    of.press(anna, "sign")
-
-    school.press(curator, f"courses:form:open:healing.{of.id}")
-    school.press(curator, f"courses:form:end:healing.{of.id}")
-    school.press(curator, f"courses:form:ended:healing.{of.id}")
-
-    assert of.states(anna) == ["cancelled"]
-    assert "отменена" in school.messages(anna)[-1]["payload"]["text"]
-
-
-def test_whoever_counts_on_it_hears_at_once_that_staff_move_it(school: School) -> None:
-    of, anna, curator = healing(school, 1), school.participant(), school.person("curator")
-    of.press(anna, "sign")
-
-    school.press(curator, f"courses:form:open:healing.{of.id}")
-    school.press(curator, f"courses:form:ask:healing.{of.id}.time_start")
-    school.write(curator, "19:45")
-    school.press(curator, f"courses:form:save:healing.{of.id}")
-
-    assert of.states(anna) == ["signed"]
-    told = school.messages(anna)[-1]["payload"]
-    assert "18:00\nТеперь: " in told["text"]
-    assert "19:45 (время школы)" in told["text"]
-    school.press(anna, told["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
-    assert "Вы записаны" in school.shown(anna)

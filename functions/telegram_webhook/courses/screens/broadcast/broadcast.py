@@ -40,7 +40,8 @@ async def read(connection: Connection, person: Person, at: str) -> Data | None:
         return None
     people = await broadcasts.audience(connection, broadcast) if broadcast.is_draft else {}
     rate = await broadcasts.rate(connection, person)
-    return Data(broadcast, person.school, person.timezone, person.now, people, rate, asked)
+    awake_at = person.awake_at(broadcast.scheduled_at or person.now) if broadcast.is_draft else None
+    return Data(broadcast, person.school, person.timezone, person.now, people, rate, asked, awake_at)
 
 
 async def press(connection: Connection, person: Person, pressed: Pressed, _at: str) -> Next:
@@ -80,6 +81,14 @@ async def _withdraw(connection: Connection, _person: Person, broadcast: Broadcas
     return _card(broadcast, texts.WITHDRAWN if await broadcasts.withdraw(connection, broadcast) else None)
 
 
+async def _morning(connection: Connection, person: Person, broadcast: Broadcast, _revision: int) -> Next:
+    """Let a draft wait until quiet hours are over."""
+    awake_at = person.awake_at(broadcast.scheduled_at or person.now)
+    if awake_at is None or not await broadcasts.set_time(connection, broadcast, awake_at):
+        raise Stale
+    return _card(broadcast, texts.MOVED_TO_MORNING)
+
+
 async def _sample(_connection: Connection, person: Person, broadcast: Broadcast, _revision: int) -> Next:
     return Next("broadcast", str(broadcast.id), texts.SAMPLE_SENT, messages=(sample(person, broadcast),))
 
@@ -100,6 +109,7 @@ _ACTIONS: Mapping[str, Callable[[Connection, Person, Broadcast, int], Awaitable[
     "delete": _delete,
     "replace": _replace,
     "withdraw": _withdraw,
+    "morning": _morning,
     "sample": _sample,
     "list": _list,
 }

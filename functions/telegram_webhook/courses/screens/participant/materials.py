@@ -8,7 +8,7 @@ from functions.telegram_webhook.courses import texts
 from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Button, Pressed
-from functions.telegram_webhook.courses.dialog.screen import Next, Stale, StoredFile, View
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, View, stored
 from shared.database import sql
 from shared.database.pool import Connection
 from shared.i18n.shorten import shorten
@@ -24,12 +24,12 @@ _SQL = sql.load(__file__)
 
 @dataclass(frozen=True)
 class Material:
-    """A material; `body` and `file_id` are read of an open one alone."""
+    """A material; `body` and `files` (Telegram's ids) are read of an open one alone."""
 
     id: int
     title: str
     body: str | None = None
-    file_id: str | None = None
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def view(data: Data, language: Language) -> View:
     if data.is_open:
         [material] = data.materials
         file = (Button(texts.SEND_FILE.in_(language), buttons.data("materials", "file", material.id)),)
-        rows = ((file,) if material.file_id else ()) + (buttons.back(language, "materials"),)
+        rows = ((file,) if material.files else ()) + (buttons.back(language, "materials"),)
         return View(f"<b>{escape(material.title)}</b>\n\n{escape(material.body or '')}".strip(), rows)
     text = texts.MATERIALS if data.materials else texts.NO_MATERIALS
     rows = tuple(
@@ -70,11 +70,11 @@ def view(data: Data, language: Language) -> View:
 
 
 async def press(connection: Connection, _person: Person, pressed: Pressed, _at: str) -> Next:
-    """Send the file."""
+    """Send the files."""
     material = await _find(connection, pressed.argument) if pressed.action == "file" else None
-    if material is None or not material.file_id:
+    if material is None or not material.files:
         raise Stale
-    return Next("materials", f"m{material.id}", texts.FILE_SENT, [StoredFile(material.file_id, material.title)])
+    return Next("materials", f"m{material.id}", texts.FILE_SENT, stored(material.files, material.title))
 
 
 async def _find(connection: Connection, identity: str) -> Material | None:

@@ -6,6 +6,6 @@ order by m.created_at desc, m.id desc
 offset %(offset)s::int limit %(most)s::int;
 
 -- name: find
-select m.id, m.title, m.body, m.tg_file_id as file_id
+select m.id, m.title, m.body, array_remove(m.tg_file_id || m.further_file_ids, null) as files
 from courses.materials m
 where m.id = %(id)s::bigint and m.withdrawn_at is null;

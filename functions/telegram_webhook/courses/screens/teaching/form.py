@@ -10,9 +10,9 @@ from typing import Any
 
 from functions.telegram_webhook.courses import texts as bot_texts
 from functions.telegram_webhook.courses.data.people import Person
-from functions.telegram_webhook.courses.dialog import buttons, calendar
+from functions.telegram_webhook.courses.dialog import buttons, calendar, dialogs
 from functions.telegram_webhook.courses.dialog.buttons import Pressed
-from functions.telegram_webhook.courses.dialog.screen import Next, Stale, StoredFile
+from functions.telegram_webhook.courses.dialog.screen import Next, Stale, stored
 from functions.telegram_webhook.courses.forms import card, drafts, records, texts, typed
 from functions.telegram_webhook.courses.forms.card import Data
 from functions.telegram_webhook.courses.forms.drafts import Draft
@@ -70,12 +70,19 @@ async def write(connection: Connection, person: Person, message: PrivateMessage,
     if draft is None or record is None:
         return Next("teaching")
     field = draft.kind.field(draft.asked)
-    if message.sent_file and draft.kind.field("tg_file_id") and draft.asked in ("", "tg_file_id"):
+    if message.sent_file and draft.kind.field("files") and draft.asked in ("", "files"):
         return _with_file(draft, record, message)
     if field is None:
         return _shown(draft, texts.CHOOSE_A_FIELD)
     value = _typed(field, message.content.text, {**record, **draft.values}, person.now.date())
     return _shown(draft, value) if isinstance(value, Localized) else _set(draft, record, field, value)
+
+
+async def add(connection: Connection, person: Person, message: PrivateMessage, at: str) -> None:
+    """Add a further file of the album that was just sent, unless the record was saved meanwhile."""
+    draft = drafts.parse(at)
+    if draft and message.sent_file:
+        await dialogs.set_at(connection, person.telegram_id, draft.add_file(message.sent_file.id).write())
 
 
 async def _saved(connection: Connection, draft: Draft) -> dict[str, Any] | None:
@@ -118,7 +125,7 @@ def _typed(field: Field, text: str, record: Mapping[str, Any], today: date) -> d
         return _clock(at) if at is not None else texts.NO_TIME
     if field.type == "count":
         return typed.count(text, MAX_COUNT) or _filled(texts.NO_COUNT, most=MAX_COUNT)
-    if field.type == "file":
+    if field.type == "files":
         return texts.NO_FILE
     written = text.strip() if field.max_length > 200 else " ".join(text.split())
     if field.type == "choice" or not written:
@@ -153,10 +160,10 @@ def _with_file(draft: Draft, record: Mapping[str, Any], message: PrivateMessage)
     name = message.content.file.name if message.content.file else ""
     offered = {"title": shorten(" ".join((title or name).split()), 200), "body": shorten(body.strip(), 3000)}
     values = {name: value for name, value in offered.items() if value and not {**record, **draft.values}.get(name)}
-    changed = draft.set("tg_file_id", message.sent_file.id)
+    changed = draft.set("files", [message.sent_file.id])
     for name, value in values.items():
         changed = changed.set(name, value)
-    return _shown(_asking_next(changed, record), texts.ONE_OF_ALBUM if message.album else None)
+    return _shown(_asking_next(changed, record), texts.ALBUM_TAKEN if message.album else None)
 
 
 async def _done(connection: Connection, person: Person, action: str, draft: Draft) -> Next:
@@ -168,9 +175,9 @@ async def _done(connection: Connection, person: Person, action: str, draft: Draf
         return await _save(connection, person, draft, record)
     here = f"{kind.name}.{draft.id}"
     if action == "file":
-        if not record.get("tg_file_id"):
+        if not record.get("files"):
             raise Stale
-        return Next("form", here, bot_texts.FILE_SENT, [StoredFile(record["tg_file_id"], record["title"])])
+        return Next("form", here, bot_texts.FILE_SENT, stored(record["files"], record["title"]))
     ending = kind.texts.ending
     if ending is None:
         raise Stale

@@ -50,7 +50,7 @@ def view(data: Data, language: Language) -> View:
     lines = [f"<b>{kind.texts.plural.in_(language)}</b>"]
     if not data.records:
         lines += ["", texts.NO_RECORDS.in_(language)]
-    if kind.field("tg_file_id"):
+    if kind.field("files"):
         lines += ["", texts.NEW_FROM_FILE.in_(language).format(new=new)]
     rows = tuple((_button(kind, record, language),) for record in data.records)
     turning = buttons.pages(language, "records", data.page, has_next=data.has_next, before=kind.name)
@@ -61,9 +61,9 @@ def view(data: Data, language: Language) -> View:
 async def write(connection: Connection, person: Person, message: PrivateMessage, at: str) -> Next:
     """A file begins a record of a kind that has one."""
     opened = drafts.opened(at)
-    if opened and message.sent_file and opened.kind.field("tg_file_id"):
+    if opened and message.sent_file and opened.kind.field("files"):
         return await form.write(connection, person, message, drafts.Draft(opened.kind).write())
-    return Next("records", at, texts.NO_FILE if opened and opened.kind.field("tg_file_id") else bot_texts.ONLY_BUTTONS)
+    return Next("records", at, texts.NO_FILE if opened and opened.kind.field("files") else bot_texts.ONLY_BUTTONS)
 
 
 def _button(kind: Kind, record: Listed, language: Language) -> Button:
