@@ -7,7 +7,7 @@ from typing import Any
 from shared import logs
 from shared.clients.http import HttpClient, HttpResponse
 
-ALGORITHMS = ("RS256", "ES256", "Ed25519", "EdDSA")
+ALGORITHMS = ("RS256", "ES256")
 KEYS_TTL_SECONDS = 3600.0
 MIN_REFRESH_SECONDS = 10.0  # whoever names keys that there are not makes us ask no more often
 LEEWAY_SECONDS = 60  # between the issuer's clock and ours
@@ -21,8 +21,11 @@ class KeysUnavailable(Exception):
 class Issuer:
     """Who vouches for somebody. Its keys are kept for an hour, and longer while it does not answer."""
 
-    def __init__(self, http: HttpClient, name: str, keys_url: str) -> None:
+    def __init__(
+        self, http: HttpClient, name: str, keys_url: str, min_refresh_seconds: float = MIN_REFRESH_SECONDS
+    ) -> None:
         """`name` is what its tokens have as `iss`; `keys_url` leads to its JWKS."""
+        self._min_refresh_seconds = min_refresh_seconds
         self._http = http
         self._name = name
         self._keys_url = keys_url
@@ -52,11 +55,11 @@ class Issuer:
         from joserfc import jwt  # noqa: PLC0415
         from joserfc.errors import InvalidKeyIdError  # noqa: PLC0415
 
-        await self._refresh(KEYS_TTL_SECONDS if self._keys else MIN_REFRESH_SECONDS)
+        await self._refresh(KEYS_TTL_SECONDS if self._keys else self._min_refresh_seconds)
         try:
             return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
         except InvalidKeyIdError:  # a new key, or none at all
-            await self._refresh(MIN_REFRESH_SECONDS)
+            await self._refresh(self._min_refresh_seconds)
             return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
 
     def _check(self, claims: dict[str, Any], audience: str, nonce: str) -> None:
