@@ -1,7 +1,4 @@
-"""Settings. The only module that reads the environment.
-
-Each function names the settings that it needs, and only those are read: a wrong key of the model stops no dispatcher.
-"""
+"""The settings that a function names, read from the environment here alone: a wrong model key stops no dispatcher."""
 
 import os
 import re
@@ -41,6 +38,9 @@ class Settings:
     ca_file: str  # certificates that count beside the world's; empty: none
     media_url: str  # of serve_media; empty: no file passes between WhatsApp and Telegram
     salon_pages_url: str  # of salon_pages; empty: no link to them is made
+    telegram_login_url: str
+    telegram_login_client_id: str  # empty: nobody signs in to the pages by Telegram
+    telegram_login_client_secret: str
     trusted_proxies: int  # how many of ours stand in front, each adding to X-Forwarded-For
     llm_api_url: str  # empty: there is no model
     llm_api_key: str  # empty: the server asks for none
@@ -160,6 +160,13 @@ def _media_url(environ: Environ) -> str:
     return url
 
 
+def _telegram_login(environ: Environ, name: str) -> str:
+    if not environ.get("TELEGRAM_LOGIN_CLIENT_ID"):
+        return ""
+    required(environ, "SALON_PAGES_URL", "TELEGRAM_LOGIN_CLIENT_ID is, and Telegram sends people back there")
+    return latin(environ, name) or required(environ, name, "@BotFather shows it beside the client's id")
+
+
 def _partner_token(environ: Environ) -> str:
     token = latin(environ, "YCLIENTS_PARTNER_TOKEN")
     return "" if token == "-" else token  # noqa: S105 - Secrets Manager holds no empty value
@@ -178,14 +185,6 @@ def _lease_seconds(environ: Environ) -> float:
 
 def _send_deadline_seconds(environ: Environ) -> float:
     return seconds(environ, "SEND_DEADLINE_SECONDS", 20.0)
-
-
-def _origins(environ: Environ) -> tuple[str, ...]:
-    """Origins as browsers name them: scheme and host, no path."""
-    origins = tuple(part.strip() for part in environ.get("CORS_ORIGINS", "").split(",") if part.strip())
-    if not all(origin == "*" or re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?", origin) for origin in origins):
-        raise ConfigError("CORS_ORIGINS is no list of origins: it reads https://app.example.com,https://example.com")
-    return origins
 
 
 def _poke(environ: Environ, name: str, function: str) -> str:
@@ -233,12 +232,15 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "ca_file": partial(file, name="CA_FILE"),
     "media_url": _media_url,
     "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
+    "telegram_login_url": partial(_http_url, name="TELEGRAM_LOGIN_URL", default="https://oauth.telegram.org"),
+    "telegram_login_client_id": partial(_telegram_login, name="TELEGRAM_LOGIN_CLIENT_ID"),
+    "telegram_login_client_secret": partial(_telegram_login, name="TELEGRAM_LOGIN_CLIENT_SECRET"),
     "trusted_proxies": partial(digit, name="TRUSTED_PROXIES", counted="proxies of yours stand in front"),
     "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
     "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,
     "llm_deadline_seconds": partial(seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
-    "cors_origins": _origins,
+    "cors_origins": lambda environ: web_address.origins("CORS_ORIGINS", environ.get("CORS_ORIGINS", "")),
     "poke": partial(_poke, name="POKE", function="dispatch_notifications"),
     "poke_answers": partial(_poke, name="POKE_ANSWERS", function="answer_conversations"),
     "log_level": partial(choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),

@@ -1,9 +1,12 @@
 """Addresses of services outside: tokens and secrets travel there."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from shared.errors import ConfigError
 from shared.hosts import is_private
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?")
 
 
 def checked(setting: str, value: str, example: str, *, in_production: bool) -> str:
@@ -30,6 +33,14 @@ def checked_proxy(setting: str, value: str) -> str:
     if value and (parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname):
         raise ConfigError(f"{setting} is no proxy: write one like socks5://user:password@proxy.example.com:1080")
     return value
+
+
+def origins(setting: str, value: str) -> tuple[str, ...]:
+    """Origins as browsers name them, a comma between: scheme and host, no path; "*" is all. Raises ConfigError."""
+    found = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in found):
+        raise ConfigError(f"{setting} is no list of origins: it reads https://app.example.com,https://example.com")
+    return found
 
 
 def _split(address: str) -> SplitResult:

@@ -25,5 +25,8 @@ def create(settings: Settings) -> Function:
     return Function(with_health(NAME, database, handler), site.close)
 
 
-NEEDS = ("database_url", "log_level", "salon_pages_url", "trusted_proxies", "poke", "cron_secret")
+NEEDS = (
+    "database_url", "log_level", "salon_pages_url", "trusted_proxies", "poke", "cron_secret", "telegram_login_url",
+    "telegram_login_client_id", "telegram_login_client_secret", "telegram_proxy", "ca_file",
+)  # fmt: skip
 __getattr__ = entry_point(NAME, NEEDS, create)

@@ -1,6 +1,5 @@
 """What an address asks for: days, filters, a page of a long list. It can be sent to a partner, who sees the same."""
 
-import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -8,15 +7,13 @@ from starlette.requests import Request
 
 from functions.salon_pages.reports import period
 from functions.salon_pages.reports.period import Clock, Comparison
-from functions.salon_pages.site.visit import SalonVisit
+from functions.salon_pages.site.visit import DATE, SalonVisit
 from shared.database.pool import Connection
 from shared.errors import HttpProblem, Unauthenticated
 
 FIRST_DAY = date(2015, 1, 1)  # no messenger had bots before
 MAX_PAGES = 10_000
 MAX_WORD = 200
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 async def read_clock(connection: Connection, visit: SalonVisit) -> Clock:
@@ -42,7 +39,7 @@ def day(request: Request, name: str) -> date | None:
     if not value:
         return None
     try:
-        if _DATE.fullmatch(value):
+        if DATE.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from functions.salon_pages.session import sessions
 from functions.salon_pages.session.audit import Act
 from functions.salon_pages.site import salons as known
-from functions.salon_pages.site.visit import SalonVisit, Visit
+from functions.salon_pages.site.visit import SECTIONS, SalonVisit, Visit
 from functions.salon_pages.texts import common
 
 FIRST_PAGE = "/today"
@@ -20,8 +20,10 @@ async def first(visit: Visit) -> Response:
 
 
 async def salons(visit: Visit) -> Response:
-    """The salons that somebody sees."""
-    return visit.page("salons.html", common, salons=await known.all_of(visit))
+    """The salons that somebody sees; who comes from a section of one opens the same section, for the same days."""
+    section = visit.request.query_params.get("section", "")
+    path = f"/{section}" if section in SECTIONS else ""
+    return visit.page("salons.html", common, salons=await known.all_of(visit), path=path)
 
 
 async def salon(visit: SalonVisit) -> Response:

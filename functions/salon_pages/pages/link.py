@@ -14,14 +14,14 @@ from functions.salon_pages.texts import sign_in as texts
 
 async def ask(request: Request, around: Surroundings, token: str) -> Response:
     """The page with the button."""
-    usable = await links.is_usable(around.database, token)
+    usable = await around.tokens.may_exist(token) and await links.is_usable(around.database, token)
     template, status = ("enter.html", 200) if usable else ("link_over.html", 404)
     return _page(request, around, template, status, token=token)
 
 
 async def enter(request: Request, around: Surroundings, token: str) -> Response:
     """Use the link up and sign its person in, in a session that is new."""
-    if not sessions.is_token(token):
+    if not await around.tokens.may_exist(token):
         return _page(request, around, "link_over.html", 404)
     origin = sessions.origin(request, around.settings.trusted_proxies)
     async with around.database.transaction() as connection:
@@ -44,7 +44,7 @@ def signed_in_by(around: Surroundings, session: str, target: str = "") -> Respon
 
 async def signed_in(request: Request, around: Surroundings) -> Response:
     """On to the pages, if the cookie came back; else a page that says why not, and no loop."""
-    if await sessions.find(around.database, request) is None:
+    if await sessions.find(around.database, around.tokens, request) is None:
         return _page(request, around, "no_cookie.html", 400)
     return RedirectResponse(around.base + (safe_target(request.query_params.get("next", "")) or "/"), 303)
 

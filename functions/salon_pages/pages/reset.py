@@ -51,7 +51,7 @@ async def form(request: Request, around: Surroundings, token: str) -> Response:
 
 async def _user(around: Surroundings, token: str) -> Row | None:
     """Whose reset it is; None: it was used, is over or never was."""
-    if not sessions.is_token(token):
+    if not await around.tokens.may_exist(token):
         return None
     async with around.database.connection() as connection:
         return await accounts.of_reset(connection, token)

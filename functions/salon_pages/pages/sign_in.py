@@ -58,6 +58,9 @@ async def _note_failure(around: Surroundings, user: Row | None, origin: Origin) 
 
 
 def _page(request: Request, around: Surroundings, status: int = 200, **values: object) -> Response:
-    shown = {"email": "", "target": "", "message": "", "done": request.query_params.get("done", ""), **values}
+    shown = {
+        "email": "", "target": "", "message": "", "done": request.query_params.get("done", ""),
+        "by_telegram": around.telegram.is_on, **values,
+    }  # fmt: skip
     language = languages.of_browser(request)
     return around.templates.render("sign_in.html", texts, language, around.base, request, status, **shown)

@@ -57,3 +57,8 @@ async def own(connection: Connection, user_id: int) -> Row:
 async def set_language(connection: Connection, user_id: int, language: str) -> None:
     """Keep the language of somebody's pages."""
     await connection.execute(_SQL["set_language"], {"id": user_id, "language": language})
+
+
+async def of_telegram(connection: Connection, telegram_id: int) -> list[Row]:
+    """Who signs in with this account of Telegram, in each of their salons: what a Viewer has."""
+    return await sql.fetch_all(connection, _SQL["of_telegram"], {"telegram_id": telegram_id})

@@ -37,3 +37,12 @@ select coalesce(u.email, '') as email, u.encrypted_password from dashboard.users
 
 -- name: set_language
 update dashboard.users set language = %(language)s::text, updated_at = now() where id = %(id)s::bigint;
+
+-- name: of_telegram
+-- As a session finds its user.
+select u.id as user_id, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email, '№ ' || u.id) as name, u.role,
+       u.tenant_id, u.language
+from dashboard.users u
+where u.telegram_id = %(telegram_id)s::bigint and u.active
+order by u.id
+limit 20;

@@ -1,12 +1,12 @@
 """Sessions are rows: found by the cookie's hash, ended one by one or all, over after hours unused and after a week."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from functions.salon_pages.session.tokens import Tokens
 from functions.salon_pages.viewer import Viewer
 from shared.database import sql
 from shared.database.pool import Connection, Database, Row
@@ -14,7 +14,6 @@ from shared.salon.sign_in_links import hash_of, new_token
 
 COOKIE = "__Host-carillon"  # browsers take it over https alone (or from this machine), for this host and all its paths
 IDLE_HOURS, MAX_DAYS = 12, 7
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # of 256 bits
 
 Way = Literal["link", "password", "telegram"]
 
@@ -38,10 +37,10 @@ def origin(request: Request, trusted_proxies: int) -> Origin:
     return Origin(request.client.host if request.client else "", agent)
 
 
-async def find(database: Database, request: Request) -> tuple[Viewer, bytes] | None:
+async def find(database: Database, tokens: Tokens, request: Request) -> tuple[Viewer, bytes] | None:
     """Who is signed in, and their session's hash; None: nobody. Raises DatabaseUnavailable."""
     token = request.cookies.get(COOKIE, "")
-    if not is_token(token):
+    if not await tokens.may_exist(token):
         return None
     id_hash = hash_of(token)
     async with database.connection() as connection:
@@ -78,11 +77,6 @@ def give(response: Response, token: str) -> None:
 def take(response: Response) -> None:
     """Let the browser forget its session."""
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
-
-
-def is_token(text: str) -> bool:
-    """Whether `text` can be a token of ours; what cannot costs no query."""
-    return _TOKEN.fullmatch(text) is not None
 
 
 async def of_user(connection: Connection, user_id: int) -> list[Row]:

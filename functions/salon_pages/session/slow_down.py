@@ -19,12 +19,17 @@ _SQL = sql.load(__file__)
 
 
 async def attempt(connection: Connection, what: Literal["sign-in", "reset"], account: str, origin: Origin) -> int:
-    """Count a try; seconds until the next one is allowed, 0 when this one is. Commit it before anything slow."""
-    waits = [
-        await _try(connection, f"{what} account {account.lower()}", FREE_TRIES["account"]),
-        await _try(connection, f"{what} address {origin.address}", FREE_TRIES["address"]),
-    ]
-    return max(waits)
+    """Count a try; seconds until the next one is allowed, 0 when this one is. Commit it before anything slow.
+
+    Whoever is held up by their address makes no row of any account.
+    """
+    seconds = await attempt_from(connection, what, origin)
+    return seconds or await _try(connection, f"{what} account {account.lower()}", FREE_TRIES["account"])
+
+
+async def attempt_from(connection: Connection, what: Literal["sign-in", "reset", "telegram"], origin: Origin) -> int:
+    """The same for an address alone."""
+    return await _try(connection, f"{what} address {origin.address}", FREE_TRIES["address"])
 
 
 async def forget(connection: Connection, what: Literal["sign-in"], account: str) -> None:

@@ -7,6 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from functions.salon_pages.session import same_origin, sessions
 from functions.salon_pages.session.passwords import Passwords
+from functions.salon_pages.session.telegram import TelegramLogin
+from functions.salon_pages.session.tokens import Tokens
 from functions.salon_pages.site import files, languages, routes, salons
 from functions.salon_pages.site.templates import Templates, compressed
 from functions.salon_pages.site.visit import SalonVisit, Surroundings, Visit
@@ -28,8 +30,10 @@ class Site:
         """Templates are compiled when they are needed."""
         self._settings = settings
         self._database = database
+        self._tokens = Tokens(database)
         self._templates = Templates()
         self._passwords = Passwords()
+        self._telegram = TelegramLogin(settings)
         self._poke = Poke(settings.poke, settings.cron_secret)
 
     async def answer(self, request: Request) -> Response:
@@ -49,15 +53,17 @@ class Site:
     async def close(self) -> None:
         """Close what is kept open between requests."""
         await self._passwords.close()
+        await self._telegram.close()
         await self._database.close()
 
     def _around(self, request: Request) -> Surroundings:
         return Surroundings(
-            self._settings, self._database, self._templates, self._passwords, self._poke, base_of(request)
-        )
+            self._settings, self._database, self._tokens, self._templates, self._passwords, self._telegram, self._poke,
+            base_of(request),
+        )  # fmt: skip
 
     async def _answer_viewer(self, request: Request, around: Surroundings, path: str) -> Response:
-        signed_in = await sessions.find(self._database, request)
+        signed_in = await sessions.find(self._database, self._tokens, request)
         if signed_in is None:
             return to_sign_in(request, around, path)
         viewer, session_hash = signed_in

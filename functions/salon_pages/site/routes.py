@@ -6,7 +6,7 @@ from typing import Concatenate
 from starlette.requests import Request
 from starlette.responses import Response
 
-from functions.salon_pages.pages import home, link, me, reset, sign_in
+from functions.salon_pages.pages import home, link, me, reset, sign_in, telegram
 from functions.salon_pages.pages.manage import alerts, audits, people, settings
 from functions.salon_pages.pages.numbers import bookings, download, funnel, services, sessions, today, waiting
 from functions.salon_pages.site.routing import Page, Table
@@ -25,6 +25,8 @@ PUBLIC: Table[Public] = Table(
         Page("GET", "/signed-in", link.signed_in),
         Page("GET", "/sign-in", sign_in.ask),
         Page("POST", "/sign-in", sign_in.sign_in),
+        Page("GET", "/telegram/start", telegram.start),
+        Page("GET", "/telegram/back", telegram.back),
         Page("GET", "/forgot", reset.ask),
         Page("POST", "/forgot", reset.send),
         Page("GET", "/reset/{token}", reset.form),

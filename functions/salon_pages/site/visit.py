@@ -1,5 +1,6 @@
 """A request of somebody who is signed in, and what pages do with it."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from functions.salon_pages.session import audit, sessions
 from functions.salon_pages.session.audit import Act
 from functions.salon_pages.session.passwords import Passwords
 from functions.salon_pages.session.sessions import Origin
+from functions.salon_pages.session.telegram import TelegramLogin
+from functions.salon_pages.session.tokens import Tokens
 from functions.salon_pages.site import languages
 from functions.salon_pages.site.templates import Templates
 from functions.salon_pages.viewer import Viewer
@@ -33,6 +36,7 @@ SECTIONS = (
     "today", "funnel", "services", "sessions", "bookings", "waiting", "alerts", "settings", "people", "audit",
 )  # fmt: skip
 MANAGERS_SECTIONS = ("settings", "people", "audit")  # staff see neither these nor money
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -52,8 +56,10 @@ class Surroundings:
 
     settings: Settings
     database: Database
+    tokens: Tokens
     templates: Templates
     passwords: Passwords
+    telegram: TelegramLogin
     poke: Poke
     base: str  # before each path: "" or "/salon_pages"
 
@@ -76,6 +82,12 @@ class Visit:
     def origin(self) -> Origin:
         """Where they come from, as sessions and audits keep it."""
         return sessions.origin(self.request, self.around.settings.trusted_proxies)
+
+    @property
+    def days(self) -> dict[str, str]:
+        """The days of the address, which sections and their rows keep."""
+        asked = self.request.query_params
+        return {name: value for name in ("from", "to") if DATE.fullmatch(value := asked.get(name, ""))}
 
     async def audit(self, connection: Connection, act: Act, tenant_id: UUID | None = None) -> None:
         """Record what the visitor did, in the transaction that does it; in their own salon unless said."""
@@ -143,8 +155,8 @@ class SalonVisit(Visit):
         return dates.moment(self.local(moment) or moment, self.language)
 
     def sections(self, texts: Any) -> list[tuple[str, str, str]]:
-        """The sections that the viewer may open: key, path and name."""
-        return [(key, f"/{key}", getattr(texts, key.upper())) for key in _sections(self.viewer)]
+        """The sections that the viewer may open: key, address with the same days, and name."""
+        return [(key, self.link(f"/{key}", **self.days), getattr(texts, key.upper())) for key in _sections(self.viewer)]
 
     def link(self, path: str, **query: object) -> str:
         """The address of a page of this salon; `//…`: of one that belongs to no salon."""

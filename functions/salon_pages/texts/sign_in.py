@@ -32,6 +32,23 @@ BY_BOT_TEXT = Text(
     ru="Напишите боту салона в Telegram /dashboard: он пришлёт ссылку для входа. Пароль не нужен.",
     en="Write /dashboard to the salon's bot in Telegram: it sends a link that signs you in. No password is needed.",
 )
+BY_TELEGRAM = Text(ru="Войти через Telegram", en="Log in with Telegram")
+TELEGRAM_FAILED_TITLE = Text(ru="Войти через Telegram не вышло", en="Telegram did not sign you in")
+TELEGRAM_FAILED_TEXT = Text(
+    ru="Вход начат в другом браузере, больше десяти минут назад или отменён. Попробуйте ещё раз.",
+    en="It was begun in another browser, more than ten minutes ago, or cancelled. Try again.",
+)
+AGAIN_TITLE = Text(ru="Ещё раз", en="Try again")
+OTHERWISE = Text(ru="Войти иначе", en="Sign in another way")
+TELEGRAM_UNKNOWN_TITLE = Text(ru="Мы вас ещё не знаем", en="We do not know you yet")
+TELEGRAM_UNKNOWN_TEXT = Text(
+    ru="Ваш аккаунт Telegram не связан ни с одним салоном. Попросите у владельца салона ссылку «Для Telegram» "
+    "или, если сводки салона приходят вам, напишите его боту /dashboard.",
+    en="Your Telegram account belongs to no salon here. Ask the salon's owner for a link «For Telegram», or write "
+    "/dashboard to the salon's bot, if its digests come to you.",
+)
+CHOICE_TITLE = Text(ru="Какой салон открыть?", en="Which salon to open?")
+ALL_SALONS = Text(ru="Все салоны", en="All salons")
 WRONG = Text(ru="Почта или пароль не подходят.", en="The e-mail or the password is wrong.")
 WAIT = Text(
     ru="Слишком много попыток. Подождите {minutes} мин или войдите по ссылке от бота.",

@@ -112,7 +112,7 @@ def _row(visit: SalonVisit, dialog: Dialog, filters: Filters) -> Row:
             *([dialog.response_ms] if filters.slow else []),
             shorten(dialog.summary, MAX_SUMMARY),
         ],
-        visit.link(f"/sessions/{dialog.id}"),
+        visit.link(f"/sessions/{dialog.id}", **visit.days),
     )  # fmt: skip
 
 

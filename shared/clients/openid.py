@@ -1,0 +1,91 @@
+"""An OpenID Connect issuer: the keys that it signs with, and what it says of somebody in a token."""
+
+import asyncio
+import time
+from typing import Any
+
+from shared import logs
+from shared.clients.http import HttpClient, HttpResponse
+
+ALGORITHMS = ("RS256", "ES256")
+KEYS_TTL_SECONDS = 3600.0
+MIN_REFRESH_SECONDS = 10.0  # whoever names keys that there are not makes us ask no more often
+LEEWAY_SECONDS = 60  # between the issuer's clock and ours
+MAX_TOKEN_LENGTH = 8192
+
+
+class KeysUnavailable(Exception):
+    """The issuer's keys were never had, and cannot be had now."""
+
+
+class Issuer:
+    """Who vouches for somebody. Its keys are kept for an hour, and longer while it does not answer."""
+
+    def __init__(
+        self, http: HttpClient, name: str, keys_url: str, min_refresh_seconds: float = MIN_REFRESH_SECONDS
+    ) -> None:
+        """`name` is what its tokens have as `iss`; `keys_url` leads to its JWKS."""
+        self._min_refresh_seconds = min_refresh_seconds
+        self._http = http
+        self._name = name
+        self._keys_url = keys_url
+        self._keys: Any = None  # joserfc's KeySet
+        self._asked_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def claims(self, token: str, audience: str, nonce: str) -> dict[str, Any] | None:
+        """What the issuer says in `token`; None: it is not theirs, not for `audience` and `nonce`, or over.
+
+        Raises KeysUnavailable.
+        """
+        from joserfc.errors import JoseError  # noqa: PLC0415 - with cryptography 60 ms, for whoever signs in so
+
+        if token.count(".") != 2 or len(token) > MAX_TOKEN_LENGTH:
+            return None
+        try:
+            claims = await self._signed(token)
+            self._check(claims, audience, nonce)
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            logs.warning("token_refused", issuer=self._name, error=type(error).__name__)
+            return None
+        return claims
+
+    async def _signed(self, token: str) -> dict[str, Any]:
+        """Raises KeysUnavailable, and JoseError and its like for what the issuer has not signed."""
+        from joserfc import jwt  # noqa: PLC0415
+        from joserfc.errors import InvalidKeyIdError  # noqa: PLC0415
+
+        await self._refresh(KEYS_TTL_SECONDS if self._keys else self._min_refresh_seconds)
+        try:
+            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+        except InvalidKeyIdError:  # a new key, or none at all
+            await self._refresh(self._min_refresh_seconds)
+            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+
+    def _check(self, claims: dict[str, Any], audience: str, nonce: str) -> None:
+        from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415
+
+        JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": self._name},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        ).validate(claims)
+
+    async def _refresh(self, max_age: float) -> None:
+        """Have keys that were asked for at most `max_age` seconds ago. Without an answer the former ones count on."""
+        from joserfc.errors import JoseError  # noqa: PLC0415
+        from joserfc.jwk import KeySet  # noqa: PLC0415
+
+        async with self._lock:
+            if time.monotonic() - self._asked_at > max_age:
+                self._asked_at = time.monotonic()
+                answer = await self._http.call("GET", self._keys_url)
+                found = answer.fields if isinstance(answer, HttpResponse) and answer.status == 200 else {}
+                try:
+                    self._keys = KeySet.import_key_set({"keys": found["keys"]})
+                except (JoseError, KeyError, TypeError, ValueError) as error:
+                    logs.warning("keys_unavailable", issuer=self._name, error=type(error).__name__)
+        if self._keys is None:
+            raise KeysUnavailable
