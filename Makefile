@@ -99,7 +99,7 @@ lock: $(TOOLS) ## requirements/ anew, after a change of the dependencies: UPGRAD
 	$(LOCK) pyproject.toml --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
 	$(LOCK) pyproject.toml --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
 	$(LOCK) pyproject.toml --extra server --group build -c requirements/dev.txt --upgrade -o requirements/server.txt
-	$(LOCK) pyproject.toml --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
+	$(LOCK) pyproject.toml --extra gcp -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone
 
