@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -88,6 +88,9 @@ package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCH
 
 package-gcp: $(TOOLS) ## each function as a source archive for Google Cloud Run functions, into build/gcp
 	@$(RUN) -m infra.package gcp $(ARGS)
+
+package-yandex: $(TOOLS) ## each function as a zip for Yandex Cloud Functions, into build/yandex
+	@$(RUN) -m infra.package yandex $(ARGS)
 
 venv: $(DEV) ## the environment alone, for editors
 
