@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos broadcast-kills histories check bench openapi previews function package package-gcp venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -92,6 +92,9 @@ package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCH
 package-gcp: $(TOOLS) ## each function as a source archive for Google Cloud Run functions, into build/gcp
 	@$(RUN) -m infra.package gcp $(ARGS)
 
+package-yandex: $(TOOLS) ## each function as a zip for Yandex Cloud Functions, into build/yandex
+	@$(RUN) -m infra.package yandex $(ARGS)
+
 venv: $(DEV) ## the environment alone, for editors
 
 # Whatever is installed, has its hash in requirements/: for all platforms, and with what builds this project itself.
@@ -102,7 +105,7 @@ lock: $(TOOLS) ## requirements/ anew, after a change of the dependencies: UPGRAD
 	$(LOCK) pyproject.toml --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
 	$(LOCK) pyproject.toml --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
 	$(LOCK) pyproject.toml --extra server --group build -c requirements/dev.txt --upgrade -o requirements/server.txt
-	$(LOCK) pyproject.toml --extra container -c requirements/dev.txt --upgrade -o requirements/container.txt
+	$(LOCK) pyproject.toml --extra gcp -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone
 

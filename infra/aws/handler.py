@@ -17,11 +17,12 @@ from mangum import Mangum
 from mangum.types import LambdaContext, Receive, Scope, Send
 from starlette.requests import Request
 
-from shared import config
+from shared import config, freezing
 from shared.credentials.cache import may_wait
 
 _TARGET = os.environ["FUNCTION_TARGET"]
 _function = getattr(importlib.import_module(f"functions.{_TARGET}.main"), _TARGET)
+freezing.between_requests.set(True)
 may_wait.set(False)  # an instance serves one request at a time: an unknown caller who waits would hold it
 
 

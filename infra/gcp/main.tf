@@ -4,11 +4,12 @@
 #   make package-gcp
 #   cd infra/gcp && tofu init && tofu apply -var project=… -var archives=../../build/gcp -var-file=secrets.tfvars
 #
-# secrets.tfvars: secrets = { DATABASE_URL_<function> = "…", SECRETS_KEY = "…", LLM_API_KEY = "…", YCLIENTS_PARTNER_TOKEN = "…" }, a dash
-# for what there is not. They are ephemeral, and written to Secret Manager by write-only attributes: neither the state nor a plan
+# secrets.tfvars: secrets = { DATABASE_URL_<function> = "…", SECRETS_KEY = "…", CRON_SECRET = "…", LLM_API_KEY = "…",
+# YCLIENTS_PARTNER_TOKEN = "…" }, a dash for what there is not. They are ephemeral, and written to Secret Manager by write-only attributes: neither the state nor a plan
 # holds one. Raise secrets_version when they change.
 #
-# Scheduled functions are private here, so nobody pokes them: a message waits for the next minute.
+# A scheduled function looks itself whether it is the scheduler who calls, by its token, or a poke, by CRON_SECRET
+# (infra/gcp/scheduler.py).
 
 terraform {
   required_version = ">= 1.11"
@@ -52,25 +53,27 @@ provider "google" {
 }
 
 locals {
-  # Who calls a function: everybody who has its address, or the scheduler alone, at these times.
+  # A schedule: when the scheduler calls it; empty: outsiders do.
   functions = {
-    ingest_webhook          = { memory = "256Mi", timeout = 10, instances = 12, schedule = "", secrets = ["SECRETS_KEY"], settings = ["MEDIA_URL"] }
-    telegram_webhook        = { memory = "256Mi", timeout = 10, instances = 8, schedule = "", secrets = ["SECRETS_KEY"], settings = ["MEDIA_URL", "SALON_PAGES_URL"] }
+    ingest_webhook          = { memory = "256Mi", timeout = 10, instances = 12, schedule = "", secrets = ["CRON_SECRET", "SECRETS_KEY"], settings = ["POKE", "POKE_ANSWERS", "MEDIA_URL"] }
+    telegram_webhook        = { memory = "256Mi", timeout = 10, instances = 8, schedule = "", secrets = ["CRON_SECRET", "SECRETS_KEY"], settings = ["POKE", "MEDIA_URL", "SALON_PAGES_URL"] }
     serve_media             = { memory = "512Mi", timeout = 30, instances = 3, schedule = "", secrets = ["SECRETS_KEY"], settings = ["EVOLUTION_API_URL"] }
     agent_reply             = { memory = "256Mi", timeout = 90, instances = 10, schedule = "", secrets = ["LLM_API_KEY"], settings = ["CORS_ORIGINS", "LLM_API_URL", "LLM_MODEL"] }
     learning_api            = { memory = "256Mi", timeout = 10, instances = 6, schedule = "", secrets = [], settings = ["CORS_ORIGINS"] }
-    dispatch_notifications  = { memory = "256Mi", timeout = 75, instances = 4, schedule = "* * * * *", secrets = ["SECRETS_KEY"], settings = ["EVOLUTION_API_URL"] }
-    handover_reminder_sweep = { memory = "256Mi", timeout = 60, instances = 1, schedule = "* * * * *", secrets = [], settings = [] }
-    answer_conversations    = { memory = "256Mi", timeout = 75, instances = 2, schedule = "* * * * *", secrets = ["LLM_API_KEY"], settings = ["LLM_API_URL", "LLM_MODEL"] }
-    remind_deadlines        = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = [], settings = [] }
-    daily_metrics_digest    = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = [], settings = [] }
-    verify_bookings         = { memory = "256Mi", timeout = 75, instances = 1, schedule = "*/5 * * * *", secrets = ["SECRETS_KEY", "YCLIENTS_PARTNER_TOKEN"], settings = [] }
-    remind_participants     = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = [], settings = [] }
-    salon_pages             = { memory = "256Mi", timeout = 10, instances = 4, schedule = "", secrets = [], settings = ["SALON_PAGES_URL"] }
-    housekeeping            = { memory = "256Mi", timeout = 60, instances = 1, schedule = "0 3 * * *", secrets = [], settings = [] }
+    dispatch_notifications  = { memory = "256Mi", timeout = 75, instances = 4, schedule = "* * * * *", secrets = ["CRON_SECRET", "SECRETS_KEY"], settings = ["EVOLUTION_API_URL"] }
+    handover_reminder_sweep = { memory = "256Mi", timeout = 60, instances = 1, schedule = "* * * * *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
+    answer_conversations    = { memory = "256Mi", timeout = 75, instances = 2, schedule = "* * * * *", secrets = ["CRON_SECRET", "LLM_API_KEY"], settings = ["POKE", "LLM_API_URL", "LLM_MODEL"] }
+    remind_deadlines        = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
+    daily_metrics_digest    = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
+    verify_bookings         = { memory = "256Mi", timeout = 75, instances = 1, schedule = "*/5 * * * *", secrets = ["CRON_SECRET", "SECRETS_KEY", "YCLIENTS_PARTNER_TOKEN"], settings = [] }
+    remind_participants     = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
+    salon_pages             = { memory = "256Mi", timeout = 10, instances = 4, schedule = "", secrets = ["CRON_SECRET"], settings = ["POKE", "SALON_PAGES_URL"] }
+    housekeeping            = { memory = "256Mi", timeout = 60, instances = 1, schedule = "0 3 * * *", secrets = ["CRON_SECRET"], settings = [] }
   }
+  # Known before there is a function: what others poke, and what the scheduler's tokens are made for.
+  address   = "https://${var.region}-${var.project}.cloudfunctions.net"
+  settings  = merge({ POKE = "http:${local.address}/dispatch-notifications", POKE_ANSWERS = "http:${local.address}/answer-conversations" }, var.settings)
   scheduled = { for name, function in local.functions : name => function if function.schedule != "" }
-  public    = { for name, function in local.functions : name => function if function.schedule == "" }
   secrets   = toset(concat(flatten([for function in local.functions : function.secrets]), [for name, _ in local.functions : "DATABASE_URL_${name}"]))
 }
 
@@ -148,8 +151,11 @@ resource "google_cloudfunctions2_function" "function" {
     service_account_email            = google_service_account.function[each.key].email
     environment_variables = merge(
       { FUNCTION_USE_ASGI = "1", SERVER_ENV = "prod" },
-      each.value.schedule == "" ? {} : { CRON_SECRET_IS_PLATFORM = "1" },
-      { for name in each.value.settings : name => lookup(var.settings, name, "") },
+      each.value.schedule == "" ? {} : {
+        SCHEDULER_ACCOUNT  = google_service_account.scheduler.email
+        SCHEDULER_AUDIENCE = "${local.address}/${replace(each.key, "_", "-")}"
+      },
+      { for name in each.value.settings : name => lookup(local.settings, name, "") },
     )
     dynamic "secret_environment_variables" {
       for_each = merge({ for secret in each.value.secrets : secret => secret }, { DATABASE_URL = "DATABASE_URL_${each.key}" })
@@ -163,26 +169,19 @@ resource "google_cloudfunctions2_function" "function" {
   }
 }
 
-# Providers and browsers have no identity of Google's; functions know them by their secrets.
+# Everybody may call, and each function asks who it is. Where Google asked, nobody could poke what is scheduled, and Google would take
+# the signature off the scheduler's token.
 resource "google_cloud_run_service_iam_member" "public" {
-  for_each = local.public
+  for_each = local.functions
   location = var.region
   service  = google_cloudfunctions2_function.function[each.key].name
   role     = "roles/run.invoker"
   member   = "allUsers"
 }
 
-# Scheduled functions are private: Google refuses whoever does not come with the scheduler's identity (OIDC).
+# It may do nothing: its tokens say who calls.
 resource "google_service_account" "scheduler" {
   account_id = "carillon-scheduler"
-}
-
-resource "google_cloud_run_service_iam_member" "scheduler" {
-  for_each = local.scheduled
-  location = var.region
-  service  = google_cloudfunctions2_function.function[each.key].name
-  role     = "roles/run.invoker"
-  member   = "serviceAccount:${google_service_account.scheduler.email}"
 }
 
 resource "google_cloud_scheduler_job" "schedule" {
@@ -196,10 +195,10 @@ resource "google_cloud_scheduler_job" "schedule" {
   }
   http_target {
     http_method = "POST"
-    uri         = google_cloudfunctions2_function.function[each.key].service_config[0].uri
+    uri         = google_cloudfunctions2_function.function[each.key].url
     oidc_token {
       service_account_email = google_service_account.scheduler.email
-      audience              = google_cloudfunctions2_function.function[each.key].service_config[0].uri
+      audience              = "${local.address}/${replace(each.key, "_", "-")}"
     }
   }
 }

@@ -1,4 +1,4 @@
-"""python -m infra.package aws|gcp [FUNCTION …] [--architecture arm64]: `make package`, `make package-gcp`."""
+"""python -m infra.package aws|gcp|yandex [FUNCTION …]: `make package`, `make package-gcp`, `make package-yandex`."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from infra.package import aws, gcp
 from infra.package.libraries import PackageError
 
 ROOT = Path(__file__).parents[2]
+YANDEX_PYTHON = "3.12"  # the newest of theirs
 MAX_SMALLEST, MAX_LARGEST = 12_000_000, 30_000_000  # bytes: what a cold start has to fetch
 
 
@@ -20,6 +21,9 @@ def main() -> int:
         if arguments.platform == "gcp":
             out = arguments.out or ROOT / "build" / "gcp"
             sizes = gcp.build(ROOT, functions, out)
+        elif arguments.platform == "yandex":
+            out = arguments.out or ROOT / "build" / "yandex"
+            sizes = aws.build(ROOT, functions, "x86_64", arguments.python or YANDEX_PYTHON, out, aws.YANDEX)
         else:
             out = arguments.out or ROOT / "build" / "aws" / arguments.architecture
             sizes = aws.build(ROOT, functions, arguments.architecture, arguments.python or aws.runtime(ROOT), out)
@@ -49,7 +53,7 @@ def check(sizes: dict[str, int], *, whole: bool) -> None:
 def parser() -> argparse.ArgumentParser:
     """The command line's arguments."""
     result = argparse.ArgumentParser(prog="python -m infra.package", description="Packs each function.")
-    result.add_argument("platform", choices=["aws", "gcp"])
+    result.add_argument("platform", choices=["aws", "gcp", "yandex"])
     result.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, unless said")
     result.add_argument("--architecture", choices=sorted(aws.PLATFORMS), default="arm64")
     result.add_argument("--python", help="its version (as serverless.yml says)")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -9,10 +10,20 @@ import yaml
 from infra.package import archive, bytecode, libraries
 from infra.package.contents import Contents, contents_of
 
-ENTRY = ("infra.aws.handler",)
-HOME = "/var/task"  # where Lambda unpacks it
 LOCK = Path("requirements/functions.txt")
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}  # Lambda's are of glibc 2.34
+
+
+@dataclass(frozen=True)
+class Place:
+    """What calls a function there, and where an archive is unpacked."""
+
+    entry: str
+    home: str
+
+
+LAMBDA = Place("infra.aws.handler", "/var/task")
+YANDEX = Place("infra.yandex.handler", "/function/code")
 
 
 def runtime(root: Path) -> str:
@@ -22,19 +33,21 @@ def runtime(root: Path) -> str:
     return name.removeprefix("python")
 
 
-def build(root: Path, functions: Sequence[str], architecture: str, python: str, out: Path) -> dict[str, int]:
+def build(
+    root: Path, functions: Sequence[str], architecture: str, python: str, out: Path, place: Place = LAMBDA
+) -> dict[str, int]:
     """Write `<function>.zip` for each of `functions` into `out`; their sizes in bytes. Raises PackageError."""
     stage = out / "stage"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     libraries.install(root / LOCK, python, PLATFORMS[architecture], stage)
-    contents = {function: contents_of(root, function, ENTRY) for function in functions}
+    contents = {function: contents_of(root, function, (place.entry,)) for function in functions}
     for path in sorted({path for each in contents.values() for path in each.files}):
         (stage / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / path, stage / path)
     files = {function: _files(stage, each) for function, each in contents.items()}
     modules = {path for paths in files.values() for path in paths if path.suffix == ".py"}
-    bytecode.compile_all(stage, sorted(modules), python, HOME)
+    bytecode.compile_all(stage, sorted(modules), python, place.home)
     write = archive.writer(stage)
     sizes = {
         function: write(out / f"{function}.zip", _with_bytecode(paths, python)) for function, paths in files.items()

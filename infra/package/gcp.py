@@ -8,17 +8,20 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from infra.local.schedules import read_schedules
 from infra.package import archive, libraries
 from infra.package.contents import contents_of
 
 LOCK = Path("requirements/container.txt")
 PYTHON, PLATFORM = "3.13", "x86_64-manylinux_2_28"
+CALLED, SCHEDULED = ("infra.gcp.handler", "on_google"), ("infra.gcp.scheduler", "on_schedule")
 SERVER = {"functions_framework", "httptools", "uvloop"}  # what serves it; no module of ours imports that
 MAIN = '''"""The entry point that the buildpack looks for."""
 
-from functions.{function}.main import {function}
+from functions.{function}.main import {function} as handler
+from {module} import {entry}
 
-__all__ = ["{function}"]
+{function} = {entry}(handler)
 '''
 
 _ENTRY = re.compile(r"^(\S+?)==.*(?:\n    --hash=\S+.*)+", re.MULTILINE)
@@ -32,13 +35,15 @@ def build(root: Path, functions: Sequence[str], out: Path) -> dict[str, int]:
     libraries.install(root / LOCK, PYTHON, PLATFORM, installed)
     known = libraries.distributions_in(installed)
     lock = (root / LOCK).read_text(encoding="utf-8")
+    scheduled = {schedule.function for schedule in read_schedules(root / "serverless.yml")}
     sizes = {}
     for function in functions:
-        contents, folder = contents_of(root, function), out / "stage" / function
+        module, entry = SCHEDULED if function in scheduled else CALLED
+        contents, folder = contents_of(root, function, (module,)), out / "stage" / function
         for path in contents.files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / path, folder / path)
-        (folder / "main.py").write_text(MAIN.format(function=function), encoding="utf-8")
+        (folder / "main.py").write_text(MAIN.format(function=function, module=module, entry=entry), encoding="utf-8")
         needed = libraries.needed(known, contents.imports | SERVER)
         (folder / "requirements.txt").write_text(requirements(lock, needed), encoding="utf-8")
         names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Coroutine
 from urllib.parse import urlsplit
 
-from shared import logs
+from shared import freezing, logs
 from shared.clients.sqs import FifoQueue, SendFailed
 
 GAP_SECONDS = 0.02  # pokes of one bot closer together than this become one
 TIMEOUT_SECONDS = 60.0
-MAX_QUEUE_SECONDS = 2.0  # what a queue that is away may cost the caller
+MAX_WAIT_SECONDS = 2.0  # what a queue or a dispatcher that is away may cost the caller
 
 
 class Poke:
@@ -31,13 +31,15 @@ class Poke:
     async def __call__(self, bot: int | None = None) -> None:
         """Poke because `bot` has work, or some bot. Never raises: what fails is logged.
 
-        Over HTTP nobody waits. A queue is waited for, as a Lambda freezes with all that it still wanted to send
-        once it has answered.
+        A queue is waited for; over HTTP nobody waits, but where the process freezes once it has answered, with all
+        that it still wanted to send: there it waits until the request is on its way.
         """
         if self._queue:
-            await asyncio.wait([self._schedule(bot)], timeout=MAX_QUEUE_SECONDS)
+            await asyncio.wait([self._schedule(bot)], timeout=MAX_WAIT_SECONDS)
         elif self._url.hostname:
-            self._schedule(None)
+            sent = self._schedule(None)
+            if freezing.between_requests.get():
+                await asyncio.wait([sent], timeout=MAX_WAIT_SECONDS)
 
     def _schedule(self, bot: int | None) -> asyncio.Task[None]:
         """The poke that leaves next: at once, or at the end of the gap when one has just gone out."""
@@ -59,7 +61,7 @@ class Poke:
             if self._queue:
                 await self._send_sqs(self._queue, bot)
             else:
-                self._start(self._send_http())  # the answer comes at the end of a whole run
+                await self._send_http()
 
     async def _send_sqs(self, queue: FifoQueue, bot: int | None) -> None:
         """One message in the bot's group: SQS gives a group's next one out when the one before is done."""
@@ -69,17 +71,17 @@ class Poke:
             logs.warning("poke_failed", error=str(error))
 
     async def _send_http(self) -> None:
+        """Write the request. Its answer comes at the end of a whole run, and is waited for aside."""
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                status = await self._post()
+            async with asyncio.timeout(MAX_WAIT_SECONDS):
+                reader, writer = await self._post()
         except (OSError, TimeoutError, ValueError) as error:
             logs.warning("poke_failed", error=type(error).__name__)
         else:
-            if status != 200:
-                logs.warning("poke_refused", status=status)
+            self._start(_await_answer(reader, writer))
 
-    async def _post(self) -> int:
-        """One POST without a body; its status.
+    async def _post(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """One POST without a body.
 
         An HTTP library would cost a third of this function's memory; http.client would keep a thread for as long as
         the dispatcher runs, and few that hang would keep all that the database and SQS need.
@@ -88,16 +90,30 @@ class Poke:
         reader, writer = await asyncio.open_connection(
             url.hostname, url.port or (443 if encrypted else 80), ssl=encrypted or None
         )
+        request = (
+            f"POST {url.path or '/'} HTTP/1.1\r\nHost: {url.netloc.rpartition('@')[2]}\r\n"
+            f"X-Cron-Secret: {self._cron_secret}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
         try:
-            request = (
-                f"POST {url.path or '/'} HTTP/1.1\r\nHost: {url.netloc.rpartition('@')[2]}\r\n"
-                f"X-Cron-Secret: {self._cron_secret}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            )
             writer.write(request.encode())
             await writer.drain()
-            status_line = await reader.readline()
-            return int(status_line.split(b" ", 2)[1])
-        except IndexError:
-            raise ValueError from None
-        finally:
+        except BaseException:
             writer.close()
+            raise
+        return reader, writer
+
+
+async def _await_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Log an answer that is not 200, or that there was none: which says nothing where this process was frozen."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            status_line = await reader.readline()
+        status = int(status_line.split(b" ", 2)[1])
+    except (OSError, TimeoutError, ValueError, IndexError) as error:
+        if not freezing.between_requests.get():
+            logs.warning("poke_failed", error=type(error).__name__)
+    else:
+        if status != 200:
+            logs.warning("poke_refused", status=status)
+    finally:
+        writer.close()

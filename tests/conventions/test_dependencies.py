@@ -15,6 +15,7 @@ EXTRAS = {
     "infra": ("tools",),
     "infra/aws": ("aws",),
     "infra/demo": ("demo",),
+    "infra/gcp": ("gcp",),
     "infra/sandbox": ("demo",),
     "migrations": ("tools",),
     "tests": ("dev",),

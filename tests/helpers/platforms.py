@@ -113,6 +113,17 @@ def yandex_gateway_event(call: Call) -> dict[str, Any]:
     }
 
 
+def google_headers(call: Call) -> list[tuple[str, str]]:
+    """Google Cloud Run: the request itself, with what its front end adds; a header that comes twice stays twice."""
+    return [
+        *call.headers,
+        ("X-Forwarded-For", call.client), ("X-Forwarded-Proto", "https"),
+        ("Forwarded", f'for="{call.client}";proto=https'),
+        ("X-Cloud-Trace-Context", "105445aa7843bc8bf206b12000100000/1;o=1"),
+        ("Traceparent", "00-105445aa7843bc8bf206b12000100000-0000000000000001-01"),
+    ]  # fmt: skip
+
+
 def _body(call: Call) -> dict[str, Any]:
     """A body, in base64 when its type is none of a text."""
     if not call.body:

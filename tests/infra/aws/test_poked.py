@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.helpers import arrange, canaries
 from tests.helpers.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
 from tests.helpers.serving import Served, free_port, sandbox_process, serve
 from tests.helpers.waiting import until
-from tests.infra.aws.test_handler import home_of_echo, invoke
+from tests.infra.aws.test_handler import home_of_echo, invoke, url_event
 
 __all__ = ["home_of_echo"]
 TRAINING, STUDENT, CHAT = "911000001", "512000001", 700_000_101
@@ -115,6 +116,25 @@ def test_a_webhook_reaches_telegram_over_the_queue_and_a_failed_run_is_given_out
     assert {group for group, _ in groups(second)} <= {"bot-any", "bot-1"}
     assert dispatched == [again()]
     assert connection.execute("select state from platform.outbox").fetchall() == [{"state": "sent"}]
+
+
+def test_over_http_a_poke_has_left_before_the_lambda_freezes(
+    database_url: str, connection: psycopg.Connection[DictRow]
+) -> None:
+    arrange.source(connection)
+    with socket.create_server(("127.0.0.1", 0)) as dispatcher:
+        dispatcher.settimeout(20)
+        poke = f"http:http://127.0.0.1:{dispatcher.getsockname()[1]}/"
+        [answer] = invoke(
+            "ingest_webhook", [url_event("user_id=1&answer_id=1")], DATABASE_URL=database_url, POKE=poke, **SETTINGS
+        )
+        poked, _ = dispatcher.accept()  # the Lambda is over by now
+        with poked:
+            request = poked.recv(1000).decode()
+
+    assert answer["statusCode"] == 200
+    assert request.startswith("POST / HTTP/1.1\r\n")
+    assert f"X-Cron-Secret: {canaries.CRON_SECRET}\r\n" in request
 
 
 @pytest.mark.slow

@@ -50,7 +50,7 @@ def test_what_is_imported_goes_with_what_stands_beside_it_and_nothing_else(tmp_p
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_carries_no_library_that_it_does_not_import(function: str) -> None:
-    names = set(libraries.needed(INSTALLED, contents_of(ROOT, function, aws.ENTRY).imports))
+    names = set(libraries.needed(INSTALLED, contents_of(ROOT, function, (aws.LAMBDA.entry,)).imports))
 
     assert {"psycopg", "psycopg-binary", "tzdata", "starlette", "mangum"} <= names
     assert ("pillow" in names) == (function in DRAWS)

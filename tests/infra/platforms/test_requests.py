@@ -1,15 +1,20 @@
 """A request is the same for a function whichever platform brings it, and so is its answer for the caller."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from infra.package import gcp
 from tests.benchmarks import cold
 from tests.helpers import arrange, canaries
 from tests.helpers.platforms import (
@@ -17,9 +22,11 @@ from tests.helpers.platforms import (
     answer_of,
     api_gateway_event,
     function_url_event,
+    google_headers,
     rest_api_event,
     yandex_gateway_event,
 )
+from tests.helpers.serving import ROOT, free_port, wait_for_port
 from tests.infra.aws.cloudformation import BLOCKS
 from tests.infra.aws.test_handler import home_of_echo, invoke
 
@@ -42,6 +49,7 @@ CALLS = {
     ),
     "nothing": Call(),
 }
+SIGNED_IN = Call(headers=(("Authorization", "Bearer t"), ("Cookie", "a=1; b=2"), ("X-Api-Token", "t")))
 
 
 def received(echo: dict[str, Any]) -> tuple[str, str, str, bytes]:
@@ -66,11 +74,44 @@ def test_a_function_sees_what_was_sent_to_the_byte(home_of_echo: Path, event_of:
             assert echo["headers"]["x-many"].replace(" ", "") == "1,2"
 
 
-def test_cookies_and_authorization_arrive_on_aws_and_not_on_yandex(home_of_echo: Path) -> None:
-    call = Call(headers=(("Authorization", "Bearer t"), ("Cookie", "a=1; b=2"), ("X-Api-Token", "t")))
+def test_a_function_sees_it_on_google_too(home_of_echo: Path, printed: Path) -> None:
+    """As functions-framework serves the entry of an archive there; cookies and Authorization arrive, too."""
+    (home_of_echo / "main.py").write_text(gcp.MAIN.format(function="echo", module=gcp.CALLED[0], entry=gcp.CALLED[1]))
+    port, output = free_port(), printed / "google.log"
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": f"{home_of_echo}:{ROOT}", "FUNCTION_TARGET": "echo",
+        "FUNCTION_USE_ASGI": "1", "PORT": str(port), "HOST": "127.0.0.1",
+    }  # fmt: skip
+    framework, home = [sys.executable, "-m", "functions_framework"], home_of_echo
+    with (
+        output.open("wb") as log,
+        subprocess.Popen(framework, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http,
+    ):
+        try:
+            wait_for_port(port, process, output)
+            answers = [_on_google(http, call) for call in (*CALLS.values(), SIGNED_IN)]
+        finally:
+            process.terminate()
+            process.wait(20)
 
-    on_aws = invoke("echo", [event_of(call) for event_of in AWS], home_of_echo)
-    [on_yandex] = invoke("echo", [yandex_gateway_event(call)], home_of_echo, handler=YANDEX)
+    for call, answer in zip((*CALLS.values(), SIGNED_IN), answers, strict=True):
+        echo = answer.json()
+        assert (answer.status_code, received(echo)) == (200, expected(call))
+        assert answer.headers.get_list("set-cookie") == [
+            "first=1; Path=/; SameSite=lax", "second=2; Path=/; SameSite=lax",
+        ]  # fmt: skip
+    assert (echo["cookies"], echo["headers"]["authorization"]) == ({"a": "1", "b": "2"}, "Bearer t")
+
+
+def _on_google(http: httpx.Client, call: Call) -> httpx.Response:
+    address = f"{call.path}?{call.query}" if call.query else call.path
+    return http.request(call.method, address, headers=google_headers(call), content=call.body)
+
+
+def test_cookies_and_authorization_arrive_on_aws_and_not_on_yandex(home_of_echo: Path) -> None:
+    on_aws = invoke("echo", [event_of(SIGNED_IN) for event_of in AWS], home_of_echo)
+    [on_yandex] = invoke("echo", [yandex_gateway_event(SIGNED_IN)], home_of_echo, handler=YANDEX)
 
     for answer in on_aws:
         echo = json.loads(answer["body"])

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from shared import config
+from shared import config, freezing
 from shared.clients.sqs import region
-from shared.delivery.poke import MAX_QUEUE_SECONDS, Poke
+from shared.delivery.poke import MAX_WAIT_SECONDS, Poke
 from shared.errors import ConfigError
 from tests.helpers import canaries
 from tests.helpers.queues import CREDENTIALS, SECRET_KEY, Queue, fifo, groups, sqs
+from tests.helpers.serving import free_port
 from tests.helpers.waiting import until
 
 URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/pokes.fifo"
@@ -157,8 +158,8 @@ async def test_a_queue_that_hangs_costs_each_caller_two_seconds_and_the_process_
         while poke._tasks:
             await asyncio.wait(set(poke._tasks))
 
-    assert max(waits) < 2 * MAX_QUEUE_SECONDS  # nobody waits for a second poke after the first
-    assert lasted < 10 * MAX_QUEUE_SECONDS  # one after the other they would take minutes
+    assert max(waits) < 2 * MAX_WAIT_SECONDS  # nobody waits for a second poke after the first
+    assert lasted < 10 * MAX_WAIT_SECONDS  # one after the other they would take minutes
     assert capsys.readouterr().out.count('"poke_failed", "error": "ReadTimeoutError"') == 2
 
 
@@ -193,6 +194,41 @@ async def test_over_http_nobody_waits_and_no_bot_is_named() -> None:
     assert len(requests) == 2
     assert {request.split(b"\r\n")[0] for request in requests} == {b"POST /dispatch HTTP/1.1"}
     assert all(f"X-Cron-Secret: {canaries.CRON_SECRET}".encode() in request for request in requests)
+
+
+async def test_where_the_process_freezes_after_its_answer_the_request_has_left_before_it() -> None:
+    received, ended = list[bytes](), asyncio.Event()
+
+    async def dispatcher(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append(await reader.readuntil(b"\r\n\r\n"))
+        await reader.read()  # until whoever poked is gone
+        writer.close()
+        ended.set()
+
+    async with await asyncio.start_server(dispatcher, "127.0.0.1", 0) as server:
+        poke = Poke(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", canaries.CRON_SECRET)
+        was = freezing.between_requests.set(True)
+        try:
+            await poke(7)
+        finally:
+            freezing.between_requests.reset(was)
+        for task in poke._tasks:  # as if nothing of it ever went on
+            task.cancel()
+        await ended.wait()
+
+    assert received[0].startswith(b"POST / HTTP/1.1")
+
+
+async def test_a_dispatcher_that_is_away_costs_a_frozen_process_no_more_than_a_queue(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    was = freezing.between_requests.set(True)
+    try:
+        await Poke(f"http://127.0.0.1:{free_port()}/", canaries.CRON_SECRET)(7)
+    finally:
+        freezing.between_requests.reset(was)
+
+    assert '"event": "poke_failed", "error": "ConnectionRefusedError"' in capsys.readouterr().out
 
 
 async def test_no_address_pokes_nobody() -> None:

@@ -1,0 +1,1 @@
+"""Google Cloud: how a function is called there, and by whom."""
