@@ -50,6 +50,8 @@ class Settings:
     poke: str
     poke_answers: str  # the same for answer_conversations
     log_level: str
+    otel_exporter_otlp_endpoint: str  # a collector that takes OTLP over HTTP; empty: no traces
+    sentry_dsn: str  # empty: errors are in the log alone
     lease_seconds: float  # how long a message is one dispatcher's
     send_deadline_seconds: float  # wall clock of one send
 
@@ -222,19 +224,20 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "cron_secrets": _cron_secrets,
     "telegram_api_url": partial(_http_url, name="TELEGRAM_API_URL", default="https://api.telegram.org"),
     "chatflow_api_url": partial(_http_url, name="CHATFLOW_API_URL", default="https://app.chatflow.kz"),
-    "evolution_api_url": partial(_optional_url, name="EVOLUTION_API_URL"),
     "whatsapp_cloud_api_url": partial(_http_url, name="WHATSAPP_CLOUD_API_URL", default="https://graph.facebook.com"),
     "yclients_api_url": partial(_http_url, name="YCLIENTS_API_URL", default="https://api.yclients.com/api/v1"),
     "yclients_partner_token": _partner_token,
+    **{
+        name: partial(_optional_url, name=name.upper())
+        for name in ("evolution_api_url", "salon_pages_url", "llm_api_url", "otel_exporter_otlp_endpoint", "sentry_dsn")
+    },
     **{
         f"{service}_proxy": partial(_proxy, name=f"{service.upper()}_PROXY")
         for service in ("telegram", "chatflow", "evolution", "whatsapp_cloud", "yclients", "llm")
     },
     "ca_file": partial(file, name="CA_FILE"),
     "media_url": _media_url,
-    "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
     "trusted_proxies": partial(digit, name="TRUSTED_PROXIES", counted="proxies of yours stand in front"),
-    "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
     "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,
     "llm_deadline_seconds": partial(seconds, name="LLM_DEADLINE_SECONDS", default=20.0),

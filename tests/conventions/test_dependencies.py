@@ -12,6 +12,7 @@ from tests.conventions.tree import files, relative
 EXTRAS = {
     "functions": (),
     "shared": (),
+    "shared/telemetry": ("telemetry",),
     "infra": ("tools",),
     "infra/aws": ("aws",),
     "infra/demo": ("demo",),
