@@ -49,6 +49,7 @@ class Settings:
     cors_origins: tuple[str, ...]  # whose pages may call from a browser; "*": all
     poke: str
     poke_answers: str  # the same for answer_conversations
+    archive_url: str  # where housekeeping puts what it deletes; empty: nowhere
     log_level: str
     otel_exporter_otlp_endpoint: str  # a collector that takes OTLP over HTTP; empty: no traces
     sentry_dsn: str  # empty: errors are in the log alone
@@ -68,10 +69,7 @@ class Settings:
 
 
 def settings(names: Iterable[str]) -> Settings:
-    """The settings `names` of a process that starts.
-
-    Stops it with one line that names the first setting that is missing or malformed.
-    """
+    """The settings `names`. Ends the process with a line that names the first one that is missing or malformed."""
     try:
         return load(names=names)
     except ConfigError as error:
@@ -242,6 +240,7 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "llm_model": _llm_model,
     "llm_deadline_seconds": partial(seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
     "cors_origins": _origins,
+    "archive_url": lambda environ: web_address.checked_bucket("ARCHIVE_URL", clean(environ, "ARCHIVE_URL")),
     "poke": partial(_poke, name="POKE", function="dispatch_notifications"),
     "poke_answers": partial(_poke, name="POKE_ANSWERS", function="answer_conversations"),
     "log_level": partial(choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),

@@ -1,5 +1,6 @@
 """Addresses of services outside: tokens and secrets travel there."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from shared.errors import ConfigError
@@ -29,6 +30,13 @@ def checked_proxy(setting: str, value: str) -> str:
     parts = _split(value)
     if value and (parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname):
         raise ConfigError(f"{setting} is no proxy: write one like socks5://user:password@proxy.example.com:1080")
+    return value
+
+
+def checked_bucket(setting: str, value: str) -> str:
+    """`value`, a bucket of S3's kind with a prefix, or nothing. Raises ConfigError."""
+    if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./=-]*)?", value):
+        raise ConfigError(f"{setting} is no bucket: write s3://bucket/prefix, or leave it out")
     return value
 
 

