@@ -775,6 +775,29 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION platform.archive_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into platform.archive_queue (table_name, day, lines)
+    select tg_table_schema || '.' || tg_table_name, g.day, string_agg(g.line::text, e'\n')
+    from (select to_jsonb(d) as line, ((to_jsonb(d) ->> tg_argv[0])::timestamptz at time zone 'UTC')::date as day
+          from gone d) g
+    group by g.day;
+    return null;
+end $$;
+
+CREATE FUNCTION platform.archive_emptied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into platform.archive_queue (table_name, day, lines)
+    values (tg_table_schema || '.' || tg_table_name, (old.created_at at time zone 'UTC')::date, to_jsonb(old)::text);
+    return null;
+end $$;
+
 CREATE FUNCTION platform.check_timezone() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -886,6 +909,50 @@ CREATE FUNCTION platform.open_bot_limits() RETURNS trigger
 begin
     insert into platform.bot_limits (bot_id) values (new.id);
     return new;
+end $$;
+
+CREATE FUNCTION platform.redacted(value jsonb, paths jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    steps jsonb;
+begin
+    for steps in select p.value from jsonb_each(paths) p order by p.key loop
+        value := platform.redacted(value, steps, 0);
+    end loop;
+    return value;
+end $$;
+
+CREATE FUNCTION platform.redacted(value jsonb, steps jsonb, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    step jsonb := steps -> 0;
+    rest jsonb := steps - 0;
+    name text := step #>> '{}';
+begin
+    if step is null or depth > 40 then
+        return '"…"';
+    end if;
+    if step = '{}' then
+        value := platform.redacted(value, rest, depth + 1);
+        rest := steps;
+    end if;
+    if step in ('{}', '[]') and jsonb_typeof(value) = 'array' then
+        return coalesce((
+            select jsonb_agg(platform.redacted(i.item, rest, depth + 1) order by i.place)
+            from jsonb_array_elements(value) with ordinality i (item, place)), value);
+    end if;
+    if step = '{}' and jsonb_typeof(value) = 'object' then
+        return coalesce((
+            select jsonb_object_agg(p.key, platform.redacted(p.value, rest, depth + 1)) from jsonb_each(value) p), value);
+    end if;
+    if jsonb_typeof(step) = 'string' and jsonb_typeof(value) = 'object' and value ? name then
+        return jsonb_set(value, array[name], platform.redacted(value -> name, rest, depth + 1));
+    end if;
+    return value;
 end $$;
 
 CREATE FUNCTION platform.touch_updated_at() RETURNS trigger
@@ -2451,14 +2518,22 @@ CREATE TABLE platform.webhook_sources (
     gateway text,
     signing_secret_sealed bytea,
     paused_at timestamp with time zone,
+    redact jsonb DEFAULT '{}'::jsonb NOT NULL,
+    answers_redacted bigint DEFAULT 0 NOT NULL,
+    account_events_redacted bigint DEFAULT 0 NOT NULL,
     CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
     CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
     CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
     CONSTRAINT webhook_sources_gateway_check CHECK ((gateway = ANY (ARRAY['chatflow'::text, 'evolution'::text, 'whatsapp_cloud'::text]))),
     CONSTRAINT webhook_sources_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text]))),
     CONSTRAINT webhook_sources_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
-    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text])))
+    CONSTRAINT webhook_sources_provider_check CHECK ((provider = ANY (ARRAY['getcourse'::text, 'whatsapp'::text, 'yclients'::text]))),
+    CONSTRAINT webhook_sources_redact_check CHECK ((jsonb_typeof(redact) = 'object'::text))
 );
+
+COMMENT ON COLUMN platform.webhook_sources.answers_redacted IS 'the id up to which getcourse.webhook_events are redacted';
+
+COMMENT ON COLUMN platform.webhook_sources.account_events_redacted IS 'the same of getcourse.account_events';
 
 CREATE VIEW getcourse.v_next_answers WITH (security_invoker='true') AS
  WITH RECURSIVE schools AS (
@@ -2702,6 +2777,22 @@ CREATE TABLE learning.users (
     weak_until timestamp with time zone,
     CONSTRAINT users_device_id_check CHECK (((length(device_id) >= 1) AND (length(device_id) <= 200))),
     CONSTRAINT users_settings_json_check CHECK ((jsonb_typeof(settings_json) = 'object'::text))
+);
+
+CREATE TABLE platform.archive_queue (
+    id bigint NOT NULL,
+    table_name text NOT NULL,
+    day date NOT NULL,
+    lines text NOT NULL
+);
+
+ALTER TABLE platform.archive_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME platform.archive_queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE platform.bots (
@@ -3771,6 +3862,9 @@ ALTER TABLE ONLY learning.users
 ALTER TABLE ONLY learning.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY platform.archive_queue
+    ADD CONSTRAINT archive_queue_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY platform.bot_limits
     ADD CONSTRAINT bot_limits_pkey PRIMARY KEY (bot_id);
 
@@ -4170,6 +4264,8 @@ CREATE INDEX usage_started ON learning.usage USING brin (started_at) WITH (autos
 
 CREATE INDEX users_updated ON learning.users USING btree (updated_at);
 
+CREATE INDEX archive_queue_next ON platform.archive_queue USING btree (table_name, day, id);
+
 CREATE INDEX chat_moves_moved ON platform.chat_moves USING btree (moved_at);
 
 CREATE INDEX failed_updates_set_aside ON platform.failed_updates USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
@@ -4302,11 +4398,29 @@ CREATE TRIGGER school_updated_at BEFORE UPDATE ON courses.school FOR EACH ROW EX
 
 CREATE TRIGGER users_updated_at BEFORE UPDATE ON courses.users FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
+CREATE TRIGGER archive AFTER DELETE ON dashboard.alerts REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('triggered_at');
+
+CREATE TRIGGER archive AFTER DELETE ON dashboard.audits REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON dashboard.bookings REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON dashboard.conversations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('last_message_at');
+
 CREATE TRIGGER audits_keep BEFORE DELETE OR UPDATE ON dashboard.audits FOR EACH ROW EXECUTE FUNCTION platform.keep_audit('created_at', '1095');
 
 CREATE TRIGGER audits_keep_all BEFORE TRUNCATE ON dashboard.audits FOR EACH STATEMENT EXECUTE FUNCTION platform.keep_audit();
 
 CREATE TRIGGER tenant_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON dashboard.tenant_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
+
+CREATE TRIGGER archive AFTER DELETE ON getcourse.account_events REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON getcourse.notifications REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON getcourse.webhook_events REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive_emptied AFTER UPDATE OF message ON getcourse.notifications FOR EACH ROW WHEN (((old.message <> ''::text) AND (new.message = ''::text) AND (current_setting('carillon.archive'::text, true) = 'on'::text))) EXECUTE FUNCTION platform.archive_emptied();
+
+CREATE TRIGGER archive_emptied AFTER UPDATE OF raw_payload ON getcourse.webhook_events FOR EACH ROW WHEN (((old.raw_payload IS NOT NULL) AND (new.raw_payload IS NULL) AND (current_setting('carillon.archive'::text, true) = 'on'::text))) EXECUTE FUNCTION platform.archive_emptied();
 
 CREATE TRIGGER lesson_versions_updated_at BEFORE UPDATE ON getcourse.lesson_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
@@ -4352,6 +4466,10 @@ CREATE TRIGGER training_versions_updated_at BEFORE UPDATE ON getcourse.training_
 
 CREATE TRIGGER trainings_write INSTEAD OF INSERT OR DELETE OR UPDATE ON getcourse.trainings FOR EACH ROW EXECUTE FUNCTION getcourse.write_version('getcourse.training_versions');
 
+CREATE TRIGGER archive AFTER DELETE ON learning.chat_messages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON learning.track_sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
 CREATE TRIGGER chat_messages_number BEFORE INSERT ON learning.chat_messages FOR EACH ROW EXECUTE FUNCTION learning.number_message();
 
 CREATE TRIGGER clients_updated_at BEFORE UPDATE ON learning.clients FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
@@ -4365,6 +4483,12 @@ CREATE TRIGGER track_sessions_updated_at BEFORE UPDATE ON learning.track_session
 CREATE TRIGGER tracks_updated_at BEFORE UPDATE ON learning.tracks FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER users_updated_at BEFORE UPDATE ON learning.users FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+
+CREATE TRIGGER archive AFTER DELETE ON platform.inbox REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('received_at');
+
+CREATE TRIGGER archive AFTER DELETE ON platform.outbox REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON platform.outbox_audits REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('at');
 
 CREATE TRIGGER bots_open_limits AFTER INSERT ON platform.bots FOR EACH ROW EXECUTE FUNCTION platform.open_bot_limits();
 
@@ -4395,6 +4519,12 @@ CREATE TRIGGER webhook_sources_timezone BEFORE INSERT OR UPDATE OF timezone ON p
 CREATE TRIGGER webhook_sources_updated_at BEFORE UPDATE ON platform.webhook_sources FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 
 CREATE TRIGGER webhook_sources_wake_answers AFTER UPDATE OF bot_id, admin_chat_id ON platform.webhook_sources FOR EACH ROW WHEN (((new.provider = 'getcourse'::text) AND ((new.bot_id IS DISTINCT FROM old.bot_id) OR ((old.admin_chat_id IS NULL) AND (new.admin_chat_id IS NOT NULL))))) EXECUTE FUNCTION getcourse.wake_all();
+
+CREATE TRIGGER archive AFTER DELETE ON support.conversations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('last_message_at');
+
+CREATE TRIGGER archive AFTER DELETE ON support.handovers REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
+
+CREATE TRIGGER archive AFTER DELETE ON support.messages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((current_setting('carillon.archive'::text, true) = 'on'::text)) EXECUTE FUNCTION platform.archive_deleted('created_at');
 
 CREATE TRIGGER client_settings_timezone BEFORE INSERT OR UPDATE OF timezone ON support.client_settings FOR EACH ROW EXECUTE FUNCTION platform.check_timezone();
 
@@ -5109,6 +5239,10 @@ REVOKE ALL ON FUNCTION getcourse.wake_students(p_persons bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION learning.number_message() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION platform.archive_deleted() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.archive_emptied() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION platform.follow_moved_chat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.has_chat(of_bot bigint, old_chat bigint) FROM PUBLIC;
@@ -5133,6 +5267,11 @@ GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds dou
 REVOKE ALL ON FUNCTION platform.keep_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.move_members() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.redacted(value jsonb, paths jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.redacted(value jsonb, paths jsonb) TO fn_housekeeping;
+
+REVOKE ALL ON FUNCTION platform.redacted(value jsonb, steps jsonb, depth integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 
@@ -6293,10 +6432,13 @@ GRANT SELECT(xmax) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(event_types),UPDATE(event_types) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
 GRANT SELECT(natural_key) ON TABLE getcourse.account_events TO fn_ingest_webhook;
+
+GRANT SELECT(raw_payload),UPDATE(raw_payload) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(correlation_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
@@ -6345,6 +6487,8 @@ GRANT DELETE ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
+GRANT SELECT(source_id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
+
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
 
@@ -6370,6 +6514,7 @@ GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_courses;
+GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_housekeeping;
 
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
@@ -6396,6 +6541,12 @@ GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_courses;
 GRANT SELECT(link_template) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 
 GRANT SELECT(collapse_seconds) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
+
+GRANT SELECT(redact) ON TABLE platform.webhook_sources TO fn_housekeeping;
+
+GRANT SELECT(answers_redacted),UPDATE(answers_redacted) ON TABLE platform.webhook_sources TO fn_housekeeping;
+
+GRANT SELECT(account_events_redacted),UPDATE(account_events_redacted) ON TABLE platform.webhook_sources TO fn_housekeeping;
 
 GRANT SELECT ON TABLE getcourse.v_next_answers TO fn_dispatch_notifications;
 
@@ -6498,6 +6649,11 @@ GRANT UPDATE(device_id) ON TABLE learning.users TO fn_learning_api;
 GRANT SELECT(updated_at) ON TABLE learning.users TO fn_housekeeping;
 
 GRANT UPDATE(weak_until) ON TABLE learning.users TO fn_learning_api;
+
+GRANT SELECT,DELETE ON TABLE platform.archive_queue TO fn_housekeeping;
+GRANT SELECT ON TABLE platform.archive_queue TO carillon_backup;
+
+GRANT SELECT ON SEQUENCE platform.archive_queue_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE platform.bots TO fn_dispatch_notifications;
 GRANT SELECT ON TABLE platform.bots TO carillon_backup;

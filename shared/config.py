@@ -49,7 +49,10 @@ class Settings:
     cors_origins: tuple[str, ...]  # whose pages may call from a browser; "*": all
     poke: str
     poke_answers: str  # the same for answer_conversations
+    archive_url: str  # where housekeeping puts what it deletes; empty: nowhere
     log_level: str
+    otel_exporter_otlp_endpoint: str  # a collector that takes OTLP over HTTP; empty: no traces
+    sentry_dsn: str  # empty: errors are in the log alone
     lease_seconds: float  # how long a message is one dispatcher's
     send_deadline_seconds: float  # wall clock of one send
 
@@ -66,10 +69,7 @@ class Settings:
 
 
 def settings(names: Iterable[str]) -> Settings:
-    """The settings `names` of a process that starts.
-
-    Stops it with one line that names the first setting that is missing or malformed.
-    """
+    """The settings `names`. Ends the process with a line that names the first one that is missing or malformed."""
     try:
         return load(names=names)
     except ConfigError as error:
@@ -221,26 +221,28 @@ _READERS: Mapping[str, Callable[[Environ], Any]] = {
     "cron_secrets": _cron_secrets,
     "telegram_api_url": partial(_http_url, name="TELEGRAM_API_URL", default="https://api.telegram.org"),
     "chatflow_api_url": partial(_http_url, name="CHATFLOW_API_URL", default="https://app.chatflow.kz"),
-    "evolution_api_url": partial(_optional_url, name="EVOLUTION_API_URL"),
     "whatsapp_cloud_api_url": partial(_http_url, name="WHATSAPP_CLOUD_API_URL", default="https://graph.facebook.com"),
     "yclients_api_url": partial(_http_url, name="YCLIENTS_API_URL", default="https://api.yclients.com/api/v1"),
     "yclients_partner_token": _partner_token,
+    **{
+        name: partial(_optional_url, name=name.upper())
+        for name in ("evolution_api_url", "salon_pages_url", "llm_api_url", "otel_exporter_otlp_endpoint", "sentry_dsn")
+    },
     **{
         f"{service}_proxy": partial(_proxy, name=f"{service.upper()}_PROXY")
         for service in ("telegram", "chatflow", "evolution", "whatsapp_cloud", "yclients", "llm")
     },
     "ca_file": partial(file, name="CA_FILE"),
     "media_url": _media_url,
-    "salon_pages_url": partial(_optional_url, name="SALON_PAGES_URL"),
     "telegram_login_url": partial(_http_url, name="TELEGRAM_LOGIN_URL", default="https://oauth.telegram.org"),
     "telegram_login_client_id": partial(_telegram_login, name="TELEGRAM_LOGIN_CLIENT_ID"),
     "telegram_login_client_secret": partial(_telegram_login, name="TELEGRAM_LOGIN_CLIENT_SECRET"),
     "trusted_proxies": partial(digit, name="TRUSTED_PROXIES", counted="proxies of yours stand in front"),
-    "llm_api_url": partial(_optional_url, name="LLM_API_URL"),
     "llm_api_key": partial(latin, name="LLM_API_KEY"),
     "llm_model": _llm_model,
     "llm_deadline_seconds": partial(seconds, name="LLM_DEADLINE_SECONDS", default=20.0),
     "cors_origins": lambda environ: web_address.origins("CORS_ORIGINS", environ.get("CORS_ORIGINS", "")),
+    "archive_url": lambda environ: web_address.checked_bucket("ARCHIVE_URL", clean(environ, "ARCHIVE_URL")),
     "poke": partial(_poke, name="POKE", function="dispatch_notifications"),
     "poke_answers": partial(_poke, name="POKE_ANSWERS", function="answer_conversations"),
     "log_level": partial(choice, name="LOG_LEVEL", default="INFO", allowed=LOG_LEVELS),

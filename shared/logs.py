@@ -10,7 +10,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -45,6 +45,9 @@ class Stream(Protocol):
 
 
 _stream: Stream | None = None  # stdout, which may be redirected at any time
+
+# Who else hears of what is logged as an error: its event, cause and fields. shared.telemetry sets it.
+on_error: Callable[[str, BaseException | None, Mapping[str, object]], None] | None = None
 
 
 class JsonFormatter(logging.Formatter):
@@ -102,6 +105,8 @@ def warning(event: str, **fields: object) -> None:
 def error(event: str, cause: BaseException | None = None, **fields: object) -> None:
     """Log what somebody should look into now; of `cause` only its class and location."""
     _emit(logging.ERROR, event, {**fields, "error": location(cause) if cause else fields.get("error")})
+    if on_error is not None:
+        on_error(event, cause, fields)
 
 
 def _emit(level: int, event: str, fields: Mapping[str, object]) -> None:

@@ -19,15 +19,17 @@ DAYS = {"sent_days": SENT.days, "failed_days": FAILED.days}
 IDLE = {"days": LANES.days}
 
 
-async def delete_messages(connection: Connection, ends_at: float, batch_rows: int) -> tuple[int, int | None]:
-    """Delete messages that ended long ago, the oldest first, until the monotonic time `ends_at`.
+async def delete_messages(
+    connection: Connection, ends_at: float, batch_rows: int, *, archive: bool = False
+) -> tuple[int, int | None]:
+    """Delete messages that ended long ago, the oldest first, until the monotonic time `ends_at`; `archive` as `batch`.
 
     How many, and the id after which there may be more; None when those were all.
     """
     done, after = 0, 0
     while (began := time.monotonic()) < ends_at:
         parameters = {**DAYS, "after": after, "batch": batch_rows}
-        async with batch(connection):
+        async with batch(connection, archive=archive):
             deleted = await sql.fetch_one(connection, SQL["delete_messages"], parameters)
         done += deleted["deleted"]
         if deleted["is_the_end"]:

@@ -9,16 +9,19 @@ from shared.database.pool import Connection
 
 RESTS = 3  # as long as a batch took, each
 COMMIT_LATER = "set local synchronous_commit = off"  # no plan, so no block of a .sql file
+ARCHIVE = "set local carillon.archive = on"  # the same: triggers keep what is deleted
 
 
 @asynccontextmanager
-async def batch(connection: Connection) -> AsyncIterator[None]:
+async def batch(connection: Connection, *, archive: bool = False) -> AsyncIterator[None]:
     """A transaction that does not wait for the disk, and so keeps nobody else waiting for it.
 
-    What a crash of Postgres undoes is due again.
+    What a crash of Postgres undoes is due again. With `archive` what is deleted in it is queued for the archive.
     """
     async with connection.transaction():
         await connection.execute(COMMIT_LATER)
+        if archive:
+            await connection.execute(ARCHIVE)
         yield
 
 

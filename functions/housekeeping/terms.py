@@ -25,12 +25,21 @@ class Term:
 
 SENT = Term("platform.outbox", "sent and cancelled messages", 30, "they ended", "until then their dedup key is taken")
 FAILED = Term("platform.outbox", "dead and unknown messages", 90, "they ended", "somebody may still redrive them")
+REDACTED_ANSWERS = Term(
+    "getcourse.webhook_events", "what paths of its source name in an answer's raw_payload", 1, "they came",
+    "the source's owner wants it gone: sources settings --redact",
+)  # fmt: skip
+REDACTED_ACCOUNT_EVENTS = Term(
+    "getcourse.account_events", "the same of an account's events", 1, "they came", "the same",
+)  # fmt: skip
 LANES = Term("platform.lanes", "lanes, which are called like chats", 7, "they were empty", "the next message opens one")
 
 TERMS = (
     SENT,
     FAILED,
     LANES,
+    REDACTED_ANSWERS,
+    REDACTED_ACCOUNT_EVENTS,
     Term("platform.outbox_audits", "what was done by hand", 365, "it was done", "it says who did it",
          "delete_outbox_audits"),
     Term("platform.inbox", "deliveries nobody could read or place", 90, "they were dismissed, else since they came",
@@ -98,6 +107,7 @@ TERMS = (
 # Personal, and gone in another way.
 LEAVES_OTHERWISE: Mapping[str, str] = {
     "platform.outbox_attempts": "with its message",
+    "platform.archive_queue": "once the archive's bucket has it, with housekeeping",
     "platform.delivery_failures": "within a quarter of an hour, with the dispatcher",
     "platform.members": "when somebody leaves the group",
     "platform.topics": "with the customer; those that no customer has name nobody",

@@ -19,6 +19,7 @@ from starlette.requests import Request
 
 from shared import config, freezing
 from shared.credentials.cache import may_wait
+from shared.telemetry import setup as telemetry
 
 _TARGET = os.environ["FUNCTION_TARGET"]
 _function = getattr(importlib.import_module(f"functions.{_TARGET}.main"), _TARGET)
@@ -45,6 +46,13 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     Raises CallAgain when a scheduled run answers 5xx.
     """
+    try:
+        return _answer(event, context)
+    finally:
+        telemetry.flush()
+
+
+def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if "Records" in event:
         return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _poked(event["Records"], context)]}
     if "task" not in event:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 HOUSES = ("functions", "infra", "shared")
 DATA = (".json", ".sql", ".ttf", ".txt")
-PROVIDED = frozenset({"botocore"})  # by the platform that has the queue
+# By the platform that has the queue; by a layer or the image, where settings ask for traces and reports of errors.
+PROVIDED = frozenset({"botocore", "opentelemetry", "sentry_sdk"})
 
 
 @dataclass(frozen=True)

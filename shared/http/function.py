@@ -7,6 +7,7 @@ from shared import config, logs
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.http.responses import Handler
+from shared.telemetry import setup as telemetry
 from shared.version import VERSION
 
 
@@ -33,11 +34,12 @@ def entry_point(name: str, needs: tuple[str, ...], create: Callable[[Settings], 
 
     @cache
     def made() -> Handler:
-        settings = config.settings(needs)
+        settings = config.settings((*needs, *telemetry.SETTINGS))
         logs.setup(settings.log_level)
         logs.function.set(name)
         logs.info("started", version=VERSION)
         try:
+            telemetry.setup(settings)
             return create(settings).handler
         except ConfigError as error:
             raise SystemExit(f"carillon: {error}") from None

@@ -14,6 +14,7 @@ from shared import logs
 from shared.database import time_limit
 from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
+from shared.telemetry import tracing
 
 RETRY_AFTER_SECONDS = 5
 
@@ -39,6 +40,13 @@ async def handle(
     """
     logs.start_request(function)
     time_limit.current.set(TimeLimit())
+    with tracing.request_span(function) as note:
+        response = await _answer(function, request, handler, unavailable_hint)
+        note(**{"http.request.method": request.method, "http.response.status_code": response.status_code})
+    return response
+
+
+async def _answer(function: str, request: Request, handler: Handler, unavailable_hint: str) -> Response:
     try:
         return await handler(request)
     except HttpProblem as problem:

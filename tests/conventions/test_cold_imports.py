@@ -21,8 +21,10 @@ TOOLS = {
     "botocore",
     "dotenv",
     "flask",
+    "opentelemetry",
     "pydantic_settings",
     "rich",
+    "sentry_sdk",
     "sqlalchemy",
     "typer",
 }

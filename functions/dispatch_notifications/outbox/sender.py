@@ -20,6 +20,7 @@ from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery import chats
 from shared.errors import DatabaseUnavailable
+from shared.telemetry import tracing
 
 MAX_IN_FLIGHT = 150  # more than the channels' connections, so that none of them waits for the next claim
 CLAIM_BATCH_DELAY = 0.02  # while most are under way: one claim for many is cheaper
@@ -130,18 +131,24 @@ class Sender:
 
     async def _deliver(self, attempt: Attempt, claim: Claim) -> None:
         logs.correlation_id.set(attempt.correlation_id)
+        with tracing.span("deliver", attempt.correlation_id) as note:
+            decision = await self._attempt(attempt, claim)
+            note(outbox_id=attempt.id, kind=attempt.kind, attempt=attempt.attempt, outcome=decision.result)
+            note(error_class=decision.error_class)
+            await self._finish(attempt, decision)
+
+    async def _attempt(self, attempt: Attempt, claim: Claim) -> Decision:
+        """Do what there is to do about the message, and say how that ended."""
         try:
             self._check(attempt, claim)
             call = await self._render(attempt)
             await self._wait_for_permit(attempt, claim)
-            outcome = await self._send(attempt, call)
-            decision = retry_policy.after_sending(attempt, outcome)
+            return retry_policy.after_sending(attempt, await self._send(attempt, call))
         except NotSent as end:
-            decision = end.decision
+            return end.decision
         finally:
             self._in_flight -= 1
             self.wake()
-        await self._finish(attempt, decision)
 
     def _check(self, attempt: Attempt, claim: Claim) -> None:
         if decision := claim.decided.get(attempt.id) or retry_policy.before_sending(attempt):

@@ -1,18 +1,19 @@
 """A source's settings can be changed; it can be paused, resumed, and removed while nothing depends on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.admin import sources
+from infra.admin import redact_paths, sources
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.sources import NewSource, Provider
 from shared.database import sql
 
+PREVIEWED = 1000  # payloads of each table
 TENANT = "tenant_id"  # what a YClients source's field map holds
 
 _SQL = sql.load(__file__)
@@ -58,6 +59,19 @@ def change(connection: Connection, source: int, given: Mapping[str, Any]) -> Dic
             row["signing_secret_sealed"] = None
         connection.execute(_SQL["write"], {**row, "field_map": Jsonb(row["field_map"])})
         return read(connection, source)
+
+
+def redact(connection: Connection, source: int, paths: Sequence[str]) -> DictRow:
+    """Let housekeeping redact what `paths` name; how many of the newest `payloads` that will have `changed`.
+
+    Raises ValueError for what is no path, or no source that keeps payloads.
+    """
+    parsed = redact_paths.parse(paths)
+    with connection.transaction():
+        if read(connection, source)["provider"] != "getcourse":
+            raise ValueError("--redact is of GetCourse's sources: of the others no payload is kept")
+        connection.execute(_SQL["redact"], {"source": source, "redact": Jsonb(parsed)})
+        return fetch_one(connection, _SQL["newest"], source=source, redact=Jsonb(parsed), most=PREVIEWED)
 
 
 def _check(row: Mapping[str, Any], given: Mapping[str, Any]) -> None:

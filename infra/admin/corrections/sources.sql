@@ -9,7 +9,7 @@ select s.name from platform.webhook_sources s order by s.name limit 50;
 
 -- name: read
 select s.id, s.provider, s.name, s.gateway, s.bot_id, b.name as bot, s.field_map, s.admin_chat_id, s.timezone, s.language,
-       s.link_template, s.collapse_seconds, s.signing_secret_sealed, s.paused_at
+       s.link_template, s.collapse_seconds, s.signing_secret_sealed, s.paused_at, s.redact
 from platform.webhook_sources s
 left join platform.bots b on b.id = s.bot_id
 where s.id = %(source)s::bigint
@@ -22,6 +22,23 @@ set gateway = %(gateway)s::text, bot_id = %(bot_id)s::bigint, field_map = %(fiel
     link_template = %(link_template)s::text, collapse_seconds = %(collapse_seconds)s::int,
     signing_secret_sealed = %(signing_secret_sealed)s::bytea
 where id = %(id)s::bigint;
+
+-- name: redact
+-- From now on; with a path that is new, also what was redacted without it.
+update platform.webhook_sources
+set redact = %(redact)s::jsonb,
+    answers_redacted = case when redact @> %(redact)s::jsonb then answers_redacted else 0 end,
+    account_events_redacted = case when redact @> %(redact)s::jsonb then account_events_redacted else 0 end
+where id = %(source)s::bigint;
+
+-- name: newest
+-- How many of the newest payloads of a source the paths change.
+select count(*) as payloads, count(*) filter (where platform.redacted(n.raw_payload, %(redact)s::jsonb) <> n.raw_payload) as changed
+from ((select e.raw_payload from getcourse.webhook_events e
+       where e.source_id = %(source)s::bigint and e.raw_payload is not null order by e.created_at desc limit %(most)s::int)
+      union all
+      (select a.raw_payload from getcourse.account_events a
+       where a.source_id = %(source)s::bigint limit %(most)s::int)) n;
 
 -- name: pause
 update platform.webhook_sources set paused_at = clock_timestamp() where id = %(source)s::bigint and paused_at is null;

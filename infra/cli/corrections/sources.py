@@ -19,7 +19,8 @@ from shared import config
 SETTINGS_EXAMPLES = (
     "Examples: carillon sources settings school, "
     "carillon sources settings school --map answer_text=otvet --admin-chat -1001234567890, "
-    "carillon sources settings echo --tenant aurora"
+    "carillon sources settings echo --tenant aurora, "
+    "carillon sources settings school --redact '$..phone' --redact '$.user.email'"
 )
 PAUSE_EXAMPLES = "Example: carillon sources pause school"
 RESUME_EXAMPLES = "Example: carillon sources resume school"
@@ -33,7 +34,7 @@ ProviderOption = Annotated[
 _SHOWN: Mapping[str, Mapping[str, str]] = {
     "getcourse": {
         "field_map": "--map", "admin_chat_id": "--admin-chat", "timezone": "--timezone", "bot": "--bot",
-        "link_template": "--link", "collapse_seconds": "--collapse", "language": "--language",
+        "link_template": "--link", "collapse_seconds": "--collapse", "language": "--language", "redact": "--redact",
     },
     "whatsapp": {"gateway": "--gateway", "timezone": "--timezone"},
     "yclients": {"tenant": "--tenant", "timezone": "--timezone"},
@@ -58,6 +59,12 @@ Link = Annotated[str | None, typer.Option(help="The address of the button, or no
 Collapse = Annotated[
     int | None, typer.Option(min=0, max=3600, help="Gather one student's answers for so many seconds.")
 ]
+Redact = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PATH", help="What housekeeping replaces in raw payloads after a day: $..phone; none: nothing."
+    ),
+]
 SigningSecret = Annotated[
     bool, typer.Option("--signing-secret-stdin", help="Read from standard input what the new gateway signs with.")
 ]
@@ -76,6 +83,7 @@ def settings(  # noqa: PLR0913 - each is an option
     gateway: Annotated[Gateway | None, typer.Option(help="WhatsApp: the gateway whose webhooks come.")] = None,
     signing_secret_stdin: SigningSecret = False,
     tenant: Annotated[str | None, typer.Option(help="YClients: the salon's slug or id.")] = None,
+    redact: Redact = [],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
     """Show a source's settings, or change those that are given. Functions use them within seconds.
@@ -94,7 +102,19 @@ def settings(  # noqa: PLR0913 - each is an option
             given["maps"] = parse_field_map(maps, may_be_empty=True)
         if signing_secret_stdin:
             given["signing_secret_sealed"] = read_signing_secret(name)
+    if redact:
+        _redact(name, provider, redact, as_json=as_json)
     _show_or_change(name, provider, given, as_json=as_json)
+
+
+def _redact(name: str, provider: Provider | None, paths: list[str], *, as_json: bool) -> None:
+    paths = [] if paths == ["none"] else paths
+    with connect() as connection, usage_errors():
+        source = corrections.find(connection, name, provider)["id"]
+        newest = corrections.redact(connection, source, paths)
+    if paths and not as_json:
+        found = f"{newest['changed']} of the newest {newest['payloads']} payloads have one"
+        say(f"✓ housekeeping redacts these parts a day after they came; {found}")
 
 
 def _show_or_change(name: str, provider: Provider | None, given: Mapping[str, Any], *, as_json: bool) -> None:
@@ -102,6 +122,7 @@ def _show_or_change(name: str, provider: Provider | None, given: Mapping[str, An
         source = corrections.find(connection, name, provider)["id"]
         row = corrections.change(connection, source, given) if given else corrections.read(connection, source)
     shown = {**row, "tenant": row["field_map"].get(corrections.TENANT)}
+    shown["redact"] = list(row["redact"])
     lines = {option: shown[column] for column, option in _SHOWN[row["provider"]].items()}
     if as_json:
         print_json({"provider": row["provider"], "name": name, **{o.strip("-"): value for o, value in lines.items()}})

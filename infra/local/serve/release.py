@@ -32,6 +32,7 @@ from infra.local.serve.children import SIGNALS, Children
 from shared import logs
 from shared.database.pool import Database
 from shared.errors import ConfigError
+from shared.telemetry import setup as telemetry
 from shared.version import VERSION
 
 DRAIN_SECONDS = 2.0
@@ -50,6 +51,7 @@ def main() -> int:
         settings = load_settings(url)
         logs.setup(settings.log_level)
         _load_all()
+        telemetry.load(settings)  # set up after the fork: no thread would survive it
         create_functions(settings)  # whatever is wrong with the settings is said once, and not by each worker
     except ConfigError as error:
         sys.stderr.write(f"carillon: {error}\n")
@@ -102,6 +104,7 @@ class Gate:
 async def _work(gate: Gate, public: socket.socket, private: socket.socket | None, url: str) -> None:
     """Answer at the private socket, and at the public one once the gate is open, until it closes."""
     settings = load_settings(url)
+    telemetry.setup(settings)
     served, database = create_functions(settings), Database(settings.database_url, size=1)
     app = create_app(served, database, settings.cron_secrets)
     async with AsyncExitStack() as stack:
@@ -114,6 +117,7 @@ async def _work(gate: Gate, public: socket.socket, private: socket.socket | None
     for function in served.values():
         await function.close()
     await database.close()
+    telemetry.flush()
 
 
 def _config(app: Any) -> uvicorn.Config:

@@ -48,6 +48,11 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/housekeeping/platform.sql:delete_outbox_audits": {"days::int": "365"},
     "functions/housekeeping/salon.sql:delete_audits": {"days::int": "1095"},
     "functions/housekeeping/messages.sql": {"after::bigint": "0"},
+    "functions/housekeeping/archive.sql": {
+        "most_bytes::bigint": "4000",
+        "most::int": "10",
+        "ids::bigint[]": "array[1, 2]",
+    },
     "functions/ingest_webhook/getcourse/": {"rows::json": DOCUMENTS["answers"]},
     "functions/ingest_webhook/inbox.sql": {"rows::json": DOCUMENTS["answers"]},
     "functions/ingest_webhook/refusals.sql": {"reasons::text[]": "array['too many']"},
@@ -109,7 +114,11 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/corrections/bots.sql": {"name::text": "'bot-1'", "id::bigint": "1", "bot::bigint": "1"},
     "infra/admin/corrections/bots.sql:delete": {"bot::bigint": "999999"},
     "infra/admin/corrections/sources.sql:delete": {"source::bigint": "999999"},
-    "infra/admin/corrections/sources.sql": {"id::bigint": "1"},
+    "infra/admin/corrections/sources.sql": {
+        "id::bigint": "1",
+        "redact::jsonb": '\'{"$.phone": ["phone"]}\'',
+        "most::int": "10",
+    },
     "infra/admin/courses/": COURSES,
     "infra/admin/courses/broadcasts.sql": BROADCASTS,
     "infra/admin/doctor/learning.sql": {
