@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-pooled test-oldest standins chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -51,6 +51,9 @@ test-pooled: $(DEV) ## those in which functions meet a database, but the slow on
 
 test-oldest: $(DEV) ## statements, migrations and walls on Postgres 15, if it is installed; ARGS="tests/..." others
 	@$(RUN) -m tests.helpers.oldest_postgres $(ARGS)
+
+standins: $(DEV) ## strangers' suites and clients against the sandbox; one of them: ARGS=aiogram
+	@$(RUN) -m tests.standins $(ARGS)
 
 chaos: $(DEV) ## kills, frozen processes, lost answers: those tests alone, with their figures
 	@$(RUN) -m pytest tests/chaos $(ARGS)

@@ -70,6 +70,7 @@ class _ChatSettings(_Body):
     manages_topics: bool | None = None
     deletes_messages: bool | None = None
     pins_messages: bool | None = None
+    members: int | None = Field(default=None, ge=1)  # how many
     members_write: bool | None = None
     members_send_files: bool | None = None
 
@@ -79,6 +80,7 @@ class _Person(_Body):
     chat_id: int
     from_id: int | None = None
     first_name: str | None = None
+    last_name: str = ""
 
 
 class _Say(_Person):
@@ -215,7 +217,8 @@ class Control:
         if private and given.first_name:
             chat.title = given.first_name
         number = given.from_id or (chat.id if private else _DEFAULT_PERSON)
-        sender = person(number, given.first_name or (chat.title if private else "Участник"))
+        sender = person(number, given.first_name or (chat.title if private else "Участник"), given.last_name)
+        self._telegram.people[number] = sender
         return Actor(self._telegram, self._telegram.bot_of(given.bot), chat, sender)
 
 

@@ -77,6 +77,7 @@ class Chat:
     title: str
     username: str = ""
     creator: int = 5_000_000_001  # of a group
+    members: int = 3
     is_forum: bool | None = None
     known: bool = True
     blocked: str | None = None

@@ -35,6 +35,7 @@ class Telegram:
         self.bots: dict[int, Bot] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.callbacks: dict[str, Callback] = {}
+        self.people: dict[int, Json] = {}  # the User objects of those who did something
         self.files: dict[tuple[int, str], StoredFile] = {}
         self.fetched: dict[str, Fetched] = {}
         self._stored: deque[tuple[Chat, int]] = deque()
@@ -48,6 +49,7 @@ class Telegram:
         self.bots.clear()
         self.chats.clear()
         self.callbacks.clear()
+        self.people.clear()
         self.files.clear()
         self.fetched.clear()
         self._stored.clear()

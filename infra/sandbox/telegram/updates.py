@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Telegram
 
 
-def person(number: int, first_name: str) -> Json:
+def person(number: int, first_name: str, last_name: str = "") -> Json:
     """The User object of a person."""
-    return {"id": number, "is_bot": False, "first_name": first_name, "language_code": "ru"}
+    name = {"first_name": first_name} | ({"last_name": last_name} if last_name else {})
+    return {"id": number, "is_bot": False} | name | {"language_code": "ru"}
 
 
 @dataclass(slots=True)
@@ -42,7 +43,9 @@ class Actor:
     async def edit(self, message: Json, text: str) -> Json:
         """Change the text or caption of a message."""
         field = "text" if "text" in message else "caption"
-        message |= {field: text, "edit_date": int(time.time())}
+        # A new object, because an update that waits holds the old one.
+        message = message | {field: text, "edit_date": int(time.time())}
+        self.chat.messages[message["message_id"]] = message
         self.telegram.touch(self.chat)
         return await deliver(self.telegram, self.bot, "edited_message", message)
 

@@ -35,7 +35,8 @@ async def test_known_differences_are_as_they_are_written(client: Client) -> None
     client.server.telegram.chats[7100000001, PERSON].messages[sent]["date"] -= 100 * 3600
 
     assert (await client.call("editMessageText", chat_id=PERSON, message_id=sent, text="y"))["ok"]
-    assert (await client.call("deleteMessage", chat_id=PERSON, message_id=sent))["ok"]
+    refusal = await client.refusal("deleteMessage", chat_id=PERSON, message_id=sent)
+    assert refusal == "Bad Request: message can't be deleted for everyone"
 
 
 async def test_everything_that_steers_the_sandbox_is_described(client: Client) -> None:

@@ -30,6 +30,8 @@ _MIMES = {"video": "video/mp4", "audio": "audio/mpeg", "voice": "audio/ogg"}
 _MAX_PHOTO_BYTES = 10 * 1024 * 1024
 _MAX_PHOTO_SIDES, _MAX_PHOTO_RATIO = 10_000, 20  # the sum of width and height; the longer side by the shorter
 _SMALL_SIDE = 90
+_THUMBNAIL_SIDE = 320
+_ABOUT = ("name", "mime", "thumbnail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,17 @@ class StoredFile:
 def put(telegram: Telegram, bot: int, kind: str, content: bytes, **about: Any) -> Json | list[Json]:
     """Store a file that is sent as `kind`; what messages say of it. Raises ApiError for what is no picture.
 
-    `about`: name, mime, and the fields that belong to the kind (duration, width, …).
+    `about`: name, mime, thumbnail (bytes), and the fields that belong to the kind (duration, width, …).
     """
     if kind == "photo":
         return _photo(telegram, bot, content, str(about.get("name") or ""))
-    fields = {key: value for key, value in about.items() if key not in ("name", "mime") and value is not None}
+    fields = {key: value for key, value in about.items() if key not in _ABOUT and value is not None}
     shown = _described(kind, str(about.get("name") or ""), str(about.get("mime") or "")) | fields
+    # Telegram makes one of a picture that comes as a document, whatever was given.
+    is_picture = kind == "document" and shown["mime_type"].startswith("image/")
+    small = _small(content, _THUMBNAIL_SIDE) if is_picture else about.get("thumbnail")
+    if small and (side := _side(small)):
+        shown["thumbnail"] = _keep(telegram, bot, "photo", small, side)
     return _keep(telegram, bot, kind, content, shown)
 
 
@@ -112,7 +119,7 @@ def _photo(telegram: Telegram, bot: int, content: bytes, name: str) -> list[Json
         reason = "PHOTO_INVALID_DIMENSIONS"
         raise bad_request(reason)
     sizes = [_keep(telegram, bot, "photo", content, {"width": width, "height": height}, name)]
-    if max(width, height) > _SMALL_SIDE and (small := _small(content)):
+    if max(width, height) > _SMALL_SIDE and (small := _small(content, _SMALL_SIDE)):
         scale = _SMALL_SIDE / max(width, height)
         side = {"width": max(1, round(width * scale)), "height": max(1, round(height * scale))}
         sizes.insert(0, _keep(telegram, bot, "photo", small, side, name))
@@ -132,12 +139,21 @@ def _size(content: bytes) -> tuple[int, int]:
         raise bad_request(reason) from None
 
 
-def _small(content: bytes) -> bytes:
-    """A small copy; empty when the picture is cut off."""
+def _side(content: bytes) -> Json | None:
+    """Width and height; None for what is no picture."""
+    try:
+        width, height = _size(content)
+    except ApiError:
+        return None
+    return {"width": width, "height": height}
+
+
+def _small(content: bytes, side: int) -> bytes:
+    """A small copy; empty when it is no picture, or cut off."""
     saved = io.BytesIO()
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            picture.thumbnail((_SMALL_SIDE, _SMALL_SIDE))
+            picture.thumbnail((side, side))
             picture.convert("RGB").save(saved, "JPEG")
     except (OSError, ValueError, SyntaxError):
         return b""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from infra.sandbox.telegram.state import Telegram
 
 
+_STARTS = ((b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"), (b"BM", "image/bmp"))
+
+
 def photo_owners(telegram: Telegram, messages: list[dict[str, Any]]) -> dict[str, int]:
     """The bot that has the file, by file_id: for those photos of `messages` that are stored."""
     owners = {file_id: bot for bot, file_id in telegram.files}
@@ -26,10 +29,15 @@ class Pictures:
         self._telegram = telegram
 
     async def answer(self, request: Request) -> Response:
-        """The PNG; 404 when there is none."""
+        """The picture; 404 when there is none."""
         stored = self._telegram.files.get((request.path_params["bot"], request.path_params["file_id"]))
         if stored is None:
             return JSONResponse({"error": "no such picture"}, 404)
         # Whatever a person sent: an image to an <img>, and nothing that a browser would run.
         safe = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-        return Response(stored.content, media_type="image/png", headers=safe)
+        return Response(stored.content, media_type=_media_type(stored.content), headers=safe)
+
+
+def _media_type(content: bytes) -> str:
+    """By its first bytes, as browsers do it; a photo that is no picture is called one all the same."""
+    return next((kind for start, kind in _STARTS if content.startswith(start)), "image/png")

@@ -20,17 +20,24 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cashtag", re.compile(r"(?<![\w$])\$(?:1INCH|[A-Z]{1,8})\b(?!\w)")),
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{7,17}\d\b")),
 )
+# Without its sign a text has none of a kind, and most texts have none at all.
+_SIGNS = {
+    "url": re.compile(rf"://|\.(?:{_TLDS})\b"), "email": re.compile("@"), "bot_command": re.compile("/"),
+    "mention": re.compile("@"), "hashtag": re.compile("#"), "cashtag": re.compile(r"\$"),
+    "phone_number": re.compile(r"\+"),
+}  # fmt: skip
 _TRAILING = ".,:;!?)'\""
 _OWN_TEXT = frozenset({"code", "pre", "text_link", "text_mention"})  # nothing is found inside of these
 
 
 def found(text: str, marked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """`marked` with the entities that are found beside it, in the server's order."""
-    if not _may_have_any(text):
+    likely = [(kind, pattern) for kind, pattern in _PATTERNS if _SIGNS[kind].search(text)]
+    if not likely:
         return marked
     taken = [_span(entity) for entity in marked if entity["type"] in _OWN_TEXT]
     entities = list(marked)
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in likely:
         for match in pattern.finditer(text):
             matched = match.group().rstrip(_TRAILING) if kind == "url" else match.group()
             start = utf16(text[: match.start()])
@@ -40,10 +47,6 @@ def found(text: str, marked: list[dict[str, Any]]) -> list[dict[str, Any]]:
             taken.append((start, end))
             entities.append({"offset": start, "length": end - start, "type": kind})
     return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
-
-
-def _may_have_any(text: str) -> bool:
-    return any(sign in text for sign in "/@#$+.")
 
 
 def _span(entity: dict[str, Any]) -> tuple[int, int]:

@@ -18,9 +18,10 @@ _ACTIONS = (
 _RIGHTS_NOT_GIVEN = (
     "is_anonymous", "can_be_edited", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
     "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+    "can_send_welcome_messages",
 )  # fmt: skip
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-_PEOPLE = 2  # of a group: its creator and one more
+_IN_PRIVATE = 2
 
 
 @method("getChat")
@@ -46,8 +47,8 @@ def get_chat_member(call: Call) -> Json:
     if number == call.bot.id:
         return _bot_member(call, chat)
     if number == chat.creator and chat.type != "private":
-        return _creator(chat)
-    return {"user": {"id": number, "is_bot": False, "first_name": f"Участник {number}"}, "status": "member"}
+        return _creator(call, chat)
+    return {"user": _person(call, number), "status": "member"}
 
 
 @method("getChatAdministrators")
@@ -58,13 +59,14 @@ def get_chat_administrators(call: Call) -> list[Json]:
         reason = "there are no administrators in the private chat"
         raise bad_request(reason)
     bot = [_bot_member(call, chat)] if chat.bot_status == "administrator" else []
-    return [_creator(chat), *bot]
+    return [_creator(call, chat), *bot]
 
 
 @method("getChatMemberCount")
 def get_chat_member_count(call: Call) -> int:
     """How many are in the chat."""
-    return _PEOPLE if call.chat().type == "private" else _PEOPLE + 1
+    chat = call.chat()
+    return _IN_PRIVATE if chat.type == "private" else chat.members
 
 
 @method("leaveChat")
@@ -105,9 +107,12 @@ def set_message_reaction(call: Call) -> bool:
     return True
 
 
-def _creator(chat: Chat) -> Json:
-    user = {"id": chat.creator, "is_bot": False, "first_name": f"Участник {chat.creator}"}
-    return {"user": user, "status": "creator", "is_anonymous": False}
+def _creator(call: Call, chat: Chat) -> Json:
+    return {"user": _person(call, chat.creator), "status": "creator", "is_anonymous": False}
+
+
+def _person(call: Call, number: int) -> Json:
+    return call.telegram.people.get(number) or {"id": number, "is_bot": False, "first_name": f"Участник {number}"}
 
 
 def _bot_member(call: Call, chat: Chat) -> Json:

@@ -13,7 +13,7 @@ from infra.sandbox.telegram.params import text
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Chat, Json
 
-_ICONS = ("💬", "📰", "📆", "💡", "❓", "⭐️")
+_ICONS = ("📰", "💬", "📆", "💡", "❓", "⭐️")
 _FIRST_ICON = 5_312_000_000_000_000_001
 
 
@@ -22,9 +22,14 @@ def icon_stickers(_call: Call) -> list[Json]:
     """The stickers that topics can have; Telegram's own are more, and others."""
     return [
         {
-            "file_id": f"CAACAgIAAxkBSandboxIcon{number}", "file_unique_id": f"AgADIcon{number}",
-            "type": "custom_emoji", "width": 512, "height": 512, "is_animated": False, "is_video": False,
+            "file_id": f"CAACAgIAAxkBSandboxIcon{number}", "file_unique_id": f"AgADSandboxIco{number}",
+            "file_size": 21_000,
+            "type": "custom_emoji", "width": 512, "height": 512, "is_animated": True, "is_video": False,
             "emoji": emoji, "custom_emoji_id": str(_FIRST_ICON + number), "set_name": "Topics",
+            "thumbnail": {
+                "file_id": f"AAMCAgADGQEASandboxIcon{number}", "file_unique_id": f"AQADSandboxIcon{number}",
+                "file_size": 4_000, "width": 128, "height": 128,
+            },
         }
         for number, emoji in enumerate(_ICONS)
     ]  # fmt: skip

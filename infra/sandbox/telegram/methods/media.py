@@ -86,9 +86,9 @@ def _file(call: Call, kind: str, source: Any, params: Params) -> Any:
         if not uploaded.content:
             reason = "file must be non-empty"
             raise bad_request(reason)
-        return stored.put(
-            call.telegram, call.bot.id, kind, uploaded.content, name=uploaded.name, mime=uploaded.mime, **about
-        )
+        small = upload(call.params, params.get("thumbnail"))
+        about |= {"name": uploaded.name, "mime": uploaded.mime, "thumbnail": small.content if small else b""}
+        return stored.put(call.telegram, call.bot.id, kind, uploaded.content, **about)
     if not source or not isinstance(source, str):
         reason = f"there is no {kind} in the request"
         raise bad_request(reason)

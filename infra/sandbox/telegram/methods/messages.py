@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_ANSWER_LENGTH = 200
 _MAX_DELETED = 100
+_DELETABLE_S = 48 * 3600
 _CONTENT = (
     "text", "entities", "link_preview_options", "caption", "caption_entities", "show_caption_above_media",
     "has_media_spoiler", "reply_markup", *KINDS,
@@ -89,6 +90,9 @@ def delete_message(call: Call) -> bool:
     if not _may_delete(call, chat, chat.messages[number]):
         reason = "message can't be deleted"
         raise bad_request(reason)
+    if _is_too_old(chat, chat.messages[number]):
+        reason = "message can't be deleted for everyone"
+        raise bad_request(reason)
     del chat.messages[number]
     call.telegram.touch(chat)
     return True
@@ -99,7 +103,8 @@ def delete_messages(call: Call) -> bool:
     """Delete those of the messages that are there and may be deleted."""
     chat, numbers = call.chat(), call.message_ids(_MAX_DELETED)
     for number in numbers:
-        if number in chat.messages and _may_delete(call, chat, chat.messages[number]):
+        message = chat.messages.get(number)
+        if message and _may_delete(call, chat, message) and not _is_too_old(chat, message):
             del chat.messages[number]
     call.telegram.touch(chat)
     return True
@@ -128,6 +133,12 @@ def _may_delete(call: Call, chat: Chat, message: Json) -> bool:
         return False
     is_own = message["from"]["id"] == call.bot.id
     return is_own or chat.type == "private" or (chat.bot_status == "administrator" and chat.deletes_messages)
+
+
+def _is_too_old(chat: Chat, message: Json) -> bool:
+    """Only administrators of groups delete what is older than two days."""
+    is_old: bool = message["date"] < time.time() - _DELETABLE_S
+    return is_old and not (chat.type != "private" and chat.bot_status == "administrator" and chat.deletes_messages)
 
 
 def _edit(call: Call, chat: Chat, message: Json, content: Json) -> Json:

@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from infra.sandbox.telegram.errors import bad_request
+from infra.sandbox.telegram.formatting.html import utf16
 from infra.sandbox.telegram.formatting.keyboards import inline_keyboard
 from infra.sandbox.telegram.methods.call import Call
-from infra.sandbox.telegram.params import Params, flag, integer, json_value
+from infra.sandbox.telegram.params import Params, flag, integer, json_value, text
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Chat, Json, Topic
@@ -49,6 +50,17 @@ def check_rights(chat: Chat, content: Json) -> None:
         raise bad_request(reason)
 
 
+def _quote(reply: Params, replied: Json) -> Json:
+    quoted, whole = text(reply, "quote"), replied.get("text") or replied.get("caption", "")
+    if not quoted:
+        return {}
+    at = whole.find(quoted, integer(reply, "quote_position") or 0)
+    if at < 0:
+        reason = "QUOTE_TEXT_INVALID"
+        raise bad_request(reason)
+    return {"quote": {"text": quoted, "position": utf16(whole[:at]), "is_manual": True}}
+
+
 def _may_write_into(call: Call, chat: Chat, topic: Topic) -> bool:
     return topic.made_by == call.bot.id or (chat.bot_status == "administrator" and chat.manages_topics)
 
@@ -67,7 +79,8 @@ def _reply(params: Params, chat: Chat) -> Json:
         return {}
     found = chat.messages.get(number)
     if found:
-        return {"reply_to_message": {key: value for key, value in found.items() if key != "reply_to_message"}}
+        replied = {"reply_to_message": {key: value for key, value in found.items() if key != "reply_to_message"}}
+        return replied | _quote(reply, found)
     if flag(reply, "allow_sending_without_reply"):
         return {}
     reason = "message to be replied not found"

@@ -1,0 +1,73 @@
+"""Details that ordinary bots rely on: quotes, thumbnails, names of members, waiting updates, pictures as they are."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.infra.sandbox.conftest import Client
+
+PERSON, GROUP = 4100000091, -1004100000092
+
+
+async def test_a_reply_quotes_a_part_of_what_it_answers(client: Client) -> None:
+    first = (await client.call("sendMessage", chat_id=PERSON, text="😀 one two"))["result"]["message_id"]
+    reply = {"message_id": first, "quote": "two"}
+
+    sent = (await client.call("sendMessage", chat_id=PERSON, text="x", reply_parameters=reply))["result"]
+
+    assert sent["quote"] == {"text": "two", "position": 7, "is_manual": True}
+    reply["quote"] = "three"
+    refusal = await client.refusal("sendMessage", chat_id=PERSON, text="x", reply_parameters=reply)
+    assert refusal == "Bad Request: QUOTE_TEXT_INVALID"
+
+
+async def test_a_document_has_the_thumbnail_that_came_with_it_and_a_picture_its_own(client: Client) -> None:
+    small, large = _png(40, 20), _png(640, 320)
+    for name, content, side in (("a.txt", b"x", (40, 20)), ("a.png", large, (320, 160))):
+        files = {"document": (name, content), "small": ("s.png", small)}
+        form = {"chat_id": PERSON, "thumbnail": "attach://small"}
+        answer = await client.http.post(f"/bot{client.token}/sendDocument", data=form, files=files)
+        thumbnail = answer.json()["result"]["document"]["thumbnail"]
+        assert (thumbnail["width"], thumbnail["height"]) == side
+
+
+async def test_members_have_the_names_under_which_they_spoke(client: Client) -> None:
+    await client.control("say", bot=1, chat_id=GROUP, from_id=PERSON, text="x", first_name="Анна", last_name="Ли")
+    await client.control("chats", chat_id=GROUP, creator=PERSON, members=7)
+
+    owner = (await client.call("getChatMember", chat_id=GROUP, user_id=PERSON))["result"]
+
+    assert (owner["status"], owner["user"]["first_name"], owner["user"]["last_name"]) == ("creator", "Анна", "Ли")
+    assert (await client.call("getChatMemberCount", chat_id=GROUP))["result"] == 7
+
+
+async def test_an_update_that_waits_keeps_the_words_before_an_edit(client: Client) -> None:
+    bot = int(client.token.partition(":")[0])
+    said = await client.control("say", bot=bot, chat_id=PERSON, text="before")
+    await client.control("edit", bot=bot, chat_id=PERSON, message_id=said["message_id"], text="after")
+
+    first, second = (await client.call("getUpdates"))["result"]
+
+    assert (first["message"]["text"], second["edited_message"]["text"]) == ("before", "after")
+
+
+async def test_pictures_are_shown_as_what_they_are(client: Client) -> None:
+    for kind in ("PNG", "JPEG", "GIF", "WEBP"):
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, kind)
+        answer = await client.http.post(
+            f"/bot{client.token}/sendPhoto", data={"chat_id": PERSON}, files={"photo": ("x", picture.getvalue())}
+        )
+        file_id = answer.json()["result"]["photo"][-1]["file_id"]
+        shown = await client.http.get(f"/_sandbox/pictures/{client.token.partition(':')[0]}/{file_id}")
+        assert shown.headers["content-type"] == f"image/{kind.lower()}"
+
+
+def _png(width: int, height: int) -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (width, height)).save(picture, "PNG")
+    return picture.getvalue()
