@@ -13,11 +13,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from infra.local import interrupts
 from infra.local.web_server import listen, serving
 from infra.sandbox.app import create_app
-from infra.sandbox.llm.state import Model
+from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.routes import TRANSPORT
-from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.state import WhatsApp
-from infra.sandbox.yclients.state import YClients
 
 if TYPE_CHECKING:
     import socket
@@ -26,30 +24,22 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxServer:
-    """A running sandbox: its address, the state of each stand-in, and the configuration of the lesson's page."""
+@dataclass
+class SandboxServer(Sandbox):
+    """A running sandbox and its address."""
 
-    url: str
-    telegram: Telegram
-    whatsapp: WhatsApp
-    model: Model
-    yclients: YClients
-    lesson: dict[str, str]
+    url: str = ""
 
 
 @asynccontextmanager
 async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
     """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
-    telegram, whatsapp, model, yclients = Telegram(), WhatsApp(last_id), Model(), YClients()
-    lesson: dict[str, str] = {}
-    app = create_app(telegram, whatsapp, model, yclients, lesson)
-    try:
-        async with serving(config(app), listen(port)) as url:
-            yield SandboxServer(url, telegram, whatsapp, model, yclients, lesson)
-    finally:
-        telegram.stop()
-        whatsapp.stop()
+    sandbox = SandboxServer(whatsapp=WhatsApp(last_id))
+    async with serving(config(create_app(sandbox)), listen(port)) as sandbox.url:
+        try:
+            yield sandbox
+        finally:
+            sandbox.stop()
 
 
 def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
@@ -61,15 +51,14 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
 
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
-    telegram = Telegram()
+    sandbox = Sandbox()
+    telegram = sandbox.telegram
     telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
-    try:
-        async with serving(config(create_app(telegram, hosts=hosts)), listener) as url:
-            sys.stdout.write(f"Sandbox: {url}/\n")
-            sys.stdout.flush()
-            await interrupts.until_interrupted()
-    finally:
-        telegram.stop()
+    async with serving(config(create_app(sandbox, hosts)), listener) as url:
+        sys.stdout.write(f"Sandbox: {url}/\n")
+        sys.stdout.flush()
+        await interrupts.until_interrupted()
+        sandbox.stop()
     return 0
 
 

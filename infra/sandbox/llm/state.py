@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from infra.sandbox.changes import nobody
 
 KEPT = 10_000
 
@@ -42,6 +45,7 @@ class Model:
     def __init__(self) -> None:
         self.journal: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
+        self.changed: Callable[[], None] = nobody
         self.latency = 0.0
         self.between = 0.0  # two words of a stream
         self._count = 0
@@ -69,6 +73,7 @@ class Model:
         blank = {"status": None, "fault": None, "answer": None, "streamed": False, "left": False}
         row = {"n": self._count, "unix": time.time(), **blank, **asked}
         self.journal.append(row)
+        self.changed()
         return row
 
     def since(self, number: int) -> list[dict[str, Any]]:

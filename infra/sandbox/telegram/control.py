@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from infra.sandbox import control
-from infra.sandbox.page.page import view
 from infra.sandbox.telegram.faults import Fault
 from infra.sandbox.telegram.files.received import SentFile, store
 from infra.sandbox.telegram.files.uploads import Pictures
@@ -125,7 +124,6 @@ class Control:
         }
         return [
             Route("/journal", self._journal),
-            Route("/view", self._view),
             Route("/pictures/{bot:int}/{file_id}", Pictures(self._telegram).answer),
             Route("/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             *(Route(path, endpoint, methods=["POST"]) for path, endpoint in post.items()),
@@ -139,9 +137,6 @@ class Control:
             raise HTTPException(422, "bot, chat and since are whole numbers") from None
         rows = self._telegram.journal.find(query.get("method"), chat, bot, since or 0)
         return JSONResponse([row.public() for row in rows])
-
-    async def _view(self, request: Request) -> Response:
-        return JSONResponse(view(self._telegram, request.query_params.get("chat", "")))
 
     async def _faults(self, request: Request) -> Response:
         return await control.faults(request, self._telegram.faults.waiting, Fault, exclude_defaults=True)

@@ -12,16 +12,16 @@ import httpx
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.journal import Attempt
 from infra.sandbox.telegram.params import chat_id, parse_body
-from infra.sandbox.telegram.recording import perform_and_record
+from infra.sandbox.telegram.recording import perform_and_record, to_json
 from infra.sandbox.telegram.state import mask_tokens
 
 if TYPE_CHECKING:
+    from infra.sandbox.inside.webhook_log import Headers
     from infra.sandbox.telegram.models import Bot, Json, Webhook
     from infra.sandbox.telegram.state import Telegram
 
 # Besides all that begin with get, the server ignores these in the body of a webhook's answer.
 _NOT_IN_ANSWERS = ("setwebhook", "deletewebhook", "close", "logout")
-_TIMEOUT_S = 60.0
 _TAKEN = range(200, 300)
 _MAX_PAUSE_S = 60.0
 
@@ -82,7 +82,7 @@ def _is_filtered(bot: Bot, kind: str) -> bool:
 async def _try(telegram: Telegram, bot: Bot, hook: Webhook, update: Json) -> Json:
     """One delivery: the webhook's status (None: no answer), its body, the method that it asked for."""
     try:
-        response = await _post(hook, update)
+        response = await telegram.webhook_log.post(f"telegram:{bot.id}", hook.url, to_json(update), _headers(hook))
     except httpx.HTTPError as error:
         bot.webhook_error = (int(time.time()), "Connection failed")
         return {"status": None, "error": type(error).__name__}
@@ -96,16 +96,9 @@ async def _try(telegram: Telegram, bot: Bot, hook: Webhook, update: Json) -> Jso
     return answer
 
 
-async def _post(hook: Webhook, update: Json) -> httpx.Response:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret_token} if hook.secret_token else {}
-    timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
-    request = httpx.Request("POST", hook.url, json=update, headers=headers, extensions={"timeout": timeout})
-    # The transport alone: httpx's client would log the address, which may have a token in it.
-    encrypted = hook.url.startswith("https:")
-    async with httpx.AsyncHTTPTransport(verify=encrypted, trust_env=False) as transport:
-        response = await transport.handle_async_request(request)
-        await response.aread()
-        return response
+def _headers(hook: Webhook) -> Headers:
+    secret = {"X-Telegram-Bot-Api-Secret-Token": hook.secret_token} if hook.secret_token else {}
+    return lambda _content: {"Content-Type": "application/json"} | secret
 
 
 def _perform_answer(telegram: Telegram, bot: Bot, response: httpx.Response) -> Json:

@@ -96,6 +96,13 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     reactions: dict[int, list[Json]] = field(default_factory=dict)  # the bot's, by message
 
+    def delete_topic(self, number: int) -> None:
+        """Remove a topic with all its messages."""
+        del self.topics[number]
+        inside = [key for key, message in self.messages.items() if message.get("message_thread_id") == number]
+        for key in inside:
+            del self.messages[key]
+
     def public(self) -> Json:
         """The Chat object of the Bot API."""
         name = "first_name" if self.type == "private" else "title"

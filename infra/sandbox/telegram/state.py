@@ -8,12 +8,16 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infra.sandbox.changes import nobody
+from infra.sandbox.inside.webhook_log import WebhookLog
 from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
 from infra.sandbox.telegram.models import Bot, Callback, Chat, Json, Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infra.sandbox.telegram.files.by_url import Fetched
     from infra.sandbox.telegram.files.stored import StoredFile
 
@@ -32,6 +36,8 @@ class Telegram:
     def __init__(self) -> None:
         self.journal = Journal()
         self.faults = Faults()
+        self.changed: Callable[[], None] = nobody
+        self.webhook_log = WebhookLog()
         self.bots: dict[int, Bot] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -60,6 +66,7 @@ class Telegram:
         self.fetches_files = False
         self._touches = 0
         self._callback_number = 4_100_000_000_000_000_000
+        self.changed()
 
     def stop(self) -> None:
         """Deliver nothing more."""
@@ -122,6 +129,7 @@ class Telegram:
             if number == chat_id and (key[0] in (0, owner)):
                 for name, value in changes.items():
                     setattr(chat, name, value)
+        self.changed()
 
     def post(self, chat: Chat, sender: Json, content: Json, topic: Topic | None = None) -> Json:
         """Add a message to a chat; the Message object."""
@@ -149,6 +157,7 @@ class Telegram:
         """Make this the latest chat."""
         self._touches += 1
         chat.touched = self._touches
+        self.changed()
 
     def new_callback(self, bot: int) -> str:
         """The id of a new callback query."""

@@ -69,6 +69,7 @@ class Actor:
         user = {"user": self.bot.public()}
         kicked, member = user | {"status": "kicked", "until_date": 0}, user | {"status": "member"}
         self.chat.blocked = _refusal(self.chat.type) if is_kicked else None
+        self.telegram.changed()
         change = {
             "chat": self.chat.public(),
             "from": self.sender,

@@ -12,7 +12,6 @@ from infra.sandbox.whatsapp.chatflow import ChatFlow
 from infra.sandbox.whatsapp.cloud import Cloud
 from infra.sandbox.whatsapp.evolution import Evolution
 from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, Fault, Webhook
-from infra.sandbox.whatsapp.view import view
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,7 +27,6 @@ def routes(whatsapp: WhatsApp) -> list[BaseRoute]:
         Mount("/evolution", routes=Evolution(whatsapp).routes()),
         Mount("/whatsapp_cloud", routes=Cloud(whatsapp).routes()),
         Route("/_sandbox/whatsapp/journal", steering.journal),
-        Route("/_sandbox/whatsapp/view", steering.view),
         Route("/_sandbox/whatsapp/faults", steering.arm, methods=["POST"]),
         Route("/_sandbox/whatsapp/webhooks", steering.register, methods=["POST"]),
         Route("/_sandbox/whatsapp/say", steering.say, methods=["POST"]),
@@ -43,9 +41,6 @@ class _Control:
 
     async def journal(self, _request: Request) -> Response:
         return JSONResponse(list(self._whatsapp.journal))
-
-    async def view(self, request: Request) -> Response:
-        return JSONResponse(view(self._whatsapp, request.query_params.get("chat", "")))
 
     async def arm(self, request: Request) -> Response:
         self._whatsapp.faults.append(await control.read(request, Fault))

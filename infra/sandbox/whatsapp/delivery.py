@@ -8,13 +8,16 @@ import hashlib
 import hmac
 import json
 import time
+from typing import TYPE_CHECKING
 
 import httpx
 
 from infra.sandbox.whatsapp.models import Gateway, Json, Webhook
 
+if TYPE_CHECKING:
+    from infra.sandbox.inside.webhook_log import WebhookLog
+
 MAX_TRIES = 5
-_TIMEOUT_S = 30.0
 _FINAL_FOR_EVOLUTION = (400, 401, 403, 404, 422)
 _AGENTS: dict[Gateway, str] = {
     "chatflow": "axios/1.11.0",
@@ -23,14 +26,14 @@ _AGENTS: dict[Gateway, str] = {
 }
 
 
-async def deliver(webhook: Webhook, body: Json, wait: float) -> Json:
+async def deliver(webhook: Webhook, body: Json, wait: float, log: WebhookLog) -> Json:
     """Send a webhook until it succeeds or the gateway gives up; the last status and the number of tries."""
     # Meta signs JSON with escaped non-ASCII characters; the others do not escape.
     content = json.dumps(body, ensure_ascii=webhook.gateway == "whatsapp_cloud").encode()
-    headers = _headers(webhook, content)  # made once: repetitions carry the same token
+    began = int(time.time())  # once: repetitions carry the same token
     tries, outcome = 0, Json()
     while True:
-        outcome = await _post(webhook.url, content, headers)
+        outcome = await _post(webhook, content, began, log)
         tries += 1
         if tries == MAX_TRIES or not _should_retry(webhook.gateway, outcome["status"]):
             return outcome | {"tries": tries}
@@ -44,13 +47,13 @@ def _should_retry(gateway: Gateway, status: int | None) -> bool:
     return gateway != "evolution" or status not in _FINAL_FOR_EVOLUTION
 
 
-def _headers(webhook: Webhook, content: bytes) -> dict[str, str]:
+def _headers(webhook: Webhook, content: bytes, now: int) -> dict[str, str]:
     headers = {"Content-Type": "application/json", "User-Agent": _AGENTS[webhook.gateway]} | webhook.headers
     if webhook.gateway == "whatsapp_cloud" and webhook.app_secret:
         mac = hmac.new(webhook.app_secret.encode(), content, hashlib.sha256)
         headers["X-Hub-Signature-256"] = f"sha256={mac.hexdigest()}"
     if webhook.gateway == "evolution" and webhook.jwt_key:
-        headers["Authorization"] = f"Bearer {_token(webhook.jwt_key, int(time.time()))}"
+        headers["Authorization"] = f"Bearer {_token(webhook.jwt_key, now)}"
     return headers
 
 
@@ -64,14 +67,10 @@ def _encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-async def _post(url: str, content: bytes, headers: dict[str, str]) -> Json:
-    timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
+async def _post(webhook: Webhook, content: bytes, began: int, log: WebhookLog) -> Json:
+    sender = f"{webhook.gateway}:{webhook.account}"
     try:
-        request = httpx.Request("POST", url, content=content, headers=headers, extensions={"timeout": timeout})
-        # The transport alone: httpx's client would log the address, which may have a secret in it.
-        async with httpx.AsyncHTTPTransport(verify=url.startswith("https:"), trust_env=False) as transport:
-            response = await transport.handle_async_request(request)
-            await response.aread()
+        response = await log.post(sender, webhook.url, content, lambda sent: _headers(webhook, sent, began))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return {"status": None, "error": type(error).__name__}
     return {"status": response.status_code}

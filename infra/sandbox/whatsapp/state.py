@@ -6,10 +6,12 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
+from infra.sandbox.changes import nobody
+from infra.sandbox.inside.webhook_log import WebhookLog
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
 from infra.sandbox.whatsapp.models import (
@@ -44,6 +46,8 @@ class WhatsApp:
         self.webhooks: dict[tuple[Gateway, str], Webhook] = {}
         self.media: dict[tuple[Gateway, str, str], ChatMessage] = {}  # files that the account's token opens
         self.echo_first = False
+        self.changed: Callable[[], None] = nobody
+        self.webhook_log = WebhookLog()
         self.first_wait = 0.3
         self._tokens: dict[tuple[Gateway, str], str] = {}
         self._count = last_id
@@ -98,6 +102,7 @@ class WhatsApp:
         if row is None or webhook is None:
             return {"id": edit.id, "status": None, "error": "no such message, or no webhook for this account"}
         row["text"] = edit.text
+        self.changed()
         message = ChatMessage.model_construct(
             gateway=edit.gateway,
             account=edit.account,
@@ -157,7 +162,7 @@ class WhatsApp:
             await self._call_webhook(webhook, what, message_id, body)
 
     async def _call_webhook(self, webhook: Webhook, what: str, message_id: str, body: Json) -> Json:
-        outcome = await deliver(webhook, body, self.first_wait)
+        outcome = await deliver(webhook, body, self.first_wait, self.webhook_log)
         about = {"gateway": webhook.gateway, "account": webhook.account, "what": what, "id": message_id}
         self.deliveries.append(about | outcome | {"unix": time.time()})
         return outcome
@@ -173,6 +178,7 @@ class WhatsApp:
         }
         row["media"] = message.media.model_dump(exclude={"caption", "base64"}) if message.media else None
         self.conversation.setdefault((message.gateway, message.account, message.id), row)
+        self.changed()
         if len(self.conversation) > MAX_ROWS:
             del self.conversation[next(iter(self.conversation))]
 

@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from infra.sandbox.whatsapp.state import WhatsApp
 
 _MAX_CHATS = 60
-_MAX_MESSAGES = 200
 _DEFAULT_PERSON = "77010000000"
 _GATEWAYS = {"chatflow": "ChatFlow", "evolution": "Evolution", "whatsapp_cloud": "Cloud API"}
 
 
-def view(whatsapp: WhatsApp, chosen: str) -> Json:
-    """The latest chats, newest first, and the messages of the chosen one."""
+def view(whatsapp: WhatsApp, chosen: str, count: int) -> Json:
+    """The latest chats, newest first, and the latest `count` messages of the chosen one."""
     conversations: dict[tuple[str, str, str], list[Json]] = {}
     for row in reversed(whatsapp.conversation.values()):
         conversations.setdefault((row["gateway"], row["account"], row["person"]), []).append(row)
@@ -29,7 +28,8 @@ def view(whatsapp: WhatsApp, chosen: str) -> Json:
     _, rows = shown.get(chosen, (None, []))
     return {
         "chats": [_summary(key, who, rows) for key, (who, rows) in shown.items()],
-        "messages": [_message(row) for row in rows[:_MAX_MESSAGES]][::-1],
+        "messages": [_message(row) for row in rows[:count]][::-1],
+        "has_earlier": len(rows) > count,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -202,7 +203,14 @@ async def test_latency_and_reset(client: Client) -> None:
 
 
 async def test_the_page_needs_nothing_from_elsewhere(client: Client) -> None:
-    page = (await client.http.get("/")).text
+    page = await client.http.get("/")
+    named = re.findall(r'(?:src|href)="(page/[a-z]+\.(?:js|css))"', page.text)
+    imported = re.findall(r'from "\./([a-z]+\.js)"', (await client.http.get("/page/main.js")).text)
+    answers = [await client.http.get(f"/{file}") for file in [*named, *(f"page/{name}" for name in imported)]]
 
-    assert "Песочница" in page
-    assert not [mark for mark in ("src=", "@import", "innerHTML", "/*style*/") if mark in page]
+    assert page.headers["content-security-policy"].startswith("default-src 'self'; ")
+    assert len(answers) > 8
+    assert {answer.status_code for answer in answers} == {200}
+    for text in (page.text, *(answer.text for answer in answers)):
+        assert not [mark for mark in ("@import", "innerHTML", 'src="http', 'href="http', 'from "http') if mark in text]
+    assert (await client.http.get("/page/routes.py")).status_code == 404

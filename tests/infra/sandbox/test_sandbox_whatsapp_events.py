@@ -29,7 +29,7 @@ async def test_an_edit_brings_the_new_text_of_the_message(client: Client, gatewa
     [correction] = PARSERS[gateway](receiver.got[-1].body)
     assert isinstance(correction, Correction)
     assert (correction.original_id, correction.text) == (written["id"], "На 6")
-    view = (await client.http.get("/_sandbox/whatsapp/view", params={"chat": ""})).text
+    view = (await client.http.get("/_sandbox/view", params={"chat": ""})).text
     assert "На 6" in view
     assert "На 5" not in view
 

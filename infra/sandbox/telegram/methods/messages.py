@@ -121,6 +121,7 @@ def answer_callback_query(call: Call) -> bool:
     if query is None:
         raise bad_request(QUERY_TOO_OLD)
     query.answer = {"text": answer, "show_alert": flag(call.params, "show_alert")}
+    call.telegram.changed()
     return True
 
 

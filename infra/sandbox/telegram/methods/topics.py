@@ -73,10 +73,7 @@ def reopen_forum_topic(call: Call) -> bool:
 def delete_forum_topic(call: Call) -> bool:
     """Delete a topic with all its messages."""
     chat, topic = _chat_and_topic(call)
-    del chat.topics[topic.id]
-    inside = [number for number, message in chat.messages.items() if message.get("message_thread_id") == topic.id]
-    for number in inside:
-        del chat.messages[number]
+    chat.delete_topic(topic.id)
     call.telegram.touch(chat)
     return True
 
