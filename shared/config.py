@@ -188,9 +188,7 @@ def _send_deadline_seconds(environ: Environ) -> float:
 
 
 def _poke(environ: Environ, name: str, function: str) -> str:
-    value = clean(environ, name) or "none"
-    if value.startswith("http:http"):
-        value = value.removeprefix("http:")
+    value = re.sub("^http:(?=http)", "", clean(environ, name) or "none")
     is_queue = re.fullmatch(
         r"sqs:https?://([\w.-]+\.)?sqs(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.[\w.-]+/\d{12}/[\w-]+\.fifo", value
     )

@@ -2,8 +2,8 @@
 
 from migrations.body import run_sql
 
-revision = "0050_redaction_and_archive"
-down_revision = "0047_session_changes"
+revision = "0049_redaction_and_archive"
+down_revision = "0048_courses_changes"
 
 
 def upgrade() -> None:
