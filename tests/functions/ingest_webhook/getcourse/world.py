@@ -85,7 +85,7 @@ async def at_once(url: str, payloads: list[Any], path: str = SCHOOL, seconds: fl
 
 
 async def redelivered(url: str, payloads: list[Any], most: int = 5) -> list[httpx.Response]:
-    """The same, and what is answered 503 comes again, as from a provider: a machine may be too busy to answer in time."""
+    """The same, and what is answered 503 comes again, as from a provider: a busy machine may be late."""
     responses = await at_once(url, payloads)
     for _ in range(most):
         again = [n for n, response in enumerate(responses) if response.status_code == 503]
