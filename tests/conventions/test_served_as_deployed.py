@@ -36,7 +36,7 @@ def test_a_stranger_gets_one_constant_answer(function: str, module_database_url:
     }
     with (
         serve(function, printed, begin, **settings) as served,
-        httpx.Client(base_url=served.url, trust_env=False, timeout=20) as client,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=60) as client,
     ):
         answers = [client.request(method, path, content=b"{}") for method, path in STRANGERS]
         wrong = client.post("/", headers={"authorization": "Bearer wrong", "x-cron-secret": "wrong"})

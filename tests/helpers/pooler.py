@@ -81,7 +81,7 @@ def running(server_url: str, printed: Path) -> Iterator[Pooler]:
             yield pooler
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def _configure(folder: Path, server_url: str) -> int | None:

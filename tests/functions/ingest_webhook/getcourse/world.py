@@ -138,7 +138,7 @@ class World:
     def raw(self, request: bytes) -> tuple[int, bytes]:
         """Send bytes that no client library would, read until the end; status and body."""
         parts = urlsplit(self.served.url)
-        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as connection:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
             connection.sendall(request)
             received = b""
             while chunk := connection.recv(65536):
