@@ -1,6 +1,7 @@
 """Telegram says: too many requests. Of one chat, or of the whole bot; in its own words, or in any others."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -25,6 +26,10 @@ def refuse(delivery: Delivery, chat: int, seconds: float = 1, times: int = 1) ->
 
 def calls(delivery: Delivery, status: int, chat: int | None = None) -> list[Row]:
     return [call for call in delivery.calls(chat=chat) if call.status == status]
+
+
+def refused_times(delivery: Delivery, count: int) -> Callable[[], bool]:
+    return lambda: len(calls(delivery, 429)) == count
 
 
 def limits(delivery: Delivery) -> dict[str, Any]:
@@ -114,7 +119,7 @@ async def test_refusals_more_than_ten_seconds_apart_are_the_chats_own(delivery: 
     for number in range(3):
         refuse(delivery, CHAT + number, 30)
         await delivery.enqueue(delivery.message(f"refused {number}", CHAT + number))
-        await delivery.tick_until(lambda sent=number + 1: len(calls(delivery, 429)) == sent)
+        await delivery.tick_until(refused_times(delivery, number + 1))
         delivery.connection.execute("update platform.outbox_attempts set ended_at = ended_at - interval '6 seconds'")
 
     assert len(calls(delivery, 429)) == 3
@@ -133,7 +138,7 @@ async def test_a_bot_that_was_refused_goes_slower_and_one_a_second_faster_with_e
         delivery.connection.execute("update platform.lanes set next_at = '-infinity', paused_until = '-infinity'")
         delivery.connection.execute("update platform.bot_limits set paused_until = '-infinity', tat = '-infinity',"
                            " slowed_at = slowed_at - interval '11 seconds'")  # fmt: skip
-        await delivery.tick_until(lambda sent=3 * round_number + 3: len(calls(delivery, 429)) == sent)
+        await delivery.tick_until(refused_times(delivery, 3 * round_number + 3))
         assert limits(delivery)["slowed_rate"] == pytest.approx(20 * 0.8 ** (round_number + 1))
 
     for seconds, expected in {0: 12, 299: 12, 301: 13, 1501: 17, 90_000: 20}.items():  # it was 12.8 a second

@@ -1,6 +1,7 @@
 """Topics cost nothing of their group's pace: a new customer's card comes at once, at the paces that bots have."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -32,6 +33,10 @@ async def new_customers(delivery: Delivery, *numbers: int) -> None:
         await delivery.enqueue(delivery.message(f"card {number}", FORUM, topic=topic, kind=CARD))
 
 
+def sent(delivery: Delivery, count: int) -> Callable[[], bool]:
+    return lambda: len(delivery.sent(FORUM)) == count
+
+
 def rest(delivery: Delivery) -> dict[str, float]:
     """How long the group rests, from the last attempt on; and how long it is closed for, from now on."""
     [found] = delivery.rows(PAUSE, str(FORUM))
@@ -44,7 +49,7 @@ async def test_a_new_customers_card_comes_within_a_second(delivery: Delivery) ->
         delivery.connection.execute("update platform.lanes set next_at = '-infinity'")
         began, number = time.time(), len(took) + 1
         await new_customers(delivery, number)
-        await delivery.tick_until(lambda sent=number: len(delivery.sent(FORUM)) == sent, seconds=2)
+        await delivery.tick_until(sent(delivery, number), seconds=2)
         assert delivery.requests("createForumTopic", FORUM) == number
         took.append(delivery.calls(chat=FORUM)[-1].unix - began)
 
@@ -65,7 +70,7 @@ async def test_five_new_customers_have_their_topics_at_once_and_their_cards_at_t
     for number in range(2, 6):
         assert 0 < rest(delivery)["rest"] < 2 * GROUP_PACE  # one message, not five
         delivery.connection.execute("update platform.lanes set next_at = '-infinity'")
-        await delivery.tick_until(lambda sent=number: len(delivery.sent(FORUM)) == sent, seconds=0.3)
+        await delivery.tick_until(sent(delivery, number), seconds=0.3)
         assert len(delivery.sent(FORUM)) == number
 
 
