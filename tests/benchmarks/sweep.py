@@ -9,10 +9,8 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, astuple, dataclass
 
 import psycopg
-from psycopg import sql as composing
 
 from functions.handover_reminder_sweep import actions
 from functions.handover_reminder_sweep import due as handover_reminder_sweep_due
@@ -20,82 +18,16 @@ from functions.handover_reminder_sweep import run as handover_reminder_sweep_run
 from functions.handover_reminder_sweep.decide import Step, decide
 from shared.database.pool import Connection, Database
 from shared.support import conversations, updates
-from tests.benchmarks import servers
+from tests.benchmarks import servers, sweep_rows
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median
+from tests.benchmarks.sweep_rows import Size
 
 DEFAULT_SECONDS = 3.0  # of a plan: with fewer, there are fewer of all
-DESKS = 50
 IDLE_RUNS = 20  # a round
 TICK_SECONDS = 60.0
 GOALS = {"unindexed": ">= 10", "idle_ms": "<= 3"}
 
-# Ids follow from a handover's number: 1 to DUE are due, up to OPEN open, the others have ended in the past year.
-FILL = (
-    """
-    insert into support.clients (id, name)
-    select md5('desk' || n)::uuid, 'Desk ' || n from generate_series(0, {desks} - 1) n
-    """,
-    """
-    insert into support.client_settings (client_id, telegram_chat_id, telegram_bot_id, whatsapp_bot_id,
-                                         owner_telegram_id, timezone, working_hours)
-    select md5('desk' || n)::uuid, (-1001900000000 - n)::text, b.id, b.id, 'owner_of_it', 'UTC', w.week
-    from platform.bots b, generate_series(0, {desks} - 1) n,
-         (select jsonb_object_agg(day, '[["00:00", "24:00"]]'::jsonb) as week
-          from unnest(array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) day) w
-    """,
-    """
-    insert into support.users (id, client_id, remote_jid, name)
-    select md5('user' || n)::uuid, md5('desk' || n % {desks})::uuid, 7700000000 + n || '@s.whatsapp.net', 'Person ' || n
-    from generate_series(1, {handovers}) n
-    """,
-    """
-    insert into support.conversations (id, client_id, user_id, bot_status, bot_muted_until)
-    select md5('conversation' || n)::uuid, md5('desk' || n % {desks})::uuid, md5('user' || n)::uuid,
-           case when n > {open} - {held} and n <= {open} then 'muted' else 'active' end,
-           case when n > {open} - {held} and n <= {open} then now() - interval '1 hour' end
-    from generate_series(1, {handovers}) n
-    """,
-    """
-    insert into support.handovers (id, conversation_id, client_id, status, trigger_type, created_at, resolved_at,
-                                   assigned_to_name, telegram_message_id, remind_at)
-    select md5('handover' || n)::uuid, md5('conversation' || n)::uuid, md5('desk' || n % {desks})::uuid, s.status,
-           'keyword', t.created_at,
-           case when s.status in ('resolved', 'timeout') then t.created_at + interval '20 minutes' end,
-           case when s.status in ('active', 'resolved') then 'Manager' end, n,
-           case when s.status = 'pending' then now() + interval '1 hour' end
-    from generate_series(1, {handovers}) n
-    cross join lateral (select case when n > {open} then (array['resolved', 'timeout'])[1 + n % 2]
-                                    when n > {open} - {held} then 'active' else 'pending' end as status) s
-    cross join lateral (select case when n > {open} then now() - n % 525600 * interval '1 minute'
-                                    else now() - interval '1 minute' end as created_at) t
-    """,
-)  # fmt: skip
-# A third of them waits for each action. Triggers would refuse to open again what was closed.
-RESET = """
-    update support.handovers h
-    set status = 'pending', resolved_at = null, reminder_1_sent_at = null, reminder_2_sent_at = null,
-        created_at = now() - (array[31, 61, 121])[1 + n % 3] * interval '1 minute',
-        remind_at = now() - interval '1 minute'
-    from generate_series(1, {due}) n
-    where h.id = md5('handover' || n)::uuid
-"""
-INDEX = "create index handovers_due on support.handovers (remind_at) where remind_at is not null"
-
 Work = Callable[[Database], Awaitable[float]]
-
-
-@dataclass(frozen=True)
-class Size:
-    """How many handovers there are, are open, are due; and those that managers hold, whose mutes ran out under them."""
-
-    handovers: int = 1_000_000
-    open: int = 10_000
-    due: int = 1_000
-    held: int = 1_000  # each run checks these, too
-
-    def share(self, share: float) -> "Size":
-        """The same in small."""
-        return Size(*(round(number * share) for number in astuple(self)))
 
 
 class Timed(Database):
@@ -118,7 +50,7 @@ def measure(plan: Plan) -> Result:
     size = Size().share(min(1.0, plan.seconds / DEFAULT_SECONDS))
     with servers.database() as url, psycopg.connect(url, autocommit=True) as connection:
         plan.screen.print(f"[dim]{size.handovers} handovers are made[/]")
-        _fill(connection, size)
+        sweep_rows.fill(connection, size)
         longest: list[float] = []
         contenders: dict[str, Callable[[], float]] = {
             "marked": lambda: _due(url, connection, size, _mark),
@@ -147,36 +79,15 @@ def _milliseconds(seconds: list[float]) -> float:
     return median(1000 * duration for duration in seconds)
 
 
-def _fill(connection: psycopg.Connection, size: Size) -> None:
-    connection.execute("set session_replication_role = replica")  # what is made here refers to what is made here
-    for statement in FILL:
-        _run(connection, statement, desks=DESKS, **asdict(size))
-    connection.execute("vacuum (freeze, analyze) support.users, support.conversations, support.handovers")
-    connection.execute("checkpoint")
-
-
-def _run(connection: psycopg.Connection, statement: str, **numbers: int) -> None:
-    """Numbers in place of the names in braces."""
-    named = {name: composing.Literal(number) for name, number in numbers.items()}
-    connection.execute(composing.SQL(statement).format(**named))
-
-
-def _reset(connection: psycopg.Connection, size: Size) -> None:
-    """What is due is due again, nothing was said. Topics stay: cards made them before anybody was reminded."""
-    connection.execute("truncate support.handover_events, support.messages, platform.outbox, platform.lanes cascade")
-    _run(connection, RESET, due=size.due)
-    connection.execute("vacuum analyze support.handovers, support.conversations")
-
-
 def _due(url: str, connection: psycopg.Connection, size: Size, work: Work, longest: list[float] | None = None) -> float:
     """Seconds that `work` takes for all that is due, the second time: a function keeps its connection between ticks."""
 
     async def run() -> float:
         database = Timed(url)
         try:
-            _reset(connection, size)
+            sweep_rows.reset(connection, size)
             await work(database)
-            _reset(connection, size)
+            sweep_rows.reset(connection, size)
             database.longest = 0.0
             seconds = await work(database)
         finally:
@@ -198,7 +109,7 @@ def _unindexed(url: str, connection: psycopg.Connection, size: Size, work: Work)
     try:
         return _due(url, connection, size, work)
     finally:
-        connection.execute(INDEX)
+        connection.execute(sweep_rows.INDEX)
 
 
 async def _mark(database: Database) -> float:
@@ -237,7 +148,9 @@ async def _tick(database: Database) -> float:
 
 def _idle(url: str, connection: psycopg.Connection) -> float:
     """Seconds of a run with nothing due, the median of some."""
-    _run(connection, "update support.handovers set remind_at = now() + interval '1 hour' where remind_at <= now()")
+    sweep_rows.run(
+        connection, "update support.handovers set remind_at = now() + interval '1 hour' where remind_at <= now()"
+    )
     connection.execute("vacuum analyze support.handovers")
 
     async def run() -> list[float]:

@@ -98,7 +98,7 @@ class Instance:
         strike(self.served, number)
         if number == signal.SIGKILL:
             self.at_work = False
-            self.served.process.wait(10)
+            self.served.process.wait(60)
 
 
 class Fleet:

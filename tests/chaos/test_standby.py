@@ -92,7 +92,7 @@ async def load(standby: Standby, printed: Path) -> AsyncIterator[Load]:
     """Callers of ingest_webhook as it is deployed, before both servers."""
     await standby.in_step()
     with serve("ingest_webhook", printed, DATABASE_URL=standby.url) as served:
-        async with httpx.AsyncClient(timeout=15, trust_env=False, base_url=served.url, headers=HEADERS) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False, base_url=served.url, headers=HEADERS) as client:
             yield Load(client)
 
 

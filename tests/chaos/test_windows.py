@@ -62,7 +62,7 @@ async def one(scene: Scene) -> str:
 def kill(served: ServedProcess) -> float:
     """SIGKILL; when that was."""
     strike(served, signal.SIGKILL)
-    served.process.wait(10)
+    served.process.wait(60)
     return time.monotonic()
 
 

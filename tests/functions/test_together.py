@@ -19,7 +19,7 @@ from tests.helpers.threads import serve_in_thread
 CHAT, TRAINING = 700_000_101, "911000001"
 
 
-async def arrived(telegram: SandboxServer, count: int, seconds: float = 10.0) -> list[str]:
+async def arrived(telegram: SandboxServer, count: int, seconds: float = 60.0) -> list[str]:
     """The texts that have arrived once there are `count`, or when the time is up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.helpers.starting import ROOT, Fork, Process
 
 __all__ = ["ROOT"]
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 GRACE_SECONDS = 5.0  # between SIGTERM and SIGKILL
 
 

@@ -52,7 +52,7 @@ def pg_dump(major: int) -> str:
     """The oldest pg_dump here that is not older than a server of version `major`. Raises NoPgDump."""
     versions = {}
     for binary in _binaries():
-        version = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=20).stdout
+        version = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=60).stdout
         if found := _DUMP_VERSION.search(version):
             versions[int(found[1])] = binary
     fitting = [version for version in versions if version >= major]

@@ -96,7 +96,7 @@ def events(response: httpx.Response) -> list[tuple[str, Any]]:
 
 def until(true: Callable[[], Any]) -> None:
     """Wait for `true`."""
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + 60
     while not true():
         assert time.monotonic() < give_up_at
         time.sleep(0.01)

@@ -5,6 +5,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import psycopg
 import pytest
 
@@ -14,6 +15,7 @@ from shared.database import sql
 from shared.learning import limits
 from tests.functions.agent_reply.conftest import WORDS, World, until
 from tests.helpers import learning
+from tests.helpers.learning import Learner
 
 BUDGET = 5_000_000
 ENOUGH = limits.device_tokens(BUDGET)
@@ -182,19 +184,30 @@ def test_a_device_of_a_client_without_a_budget_has_one_all_the_same(world: World
     assert ask(world).json()["reason"] == "device_budget"
 
 
-def test_a_device_asks_few_questions_at_once_and_others_are_answered_meanwhile(world: World) -> None:
-    world.slow(0.6)
-    first, other = world.learner, learning.learner(world.connection, (world.learner.client, world.learner.token))
+def one_too_many(world: World, other: Learner, key: dict[str, str]) -> list[httpx.Response]:
+    """What is answered beside as many calls as a device may have; nothing where those had ended already."""
+    first, before = world.learner, len(world.asked())
     with ThreadPoolExecutor(limits.DEVICE_CALLS_AT_ONCE) as pool:
         running = [pool.submit(ask, world) for _ in range(limits.DEVICE_CALLS_AT_ONCE)]
-        until(lambda: len(world.asked()) == limits.DEVICE_CALLS_AT_ONCE)
-        key = {"Idempotency-Key": "one-too-many"}
+        until(lambda: len(world.asked()) == before + limits.DEVICE_CALLS_AT_ONCE)
         refused = [ask(world, key), ask(world, {**key, "Accept": "text/event-stream"})]
+        in_time = not any(call.done() for call in running)
         world.learner = other
         assert ask(world).status_code == 200
         world.learner = first
         assert {call.result().status_code for call in running} == {200}
+    return refused if in_time else []
 
+
+def test_a_device_asks_few_questions_at_once_and_others_are_answered_meanwhile(world: World) -> None:
+    world.slow(0.6)
+    other = learning.learner(world.connection, (world.learner.client, world.learner.token))
+    for number in range(5):  # a busy machine may be late with the one too many
+        key = {"Idempotency-Key": f"one-too-many-{number}"}
+        if refused := one_too_many(world, other, key):
+            break
+
+    assert len(refused) == 2
     for response in refused:
         assert (response.status_code, response.json()["reason"]) == (429, "too_many_at_once")
         assert int(response.headers["retry-after"]) > 0

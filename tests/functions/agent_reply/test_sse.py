@@ -143,7 +143,7 @@ def test_whoever_leaves_before_the_first_word_ends_the_models_call_too(talking: 
     talking.slow(1.2)
     with pytest.raises(httpx.ReadTimeout):
         talking.http.post(
-            PATHS["chat"], json={"user_message": QUESTION}, headers=talking.learner.headers | STREAM | KEY, timeout=0.3
+            PATHS["chat"], json={"user_message": QUESTION}, headers=talking.learner.headers | STREAM | KEY, timeout=0.9
         )  # fmt: skip
 
     until(lambda: talking.asked()[-1]["left"])

@@ -60,7 +60,7 @@ def test_it_answers_what_it_did_and_notes_its_run(
     poke = f"http:http://127.0.0.1:{free_port()}"
     with (
         serve_in_thread("daily_metrics_digest", printed, **environment, POKE=poke) as served,
-        httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client,
+        httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=60) as client,
     ):
         first, second = client.post("/").json(), client.get("/?seconds=5").json()
         put, long = client.put("/"), client.post("/?seconds=601")
@@ -79,7 +79,7 @@ def test_it_answers_what_it_did_and_notes_its_run(
 def test_a_stranger_changes_nothing(connection: Plain, environment: dict[str, str], printed: Path) -> None:
     lotus = salon(connection, digest_hour=0)
     with serve_in_thread("daily_metrics_digest", printed, **environment) as served:
-        answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=20)
+        answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=60)
 
     assert answer.status_code == 404
     assert lotus.metrics() == []

@@ -1,7 +1,7 @@
 """A world to deliver messages in: a bot, the stand-ins for Telegram and WhatsApp, and dispatchers."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,6 +134,13 @@ class Delivery:
     async def tick(self, **query: Any) -> dict[str, Any]:
         """One run; its report."""
         return await self.dispatcher.tick(**query)
+
+    async def tick_until(self, done: Callable[[], object], seconds: float = 0.5) -> None:
+        """Short runs until `done()`: on a busy machine one may be over before it has sent anything."""
+        for _ in range(60):
+            await self.tick(seconds=seconds)
+            if done():
+                break
 
     def bring_forward(self) -> None:
         """What waits for its next try is due now."""

@@ -82,10 +82,11 @@ async def test_pokes_at_any_moment_leave_nothing_behind(delivery: Delivery) -> N
 
 
 async def test_a_poke_that_meets_a_run_whose_time_is_up_starts_one_of_its_own(delivery: Delivery) -> None:
-    delivery.fault(chat_id=CHAT, delay_s=3)
+    delivery.fault(chat_id=CHAT, delay_s=8)
     await delivery.enqueue("slow")
     run = asyncio.create_task(delivery.tick(seconds=0.5))
-    await asyncio.sleep(1)
+    await until(delivery.requests)
+    await asyncio.sleep(0.6)
 
     await delivery.enqueue(delivery.message("quick", OTHER_CHAT))
     answer = await delivery.tick()

@@ -20,7 +20,7 @@ def test_it_answers_what_it_did_and_notes_its_run(waiting: Waiting, database_url
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "POKE": poke}
     with (
         serve_in_thread("handover_reminder_sweep", printed, **settings) as served,
-        httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client,
+        httpx.Client(base_url=served.url, headers=HEADERS, trust_env=False, timeout=60) as client,
     ):
         first, second = client.post("/"), client.get("/?seconds=5")
         put, long, never = client.put("/"), client.post("/?seconds=601"), client.post("/?seconds=0")
@@ -41,7 +41,7 @@ def test_an_unauthenticated_caller_changes_nothing(waiting: Waiting, database_ur
     request = waiting.request(minutes=31)
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
     with serve_in_thread("handover_reminder_sweep", printed, **settings) as served:
-        answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=20)
+        answer = httpx.post(served.url, headers={"x-cron-secret": "wrong"}, trust_env=False, timeout=60)
 
     assert answer.status_code == 404
     assert waiting.events(request) == []

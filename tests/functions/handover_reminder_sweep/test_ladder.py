@@ -120,7 +120,7 @@ def test_without_an_owner_nobody_is_tagged() -> None:
 async def test_each_desk_has_its_own_minutes(waiting: Waiting, tick: Tick) -> None:
     hasty = desks.desk(
         waiting.connection, "hasty", -1001900000888, "700000888:canary-another-token-aaaaaaaaaaaaaaa",
-        reminder_timeout_1=5, reminder_timeout_2=10, auto_close_timeout=15,
+        reminder_timeout_1=5, reminder_timeout_2=10, auto_close_timeout=60,
     )  # fmt: skip
     other = Waiting(waiting.connection, hasty)
     slow, quick = waiting.request(minutes=12), other.request(minutes=12)

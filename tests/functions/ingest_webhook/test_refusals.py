@@ -54,7 +54,7 @@ def call(served: Served, provider: str, content: Any = b"{}", method: str = "POS
     with suppress(httpx.WriteError, httpx.ReadError):
         url = f"{served.url}/{provider}/school"
         headers = {**SECRET, **headers}
-        return httpx.request(method, url, content=content, headers=headers, trust_env=False, timeout=20).status_code
+        return httpx.request(method, url, content=content, headers=headers, trust_env=False, timeout=60).status_code
     return 0
 
 
@@ -98,7 +98,7 @@ def test_what_is_accepted_is_not_counted(served_ingest: Served, connection: psyc
 async def test_many_at_once_are_counted_each(served_ingest: Served, connection: psycopg.Connection[DictRow]) -> None:
     url = f"{served_ingest.url}/getcourse/school"
     headers = {**SECRET, "content-encoding": "gzip"}
-    async with httpx.AsyncClient(trust_env=False, timeout=20, headers=headers) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60, headers=headers) as client:
         await asyncio.gather(*(client.post(url, content=b"{}") for _ in range(30)))
 
     assert counted(connection) == [("getcourse", 415, "Unsupported Encoding", 30)]
@@ -108,7 +108,7 @@ async def test_a_body_that_breaks_off_is_counted(
     served_ingest: Served, connection: psycopg.Connection[DictRow]
 ) -> None:
     parts = urlsplit(served_ingest.url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as line:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as line:
         head = f"POST /getcourse/school HTTP/1.1\r\nhost: x\r\nx-webhook-secret: {canaries.SOURCE_SECRET}\r\n"
         line.sendall(f"{head}content-length: 100\r\n\r\nhalf".encode())
 

@@ -45,7 +45,7 @@ class Media:
 
     def get(self, address: str, method: str = "GET") -> httpx.Response:
         """Fetch it as a gateway does. Whatever is answered, no token is in it."""
-        with httpx.Client(trust_env=False, timeout=20) as client:
+        with httpx.Client(trust_env=False, timeout=60) as client:
             answer = client.request(method, address)
         for token in (canaries.BOT_TOKEN, OTHER_TOKEN, GATEWAY_TOKEN):
             assert token not in f"{answer.headers} {answer.text} {answer.url}"
@@ -53,7 +53,7 @@ class Media:
 
     def tell(self, path: str, **said: Any) -> dict[str, Any]:
         """Steer a stand-in."""
-        with httpx.Client(base_url=self.sandbox, trust_env=False, timeout=20) as client:
+        with httpx.Client(base_url=self.sandbox, trust_env=False, timeout=60) as client:
             answer = client.post(f"/_sandbox/{path}", json=said)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()

@@ -33,7 +33,7 @@ WORDS = canaries.CLIENT_WORDS
 def said_in_telegram(media: Media, **file: Any) -> str:
     """The file_id that the update of a manager's file holds."""
     media.tell("say", **MANAGER, file=file)
-    update = httpx.get(f"{media.sandbox}/bot{canaries.BOT_TOKEN}/getUpdates", trust_env=False, timeout=20).json()[
+    update = httpx.get(f"{media.sandbox}/bot{canaries.BOT_TOKEN}/getUpdates", trust_env=False, timeout=60).json()[
         "result"
     ][-1]
     found = update["message"][file["kind"]]
@@ -121,7 +121,7 @@ def test_telegram_fetches_a_client_s_photo_by_its_link(media: Media, gateway: Ch
     sending = f"{media.sandbox}/bot{canaries.BOT_TOKEN}/sendPhoto"
 
     sent, refused = (
-        httpx.post(sending, json={"chat_id": MANAGER["chat_id"], "photo": url}, trust_env=False, timeout=20)
+        httpx.post(sending, json={"chat_id": MANAGER["chat_id"], "photo": url}, trust_env=False, timeout=60)
         for url in (link, link.replace("/photo", "x/photo"))
     )
 

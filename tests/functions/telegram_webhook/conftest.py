@@ -29,7 +29,7 @@ class Webhook:
     def post(self, update: Any, secret: str | None = SECRET, path: str = "/school") -> httpx.Response:
         """Call it as Telegram does."""
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=20) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=60) as client:
             if isinstance(update, bytes):
                 return client.post(path, content=update, headers=headers)
             return client.post(path, json=update, headers=headers)

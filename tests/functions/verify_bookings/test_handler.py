@@ -21,7 +21,7 @@ async def test_it_answers_what_it_did_and_notes_its_run(
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET}
     known = {"YCLIENTS_PARTNER_TOKEN": PARTNER, "YCLIENTS_API_URL": f"{sandbox.url}/yclients"}
     with serve_in_thread("verify_bookings", printed, **settings, **known) as served:
-        async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, trust_env=False, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, trust_env=False, timeout=60) as client:
             first, second = await client.post("/"), await client.get("/?seconds=5")
             put, long = await client.put("/"), await client.post("/?seconds=301")
             stranger = await client.post("/", headers={"x-cron-secret": "wrong"})
@@ -40,7 +40,7 @@ async def test_without_a_partner_token_bookings_are_only_taken_in(
     salon.booked("501")
     settings = {"DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "YCLIENTS_PARTNER_TOKEN": "-"}
     with serve_in_thread("verify_bookings", printed, **settings, YCLIENTS_API_URL=f"{sandbox.url}/yclients") as served:
-        async with httpx.AsyncClient(headers=HEADERS, trust_env=False, timeout=20) as client:
+        async with httpx.AsyncClient(headers=HEADERS, trust_env=False, timeout=60) as client:
             answer = await client.post(served.url)
 
     assert (answer.json()["taken_in"], answer.json()["remaining"]) == (1, 1)

@@ -50,7 +50,7 @@ def again(*ids: object) -> dict[str, object]:
 def post(ingest: Served, answer_id: str) -> httpx.Response:
     body = {"user_id": STUDENT, "answer_id": answer_id, "answer_training_id": TRAINING, "answer_text": "Ответ"}
     headers = {"x-webhook-secret": canaries.SOURCE_SECRET}
-    return httpx.post(f"{ingest.url}/getcourse/school", json=body, headers=headers, trust_env=False, timeout=10)
+    return httpx.post(f"{ingest.url}/getcourse/school", json=body, headers=headers, trust_env=False, timeout=60)
 
 
 def test_a_poke_is_a_scheduled_run_for_its_bot_and_many_of_a_bot_are_one(home_of_echo: Path) -> None:

@@ -148,7 +148,7 @@ async def test_all_secrets_are_replaced_under_load_and_no_call_is_refused_or_los
     arrange.source(connection)
     [bot] = rows(connection, "select telegram_id from platform.bots where id = %s", desk.telegram_bot)
 
-    async with running() as sandbox, httpx.AsyncClient(trust_env=False, timeout=20) as http:
+    async with running() as sandbox, httpx.AsyncClient(trust_env=False, timeout=60) as http:
         telegram = sandbox.telegram.bot_of(bot["telegram_id"])
 
         async def run(secrets_key: str, *arguments: str) -> None:

@@ -96,4 +96,4 @@ async def running() -> AsyncIterator[Proxy]:
     finally:
         server.close()
         if proxy.leading:
-            await asyncio.wait(proxy.leading, timeout=10)  # whoever called has hung up
+            await asyncio.wait(proxy.leading, timeout=60)  # whoever called has hung up

@@ -66,7 +66,7 @@ async def test_whoever_leaves_before_the_end_hangs_up() -> None:
     async with served(conversation) as (web, url):
         async with web.stream("GET", url) as answer:
             assert isinstance(answer, StreamedResponse)
-        await asyncio.wait_for(gone.wait(), 2)
+        await asyncio.wait_for(gone.wait(), 60)
 
 
 async def test_the_rest_can_be_waited_for_and_has_an_end() -> None:

@@ -39,7 +39,7 @@ async def door(handler: responses.Handler, mounted: bool = False) -> AsyncIterat
         listener.listen()
         running = asyncio.create_task(server.serve([listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}{'/inner' if mounted else ''}"
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
             yield client
         server.should_exit = True
         await running

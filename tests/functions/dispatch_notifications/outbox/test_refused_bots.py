@@ -1,6 +1,7 @@
 """Telegram says: too many requests. Of one chat, or of the whole bot; in its own words, or in any others."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -27,9 +28,24 @@ def calls(delivery: Delivery, status: int, chat: int | None = None) -> list[Row]
     return [call for call in delivery.calls(chat=chat) if call.status == status]
 
 
+def refused_times(delivery: Delivery, count: int) -> Callable[[], bool]:
+    return lambda: len(calls(delivery, 429)) == count
+
+
 def limits(delivery: Delivery) -> dict[str, Any]:
     [found] = delivery.rows("select slowed_rate, paused_until > clock_timestamp() as paused from platform.bot_limits")
     return found
+
+
+def rest(delivery: Delivery) -> float:
+    """How long the refused chat rests from the moment of its answer; how late somebody looks says nothing."""
+    query = """
+        select extract(epoch from l.next_at - max(a.ended_at))::float8 as seconds
+        from platform.lanes l, platform.outbox_attempts a join platform.outbox o on o.id = a.outbox_id
+        where l.lane = %s and o.chat_id = %s group by l.next_at"""
+    [found] = delivery.rows(query, str(CHAT), CHAT)
+    seconds: float = found["seconds"]
+    return seconds
 
 
 async def permits(delivery: Delivery) -> int:
@@ -44,7 +60,8 @@ async def permits(delivery: Delivery) -> int:
 async def test_one_chats_429_keeps_all_its_lanes_waiting_and_no_other_chat(delivery: Delivery) -> None:
     refuse(delivery, CHAT, 2)
     await delivery.enqueue("refused")
-    await delivery.tick(seconds=0.5)
+    await delivery.tick_until(lambda: calls(delivery, 429))
+    assert 2 <= rest(delivery) < 4.5
     await delivery.enqueue(delivery.message("aside", kind=ASIDE), "behind it")
     await delivery.enqueue(*(delivery.message(f"other {n}", OTHER_CHAT) for n in range(10)))
 
@@ -53,7 +70,7 @@ async def test_one_chats_429_keeps_all_its_lanes_waiting_and_no_other_chat(deliv
     [refused] = calls(delivery, 429)
     later = calls(delivery, 200, CHAT)
     assert len(later) == 3
-    assert 2.4 < min(call.at for call in later) - refused.at < 4.5
+    assert min(call.at for call in later) - refused.at > 2.4
     assert max(call.at for call in calls(delivery, 200, OTHER_CHAT)) < min(call.at for call in later)
     assert [delivery.row(key)["attempt"] for key in ("refused", "aside", "behind it")] == [1, 1, 1]
     assert limits(delivery) == {"slowed_rate": None, "paused": False}
@@ -86,7 +103,8 @@ async def test_three_refused_chats_stop_all_dispatchers_for_the_longest_wait(del
         refuse(delivery, CHAT + number, seconds)
     await delivery.enqueue(*(delivery.message(f"refused {n}", CHAT + n) for n in range(3)))
     dispatchers = delivery.dispatchers(2)
-    await all_tick(dispatchers, seconds=0.5)
+    while len(calls(delivery, 429)) < 3:  # a run may be over before it began, where the machine is busy
+        await all_tick(dispatchers, seconds=0.5)
     assert limits(delivery) == {"slowed_rate": 800, "paused": True}
     await delivery.enqueue(*(delivery.message(f"other {n}", CHAT + 10 + n) for n in range(5)))
     await all_tick(dispatchers)
@@ -101,7 +119,7 @@ async def test_refusals_more_than_ten_seconds_apart_are_the_chats_own(delivery: 
     for number in range(3):
         refuse(delivery, CHAT + number, 30)
         await delivery.enqueue(delivery.message(f"refused {number}", CHAT + number))
-        await delivery.tick(seconds=0.5)
+        await delivery.tick_until(refused_times(delivery, number + 1))
         delivery.connection.execute("update platform.outbox_attempts set ended_at = ended_at - interval '6 seconds'")
 
     assert len(calls(delivery, 429)) == 3
@@ -120,7 +138,7 @@ async def test_a_bot_that_was_refused_goes_slower_and_one_a_second_faster_with_e
         delivery.connection.execute("update platform.lanes set next_at = '-infinity', paused_until = '-infinity'")
         delivery.connection.execute("update platform.bot_limits set paused_until = '-infinity', tat = '-infinity',"
                            " slowed_at = slowed_at - interval '11 seconds'")  # fmt: skip
-        await delivery.tick(seconds=0.5)
+        await delivery.tick_until(refused_times(delivery, 3 * round_number + 3))
         assert limits(delivery)["slowed_rate"] == pytest.approx(20 * 0.8 ** (round_number + 1))
 
     for seconds, expected in {0: 12, 299: 12, 301: 13, 1501: 17, 90_000: 20}.items():  # it was 12.8 a second
@@ -151,13 +169,9 @@ async def test_a_429_in_whatever_words_is_waited_for_within_reason(
     delivery.fault(chat_id=CHAT, **fault)
     await delivery.enqueue("refused", delivery.message("other", OTHER_CHAT))
 
-    await delivery.tick(seconds=0.5)
+    await delivery.tick_until(lambda: delivery.requests() and delivery.states("other") == ["sent"])
 
     found = delivery.row("refused")
     assert (found["state"], found["attempt"], found["error_class"]) == ("queued", 0, "rate_limited")
     assert delivery.states("other") == ["sent"]
-    [lane] = delivery.rows(
-        "select extract(epoch from next_at - clock_timestamp())::float8 as wait from platform.lanes where lane = %s",
-        str(CHAT),
-    )
-    assert least - 1.5 < lane["wait"] <= most + 0.5
+    assert least <= rest(delivery) <= most + 1

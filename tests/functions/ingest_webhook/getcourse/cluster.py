@@ -18,7 +18,7 @@ from migrations import runner
 from tests.helpers import arrange, pooler
 
 NAME = "school"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Cluster:

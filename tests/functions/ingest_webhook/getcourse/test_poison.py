@@ -9,8 +9,8 @@ from tests.functions.ingest_webhook.getcourse.world import (
     STORED,
     World,
     answer,
-    at_once,
     new_id,
+    redelivered,
     subscription,
 )
 from tests.helpers import canaries
@@ -39,7 +39,7 @@ async def test_one_poison_row_never_costs_its_neighbours(world: World) -> None:
     good = [new_id() for _ in range(60)]
     ids = [f"poison-{new_id()}" if n % 10 == 5 else good[n] for n in range(60)]
 
-    responses = await at_once(world.served.url, [answer(answer_id) for answer_id in ids])
+    responses = await redelivered(world.served.url, [answer(answer_id) for answer_id in ids])
 
     for answer_id, response in zip(ids, responses, strict=True):
         poisonous = answer_id.startswith("poison")
@@ -60,7 +60,7 @@ async def test_a_row_whose_error_postgres_calls_operational_never_costs_its_neig
     """)
     ids = [f"gag-{new_id()}" if n % 10 == 5 else new_id() for n in range(60)]
     try:
-        responses = await at_once(world.served.url, [answer(answer_id) for answer_id in ids])
+        responses = await redelivered(world.served.url, [answer(answer_id) for answer_id in ids])
     finally:
         world.connection.execute("drop trigger gag on getcourse.webhook_events; drop function getcourse.gag")
     lost = [answer_id for answer_id, response in zip(ids, responses, strict=True) if response.status_code != 200]

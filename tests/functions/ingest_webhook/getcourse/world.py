@@ -84,6 +84,18 @@ async def at_once(url: str, payloads: list[Any], path: str = SCHOOL, seconds: fl
         return await asyncio.gather(*(client.post(url + path, json=payload, headers=header) for payload in payloads))
 
 
+async def redelivered(url: str, payloads: list[Any], most: int = 5) -> list[httpx.Response]:
+    """The same, and what is answered 503 comes again, as from a provider: a busy machine may be late."""
+    responses = await at_once(url, payloads)
+    for _ in range(most):
+        again = [n for n, response in enumerate(responses) if response.status_code == 503]
+        if not again:
+            break
+        for n, response in zip(again, await at_once(url, [payloads[n] for n in again]), strict=True):
+            responses[n] = response
+    return responses
+
+
 @dataclass(frozen=True)
 class World:
     """Calls the function and reads what it stored."""
@@ -126,7 +138,7 @@ class World:
     def raw(self, request: bytes) -> tuple[int, bytes]:
         """Send bytes that no client library would, read until the end; status and body."""
         parts = urlsplit(self.served.url)
-        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as connection:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
             connection.sendall(request)
             received = b""
             while chunk := connection.recv(65536):

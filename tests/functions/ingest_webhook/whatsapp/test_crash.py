@@ -30,12 +30,12 @@ class Load:
     async def until_the_kill(self) -> None:
         """Call until enough was answered, kill the function and its worker in that moment."""
         limits = httpx.Limits(max_connections=CONNECTIONS)
-        async with httpx.AsyncClient(timeout=15, trust_env=False, limits=limits, headers=SECRET) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits, headers=SECRET) as client:
             callers = [asyncio.create_task(self._call(client, new_jid())) for _ in range(CONNECTIONS)]
             await self._enough.wait()
             os.killpg(self._served.process.pid, signal.SIGKILL)
             await asyncio.gather(*callers)
-        self._served.process.wait(10)
+        self._served.process.wait(60)
 
     async def _call(self, client: httpx.AsyncClient, jid: str) -> None:
         while not self._enough.is_set():

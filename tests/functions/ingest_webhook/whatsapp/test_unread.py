@@ -15,7 +15,7 @@ def test_a_signed_call_to_a_source_of_no_gateway_that_signs_is_refused_unread(wo
     server = urlsplit(world.served.url)
     head = [f"POST /whatsapp/{name} HTTP/1.1", "Host: functions.test", "Content-Length: 2900000"]
     head += [f"X-Hub-Signature-256: {SIGNATURE}", "", ""]
-    with socket.create_connection((server.hostname or "", server.port or 0), timeout=20) as line:
+    with socket.create_connection((server.hostname or "", server.port or 0), timeout=60) as line:
         line.sendall("\r\n".join(head).encode())
         answer = line.recv(65_536)
 

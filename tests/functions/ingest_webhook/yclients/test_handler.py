@@ -53,7 +53,7 @@ class World:
     def call(self, body: Any, source: str = "echo", **how: Any) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         how.setdefault("headers", SECRET)
-        return httpx.post(f"{self.url}/{source}", content=content, trust_env=False, timeout=20, **how)
+        return httpx.post(f"{self.url}/{source}", content=content, trust_env=False, timeout=60, **how)
 
     def reason(self, answer: httpx.Response) -> str:
         query = "select reason from platform.inbox where correlation_id = %s"
@@ -182,7 +182,7 @@ def test_the_secret_may_be_in_the_query_and_must_be_right(world: World) -> None:
 
 
 def test_other_methods_are_refused(world: World) -> None:
-    assert httpx.get(f"{world.url}/echo", headers=SECRET, trust_env=False, timeout=20).status_code == 405
+    assert httpx.get(f"{world.url}/echo", headers=SECRET, trust_env=False, timeout=60).status_code == 405
 
 
 def test_a_forwarder_may_send_whole_items_and_several(world: World) -> None:

@@ -45,7 +45,7 @@ class Start:
 
     def post(self, update: dict[str, Any], bot: str) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        answer = httpx.post(f"{self.url}/{bot}", json=update, headers=headers, trust_env=False, timeout=20)
+        answer = httpx.post(f"{self.url}/{bot}", json=update, headers=headers, trust_env=False, timeout=60)
         assert (answer.status_code, answer.text) == (200, "{}")
 
     def mentor(self, person: int, **columns: Any) -> int:

@@ -72,7 +72,7 @@ class Played:
         assert httpx.post(self.dispatch_url, headers=secret, trust_env=False, timeout=60).status_code == 200
 
 
-def until(found: Callable[[], Any], seconds: float = 15) -> Any:
+def until(found: Callable[[], Any], seconds: float = 60) -> Any:
     """What `found()` finds, once it does."""
     end = time.monotonic() + seconds
     while not (value := found()):

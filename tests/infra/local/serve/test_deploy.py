@@ -91,7 +91,7 @@ def webhooks(tree: Tree, module_direct_url: str) -> Iterator[Webhooks]:
 def installed(folder: Path, version: str = VERSION, file: str = "", line: str = "") -> Path:
     """A release in `folder`, as its own environment would hold it; `line` stands at the end of its `file`."""
     for part in ("functions", "shared", "infra", "migrations"):
-        shutil.copytree(ROOT / part, folder / "site" / part)
+        shutil.copytree(ROOT / part, folder / "site" / part, ignore=shutil.ignore_patterns("node_modules"))
     shutil.copy(ROOT / "serverless.yml", folder / "site")
     said = folder / "site/shared/version.py"
     said.write_text(said.read_text(encoding="utf-8").replace(f'"{VERSION}"', f'"{version}"'), encoding="utf-8")

@@ -40,7 +40,7 @@ def all_of(release: int) -> set[int]:
 
 
 def ask(tree: Tree, method: str, path: str, **headers: str) -> httpx.Response:
-    return httpx.request(method, f"{tree.url}{path}", headers=headers, trust_env=False, timeout=20)
+    return httpx.request(method, f"{tree.url}{path}", headers=headers, trust_env=False, timeout=60)
 
 
 def test_every_function_answers_and_says_its_release(tree: Tree) -> None:

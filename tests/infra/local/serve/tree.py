@@ -33,7 +33,7 @@ class Tree:
     @property
     def health(self) -> dict[str, object]:
         """What all functions say of themselves."""
-        found: dict[str, object] = httpx.get(f"{self.url}/health", trust_env=False, timeout=20).json()
+        found: dict[str, object] = httpx.get(f"{self.url}/health", trust_env=False, timeout=60).json()
         return found
 
     def log(self) -> str:
