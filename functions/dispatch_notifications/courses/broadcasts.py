@@ -138,6 +138,8 @@ async def _change(connection: Connection, broadcast: Broadcast) -> int:
 def _change_message(broadcast: Broadcast, row: dict[str, Any]) -> Message:
     if row["is_withdrawn"]:
         what, method, payload = "delete", "deleteMessage", {"message_id": row["message_id"]}
+        if row["album"]:
+            method, payload = "deleteMessages", {"message_ids": [int(number) for number in row["album"].split(",")]}
     else:
         what = str(row["revision"])
         method, payload = broadcast_message.edit(row["message"], row["message_id"])

@@ -74,7 +74,7 @@ where broadcast_id = %(id)s::bigint and user_id = any(%(users)s::bigint[]);
 
 -- name: changed
 -- Whoever has an older text than the current one, or a message that shall go.
-select r.user_id, r.message_id, o.chat_id as telegram_id, b.message, b.revision, b.withdrawn_at is not null as is_withdrawn
+select r.user_id, r.message_id, o.external_id as album, o.chat_id as telegram_id, b.message, b.revision, b.withdrawn_at is not null as is_withdrawn
 from courses.broadcasts b
 join courses.broadcast_recipients r on r.broadcast_id = b.id and r.message_id is not null
     and (r.revision < b.revision or b.withdrawn_at is not null)

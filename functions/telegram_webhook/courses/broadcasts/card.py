@@ -133,7 +133,8 @@ def _with_message(lines: list[str], data: Data, language: Language) -> str:
     """The lines, and what people get, if both have room in one message."""
     head = "\n".join(lines)
     title = texts.AS_THEY_SEE_IT.in_(language)
-    file = f"{texts.WITH_FILE.in_(language)}\n" if data.broadcast.file_id else ""
+    files = len(data.broadcast.files)
+    file = f"📎 {texts.FILES.counted(files, language)}\n" if files else ""
     whole = f"{head}\n\n{title}\n{file}\n{_message(data, language)}"
     if telegram_html.length(whole) <= telegram_html.MAX_TEXT:
         return whole
@@ -145,8 +146,7 @@ def _message(data: Data, language: Language) -> str:
     broadcast = data.broadcast
     body = broadcast.new_body if data.asked == "replace" else broadcast.body
     sender = Sender(data.school, broadcast.author, language)
-    payload = broadcast_message.compose(body or "", broadcast.file_id, sender)["payload"]
-    return str(payload.get("text") or payload["caption"])
+    return broadcast_message.words(broadcast_message.compose(body or "", broadcast.files, sender))
 
 
 def _bar(counts: Mapping[str, int]) -> str:
