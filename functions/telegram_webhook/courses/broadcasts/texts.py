@@ -29,7 +29,7 @@ IN_QUIET_HOURS = Text(
     ru="🌙 Это тихие часы школы: сообщение может разбудить.",
     en="🌙 These are the school's quiet hours: the message may wake people up.",
 )
-IN_THE_MORNING = Text(ru="🌅 Отправить {when}", en="🌅 Send it on {when}")
+IN_THE_MORNING = Text(ru="🌅 Перенести: {when}", en="🌅 Move it to {when}")
 MOVED_TO_MORNING = Text(
     ru="Время изменено. Отправку ещё нужно подтвердить.", en="The time was changed. You still have to confirm it."
 )

@@ -144,7 +144,7 @@ async def test_an_album_goes_out_whole_gets_a_new_caption_and_is_deleted_whole(s
     first, *others = json.loads(call.params["media"]) if isinstance(call.params["media"], str) else call.params["media"]
     assert first["caption"].startswith("Фото\n\n<i>Рассылка школы «Школа», пишет Анна.")
     assert [(file["type"], file["media"]) for file in others] == [("photo", "AgAC2"), ("video", "BAAC3")]
-    sent = [message["message_id"] for message in call.answer["result"]]
+    sent = [message["message_id"] for message in json.loads(call.raw or b"")["result"]]
 
     school.set(of, message=message("Новая подпись", "AgAC1", "AgAC2", "BAAC3"), revision=2, is_open=True)
     await school.delivery.tick()

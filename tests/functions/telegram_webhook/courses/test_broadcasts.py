@@ -139,7 +139,7 @@ def test_one_that_would_go_out_in_quiet_hours_may_wait_for_the_morning(school: S
     assert "🌙 Это тихие часы школы" in screen(school, author)["payload"]["text"]
     press(school, author, "📤 Отправить…")
 
-    assert "Время изменено" in press(school, author, "🌅 Отправить")
+    assert "Время изменено" in press(school, author, "🌅 Перенести")
 
     at = broadcast(school)["scheduled_at"].astimezone(NOON)
     assert (at.date(), at.hour, at.minute) == (TODAY + timedelta(days=2), 9, 0)
