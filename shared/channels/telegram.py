@@ -191,7 +191,7 @@ def _parse_success(status: int, result: Any) -> Outcome:
         "sent",
         http_status=status,
         message_id=ids[0] if ids else None,
-        external_id=",".join(str(number) for number in ids if number) if len(ids) > 1 else None,
+        external_id=(",".join(str(number) for number in ids if number) or None) if len(ids) > 1 else None,
         thread_id=integer(messages[0].get("message_thread_id")) if messages else None,
     )
 

@@ -158,6 +158,19 @@ async def test_an_album_goes_out_whole_gets_a_new_caption_and_is_deleted_whole(s
     assert school.stats(of) == {"sent": 6}
 
 
+async def test_albums_follow_each_other_as_slowly_as_their_files_would(school: Broadcasting) -> None:
+    school.delivery.set_bot(rate_per_second=4)  # of which broadcasts get two: an album of three files in 1.5 seconds
+    school.broadcast("Фото", "AgAC1", "AgAC2", "AgAC3")
+
+    await broadcasts.advance(school.delivery.database)
+
+    query = """select extract(epoch from due_at - min(due_at) over ())::float8 as after
+               from platform.outbox where method = 'sendMediaGroup' order by id"""
+    after = [row["after"] for row in school.delivery.rows(query)]  # by a clock that goes on while rows are written
+    assert len(after) == 6
+    assert [late for place, late in enumerate(after) if late < place * 1.5] == []
+
+
 async def test_the_author_sees_one_message_that_ends_with_the_result(school: Broadcasting) -> None:
     of = school.broadcast("Привет <всем>")
     await broadcasts.advance(school.delivery.database)
