@@ -118,7 +118,8 @@ def _reach(data: Data, language: Language) -> list[str]:
     if reasons:
         lines.append(texts.DO_NOT_GET_IT.in_(language).format(reasons="; ".join(reasons)))
     if people:
-        lines.append(texts.TAKES.in_(language).format(duration=_duration(people / data.rate, language)))
+        messages = people * max(len(data.broadcast.files), 1)
+        lines.append(texts.TAKES.in_(language).format(duration=_duration(messages / data.rate, language)))
     return lines
 
 
