@@ -1126,10 +1126,12 @@ CREATE TABLE courses.broadcasts (
     progress_at timestamp with time zone,
     progress_outbox_id bigint,
     progress_message_id bigint,
+    further_file_ids text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT broadcasts_check CHECK (((cohort_id IS NULL) OR (audience = 'cohort'::courses.audience))),
     CONSTRAINT broadcasts_check1 CHECK (((stream_id IS NULL) OR (audience = 'stream'::courses.audience))),
     CONSTRAINT broadcasts_check2 CHECK (((role IS NULL) OR (audience = 'role'::courses.audience))),
     CONSTRAINT broadcasts_confirmed_check CHECK (((confirmed_at IS NULL) OR (message IS NOT NULL))),
+    CONSTRAINT broadcasts_further_file_ids_check CHECK ((cardinality(further_file_ids) <= 9)),
     CONSTRAINT broadcasts_message_check CHECK ((jsonb_typeof(message) = 'object'::text)),
     CONSTRAINT broadcasts_stats_json_check CHECK ((jsonb_typeof(stats_json) = 'object'::text)),
     CONSTRAINT broadcasts_title_check CHECK ((title <> ''::text))
@@ -1214,6 +1216,7 @@ CREATE TABLE courses.events (
     told_time courses.local_time,
     told_cancelled boolean,
     told_version integer DEFAULT 0 NOT NULL,
+    is_untold boolean GENERATED ALWAYS AS ((((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)))) STORED,
     CONSTRAINT events_check CHECK ((end_date >= start_date)),
     CONSTRAINT events_title_check CHECK ((title <> ''::text))
 );
@@ -1471,6 +1474,7 @@ CREATE TABLE courses.sessions (
     told_time courses.local_time,
     told_cancelled boolean,
     told_version integer DEFAULT 0 NOT NULL,
+    is_untold boolean GENERATED ALWAYS AS ((((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)))) STORED,
     CONSTRAINT sessions_check CHECK ((end_date >= start_date)),
     CONSTRAINT sessions_homework_link_check CHECK ((homework_link <> ''::text))
 );
@@ -4070,7 +4074,7 @@ CREATE INDEX dialogs_updated ON courses.dialogs USING brin (updated_at);
 
 CREATE INDEX events_start ON courses.events USING btree (start_date);
 
-CREATE INDEX events_untold ON courses.events USING btree (id) WHERE (((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)));
+CREATE INDEX events_untold ON courses.events USING btree (id) WHERE is_untold;
 
 CREATE INDEX healing_sessions_start ON courses.healing_sessions USING btree (date, time_start);
 
@@ -4128,7 +4132,7 @@ CREATE INDEX sessions_stream ON courses.sessions USING btree (stream_id);
 
 CREATE INDEX sessions_topic ON courses.sessions USING btree (topic_code);
 
-CREATE INDEX sessions_untold ON courses.sessions USING btree (id) WHERE (((told_date IS DISTINCT FROM start_date) OR ((told_time)::time without time zone IS DISTINCT FROM (start_time)::time without time zone)) OR (told_cancelled IS DISTINCT FROM (cancelled_at IS NOT NULL)));
+CREATE INDEX sessions_untold ON courses.sessions USING btree (id) WHERE is_untold;
 
 CREATE INDEX submissions_user ON courses.submissions USING btree (user_id);
 
@@ -5451,6 +5455,8 @@ GRANT SELECT(progress_outbox_id),UPDATE(progress_outbox_id) ON TABLE courses.bro
 
 GRANT SELECT(progress_message_id),UPDATE(progress_message_id) ON TABLE courses.broadcasts TO fn_dispatch_notifications;
 
+GRANT SELECT(further_file_ids),UPDATE(further_file_ids) ON TABLE courses.broadcasts TO fn_telegram_webhook;
+
 GRANT SELECT ON SEQUENCE courses.broadcasts_id_seq TO carillon_backup;
 
 GRANT SELECT ON TABLE courses.cohorts TO carillon_backup;
@@ -5559,6 +5565,9 @@ GRANT SELECT(told_cancelled) ON TABLE courses.events TO fn_telegram_webhook;
 
 GRANT SELECT(told_version),UPDATE(told_version) ON TABLE courses.events TO fn_remind_participants;
 GRANT SELECT(told_version) ON TABLE courses.events TO fn_telegram_webhook;
+
+GRANT SELECT(is_untold) ON TABLE courses.events TO fn_remind_participants;
+GRANT SELECT(is_untold) ON TABLE courses.events TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.events_id_seq TO carillon_backup;
 
@@ -5857,6 +5866,9 @@ GRANT SELECT(told_cancelled) ON TABLE courses.sessions TO fn_telegram_webhook;
 
 GRANT SELECT(told_version),UPDATE(told_version) ON TABLE courses.sessions TO fn_remind_participants;
 GRANT SELECT(told_version) ON TABLE courses.sessions TO fn_telegram_webhook;
+
+GRANT SELECT(is_untold) ON TABLE courses.sessions TO fn_remind_participants;
+GRANT SELECT(is_untold) ON TABLE courses.sessions TO fn_telegram_webhook;
 
 GRANT SELECT ON SEQUENCE courses.sessions_id_seq TO carillon_backup;
 

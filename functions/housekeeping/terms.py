@@ -157,5 +157,5 @@ NOTHING_PERSONAL = (
     "dashboard.metrics_dailies", "dashboard.tenant_settings",
     "courses.school", "courses.cohorts", "courses.streams", "courses.topics", "courses.session_days",
     "courses.sessions", "courses.events", "courses.healing_sessions", "courses.materials", "courses.assignments",
-    "courses.broadcasts", "courses.consent_texts",
+    "courses.consent_texts",
 )  # fmt: skip

@@ -5,12 +5,12 @@ select 'session' as kind, s.id, coalesce(s.title, t.title, s.topic_code) as titl
        s.cancelled_at is not null as is_cancelled
 from courses.sessions s
 left join courses.topics t on t.code = s.topic_code
-where (s.told_date, s.told_time, s.told_cancelled) is distinct from (s.start_date, s.start_time, s.cancelled_at is not null)
+where s.is_untold
 union all
 select 'event', e.id, e.title, e.told_version, e.told_date, e.told_time, e.told_cancelled, e.start_date, e.start_time,
        e.cancelled_at is not null
 from courses.events e
-where (e.told_date, e.told_time, e.told_cancelled) is distinct from (e.start_date, e.start_time, e.cancelled_at is not null)
+where e.is_untold
 order by kind, id
 limit %(most)s::int;
 

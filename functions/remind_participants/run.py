@@ -1,6 +1,7 @@
 """A run: what is due, batch by batch, each its own short transaction, for as long as there is time."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from functions.remind_participants import changes, reminders
@@ -56,18 +57,18 @@ async def _tell_changes(database: Database, school: School, ends_at: float, corr
     """
     async with database.connection() as connection:
         found = await changes.untold(connection, MAX_CHANGES)
+    news = [change for change in found if change.what and change.begins(school)]
+    await _note(database, [change for change in found if change not in news])
     told = 0
-    for place, change in enumerate(found):
+    for place, change in enumerate(news):
         begins = change.begins(school)
-        if change.what and begins:
-            if school.is_quiet and begins[0] >= school.awake_at:
-                continue
-            while batch := await _tell(database, school, change, begins[-1], correlation_id):
-                told += batch
-                if time.monotonic() >= ends_at:
-                    return told, len(found) - place
-        async with database.transaction() as connection:
-            await changes.note(connection, change)
+        if school.is_quiet and begins[0] >= school.awake_at:
+            continue
+        while batch := await _tell(database, school, change, begins[-1], correlation_id):
+            told += batch
+            if time.monotonic() >= ends_at:
+                return told, len(news) - place
+        await _note(database, [change])
     return told, 0
 
 
@@ -78,6 +79,12 @@ async def _tell(database: Database, school: School, change: Change, until: datet
         messages = [change_message(change, school, reader, until, correlation_id) for reader in readers]
         await enqueue(connection, messages)
     return len(readers)
+
+
+async def _note(database: Database, noted: Sequence[Change]) -> None:
+    async with database.transaction() as connection:
+        for change in noted:
+            await changes.note(connection, change)
 
 
 async def _remind(database: Database, school: School, batch: list[Reminder], correlation_id: str) -> int:

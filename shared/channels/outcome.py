@@ -32,7 +32,7 @@ class Outcome:
     error_class: str | None = None  # a short, constant word for tables and logs
     http_status: int | None = None
     message_id: int | None = None  # Telegram's
-    external_id: str | None = None  # a WhatsApp gateway's
+    external_id: str | None = None  # a WhatsApp gateway's; of an album in Telegram all of its numbers
     retry_after: float | None = None
     moved_to: int | None = None
     thread_id: int | None = None  # createForumTopic's

@@ -158,7 +158,7 @@ def classify(response: HttpResponse) -> Outcome:
     """The outcome that an answer means. Answers that are not Telegram's (HTML, empty) count by their status."""
     fields = response.fields
     if fields.get("ok") is True:
-        return _parse_success(response.status, part(fields, "result"))
+        return _parse_success(response.status, fields.get("result"))
     code = integer(fields.get("error_code")) or response.status
     description = str(fields.get("description", ""))
     if code == 429:
@@ -183,12 +183,16 @@ def _reason(description: str) -> str:
     return inside[1] if inside else reason
 
 
-def _parse_success(status: int, result: Mapping[str, Any]) -> Outcome:
+def _parse_success(status: int, result: Any) -> Outcome:
+    """A message, or those of an album: the first one counts, `external_id` names all."""
+    messages = [message for message in (result if isinstance(result, list) else [result]) if isinstance(message, dict)]
+    ids = [integer(message.get("message_id")) for message in messages]
     return Outcome(
         "sent",
         http_status=status,
-        message_id=integer(result.get("message_id")),
-        thread_id=integer(result.get("message_thread_id")),
+        message_id=ids[0] if ids else None,
+        external_id=(",".join(str(number) for number in ids if number) or None) if len(ids) > 1 else None,
+        thread_id=integer(messages[0].get("message_thread_id")) if messages else None,
     )
 
 

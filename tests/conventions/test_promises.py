@@ -103,6 +103,10 @@ PROMISES = {
             GROUPS + "test_a_group_that_cannot_be_written_to_gets_everything_in_order_once_it_can",
         ),
     },
+    "functions/telegram_webhook/courses/broadcasts/texts.py": {
+        "ALBUM_TAKEN": "tests/functions/telegram_webhook/courses/test_broadcasts.py::"
+        "test_an_album_goes_with_all_of_its_files_until_another_message_replaces_it",
+    },
     "shared/support/texts.py": {
         "PENDING": "tests/functions/telegram_webhook/support/test_story.py::"
         "test_a_request_is_taken_answered_and_resolved_in_telegram",

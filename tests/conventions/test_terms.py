@@ -50,7 +50,6 @@ HARMLESS = {
     "courses.healing_sessions": "note",
     "courses.materials": "body further_file_ids mime tg_file_id title",
     "courses.assignments": "body title",
-    "courses.broadcasts": "attachment_file_id attachment_mime body message new_body stats_json title",
     "courses.consent_texts": "text_en text_ru",
 }
 

@@ -94,9 +94,13 @@ async def _enqueue_next(connection: Connection, broadcast: Broadcast) -> int:
     current = await sql.fetch_optional(connection, _SQL["message"], {"id": broadcast.id})
     if current is None:  # it was paused just now
         return 0
-    parameters = {"id": broadcast.id, "most": MAX_ON_THEIR_WAY}
+    parameters = {"id": broadcast.id, "most": MAX_ON_THEIR_WAY // current["files"]}
     waiting = await sql.fetch_all(connection, _SQL["waiting"], parameters)
-    messages = {row["user_id"]: _message(broadcast, row, current["message"]) for row in waiting if row["telegram_id"]}
+    messages = {
+        row["user_id"]: _message(broadcast, row, current["message"], (row["ahead"] + place) * current["gap_seconds"])
+        for place, row in enumerate(waiting)
+        if row["telegram_id"]
+    }
     new = await enqueue(connection, list(messages.values()))
     ids = {user: new[message.dedup_key] for user, message in messages.items() if message.dedup_key in new}
     columns = {"id": broadcast.id, "users": list(ids), "ids": list(ids.values()), "revision": current["revision"]}
@@ -106,7 +110,7 @@ async def _enqueue_next(connection: Connection, broadcast: Broadcast) -> int:
     return len(ids)
 
 
-def _message(broadcast: Broadcast, row: dict[str, Any], message: dict[str, Any]) -> Message:
+def _message(broadcast: Broadcast, row: dict[str, Any], message: dict[str, Any], delay_seconds: float) -> Message:
     again = f"/{row['enqueued'] + 1}" if row["enqueued"] else ""
     return Message(
         bot_id=broadcast.bot_id,
@@ -117,6 +121,7 @@ def _message(broadcast: Broadcast, row: dict[str, Any], message: dict[str, Any])
         payload=message["payload"],
         correlation_id=_correlation(broadcast.id),
         guard={"broadcast_id": broadcast.id, "user_id": row["user_id"]},
+        delay_seconds=delay_seconds,
     )
 
 
@@ -138,6 +143,8 @@ async def _change(connection: Connection, broadcast: Broadcast) -> int:
 def _change_message(broadcast: Broadcast, row: dict[str, Any]) -> Message:
     if row["is_withdrawn"]:
         what, method, payload = "delete", "deleteMessage", {"message_id": row["message_id"]}
+        if row["album"]:
+            method, payload = "deleteMessages", {"message_ids": [int(number) for number in row["album"].split(",")]}
     else:
         what = str(row["revision"])
         method, payload = broadcast_message.edit(row["message"], row["message_id"])

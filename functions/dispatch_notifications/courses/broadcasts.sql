@@ -45,20 +45,27 @@ set status = 'skipped', error = 'cancelled'
 where broadcast_id = %(id)s::bigint and status = 'queued' and outbox_id is null;
 
 -- name: message
--- What everybody gets now, of one that goes out.
-select b.message, b.revision
+-- What everybody gets now, of one that goes out. Each file of an album counts as a message: `gap_seconds` is how long after one
+-- album the next one may follow, if broadcasts have half of the bot's rate.
+select b.message, b.revision, greatest(jsonb_array_length(b.message #> '{payload,media}'), 1) as files,
+       coalesce(jsonb_array_length(b.message #> '{payload,media}') * 2 / t.rate_per_second::float8, 0) as gap_seconds
 from courses.broadcasts b
+join courses.school k on k.bot_id is not null
+join platform.bots t on t.id = k.bot_id
 where b.id = %(id)s::bigint and b.status = 'sending' and b.paused_at is null and b.cancelled_at is null;
 
 -- name: waiting
 -- The next recipients, as far as there is room on the way. One that another run has locked is its own.
-select r.user_id, r.enqueued, (select u.telegram_id from courses.users u where u.id = r.user_id) as telegram_id
+with on_way as materialized (
+    select count(*) as ahead from courses.broadcast_recipients w
+    where w.broadcast_id = %(id)s::bigint and w.status = 'queued' and w.outbox_id is not null
+)
+select r.user_id, r.enqueued, (select u.telegram_id from courses.users u where u.id = r.user_id) as telegram_id,
+       (select ahead from on_way) as ahead
 from courses.broadcast_recipients r
 where r.broadcast_id = %(id)s::bigint and r.status = 'queued' and r.outbox_id is null
 order by r.outbox_id, r.user_id  -- as the index has them
-limit (
-    select greatest(%(most)s::int - count(*), 0) from courses.broadcast_recipients w
-    where w.broadcast_id = %(id)s::bigint and w.status = 'queued' and w.outbox_id is not null)
+limit (select greatest(%(most)s::int - ahead, 0) from on_way)
 for update of r skip locked;
 
 -- name: note_enqueued
@@ -74,7 +81,7 @@ where broadcast_id = %(id)s::bigint and user_id = any(%(users)s::bigint[]);
 
 -- name: changed
 -- Whoever has an older text than the current one, or a message that shall go.
-select r.user_id, r.message_id, o.chat_id as telegram_id, b.message, b.revision, b.withdrawn_at is not null as is_withdrawn
+select r.user_id, r.message_id, o.external_id as album, o.chat_id as telegram_id, b.message, b.revision, b.withdrawn_at is not null as is_withdrawn
 from courses.broadcasts b
 join courses.broadcast_recipients r on r.broadcast_id = b.id and r.message_id is not null
     and (r.revision < b.revision or b.withdrawn_at is not null)

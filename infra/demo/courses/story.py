@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from infra.admin.courses import people
@@ -23,6 +24,7 @@ from infra.demo.courses.example import (
     TODAY,
     TOMORROW,
     VERA,
+    noon,
     write_crm,
 )
 from infra.demo.courses.scene import Scene
@@ -157,6 +159,21 @@ async def reminders(world: World) -> str:
         "Of the session Vera and Gleb, for Anna will not come; of the assignment Anna and Vera; of the healing session "
         "Vera: each once. Boris had switched all of it off in the former bot"
     )
+
+
+@STORY.step
+async def moved(world: World) -> str:
+    """A curator moves tomorrow's session by three days; remind_participants is called twice at once."""
+    scene = Scene(world)
+    await scene.home(CURATOR)
+    await scene.press(CURATOR, "Назначить и выложить", "Занятия", TOMORROW, "Дата")
+    await scene.write(CURATOR, f"{datetime.now(noon()).date() + timedelta(days=4):%d.%m.%Y}")
+    await scene.press(CURATOR, "Сохранить")
+    await asyncio.gather(*(world.tick("remind_participants") for _ in range(2)))
+    await world.settled()
+    counts = [len(scene.got(somebody, "Занятие перенесено")) for somebody in PARTICIPANTS]
+    expect(counts == [1, 0, 1, 1], f"they heard of it {counts} times")
+    return f"«{', '.join(scene.shown(VERA).splitlines()[2:5])}» Each once; Boris wants nothing of the kind"
 
 
 @STORY.step

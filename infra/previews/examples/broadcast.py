@@ -41,12 +41,12 @@ def examples(names: Names) -> list[Example]:
 def _cards(names: Names) -> list[Data]:
     stats = {"queued": 0, "sent": 0, "failed": 0, "skipped": 0}
     draft = Broadcast(
-        BIG, names.title, f"<b>{escape(names.text)}</b>", None, None, "stream", names.place, NOW, "pending",
+        BIG, names.title, f"<b>{escape(names.text)}</b>", None, (), "stream", names.place, NOW, "pending",
         is_draft=True, is_paused=False, is_cancelled=False, is_withdrawn=False, revision=1, stats=stats,
         author=names.person(), is_editable=False, unknown=0,
     )  # fmt: skip
     sending = replace(
-        draft, is_draft=False, status="sending", is_editable=True, audience="all", file_id="BQAC",
+        draft, is_draft=False, status="sending", is_editable=True, audience="all", files=["BQAC", "BQAD"],
         stats={"queued": 40, "sent": 110, "failed": 2, "skipped": 7},
     )  # fmt: skip
     school = names.school

@@ -71,6 +71,7 @@ BROADCASTS = {
     "at::timestamptz": "now() + interval '1 day'",
     "audience::text": "'all'",
     "body::text": "'News'",
+    "file::text": "'AgAC'",
     "file_id::text": "null",
     "hours::int": "48",
     "id::bigint": BROADCAST_UNDER_WAY,

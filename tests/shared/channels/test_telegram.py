@@ -63,3 +63,22 @@ def test_a_429_says_how_long_in_all_its_shapes(headers: dict[str, str], body: by
 
 def test_a_sent_message_gives_its_id() -> None:
     assert classify(HttpResponse(200, {}, b'{"ok":true,"result":{"message_id":5}}')) == Outcome("sent", None, 200, 5)
+
+
+@pytest.mark.parametrize(
+    ("result", "message_id", "external_id"),
+    [
+        ([{"message_id": 5}, {"message_id": 6}], 5, "5,6"),
+        ([{"message_id": 5}], 5, None),
+        ([{"message_id": 5}, {}], 5, "5"),
+        ([{}, {}], None, None),
+        ([], None, None),
+        ([True, None], None, None),
+    ],
+)
+def test_an_album_gives_the_id_of_its_first_message_and_all_of_them(
+    result: list[Any], message_id: int | None, external_id: str | None
+) -> None:
+    outcome = classify(HttpResponse(200, {}, json.dumps({"ok": True, "result": result}).encode()))
+
+    assert (outcome.result, outcome.message_id, outcome.external_id) == ("sent", message_id, external_id)

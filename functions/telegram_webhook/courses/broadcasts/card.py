@@ -118,7 +118,8 @@ def _reach(data: Data, language: Language) -> list[str]:
     if reasons:
         lines.append(texts.DO_NOT_GET_IT.in_(language).format(reasons="; ".join(reasons)))
     if people:
-        lines.append(texts.TAKES.in_(language).format(duration=_duration(people / data.rate, language)))
+        messages = people * max(len(data.broadcast.files), 1)
+        lines.append(texts.TAKES.in_(language).format(duration=_duration(messages / data.rate, language)))
     return lines
 
 
@@ -133,7 +134,8 @@ def _with_message(lines: list[str], data: Data, language: Language) -> str:
     """The lines, and what people get, if both have room in one message."""
     head = "\n".join(lines)
     title = texts.AS_THEY_SEE_IT.in_(language)
-    file = f"{texts.WITH_FILE.in_(language)}\n" if data.broadcast.file_id else ""
+    files = len(data.broadcast.files)
+    file = f"📎 {texts.FILES.counted(files, language)}\n" if files else ""
     whole = f"{head}\n\n{title}\n{file}\n{_message(data, language)}"
     if telegram_html.length(whole) <= telegram_html.MAX_TEXT:
         return whole
@@ -145,8 +147,7 @@ def _message(data: Data, language: Language) -> str:
     broadcast = data.broadcast
     body = broadcast.new_body if data.asked == "replace" else broadcast.body
     sender = Sender(data.school, broadcast.author, language)
-    payload = broadcast_message.compose(body or "", broadcast.file_id, sender)["payload"]
-    return str(payload.get("text") or payload["caption"])
+    return broadcast_message.words(broadcast_message.compose(body or "", broadcast.files, sender))
 
 
 def _bar(counts: Mapping[str, int]) -> str:

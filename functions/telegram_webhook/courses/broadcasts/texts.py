@@ -29,7 +29,7 @@ IN_QUIET_HOURS = Text(
     ru="🌙 Это тихие часы школы: сообщение может разбудить.",
     en="🌙 These are the school's quiet hours: the message may wake people up.",
 )
-IN_THE_MORNING = Text(ru="🌅 Отправить {when}", en="🌅 Send it on {when}")
+IN_THE_MORNING = Text(ru="🌅 Перенести: {when}", en="🌅 Move it to {when}")
 MOVED_TO_MORNING = Text(
     ru="Время изменено. Отправку ещё нужно подтвердить.", en="The time was changed. You still have to confirm it."
 )
@@ -58,7 +58,7 @@ AS_THEY_SEE_IT = Text(ru="Так это увидят:", en="This is what people 
 TOO_LONG_TO_SHOW = Text(
     ru="Текст длинный: посмотрите его кнопкой «Прислать мне».", en="The text is long: look at it by “Send it to me”."
 )
-WITH_FILE = Text(ru="📎 и файл", en="📎 and the file")
+FILES = Noun(ru=("файл", "файла", "файлов"), en=("file", "files"))
 COUNTS = Text(
     ru="Отправлено {sent}, не дошло {failed}, пропущено {skipped}, осталось {queued}",
     en="Sent {sent}, failed {failed}, skipped {skipped}, left {queued}",
@@ -130,10 +130,10 @@ LIST_TOO_LONG = Text(
 # Writing it ---------------------------------------------------------------------------------------------------
 
 WRITE_CONTENT = Text(
-    ru="Пришлите текст рассылки: жирный шрифт, ссылки и цитаты сохранятся. Или файл с подписью.\n\nСнизу бот добавит, "
-    "от кого рассылка и как её отключить. До {room} знаков, с файлом до {room_with_file}.",
-    en="Send the text of the broadcast; bold, links and quotes stay. Or a file with a caption.\n\nThe bot adds from "
-    "whom it comes and how to switch it off. Up to {room} characters, with a file up to {room_with_file}.",
+    ru="Пришлите текст рассылки: жирный шрифт, ссылки и цитаты сохранятся. Или файл с подписью, или альбом.\n\nСнизу "
+    "бот добавит, от кого рассылка и как её отключить. До {room} знаков, с файлом до {room_with_file}.",
+    en="Send the text of the broadcast; bold, links and quotes stay. Or a file with a caption, or an album.\n\nThe "
+    "bot adds from whom it comes and how to switch it off. Up to {room} characters, with files {room_with_file}.",
 )
 WRITE_NEW_TEXT = Text(
     ru="Пришлите новый текст. Файл, если он есть, останется прежним.", en="Send the new text. A file stays as it is."
@@ -141,6 +141,10 @@ WRITE_NEW_TEXT = Text(
 TOO_LONG = Text(ru="Это слишком длинно: сократите текст.", en="This is too long: shorten the text.")
 NOTHING_TO_SEND = Text(
     ru="Такое разослать нельзя. Пришлите текст или файл.", en="This cannot be sent on. Send a text or a file."
+)
+ALBUM_TAKEN = Text(
+    ru="Это альбом: уйдут все его файлы, до десяти. Посмотрите кнопкой «Прислать мне».",
+    en="An album: all of its files are sent, up to ten. Look at it by “Send it to me”.",
 )
 WITHOUT_TITLE = Text(ru="Файл", en="File")
 

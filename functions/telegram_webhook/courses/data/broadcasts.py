@@ -1,7 +1,7 @@
 """Broadcasts as their author, or an administrator, looks after them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from shared.i18n.shorten import shorten
 
 EDITABLE_HOURS = 48  # Telegram deletes nothing older
 MAX_TITLE = 60
+MAX_FILES = 10  # as many as an album has
 
 _SQL = sql.load(__file__)
 
@@ -42,7 +43,7 @@ class Broadcast:
     title: str
     body: str | None  # HTML
     new_body: str | None  # that shall replace it, once that is confirmed
-    file_id: str | None
+    files: Sequence[str]
     audience: str
     place: str | None
     scheduled_at: datetime | None
@@ -89,11 +90,11 @@ async def places(connection: Connection, kind: Literal["cohorts", "streams"], of
 
 @dataclass(frozen=True)
 class Content:
-    """What is sent: words in HTML, a file of this type, or both."""
+    """What is sent: words in HTML, files of this type, or both."""
 
     title: str
     body: str
-    file_id: str | None = None
+    files: Sequence[str] = ()
     mime: str | None = None
 
 
@@ -101,12 +102,17 @@ async def save_content(connection: Connection, person: Person, broadcast: Broadc
     """Let a draft, or a new one, have this content; its id."""
     parameters = {
         "title": shorten(content.title, MAX_TITLE), "body": content.body or None,
-        "file_id": content.file_id, "mime": content.mime or None,
+        "file_id": next(iter(content.files), None), "mime": content.mime or None,
     }  # fmt: skip
     if broadcast is None:
         return int(await sql.fetch_value(connection, _SQL["create"], {**parameters, "user_id": person.user_id}))
     await connection.execute(_SQL["set_content"], {**parameters, "id": broadcast.id})
     return broadcast.id
+
+
+async def add_file(connection: Connection, broadcast: Broadcast, file: str) -> None:
+    """Add a further file of the album with which a draft began."""
+    await connection.execute(_SQL["add_file"], {"id": broadcast.id, "file": file, "most": MAX_FILES - 1})
 
 
 async def set_audience(connection: Connection, broadcast: Broadcast, kind: str, of: int, role: str | None) -> bool:
@@ -162,7 +168,7 @@ def sender(person: Person, broadcast: Broadcast | None) -> Sender:
 
 def message(person: Person, broadcast: Broadcast, body: str | None = None) -> dict[str, Any]:
     """What people get, the one text or another."""
-    return broadcast_message.compose(body or broadcast.body or "", broadcast.file_id, sender(person, broadcast))
+    return broadcast_message.compose(body or broadcast.body or "", broadcast.files, sender(person, broadcast))
 
 
 def _whose(person: Person) -> dict[str, Any]:

@@ -8,7 +8,7 @@ order by b.id desc
 offset %(offset)s::int limit %(most)s::int;
 
 -- name: find
-select b.id, b.title, b.body, b.new_body, b.attachment_file_id as file_id, b.audience::text as audience,
+select b.id, b.title, b.body, b.new_body, array_remove(b.attachment_file_id || b.further_file_ids, null) as files, b.audience::text as audience,
        coalesce(c.name, s.title, b.role::text) as place, b.scheduled_at, b.status::text as status,
        b.confirmed_at is null and b.status = 'pending' as is_draft, b.paused_at is not null as is_paused,
        b.cancelled_at is not null as is_cancelled, b.withdrawn_at is not null as is_withdrawn, b.revision,
@@ -41,14 +41,20 @@ insert into courses.broadcasts (title, body, attachment_file_id, attachment_mime
 values (%(title)s::text, %(body)s::text, %(file_id)s::text, %(mime)s::text, 'all', %(user_id)s::bigint)
 on conflict (created_by) where status = 'pending' and confirmed_at is null do update
 set title = excluded.title, body = excluded.body, attachment_file_id = excluded.attachment_file_id,
-    attachment_mime = excluded.attachment_mime, revision = courses.broadcasts.revision + 1
+    further_file_ids = '{}', attachment_mime = excluded.attachment_mime, revision = courses.broadcasts.revision + 1
 returning id;
 
 -- name: set_content
 update courses.broadcasts
 set title = %(title)s::text, body = %(body)s::text, attachment_file_id = %(file_id)s::text,
-    attachment_mime = %(mime)s::text, revision = revision + 1
+    further_file_ids = '{}', attachment_mime = %(mime)s::text, revision = revision + 1
 where id = %(id)s::bigint and status = 'pending' and confirmed_at is null;
+
+-- name: add_file
+update courses.broadcasts
+set further_file_ids = further_file_ids || %(file)s::text, revision = revision + 1
+where id = %(id)s::bigint and status = 'pending' and confirmed_at is null and attachment_file_id is not null
+  and cardinality(further_file_ids) < %(most)s::int;
 
 -- name: set_audience
 update courses.broadcasts

@@ -12,9 +12,9 @@ AUTHOR, AUTHOR_CHAT = 999_999, 739_000_001
 SENDER = broadcast_message.Sender("Школа", "Анна", "ru")
 
 
-def message(text: str, file: str | None = None) -> str:
+def message(text: str, *files: str) -> str:
     """What people get, as the table holds it."""
-    return json.dumps(broadcast_message.compose(text, file, SENDER))
+    return json.dumps(broadcast_message.compose(text, files, SENDER))
 
 
 @dataclass
@@ -48,11 +48,11 @@ class Broadcasting:
         """Change something; how many rows."""
         return self.delivery.connection.execute(query.encode(), values or None).rowcount
 
-    def broadcast(self, text: str = "Привет", file: str | None = None, **columns: Any) -> int:
+    def broadcast(self, text: str = "Привет", *files: str, **columns: Any) -> int:
         """A confirmed broadcast to everybody with role user."""
         values = {
             "title": text, "body": text, "audience": "role", "role": "user", "created_by": AUTHOR, "is_open": True,
-            "confirmed_at": "2026-01-01", "message": message(text, file), **columns,
+            "confirmed_at": "2026-01-01", "message": message(text, *files), **columns,
         }  # fmt: skip
         names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
         [row] = self.delivery.rows(

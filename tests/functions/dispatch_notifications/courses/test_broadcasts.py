@@ -135,6 +135,42 @@ async def test_a_new_text_replaces_the_one_that_was_sent_and_a_withdrawn_one_goe
     assert (school.stats(of), school.of(of)["is_open"]) == ({"sent": 6}, False)
 
 
+async def test_an_album_goes_out_whole_gets_a_new_caption_and_is_deleted_whole(school: Broadcasting) -> None:
+    of = school.broadcast("Фото", "AgAC1", "AgAC2", "BAAC3")
+    await school.delivery.tick()
+
+    assert school.got("sendMediaGroup") == [1, 2, 3, 4, 5, 6]
+    [call] = school.delivery.calls("sendMediaGroup", FIRST_CHAT)
+    first, *others = json.loads(call.params["media"]) if isinstance(call.params["media"], str) else call.params["media"]
+    assert first["caption"].startswith("Фото\n\n<i>Рассылка школы «Школа», пишет Анна.")
+    assert [(file["type"], file["media"]) for file in others] == [("photo", "AgAC2"), ("video", "BAAC3")]
+    sent = [message["message_id"] for message in json.loads(call.raw or b"")["result"]]
+
+    school.set(of, message=message("Новая подпись", "AgAC1", "AgAC2", "BAAC3"), revision=2, is_open=True)
+    await school.delivery.tick()
+    [edit] = school.delivery.calls("editMessageCaption", FIRST_CHAT)
+    assert (edit.params["message_id"], edit.params["caption"].startswith("Новая подпись")) == (sent[0], True)
+
+    school.set(of, withdrawn_at="2026-01-01", is_open=True)
+    await school.delivery.tick()
+    [gone] = school.delivery.calls("deleteMessages", FIRST_CHAT)
+    assert gone.params["message_ids"] == sent
+    assert school.stats(of) == {"sent": 6}
+
+
+async def test_albums_follow_each_other_as_slowly_as_their_files_would(school: Broadcasting) -> None:
+    school.delivery.set_bot(rate_per_second=4)  # of which broadcasts get two: an album of three files in 1.5 seconds
+    school.broadcast("Фото", "AgAC1", "AgAC2", "AgAC3")
+
+    await broadcasts.advance(school.delivery.database)
+
+    query = """select extract(epoch from due_at - min(due_at) over ())::float8 as after
+               from platform.outbox where method = 'sendMediaGroup' order by id"""
+    after = [row["after"] for row in school.delivery.rows(query)]  # by a clock that goes on while rows are written
+    assert len(after) == 6
+    assert [late for place, late in enumerate(after) if late < place * 1.5] == []
+
+
 async def test_the_author_sees_one_message_that_ends_with_the_result(school: Broadcasting) -> None:
     of = school.broadcast("Привет <всем>")
     await broadcasts.advance(school.delivery.database)

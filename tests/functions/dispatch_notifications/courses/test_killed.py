@@ -76,7 +76,7 @@ async def pause(school: Broadcasting, of: int) -> None:
 
 async def test_it_goes_on_after_each_kill_with_whoever_is_next(delivery: Delivery) -> None:
     started = time.monotonic()
-    school, everybody = Broadcasting(delivery, PEOPLE), range(1, PEOPLE + 1)
+    school, everybody = Broadcasting(delivery, PEOPLE), {*range(1, PEOPLE + 1)}
     delivery.set_bot(rate_per_second=RATE)
     of = school.broadcast(created_by=None)
 
@@ -84,31 +84,34 @@ async def test_it_goes_on_after_each_kill_with_whoever_is_next(delivery: Deliver
     killed = 1
     for left in range(KILLS, 0, -1):
         found = school.recipients(of)
-        waiting = [row["user_id"] for row in found if row["status"] == "queued"] if found else everybody
+        waiting = [row["user_id"] for row in found if row["status"] == "queued"] if found else sorted(everybody)
         if waiting:
             await die_sending(delivery, waiting[len(waiting) // (left + 1)])
             killed += 1
         await pause(school, of)
     delivery.set_bot(rate_per_second=1000)
     await finish(school, of)
-    once = got(delivery)
-    unknown = {user for user, error in school.reasons(of).items() if error == "unknown"}
-    known = set(everybody) - unknown
+    calls = got(delivery)
+    flagged = Counter(user for user, error in school.reasons(of).items() if error == "unknown")
     print(SENTENCE.format(  # noqa: T201 - with -s
-        people=PEOPLE, kills=killed, pauses=KILLS, seconds=time.monotonic() - started, lost=len(known - once.keys()),
-        doubled=sum(times > 1 for times in once.values()), unknown=len(unknown),
+        people=PEOPLE, kills=killed, pauses=KILLS, seconds=time.monotonic() - started,
+        lost=len(everybody - flagged.keys() - calls.keys()), doubled=sum(times > 1 for times in calls.values()),
+        unknown=len(flagged),
     ))  # fmt: skip
 
     assert set(school.reasons(of).values()) == {"unknown"}
-    assert set(once.values()) == {1}
-    assert known <= once.keys()
+    assert set(calls.values()) == {1}
+    assert everybody - flagged.keys() <= calls.keys()
 
-    async with delivery.database.transaction() as connection:
-        assert await broadcasts.change(connection, of, "retry")
-    await finish(school, of)
-    twice = got(delivery)
+    while school.reasons(of):  # on a machine that is too slow to note what it sent, some are flagged once more
+        async with delivery.database.transaction() as connection:
+            assert await broadcasts.change(connection, of, "retry")
+        await finish(school, of)
+        flagged.update(school.reasons(of).keys())
+    calls = got(delivery)
     assert (school.of(of)["status"], school.stats(of)) == ("done", {"sent": PEOPLE})
-    assert twice == once + Counter(unknown)
+    assert calls.keys() == everybody
+    assert [user for user, times in calls.items() if times > 1 + flagged[user]] == []
 
 
 async def finish(school: Broadcasting, of: int) -> None:

@@ -32,7 +32,29 @@ def test_a_file_goes_with_its_caption_by_the_method_of_its_kind(school: School, 
 
     assert (sample["method"], sample["payload"]["photo"]) == ("sendPhoto", "AgACbig")
     assert sample["payload"]["caption"].startswith("Подпись\n\n<i>")
-    assert "📎 и файл" in screen(school, author)["payload"]["text"]
+    assert "📎 1 файл" in screen(school, author)["payload"]["text"]
+
+
+def test_an_album_goes_with_all_of_its_files_until_another_message_replaces_it(
+    school: School, author: Somebody
+) -> None:
+    school.press(author, "courses:broadcast_text:open:")
+    for number in range(12):
+        caption = "" if number else "Фото <недели>"
+        school.write(author, photo=[{"file_id": f"AgAC{number}"}], media_group_id="888001", caption=caption)
+    assert "Это альбом" in screen(school, author)["payload"]["text"]
+
+    press(school, author, "👁")
+    sample = school.messages(author)[-1]
+    album = sample["payload"]["media"]
+    assert (sample["method"], [file["media"] for file in album]) == ("sendMediaGroup", [f"AgAC{n}" for n in range(10)])
+    assert album[0]["caption"].startswith("Фото &lt;недели&gt;\n\n<i>")
+    assert "caption" not in album[1]
+    assert "📎 10 файлов" in screen(school, author)["payload"]["text"]
+
+    written(school, author, "Только слова")
+    found = broadcast(school)
+    assert (found["attachment_file_id"], found["further_file_ids"]) == (None, [])
 
 
 @pytest.mark.parametrize(("content", "refusal"), [
@@ -117,7 +139,7 @@ def test_one_that_would_go_out_in_quiet_hours_may_wait_for_the_morning(school: S
     assert "🌙 Это тихие часы школы" in screen(school, author)["payload"]["text"]
     press(school, author, "📤 Отправить…")
 
-    assert "Время изменено" in press(school, author, "🌅 Отправить")
+    assert "Время изменено" in press(school, author, "🌅 Перенести")
 
     at = broadcast(school)["scheduled_at"].astimezone(NOON)
     assert (at.date(), at.hour, at.minute) == (TODAY + timedelta(days=2), 9, 0)

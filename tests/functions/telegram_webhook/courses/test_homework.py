@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import pytest
 
 from tests.conftest import rows
+from tests.functions.telegram_webhook.courses.forms import press
 from tests.functions.telegram_webhook.courses.test_attendance import Lesson, lesson
-from tests.functions.telegram_webhook.courses.test_forms import press
 from tests.functions.telegram_webhook.courses.world import TODAY, School, Somebody
 
 LINK = "https://example.com/hw?a=1&b=2"

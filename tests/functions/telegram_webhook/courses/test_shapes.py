@@ -61,7 +61,8 @@ def test_whatever_somebody_sends_they_see_a_screen_after_it(school: School, cura
 
 
 def test_a_press_needs_no_more_than_who_pressed_what(school: School, curator: Somebody) -> None:
-    for number, message in enumerate((None, {}, {"date": 0}, {"message_id": 5, "date": 0}, "gone", [], {"chat": None})):
+    messages: tuple[Any, ...] = (None, {}, {"date": 0}, {"message_id": 5, "date": 0}, "gone", [], {"chat": None})
+    for number, message in enumerate(messages):
         query = {"id": f"61{number}", "from": {"id": curator.telegram_id}, "data": "courses:home:open:"}
         update = {"update_id": 980_000_000 + number, "callback_query": {**query, "message": message}}
         before = len(school.messages(curator))

@@ -10,6 +10,7 @@ from functions.telegram_webhook.courses.data.people import Person
 from functions.telegram_webhook.courses.dialog import buttons
 from functions.telegram_webhook.courses.dialog.buttons import Pressed
 from functions.telegram_webhook.courses.dialog.screen import File, Next, Stale
+from functions.telegram_webhook.updates.events import PrivateMessage
 from shared import logs
 from shared.courses import broadcasts as shared_broadcasts
 from shared.courses.broadcasts import Change
@@ -57,6 +58,13 @@ async def press(connection: Connection, person: Person, pressed: Pressed, _at: s
     if does is None:
         raise Stale
     return await does(connection, person, broadcast, buttons.number(revision))
+
+
+async def add(connection: Connection, person: Person, message: PrivateMessage, at: str) -> None:
+    """Add a further file of the album with which the draft began."""
+    broadcast = await broadcasts.find(connection, person, buttons.number(at.partition(".")[0]))
+    if broadcast and message.sent_file:
+        await broadcasts.add_file(connection, broadcast, message.sent_file.id)
 
 
 async def _send(connection: Connection, person: Person, broadcast: Broadcast, revision: int) -> Next:

@@ -38,7 +38,7 @@ async def read(connection: Connection, person: Person, at: str) -> Data | None:
     if at and (broadcast is None or broadcast.is_withdrawn):
         return None
     sender = broadcasts.sender(person, broadcast)
-    room, with_file = (broadcast_message.room(file, sender) for file in (None, "file"))
+    room, with_file = (broadcast_message.room(sender, has_files=has_files) for has_files in (False, True))
     return Data(broadcast.id if broadcast else None, _is_sent(broadcast), room, with_file)
 
 
@@ -51,23 +51,24 @@ def view(data: Data, language: Language) -> View:
 
 
 async def write(connection: Connection, person: Person, message: PrivateMessage, at: str) -> Next:
-    """Take the words with their formatting, and the file."""
+    """Take the words with their formatting, and the file, or the first one of an album."""
     broadcast = await broadcasts.find(connection, person, buttons.number(at)) if at else None
     if broadcast and not broadcast.is_draft:
         return await _take_new_text(connection, person, broadcast, message.html)
     file = message.sent_file
     title = _title(message.html) or texts.WITHOUT_TITLE.in_(person.language)
-    content = Content(title, message.html, file.id if file else None, file.mime if file else None)
+    content = Content(title, message.html, [file.id] if file else [], file.mime if file else None)
     if refused := _refused(content, broadcasts.sender(person, broadcast)):
         return Next("broadcast_text", at, refused)
     identity = await broadcasts.save_content(connection, person, broadcast, content)
     saved = await broadcasts.find(connection, person, identity)
-    return Next("broadcast", str(identity), messages=(sample(person, saved),) if saved else ())
+    notice = texts.ALBUM_TAKEN if file and message.album else None
+    return Next("broadcast", str(identity), notice, messages=(sample(person, saved),) if saved else ())
 
 
 async def _take_new_text(connection: Connection, person: Person, broadcast: Broadcast, html: str) -> Next:
     """Of one that was sent; a file stays as it is."""
-    content = Content("", html, broadcast.file_id)
+    content = Content("", html, broadcast.files)
     if refused := texts.NOTHING_TO_SEND if not html else _refused(content, broadcasts.sender(person, broadcast)):
         return Next("broadcast_text", str(broadcast.id), refused)
     await broadcasts.set_new_body(connection, broadcast, html)
@@ -76,9 +77,9 @@ async def _take_new_text(connection: Connection, person: Person, broadcast: Broa
 
 def _refused(content: Content, sender: Sender) -> Text | None:
     """Why this cannot be sent; None: it can."""
-    if not content.body and content.file_id is None:
+    if not content.body and not content.files:
         return texts.NOTHING_TO_SEND
-    if telegram_html.length(content.body) > broadcast_message.room(content.file_id, sender):
+    if telegram_html.length(content.body) > broadcast_message.room(sender, has_files=bool(content.files)):
         return texts.TOO_LONG
     return None
 
