@@ -42,7 +42,7 @@ def browser(request: pytest.FixtureRequest, pages: str, plain: Plain, lotus: Sal
 
 
 @pytest.fixture(scope="module")
-def foreign(plain: Plain, neighbour: Salon) -> dict[str, int]:
+def foreign(plain: Plain, neighbour: Salon) -> dict[str, Any]:
     """Rows of another salon, by how they stand in paths."""
     alert = insert(
         plain, "dashboard.alerts", tenant_id=neighbour.id, kind="error_spike", description=CANARY, triggered_at="now"
@@ -56,18 +56,15 @@ def foreign(plain: Plain, neighbour: Salon) -> dict[str, int]:
 
 def state(plain: Plain, neighbour: Salon) -> list[Any]:
     """What of the neighbour's could be changed."""
-    return [
-        plain.execute(
-            f"select * from dashboard.{table} where tenant_id = %s order by 1".encode(), (neighbour.id,)
-        ).fetchall()
-        for table in ("alerts", "users", "tenant_settings", "wishlist_marks")
-    ]
+    tables = ("alerts", "users", "tenant_settings", "wishlist_marks")
+    query = "select * from dashboard.{} where tenant_id = %s order by 1"
+    return [rows(plain, query.format(table), neighbour.id) for table in tables]
 
 
 @settings(max_examples=60)
 @given(path=st.sampled_from(FORMS), fields=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=12))
 def test_no_form_breaks_or_reaches_into_another_salon(
-    browser: Browser, plain: Plain, lotus: Salon, neighbour: Salon, foreign: dict[str, int], path: str, fields: Any
+    browser: Browser, plain: Plain, lotus: Salon, neighbour: Salon, foreign: dict[str, Any], path: str, fields: Any
 ) -> None:
     before = state(plain, neighbour)
     for salon in (lotus.id, neighbour.id):
