@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from functions.salon_pages.session import slow_down
 from tests.functions.salon_pages.world import PASSWORD, Plain, User, link, user
@@ -42,8 +42,12 @@ def _send(page: Page, path: str, button: str, **fields: str) -> None:
     page.goto(path)
     for name, value in fields.items():
         page.locator(f"[name={name}]").last.fill(value)
-    page.get_by_role("button", name=button, exact=True).last.click()
-    page.wait_for_load_state()
+    _press(page, page.get_by_role("button", name=button, exact=True).last)
+
+
+def _press(page: Page, button: Locator) -> None:
+    with page.expect_navigation():
+        button.click()
 
 
 # Of somebody who is signed in as the owner -------------------------------------------------------------------
@@ -76,8 +80,7 @@ def _without_messages(page: Page, world: World) -> None:
 
 def _accepted(page: Page, world: World) -> None:
     _of_salon("/alerts")(page, world)
-    page.locator("main button").first.click()
-    page.wait_for_load_state()
+    _press(page, page.locator("main button").first)
 
 
 OF_OWNERS: Mapping[str, State] = {
@@ -131,8 +134,7 @@ def _weak(page: Page, world: World) -> None:
     _reset(page, world)
     for field in page.locator("input").all():
         field.fill("111111111111")
-    page.get_by_role("button").click()
-    page.wait_for_load_state()
+    _press(page, page.get_by_role("button"))
 
 
 def _password(page: Page, world: World) -> None:
@@ -142,8 +144,7 @@ def _password(page: Page, world: World) -> None:
     wrong = {"current": "не тот пароль", "password": "другая длинная фраза", "again": "другая длинная фраза"}
     for name, value in wrong.items():
         page.locator(f"[name={name}]").fill(value)
-    page.get_by_role("button", name="Сохранить").first.click()
-    page.wait_for_load_state()
+    _press(page, page.get_by_role("button", name="Сохранить").first)
 
 
 def _by_telegram(page: Page, world: World, telegram_id: int) -> None:
