@@ -23,7 +23,7 @@ def stand_in() -> Iterator[issuers.Issuer]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[HttpClient]:
-    client = HttpClient(5.0)
+    client = HttpClient(30.0)
     yield client
     await client.close()
 
