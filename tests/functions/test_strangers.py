@@ -96,6 +96,8 @@ NOBODY: dict[str, list[Json]] = {
         {"url": "/enter/short", "method": "GET"},
         {"url": "/enter/short", "headers": {"sec-fetch-site": "same-origin"}},
         {"url": "/reset/short", "method": "GET"},
+        {"url": "/telegram/start", "method": "GET"},
+        {"url": "/telegram/back?code=x&state=y", "method": "GET"},
         {"url": "/sign-out", "headers": {"sec-fetch-site": "same-origin", "cookie": "__Host-carillon=wrong"}},
     ],
     "serve_media": [

@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,10 +16,15 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 CLIENT_ID, CLIENT_SECRET = "7000000009", "issuer-client-secret-canary"
-KEYS = {
-    "RS256": lambda: RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"}),
-    "ES256": lambda: ECKey.generate_key("P-256", {"kid": secrets.token_hex(4), "use": "sig"}),
+KINDS: dict[str, Callable[[Any], Any]] = {
+    "RS256": lambda parameters: RSAKey.generate_key(2048, parameters),
+    "ES256": lambda parameters: ECKey.generate_key("P-256", parameters),
 }
+
+
+def new_key(algorithm: str) -> Any:
+    """A key of its own name, to sign with."""
+    return KINDS[algorithm]({"kid": secrets.token_hex(4), "use": "sig"})
 
 
 class Issuer:
@@ -30,7 +35,7 @@ class Issuer:
         self.url = ""
         self.person = 0
         self.algorithm = "RS256"
-        self.key: Any = KEYS["RS256"]()
+        self.key: Any = new_key("RS256")
         self.changes: dict[str, Any] = {}  # of claims; None takes one away
         self.signed_by: Any = None  # another key than the one that is shown
         self.status = 200  # of the token's endpoint
@@ -39,7 +44,7 @@ class Issuer:
 
     def use(self, algorithm: str) -> None:
         """Sign with a new key from now on."""
-        self.algorithm, self.key = algorithm, KEYS[algorithm]()
+        self.algorithm, self.key = algorithm, new_key(algorithm)
 
     def allow(self, address: str) -> str:
         """What somebody's browser is sent back to who allows what `address` asks for."""

@@ -32,9 +32,8 @@ def choices(comparison: Comparison) -> list[Choice]:
         (texts.THIS_MONTH, month, today),
         (texts.LAST_MONTH, last_month, month - timedelta(days=1)),
     )
-    return [
-        Choice(title, first, last, is_chosen=(first, last) == (shown.first, shown.last)) for title, first, last in known
-    ]
+    fitting = next((title for title, *days in known if days == [shown.first, shown.last]), None)  # the first: one is
+    return [Choice(title, first, last, is_chosen=title is fitting) for title, first, last in known]
 
 
 def describe(first: date, last: date, language: Language) -> str:

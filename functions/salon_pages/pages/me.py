@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from functions.salon_pages.display import agents
 from functions.salon_pages.pages.reset import problem_of
 from functions.salon_pages.session import accounts, sessions
 from functions.salon_pages.session.audit import Act
@@ -76,6 +77,7 @@ async def _page(visit: Visit, *, problem: Text | None = None, status: int = 200)
         {
             **row,
             "seen": dates.moment(row["seen_at"].astimezone(zone), visit.language),
+            "device": agents.describe(row["user_agent"]),
             "is_this": row["id_hash"] == visit.session_hash,
             "way": texts.WAYS[row["way"]].in_(visit.language),
         }

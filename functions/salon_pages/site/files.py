@@ -1,4 +1,4 @@
-"""Our own files: the stylesheet and, where it earns its place, a script. Their address changes with their content."""
+"""Our own files: the stylesheet and the icon. Their address changes with their content."""
 
 import hashlib
 from functools import cache
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from shared.errors import HttpProblem
 
 FOLDER = Path(__file__).parents[1] / "static"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
+TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 CACHED_SECONDS = 31_536_000
 
 

@@ -15,7 +15,7 @@ from shared.errors import ConfigError
 from tests.conftest import rows
 from tests.functions.salon_pages.world import Browser, Plain, served_settings, user
 from tests.helpers import issuer as issuers
-from tests.helpers.issuer import CLIENT_ID, CLIENT_SECRET, KEYS, Issuer
+from tests.helpers.issuer import CLIENT_ID, CLIENT_SECRET, Issuer, new_key
 from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds.salon import Salon
 
@@ -134,7 +134,7 @@ def test_a_token_that_is_not_for_this_person_now_and_here_signs_nobody_in(
 @pytest.mark.usefixtures("anna")
 def test_who_else_signs_a_token_signs_nobody_in(with_telegram: str, issuer: Issuer) -> None:
     browser = Visitor(with_telegram)
-    issuer.signed_by = KEYS[issuer.algorithm]()
+    issuer.signed_by = new_key(issuer.algorithm)
 
     assert browser.end(issuer.allow(browser.begin())).status_code == 400
 

@@ -81,6 +81,10 @@ class Browser:
         sent = self._sent({"content-type": "application/x-www-form-urlencoded", **(headers or {})})
         return self._kept(httpx.post(self.url + path, headers=sent, content=urlencode(fields), trust_env=False))
 
+    def send(self, path: str, body: bytes, kind: str = "application/x-www-form-urlencoded") -> httpx.Response:
+        """Send whatever."""
+        return httpx.post(self.url + path, headers=self._sent({"content-type": kind}), content=body, trust_env=False)
+
     def follow(self, response: httpx.Response) -> httpx.Response:
         """Ask for what a redirect leads to, and so on, five times at most."""
         for _ in range(5):

@@ -27,6 +27,7 @@ SIGN_IN = {
     "minutes::int": "15",
     "pause::int": "15",
     "resets::text[]": "array[repeat('0', 64)]",
+    "telegram_id::bigint": "700002",
     "tenant_id::uuid": "md5('tenant2')",
     "token::text": "repeat('0', 64)",
     "token_hash::bytea": "sha256(('link' || %(rows)s - 19)::bytea)",

@@ -8,7 +8,8 @@ from shared import config
 from tests.helpers.serving import ROOT
 
 WHOLE: dict[str, str] = {"SECRETS_KEY": "k", "MEDIA_URL": "https://m.example", "LLM_API_URL": "https://l.example/v1",
-                         "LLM_MODEL": "m"}  # fmt: skip
+                         "LLM_MODEL": "m", "SALON_PAGES_URL": "https://p.example", "TELEGRAM_LOGIN_CLIENT_ID": "1",
+                         "TELEGRAM_LOGIN_CLIENT_SECRET": "s"}  # fmt: skip
 ADDRESSES: tuple[dict[str, str], ...] = (
     {"DATABASE_URL": "postgresql://u@h/d"},
     {"DB_HOST": "h", "DB_USER": "u", "DB_NAME": "d"},

@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey
 from shared.clients.http import HttpClient
 from shared.clients.openid import MAX_TOKEN_LENGTH, Issuer, KeysUnavailable
 from tests.helpers import issuer as issuers
-from tests.helpers.issuer import CLIENT_ID, KEYS
+from tests.helpers.issuer import CLIENT_ID, KINDS
 from tests.helpers.serving import free_port
 
 
@@ -23,7 +23,7 @@ def stand_in() -> Iterator[issuers.Issuer]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[HttpClient]:
-    client = HttpClient(5.0)
+    client = HttpClient(30.0)
     yield client
     await client.close()
 
@@ -35,7 +35,7 @@ def trusting(http: HttpClient, stand_in: issuers.Issuer, min_refresh_seconds: fl
     return Issuer(http, stand_in.url, f"{stand_in.url}/.well-known/jwks.json", min_refresh_seconds)
 
 
-@pytest.mark.parametrize("algorithm", KEYS)
+@pytest.mark.parametrize("algorithm", KINDS)
 async def test_what_is_signed_with_a_key_of_the_issuer_is_believed(
     http: HttpClient, stand_in: issuers.Issuer, algorithm: str
 ) -> None:

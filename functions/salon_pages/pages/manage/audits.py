@@ -10,6 +10,7 @@ from functions.salon_pages.reports.manage import audits
 from functions.salon_pages.site.templates import Texts
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.manage import audits as texts
+from functions.salon_pages.texts.me import WAYS
 from functions.salon_pages.texts.numbers import periods
 from shared.database.pool import Connection
 from shared.database.pool import Row as Found
@@ -50,7 +51,7 @@ def _cells(visit: SalonVisit, row: Found) -> list[object]:
     action = texts.ACTIONS.get(row["action"])
     return [
         visit.local(row["created_at"]), _who(visit, row), action.in_(visit.language) if action else row["action"],
-        _details(row), row["ip_address"],
+        _details(visit, row), row["ip_address"],
     ]  # fmt: skip
 
 
@@ -63,13 +64,17 @@ def _who(visit: SalonVisit, row: Found) -> str:
     return str(row["actor"])
 
 
-def _details(row: Found) -> str:
-    """What changed, from what to what; else the sentence that was written down."""
-    changes = {
-        name: value
-        for name, value in row["metadata"].items()
+def _details(visit: SalonVisit, row: Found) -> str:
+    """What changed, from what to what; else what it was about; else the sentence that was written down."""
+    metadata = row["metadata"]
+    changes = [
+        f"{name}: {value['from']} → {value['to']}"
+        for name, value in metadata.items()
         if isinstance(value, dict) and {"from", "to"} <= set(value)
-    }
-    if not changes:
-        return str(row["description"])
-    return "; ".join(f"{name}: {value['from']} → {value['to']}" for name, value in changes.items())
+    ]
+    facts = [
+        text.in_(visit.language).format(value=metadata[name]) for name, text in texts.FACTS.items() if name in metadata
+    ]
+    if metadata.get("way") in WAYS:
+        facts.append(WAYS[metadata["way"]].in_(visit.language))
+    return "; ".join([*facts, *changes]) or ("" if row["action"] in texts.ACTIONS else str(row["description"]))

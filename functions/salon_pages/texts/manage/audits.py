@@ -34,3 +34,11 @@ ACTIONS: Mapping[str, Text] = {
     "export": Text(ru="файл скачан", en="file downloaded"),
     "view_session": Text(ru="переписка открыта", en="conversation opened"),
 }
+FACTS: Mapping[str, Text] = {
+    "session": Text(ru="диалог {value}", en="dialog {value}"),
+    "file": Text(ru="{value}", en="{value}"),
+    "user": Text(ru="человек № {value}", en="person no. {value}"),
+    "wish": Text(ru="№ {value}", en="no. {value}"),
+    "alert_id": Text(ru="№ {value}", en="no. {value}"),
+    "rows": Text(ru="строк: {value}", en="rows: {value}"),
+}
