@@ -87,7 +87,7 @@ def specification(functions: Mapping[str, str], account: str) -> dict[str, Any]:
     """The gateway's OpenAPI document: all below a function's name is the function's."""
     proxy = {"name": "proxy", "in": "path", "required": True, "schema": {"type": "string"}}
     called = {"type": "cloud_functions", "service_account_id": account, "payload_format_version": "1.0"}
-    paths = {
+    paths: dict[str, Any] = {
         f"/{name}/{{proxy+}}": {
             "x-yc-apigateway-any-method": {
                 "parameters": [proxy],
