@@ -49,7 +49,7 @@ def measure(plan: Plan) -> Result:
         runs = {name: lambda c=contender: c(plan.seconds) for name, contender in contenders.items()}
         scores: dict[str, list[Score]] = plan.interleave("ingest", runs)
         memory = servers.peak_memory_mb(served)
-    middle = {name: _median(rounds) for name, rounds in scores.items()}
+    middle = {name: median_of(rounds) for name, rounds in scores.items()}
     figures: dict[str, float | str] = {}
     for name, score in middle.items():
         figures |= {f"{name}_per_second": rounded(score.per_second), f"{name}_cpu_us": rounded(score.cpu_us)}
@@ -65,7 +65,7 @@ def measure(plan: Plan) -> Result:
     return Result("ingest", figures, ratios, GOALS)
 
 
-def _median(scores: Sequence[Score]) -> Score:
+def median_of(scores: Sequence[Score]) -> Score:
     """The median of each figure."""
     return Score(*(statistics.median(values) for values in zip(*map(astuple, scores), strict=True)))
 
@@ -88,10 +88,10 @@ def _contenders(url: str, printed: Path) -> Iterator[tuple[dict[str, Contender],
         )
         address = f"{ours.url}/getcourse/school?secret={canaries.SOURCE_SECRET}"
         contenders: dict[str, Contender] = {
-            "ingest": lambda seconds: _http(ours, address, seconds, url, "getcourse.webhook_events"),
-            "asgi_empty": lambda seconds: _http(empty, empty.url, seconds),
-            "flask_noop": lambda seconds: _http(flask, flask.url, seconds),
-            "sqlalchemy_orm": lambda seconds: _http(orm, orm.url, seconds, url, "peer.sqlalchemy_orm"),
+            "ingest": lambda seconds: under_load(ours, address, seconds, url, "getcourse.webhook_events"),
+            "asgi_empty": lambda seconds: under_load(empty, empty.url, seconds),
+            "flask_noop": lambda seconds: under_load(flask, flask.url, seconds),
+            "sqlalchemy_orm": lambda seconds: under_load(orm, orm.url, seconds, url, "peer.sqlalchemy_orm"),
         }
         yield contenders, ours
 
@@ -106,7 +106,7 @@ def _create_table(url: str, name: str) -> None:
             " with (autovacuum_vacuum_scale_factor = 0.05)").format(sql.Identifier("peer", name)))  # fmt: skip
 
 
-def _http(running: Running, address: str, seconds: float, url: str = "", table: str = "") -> Score:
+def under_load(running: Running, address: str, seconds: float, url: str = "", table: str = "") -> Score:
     """Load a server; whatever it answered 200 must be in `table`."""
     if table:
         _empty(url, table)

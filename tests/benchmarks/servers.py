@@ -114,8 +114,15 @@ def function(name: str) -> Path:
 
 
 def cpu_seconds(running: Running) -> float:
-    """What the process and its workers have used so far."""
-    return sum(_cpu_seconds(pid) for pid in (running.process.pid, *_children(running.process.pid)))
+    """What the process and those that it started have used so far."""
+    return sum(_cpu_seconds(pid) for pid in _tree(running.process.pid))
+
+
+def pss_mb(running: Running) -> float:
+    """What the process and those that it started hold, shared pages divided among them, in MB of a million bytes."""
+    files = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in _tree(running.process.pid)]
+    lines = [line for file in files for line in file.splitlines() if line.startswith("Pss:")]
+    return sum(int(line.split()[1]) for line in lines) * 1024 / 1_000_000
 
 
 def peak_memory_mb(running: Running) -> float:
@@ -132,6 +139,10 @@ def reset_peak_memory(running: Running) -> None:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _tree(pid: int) -> list[int]:
+    return [pid, *(below for child in _children(pid) for below in _tree(child))]
 
 
 def _cpu_seconds(pid: int) -> float:

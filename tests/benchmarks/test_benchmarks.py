@@ -31,6 +31,7 @@ RATIOS = {
     "night": {"p99"},
     "pages": set(),
     "rate": {"used", "over"},
+    "serve": {"alone", "cpu"},
     "siege": set(ATTACKS),
     "sweep": {"unindexed"},
 }
@@ -44,7 +45,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 # These start dozens of processes for a look at their last line; make bench runs them.
-TOO_LONG_HERE = {"cold", "dispatch", "growth", "night", "rate", "siege"}
+TOO_LONG_HERE = {"cold", "dispatch", "growth", "night", "rate", "serve", "siege"}
 # Most of their time goes into rows that are made: twenty thousand do.
 SECONDS = {"courses": "0.05", "digest": "0.05", "import": "0.05", "pages": "0.05", "sweep": "0.05"}
 
@@ -77,7 +78,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
     assert ended.returncode == 2
     known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, pages, press, rate, reply, "
-    known += "siege, sweep"
+    known += "serve, siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

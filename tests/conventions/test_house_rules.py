@@ -37,6 +37,7 @@ ENVIRONMENT_TOUCHED_BY = {
     "infra/cli/": "takes DATABASE_URL and its like from a .env file",
     "infra/admin/recovery/programs.py": "passes pg_dump its password, where no list of processes shows it",
     "infra/package/bytecode.py": "passes the environment on to the Python that compiles, with sets in a fixed order",
+    "infra/gcp/scheduler.py": "these settings are of one platform, and no function knows them",
     "infra/aws/handler.py": "a Lambda learns from it which function it is",
 }
 RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}

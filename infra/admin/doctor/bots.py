@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from infra.admin.database import Connection, fetch
+from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.doctor.finding import Finding
 from infra.admin.doctor.outside.questions import Line, Question
 from infra.admin.doctor.outside.telegram_webhook import AREA, webhook
@@ -28,7 +28,7 @@ _ALERTS = sql.load(delivery_alerts.__file__)  # the dispatcher's own question, s
 def bots(connection: Connection) -> list[Line]:
     """Whether SECRETS_KEY opens each token, and whether Telegram or the gateway takes it."""
     rows = fetch(connection, _SQL["bots"])
-    if not rows:
+    if not rows and not fetch_one(connection, _SQL["learning_alone"])["alone"]:
         return [Finding("warning", AREA, "there are none", ADD_BOT)]
     return [_bot(row) for row in rows]
 

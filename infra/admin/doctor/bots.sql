@@ -8,3 +8,7 @@ select b.id, b.name, b.system, b.channel, b.address, b.status, b.alert_chat_id, 
         limit 1) as last_update
 from platform.bots b
 order by b.id;
+
+-- name: learning_alone
+-- Whether the learning system is all that is here, which has no bot.
+select exists (select from learning.clients) as alone;

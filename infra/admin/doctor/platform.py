@@ -82,7 +82,7 @@ def exposed(connection: Connection) -> list[Finding]:
 def sources(connection: Connection) -> list[Finding]:
     """Whether each source has a valid secret, and a bot to send with."""
     rows = fetch(connection, _SQL["sources"])
-    if not rows:
+    if not rows and fetch_one(connection, _SQL["wants_source"])["wanted"]:
         return [Finding("warning", "sources", "there are none", "add one: carillon sources add getcourse NAME")]
     return [finding for row in rows for finding in _source(row)]
 

@@ -40,6 +40,11 @@ select s.provider, s.name,
 from platform.webhook_sources s
 order by s.id;
 
+-- name: wants_source
+-- Whether a provider has to be let in: for these systems, or where nothing has begun yet.
+select exists (select from platform.bots b where b.system in ('getcourse', 'support'))
+    or not exists (select from platform.bots) and not exists (select from learning.clients) as wanted;
+
 -- name: events
 -- Seconds that the oldest due event has waited; null when none is due.
 select extract(epoch from clock_timestamp() - min(a.due_at))::float8 as age

@@ -14,7 +14,8 @@ from shared import config
 from shared.credentials import secrets
 from shared.credentials.account import Account
 
-Begun = Literal["getcourse", "support", "salon", "courses"]
+WithBot = Literal["getcourse", "support", "salon", "courses"]
+Begun = Literal["getcourse", "support", "salon", "courses", "learning"]  # the last has no bot: front ends call it
 
 
 def new_secrets() -> dict[str, str]:
@@ -49,7 +50,7 @@ def add_source(connection: Connection, source: NewSource) -> Address | None:
     return Address(source.provider, source.gateway, source.name, chosen, generated=True)
 
 
-def source_of(system: Begun, gateway: Gateway | None) -> NewSource | None:
+def source_of(system: WithBot, gateway: Gateway | None) -> NewSource | None:
     """The source that a system begins with; None where it has none, or a salon has to be connected before."""
     if system == "getcourse":
         return NewSource("getcourse", "school")

@@ -10,7 +10,7 @@ import typer
 from infra.admin import logins, schema
 from infra.admin.database import connect
 from infra.admin.operating import env_file, first_day
-from infra.admin.operating.first_day import Begun
+from infra.admin.operating.first_day import Begun, WithBot
 from infra.admin.rotation import telegram_webhook
 from infra.admin.sources import Gateway
 from infra.cli import source_addresses
@@ -29,7 +29,8 @@ NEXT: Mapping[Begun, str] = {
     "getcourse": "carillon people template mapping > mapping.csv, then people import (docs/systems/getcourse.md)",
     "support": "carillon bots add NAME --system support --channel GATEWAY …, then carillon support add-client",
     "salon": "carillon salon connect --all, then carillon sources add yclients NAME --tenant SALON",
-    "courses": "carillon courses init --name NAME --bot courses",
+    "courses": "carillon courses init --name NAME --bot courses, then carillon courses consent-texts and roles",
+    "learning": "carillon learning add-client NAME, then carillon learning import FILE (docs/systems/learning.md)",
 }
 Alerts = Annotated[
     int | None, typer.Option(parser=chats.chat, metavar="CHAT_ID", help="The chat that hears of the bot's problems.")
@@ -57,15 +58,19 @@ def init(  # noqa: PLR0913 - each is an answer that can be given beforehand
     before, after = schema.upgrade()
     say(f"✓ the schema is at {after}" + ("" if before == after else f", before: {before or 'nothing'}"))
     _logins(prefix)
-    system = system or typer.prompt("The system to begin with: getcourse, support, salon or courses")
+    system = system or typer.prompt("The system to begin with: getcourse, support, salon, courses or learning")
     if system not in NEXT:
         raise typer.BadParameter(f"{system} is none of {', '.join(NEXT)}")
     url = (url or typer.prompt("Where the functions will be served, like https://functions.example.com")).rstrip("/")
     with usage_errors():
         address = telegram_webhook.address_of(system, url)
     _complete({"MEDIA_URL": f"{url}/serve_media"})
-    _bot(system, address, token_file, alerts)
-    _source(system, gateway, url)
+    if system == "learning":  # no bot speaks there: its front ends call, and who may is said with a client
+        for function in ("learning_api", "agent_reply"):
+            say(f"✓ front ends call {url}/{function}; {url}/{function}/openapi.json says how")
+    else:
+        _bot(system, address, token_file, alerts)
+        _source(system, gateway, url)
     say(f"  → next: {NEXT[system]}")
     say("  → when it is for real: SERVER_ENV=prod in .env; then carillon serve, or a cloud (docs/operations.md)\n")
     doctor()
@@ -104,7 +109,7 @@ def _logins(prefix: str) -> None:
     say("✓ each function has its own login at the database")
 
 
-def _bot(system: Begun, address: str, token_file: Path | None, alerts: int | None) -> None:
+def _bot(system: WithBot, address: str, token_file: Path | None, alerts: int | None) -> None:
     with connect() as connection:
         known = first_day.known_bot(connection, system)
         if known is None:
@@ -119,7 +124,7 @@ def _bot(system: Begun, address: str, token_file: Path | None, alerts: int | Non
         say(f"✓ Telegram brings the updates of {name} to {telegram_webhook.register(connection, name, where)}")
 
 
-def _source(system: Begun, gateway: Gateway | None, url: str) -> None:
+def _source(system: WithBot, gateway: Gateway | None, url: str) -> None:
     source = first_day.source_of(system, gateway)
     if source is None:
         return
