@@ -115,7 +115,7 @@ def function(name: str) -> Path:
 
 def cpu_seconds(running: Running) -> float:
     """What the process and those that it started have used so far."""
-    return sum(_cpu_seconds(pid) for pid in _tree(running.process.pid))
+    return sum(process_seconds(pid) for pid in _tree(running.process.pid))
 
 
 def pss_mb(running: Running) -> float:
@@ -127,25 +127,27 @@ def pss_mb(running: Running) -> float:
 
 def peak_memory_mb(running: Running) -> float:
     """The most memory that a worker has held, in MB of a million bytes."""
-    workers = _children(running.process.pid) or [running.process.pid]
+    workers = children(running.process.pid) or [running.process.pid]
     return max(_peak_kib(pid) for pid in workers) * 1024 / 1_000_000
 
 
 def reset_peak_memory(running: Running) -> None:
     """From now on the peak is counted anew."""
-    for pid in (running.process.pid, *_children(running.process.pid)):
+    for pid in (running.process.pid, *children(running.process.pid)):
         Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _tree(pid: int) -> list[int]:
-    return [pid, *(below for child in _children(pid) for below in _tree(child))]
+    return [pid, *(below for child in children(pid) for below in _tree(child))]
 
 
-def _cpu_seconds(pid: int) -> float:
+def process_seconds(pid: int) -> float:
+    """The processor time that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

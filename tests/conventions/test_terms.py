@@ -29,8 +29,9 @@ HARMLESS = {
     "platform.job_runs": "function position report",
     "platform.source_secrets": "secret_hash",
     "platform.tenant_secrets": "name sealed",
-    "platform.webhook_sources": "field_map gateway language link_template name provider redact signing_secret_sealed "
-    "timezone",
+    "platform.webhook_sources": (
+        "field_map gateway language link_template name provider redact signing_secret_sealed timezone"
+    ),
     "getcourse.lesson_versions": "getcourse_id lesson_title module_title training_id",
     "getcourse.training_versions": "getcourse_id title",
     "support.clients": "config name status",

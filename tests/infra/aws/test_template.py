@@ -11,6 +11,7 @@ import pytest
 from tests.infra.aws.cloudformation import BLOCKS, FUNCTIONS, OSLS, ROOT, SCHEDULES, TEMPLATE, logical_name, of_type
 
 QUEUES = ("POKE", "POKE_ANSWERS")
+OF_ALL = {"SERVER_ENV", "OTEL_EXPORTER_OTLP_ENDPOINT", "SENTRY_DSN"}  # functions
 SECRETS = {"DATABASE_URL", "SECRETS_KEY", "CRON_SECRET", "LLM_API_KEY", "YCLIENTS_PARTNER_TOKEN"}
 MAIN_ACTIONS = ("logs:PutLogEvents", "sqs:SendMessage", "sqs:ReceiveMessage")
 POKING = [
@@ -95,7 +96,7 @@ def test_no_secret_is_in_the_template_and_each_function_has_what_its_block_says(
         block = BLOCKS[variables["FUNCTION_TARGET"]]
         resolved = {name for name, value in variables.items() if str(value).startswith("{{resolve:secretsmanager:")}
 
-        assert set(variables) == {*block["environment"], "SERVER_ENV"}
+        assert set(variables) == {*block["environment"], *OF_ALL}
         assert resolved == SECRETS.intersection(variables)
         assert variables["DATABASE_URL"].endswith(f":DATABASE_URL_{variables['FUNCTION_TARGET']}}}}}")
 

@@ -30,12 +30,18 @@ def collector() -> Iterator[Collector]:
             errors.stop()
 
 
+def wait() -> None:
+    """Until everything has arrived, however busy the machine is."""
+    tracing.flush(60)
+    errors.flush(60)
+
+
 def test_a_request_is_the_root_of_the_trace_that_its_correlation_id_names(collector: Collector) -> None:
     with tracing.request_span("some_function") as note:
         note(status=200, nothing=None, empty="")
     with tracing.span("deliver", REQUEST) as note:
         note(outbox_id=7, flagged=True)
-    setup.flush()
+    wait()
 
     root, later = collector.spans()
     assert (root.trace_id.hex(), root.span_id.hex(), root.parent_span_id) == (REQUEST, REQUEST[16:], b"")
@@ -51,7 +57,7 @@ def test_a_request_is_the_root_of_the_trace_that_its_correlation_id_names(collec
 def test_what_no_request_caused_has_a_trace_of_its_own(collector: Collector, correlation_id: str) -> None:
     with tracing.span("deliver", correlation_id):
         pass
-    setup.flush()
+    wait()
 
     [span] = collector.spans()
     assert span.parent_span_id == b""
@@ -70,7 +76,7 @@ def test_of_an_exception_leaves_its_class_and_places_never_its_text(collector: C
         except ValueError as cause:
             logs.error("crashed", cause=cause, door="x", outbox_id=7, odd=canaries.BOT_TOKEN)
             raise
-    setup.flush()
+    wait()
 
     [span], [event] = collector.spans(), collector.events()
     assert span.status.message.startswith("ValueError at test_telemetry.py:")
@@ -94,7 +100,7 @@ def test_whatever_else_is_put_into_an_event_is_cut_off(collector: Collector) -> 
             fail()
         except ValueError:
             sentry_sdk.capture_exception()
-    setup.flush()
+    wait()
 
     [event] = collector.events()
     assert "user" not in event
