@@ -61,10 +61,11 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
 
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
-    telegram = Telegram()
+    telegram, model = Telegram(), Model()
+    model.is_strict = is_strict
     telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
     try:
-        async with serving(config(create_app(telegram, hosts=hosts)), listener) as url:
+        async with serving(config(create_app(telegram, model=model, hosts=hosts)), listener) as url:
             sys.stdout.write(f"Sandbox: {url}/\n")
             sys.stdout.flush()
             await interrupts.until_interrupted()

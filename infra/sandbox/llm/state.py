@@ -42,6 +42,7 @@ class Model:
     def __init__(self) -> None:
         self.journal: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
+        self.is_strict = False  # only models that there are
         self.latency = 0.0
         self.between = 0.0  # two words of a stream
         self._count = 0
