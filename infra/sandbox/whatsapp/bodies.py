@@ -29,11 +29,13 @@ def receipt_event(account: str, to: str, message_id: str, step: str, code: int =
         "recipient_id": number(to),
     }
     if step == "failed":
-        receipt["errors"] = [{"code": code, "title": f"Error {code}", "error_data": {"details": f"Error {code}"}}]
+        words = f"Error {code}"
+        receipt["errors"] = [{"code": code, "title": words, "message": words, "error_data": {"details": words}}]
     else:
         receipt["conversation"] = {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}}
         receipt["pricing"] = {"billable": True, "pricing_model": "CBP", "category": "service"}
-    return _change(account, "messages", {"statuses": [receipt]})
+    contact = {"wa_id": number(to), "user_id": _scoped(number(to)), "profile": {"name": number(to)}}
+    return _change(account, "messages", {"contacts": [contact], "statuses": [receipt]})
 
 
 def update_event(written: ChatMessage, webhook: Webhook, state: str) -> Json:
@@ -137,14 +139,14 @@ def _evolution_file(written: ChatMessage, media: File) -> Json:
 
 
 def _cloud(written: ChatMessage) -> Json:
-    text = {"type": "text", "text": {"body": written.text}}
+    text = written.more or {"type": "text", "text": {"body": written.text}}
     return _cloud_change(written, {"id": written.id} | (_cloud_file(written, written.media) if written.media else text))
 
 
 def _cloud_change(written: ChatMessage, content: Json) -> Json:
     message = content | {"timestamp": str(int(time.time()))}
     phone = "" if written.jid.endswith("@lid") else number(written.person)
-    scoped = f"KZ.{hashlib.sha256(number(written.person).encode()).hexdigest()[:20]}"
+    scoped = _scoped(number(written.person))
     if written.from_me:
         to = {"to": phone} if phone else {"to_user_id": scoped}
         return _change(written.account, "smb_message_echoes", {"message_echoes": [{"from": _BUSINESS} | to | message]})
@@ -153,8 +155,13 @@ def _cloud_change(written: ChatMessage, content: Json) -> Json:
     return _change(written.account, "messages", {"contacts": [contact], "messages": [sender | message]})
 
 
+def _scoped(phone: str) -> str:
+    """The id under which the account knows somebody who may hide their number."""
+    return f"KZ.{hashlib.sha256(phone.encode()).hexdigest()[:20]}"
+
+
 def _cloud_file(written: ChatMessage, media: File) -> Json:
-    digest = hashlib.sha256((media.url or media.base64).encode()).digest()
+    digest = hashlib.sha256(base64.b64decode(media.base64) or media.url.encode()).digest()
     file: Json = {"mime_type": media.mime, "sha256": base64.b64encode(digest).decode(), "id": media_id(written)}
     if media.url:
         file["url"] = media.url

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Json = dict[str, Any]
+FILE_KINDS = ("image", "audio", "voice", "video", "document", "sticker")
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 PEOPLE = "s.whatsapp.net"
 # The difference between a number and its `@lid`. A real lid says nothing about the number.
@@ -74,10 +75,13 @@ class ChatMessage(_Body):
     from_me: bool = False
     id: str = ""
     lid: bool = False
+    more: Json = {}  # of the Cloud API: the message's own fields instead of a text: its type, a location, a choice
 
     @model_validator(mode="after")
     def _check_content(self) -> ChatMessage:
-        if not self.text and self.media is None:
+        if self.more and self.gateway != "whatsapp_cloud":
+            raise ValueError("the sandbox sends these through the Cloud API alone")
+        if not self.text and self.media is None and not self.more:
             raise ValueError("write a text or attach media")
         return self
 

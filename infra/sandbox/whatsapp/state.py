@@ -13,6 +13,7 @@ from typing import Any, cast
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
 from infra.sandbox.whatsapp.models import (
+    FILE_KINDS,
     Call,
     ChatMessage,
     Edit,
@@ -52,6 +53,10 @@ class WhatsApp:
     def knows(self, gateway: Gateway, account: str, token: str) -> bool:
         """Whether the token is the account's: the first one that is used becomes it."""
         return bool(token) and self._tokens.setdefault((gateway, account), token) == token
+
+    def accounts(self, gateway: Gateway) -> set[str]:
+        """The accounts that somebody has used, or registered a webhook for."""
+        return {account for known, account in (*self._tokens, *self.webhooks) if known == gateway}
 
     def fault(self, gateway: Gateway) -> Fault | None:
         """The oldest fault for `gateway`, its `times` one less; None when there is none."""
@@ -179,7 +184,7 @@ class WhatsApp:
 
 def _sent_message(request: SendRequest, message_id: str) -> ChatMessage:
     media: File | None = None
-    if request.kind != "text":
+    if request.kind in FILE_KINDS:
         kind = cast("Any", request.kind)
         media = File.model_construct(kind=kind, url=request.url, file_name=request.file_name)
     return ChatMessage.model_construct(
