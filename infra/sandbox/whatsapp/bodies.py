@@ -92,35 +92,50 @@ def _chatflow_file(media: File) -> Json:
     return file | {"caption": media.caption} | sound
 
 
+def sent_event(written: ChatMessage, webhook: Webhook) -> Json:
+    """The body of Evolution's news of a message that was sent through it; what is typed on the phone is an upsert."""
+    return _evolution_event("send.message", written, webhook, evolution_data(written))
+
+
 def _evolution(written: ChatMessage, webhook: Webhook) -> Json:
+    return _evolution_event("messages.upsert", written, webhook, evolution_data(written))
+
+
+def evolution_data(written: ChatMessage) -> Json:
+    """A message as Evolution shows it."""
     key: Json = {"remoteJid": written.jid, "fromMe": written.from_me, "id": written.id}
     if written.jid.endswith("@lid"):
         key |= {"remoteJidAlt": f"{number(written.jid)}@{PEOPLE}", "addressingMode": "lid"}
     message = _evolution_file(written, written.media) if written.media else {"conversation": written.text}
-    data = {
+    return {
         "key": key,
         # For our own messages it is "you", in the language of the server's makers.
         "pushName": "Você" if written.from_me else written.name,
         "status": "PENDING" if written.from_me else "DELIVERY_ACK",
         "message": message,
+        "contextInfo": None,
         "messageType": next(iter(message)),
         "messageTimestamp": int(time.time()),
+        "instanceId": _instance_id(written.account),
         "source": "android",
     }
-    return _evolution_event("messages.upsert", written, webhook, data)
 
 
 def _evolution_event(event: str, about: ChatMessage | Call, webhook: Webhook, data: Json) -> Json:
     return {
         "event": event,
         "instance": about.account,
-        "data": data | {"instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, about.account))},
+        "data": data | {"instanceId": _instance_id(about.account)},
         "destination": webhook.url,
         "date_time": _now(),
         "sender": f"{_BUSINESS}@{PEOPLE}",
         "server_url": "https://evolution.example",
         "apikey": None,
     }
+
+
+def _instance_id(account: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, account))
 
 
 def _evolution_file(written: ChatMessage, media: File) -> Json:

@@ -28,9 +28,10 @@ async def deliver(webhook: Webhook, body: Json, wait: float) -> Json:
     # Meta signs JSON with escaped non-ASCII characters; the others do not escape.
     content = json.dumps(body, ensure_ascii=webhook.gateway == "whatsapp_cloud").encode()
     headers = _headers(webhook, content)  # made once: repetitions carry the same token
+    url = f"{webhook.url}/{body['event'].replace('.', '-')}" if webhook.by_events else webhook.url
     tries, outcome = 0, Json()
     while True:
-        outcome = await _post(webhook.url, content, headers)
+        outcome = await _post(url, content, headers)
         tries += 1
         if tries == MAX_TRIES or not _should_retry(webhook.gateway, outcome["status"]):
             return outcome | {"tries": tries}

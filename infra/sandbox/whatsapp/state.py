@@ -8,22 +8,20 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, cast
 
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
 from infra.sandbox.whatsapp.models import (
-    FILE_KINDS,
     Call,
     ChatMessage,
     Edit,
     Fault,
-    File,
     Gateway,
     Json,
     SendRequest,
     Webhook,
     number,
+    sent_message,
 )
 
 MAX_ROWS = 10_000
@@ -127,14 +125,14 @@ class WhatsApp:
 
     async def add_sent(self, request: SendRequest, message_id: str, failed: int | None = None) -> None:
         """Add a sent message to its chat, and call the webhook as the gateway does; `failed`: why it did not arrive."""
-        message = _sent_message(request, message_id)
+        message = sent_message(request, message_id)
         if failed is None:
             self._add(message, by_api=True)
         webhook = self.webhooks.get((request.gateway, request.account))
         if webhook is None or request.gateway == "chatflow":
             return
         if request.gateway == "evolution":
-            events = [("echo", bodies.message_event(message, webhook))]
+            events = [("echo", bodies.sent_event(message, webhook))]
             if failed is not None:
                 events.append(("failed", bodies.update_event(message, webhook, "ERROR")))
         else:
@@ -180,19 +178,3 @@ class WhatsApp:
         self.conversation.setdefault((message.gateway, message.account, message.id), row)
         if len(self.conversation) > MAX_ROWS:
             del self.conversation[next(iter(self.conversation))]
-
-
-def _sent_message(request: SendRequest, message_id: str) -> ChatMessage:
-    media: File | None = None
-    if request.kind in FILE_KINDS:
-        kind = cast("Any", request.kind)
-        media = File.model_construct(kind=kind, url=request.url, file_name=request.file_name)
-    return ChatMessage.model_construct(
-        gateway=request.gateway,
-        account=request.account,
-        person=request.to if request.to.endswith(("@lid", "@g.us")) else number(request.to),
-        text=request.text,
-        media=media,
-        from_me=True,
-        id=message_id,
-    )
