@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from infra.sandbox.telegram.errors import ApiError, bad_request
+from infra.sandbox.telegram.files.measured import measured
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Json
@@ -52,7 +53,8 @@ def put(telegram: Telegram, bot: int, kind: str, content: bytes, **about: Any) -
     if kind == "photo":
         return _photo(telegram, bot, content, str(about.get("name") or ""))
     fields = {key: value for key, value in about.items() if key not in _ABOUT and value is not None}
-    shown = _described(kind, str(about.get("name") or ""), str(about.get("mime") or "")) | fields
+    described = _described(kind, str(about.get("name") or ""), str(about.get("mime") or ""))
+    shown = described | measured(kind, content) | fields
     # Telegram makes one of a picture that comes as a document, whatever was given.
     is_picture = kind == "document" and shown["mime_type"].startswith("image/")
     small = _small(content, _THUMBNAIL_SIDE) if is_picture else about.get("thumbnail")

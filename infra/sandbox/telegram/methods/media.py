@@ -120,7 +120,9 @@ def _made_up(kind: str, source: str) -> Any:
     file: Json = {"file_id": file_id, "file_unique_id": f"Sb{digest[:12]}", "file_size": 1024}
     match kind:
         case "photo":
-            return [file | {"width": 800, "height": 600}]
+            large = file | {"width": 800, "height": 600}
+            small = {"file_id": f"{file_id}s", "file_unique_id": f"Ss{digest[:12]}", "file_size": 512}
+            return [small | {"width": 90, "height": 67}, large] if "." in source else [large]
         case "document":
             return {"file_name": "file.pdf", "mime_type": "application/pdf"} | file
         case "video":
