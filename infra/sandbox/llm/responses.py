@@ -34,7 +34,7 @@ class Request(BaseModel):
         messages = [message for item in items if (message := _message(item))]
         if self.instructions:
             messages.insert(0, {"role": "system", "content": self.instructions})
-        asked = {"model": self.model, "messages": messages, "max_completion_tokens": self.max_output_tokens}
+        asked: Json = {"model": self.model, "messages": messages, "max_completion_tokens": self.max_output_tokens}
         asked |= {"temperature": self.temperature, "top_p": self.top_p, "tool_choice": self._choice()}
         functions = [tool for tool in self.tools if tool.get("type") == "function"]
         asked["tools"] = [{"type": "function", "function": tool} for tool in functions]
@@ -78,7 +78,7 @@ def _events(reply: Reply, request: Request) -> Iterator[tuple[str, Json]]:
     yield "response.in_progress", {"response": begun}
     item = _item(reply)
     place = {"item_id": item["id"], "output_index": 0}
-    empty = {"arguments": ""} if reply.function else {"content": []}
+    empty: Json = {"arguments": ""} if reply.function else {"content": []}
     yield "response.output_item.added", {"output_index": 0, "item": item | empty | {"status": "in_progress"}}
     if reply.function:
         yield "response.function_call_arguments.delta", place | {"delta": item["arguments"]}

@@ -124,10 +124,10 @@ class Evolution:
         name, given = self._known(request), (await _body(request)).get("webhook")
         if not isinstance(given, dict):
             raise _Refusal(400, "Bad Request", [['instance requires property "webhook"']])
-        fields = {"url": given.get("url"), "headers": given.get("headers") or {}, "events": given.get("events") or []}
-        by_events = bool(given.get("byEvents"))
+        fields: Json = {"url": given.get("url"), "by_events": bool(given.get("byEvents"))}
+        fields |= {"headers": given.get("headers") or {}, "events": given.get("events") or []}
         try:
-            webhook = Webhook(gateway="evolution", account=name, by_events=by_events, **fields)
+            webhook = Webhook.model_validate({"gateway": "evolution", "account": name} | fields)
         except ValidationError as error:
             raise _Refusal(400, "Bad Request", [[f"instance.webhook.{error.errors()[0]['loc'][0]}"]]) from None
         self._whatsapp.register(webhook)

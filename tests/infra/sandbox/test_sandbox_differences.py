@@ -38,6 +38,18 @@ async def test_known_differences_are_as_they_are_written(client: Client) -> None
     assert refusal == "Bad Request: message can't be deleted for everyone"
 
 
+async def test_known_differences_of_the_other_stand_ins_are_as_they_are_written(client: Client) -> None:
+    for line in ("once it is used", "nobody reads what was sent", "everybody is on WhatsApp", "no limit of calls"):
+        assert line in PAGE
+    state = await client.http.get("/evolution/instance/connectionState/new", headers={"apikey": "key"})
+    assert state.json()["instance"]["state"] == "open"
+    records = {"Authorization": "Bearer p, User u", "Accept": "application/vnd.yclients.v2+json"}
+    answers = [await client.http.get("/yclients/records/7", headers=records) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 6
+    flows = await client.http.get("/whatsapp_cloud/v23.0/1/flows", headers={"Authorization": "Bearer token"})
+    assert flows.status_code == 400
+
+
 async def test_everything_that_steers_the_sandbox_is_described(client: Client) -> None:
     for path in (
         "say",

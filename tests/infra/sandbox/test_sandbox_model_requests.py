@@ -24,7 +24,7 @@ SCHEMA = {
     "$defs": {"Step": {"type": "object", "properties": {"done": {"type": "boolean"}, "tags": {"type": "array"}}}},
 }
 FILLED = {"mood": "good", "score": 3, "at": "2026-01-01", "next": {"done": True, "tags": ["sandbox"]}}
-TOOL = {"type": "function", "function": {"name": "find", "parameters": SCHEMA}}
+TOOL: Any = {"type": "function", "function": {"name": "find", "parameters": SCHEMA}}
 
 
 async def asked(client: Client, path: str = "chat/completions", body: object = None, **more: object) -> Any:
@@ -93,7 +93,7 @@ async def test_the_responses_api_answers_as_the_completions_do(client: Client) -
     given = {"path": "responses", "instructions": "Price: 6000 tenge."}
     _, plain = await asked(client, **given, input="the price?")
     _, called = await asked(
-        client, **given, input=[{"role": "user", "content": "a"}], tools=[{"type": "function"} | TOOL["function"]],  # type: ignore[dict-item]
+        client, **given, input=[{"role": "user", "content": "a"}], tools=[{"type": "function"} | TOOL["function"]],
         tool_choice={"type": "function", "name": "find"},
     )  # fmt: skip
     _, cut = await asked(client, **given, input="the price?", max_output_tokens=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse, Response
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from infra.sandbox.whatsapp.state import WhatsApp
 
-_GATEWAY = "whatsapp_cloud"
+_GATEWAY: Final = "whatsapp_cloud"
 
 
 class Media:
