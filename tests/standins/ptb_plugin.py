@@ -20,7 +20,7 @@ _URL = os.environ["SANDBOX_URL"]
 _OPENER = build_opener(ProxyHandler({}))
 # What the sandbox says of itself that it lacks, and what needs an account of Telegram's.
 _OUT_OF_SCOPE = (
-    "sticker", "animation", "livephoto", "live_photo", "poll", "dice", "game", "invoice", "gift", "star_",
+    "sticker", "livephoto", "live_photo", "poll", "dice", "game", "invoice", "gift", "star_",
     "invite_link", "chat_photo", "chatphoto", "venue", "contact", "location", "videonote", "video_note", "inline_query",
     "prepared_inline", "user_profile", "my_profile", "boost", "join_request", "promote", "administrator_rights",
     "menu_button", "my_description", "short_description", "set_chat_title", "set_chat_description", "subscription_link",

@@ -101,3 +101,16 @@ def _png(width: int, height: int) -> bytes:
     picture = io.BytesIO()
     Image.new("RGB", (width, height)).save(picture, "PNG")
     return picture.getvalue()
+
+
+async def test_an_animation_is_sent_again_edited_in_and_kept_out_of_albums(client: Client) -> None:
+    form, files = {"chat_id": PERSON}, {"animation": ("a.gif", b"GIF89a", "image/gif")}
+    sent = (await client.http.post(f"/bot{client.token}/sendAnimation", data=form, files=files)).json()["result"]
+    assert sent["animation"]["mime_type"] == "video/mp4"
+    assert sent["document"] == sent["animation"]
+
+    media = {"type": "animation", "media": sent["animation"]["file_id"]}
+    again = (await client.call("sendAnimation", chat_id=PERSON, animation=media["media"]))["result"]["animation"]
+    assert again == sent["animation"]
+    refusal = await client.refusal("sendMediaGroup", chat_id=PERSON, media=[media, media])
+    assert refusal == "Bad Request: animations can't be sent in an album"

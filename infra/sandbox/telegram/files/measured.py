@@ -13,7 +13,7 @@ _FIXED_POINT = 65_536
 def measured(kind: str, content: bytes) -> dict[str, Any]:
     """The duration in seconds, and of a video width and height; empty for what cannot be read."""
     try:
-        if kind == "video":
+        if kind in ("video", "animation"):
             return _mp4(content)
         return _ogg(content) if kind in ("voice", "audio") else {}
     except (struct.error, IndexError, ZeroDivisionError):
