@@ -1,4 +1,4 @@
-"""The examples of docs/sandbox.md, run as somebody would who copies them."""
+"""The examples of the page of the sandbox, run as somebody would who copies them."""
 
 from __future__ import annotations
 
