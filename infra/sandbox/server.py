@@ -53,11 +53,15 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
     sandbox = Sandbox()
     telegram = sandbox.telegram
+    sandbox.model.is_strict = is_strict
     telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
-    async with serving(config(create_app(sandbox, hosts)), listener) as url:
-        sys.stdout.write(f"Sandbox: {url}/\n")
-        sys.stdout.flush()
-        await interrupts.until_interrupted()
+    try:
+        async with serving(config(create_app(sandbox, hosts)), listener) as url:
+            sys.stdout.write(f"Sandbox: {url}/
+")
+            sys.stdout.flush()
+            await interrupts.until_interrupted()
+    finally:
         sandbox.stop()
     return 0
 

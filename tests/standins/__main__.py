@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.standins.install import install
-from tests.standins.suites import SCRIPTS, Outcome, run_ptb, run_script
+from tests.standins.suites import SCRIPTS, Outcome, run_examples, run_ptb, run_script
 
 PTB = "python-telegram-bot, its own tests"
 PTB_GOAL = 200  # some wait for what only Telegram has; of the scripts' cases all must pass
@@ -24,6 +24,9 @@ def main() -> int:
         else:
             outcome = run_ptb(tests) if name == PTB else run_script(SCRIPTS[name], tests)
         met = _show(name, outcome, PTB_GOAL if name == PTB else outcome.total) and met
+    if not chosen or "examples" in chosen:
+        outcome = run_examples()
+        met = _show("examples of docs/sandbox.md", outcome, outcome.total) and met
     return 0 if met else 1
 
 

@@ -6,16 +6,15 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from tests.standins.examples import EXAMPLES, is_installed, run_example
 from tests.standins.install import BUILD, HERE, NODE_MODULES, PYTHON
+from tests.standins.processes import sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _LIMIT_S = 900
@@ -54,7 +53,7 @@ def run_script(script: str, tests: Path) -> Outcome:
         # Node looks for packages beside a script: the scripts go where the packages are.
         shutil.copytree(HERE / "clients", BUILD / "clients", dirs_exist_ok=True)
         program = "node"
-    with _sandbox() as url:
+    with sandbox() as url:
         variables = os.environ | {"SANDBOX_URL": url, "SANDBOX_FILES": str(tests / "tests/data")}
         folder = BUILD / "clients" if program == "node" else HERE / "clients"
         ended = subprocess.run(
@@ -86,7 +85,7 @@ def run_ptb(tests: Path) -> Outcome:
         "no:cacheprovider",
         f"--junitxml={report}",
     )
-    with _sandbox() as url:
+    with sandbox() as url:
         paths = os.pathsep.join((str(HERE), str(tests)))
         variables = os.environ | {"SANDBOX_URL": url, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
         subprocess.run(
@@ -104,13 +103,12 @@ def run_ptb(tests: Path) -> Outcome:
     return outcome
 
 
-@contextmanager
-def _sandbox() -> Iterator[str]:
-    """A strict sandbox in a process of its own; its address."""
-    command = [sys.executable, "-m", "infra.sandbox", "--port", "0", "--strict"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            yield process.stdout.readline().split()[-1].rstrip("/")
-        finally:
-            process.terminate()
+def run_examples() -> Outcome:
+    """Run the page's examples."""
+    outcome = Outcome()
+    for name in filter(is_installed, EXAMPLES):
+        if problem := run_example(name):
+            outcome.failed[name] = problem
+        else:
+            outcome.passed.append(name)
+    return outcome

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.connections import Dropped, has_left
-from infra.sandbox.llm import wording
-from infra.sandbox.llm.completion import Question, Reply, error
+from infra.sandbox.llm import embeddings, responses, structured, wording
+from infra.sandbox.llm.completion import Finish, Reply
+from infra.sandbox.llm.errors import Refusal, error, invalid, no_key, no_such_model
+from infra.sandbox.llm.question import Question, check
 from infra.sandbox.llm.sse_writer import SseWriter
 
 if TYPE_CHECKING:
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
     from infra.sandbox.llm.state import Fault, Model
 
 NAME = "sandbox"
+KNOWN = (NAME, f"{NAME}-new")  # the models of a strict sandbox
 Row = dict[str, Any]
+_Body = TypeVar("_Body", bound=BaseModel)
 
 _WHOLE = {"break": "drop", "stall": "hang"}  # what a stream's faults are to an answer that comes at once
 
@@ -35,28 +41,34 @@ class Api:
 
     def routes(self) -> list[Route]:
         """The endpoints, relative to its address."""
-        return [Route("/chat/completions", self._complete, methods=["POST"]), Route("/models", self._models)]
+        return [
+            Route("/chat/completions", self._complete, methods=["POST"]),
+            Route("/responses", self._respond, methods=["POST"]),
+            Route("/embeddings", self._embed, methods=["POST"]),
+            Route("/models", self._models),
+            Route("/models/{name:path}", self._named_model),
+            Route("/{path:path}", _no_such_path, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
 
     async def _models(self, request: Request) -> Response:
         if not _has_key(request):
-            return _no_key()
-        return _json({"object": "list", "data": [{"id": NAME, "object": "model", "created": 0, "owned_by": NAME}]})
+            return _refused(no_key())
+        return _json({"object": "list", "data": [_described(NAME)]})
+
+    async def _named_model(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if not _has_key(request):
+            return _refused(no_key())
+        return _json(_described(name)) if name in KNOWN else _refused(no_such_model(name))
 
     async def _complete(self, request: Request) -> Response:
         body = await request.body()
         row = self._model.note({"asked": _read(body)})
-        if not _has_key(request):
-            return _answered(row, _no_key())
         try:
-            question = Question.model_validate_json(body)
-        except ValidationError as problem:
-            where = ".".join(str(place) for place in problem.errors()[0]["loc"])
-            wrong = error(f"Invalid value: '{where}'.", "invalid_request_error", param=where or None)
-            return _answered(row, _json(wrong, 400))
-        if question.json_object and not any("json" in message.text.lower() for message in question.messages):
-            return _answered(row, _json(_no_json(), 400))
-        if question.is_new and question.max_tokens is not None:
-            return _answered(row, _json(_no_max_tokens(), 400))
+            question = _parsed(request, body, Question)
+            check(question, self._known())
+        except Refusal as refusal:
+            return _answered(row, _refused(refusal))
         row["streamed"] = question.stream
         fault = self._model.fault()
         if await has_left(request, self._model.latency):
@@ -65,15 +77,45 @@ class Api:
             return await self._answer_badly(fault, request, question, row)
         return self._say(_reply(question, row), row)
 
-    async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
-        row["fault"] = fault.does
-        does = fault.does if question.stream else _WHOLE.get(fault.does, fault.does)
-        if does == "hang" and await has_left(request, fault.seconds):
+    async def _respond(self, request: Request) -> Response:
+        """The Responses API. Of the faults those that leave no answer, or refuse, apply."""
+        body = await request.body()
+        row = self._model.note({"asked": _read(body)})
+        try:
+            asked = _parsed(request, body, responses.Request)
+            question = _parsed(request, json.dumps(asked.as_question()).encode(), Question)
+            check(question, self._known())
+        except Refusal as refusal:
+            return _answered(row, _refused(refusal))
+        row["streamed"] = asked.stream
+        fault = self._model.fault()
+        if await has_left(request, self._model.latency):
             return _left(row)
-        if does in ("hang", "drop"):
-            return Dropped()
-        if refusal := _refusal(fault):
-            return _answered(row, refusal)
+        if fault and (broken := await _without_words(fault, fault.does, request, row)):
+            return broken
+        reply = _reply(question, row)
+        row["answer"] = reply.text
+        if asked.stream:
+            stream = b"".join(responses.pieces(reply, asked))
+            return _answered(row, Response(stream, media_type="text/event-stream; charset=utf-8"))
+        return _answered(row, _json(responses.whole(reply, asked)))
+
+    async def _embed(self, request: Request) -> Response:
+        try:
+            asked = _parsed(request, await request.body(), embeddings.Request)
+            if (known := self._known()) and asked.model not in known:
+                raise no_such_model(asked.model)
+        except Refusal as refusal:
+            return _refused(refusal)
+        return _json(embeddings.answer(asked))
+
+    def _known(self) -> tuple[str, ...]:
+        return KNOWN if self._model.is_strict else ()
+
+    async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
+        does = fault.does if question.stream else _WHOLE.get(fault.does, fault.does)
+        if broken := await _without_words(fault, does, request, row):
+            return broken
         reply = _reply(question, row)
         half = " ".join((reply.text or "").split(" ")[: reply.usage["completion_tokens"] // 2])
         changed = {
@@ -93,8 +135,28 @@ class Api:
         return _answered(row, _json(reply.whole()))
 
 
+async def _without_words(fault: Fault, does: str, request: Request, row: Row) -> Response | None:
+    """What a fault answers instead of words; None: it changes them only."""
+    row["fault"] = fault.does
+    if does == "hang" and await has_left(request, fault.seconds):
+        return _left(row)
+    if does in ("hang", "drop"):
+        return Dropped()
+    refusal = _refusal(fault)
+    return _answered(row, refusal) if refusal else None
+
+
 def _reply(question: Question, row: Row) -> Reply:
-    text = wording.answer(question.system, question.last, json_object=question.json_object)
+    if function := question.function:
+        # OpenAI's word for the end of a call that was asked for by name is "stop", too.
+        finish: Finish = "tool_calls" if question.tool_choice == "required" else "stop"
+        return Reply(row["n"], question, None, finish, function=function)
+    if (schema := question.schema_asked) is not None:
+        text = json.dumps(structured.example(schema), ensure_ascii=False)
+    else:
+        text = wording.answer(question.system, question.last, json_object=question.json_object)
+    for word in filter(None, question.stop_words):
+        text = text.partition(word)[0]
     most = question.max_completion_tokens or question.max_tokens
     if most is not None and most < len(text.split()):
         return Reply(row["n"], question, " ".join(text.split()[:most]), "length")
@@ -140,20 +202,26 @@ def _has_key(request: Request) -> bool:
     return scheme.lower() == "bearer" and bool(key.strip())
 
 
-def _no_key() -> Response:
-    return _json(error("You didn't provide an API key.", "invalid_request_error"), 401)
+def _parsed(request: Request, body: bytes, shape: type[_Body]) -> _Body:
+    """The body. Raises Refusal, also when nobody says who asks."""
+    if not _has_key(request):
+        raise no_key()
+    try:
+        return shape.model_validate_json(body)
+    except ValidationError as problem:
+        raise invalid(problem) from None
 
 
-def _no_json() -> dict[str, Any]:
-    hint = "to use 'response_format' of type 'json_object'."
-    words_missing = f"'messages' must contain the word 'json' in some form, {hint}"
-    return error(words_missing, "invalid_request_error", param="messages")
+def _described(name: str) -> Row:
+    return {"id": name, "object": "model", "created": 0, "owned_by": NAME}
 
 
-def _no_max_tokens() -> dict[str, Any]:
-    words_wrong = "Unsupported parameter: 'max_tokens' is not supported with this model."
-    hint = "Use 'max_completion_tokens' instead."
-    return error(f"{words_wrong} {hint}", "invalid_request_error", "unsupported_parameter", "max_tokens")
+async def _no_such_path(request: Request) -> Response:
+    return _refused(Refusal(f"Invalid URL ({request.method} {request.url.path})", status=404))
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _json(refusal.body, refusal.status)
 
 
 def _answered(row: Row, response: Response) -> Response:
@@ -163,4 +231,6 @@ def _answered(row: Row, response: Response) -> Response:
 
 def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Escaped, because a fault's lone surrogate is no UTF-8."""
-    return Response(json.dumps(body), status, headers, "application/json")
+    limits = {"x-ratelimit-limit-requests": "10000", "x-ratelimit-remaining-requests": "9999"}
+    told = {"x-request-id": f"req_{secrets.token_hex(16)}"} | (limits if status == HTTPStatus.OK else {})
+    return Response(json.dumps(body), status, told | (headers or {}), "application/json")

@@ -46,6 +46,7 @@ class Model:
         self.journal: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.faults: list[Fault] = []
         self.changed: Callable[[], None] = nobody
+        self.is_strict = False  # only models that there are
         self.latency = 0.0
         self.between = 0.0  # two words of a stream
         self._count = 0

@@ -29,11 +29,13 @@ def receipt_event(account: str, to: str, message_id: str, step: str, code: int =
         "recipient_id": number(to),
     }
     if step == "failed":
-        receipt["errors"] = [{"code": code, "title": f"Error {code}", "error_data": {"details": f"Error {code}"}}]
+        words = f"Error {code}"
+        receipt["errors"] = [{"code": code, "title": words, "message": words, "error_data": {"details": words}}]
     else:
         receipt["conversation"] = {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}}
         receipt["pricing"] = {"billable": True, "pricing_model": "CBP", "category": "service"}
-    return _change(account, "messages", {"statuses": [receipt]})
+    contact = {"wa_id": number(to), "user_id": _scoped(number(to)), "profile": {"name": number(to)}}
+    return _change(account, "messages", {"contacts": [contact], "statuses": [receipt]})
 
 
 def update_event(written: ChatMessage, webhook: Webhook, state: str) -> Json:
@@ -90,35 +92,50 @@ def _chatflow_file(media: File) -> Json:
     return file | {"caption": media.caption} | sound
 
 
+def sent_event(written: ChatMessage, webhook: Webhook) -> Json:
+    """The body of Evolution's news of a message that was sent through it; what is typed on the phone is an upsert."""
+    return _evolution_event("send.message", written, webhook, evolution_data(written))
+
+
 def _evolution(written: ChatMessage, webhook: Webhook) -> Json:
+    return _evolution_event("messages.upsert", written, webhook, evolution_data(written))
+
+
+def evolution_data(written: ChatMessage) -> Json:
+    """A message as Evolution shows it."""
     key: Json = {"remoteJid": written.jid, "fromMe": written.from_me, "id": written.id}
     if written.jid.endswith("@lid"):
         key |= {"remoteJidAlt": f"{number(written.jid)}@{PEOPLE}", "addressingMode": "lid"}
     message = _evolution_file(written, written.media) if written.media else {"conversation": written.text}
-    data = {
+    return {
         "key": key,
         # For our own messages it is "you", in the language of the server's makers.
         "pushName": "Você" if written.from_me else written.name,
         "status": "PENDING" if written.from_me else "DELIVERY_ACK",
         "message": message,
+        "contextInfo": None,
         "messageType": next(iter(message)),
         "messageTimestamp": int(time.time()),
+        "instanceId": _instance_id(written.account),
         "source": "android",
     }
-    return _evolution_event("messages.upsert", written, webhook, data)
 
 
 def _evolution_event(event: str, about: ChatMessage | Call, webhook: Webhook, data: Json) -> Json:
     return {
         "event": event,
         "instance": about.account,
-        "data": data | {"instanceId": str(uuid.uuid5(uuid.NAMESPACE_DNS, about.account))},
+        "data": data | {"instanceId": _instance_id(about.account)},
         "destination": webhook.url,
         "date_time": _now(),
         "sender": f"{_BUSINESS}@{PEOPLE}",
         "server_url": "https://evolution.example",
         "apikey": None,
     }
+
+
+def _instance_id(account: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, account))
 
 
 def _evolution_file(written: ChatMessage, media: File) -> Json:
@@ -137,14 +154,14 @@ def _evolution_file(written: ChatMessage, media: File) -> Json:
 
 
 def _cloud(written: ChatMessage) -> Json:
-    text = {"type": "text", "text": {"body": written.text}}
+    text = written.more or {"type": "text", "text": {"body": written.text}}
     return _cloud_change(written, {"id": written.id} | (_cloud_file(written, written.media) if written.media else text))
 
 
 def _cloud_change(written: ChatMessage, content: Json) -> Json:
     message = content | {"timestamp": str(int(time.time()))}
     phone = "" if written.jid.endswith("@lid") else number(written.person)
-    scoped = f"KZ.{hashlib.sha256(number(written.person).encode()).hexdigest()[:20]}"
+    scoped = _scoped(number(written.person))
     if written.from_me:
         to = {"to": phone} if phone else {"to_user_id": scoped}
         return _change(written.account, "smb_message_echoes", {"message_echoes": [{"from": _BUSINESS} | to | message]})
@@ -153,8 +170,13 @@ def _cloud_change(written: ChatMessage, content: Json) -> Json:
     return _change(written.account, "messages", {"contacts": [contact], "messages": [sender | message]})
 
 
+def _scoped(phone: str) -> str:
+    """The id under which the account knows somebody who may hide their number."""
+    return f"KZ.{hashlib.sha256(phone.encode()).hexdigest()[:20]}"
+
+
 def _cloud_file(written: ChatMessage, media: File) -> Json:
-    digest = hashlib.sha256((media.url or media.base64).encode()).digest()
+    digest = hashlib.sha256(base64.b64decode(media.base64) or media.url.encode()).digest()
     file: Json = {"mime_type": media.mime, "sha256": base64.b64encode(digest).decode(), "id": media_id(written)}
     if media.url:
         file["url"] = media.url

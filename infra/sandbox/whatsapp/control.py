@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from infra.sandbox import control
 from infra.sandbox.whatsapp.chatflow import ChatFlow
-from infra.sandbox.whatsapp.cloud import Cloud
+from infra.sandbox.whatsapp.cloud.routes import Cloud
 from infra.sandbox.whatsapp.evolution import Evolution
 from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, Fault, Webhook
 

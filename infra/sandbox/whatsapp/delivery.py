@@ -30,10 +30,11 @@ async def deliver(webhook: Webhook, body: Json, wait: float, log: WebhookLog) ->
     """Send a webhook until it succeeds or the gateway gives up; the last status and the number of tries."""
     # Meta signs JSON with escaped non-ASCII characters; the others do not escape.
     content = json.dumps(body, ensure_ascii=webhook.gateway == "whatsapp_cloud").encode()
+    url = f"{webhook.url}/{body['event'].replace('.', '-')}" if webhook.by_events else webhook.url
     began = int(time.time())  # once: repetitions carry the same token
     tries, outcome = 0, Json()
     while True:
-        outcome = await _post(webhook, content, began, log)
+        outcome = await _post(webhook, url, content, began, log)
         tries += 1
         if tries == MAX_TRIES or not _should_retry(webhook.gateway, outcome["status"]):
             return outcome | {"tries": tries}
@@ -67,10 +68,10 @@ def _encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-async def _post(webhook: Webhook, content: bytes, began: int, log: WebhookLog) -> Json:
+async def _post(webhook: Webhook, url: str, content: bytes, began: int, log: WebhookLog) -> Json:
     sender = f"{webhook.gateway}:{webhook.account}"
     try:
-        response = await log.post(sender, webhook.url, content, lambda sent: _headers(webhook, sent, began))
+        response = await log.post(sender, url, content, lambda sent: _headers(webhook, sent, began))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return {"status": None, "error": type(error).__name__}
     return {"status": response.status_code}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Json = dict[str, Any]
+FILE_KINDS = ("image", "audio", "voice", "video", "document", "sticker")
 Gateway = Literal["chatflow", "evolution", "whatsapp_cloud"]
 PEOPLE = "s.whatsapp.net"
 # The difference between a number and its `@lid`. A real lid says nothing about the number.
@@ -36,7 +37,8 @@ class Fault(_Body):
 class Webhook(_Body):
     """An account's webhook; `app_secret` signs the Cloud API's, `jwt_key` signs Evolution's token.
 
-    `events` is what Evolution says of the webhook; whatever stands there, it calls with all that it has.
+    `events` is what Evolution says of the webhook; whatever stands there, it calls with all that it has, and
+    `by_events` each at an address of its own.
     """
 
     gateway: Gateway
@@ -46,6 +48,7 @@ class Webhook(_Body):
     app_secret: str = ""
     jwt_key: str = ""
     events: list[str] = []
+    by_events: bool = False
 
 
 class File(_Body):
@@ -74,10 +77,13 @@ class ChatMessage(_Body):
     from_me: bool = False
     id: str = ""
     lid: bool = False
+    more: Json = {}  # of the Cloud API: the message's own fields instead of a text: its type, a location, a choice
 
     @model_validator(mode="after")
     def _check_content(self) -> ChatMessage:
-        if not self.text and self.media is None:
+        if self.more and self.gateway != "whatsapp_cloud":
+            raise ValueError("the sandbox sends these through the Cloud API alone")
+        if not self.text and self.media is None and not self.more:
             raise ValueError("write a text or attach media")
         return self
 
@@ -136,3 +142,20 @@ def number(address: str) -> str:
     if server == "lid" and user.isascii() and user.isdigit() and int(user) > _LID:
         return str(int(user) - _LID)
     return user.removeprefix("+") if server in ("", PEOPLE, "c.us") else address
+
+
+def sent_message(request: SendRequest, message_id: str) -> ChatMessage:
+    """The message that a request has sent."""
+    media: File | None = None
+    if request.kind in FILE_KINDS:
+        kind = cast("Any", request.kind)
+        media = File.model_construct(kind=kind, url=request.url, file_name=request.file_name)
+    return ChatMessage.model_construct(
+        gateway=request.gateway,
+        account=request.account,
+        person=request.to if request.to.endswith(("@lid", "@g.us")) else number(request.to),
+        text=request.text,
+        media=media,
+        from_me=True,
+        id=message_id,
+    )

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, cast
 
 from infra.sandbox.changes import nobody
 from infra.sandbox.inside.webhook_log import WebhookLog
@@ -19,12 +18,12 @@ from infra.sandbox.whatsapp.models import (
     ChatMessage,
     Edit,
     Fault,
-    File,
     Gateway,
     Json,
     SendRequest,
     Webhook,
     number,
+    sent_message,
 )
 
 MAX_ROWS = 10_000
@@ -56,6 +55,10 @@ class WhatsApp:
     def knows(self, gateway: Gateway, account: str, token: str) -> bool:
         """Whether the token is the account's: the first one that is used becomes it."""
         return bool(token) and self._tokens.setdefault((gateway, account), token) == token
+
+    def accounts(self, gateway: Gateway) -> set[str]:
+        """The accounts that somebody has used, or registered a webhook for."""
+        return {account for known, account in (*self._tokens, *self.webhooks) if known == gateway}
 
     def fault(self, gateway: Gateway) -> Fault | None:
         """The oldest fault for `gateway`, its `times` one less; None when there is none."""
@@ -127,14 +130,14 @@ class WhatsApp:
 
     async def add_sent(self, request: SendRequest, message_id: str, failed: int | None = None) -> None:
         """Add a sent message to its chat, and call the webhook as the gateway does; `failed`: why it did not arrive."""
-        message = _sent_message(request, message_id)
+        message = sent_message(request, message_id)
         if failed is None:
             self._add(message, by_api=True)
         webhook = self.webhooks.get((request.gateway, request.account))
         if webhook is None or request.gateway == "chatflow":
             return
         if request.gateway == "evolution":
-            events = [("echo", bodies.message_event(message, webhook))]
+            events = [("echo", bodies.sent_event(message, webhook))]
             if failed is not None:
                 events.append(("failed", bodies.update_event(message, webhook, "ERROR")))
         else:
@@ -181,19 +184,3 @@ class WhatsApp:
         self.changed()
         if len(self.conversation) > MAX_ROWS:
             del self.conversation[next(iter(self.conversation))]
-
-
-def _sent_message(request: SendRequest, message_id: str) -> ChatMessage:
-    media: File | None = None
-    if request.kind != "text":
-        kind = cast("Any", request.kind)
-        media = File.model_construct(kind=kind, url=request.url, file_name=request.file_name)
-    return ChatMessage.model_construct(
-        gateway=request.gateway,
-        account=request.account,
-        person=request.to if request.to.endswith(("@lid", "@g.us")) else number(request.to),
-        text=request.text,
-        media=media,
-        from_me=True,
-        id=message_id,
-    )

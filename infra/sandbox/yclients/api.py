@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from infra.sandbox.connections import Dropped, has_left
+from infra.sandbox.yclients.filters import Filter
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,6 +32,7 @@ class Api:
         return [
             Route("/records/{company_id:int}", self._records),
             Route("/record/{company_id:int}/{record_id:int}", self._record),
+            Route("/{path:path}", _no_such_path, methods=["GET", "POST", "PUT", "DELETE"]),
         ]
 
     async def _records(self, request: Request) -> Response:
@@ -42,11 +43,10 @@ class Api:
             return refusal
         try:
             page, count = int(query.get("page", "1")), min(int(query.get("count", "50")), MAX_ROWS)
-            after = query.get("changed_after")
-            since = datetime.fromisoformat(after).replace(tzinfo=UTC) if after else None
+            wanted = Filter.model_validate(query)
         except ValueError:
             return _with_status(row, _error("Произошла ошибка", 422))
-        rows = self._yclients.rows(company_id, since, with_deleted=query.get("with_deleted") == "1")
+        rows = self._yclients.rows(company_id, wanted)
         shown = rows[(page - 1) * count : page * count]
         return _with_status(row, _success(shown, {"page": page, "total_count": len(rows)}))
 
@@ -83,6 +83,10 @@ async def _with_fault(fault: Fault, request: Request, row: Json) -> Response:
     if fault.does == "said":
         return _with_status(row, _error("Произошла ошибка", 200))
     return _with_status(row, _success({"id": {"of": None}, "attendance": "soon", "services": 7}, []))
+
+
+async def _no_such_path(_request: Request) -> Response:
+    return _error("Не найдено: в этой песочнице есть только записи", 404)
 
 
 def _with_status(row: Json, response: Response) -> Response:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from infra.sandbox.yclients.filters import Filter
 from infra.sandbox.yclients.rows import to_json
 
 MAX_ROWS = 10_000
@@ -74,15 +75,11 @@ class YClients:
         """Whether the token is the salon's: the first one that is used becomes it."""
         return self._tokens.setdefault(company_id, token) == token
 
-    def rows(self, company_id: int, changed_after: datetime | None, *, with_deleted: bool) -> list[Json]:
+    def rows(self, company_id: int, wanted: Filter) -> list[Json]:
         """The matching records in YClients' shape."""
-        return [
-            to_json(record.model_dump())
-            for record in sorted(self.records.values(), key=lambda record: record.id)
-            if record.company_id == company_id
-            and (with_deleted or not record.deleted)
-            and (changed_after is None or record.changed >= changed_after)
-        ]
+        own = (record for record in self.records.values() if record.company_id == company_id)
+        shown = (to_json(record.model_dump()) for record in sorted(own, key=lambda record: record.id))
+        return [record for record in shown if wanted.matches(record)]
 
     def record(self, company_id: int, number: int) -> Json | None:
         """A record in YClients' shape; None when there is none."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import pytest
 from PIL import Image
+
+from infra.sandbox.telegram.files.measured import measured
 
 if TYPE_CHECKING:
     from tests.infra.sandbox.conftest import Client
@@ -67,7 +70,47 @@ async def test_pictures_are_shown_as_what_they_are(client: Client) -> None:
         assert shown.headers["content-type"] == f"image/{kind.lower()}"
 
 
+async def test_a_text_answers_with_the_address_whose_preview_it_shows(client: Client) -> None:
+    for text, more, options in (
+        ("😀 see example.com now", {}, {"url": "http://example.com"}),
+        ('<a href="https://example.com/a">here</a>', {"parse_mode": "HTML"}, {"url": "https://example.com/a"}),
+        ("see example.com", {"link_preview_options": {"is_disabled": True}}, {"is_disabled": True}),
+        ("nothing to see", {}, None),
+    ):
+        sent = (await client.call("sendMessage", chat_id=PERSON, text=text, **more))["result"]
+        assert sent.get("link_preview_options") == options
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "found"),
+    [
+        ("video", b"\0\0\0\x18mvhd" + bytes(16), {}),
+        ("video", b"\0\0\0\x28moov\0\0\0\x20mvhd" + bytes(12) + b"\0\0\0\2\0\0\0\x0a", {"duration": 5}),
+        ("voice", b"OggS\0\4" + (96_000).to_bytes(8, "little"), {"duration": 2}),
+        ("voice", b"OggS", {}),
+        ("audio", b"ID3", {}),
+        ("document", b"OggS\0\4" + (96_000).to_bytes(8, "little"), {}),
+        ("video", b"\0\0\0\x08moov" * 5000, {}),
+    ],
+)
+def test_sounds_and_videos_say_how_long_they_are(kind: str, content: bytes, found: dict[str, int]) -> None:
+    assert measured(kind, content) == found
+
+
 def _png(width: int, height: int) -> bytes:
     picture = io.BytesIO()
     Image.new("RGB", (width, height)).save(picture, "PNG")
     return picture.getvalue()
+
+
+async def test_an_animation_is_sent_again_edited_in_and_kept_out_of_albums(client: Client) -> None:
+    form, files = {"chat_id": PERSON}, {"animation": ("a.gif", b"GIF89a", "image/gif")}
+    sent = (await client.http.post(f"/bot{client.token}/sendAnimation", data=form, files=files)).json()["result"]
+    assert sent["animation"]["mime_type"] == "video/mp4"
+    assert sent["document"] == sent["animation"]
+
+    media = {"type": "animation", "media": sent["animation"]["file_id"]}
+    again = (await client.call("sendAnimation", chat_id=PERSON, animation=media["media"]))["result"]["animation"]
+    assert again == sent["animation"]
+    refusal = await client.refusal("sendMediaGroup", chat_id=PERSON, media=[media, media])
+    assert refusal == "Bad Request: animations can't be sent in an album"

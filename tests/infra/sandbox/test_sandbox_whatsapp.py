@@ -102,7 +102,7 @@ async def test_an_incomplete_message_is_refused(client: Client) -> None:
 
     assert [answer.status_code for answer in (flow, own, cloud)] == [400, 400, 400]
     assert flow.json()["message"] == "caption is required"
-    assert own.json()["response"]["message"] == [['requires property "text"']]
+    assert own.json()["response"]["message"] == [['instance requires property "text"']]
     assert cloud.json()["error"]["code"] == 131008
     assert await journal(client) == []
 

@@ -125,3 +125,21 @@ async def test_what_steers_it_is_checked(client: Client) -> None:
         assert (await client.http.post(f"/_sandbox/yclients/{path}", json=body)).status_code == 422
     assert (await client.http.get("/_sandbox/yclients/journal?since=x")).status_code == 422
     assert (await client.http.post("/_sandbox/yclients/latency", json={"seconds": 0.01})).status_code == 200
+
+
+async def test_records_are_filtered(client: Client) -> None:
+    put = client.server.yclients.put
+    for number, day in ((2, "2026-03-01"), (3, "2026-03-02"), (4, "2026-03-03")):
+        put(7, number, datetime=f"{day}T10:00:00+05:00", changed=f"{day}T10:00:00+05:00")
+
+    async def numbers(**query: str) -> list[int]:
+        headers = {"Authorization": "Bearer p, User u", "Accept": "application/vnd.yclients.v2+json"}
+        answer = await client.http.get("/yclients/records/7", params=query, headers=headers)
+        return [record["id"] for record in answer.json()["data"]]
+
+    assert await numbers(start_date="2026-03-02", end_date="2026-03-02") == [3]
+    assert await numbers(c_start_date="2026-03-02") == [3, 4]
+    assert await numbers(changed_after="2026-03-02T10:00:00+05:00") == [3, 4]
+    assert await numbers(changed_before="2026-03-02T05:00:00") == [2, 3]
+    assert await numbers(client_id="502") == [2]
+    assert await numbers(staff_id="8") == []

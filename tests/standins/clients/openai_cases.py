@@ -218,14 +218,6 @@ class Cases:
                 return
         raise AssertionError("no refusal")
 
-    async def wrong_key(self) -> None:
-        try:
-            async with client(" ") as api:
-                await api.models.list()
-        except openai.AuthenticationError:
-            return
-        raise AssertionError("no refusal")
-
     async def rate_limit(self) -> None:
         steer("model/faults", does="limit", seconds=1)
         expect((await refused(openai.RateLimitError)).code == "rate_limit_exceeded")

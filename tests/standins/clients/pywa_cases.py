@@ -51,7 +51,8 @@ def refused(function: Any, *given: Any, **more: Any) -> Any:
 
 
 def chosen(kind: str, **reply: str) -> dict[str, Any]:
-    return {"type": "interactive", "interactive": {"type": kind, kind: reply}}
+    context = {"from": "77010000009", "id": "wamid.of-the-question"}
+    return {"type": "interactive", "context": context, "interactive": {"type": kind, kind: reply}}
 
 
 class Cases:

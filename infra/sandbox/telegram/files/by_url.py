@@ -22,6 +22,7 @@ _TYPES = {
     "photo": r"image/(jpeg|png|webp|gif)",
     "document": r"application/(pdf|zip)|image/gif",
     "video": r"video/mp4",
+    "animation": r"video/mp4|image/gif",
     "audio": r"audio/(mpeg|mp4|x-m4a)",
     "voice": r"audio/ogg",
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from infra.sandbox.telegram.errors import ApiError, bad_request
+from infra.sandbox.telegram.files.measured import measured
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Json
@@ -24,9 +25,10 @@ _KINDS = {
     "video": ("BAACAgIAAxkB", "videos", ".mp4"),
     "audio": ("CQACAgIAAxkB", "music", ".mp3"),
     "voice": ("AwACAgIAAxkB", "voice", ".oga"),
+    "animation": ("CgACAgIAAxkB", "animations", ".mp4"),
 }
 KINDS = tuple(_KINDS)
-_MIMES = {"video": "video/mp4", "audio": "audio/mpeg", "voice": "audio/ogg"}
+_MIMES = {"video": "video/mp4", "animation": "video/mp4", "audio": "audio/mpeg", "voice": "audio/ogg"}
 _MAX_PHOTO_BYTES = 10 * 1024 * 1024
 _MAX_PHOTO_SIDES, _MAX_PHOTO_RATIO = 10_000, 20  # the sum of width and height; the longer side by the shorter
 _SMALL_SIDE = 90
@@ -52,7 +54,8 @@ def put(telegram: Telegram, bot: int, kind: str, content: bytes, **about: Any) -
     if kind == "photo":
         return _photo(telegram, bot, content, str(about.get("name") or ""))
     fields = {key: value for key, value in about.items() if key not in _ABOUT and value is not None}
-    shown = _described(kind, str(about.get("name") or ""), str(about.get("mime") or "")) | fields
+    described = _described(kind, str(about.get("name") or ""), str(about.get("mime") or ""))
+    shown = described | measured(kind, content) | fields
     # Telegram makes one of a picture that comes as a document, whatever was given.
     is_picture = kind == "document" and shown["mime_type"].startswith("image/")
     small = _small(content, _THUMBNAIL_SIDE) if is_picture else about.get("thumbnail")
@@ -89,13 +92,14 @@ def unknown(file_id: str) -> ApiError:
 
 def _described(kind: str, name: str, mime: str) -> Json:
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    said = mime if mime not in ("", "application/octet-stream") else ""
+    # Nothing is said by the second, and Telegram makes a video of a GIF.
+    said = "" if mime == "application/octet-stream" or (kind, mime) == ("animation", "image/gif") else mime
     shown: Json = {"mime_type": said or _MIMES.get(kind) or guessed}
     if name and kind != "voice":
         shown["file_name"] = name
     if kind != "document":
         shown["duration"] = 0
-    return shown | ({"width": 320, "height": 240} if kind == "video" else {})
+    return shown | ({"width": 320, "height": 240} if kind in ("video", "animation") else {})
 
 
 def _keep(telegram: Telegram, bot: int, kind: str, content: bytes, more: Json, name: str = "") -> Json:

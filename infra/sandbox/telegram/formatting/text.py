@@ -37,7 +37,7 @@ def message_text(params: Params, too_long: str = "message is too long") -> Json:
     if utf16(plain) > _MAX_TEXT_UNITS:
         raise bad_request(too_long)
     content: Json = {"text": plain} | ({"entities": entities} if entities else {})
-    preview = _preview(params)
+    preview = _preview(params) or _previewed(plain, entities)
     return content | ({"link_preview_options": preview} if preview else {})
 
 
@@ -74,3 +74,16 @@ def _preview(params: Params) -> Json:
         reason = "object expected as link preview options"
         raise bad_request(reason)
     return {key: value for key, value in given.items() if value}
+
+
+def _previewed(plain: str, entities: list[Json]) -> Json:
+    """The address whose preview Telegram shows by itself: the first of the text."""
+    for entity in entities:
+        if entity["type"] == "text_link" and entity["url"].startswith(("http://", "https://")):
+            return {"url": entity["url"]}
+        if entity["type"] == "url":
+            units = plain.encode("utf-16-le")
+            begin = entity["offset"] * 2
+            url = units[begin : begin + entity["length"] * 2].decode("utf-16-le")
+            return {"url": url} if url.startswith(("http://", "https://")) else {"url": f"http://{url}"}
+    return {}

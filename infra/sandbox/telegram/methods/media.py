@@ -25,8 +25,9 @@ _FIELDS = {
     "audio": ("duration", "performer", "title"),
     "video": ("duration", "width", "height"),
     "voice": ("duration",),
+    "animation": ("duration", "width", "height"),
 }
-_WITH_SPOILER = ("photo", "video")
+_WITH_SPOILER = ("photo", "video", "animation")
 
 
 def _send_media(call: Call, kind: str) -> Json:
@@ -57,6 +58,9 @@ def parsed_album(call: Call) -> list[Json]:
     if len(given) > _MAX_ALBUM:
         reason = "too many messages to send as an album"
         raise bad_request(reason)
+    if any(isinstance(item, dict) and item.get("type") == "animation" for item in given):
+        reason = "animations can't be sent in an album"
+        raise bad_request(reason)
     return [input_media(call, item) for item in given]
 
 
@@ -67,7 +71,7 @@ def input_media(call: Call, given: object) -> Json:
         raise bad_request(reason)
     kind = str(given.get("type", ""))
     if kind not in stored.KINDS or kind == "voice":
-        reason = f"can't parse InputMedia: type must be one of photo, video, audio and document, not {kind!r}"
+        reason = f"can't parse InputMedia: type must be one of photo, video, animation, audio, document, not {kind!r}"
         raise bad_request(reason)
     source = upload(call.params, given.get("media")) or given.get("media")
     return media(call, kind, source, given)
@@ -77,7 +81,9 @@ def media(call: Call, kind: str, source: Any, params: Params) -> Json:
     """The file and the caption of a message. Raises ApiError."""
     shown = _file(call, kind, source, params)
     spoiler = {"has_media_spoiler": True} if kind in _WITH_SPOILER and flag(params, "has_spoiler") else {}
-    return {kind: shown} | caption(params) | spoiler
+    # An animation is a document, too, for bots of old.
+    old = {"document": shown} if kind == "animation" else {}
+    return {kind: shown} | old | caption(params) | spoiler
 
 
 def _file(call: Call, kind: str, source: Any, params: Params) -> Any:
@@ -120,10 +126,12 @@ def _made_up(kind: str, source: str) -> Any:
     file: Json = {"file_id": file_id, "file_unique_id": f"Sb{digest[:12]}", "file_size": 1024}
     match kind:
         case "photo":
-            return [file | {"width": 800, "height": 600}]
+            large = file | {"width": 800, "height": 600}
+            small = {"file_id": f"{file_id}s", "file_unique_id": f"Ss{digest[:12]}", "file_size": 512}
+            return [small | {"width": 90, "height": 67}, large] if "." in source else [large]
         case "document":
             return {"file_name": "file.pdf", "mime_type": "application/pdf"} | file
-        case "video":
+        case "video" | "animation":
             return {"width": 800, "height": 600, "duration": 5, "mime_type": "video/mp4"} | file
         case "audio":
             return {"duration": 5, "mime_type": "audio/mpeg"} | file

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FORBIDDEN_KINDS = {
     "text": "text messages",
     "photo": "photos",
+    "animation": "animations",
     "document": "documents",
     "audio": "music",
     "video": "videos",
