@@ -19,7 +19,7 @@ select b.name as bot, l.lane, l.head_due, l.blocked_class,
 from platform.lanes l
 join platform.bots b on b.id = l.bot_id
 where l.head_due is not null or l.blocked_at is not null
-   or greatest(l.next_at, l.paused_until, l.leased_until) > clock_timestamp()
+   or greatest(l.next_at, l.paused_until, l.leased_until) > (select clock_timestamp())
 order by l.head_due nulls last
 limit 40;
 
