@@ -30,8 +30,8 @@ help: ## what can be typed
 	@echo
 	@echo "PYTHON=python3.12 chooses a Python; DATABASE_URL=postgresql://... a Postgres (15 or newer) of yours."
 
-demo: $(DEMO) ## play the story of each system on this machine, then stay up; ONCE=1 ends, with 0 only if all arrived
-	@$(RUN) -m infra.demo.run $(if $(ONCE),--once) $(NAMED)
+demo: $(DEMO) ## play each story, or CHAPTER=support, then stay up; ONCE=1 ends, HAND=1 leaves the stories to the page
+	@$(RUN) -m infra.demo.run $(if $(ONCE),--once) $(if $(HAND),--by-hand) $(if $(CHAPTER),--chapter $(CHAPTER)) $(NAMED)
 
 dev: $(DEMO) ## everything up, nothing played, the database kept
 	@$(RUN) -m infra.demo.dev $(NAMED)

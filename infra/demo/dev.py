@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from infra.demo import banner, stack
+from infra.demo.inside import routes as inside
 from infra.demo.start import start
 from infra.local.interrupts import until_interrupted
 from infra.local.keys import Keys
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def stay_up(url: str, keys: Keys) -> int:
     """Run the stack until it is interrupted; the exit code."""
     async with stack.running(url, keys) as up:
+        inside.add(up, played=())
         banner.show(up, banner.console(), None)
         await until_interrupted()
     return 0

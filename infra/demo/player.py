@@ -36,7 +36,7 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
     _print_line(console, ("", "time", "what comes in", "what arrives", ""), style="bold")
     arrivals = 0
     for number, step in enumerate(story, start=1):
-        arrived, what = await _play(step, world)
+        arrived, what = await play(step, world)
         arrivals += arrived
         mark = Text("✓", "green") if arrived else Text("✗", "bold red")
         at = f"{time.monotonic() - started:.1f} s"
@@ -48,7 +48,8 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
     return all_arrived
 
 
-async def _play(step: Step, world: World) -> tuple[bool, str]:
+async def play(step: Step, world: World) -> tuple[bool, str]:
+    """Play a step; whether it arrived, and what did."""
     try:
         return True, await step.play(world)
     except StepFailed as error:

@@ -11,6 +11,7 @@ import httpx
 from rich.console import Console
 
 from infra.demo import banner, stack
+from infra.demo.inside import routes as inside
 from infra.demo.player import play_story
 from infra.demo.start import start
 from infra.demo.stories import CHAPTERS, story
@@ -40,10 +41,12 @@ async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console
     async with stack.running(url, keys) as up:
         if arguments.fault:
             up.sandbox.telegram.faults.waiting.append(arguments.fault)
+        chapters = [] if arguments.by_hand else [arguments.chapter] if arguments.chapter else list(CHAPTERS)
+        inside.add(up, played=chapters)
         database = Database(url)
         async with httpx.AsyncClient(base_url=up.functions_url, timeout=30, trust_env=False) as http:
             world = World(up, http, database, arguments.timeout)
-            all_arrived = await play_story(story(arguments.chapter), world, out)
+            all_arrived = arguments.by_hand or await play_story(story(arguments.chapter), world, out)
         await database.close()
         if not arguments.once:
             banner.show(up, out, LOG)
@@ -56,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(prog="python -m infra.demo.run", description="Plays the story of Carillon.")
     result.add_argument("--once", action="store_true", help="end after the story; exit code 0 only if all arrived")
     result.add_argument("--chapter", choices=CHAPTERS, default="", help="play one system's story alone")
+    result.add_argument("--by-hand", action="store_true", help="play nothing: the page has the stories as buttons")
     result.add_argument("--database", default="", help=f"the name of one to make anew, whatever it holds ({DATABASE})")
     result.add_argument("--timeout", type=float, default=10.0, help="seconds that a step waits (default: 10)")
     fault = """what Telegram does wrong, like '{"status": 500, "times": -1}'; see infra/sandbox/telegram/faults.py"""

@@ -24,6 +24,16 @@ def add_source(connection: Connection, source: NewSource, secret: str) -> bool:
     return True
 
 
+def gateways(sandbox_url: str) -> dict[str, str]:
+    """The settings that send messages to the stand-ins, and never to anybody real."""
+    return {
+        "TELEGRAM_API_URL": sandbox_url,
+        "CHATFLOW_API_URL": f"{sandbox_url}/chatflow",
+        "EVOLUTION_API_URL": f"{sandbox_url}/evolution",
+        "WHATSAPP_CLOUD_API_URL": f"{sandbox_url}/whatsapp_cloud",
+    }
+
+
 def set_webhook(telegram: Telegram, bot_id: int, bot: str, keys: Keys, functions_url: str) -> None:
     """The updates of `bot` come to telegram_webhook, as after `carillon bots set-webhook`."""
     secret = telegram_webhook_secrets(keys.secrets_key, bot, version=1, age=None)[0]

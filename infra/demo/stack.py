@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from infra.demo import guard
 from infra.demo.examples import EXAMPLES
+from infra.demo.inside.killing import Gate
 from infra.demo.learning.example import origins
+from infra.demo.setup import gateways
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
 from infra.local.schedules import read_schedules
@@ -17,8 +19,10 @@ from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
 from migrations import runner
 from shared import config, logs
+from shared.http.function import Function
 
 FUNCTIONS_PORT, SANDBOX_PORT = 8080, 8081
+DISPATCHER = "dispatch_notifications"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Stack:
     sandbox: SandboxServer
     database_url: str
     keys: Keys
+    gate: Gate  # in front of the dispatcher
 
 
 @contextmanager
@@ -58,11 +63,14 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             example.connect(sandbox, keys, address(listener))
         settings = config.load({**os.environ, **environment(database_url, keys, sandbox.url, address(listener))})
         logs.setup(settings.log_level)
+        functions = server.create_functions(settings)
+        gate = Gate(functions[DISPATCHER].handler)
+        functions[DISPATCHER] = Function(gate.handler, functions[DISPATCHER].close)
         async with (
-            server.serving(server.create_functions(settings), listener) as url,
+            server.serving(functions, listener) as url,
             scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
-            yield Stack(url, sandbox, database_url, keys)
+            yield Stack(url, sandbox, database_url, keys, gate)
 
 
 def pages_url(functions_url: str) -> str:
@@ -77,10 +85,7 @@ def environment(database_url: str, keys: Keys, sandbox_url: str, functions_url: 
         "DATABASE_DIRECT_URL": database_url,
         "SECRETS_KEY": keys.secrets_key,
         "CRON_SECRET": keys.cron_secret,
-        "TELEGRAM_API_URL": sandbox_url,
-        "CHATFLOW_API_URL": f"{sandbox_url}/chatflow",
-        "EVOLUTION_API_URL": f"{sandbox_url}/evolution",
-        "WHATSAPP_CLOUD_API_URL": f"{sandbox_url}/whatsapp_cloud",
+        **gateways(sandbox_url),
         "LLM_API_URL": f"{sandbox_url}/model/v1",
         "LLM_API_KEY": "sandbox",
         "LLM_MODEL": "sandbox",

@@ -5,15 +5,31 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from functions.dispatch_notifications.run import Run
+from infra.demo.setup import gateways
 from shared import config, logs
+from shared.channels import router
 from shared.database.pool import Database
 
-SETTINGS = ("database_url", "secrets_key", "telegram_api_url", "send_deadline_seconds", "lease_seconds", "log_level")
+if TYPE_CHECKING:
+    from infra.demo.stack import Stack
+    from infra.demo.world import World
+
+SETTINGS = ("database_url", "lease_seconds", "log_level", *router.SETTINGS)
 LEASE_SECONDS = 2.0  # when they are over, another dispatcher sends what this one had claimed
 RUN_SECONDS, PAUSE_SECONDS = 60.0, 0.05
 READY = "ready\n"
+
+
+def settings_of(stack: "Stack | World") -> dict[str, str]:
+    """What such a process needs of a stack."""
+    return {
+        "DATABASE_URL": stack.database_url,
+        "SECRETS_KEY": stack.keys.secrets_key,
+        **gateways(stack.sandbox.url),
+    }
 
 
 async def start(settings: Mapping[str, str]) -> "subprocess.Popen[str]":

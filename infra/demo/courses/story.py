@@ -205,12 +205,7 @@ async def _kill_in_the_middle(world: World, scene: Scene, begun_at: float) -> in
     """Confirm it, and kill the only dispatcher that sends it; how many have got it. Returns when its lease is over."""
     await world.rows(_SQL["pause_bot"], is_paused=True)
     await scene.press_at_once(CURATOR, "Да")
-    settings = {
-        "DATABASE_URL": world.database_url,
-        "SECRETS_KEY": world.keys.secrets_key,
-        "TELEGRAM_API_URL": world.sandbox.url,
-    }
-    with await dispatcher.start(settings) as process:
+    with await dispatcher.start(dispatcher.settings_of(world)) as process:
         try:
             await world.rows(_SQL["pause_bot"], is_paused=False)
             await world.until(lambda: len(_received(world, begun_at)) >= KILLED_AFTER, "the broadcast did not begin")

@@ -152,7 +152,8 @@ function name() {
   document.documentElement.lang = language;
   document.title = `Carillon · ${words.sandbox}`;
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = words[node.dataset.word];
-  $("language").textContent = language === "ru" ? "English" : "Русский";
+  $("language").textContent = language === "ru" ? "EN" : "RU";
+  $("language").setAttribute("aria-label", language === "ru" ? "English" : "Русский");
   const labels = { chats: "chats", topics: "topics", messages: "messages", back: "back", send: "send", who: "who", text: "message", file: "attach" };
   for (const [id, word] of Object.entries(labels)) $(id).setAttribute("aria-label", words[word]);
   document.querySelector("#menu summary").setAttribute("aria-label", words.menu);

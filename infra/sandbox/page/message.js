@@ -98,7 +98,7 @@ export function bubble(album, about) {
     make("div", { className: "who" }, message.from.first_name, label), quote,
     make("div", { className: album.length > 1 ? "album" : "" }, ...files),
     make("div", { className: "text" }, ...formatted(spoken.text || spoken.caption || "", entities)), foot);
-  const way = about.way ? make("button", { type: "button", className: "way", textContent: "⤳", ariaLabel: words.inside }) : "";
+  const way = about.way && message.from.is_bot ? make("button", { type: "button", className: "way", textContent: words.way }) : "";
   if (way) {
     way.dataset.focus = `${message.message_id}:way`;
     way.onclick = () => about.way(message);

@@ -1,0 +1,177 @@
+"""The page around a running stack: a newcomer's first minute, and what it shows of the inside."""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from infra.local import postgres
+from tests.helpers.programs import started
+from tests.infra.sandbox.page.conftest import CHROMIUM, needs_chromium
+
+pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(400)]
+
+CLIENT = "Дана Звонкова"
+
+
+@pytest.fixture(scope="module")
+def sandbox(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page beside `make demo HAND=1`."""
+    name = f"carillon_demo_{uuid.uuid4().hex[:12]}"
+    module = ("-m", "infra.demo.run", "--database", name, "--by-hand")
+    with started(*module, sigint="SIG_IGN", folder=tmp_path_factory.mktemp("demo"), DATABASE_URL=server_url) as demo:
+        assert demo.stdout
+        [address] = [line.split()[1] for line in until_ready(demo.stdout) if line.startswith("Telegram")]
+        yield address.rstrip("/")
+        demo.terminate()
+        demo.wait(60)
+    postgres.drop_database(server_url, name)
+
+
+def until_ready(printed: Iterable[str]) -> Iterator[str]:
+    """The lines up to the last one that a start prints."""
+    for line in printed:
+        yield line
+        if line.startswith("Ctrl-C"):
+            return
+
+
+@pytest.fixture(scope="module")
+def page(sandbox: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page(locale="ru-RU", viewport={"width": 1400, "height": 850})
+        opened.goto(sandbox)
+        opened.wait_for_selector("html[data-ready]")
+        yield opened
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def http(sandbox: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{sandbox}/_sandbox", trust_env=False, timeout=120) as opened:
+        yield opened
+
+
+def state(http: httpx.Client) -> Any:
+    return http.get("/stack/state").raise_for_status().json()
+
+
+def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(page: Page) -> None:
+    page.get_by_role("button", name="+ новый клиент").click()
+    page.get_by_label("Имя").fill(CLIENT)
+    page.get_by_label("Первое сообщение").fill("Позовите человека, пожалуйста")
+    page.get_by_role("button", name="Написать").click()
+    expect(page.locator("#title")).to_have_text(CLIENT)
+    page.locator("#chats button").filter(has_text="Менеджеры салона").click()
+    page.locator(".keys button").filter(has_text="Беру").click()
+    expect(page.locator("#toast")).to_contain_text("Вы взяли")
+    page.locator("#topics button").filter(has_text=CLIENT).click()
+    page.get_by_label("Сообщение", exact=True).fill("Здравствуйте, Дана!")
+    page.keyboard.press("Enter")
+    page.locator("#chats button.whatsapp").filter(has_text=CLIENT).click()
+    expect(page.locator("article.bot .text").last).to_have_text("Здравствуйте, Дана!")
+
+
+def test_a_message_shows_its_way(page: Page) -> None:
+    page.get_by_role("button", name="Внутри").click()
+    page.get_by_role("button", name="Доставка").click()
+    expect(page.locator(".outbox.sent").first).to_be_visible()
+    page.locator("article.bot .way").last.click()
+    expect(page.locator(".way-steps")).to_contain_text("queued")
+    expect(page.locator(".way-steps")).to_contain_text("HTTP 201")
+    page.locator("#beginner").get_by_role("button", name="Закрыть").click()
+
+
+def test_a_webhook_is_seen_and_sent_again_with_other_words(page: Page, http: httpx.Client) -> None:
+    page.get_by_role("button", name="Вебхуки").click()
+    row = page.locator("#tab details").filter(has_text="evolution:echo").filter(has_text="Позовите человека")
+    row.locator("summary").click()
+    row.get_by_role("button", name="Изменить и отправить").click()
+    text = page.get_by_label("Изменить и отправить")
+    body = json.loads(text.input_value())
+    body["data"]["key"]["id"] = "ANOTHER1"
+    body["data"]["message"]["conversation"] = "Сколько стоит стрижка?"
+    text.fill(json.dumps(body, ensure_ascii=False))
+    page.locator("#beginner").get_by_role("button", name="Отправить").click()
+    expect(page.locator("#tab details").filter(has_text="ANOTHER1")).to_contain_text("200")
+
+    [sent] = [row for row in http.get("/webhooks").json() if "ANOTHER1" in row["body"]]
+    way = http.get("/stack/way", params={"of": sent["correlation"]}).json()
+    assert "by user" in way[0]["detail"]
+
+
+def test_time_moves_and_what_was_sent_becomes_older(page: Page, http: httpx.Client) -> None:
+    before = {row["id"]: row["created_at"] for row in state(http)["latest"]}
+    page.get_by_role("button", name="Часы").click()
+    page.get_by_role("button", name="+15 минут").click()
+    expect(page.locator("#toast")).to_contain_text("Строк стало старше")
+
+    after = {row["id"]: row["created_at"] for row in state(http)["latest"]}
+    number = min(before)
+    moved = datetime.fromisoformat(before[number]) - datetime.fromisoformat(after[number])
+    assert moved == timedelta(minutes=15)
+    assert {run["function"] for run in state(http)["runs"]} >= {"handover_reminder_sweep", "housekeeping"}
+
+
+def test_a_day_can_pass(http: httpx.Client) -> None:
+    answer = http.post("/stack/clock", json={"minutes": 1440})
+
+    assert answer.json()["rows"] > 0
+    assert set(answer.json()["runs"].values()) == {200}
+    assert http.post("/stack/clock", json={"minutes": 0}).status_code == 422
+
+
+def test_a_fault_is_seen_and_heals(page: Page, http: httpx.Client) -> None:
+    page.get_by_role("button", name="Сбои").click()
+    page.get_by_role("button", name="500, три раза").first.click()
+    expect(page.locator("#tab pre")).to_contain_text('"status":500')
+    page.get_by_role("button", name="Убрать все сбои").click()
+    expect(page.locator("#tab pre")).to_have_text("Пока ничего")
+    http.post("/faults", json={"method": "sendMessage", "status": 500}).raise_for_status()
+    page.locator("#chats button").filter(has_text="Менеджеры салона").click()
+    page.get_by_label("Сообщение", exact=True).fill("/stats")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Доставка").click()
+    expect(page.locator(".outbox.sent").filter(has_text="попыток: 2").first).to_be_visible()
+
+
+def test_a_killed_dispatcher_is_followed_by_another(page: Page, http: httpx.Client) -> None:
+    page.get_by_role("button", name="Сбои").click()
+    page.get_by_role("button", name="Убить диспетчер").click()
+    expect(page.locator("#tab pre")).to_contain_text('"hang":true', timeout=120_000)
+    page.get_by_label("Сообщение", exact=True).fill("/stats")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("Убит на полпути", timeout=120_000)
+    page.get_by_role("button", name="Доставка").click()
+    expect(page.locator(".outbox.sent").filter(has_text="мог прийти дважды").first).to_be_visible()
+    assert not state(http)["totals"].get("dead")
+
+
+def test_a_story_goes_step_by_step(page: Page, http: httpx.Client) -> None:
+    page.get_by_role("button", name="Истории").click()
+    story = page.locator("details.story").filter(has_text="Наставники GetCourse")
+    story.locator("summary").click()
+    story.get_by_role("button", name="Дальше").click()
+    expect(story.locator("li.good")).to_have_count(1)
+
+    [chapter] = [found for found in http.get("/stack/stories").json() if found["name"] == "getcourse"]
+    assert [step["arrived"] for step in chapter["played"]] == [True]
+    assert http.post("/stack/stories/none").status_code == 404
+
+
+def test_what_is_not_there_is_answered_so(http: httpx.Client) -> None:
+    assert http.get("/stack/way", params={"of": "x"}).status_code == 422
+    assert http.get("/stack/way", params={"bot": 1, "chat": 1, "message": "1"}).json() == []
+    assert http.post("/stack/tick/none").status_code == 404
+    assert http.post("/webhooks/999999/send", json={}).status_code == 404
+
+
+def test_a_foreign_page_sees_nothing_of_it(http: httpx.Client) -> None:
+    for path in ("/stack/state", "/live", "/webhooks", "/stack/stories"):
+        assert http.get(path, headers={"Origin": "https://shop.example"}).status_code == 403
