@@ -41,6 +41,8 @@ def origins(setting: str, value: str) -> tuple[str, ...]:
     if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in found):
         raise ConfigError(f"{setting} is no list of origins: it reads https://app.example.com,https://example.com")
     return found
+
+
 def checked_bucket(setting: str, value: str) -> str:
     """`value`, a bucket of S3's kind with a prefix, or nothing. Raises ConfigError."""
     if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./=-]*)?", value):

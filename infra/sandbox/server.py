@@ -57,8 +57,7 @@ async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[
     telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
     try:
         async with serving(config(create_app(sandbox, hosts)), listener) as url:
-            sys.stdout.write(f"Sandbox: {url}/
-")
+            sys.stdout.write(f"Sandbox: {url}/\n")
             sys.stdout.flush()
             await interrupts.until_interrupted()
     finally:
