@@ -14,6 +14,7 @@ from infra.admin import logins
 from infra.admin.database import connect
 from infra.demo import stack
 from infra.demo.examples import EXAMPLES
+from infra.demo.inside.killing import Gate
 from infra.demo.player import play_story
 from infra.demo.stack import Stack
 from infra.demo.stories import CHAPTERS
@@ -73,11 +74,14 @@ async def play(database_url: str, unpacked: Path, printed: Path, own: Keys) -> t
                 gateway.delivering(
                     (pokes, lambdas["dispatch_notifications"]), (bursts, lambdas["answer_conversations"])
                 ),
-                server.serving({name: gateway.served(name, made) for name, made in lambdas.items()}, listener) as url,
+                server.serving(
+                    served := {name: gateway.served(name, made) for name, made in lambdas.items()}, listener
+                ) as url,
                 httpx.AsyncClient(base_url=url, timeout=STEP_SECONDS, trust_env=False) as http,
             ):
                 database = Database(database_url)
-                world = World(Stack(url, sandbox, database_url, own), http, database, STEP_SECONDS)
+                gate = Gate(served["dispatch_notifications"].handler)
+                world = World(Stack(url, sandbox, database_url, own, gate), http, database, STEP_SECONDS)
                 console = Console(file=io.StringIO(), width=160, record=True)
                 arrived = await play_story(STORY, world, console)
                 await database.close()
