@@ -79,7 +79,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
     assert ended.returncode == 2
     known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, pages, press, rate, reply, "
-    known += "serve, siege, sweep"
+    known += "scale, serve, siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

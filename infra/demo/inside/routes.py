@@ -11,10 +11,11 @@ import psycopg
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from infra.admin.trace.target import Target, parse_target
+from infra.demo.banner import pages_link
 from infra.demo.inside import clock, state
 from infra.demo.inside.killing import kill_at_the_next_message
 from infra.demo.inside.telling import Telling
@@ -52,6 +53,7 @@ class Inside:
         return [
             Route("/state", self._state),
             Route("/way", self._way),
+            Route("/pages", self._pages),
             Route("/clock", self._clock, methods=["POST"]),
             Route("/tick/{function}", self._tick, methods=["POST"]),
             Route("/kill", self._kill, methods=["POST"]),
@@ -76,6 +78,10 @@ class Inside:
         except ValueError as error:
             raise HTTPException(422, str(error)) from None
         return state.target_of(self._stack.database_url, bot, chat, query.get("message", ""))
+
+    async def _pages(self, _request: Request) -> Response:
+        """The salon's pages, signed in as the example owner."""
+        return RedirectResponse(await asyncio.to_thread(pages_link, self._stack), 303)
 
     async def _clock(self, request: Request) -> Response:
         """Time moves forward, and then every scheduled function has its turn."""

@@ -13,6 +13,7 @@ export const isStacked = () => stacked;
 
 export async function begin() {
   stacked = Boolean(await get("stack/stories"));
+  $("pages").hidden = !stacked;
   const tabs = Object.keys(TABS).filter((name) => stacked || !TABS[name].stack);
   if (!tabs.includes(open)) [open] = tabs;
   const close = make("button", { type: "button", className: "close", ariaLabel: words.close, textContent: "✕" });

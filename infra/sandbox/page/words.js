@@ -1,7 +1,7 @@
 // What the page says, in both languages.
 const WORDS = {
   ru: {
-    sandbox: "Песочница", lesson: "Урок", inside: "Внутри", newPerson: "+ новый человек", newClient: "+ новый клиент",
+    sandbox: "Песочница", lesson: "Урок", pages: "Салон", inside: "Внутри", newPerson: "+ новый человек", newClient: "+ новый клиент",
     chats: "Чаты", topics: "Темы", messages: "Сообщения", back: "К списку чатов", menu: "Что можно сделать с чатом",
     quiet: "Пока тихо", quietMore: "Напишите боту первым: «новый человек» или «новый клиент».",
     earlier: "Показать раньше", who: "От чьего имени", attach: "Приложить файл", send: "Отправить", message: "Сообщение",
@@ -37,7 +37,7 @@ const WORDS = {
     systems: { getcourse: "Наставники GetCourse", support: "Поддержка в WhatsApp", salon: "Салон", learning: "Уроки", courses: "Школа в Telegram" },
   },
   en: {
-    sandbox: "Sandbox", lesson: "Lesson", inside: "Inside", newPerson: "+ new person", newClient: "+ new client",
+    sandbox: "Sandbox", lesson: "Lesson", pages: "Salon", inside: "Inside", newPerson: "+ new person", newClient: "+ new client",
     chats: "Chats", topics: "Topics", messages: "Messages", back: "Back to the chats", menu: "What can be done with the chat",
     quiet: "Quiet so far", quietMore: "Write to a bot first: “new person” or “new client”.",
     earlier: "Show earlier", who: "Write as", attach: "Attach a file", send: "Send", message: "Message",

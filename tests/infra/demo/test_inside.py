@@ -78,6 +78,15 @@ def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(page: Page) -> N
     expect(page.locator("article.bot .text").last).to_have_text("Здравствуйте, Дана!")
 
 
+def test_the_page_leads_to_the_salons_pages_signed_in(page: Page) -> None:
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Салон").click()
+    opened.value.get_by_role("button").first.click()
+    expect(opened.value.locator("h1")).to_be_visible()
+    assert "/today" in opened.value.url
+    opened.value.close()
+
+
 def test_a_message_shows_its_way(page: Page) -> None:
     page.get_by_role("button", name="Внутри").click()
     page.get_by_role("button", name="Доставка").click()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.functions.salon_pages.world import Plain, link, served_settings, user
 from tests.helpers import issuer as issuers
@@ -15,6 +15,8 @@ from tests.helpers.worlds.salon import Salon
 from tests.helpers.worlds.support import insert
 
 CHROMIUM = shutil.which("chromium")
+
+expect.set_options(timeout=30_000)  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")
