@@ -1,6 +1,6 @@
 """What was deleted goes into a bucket of S3's kind: files of JSON lines, gzipped, by table and day.
 
-Triggers keep the rows in a queue, in the transaction that deletes them (migration 0050); they leave it once the bucket
+Triggers keep the rows in a queue, in the transaction that deletes them (migration 0049); they leave it once the bucket
 has them. So what was deleted is in one or the other. After a crash between the two a file may be there twice.
 """
 
@@ -35,9 +35,8 @@ async def upload(database: Database, bucket: Bucket, ends_at: float, most_bytes:
             break
         lines = "\n".join(row["lines"] for row in queued).encode() + b"\n"
         first = queued[0]
-        name = (
-            f"{first['id']}-{hashlib.sha256(lines).hexdigest()[:16]}.jsonl.gz"  # two that upload at once lose nothing
-        )
+        # By its content, too: two that upload at once lose nothing.
+        name = f"{first['id']}-{hashlib.sha256(lines).hexdigest()[:16]}.jsonl.gz"
         try:
             await bucket.put(f"{first['table_name']}/{first['day']}/{name}", gzip.compress(lines, mtime=0))
         except UploadFailed as error:

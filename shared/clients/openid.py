@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from shared import logs
@@ -22,19 +23,23 @@ class Issuer:
     """Who vouches for somebody. Its keys are kept for an hour, and longer while it does not answer."""
 
     def __init__(
-        self, http: HttpClient, name: str, keys_url: str, min_refresh_seconds: float = MIN_REFRESH_SECONDS
+        self,
+        names: Sequence[str],
+        fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]],
+        algorithms: Sequence[str] = ALGORITHMS,
+        min_refresh_seconds: float = MIN_REFRESH_SECONDS,
     ) -> None:
-        """`name` is what its tokens have as `iss`; `keys_url` leads to its JWKS."""
+        """`names` are what its tokens may have as `iss`; `fetch_keys` gets its JWKS, and nothing without an answer."""
+        self._names = names
+        self._fetch_keys = fetch_keys
+        self._algorithms = algorithms
         self._min_refresh_seconds = min_refresh_seconds
-        self._http = http
-        self._name = name
-        self._keys_url = keys_url
         self._keys: Any = None  # joserfc's KeySet
         self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
-    async def claims(self, token: str, audience: str, nonce: str) -> dict[str, Any] | None:
-        """What the issuer says in `token`; None: it is not theirs, not for `audience` and `nonce`, or over.
+    async def claims(self, token: str, **expected: object) -> dict[str, Any] | None:
+        """What the issuer says in `token`; None: it is not theirs, over, or not one with the `expected` claims.
 
         Raises KeysUnavailable.
         """
@@ -44,9 +49,9 @@ class Issuer:
             return None
         try:
             claims = await self._signed(token)
-            self._check(claims, audience, nonce)
+            self._check(claims, expected)
         except (JoseError, ValueError, TypeError, RecursionError) as error:
-            logs.warning("token_refused", issuer=self._name, error=type(error).__name__)
+            logs.warning("token_refused", issuer=self._names[0], error=type(error).__name__)
             return None
         return claims
 
@@ -57,21 +62,17 @@ class Issuer:
 
         await self._refresh(KEYS_TTL_SECONDS if self._keys else self._min_refresh_seconds)
         try:
-            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+            return jwt.decode(token, self._keys, algorithms=self._algorithms).claims
         except InvalidKeyIdError:  # a new key, or none at all
             await self._refresh(self._min_refresh_seconds)
-            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+            return jwt.decode(token, self._keys, algorithms=self._algorithms).claims
 
-    def _check(self, claims: dict[str, Any], audience: str, nonce: str) -> None:
+    def _check(self, claims: dict[str, Any], expected: Mapping[str, object]) -> None:
         from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415
 
-        JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": self._name},
-            aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            nonce={"essential": True, "value": nonce},
-        ).validate(claims)
+        wanted: dict[str, Any] = {name: {"essential": True, "value": value} for name, value in expected.items()}
+        issuer: Any = {"essential": True, "values": self._names}
+        JWTClaimsRegistry(leeway=LEEWAY_SECONDS, iss=issuer, exp={"essential": True}, **wanted).validate(claims)
 
     async def _refresh(self, max_age: float) -> None:
         """Have keys that were asked for at most `max_age` seconds ago. Without an answer the former ones count on."""
@@ -81,11 +82,15 @@ class Issuer:
         async with self._lock:
             if time.monotonic() - self._asked_at > max_age:
                 self._asked_at = time.monotonic()
-                answer = await self._http.call("GET", self._keys_url)
-                found = answer.fields if isinstance(answer, HttpResponse) and answer.status == 200 else {}
                 try:
-                    self._keys = KeySet.import_key_set({"keys": found["keys"]})
+                    self._keys = KeySet.import_key_set({"keys": (await self._fetch_keys())["keys"]})
                 except (JoseError, KeyError, TypeError, ValueError) as error:
-                    logs.warning("keys_unavailable", issuer=self._name, error=type(error).__name__)
+                    logs.warning("keys_unavailable", issuer=self._names[0], error=type(error).__name__)
         if self._keys is None:
             raise KeysUnavailable
+
+
+async def published(http: HttpClient, url: str) -> dict[str, Any]:
+    """The JSON object at `url`; nothing when it is not answered with 200."""
+    answer = await http.call("GET", url)
+    return answer.fields if isinstance(answer, HttpResponse) and answer.status == 200 else {}

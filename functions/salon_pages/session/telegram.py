@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -17,7 +18,7 @@ from functions.salon_pages.session.tokens import is_token
 from shared import logs
 from shared.clients.http import HttpClient, HttpResponse
 from shared.clients.network import Network
-from shared.clients.openid import Issuer, KeysUnavailable
+from shared.clients.openid import Issuer, KeysUnavailable, published
 from shared.config import Settings
 from shared.errors import HttpProblem
 from shared.http.responses import retry_after
@@ -95,7 +96,7 @@ class TelegramLogin:
         self._url = settings.telegram_login_url
         proxies = {urlsplit(self._url).hostname or "": settings.telegram_proxy} if settings.telegram_proxy else {}
         self._http = HttpClient(CALL_SECONDS, Network(proxies, settings.ca_file))
-        self._issuer = Issuer(self._http, self._url, f"{self._url}/.well-known/jwks.json")
+        self._issuer = Issuer([self._url], partial(published, self._http, f"{self._url}/.well-known/jwks.json"))
         self._places = Places()
 
     @property
@@ -119,7 +120,9 @@ class TelegramLogin:
             if token is None:
                 return None
             try:
-                claims = await self._issuer.claims(token, self._settings.telegram_login_client_id, attempt.nonce)
+                claims = await self._issuer.claims(
+                    token, aud=self._settings.telegram_login_client_id, nonce=attempt.nonce
+                )
             except KeysUnavailable:
                 raise _away() from None
         return None if claims is None else _telegram_id(claims)

@@ -14,7 +14,8 @@ from joserfc.jwk import KeySet, RSAKey
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from infra.gcp.scheduler import MIN_REFRESH_SECONDS, Scheduler, on_schedule
+from infra.gcp.scheduler import Scheduler, on_schedule
+from shared.clients.openid import MIN_REFRESH_SECONDS
 from shared.http.responses import Handler
 from tests.helpers import canaries
 from tests.infra.gcp import issuer as google
@@ -107,7 +108,7 @@ async def test_keys_are_asked_for_once_and_callers_with_unknown_ones_make_nobody
     scheduler = scheduler_of(issuer)
     for _ in range(20):
         assert await scheduler.has_signed(issuer.token())
-        scheduler._asked_at = time.monotonic()  # however slow this machine is
+        scheduler._issuer._asked_at = time.monotonic()  # however slow this machine is
         assert not await scheduler.has_signed(issuer.token(NOBODYS_KEY))
 
     assert issuer.asked == 1
@@ -117,10 +118,10 @@ async def test_a_new_key_counts_once_the_keys_may_be_asked_for_again(issuer: Iss
     scheduler = scheduler_of(issuer)
     assert await scheduler.has_signed(issuer.token())
     issuer.key = NEXT_KEY
-    scheduler._asked_at = time.monotonic()
+    scheduler._issuer._asked_at = time.monotonic()
 
     assert not await scheduler.has_signed(issuer.token())
-    scheduler._asked_at -= MIN_REFRESH_SECONDS
+    scheduler._issuer._asked_at -= MIN_REFRESH_SECONDS
     assert await scheduler.has_signed(issuer.token())
 
 
@@ -130,7 +131,7 @@ async def test_without_keys_nobody_is_refused_for_good_and_known_ones_outlast_th
     scheduler = scheduler_of(issuer)
     assert await scheduler.has_signed(issuer.token())
     issuer.is_away = True
-    scheduler._asked_at = float("-inf")
+    scheduler._issuer._asked_at = float("-inf")
 
     assert await scheduler.has_signed(issuer.token())
     status, body = await call(handler, authorization=f"Bearer {issuer.token()}")
@@ -158,7 +159,7 @@ async def test_a_private_function_is_left_to_the_platform(monkeypatch: pytest.Mo
 async def test_no_header_of_a_token_breaks_the_function(header: object) -> None:
     raw = header if isinstance(header, bytes) else json.dumps({"alg": "RS256", "kid": header, "crit": header}).encode()
     scheduler = Scheduler("http://127.0.0.1:1", AUDIENCE, ACCOUNT)
-    scheduler._keys, scheduler._asked_at = KeySet([NOBODYS_KEY]), time.monotonic()
+    scheduler._issuer._keys, scheduler._issuer._asked_at = KeySet([NOBODYS_KEY]), time.monotonic()
 
     assert not await scheduler.has_signed(f"{encoded(raw)}.e30.AA")
     assert not await scheduler.has_signed(f"{encoded(b'[' * 2000)}.e30.AA")
