@@ -27,7 +27,7 @@ def change(school: School, table: str = "sessions", **columns: Any) -> None:
     school.connection.execute(f"update courses.{table} set {names}".encode(), tuple(columns.values()))
 
 
-def told(school: School) -> list[str]:
+def lines_read(school: School) -> list[str]:
     """The lines of what people read, but for the title."""
     return [text.replace("<b>Опоры</b>\n", "").replace("\n\n", "\n") for text in school.texts()]
 
@@ -46,7 +46,7 @@ async def test_a_moved_session_is_told_once_and_reminded_of_at_its_new_time(scho
     change(school, start_date=NEW_DAY, start_time=time(19))
     assert [await school.remind(noon()) for _ in range(2)] == [1, 0]
 
-    assert [text.splitlines() for text in told(school)] == [[
+    assert [text.splitlines() for text in lines_read(school)] == [[
         "🔁 <b>Занятие перенесено</b>", "Было: пт, 7 марта, 10:00", "Теперь: вс, 9 марта, 19:00",
         "<i>Время школы: Europe/Moscow, UTC+3</i>",
     ]]  # fmt: skip
@@ -65,11 +65,11 @@ async def test_each_further_change_is_told_also_back_to_what_it_was(school: Scho
         change(school, **columns)
         assert await school.remind(noon()) == 1
 
-    heads = [text.splitlines()[0] for text in told(school)]
+    heads = [text.splitlines()[0] for text in lines_read(school)]
     assert heads == ["🔁 <b>Занятие перенесено</b>"] * 3 + [
         "❌ <b>Занятие отменено</b>", "✅ <b>Занятие всё-таки состоится</b>"
     ]  # fmt: skip
-    assert [text.splitlines()[1] for text in told(school)[3:]] == ["пт, 7 марта, 12:00"] * 2
+    assert [text.splitlines()[1] for text in lines_read(school)[3:]] == ["пт, 7 марта, 12:00"] * 2
 
 
 async def test_what_was_undone_corrected_while_cancelled_or_is_over_is_not_told(school: School) -> None:
@@ -102,7 +102,7 @@ async def test_an_event_is_told_to_all_participants_in_english_as_well(school: S
     change(school, "events", start_date=NEW_DAY)
 
     assert await school.remind(noon()) == len(people)
-    assert told(school) == ["🔁 <b>An event was moved</b>\nIt was: Fr, 7 March\nNow: Su, 9 March"] * 2
+    assert lines_read(school) == ["🔁 <b>An event was moved</b>\nIt was: Fr, 7 March\nNow: Su, 9 March"] * 2
 
 
 @pytest.mark.parametrize("column", ["telegram", "consent", "flag", "kind", "stream", "staff", "blocked"])
@@ -155,7 +155,7 @@ async def test_two_runs_at_once_tell_everybody_once(school: School) -> None:
 
     await asyncio.gather(*(school.remind(noon()) for _ in range(3)))
 
-    assert len(told(school)) == len(people)
+    assert len(lines_read(school)) == len(people)
 
 
 async def test_a_run_without_time_says_that_somebody_does_not_know_yet(school: School) -> None:

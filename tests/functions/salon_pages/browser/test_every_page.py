@@ -39,7 +39,7 @@ class Inspector:
     templates: set[str] = field(default_factory=set)
     problems: dict[str, Any] = field(default_factory=dict)
 
-    def look(self, page: Page, name: str, looks: list[tuple[int, Any]]) -> None:
+    def inspect(self, page: Page, name: str, looks: list[tuple[int, Any]]) -> None:
         """At the page that is open, in windows of these widths, light or dark."""
         self.templates.add(str(page.get_attribute("body", "data-page")))
         page.evaluate(AXE_SCRIPT)
@@ -109,16 +109,16 @@ def test_nothing_stands_in_anybodys_way(chromium: Browser, world: World) -> None
                 shown = page.url.removeprefix(world.address).replace(str(of.id), "salon")
                 if shown not in seen:  # some lead on to others
                     seen.add(shown)
-                    inspector.look(page, f"{name}{shown.replace('/', '-')}", looks)
+                    inspector.inspect(page, f"{name}{shown.replace('/', '-')}", looks)
             if name == "owner":
                 for state, reach in states.OF_OWNERS.items():
                     reach(page, world)
-                    inspector.look(page, f"{name}-{state}", looks[:1])
+                    inspector.inspect(page, f"{name}-{state}", looks[:1])
     with chromium.new_context(locale="ru-RU", bypass_csp=True) as context:
         page = context.new_page()
         for state, reach in states.OF_ANYBODY.items():
             reach(page, world)
-            inspector.look(page, f"nobody-{state}", [LOOKS[0], LOOKS[3]])
+            inspector.inspect(page, f"nobody-{state}", [LOOKS[0], LOOKS[3]])
             context.clear_cookies()
 
     assert inspector.problems == {}
