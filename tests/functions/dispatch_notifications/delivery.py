@@ -20,8 +20,10 @@ from shared.delivery.kinds import ANSWER_TO_LESSON
 from tests.helpers import arrange, canaries
 from tests.helpers.serving import ServedProcess, serve
 from tests.helpers.threads import serve_in_thread
+from tests.helpers.waiting import until
 
 NAME = "dispatch_notifications"
+PROCESS = "a dispatcher in a process"  # what Postgres calls its sessions
 CHAT = 700_000_301
 OTHER_CHAT = 700_000_302
 OTHER_TOKEN = "7000000002:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
@@ -115,8 +117,13 @@ class Delivery:
     @contextmanager
     def process(self) -> Iterator[ServedProcess]:
         """A dispatcher in a process of its own, which a test may kill."""
-        with serve(NAME, self.printed, **self.settings) as served:
+        with serve(NAME, self.printed, PGAPPNAME=PROCESS, **self.settings) as served:
             yield served
+
+    async def process_is_forgotten(self) -> None:
+        """Wait until Postgres has noticed: what a killed process asked last may be done long after its death."""
+        query = "select from pg_stat_activity where datname = current_database() and application_name = %s"
+        await until(lambda: not self.connection.execute(query, [PROCESS]).rowcount, what="the end of its sessions")
 
     def message(self, key: str, chat: int = CHAT, **fields: Any) -> Message:
         """A message of the bot, whose text is its key, unless told otherwise."""

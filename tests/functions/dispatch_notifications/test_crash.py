@@ -39,6 +39,7 @@ async def test_killed_after_telegram_took_it_and_before_it_was_noted_costs_one_f
     school.answer("1")
     with delivery.process() as served:
         await tick_and_die(served, lambda: delivery.calls(chat=MENTOR_CHAT))
+    await delivery.process_is_forgotten()
     [row] = delivery.rows("select state from platform.outbox")
     assert row["state"] == "sending"
     delivery.connection.execute("update platform.lanes set leased_until = '-infinity'")  # a minute later
@@ -57,7 +58,7 @@ async def test_killed_before_the_first_byte_costs_no_copy(school: School, delive
         await tick_and_die(served, lambda: waits_for_a_lock(delivery.connection))
     assert delivery.calls() == []
     # Postgres ends the statement of a client that is gone, so the message may be marked as being sent: a false alarm.
-    await until(lambda: not waits_for_a_lock(delivery.connection))
+    await delivery.process_is_forgotten()
     delivery.connection.execute("update platform.lanes set leased_until = '-infinity'")  # a minute later
 
     await delivery.tick()
@@ -79,6 +80,7 @@ async def test_killed_between_telegrams_answer_and_the_note_of_it_is_flagged_too
             return waits_for_a_lock(delivery.connection)
 
         await tick_and_die(served, answered_but_not_noted)
+    await delivery.process_is_forgotten()
     delivery.connection.execute("update platform.lanes set leased_until = '-infinity'")
 
     await delivery.tick()
