@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-pooled test-oldest standins chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-again test-pooled test-oldest standins chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -39,6 +39,10 @@ dev: $(DEMO) ## everything up, nothing played, the database kept
 # Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.
 test: $(DEV) ## all tests
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) --ignore tests/chaos $(ARGS)
+	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
+
+test-again: $(DEV) ## whether the few tests that failed beside all others fail alone, too; then chaos
+	@$(RUN) -m tests.helpers.flaky
 	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
 
 # Those of the functions: commands are typed by people, who have the direct address. Chaos, too: make chaos ARGS=--pooled
