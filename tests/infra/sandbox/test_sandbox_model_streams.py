@@ -29,7 +29,7 @@ def model(server: SandboxServer) -> Model:
 async def official(server: SandboxServer) -> AsyncIterator[openai.AsyncOpenAI]:
     web = openai.DefaultAsyncHttpxClient(trust_env=False)
     url = f"{server.url}/model/v1"
-    async with openai.AsyncOpenAI(api_key="any", base_url=url, max_retries=0, http_client=web, timeout=5) as client:
+    async with openai.AsyncOpenAI(api_key="any", base_url=url, max_retries=0, http_client=web, timeout=60) as client:
         yield client
 
 
