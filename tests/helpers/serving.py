@@ -19,7 +19,6 @@ from tests.helpers.starting import ROOT, Fork, Process
 
 __all__ = ["ROOT"]
 START_SECONDS = 60.0
-GRACE_SECONDS = 5.0  # between SIGTERM and SIGKILL
 END_SECONDS = 60.0  # for a process to be gone; on a busy machine even who is killed takes a moment
 # Below those that the system gives to whoever asks for any, and for each worker of a run its own: between the choice of
 # a port and the moment in which somebody listens there, nobody else takes it.
@@ -89,14 +88,12 @@ def end(process: Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-async def take_away(served: ServedProcess) -> None:
-    """End it as a platform does: SIGTERM, and SIGKILL to whoever is still there when the grace is over."""
+async def take_away(served: ServedProcess) -> float:
+    """End it as a platform does, by SIGTERM, and wait until it is gone; the seconds that it took."""
+    began = time.monotonic()
     served.process.terminate()
-    try:
-        await asyncio.to_thread(served.process.wait, GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(served.process.pid, signal.SIGKILL)
-        served.process.wait(END_SECONDS)
+    await asyncio.to_thread(served.process.wait, END_SECONDS)
+    return time.monotonic() - began
 
 
 @contextmanager
