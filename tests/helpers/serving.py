@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.helpers.starting import ROOT, Fork, Process
 
 __all__ = ["ROOT"]
-START_SECONDS = 60.0
+START_SECONDS = 240.0
 END_SECONDS = 60.0  # for a process to be gone; on a busy machine even who is killed takes a moment
 # Below those that the system gives to whoever asks for any, and for each worker of a run its own: between the choice of
 # a port and the moment in which somebody listens there, nobody else takes it.

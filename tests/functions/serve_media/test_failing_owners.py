@@ -191,11 +191,11 @@ def test_a_type_that_is_no_type_is_not_repeated(media: Media, owner: Owner) -> N
 @pytest.mark.parametrize("hanging", [GET_FILE, DOWNLOAD])
 def test_who_hangs_is_waited_for_no_longer_than_a_send_may_take(media: Media, owner: Owner, hanging: str) -> None:
     owner.replies = {DOWNLOAD: Reply(200, b"x"), GET_FILE: FOUND}
-    owner.replies[hanging] = Reply(200, owner.replies[hanging].body, delay=4)
+    owner.replies[hanging] = Reply(200, owner.replies[hanging].body, delay=20)
     began = time.monotonic()
 
     assert status(media, "telegram") == 503
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_two_slow_answers_are_together_no_longer_than_one_send(media: Media, owner: Owner) -> None:

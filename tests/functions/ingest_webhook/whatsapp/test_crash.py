@@ -35,7 +35,7 @@ class Load:
             await self._enough.wait()
             os.killpg(self._served.process.pid, signal.SIGKILL)
             await asyncio.gather(*callers)
-        self._served.process.wait(60)
+        self._served.process.wait(300)
 
     async def _call(self, client: httpx.AsyncClient, jid: str) -> None:
         while not self._enough.is_set():

@@ -215,5 +215,5 @@ class World:
 async def at_once(url: str, bodies: Sequence[Any], path: str = "chatflow") -> list[httpx.Response]:
     """POST all of `bodies` in parallel, each on a connection of its own."""
     limits = httpx.Limits(max_connections=len(bodies))
-    async with httpx.AsyncClient(timeout=30, trust_env=False, limits=limits, headers=SECRET) as client:
+    async with httpx.AsyncClient(timeout=120, trust_env=False, limits=limits, headers=SECRET) as client:
         return await asyncio.gather(*(client.post(f"{url}/whatsapp/{path}", json=body) for body in bodies))

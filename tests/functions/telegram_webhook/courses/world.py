@@ -129,7 +129,7 @@ class School:
     def post(self, update: Json, bot: str = BOT) -> httpx.Response:
         """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot), "Content-Type": "application/json"}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
             return client.post(f"/{bot}", content=json.dumps(update), headers=headers)
 
     @staticmethod

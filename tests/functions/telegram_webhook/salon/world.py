@@ -42,7 +42,7 @@ class ServedSalon(Salon):
         """Deliver the update of a press; its toast."""
         bot = bot or self.bot_name
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
             return toast(client.post(f"/{bot}", json=update, headers=headers))
 
     def press(self, alert: UUID | int, by: Json = IVAN, **how: Any) -> str:

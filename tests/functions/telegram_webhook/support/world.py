@@ -78,7 +78,7 @@ class Managers:
     def post(self, update: Json, bot: str = BOT_NAME) -> httpx.Response:
         """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
             return client.post(f"/{bot}", json=update, headers=headers)
 
     def press(self, case: Case, move: str, by: Json = IVAN, **how: Any) -> str:
