@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from tests.conftest import rows
 from tests.functions.telegram_webhook.support.world import IVAN, Json, secret, toast
+from tests.helpers.redelivery import redelivered
 from tests.helpers.worlds.salon import Salon, salon
 from tests.helpers.worlds.support import insert
 
@@ -43,7 +44,7 @@ class ServedSalon(Salon):
         bot = bot or self.bot_name
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
-            return toast(client.post(f"/{bot}", json=update, headers=headers))
+            return toast(redelivered(lambda: client.post(f"/{bot}", json=update, headers=headers)))
 
     def press(self, alert: UUID | int, by: Json = IVAN, **how: Any) -> str:
         """Press the button of an alert."""
