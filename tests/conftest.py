@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +36,9 @@ settings.register_profile("ours", max_examples=40, deadline=None, suppress_healt
 settings.load_profile("ours")
 # Thousands of clients are made here, for plain HTTP; each would read the world's certificates anew, for 30 ms.
 ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
+# How long a busy machine takes to answer says nothing: who names no timeout of their own waits a minute, not 5 s.
+for phase in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, phase, 60.0)
 SERVER_HOME = Path(".carillon") / "tests"
 gc.disable()  # until everything is imported and collected
 

@@ -63,7 +63,7 @@ class Instance:
                     await asyncio.to_thread(stack.close)  # the stand-in lives in this loop
 
     async def _work(self, served: ServedProcess) -> None:
-        async with httpx.AsyncClient(timeout=30, trust_env=False, headers=SECRET) as client:
+        async with httpx.AsyncClient(timeout=120, trust_env=False, headers=SECRET) as client:
             while not self._over and served.process.poll() is None:
                 self.at_work = True
                 try:
@@ -98,7 +98,7 @@ class Instance:
         strike(self.served, number)
         if number == signal.SIGKILL:
             self.at_work = False
-            self.served.process.wait(60)
+            self.served.process.wait(300)
 
 
 class Fleet:
@@ -135,7 +135,7 @@ async def called_once(
 
 async def _status(url: str) -> int:
     try:
-        async with httpx.AsyncClient(timeout=30, trust_env=False, headers=SECRET) as client:
+        async with httpx.AsyncClient(timeout=120, trust_env=False, headers=SECRET) as client:
             return (await client.post(url, params={"seconds": RUN_SECONDS})).status_code
     except httpx.TransportError:
         return 0

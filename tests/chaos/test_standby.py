@@ -147,6 +147,6 @@ async def test_a_standby_that_is_promoted_under_load_has_all_that_was_answered_2
 
 async def statuses(runs: dict[str, str]) -> dict[str, int]:
     """What these scheduled functions answer, called all at once."""
-    async with httpx.AsyncClient(timeout=30, trust_env=False, headers=SECRET) as client:
+    async with httpx.AsyncClient(timeout=120, trust_env=False, headers=SECRET) as client:
         answers = await asyncio.gather(*(client.post(url, params={"seconds": 2}) for url in runs.values()))
     return dict(zip(runs, [answer.status_code for answer in answers], strict=True))

@@ -62,7 +62,7 @@ async def one(scene: Scene) -> str:
 def kill(served: ServedProcess) -> float:
     """SIGKILL; when that was."""
     strike(served, signal.SIGKILL)
-    served.process.wait(60)
+    served.process.wait(300)
     return time.monotonic()
 
 

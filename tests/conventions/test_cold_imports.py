@@ -55,7 +55,7 @@ print(json.dumps([name for name, module in sys.modules.items() if module]))
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": NOBODY_LISTENS, "CRON_SECRET_IS_PLATFORM": "1"}
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
-        cwd=ROOT, env=environment, check=True, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     imported = set(json.loads(result.stdout.splitlines()[-1]))  # after what the function logged
 

@@ -111,7 +111,7 @@ def rehearsal(sandbox_url: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_newcomer_can_paste_each_block_into_an_empty_folder(server_url: str, tmp_path: Path, printed: Path) -> None:
     name = f"carillon_test_readme_{os.getpid()}"
     url = postgres.create_database(server_url, name)

@@ -55,5 +55,5 @@ def test_a_missing_setting_stops_the_start_with_its_name(function: str, printed:
     environment = {"PATH": os.environ["PATH"], "FUNCTION_USE_ASGI": "1", "PYTHONPATH": str(ROOT)}
     process = Fork(*command, "--port", str(free_port()), environment=environment, output=output)
 
-    assert process.wait(30) != 0
+    assert process.wait(300) != 0
     assert "DATABASE_URL is not set" in output.read_text("utf-8")

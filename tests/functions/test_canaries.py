@@ -77,7 +77,9 @@ async def clients(database_url: str) -> AsyncIterator[dict[str, httpx.AsyncClien
             function: Function = import_module(f"functions.{name}.main").create(settings)
             stack.push_async_callback(function.close)
             app = Starlette(routes=[Route("/{path:path}", function.handler, methods=["GET", "POST"])])
-            client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://functions.test", timeout=30)
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://functions.test", timeout=120
+            )
             made[name] = await stack.enter_async_context(client)
         yield made
     signal.signal(signal.SIGTERM, on_sigterm)  # the dispatcher listens to it

@@ -20,7 +20,7 @@ from infra.local import postgres
 
 BINARY = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")  # where a user's PATH does not lead
 MISSING = "pgbouncer is not installed; on Debian and Ubuntu: apt install pgbouncer"
-START_SECONDS = 60.0
+START_SECONDS = 240.0
 # What it does with sessions and startup parameters is its default: the faults that this brings about are wanted.
 # It listens in a folder of its own: no port to fight for, and nobody else may use the server's password through it.
 CONFIG = """\
@@ -81,7 +81,7 @@ def running(server_url: str, printed: Path) -> Iterator[Pooler]:
             yield pooler
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(300)
 
 
 def _configure(folder: Path, server_url: str) -> int | None:

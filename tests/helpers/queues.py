@@ -70,7 +70,7 @@ def sqs(printed: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(300)
 
 
 def fifo(endpoint: str, **attributes: str) -> Queue:

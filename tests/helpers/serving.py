@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,8 +18,12 @@ from pathlib import Path
 from tests.helpers.starting import ROOT, Fork, Process
 
 __all__ = ["ROOT"]
-START_SECONDS = 60.0
-GRACE_SECONDS = 5.0  # between SIGTERM and SIGKILL
+START_SECONDS = 240.0
+END_SECONDS = 60.0  # for a process to be gone; on a busy machine even who is killed takes a moment
+# Below those that the system gives to whoever asks for any, and for each worker of a run its own: between the choice of
+# a port and the moment in which somebody listens there, nobody else takes it.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+_PORTS = itertools.cycle(random.sample(range(12_000 + 2_500 * _WORKER, 14_500 + 2_500 * _WORKER), 2_500))
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,12 @@ class ServedProcess(Served):
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that nobody else is given."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 @contextmanager
@@ -76,19 +83,17 @@ def end(process: Process) -> None:
         process.wait(10)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(END_SECONDS)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-async def take_away(served: ServedProcess) -> None:
-    """End it as a platform does: SIGTERM, and SIGKILL to whoever is still there when the grace is over."""
+async def take_away(served: ServedProcess) -> float:
+    """End it as a platform does, by SIGTERM, and wait until it is gone; the seconds that it took."""
+    began = time.monotonic()
     served.process.terminate()
-    try:
-        await asyncio.to_thread(served.process.wait, GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(served.process.pid, signal.SIGKILL)
-        served.process.wait(10)
+    await asyncio.to_thread(served.process.wait, END_SECONDS)
+    return time.monotonic() - began
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def sandbox_process(printed: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(END_SECONDS)
 
 
 def wait_for_port(port: int, process: Process, output: Path) -> None:

@@ -93,7 +93,9 @@ class _Running(threading.Thread):
 
     async def _serve(self) -> None:
         app = Starlette(routes=[Route("/{path:path}", self._function.handler, methods=server.METHODS)])
-        settings = uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
+        quiet = {"lifespan": "off", "access_log": False, "log_config": None, "timeout_graceful_shutdown": 1}
+        # After uvicorn's own 5 s a call on a kept connection could meet its close, and get no answer.
+        settings = uvicorn.Config(app, **quiet, timeout_keep_alive=75)  # type: ignore[arg-type]
         async with web_server.serving(settings, self._listener):
             await self._over.wait()
         await self._function.close()

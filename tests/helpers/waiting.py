@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-PATIENCE_SECONDS = 60.0  # how long a busy machine takes says nothing; who waits for what never comes has failed
+PATIENCE_SECONDS = 240.0  # how long a busy machine takes says nothing; who waits for what never comes has failed
 
 
 async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS, what: str = "it") -> float:

@@ -42,7 +42,7 @@ def snapshot_major() -> int:
 def dump(url: str) -> str:
     """The schema of the database at `url`: no data, no owners, no versions. Raises NoPgDump."""
     command = [pg_dump(server_major(url)), "--schema-only", "--no-owner", "--dbname", url]
-    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
     kept = "\n".join(line for line in output.splitlines() if not _NOISE.match(line))
     return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
 
@@ -52,7 +52,7 @@ def pg_dump(major: int) -> str:
     """The oldest pg_dump here that is not older than a server of version `major`. Raises NoPgDump."""
     versions = {}
     for binary in _binaries():
-        version = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=60).stdout
+        version = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=300).stdout
         if found := _DUMP_VERSION.search(version):
             versions[int(found[1])] = binary
     fitting = [version for version in versions if version >= major]

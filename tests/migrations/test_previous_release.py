@@ -65,7 +65,7 @@ def ask(release: Path, url: str, calls: list[Call], **settings: str) -> list[int
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(release)}
     done = subprocess.run(
         [sys.executable, "-P", old_release.__file__], input="\n".join(lines), cwd=release, env=environment,
-        capture_output=True, text=True, check=False, timeout=100,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     answers = [line.removeprefix("ANSWER ") for line in done.stdout.splitlines() if line.startswith("ANSWER ")]

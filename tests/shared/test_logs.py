@@ -26,7 +26,7 @@ def printed_by(code: str) -> list[dict[str, Any]]:
         [sys.executable, "-c", setup + code],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
@@ -111,10 +112,24 @@ class Faults:
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self._late_answers: set[asyncio.Future[None]] = set()
 
     def add(self, **fault: object) -> None:
         """Arm a fault; takes the fields of `Fault`."""
         self.waiting.append(Fault.model_validate(fault))
+
+    async def wait(self, seconds: float) -> None:
+        """Let an answer be late, unless `release` is called before that."""
+        released = asyncio.get_running_loop().create_future()
+        self._late_answers.add(released)
+        await asyncio.wait({released}, timeout=seconds)
+        self._late_answers.discard(released)
+
+    def release(self) -> None:
+        """The answers that are late come now."""
+        for released in self._late_answers:
+            if not released.done():
+                released.set_result(None)
 
     def take(self, attempt: Attempt) -> Fault | None:
         """The fault that applies to this call, its `times` one less; None when there is none."""

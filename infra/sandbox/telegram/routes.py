@@ -97,7 +97,7 @@ class BotApi:
             await _leave_unanswered(fault, attempt.pid, scope, receive, send)
             return
         record(self._telegram, attempt, status, body, delivered=delivered)
-        await asyncio.sleep((fault.delay_s or 0) + self._telegram.latency)
+        await self._telegram.faults.wait((fault.delay_s or 0) + self._telegram.latency)
         await _answer(send, status, body, headers, drip=fault.drip)
 
 

@@ -96,7 +96,7 @@ def events(response: httpx.Response) -> list[tuple[str, Any]]:
 
 def until(true: Callable[[], Any]) -> None:
     """Wait for `true`."""
-    give_up_at = time.monotonic() + 60
+    give_up_at = time.monotonic() + 240
     while not true():
         assert time.monotonic() < give_up_at
         time.sleep(0.01)
@@ -130,8 +130,8 @@ def served(sandbox: str, module_database_url: str, printed: Any) -> Iterator[Ser
 @pytest.fixture
 def world(served: Served, sandbox: str, module_direct_url: str) -> Iterator[World]:
     with (
-        httpx.Client(base_url=served.url, trust_env=False, timeout=30) as http,
-        httpx.Client(base_url=f"{sandbox}/_sandbox/model", trust_env=False, timeout=30) as model,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=120) as http,
+        httpx.Client(base_url=f"{sandbox}/_sandbox/model", trust_env=False, timeout=120) as model,
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
     ):
         connection.execute("delete from learning.chat_templates")

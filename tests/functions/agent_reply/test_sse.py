@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from itertools import pairwise
 from typing import Any
 
@@ -69,11 +70,11 @@ def test_a_piece_is_passed_on_before_the_next_has_come(talking: World) -> None:
 
     steps = [later - earlier for earlier, later in pairwise(moments)]
     assert len(steps) > 3
-    assert sum(steps) > 0.08 * len(steps)  # none was kept back until the end
+    assert sum(steps) > 0.03 * len(steps)  # none was kept back until the end
 
 
 def test_a_message_is_stored_when_it_is_whole_and_not_before(talking: World) -> None:
-    talking.slow(0, between=0.05)
+    talking.slow(0, between=0.2)
 
     with _reading(talking, **KEY) as events:
         next(events)
@@ -141,10 +142,11 @@ def test_whoever_leaves_while_the_model_is_silent_ends_its_call_too(talking: Wor
 
 def test_whoever_leaves_before_the_first_word_ends_the_models_call_too(talking: World) -> None:
     talking.slow(1.2)
-    with pytest.raises(httpx.ReadTimeout):
-        talking.http.post(
-            PATHS["chat"], json={"user_message": QUESTION}, headers=talking.learner.headers | STREAM | KEY, timeout=0.9
-        )  # fmt: skip
+    server = talking.http.base_url
+    with closing(HTTPConnection(server.host, server.port)) as connection:
+        headers = talking.learner.headers | STREAM | KEY | {"Content-Type": "application/json"}
+        connection.request("POST", PATHS["chat"], json.dumps({"user_message": QUESTION}), headers)
+        until(talking.asked)
 
     until(lambda: talking.asked()[-1]["left"])
     until(lambda: talking.key_row(KEY["Idempotency-Key"]) is None)

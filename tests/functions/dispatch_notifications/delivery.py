@@ -138,6 +138,10 @@ class Delivery:
         """Let Telegram's next answers go wrong."""
         self.telegram.telegram.faults.add(method=method, **fault)
 
+    def answer_now(self) -> None:
+        """Telegram's answers that a fault delays come now: a test waits for what it needs, and for no more."""
+        self.telegram.telegram.faults.release()
+
     async def tick(self, **query: Any) -> dict[str, Any]:
         """One run; its report."""
         return await self.dispatcher.tick(**query)
@@ -147,7 +151,8 @@ class Delivery:
         for _ in range(60):
             await self.tick(seconds=seconds)
             if done():
-                break
+                return
+        raise AssertionError("it did not come about in sixty runs")
 
     def bring_forward(self) -> None:
         """What waits for its next try is due now."""

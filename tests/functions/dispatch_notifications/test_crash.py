@@ -22,7 +22,7 @@ async def tick_and_die(served: ServedProcess, condition: Any) -> None:
     """Call the function; once `condition()` holds, SIGKILL it and all its workers."""
 
     async def tick() -> None:
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=120, trust_env=False) as client:
             await client.post(served.url, headers={"x-cron-secret": canaries.CRON_SECRET})
 
     call = asyncio.create_task(tick())

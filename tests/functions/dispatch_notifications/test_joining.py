@@ -25,7 +25,7 @@ async def test_a_run_for_one_bot_sends_nothing_of_another(delivery: Delivery) ->
 
 async def test_a_run_for_one_bot_keeps_no_other_waiting(delivery: Delivery) -> None:
     other = delivery.add_bot(name="other", token=OTHER_TOKEN)
-    delivery.fault(chat_id=CHAT, delay_s=3)
+    delivery.fault(chat_id=CHAT, delay_s=18)
     await delivery.enqueue("slow", message(other, "two", OTHER_CHAT))
     run = asyncio.create_task(delivery.tick(bot=delivery.bot))
     await until(lambda: delivery.requests() == 1)
@@ -34,11 +34,12 @@ async def test_a_run_for_one_bot_keeps_no_other_waiting(delivery: Delivery) -> N
 
     assert delivery.sent(OTHER_CHAT) == ["two"]
     assert not run.done()
+    delivery.answer_now()
     await run
 
 
 async def test_a_poke_joins_the_run_that_is_under_way_and_is_not_lost(delivery: Delivery) -> None:
-    delivery.fault(chat_id=CHAT, delay_s=3)
+    delivery.fault(chat_id=CHAT, delay_s=18)
     await delivery.enqueue("slow")
     run = asyncio.create_task(delivery.tick())
     await until(lambda: delivery.requests() == 1)
@@ -48,6 +49,7 @@ async def test_a_poke_joins_the_run_that_is_under_way_and_is_not_lost(delivery: 
 
     await until(lambda: delivery.sent(OTHER_CHAT))
     assert not run.done(), "the slow one is still under way"
+    delivery.answer_now()
     assert (await run)["sent"] == 2
 
 
@@ -82,7 +84,7 @@ async def test_pokes_at_any_moment_leave_nothing_behind(delivery: Delivery) -> N
 
 
 async def test_a_poke_that_meets_a_run_whose_time_is_up_starts_one_of_its_own(delivery: Delivery) -> None:
-    delivery.fault(chat_id=CHAT, delay_s=8)
+    delivery.fault(chat_id=CHAT, delay_s=18)
     await delivery.enqueue("slow")
     run = asyncio.create_task(delivery.tick(seconds=0.5))
     await until(delivery.requests)
@@ -93,4 +95,5 @@ async def test_a_poke_that_meets_a_run_whose_time_is_up_starts_one_of_its_own(de
 
     assert answer["sent"] == 1
     assert not run.done()
+    delivery.answer_now()
     assert (await run)["sent"] == 1

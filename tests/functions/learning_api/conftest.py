@@ -71,7 +71,7 @@ def served(module_database_url: str, printed: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def http(served: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.url, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=served.url, trust_env=False, timeout=120) as client:
         yield client
 
 

@@ -78,7 +78,7 @@ async def test_a_process_that_freezes_with_a_thread_loses_it(
     with pytest.raises(DatabaseUnavailable):
         async with database.transaction() as frozen:
             await append(frozen, learner.threads["chat"], [ThreadMessage("user", "Замёрзло")])
-            await asyncio.wait_for(_until_stored(database, learner, "Дождалось"), 8)
+            await asyncio.wait_for(_until_stored(database, learner, "Дождалось"), 60)
 
     assert [row["content"] for row in learning.messages(connection, learner.threads["chat"])] == ["Дождалось"]
 

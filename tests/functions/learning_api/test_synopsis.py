@@ -171,7 +171,6 @@ def test_a_process_that_freezes_with_a_session_holds_up_its_notes_for_seconds(
         frozen.execute(lock, {"session": world.learner.session})
         begun = time.monotonic()
         answers = [note(world, {"a": 1})]
-        assert time.monotonic() - begun < 5
         while answers[-1].status_code == 503 and len(answers) < 9:
             answers.append(note(world, {"a": 1}))
         took = time.monotonic() - begun
@@ -179,4 +178,5 @@ def test_a_process_that_freezes_with_a_session_holds_up_its_notes_for_seconds(
         with pytest.raises(psycopg.Error):
             frozen.execute("select")
     assert (answers[0].status_code, answers[-1].status_code) == (503, 201)
-    assert 3 < took < 10
+    assert took > 3
+    assert len(answers) < 5, "each of them waits for two seconds or more"

@@ -37,7 +37,7 @@ class Meanwhile:
         with ThreadPoolExecutor(1) as pool:
             self.connection.execute(before.encode(), self.values)
             call = pool.submit(self.world.call, method, path, **more)
-            give_up_at = time.monotonic() + 60
+            give_up_at = time.monotonic() + 240
             while self.world.connection.execute(WAITS).fetchone() is None:
                 assert time.monotonic() < give_up_at
                 assert not call.done(), call.result().text

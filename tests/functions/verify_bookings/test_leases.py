@@ -105,7 +105,7 @@ async def test_a_killed_runs_bookings_are_looked_at_by_a_later_one(
         "YCLIENTS_API_URL": f"{sandbox.url}/yclients",
     }  # fmt: skip
     with serve("verify_bookings", printed, **settings) as served:
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=120) as client:
             call = asyncio.create_task(client.post(served.url, headers={"x-cron-secret": canaries.CRON_SECRET}))
             await until(lambda: bool(sandbox.yclients.journal))
             os.killpg(served.process.pid, signal.SIGKILL)

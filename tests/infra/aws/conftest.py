@@ -25,7 +25,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
     where = [npx, "--yes", "--package", OSLS, "--call", "command -v osls"]
     try:
-        found = subprocess.run(where, cwd=folder, env=NPM, capture_output=True, text=True, check=True, timeout=60)
+        found = subprocess.run(where, cwd=folder, env=NPM, capture_output=True, text=True, check=True, timeout=300)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("osls cannot be had from the npm registry: the template is not packaged")
     copy = folder / "copy"
@@ -38,7 +38,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with zipfile.ZipFile(copy / ARCHIVES / f"{name}.zip", "w"):
             pass
     command = [found.stdout.strip(), "package", "--package", str(folder / "made")]
-    done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(command, cwd=copy, env=NPM, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "made"
 

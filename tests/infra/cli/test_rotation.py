@@ -112,7 +112,9 @@ async def under_load(senders: Sequence[Sender]) -> AsyncIterator[Load]:
 
     async def call(sender: Sender, numbers: "itertools.count[int]") -> None:
         while not is_over.is_set():
-            answer = await sender(next(numbers))
+            number = next(numbers)
+            while (answer := await sender(number)).status_code == 503:  # too late, on a busy machine: it comes again
+                pass
             await load.note(sender.__name__, answer.status_code)
 
     async with asyncio.TaskGroup() as calls:

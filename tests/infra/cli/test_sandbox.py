@@ -20,7 +20,7 @@ def test_a_bot_of_somebody_else_is_answered_and_wrong_chats_are_refused() -> Non
         known = httpx.get(f"{api}/getMe").json()
         refused = httpx.post(f"{api}/sendMessage", json={"chat_id": 4100000051, "text": "x"}).json()
         process.send_signal(signal.SIGINT)
-        code = process.wait(30)
+        code = process.wait(300)
 
     assert known["result"]["id"] == 7100000051
     assert refused["description"] == "Bad Request: chat not found"
@@ -29,7 +29,7 @@ def test_a_bot_of_somebody_else_is_answered_and_wrong_chats_are_refused() -> Non
 
 def test_a_taken_port_is_named_with_the_next_step() -> None:
     with listen(0) as listener, started(*CARILLON, "sandbox", "--port", str(listener.getsockname()[1])) as process:
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
 
     assert process.returncode == 1
     assert "choose another --port" in said

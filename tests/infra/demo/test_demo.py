@@ -17,7 +17,7 @@ from infra.local import postgres
 from tests.helpers.programs import read_until, started
 from tests.helpers.serving import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # half a minute by itself
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # half a minute by itself
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def environment(server_url: str) -> dict[str, str]:
 def play(server_url: str, folder: Path, database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(database, "--once", *arguments),
-        cwd=folder, env=environment(server_url), check=False, capture_output=True, text=True, timeout=250,
+        cwd=folder, env=environment(server_url), check=False, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_it_stays_up_and_a_signal_ends_everything_within_five_seconds(
         read_until(demo, "Ctrl-C")
         interrupted = time.monotonic()
         demo.send_signal(sent)
-        assert demo.wait(60) == 0
+        assert demo.wait(300) == 0
         assert time.monotonic() - interrupted < max(5, interrupted - began)
 
 
@@ -87,7 +87,7 @@ def test_a_signal_ends_it_in_the_middle_of_its_story(server_url: str, database: 
         read_until(demo, " 1")
         demo.terminate()
 
-        assert demo.wait(60) == 130
+        assert demo.wait(300) == 130
         assert demo.stderr is not None
         assert demo.stderr.read() == ""
 

@@ -14,7 +14,7 @@ from infra.local import postgres
 from tests.helpers.programs import started
 from tests.infra.sandbox.page.conftest import CHROMIUM, needs_chromium
 
-pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 CLIENT = "Дана Звонкова"
 
@@ -29,7 +29,7 @@ def sandbox(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         [address] = [line.split()[1] for line in until_ready(demo.stdout) if line.startswith("Telegram")]
         yield address.rstrip("/")
         demo.terminate()
-        demo.wait(60)
+        demo.wait(300)
     postgres.drop_database(server_url, name)
 
 

@@ -50,7 +50,7 @@ def database_server(home: Path) -> Iterator[Server]:
                 "--file",
                 DOCKER / "roles.psql",
             ]
-            subprocess.run(command, env=environment, check=True, timeout=60)
+            subprocess.run(command, env=environment, check=True, timeout=300)
             access = home / "postgres" / "pg_hba.conf"
             access.write_text("local all postgres trust\nlocal all all scram-sha-256\n", encoding="utf-8")
             with psycopg.connect(superuser, autocommit=True) as connection:
@@ -89,7 +89,7 @@ def pooled(server: Server, printed: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(300)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

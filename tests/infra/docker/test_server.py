@@ -82,7 +82,7 @@ def test_a_backup_is_whole_and_old_ones_go(carillon: Carillon, owner: str, tmp_p
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}", "DATABASE_URL": owner, "BACKUPS": str(tmp_path), "KEEP_DAYS": "3",
     }  # fmt: skip
 
-    subprocess.run(["/bin/sh", DOCKER / "backup.sh"], env=environment, check=True, timeout=60)
+    subprocess.run(["/bin/sh", DOCKER / "backup.sh"], env=environment, check=True, timeout=300)
 
     [backup] = tmp_path.iterdir()
     assert backup.stat().st_mode & 0o777 == 0o600

@@ -30,7 +30,7 @@ for module in json.load(sys.stdin):
 print(json.dumps(compiled))
 """
 NOBODY = {"DATABASE_URL": "postgresql://u@127.0.0.1:1/x", "CRON_SECRET_IS_PLATFORM": "1", "SERVER_ENV": "dev"}
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 def again(folder: Path, architecture: str) -> zipfile.ZipFile:

@@ -74,7 +74,7 @@ def served(source: Path, installed: Path, output: Path, **settings: str) -> Iter
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(300)
 
 
 def test_the_buildpacks_own_command_serves_it(
@@ -98,7 +98,7 @@ def test_the_buildpacks_own_command_serves_it(
 async def test_googles_scheduler_is_known_by_its_token_and_a_poke_by_its_secret(
     sources: Path, installed: Path, printed: Path, database_url: str
 ) -> None:
-    async with issuer.serving() as google, httpx.AsyncClient(trust_env=False, timeout=30) as http:
+    async with issuer.serving() as google, httpx.AsyncClient(trust_env=False, timeout=120) as http:
         settings = {
             "DATABASE_URL": database_url, "CRON_SECRET": canaries.CRON_SECRET, "SCHEDULER_ISSUER": google.url,
             "SCHEDULER_AUDIENCE": issuer.AUDIENCE, "SCHEDULER_ACCOUNT": issuer.ACCOUNT,

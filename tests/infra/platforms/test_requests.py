@@ -86,14 +86,14 @@ def test_a_function_sees_it_on_google_too(home_of_echo: Path, printed: Path) -> 
     with (
         output.open("wb") as log,
         subprocess.Popen(framework, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=120) as http,
     ):
         try:
             wait_for_port(port, process, output)
             answers = [_on_google(http, call) for call in (*CALLS.values(), SIGNED_IN)]
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(300)
 
     for call, answer in zip((*CALLS.values(), SIGNED_IN), answers, strict=True):
         echo = answer.json()

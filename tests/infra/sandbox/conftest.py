@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest_asyncio
+from telegram.request import HTTPXRequest
 
 from infra.sandbox.server import SandboxServer, running
 
@@ -55,6 +56,12 @@ class Client:
         return rows
 
 
+def unhurried() -> dict[str, Any]:
+    """A real client's options: by itself it gives up after 5 s, and after one in its own queue."""
+    seconds = dict.fromkeys(("read_timeout", "write_timeout", "connect_timeout", "pool_timeout"), 60.0)
+    return {"request": HTTPXRequest(**seconds), "get_updates_request": HTTPXRequest(**seconds)}
+
+
 @pytest_asyncio.fixture
 async def server() -> AsyncIterator[SandboxServer]:
     async with running() as started:
@@ -63,5 +70,5 @@ async def server() -> AsyncIterator[SandboxServer]:
 
 @pytest_asyncio.fixture
 async def client(server: SandboxServer) -> AsyncIterator[Client]:
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=5) as http:
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=60) as http:
         yield Client(server, http)

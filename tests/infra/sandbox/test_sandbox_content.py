@@ -11,6 +11,7 @@ from telegram import Bot, BotCommand, InputMediaDocument, InputMediaPhoto
 
 from infra.sandbox.telegram.formatting.found_entities import found
 from infra.sandbox.telegram.formatting.markdown import parse_markdown, parse_markdown_v2
+from tests.infra.sandbox.conftest import unhurried
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +30,7 @@ def picture(side: int = 30) -> bytes:
 @pytest.fixture
 async def bot(client: Client) -> AsyncIterator[Bot]:
     url = client.server.url
-    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as started:
+    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", **unhurried()) as started:
         yield started
 
 

@@ -17,6 +17,8 @@ from telegram.error import (
     RetryAfter,
 )
 
+from tests.infra.sandbox.conftest import unhurried
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -28,7 +30,7 @@ GROUP = -1004100000004
 
 @pytest_asyncio.fixture
 async def bot(client: Client) -> AsyncIterator[Bot]:
-    async with Bot(client.token, base_url=f"{client.server.url}/bot") as started:
+    async with Bot(client.token, base_url=f"{client.server.url}/bot", **unhurried()) as started:
         yield started
 
 

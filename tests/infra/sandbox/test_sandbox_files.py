@@ -16,7 +16,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest
 
 from infra.local.web_server import listen, serving
-from tests.infra.sandbox.conftest import BOT, TOKEN
+from tests.infra.sandbox.conftest import BOT, TOKEN, unhurried
 from tests.infra.sandbox.receiving import receiving
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ AUTHORIZATION = {"Authorization": "Bearer a-token"}
 @pytest.fixture
 async def bot(client: Client) -> AsyncIterator[Bot]:
     url = client.server.url
-    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as started:
+    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", **unhurried()) as started:
         yield started
 
 

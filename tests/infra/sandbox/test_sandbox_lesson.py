@@ -81,7 +81,7 @@ def scripts(document: str) -> str:
 def node(*arguments: str, script: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which("node")
     assert program
-    return subprocess.run([program, *arguments], input=script, check=False, capture_output=True, text=True, timeout=30)
+    return subprocess.run([program, *arguments], input=script, check=False, capture_output=True, text=True, timeout=300)
 
 
 async def test_the_page_knows_the_functions_also_when_they_start_after_the_sandbox(client: Client) -> None:

@@ -9,7 +9,7 @@ import pytest_asyncio
 from telegram import Bot, ChatMemberAdministrator, ChatMemberMember
 from telegram.error import BadRequest
 
-from tests.infra.sandbox.conftest import BOT
+from tests.infra.sandbox.conftest import BOT, unhurried
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ SOMEBODY = 4100000009
 
 @pytest_asyncio.fixture
 async def bot(client: Client) -> AsyncIterator[Bot]:
-    async with Bot(client.token, base_url=f"{client.server.url}/bot") as started:
+    async with Bot(client.token, base_url=f"{client.server.url}/bot", **unhurried()) as started:
         yield started
 
 

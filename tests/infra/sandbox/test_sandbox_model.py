@@ -32,7 +32,7 @@ async def official(server: SandboxServer) -> AsyncIterator[openai.AsyncOpenAI]:
     """The real client, which tries once unless told otherwise."""
     web = openai.DefaultAsyncHttpxClient(trust_env=False)
     address = f"{server.url}/model/v1"
-    async with openai.AsyncOpenAI(api_key=KEY, base_url=address, max_retries=0, http_client=web, timeout=5) as client:
+    async with openai.AsyncOpenAI(api_key=KEY, base_url=address, max_retries=0, http_client=web, timeout=60) as client:
         yield client
 
 

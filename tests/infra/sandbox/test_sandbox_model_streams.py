@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from infra.sandbox.llm.state import Model
 from infra.sandbox.server import SandboxServer
+from tests.helpers.waiting import until
 from tests.infra.sandbox.conftest import Client
 
 ASKED: Any = [{"role": "system", "content": "Адрес: улица Абая, 10"}, {"role": "user", "content": "Напомните адрес"}]
@@ -29,7 +29,7 @@ def model(server: SandboxServer) -> Model:
 async def official(server: SandboxServer) -> AsyncIterator[openai.AsyncOpenAI]:
     web = openai.DefaultAsyncHttpxClient(trust_env=False)
     url = f"{server.url}/model/v1"
-    async with openai.AsyncOpenAI(api_key="any", base_url=url, max_retries=0, http_client=web, timeout=5) as client:
+    async with openai.AsyncOpenAI(api_key="any", base_url=url, max_retries=0, http_client=web, timeout=60) as client:
         yield client
 
 
@@ -138,10 +138,7 @@ async def test_the_journal_tells_who_left_before_the_end(
     await client.control("model/latency", **pause)
     with pytest.raises(openai.APITimeoutError):
         await hear(official.with_options(timeout=0.3), [])
-    for _ in range(100):
-        if model.journal[-1]["left"]:
-            break
-        await asyncio.sleep(0.01)
+    await until(lambda: model.journal[-1]["left"])
 
     assert [(row["streamed"], row["left"]) for row in model.journal] == [(True, False), (True, True)]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from telegram import Bot
 from telegram.error import BadRequest
 
-from tests.infra.sandbox.conftest import BOT
+from tests.infra.sandbox.conftest import BOT, unhurried
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ def png(width: int = 30, height: int = 20) -> bytes:
 @pytest.fixture
 async def bot(client: Client) -> AsyncIterator[Bot]:
     url = client.server.url
-    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as started:
+    async with Bot(client.token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", **unhurried()) as started:
         yield started
 
 

@@ -32,7 +32,7 @@ async def send(client: Client, gateway: str, to: str = PERSON) -> httpx.Response
 
 
 async def settled(client: Client) -> None:
-    await asyncio.wait_for(client.server.whatsapp.settled(), 5)
+    await asyncio.wait_for(client.server.whatsapp.settled(), 60)
 
 
 async def shown(client: Client, chat: str = "") -> dict[str, Any]:

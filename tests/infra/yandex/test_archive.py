@@ -35,7 +35,7 @@ def test_a_timer_runs_the_function_from_its_archive(tmp_path: Path, database_url
 
     done = subprocess.run(
         [sys.executable, "-S", "-s", "-c", CALL], input=json.dumps(timer), cwd=tmp_path / "code", env=settings,
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
 
     [answer] = [line for line in done.stdout.splitlines() if line.startswith("ANSWER ")]

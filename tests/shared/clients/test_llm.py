@@ -110,27 +110,27 @@ async def test_a_key_that_is_missing_is_refused() -> None:
 
 
 async def test_the_deadline_is_wall_clock() -> None:
-    async with asking_with(LLM_DEADLINE_SECONDS="0.5") as asking:
+    async with asking_with(LLM_DEADLINE_SECONDS="1.5") as asking:
         await asking.model.complete(ASKED, max_tokens=100)  # which loads what a call needs
         asking.sandbox.latency = 30
         started = time.monotonic()
 
         assert await asking.failure() == "timeout"
-        assert 0.5 <= time.monotonic() - started < 20
+        assert 1.5 <= time.monotonic() - started < 20
         asking.sandbox.latency = 0
         assert (await asking.model.complete(ASKED, max_tokens=100)).text == SAID
 
 
 async def test_the_deadline_has_the_second_try_in_it() -> None:
     async with asking_with(LLM_DEADLINE_SECONDS="0.5") as asking:
-        await asking.model.complete(ASKED, max_tokens=100)
-        before = len(asking.statuses)
 
         async def fail() -> None:
-            asking.sandbox.fail(does="limit", seconds=0.9)
+            asking.sandbox.fail(does="limit", seconds=1)
             assert await asking.failure() == "timeout"
 
-        assert await shortest(fail, 0.9) < 0.9
+        await fail()  # which loads what a call needs
+        before = len(asking.statuses)
+        assert await shortest(fail, 1) < 1
         assert set(asking.statuses[before:]) == {429}
 
 

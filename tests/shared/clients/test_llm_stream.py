@@ -11,7 +11,7 @@ import pytest
 
 from infra.sandbox.server import running
 from shared.clients.llm import STREAM_DEADLINES, Completion, ModelError
-from tests.helpers import canaries
+from tests.helpers import canaries, waiting
 from tests.helpers.serving import free_port
 from tests.shared.clients.llm_server import ASKED, KEY, SAID, Asking, asking_with, model_at
 
@@ -25,12 +25,9 @@ async def asking() -> AsyncIterator[Asking]:
 
 
 async def until(asking: Asking, column: str) -> bool:
-    """Whether the last row of the journal soon says so."""
-    for _ in range(100):
-        if asking.sandbox.journal and asking.sandbox.journal[-1][column]:
-            return True
-        await asyncio.sleep(0.01)
-    return False
+    """Wait until the last row of the journal says so."""
+    await waiting.until(lambda: asking.sandbox.journal and asking.sandbox.journal[-1][column])
+    return True
 
 
 async def test_an_answer_comes_in_pieces_and_then_whole(asking: Asking) -> None:
@@ -137,7 +134,7 @@ async def test_reading_to_the_end_is_no_hang_up(asking: Asking) -> None:
 
 @pytest.mark.parametrize(("does", "words"), [("hang", 0), ("stall", 3)])
 async def test_no_piece_takes_longer_than_the_deadline(does: str, words: int) -> None:
-    async with asking_with(LLM_DEADLINE_SECONDS="0.4") as asking:
+    async with asking_with(LLM_DEADLINE_SECONDS="1.5") as asking:
         await asking.stream()  # which loads what a call needs
         asking.sandbox.fail(does=does)
         started, received = time.monotonic(), 0
@@ -146,29 +143,30 @@ async def test_no_piece_takes_longer_than_the_deadline(does: str, words: int) ->
                 received += 1
 
         assert received == words
-        assert 0.4 <= time.monotonic() - started < 10
+        assert 1.5 <= time.monotonic() - started < 20
         assert await until(asking, "left")
 
 
 async def test_all_pieces_take_no_longer_than_some_deadlines() -> None:
-    async with asking_with(LLM_DEADLINE_SECONDS="0.6") as asking:
+    async with asking_with(LLM_DEADLINE_SECONDS="1.5") as asking:
         await asking.stream()
-        asking.sandbox.between = 0.35  # six times
+        asking.sandbox.between = 0.9  # six times
         started, received = time.monotonic(), 0
         with pytest.raises(ModelError, match=r"^timeout$"):
             async for _ in asking.model.stream(ASKED, max_tokens=100):
                 received += 1
 
         assert 2 < received < len(SAID.split())
-        assert time.monotonic() - started >= 0.6 * STREAM_DEADLINES
+        assert time.monotonic() - started >= 1.5 * STREAM_DEADLINES
         assert await until(asking, "left")
 
 
 async def test_a_deadline_does_not_interrupt_who_reads() -> None:
-    async with asking_with(LLM_DEADLINE_SECONDS="1") as asking:
+    async with asking_with(LLM_DEADLINE_SECONDS="1.5") as asking:
+        await asking.stream()  # which loads what a call needs
         received: list[str | Completion] = []
         async for piece in asking.model.stream(ASKED, max_tokens=100):
-            await asyncio.sleep(0 if received else 1.1)
+            await asyncio.sleep(0 if received else 1.6)
             received.append(piece)
 
         assert received[-1] == Completion(SAID, USAGE)

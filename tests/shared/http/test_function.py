@@ -52,14 +52,14 @@ assert main.housekeeping is first
     environment = {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": URL, "CRON_SECRET": canaries.CRON_SECRET,
     }  # fmt: skip
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=300)
 
 
 def test_what_a_function_refuses_of_its_settings_ends_the_process_with_one_line() -> None:
     program = "import functions.housekeeping.main as main; main.housekeeping"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": URL}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
     assert done.returncode == 1
@@ -75,7 +75,7 @@ main.create(config.load({"DATABASE_URL": "%s", "CRON_SECRET": "%s"}))
 """
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     subprocess.run(
-        [sys.executable, "-c", program % (URL, canaries.CRON_SECRET)], env=environment, check=True, timeout=60
+        [sys.executable, "-c", program % (URL, canaries.CRON_SECRET)], env=environment, check=True, timeout=300
     )
 
 

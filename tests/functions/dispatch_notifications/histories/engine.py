@@ -204,7 +204,7 @@ class Engine:
 
     def tidy(self) -> None:
         """Housekeeping comes by."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         self.world.run(housekeeping.delete_messages(self.world.connection, end, 500))
         self.world.run(housekeeping.delete_lanes(self.world.database, end, 500))
 

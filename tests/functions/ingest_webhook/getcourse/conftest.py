@@ -28,7 +28,7 @@ def school_database(module_direct_url: str) -> Iterator[psycopg.Connection[DictR
 @pytest.fixture(scope="module")
 def world(served_ingest: Served, school_database: psycopg.Connection[DictRow]) -> Iterator[World]:
     """The function on the module's database, and a client that keeps its connection."""
-    with httpx.Client(timeout=30, trust_env=False) as http:
+    with httpx.Client(timeout=120, trust_env=False) as http:
         yield World(served_ingest, school_database, http)
 
 

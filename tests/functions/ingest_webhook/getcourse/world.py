@@ -15,7 +15,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from shared.credentials.cache import MIN_REFRESH_SECONDS
-from tests.helpers import arrange, canaries
+from tests.helpers import arrange, canaries, redelivery
 from tests.helpers.serving import Served
 
 SCHOOL = "/getcourse/school"
@@ -76,7 +76,7 @@ def subscription(answer_id: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-async def at_once(url: str, payloads: list[Any], path: str = SCHOOL, seconds: float = 30) -> list[httpx.Response]:
+async def at_once(url: str, payloads: list[Any], path: str = SCHOOL, seconds: float = 120) -> list[httpx.Response]:
     """POST all of `payloads` in parallel, each on a connection of its own."""
     limits = httpx.Limits(max_connections=len(payloads))
     async with httpx.AsyncClient(timeout=seconds, trust_env=False, limits=limits) as client:
@@ -116,7 +116,7 @@ class World:
         """One request; the secret goes first into the query, as GetCourse's administrators paste it."""
         secrets = [] if secret is None else [f"secret={quote(secret, safe='')}"]
         url = f"{self.served.url}{path}?{'&'.join([*secrets, *([query] if query else [])])}"
-        return self.http.request(method, url, **how)
+        return redelivery.redelivered(lambda: self.http.request(method, url, **how))
 
     def json(self, payload: Any, **how: Any) -> httpx.Response:
         """POST a JSON body, characters as they are."""

@@ -20,7 +20,7 @@ def world(module_direct_url: str, module_database_url: str, printed: Path) -> It
         serve_in_thread(
             "ingest_webhook", printed, DATABASE_URL=module_database_url, SECRETS_KEY=arrange.SECRETS_KEY
         ) as served,
-        httpx.Client(timeout=30, trust_env=False) as http,
+        httpx.Client(timeout=120, trust_env=False) as http,
     ):
         gateways = ("chatflow", "evolution", "whatsapp_cloud")
         desks = {name: add_desk(connection, name, name) for name in gateways}

@@ -14,6 +14,7 @@ from tests.functions.ingest_webhook.whatsapp.world import SECRET, STORED, World,
 from tests.helpers import arrange
 from tests.helpers.serving import ServedProcess, serve
 from tests.helpers.threads import serve_in_thread
+from tests.helpers.waiting import shortest
 
 CONNECTIONS = 16
 ENOUGH = 200
@@ -35,7 +36,7 @@ class Load:
             await self._enough.wait()
             os.killpg(self._served.process.pid, signal.SIGKILL)
             await asyncio.gather(*callers)
-        self._served.process.wait(60)
+        self._served.process.wait(300)
 
     async def _call(self, client: httpx.AsyncClient, jid: str) -> None:
         while not self._enough.is_set():
@@ -78,8 +79,12 @@ async def test_a_database_that_keeps_us_waiting_is_503_within_five_seconds_and_a
     assert warm.json() == STORED
     with psycopg.connect(world.url) as locker:
         locker.execute("lock table support.messages in access exclusive mode")
-        async with asyncio.timeout(5):
-            responses = await at_once(url, [body] * 4)
+        responses: list[httpx.Response] = []
+
+        async def calls() -> None:
+            responses.extend(await at_once(url, [body] * 4, redelivers=False))
+
+        assert await shortest(calls, 5) < 5
     assert {(response.status_code, response.headers["retry-after"]) for response in responses} == {(503, "5")}
     await asyncio.sleep(1)
     [again] = await at_once(url, [body])

@@ -67,7 +67,7 @@ def world(module_direct_url: str, module_database_url: str, printed: Path, poked
     with (
         psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection,
         serve_in_thread("ingest_webhook", printed, **settings) as served,
-        httpx.Client(timeout=30, trust_env=False) as http,
+        httpx.Client(timeout=120, trust_env=False) as http,
     ):
         desks = {name: add_desk(connection, name, name) for name in ("chatflow", "evolution")}
         yield World(served, connection, desks, module_direct_url, http)

@@ -20,6 +20,7 @@ from shared.credentials import secrets
 from shared.credentials.cache import MIN_REFRESH_SECONDS
 from shared.credentials.webhook_sources import signing_secret_associated_data
 from tests.helpers import arrange, canaries
+from tests.helpers.redelivery import TRIES, all_redelivered, redelivered
 from tests.helpers.serving import Served
 from tests.helpers.worlds.support import Desk, desk, insert
 
@@ -149,7 +150,8 @@ class World:
     ) -> httpx.Response:
         """One request as it is given."""
         url = f"{self.served.url}/whatsapp/{path}{query and '?'}{query}"
-        return self.http.request(method, url, content=content, headers={**JSON_TYPE, **(headers or {})})
+        given = {**JSON_TYPE, **(headers or {})}
+        return redelivered(lambda: self.http.request(method, url, content=content, headers=given))
 
     def json(self, body: Any, path: str = "chatflow", **how: Any) -> httpx.Response:
         """POST a body with the secret in a header."""
@@ -212,8 +214,14 @@ class World:
         return insert(self.connection, "support.handovers", client_id=self.desks["chatflow"].id, **values)
 
 
-async def at_once(url: str, bodies: Sequence[Any], path: str = "chatflow") -> list[httpx.Response]:
-    """POST all of `bodies` in parallel, each on a connection of its own."""
+async def at_once(
+    url: str, bodies: Sequence[Any], path: str = "chatflow", *, redelivers: bool = True
+) -> list[httpx.Response]:
+    """POST all of `bodies` in parallel, each on a connection of its own; unless told otherwise, 503s come again."""
     limits = httpx.Limits(max_connections=len(bodies))
-    async with httpx.AsyncClient(timeout=30, trust_env=False, limits=limits, headers=SECRET) as client:
-        return await asyncio.gather(*(client.post(f"{url}/whatsapp/{path}", json=body) for body in bodies))
+    async with httpx.AsyncClient(timeout=120, trust_env=False, limits=limits, headers=SECRET) as client:
+
+        async def send(body: Any) -> httpx.Response:
+            return await client.post(f"{url}/whatsapp/{path}", json=body)
+
+        return await all_redelivered(send, bodies, TRIES if redelivers else 1)

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from shared.credentials.cache import MIN_REFRESH_SECONDS
 from tests.conftest import rows
 from tests.helpers import arrange, canaries
+from tests.helpers.redelivery import redelivered
 from tests.helpers.serving import Served
 from tests.helpers.worlds.support import insert
 
@@ -53,7 +54,9 @@ class World:
     def call(self, body: Any, source: str = "echo", **how: Any) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         how.setdefault("headers", SECRET)
-        return httpx.post(f"{self.url}/{source}", content=content, trust_env=False, timeout=60, **how)
+        return redelivered(
+            lambda: httpx.post(f"{self.url}/{source}", content=content, trust_env=False, timeout=60, **how)
+        )
 
     def reason(self, answer: httpx.Response) -> str:
         query = "select reason from platform.inbox where correlation_id = %s"

@@ -16,7 +16,7 @@ from tests.helpers.worlds.support import insert
 
 CHROMIUM = shutil.which("chromium")
 
-expect.set_options(timeout=30_000)  # a busy machine takes its time
+expect.set_options(timeout=120_000)  # a busy machine takes its time
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.functions.salon_pages.world import PASSWORD, Plain, link, user
 from tests.helpers.issuer import Issuer
 from tests.helpers.worlds.salon import Salon, salon
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PHONE, DESKTOP = 390, 1200
 LOOKS = [(width, scheme) for width in (PHONE, DESKTOP) for scheme in ("light", "dark")]

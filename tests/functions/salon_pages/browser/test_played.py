@@ -10,7 +10,7 @@ from tests.functions.salon_pages.world import Plain, link, user
 from tests.helpers.issuer import Issuer
 from tests.helpers.worlds.salon import Salon
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])

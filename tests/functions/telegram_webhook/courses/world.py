@@ -15,6 +15,7 @@ from psycopg.rows import DictRow
 from tests.conftest import rows
 from tests.functions.telegram_webhook.support.world import secret
 from tests.helpers import arrange
+from tests.helpers.redelivery import redelivered
 
 Json = dict[str, Any]
 
@@ -129,8 +130,8 @@ class School:
     def post(self, update: Json, bot: str = BOT) -> httpx.Response:
         """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot), "Content-Type": "application/json"}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
-            return client.post(f"/{bot}", content=json.dumps(update), headers=headers)
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
+            return redelivered(lambda: client.post(f"/{bot}", content=json.dumps(update), headers=headers))
 
     @staticmethod
     def account(somebody: Somebody) -> Json:

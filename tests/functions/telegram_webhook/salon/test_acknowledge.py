@@ -81,7 +81,7 @@ def test_eight_people_at_once_have_one_first(salon: ServedSalon) -> None:
     barrier = threading.Barrier(8)
 
     def one(by: Json) -> str:
-        barrier.wait(60)
+        barrier.wait(300)
         return salon.press(alert, by)
 
     with ThreadPoolExecutor(8) as pool:

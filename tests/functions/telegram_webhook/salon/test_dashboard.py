@@ -40,7 +40,7 @@ class Bots:
         message = {"message_id": number, "date": 1_770_000_000, "chat": chat, "from": author, "text": text}
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(salon.bot_name)}
         update = {"update_id": number, "message": message}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
             assert client.post(f"/{salon.bot_name}", json=update, headers=headers).status_code == 200
         return number
 

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from tests.conftest import rows
 from tests.functions.telegram_webhook.support.world import IVAN, Json, secret, toast
+from tests.helpers.redelivery import redelivered
 from tests.helpers.worlds.salon import Salon, salon
 from tests.helpers.worlds.support import insert
 
@@ -42,8 +43,8 @@ class ServedSalon(Salon):
         """Deliver the update of a press; its toast."""
         bot = bot or self.bot_name
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
-            return toast(client.post(f"/{bot}", json=update, headers=headers))
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
+            return toast(redelivered(lambda: client.post(f"/{bot}", json=update, headers=headers)))
 
     def press(self, alert: UUID | int, by: Json = IVAN, **how: Any) -> str:
         """Press the button of an alert."""

@@ -37,7 +37,7 @@ def at_once(managers: Managers, pressed: list[dict[str, Any]]) -> list[str]:
     barrier = threading.Barrier(len(pressed))
 
     def press_at_once(update: dict[str, Any]) -> str:
-        barrier.wait(60)
+        barrier.wait(300)
         return toast(managers.post(update))
 
     with ThreadPoolExecutor(len(pressed)) as pool:

@@ -90,7 +90,7 @@ def played(database_url: str, printed: Path) -> Iterator[Played]:
         gateways = {"TELEGRAM_API_URL": sandbox, "CHATFLOW_API_URL": f"{sandbox}/chatflow"}
         dispatch = stack.enter_context(serve("dispatch_notifications", printed, **common, **gateways))
         webhook = stack.enter_context(serve("telegram_webhook", printed, **common, POKE=f"http:{dispatch.url}"))
-        client = stack.enter_context(httpx.Client(base_url=sandbox, trust_env=False, timeout=30))
+        client = stack.enter_context(httpx.Client(base_url=sandbox, trust_env=False, timeout=120))
         hook = {"url": f"{webhook.url}/{BOT_NAME}", "secret_token": secret(), "allowed_updates": UPDATES}
         assert client.post(f"/bot{canaries.BOT_TOKEN}/setWebhook", json=hook).json()["ok"]
         yield Played(client, dispatch.url)

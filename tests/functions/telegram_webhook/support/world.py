@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 from shared.credentials import secrets
 from tests.conftest import rows
 from tests.helpers import arrange
+from tests.helpers.redelivery import redelivered
 from tests.helpers.worlds import support
 from tests.helpers.worlds.support import Desk
 
@@ -78,8 +79,8 @@ class Managers:
     def post(self, update: Json, bot: str = BOT_NAME) -> httpx.Response:
         """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
-            return client.post(f"/{bot}", json=update, headers=headers)
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
+            return redelivered(lambda: client.post(f"/{bot}", json=update, headers=headers))
 
     def press(self, case: Case, move: str, by: Json = IVAN, **how: Any) -> str:
         """What who presses is told."""

@@ -42,7 +42,7 @@ def init(folder: Path, telegram: str, *arguments: str, typed: str = "") -> subpr
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TELEGRAM_API_URL": telegram}
     return subprocess.run(
         [sys.executable, "-c", program, "init", *arguments], cwd=folder, env=environment, input=typed,
-        capture_output=True, text=True, check=False, timeout=100,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
 

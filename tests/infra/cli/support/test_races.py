@@ -19,14 +19,14 @@ def beside(other: psycopg.Connection, watcher: Connection, command: Callable[[],
     answers: list[Ran] = []
     thread = threading.Thread(target=lambda: answers.append(command()))
     thread.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 240
     while not rows(watcher, "select from pg_stat_activity where datname = current_database()"
                             " and wait_event_type = 'Lock'"):  # fmt: skip
         assert thread.is_alive(), "it waited for nobody"
         assert time.monotonic() < deadline
         time.sleep(0.02)
     other.commit()
-    thread.join(30)
+    thread.join(300)
     return answers[0]
 
 

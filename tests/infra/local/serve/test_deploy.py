@@ -50,7 +50,7 @@ class Webhooks(threading.Thread):
 
     async def _call(self, *, keep: bool) -> None:
         while not self._over.is_set():
-            async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=120) as client:
                 for _ in range(20 if keep else 1):
                     await self._answer(client)
 

@@ -71,7 +71,7 @@ def running(database_url: str, printed: Path, folder: Path, *arguments: str, **s
     finally:
         process.terminate()
         try:
-            process.wait(40)
+            process.wait(300)
         finally:
             if session(process.pid):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -22,7 +22,7 @@ needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="chromium is not installed. On Debian: apt install chromium"
 )
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 
 
 @dataclass
@@ -63,11 +63,11 @@ def bots() -> Iterator[Bots]:
     thread.start()
     context = running()
     server = thread.wait(context.__aenter__())
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as http:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=120) as http:
         yield Bots(server, http)
     thread.wait(context.__aexit__(None, None, None))
     thread.loop.call_soon_threadsafe(thread.loop.stop)
-    thread.join(30)
+    thread.join(300)
     thread.loop.close()
 
 

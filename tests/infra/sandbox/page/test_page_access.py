@@ -12,7 +12,7 @@ from tests.infra.sandbox.page.conftest import BOT, Bots, needs_chromium, show
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PERSON = 4100000601
 BUTTONS = {"inline_keyboard": [[{"text": "Беру", "callback_data": "take"}]]}

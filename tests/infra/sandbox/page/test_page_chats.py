@@ -15,7 +15,7 @@ from tests.infra.sandbox.page.conftest import BOT, GROUP, Bots, needs_chromium, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PERSON = 4100000501
 BUTTONS = {

@@ -23,7 +23,7 @@ def world(direct_url: str, database_url: str, printed: Path) -> Iterator[World]:
         serve_in_thread(
             "ingest_webhook", printed, DATABASE_URL=database_url, SECRETS_KEY=arrange.SECRETS_KEY
         ) as served,
-        httpx.Client(timeout=30, trust_env=False) as http,
+        httpx.Client(timeout=120, trust_env=False) as http,
     ):
         yield World(served, connection, {"chatflow": add_desk(connection, "chatflow")}, direct_url, http)
 

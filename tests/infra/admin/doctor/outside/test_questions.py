@@ -34,11 +34,11 @@ def test_whoever_is_dead_costs_the_others_nothing() -> None:
         over.wait()
         return OK
 
-    found = answered([question("dead", dead), *(question(str(n)) for n in range(50))], offline=False, deadline=0.2)
+    found = answered([question("dead", dead), *(question(str(n)) for n in range(50))], offline=False, deadline=2)
     over.set()
 
     assert [finding.status for finding in found] == ["problem", *["ok"] * 50]
-    assert found[0].message == "dead: no answer within 0.2 s"
+    assert found[0].message == "dead: no answer within 2 s"
     assert found[0].next_step
 
 
@@ -47,7 +47,7 @@ def test_all_are_asked_at_once() -> None:
     asked = Event()
 
     def first() -> Finding:
-        assert asked.wait(4)
+        assert asked.wait(60)
         return OK
 
     def last() -> Finding:
