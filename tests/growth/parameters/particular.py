@@ -48,6 +48,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/housekeeping/platform.sql:delete_outbox_audits": {"days::int": "365"},
     "functions/housekeeping/salon.sql:delete_audits": {"days::int": "1095"},
     "functions/housekeeping/messages.sql": {"after::bigint": "0"},
+    "functions/housekeeping/redaction.sql": {"table::text": "'getcourse.webhook_events'"},
     "functions/housekeeping/archive.sql": {
         "most_bytes::bigint": "4000",
         "most::int": "10",
