@@ -136,6 +136,10 @@ PARTICULAR: dict[str, dict[str, str]] = {
         "customers::uuid[]": "array[md5('customer' || %(rows)s / 20 - 15)::uuid]",
         "clients::text[]": "array[md5('guest' || %(rows)s / 10)::uuid::text]",
     },
+    "infra/admin/forgetting/archive_queue.sql": {
+        "tables::text[]": "array['platform.outbox']",
+        "patterns::text[]": "array['\"chat_id\": 600001[,}]']",
+    },
     "infra/admin/forgetting/courses.sql": COURSES,
     "infra/admin/learning/forget.sql": {"user::uuid": "md5('learner' || %(rows)s / 100)"},
     "infra/admin/trace/": {
