@@ -911,6 +911,72 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION platform.redact_next(table_name text, days integer, batch integer, dry_run boolean, OUT walked bigint, OUT changed bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    -- What is redacted, when it came, up to where its source is done; and whether the bytes that came stand beside it:
+    -- they have in them what the payload has.
+    place record;
+begin
+    select * into strict place
+    from (values ('getcourse.webhook_events', 'raw_payload', 'created_at', 'answers_redacted', true),
+                 ('getcourse.account_events', 'raw_payload', 'created_at', 'account_events_redacted', false),
+                 ('platform.inbox', 'body', 'received_at', 'inbox_redacted', false))
+        p (name, value, came, mark, has_bytes)
+    where p.name = redact_next.table_name;
+    execute format($sql$
+        with walk as materialized (
+            select e.id, e.source_id, e.%3$I < now() - make_interval(days => $1) as is_due
+            from %1$s e
+            where e.id > (select min(s.%4$I) from platform.webhook_sources s where s.redact <> '{}')
+            order by e.id
+            limit $2
+        ), until as (
+            select coalesce(min(id) filter (where not is_due) - 1, max(id)) as id from walk
+        ), found as materialized (
+            select e.id, e.%2$I as value, platform.redacted(e.%2$I, s.redact) as redacted, %5$s as has_bytes
+            from walk w
+            join platform.webhook_sources s on s.id = w.source_id and s.redact <> '{}'
+            join %1$s e on e.id = w.id
+            where w.id <= (select id from until) and e.%2$I is not null
+        ), due as materialized (
+            select id, redacted from found where has_bytes or redacted <> value
+        ), redacted as (
+            update %1$s e set %2$I = d.redacted %6$s
+            from due d
+            where e.id = d.id and e.%2$I is not null and not $3
+        ), noted as (
+            update platform.webhook_sources s set %4$I = until.id
+            from until
+            where s.redact <> '{}' and s.%4$I < until.id and not $3
+        )
+        select (select count(*) from walk w where w.is_due), (select count(*) from due)
+        $sql$,
+        place.name, place.value, place.came, place.mark,
+        case when place.has_bytes then 'e.raw_body is not null' else 'false' end,
+        case when place.has_bytes then ', raw_body = null' else '' end)
+    into walked, changed
+    using days, batch, dry_run;
+end $_$;
+
+CREATE FUNCTION platform.redacted(body bytea, paths jsonb) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE STRICT SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    value jsonb;
+    redacted jsonb;
+begin
+    value := convert_from(body, 'UTF8')::jsonb;
+    redacted := platform.redacted(value, paths);
+    return case when redacted = value then body else convert_to(redacted::text, 'UTF8') end;
+exception
+    when data_exception or program_limit_exceeded then
+        return body;
+end $$;
+
 CREATE FUNCTION platform.redacted(value jsonb, paths jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2525,6 +2591,7 @@ CREATE TABLE platform.webhook_sources (
     redact jsonb DEFAULT '{}'::jsonb NOT NULL,
     answers_redacted bigint DEFAULT 0 NOT NULL,
     account_events_redacted bigint DEFAULT 0 NOT NULL,
+    inbox_redacted bigint DEFAULT 0 NOT NULL,
     CONSTRAINT webhook_sources_check CHECK (((provider = 'whatsapp'::text) = (gateway IS NOT NULL))),
     CONSTRAINT webhook_sources_collapse_seconds_check CHECK (((collapse_seconds >= 0) AND (collapse_seconds <= 3600))),
     CONSTRAINT webhook_sources_field_map_check CHECK ((jsonb_typeof(field_map) = 'object'::text)),
@@ -2538,6 +2605,8 @@ CREATE TABLE platform.webhook_sources (
 COMMENT ON COLUMN platform.webhook_sources.answers_redacted IS 'the id up to which getcourse.webhook_events are redacted';
 
 COMMENT ON COLUMN platform.webhook_sources.account_events_redacted IS 'the same of getcourse.account_events';
+
+COMMENT ON COLUMN platform.webhook_sources.inbox_redacted IS 'the id up to which platform.inbox is redacted';
 
 CREATE VIEW getcourse.v_next_answers WITH (security_invoker='true') AS
  WITH RECURSIVE schools AS (
@@ -5272,8 +5341,12 @@ REVOKE ALL ON FUNCTION platform.keep_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.move_members() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION platform.redact_next(table_name text, days integer, batch integer, dry_run boolean, OUT walked bigint, OUT changed bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.redact_next(table_name text, days integer, batch integer, dry_run boolean, OUT walked bigint, OUT changed bigint) TO fn_housekeeping;
+
+REVOKE ALL ON FUNCTION platform.redacted(body bytea, paths jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION platform.redacted(value jsonb, paths jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION platform.redacted(value jsonb, paths jsonb) TO fn_housekeeping;
 
 REVOKE ALL ON FUNCTION platform.redacted(value jsonb, steps jsonb, depth integer) FROM PUBLIC;
 
@@ -6444,13 +6517,10 @@ GRANT SELECT(xmax) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 GRANT SELECT(id) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
-GRANT SELECT(source_id) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(event_types),UPDATE(event_types) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
 GRANT SELECT(natural_key) ON TABLE getcourse.account_events TO fn_ingest_webhook;
-
-GRANT SELECT(raw_payload),UPDATE(raw_payload) ON TABLE getcourse.account_events TO fn_housekeeping;
 
 GRANT SELECT(correlation_id) ON TABLE getcourse.account_events TO fn_ingest_webhook;
 
@@ -6499,8 +6569,6 @@ GRANT DELETE ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
 GRANT SELECT(id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
 
-GRANT SELECT(source_id) ON TABLE getcourse.webhook_events TO fn_housekeeping;
-
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_deadlines;
 GRANT SELECT(user_id) ON TABLE getcourse.webhook_events TO fn_remind_courses;
 
@@ -6526,7 +6594,6 @@ GRANT SELECT ON TABLE platform.webhook_sources TO carillon_backup;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_deadlines;
 GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_remind_courses;
-GRANT SELECT(id) ON TABLE platform.webhook_sources TO fn_housekeeping;
 
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_telegram_webhook;
 GRANT SELECT(provider) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
@@ -6553,12 +6620,6 @@ GRANT SELECT(language) ON TABLE platform.webhook_sources TO fn_remind_courses;
 GRANT SELECT(link_template) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
 
 GRANT SELECT(collapse_seconds) ON TABLE platform.webhook_sources TO fn_dispatch_notifications;
-
-GRANT SELECT(redact) ON TABLE platform.webhook_sources TO fn_housekeeping;
-
-GRANT SELECT(answers_redacted),UPDATE(answers_redacted) ON TABLE platform.webhook_sources TO fn_housekeeping;
-
-GRANT SELECT(account_events_redacted),UPDATE(account_events_redacted) ON TABLE platform.webhook_sources TO fn_housekeeping;
 
 GRANT SELECT ON TABLE getcourse.v_next_answers TO fn_dispatch_notifications;
 

@@ -25,12 +25,12 @@ class Term:
 
 SENT = Term("platform.outbox", "sent and cancelled messages", 30, "they ended", "until then their dedup key is taken")
 FAILED = Term("platform.outbox", "dead and unknown messages", 90, "they ended", "somebody may still redrive them")
-REDACTED_ANSWERS = Term(
-    "getcourse.webhook_events", "what paths of its source name in an answer's raw_payload", 1, "they came",
-    "the source's owner wants it gone: sources settings --redact",
-)  # fmt: skip
-REDACTED_ACCOUNT_EVENTS = Term(
-    "getcourse.account_events", "the same of an account's events", 1, "they came", "the same",
+REDACTED = (
+    Term("getcourse.webhook_events", "what paths of its source name in an answer's raw_payload", 1, "they came",
+         "the source's owner wants it gone: sources settings --redact"),
+    Term("getcourse.account_events", "the same of an account's events", 1, "they came", "the same"),
+    Term("platform.inbox", "the same of deliveries nobody could read or place, where they are JSON", 1, "they came",
+         "the same"),
 )  # fmt: skip
 LANES = Term("platform.lanes", "lanes, which are called like chats", 7, "they were empty", "the next message opens one")
 
@@ -38,8 +38,7 @@ TERMS = (
     SENT,
     FAILED,
     LANES,
-    REDACTED_ANSWERS,
-    REDACTED_ACCOUNT_EVENTS,
+    *REDACTED,
     Term("platform.outbox_audits", "what was done by hand", 365, "it was done", "it says who did it",
          "delete_outbox_audits"),
     Term("platform.inbox", "deliveries nobody could read or place", 90, "they were dismissed, else since they came",

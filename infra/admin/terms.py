@@ -7,7 +7,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from functions.housekeeping import messages, redaction
 from functions.housekeeping.retention import SQL, parameters
-from functions.housekeeping.terms import FAILED, LANES, SENT, TERMS
+from functions.housekeeping.terms import FAILED, LANES, REDACTED, SENT, TERMS
 from infra.admin.database import Connection, fetch_one
 from infra.admin.errors import AdminError
 from shared.database import sql
@@ -28,9 +28,9 @@ def due(connection: Connection) -> list[dict[str, Any]]:
         ended = fetch_one(connection, messages.SQL["remaining"], **messages.DAYS, after=0, batch=MAX_WALKED)
         lanes = fetch_one(connection, messages.SQL["count_idle_lanes"], **messages.IDLE)
         counts = {SENT: ended["sent"], FAILED: ended["failed"], LANES: lanes["lanes"]}
-        for term, statement in redaction.STATEMENTS.items():
+        for term in REDACTED:
             walk = redaction.parameters(term, MAX_WALKED, dry_run=True)
-            counts[term] = fetch_one(connection, redaction.SQL[statement], **walk)["changed"]
+            counts[term] = fetch_one(connection, redaction.STATEMENT, **walk)["changed"]
         for term in TERMS:
             if term.rule:
                 counts[term] = fetch_one(connection, SQL[term.rule], **parameters(term, MAX_COUNTED + 1, dry_run=True))[

@@ -11,7 +11,7 @@ from modulefinder import ModuleFinder
 from pathlib import Path
 
 HOUSES = ("functions", "infra", "shared")
-DATA = (".json", ".sql", ".ttf", ".txt")
+DATA = (".css", ".html", ".json", ".sql", ".svg", ".ttf", ".txt")
 # By the platform that has the queue; by a layer or the image, where settings ask for traces and reports of errors.
 PROVIDED = frozenset({"botocore", "opentelemetry", "sentry_sdk"})
 
@@ -43,7 +43,7 @@ def _modules(root: Path, folder: Path) -> list[str]:
 
 
 def _beside(module: Path) -> Iterable[Path]:
-    """What is no Python in a module's folder: statements, documents, and fonts in folders of their own."""
+    """What is no Python in a module's folder: statements, documents; templates and fonts in folders of their own."""
     folder = module.parent
     for place in (folder, *(path for path in folder.iterdir() if path.is_dir() and not _is_code(path))):
         yield from (path for path in place.iterdir() if path.suffix in DATA)

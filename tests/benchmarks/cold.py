@@ -88,16 +88,18 @@ def measure(plan: Plan) -> Result:
     """Start every function and the empty target in turn."""
     names = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
     with servers.database() as url:
-        _arrange(url)
+        arrange_database(url)
         starts = {EMPTY: partial(_start, servers.PEERS / f"{EMPTY}.py", EMPTY, url, plan.printed)}
-        starts |= {name: partial(_start, servers.function(name), name, _own(url, name), plan.printed) for name in names}
+        starts |= {
+            name: partial(_start, servers.function(name), name, own_database(url, name), plan.printed) for name in names
+        }
         try:
             for start in starts.values():
                 start()  # bytecode and file cache
             measured = plan.interleave("cold", starts)
         finally:
             for name in names:
-                postgres.drop_database(url, _own_name(url, name))
+                postgres.drop_database(url, own_name(url, name))
     seconds = {name: statistics.median(start.seconds for start in runs) for name, runs in measured.items()}
     memory = {name: statistics.median(start.megabytes for start in runs) for name, runs in measured.items()}
     slowest, largest = (max(names, key=values.__getitem__) for values in (seconds, memory))
@@ -111,7 +113,7 @@ def measure(plan: Plan) -> Result:
     return Result("cold", figures, ratios, GOALS)
 
 
-def _arrange(url: str) -> None:
+def arrange_database(url: str) -> None:
     """A client of the learning system; what else first requests need is there."""
     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
         arrange_client(connection)
@@ -126,15 +128,15 @@ def arrange_client(connection: psycopg.Connection[DictRow]) -> None:
     )
 
 
-def _own_name(url: str, name: str) -> str:
+def own_name(url: str, name: str) -> str:
     return f"{url.split('?', maxsplit=1)[0].rpartition('/')[2]}_{name}"
 
 
-def _own(url: str, name: str) -> str:
+def own_database(url: str, name: str) -> str:
     """A database of the function's own: what one stores must not be another's work."""
     with psycopg.connect(url) as connection:
         template = connection.info.dbname
-    return postgres.create_database(postgres.named(url, "postgres"), _own_name(url, name), template)
+    return postgres.create_database(postgres.named(url, "postgres"), own_name(url, name), template)
 
 
 def _start(source: Path, name: str, url: str, printed: Path) -> Start:

@@ -10,7 +10,7 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,8 +43,8 @@ class _Api:
 class Lambda:
     """One instance of a function."""
 
-    def __init__(self, api: _Api, output: Path) -> None:
-        self._api, self.output = api, output
+    def __init__(self, api: _Api, process: Popen[bytes], output: Path) -> None:
+        self._api, self.process, self.output = api, process, output
 
     def wait(self) -> None:
         """Return once it has started. Raises LambdaError."""
@@ -65,10 +65,15 @@ class Lambda:
 
 
 @contextmanager
-def running(task: Path, handler: str, printed: Path, **environment: str) -> Iterator[Lambda]:
-    """An instance of the function whose zip was unpacked into `task`, until the context ends."""
+def running(
+    task: Path, handler: str, printed: Path, *, before: Sequence[str] = (), **environment: str
+) -> Iterator[Lambda]:
+    """An instance of the function whose zip was unpacked into `task`, until the context ends.
+
+    `before` is a command that becomes the one that follows it.
+    """
     api = _Api()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": api}))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": api}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     output = printed / f"{task.name}.log"
     settings = {
@@ -80,14 +85,19 @@ def running(task: Path, handler: str, printed: Path, **environment: str) -> Iter
         **environment,
     }
     # Without -S it would see what is installed here.
-    command = [sys.executable, "-S", "-s", "-m", "awslambdaric", handler]
+    command = [*before, sys.executable, "-S", "-s", "-m", "awslambdaric", handler]
     with output.open("wb") as log, Popen(command, cwd=task, env=settings, stdout=log, stderr=STDOUT) as process:
         try:
-            yield Lambda(api, output)
+            yield Lambda(api, process, output)
         finally:
             process.kill()
             server.shutdown()
             server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Nothing: it is the process that was ended while it waited."""
 
 
 class _Handler(BaseHTTPRequestHandler):

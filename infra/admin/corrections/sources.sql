@@ -28,7 +28,8 @@ where id = %(id)s::bigint;
 update platform.webhook_sources
 set redact = %(redact)s::jsonb,
     answers_redacted = case when redact @> %(redact)s::jsonb then answers_redacted else 0 end,
-    account_events_redacted = case when redact @> %(redact)s::jsonb then account_events_redacted else 0 end
+    account_events_redacted = case when redact @> %(redact)s::jsonb then account_events_redacted else 0 end,
+    inbox_redacted = case when redact @> %(redact)s::jsonb then inbox_redacted else 0 end
 where id = %(source)s::bigint;
 
 -- name: newest

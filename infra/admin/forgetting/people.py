@@ -7,6 +7,7 @@ from typing import Any
 from infra.admin.database import Connection, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.forgetting import shared_tables
+from infra.admin.forgetting.archive_queue import having
 from infra.admin.forgetting.shared_tables import Counts, Traces
 from shared.database import sql
 
@@ -55,4 +56,13 @@ def _traces(person: Mapping[str, Any], events: Mapping[str, Any]) -> Traces:
         dedup_keys=[f"getcourse/event/{number}/" for number in events["events"]],
         chats=person["chats"],
         texts=[*person["emails"], *person["ids"], *map(str, person["chats"])],
+        archived={
+            "getcourse.webhook_events": [*having("user_id", person["ids"]), *having("user_email", person["emails"])],
+            "getcourse.account_events": person["patterns"],
+            "getcourse.notifications": [
+                *having("mentor_id", person["mentors"]),
+                *having("webhook_event_id", events["events"]),
+                *(f'"message": ".*{re.escape(name)}' for name in person["names"]),
+            ],
+        },
     )

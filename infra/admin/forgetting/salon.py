@@ -6,6 +6,7 @@ from uuid import UUID
 from infra.admin.database import Connection, fetch
 from infra.admin.errors import AdminError
 from infra.admin.forgetting import shared_tables
+from infra.admin.forgetting.archive_queue import having
 from infra.admin.forgetting.shared_tables import Counts, Traces
 from infra.admin.salon import tenants
 from shared.database import sql
@@ -35,5 +36,6 @@ def forget(connection: Connection, address: str, tenant: str = "") -> Counts:
         }
         with tenants.as_oneself(connection):
             phones = {re.sub(r"\D", "", row[column] or "") for row in clients for column in ("phone", "whatsapp_id")}
-            shared = shared_tables.forget(connection, Traces(texts=sorted(phones)))
+            archived = dict.fromkeys(counts, having("client_id", named["clients"]))
+            shared = shared_tables.forget(connection, Traces(texts=sorted(phones), archived=archived))
     return {**counts, **shared}

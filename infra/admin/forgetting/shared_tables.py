@@ -1,10 +1,13 @@
 """What a person leaves in the tables that all systems share: messages, lanes, topics, deliveries nobody could read."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from infra.admin.database import Connection, fetch
+from infra.admin.forgetting import archive_queue
+from infra.admin.forgetting.archive_queue import Patterns, having
 from shared.database import sql
 from shared.delivery import lane_heads
 
@@ -27,6 +30,7 @@ class Traces:
     chats: Sequence[int] = ()  # in Telegram, with the person alone
     topics: Sequence[str] = ()  # keys
     texts: Sequence[str] = ()
+    archived: Patterns = field(default_factory=dict)  # rows of the system's own tables that wait for the archive
 
 
 def forget(connection: Connection, traces: Traces) -> Counts:
@@ -53,4 +57,19 @@ def forget(connection: Connection, traces: Traces) -> Counts:
         "platform.members": connection.execute(_SQL["delete_members"], named).rowcount,
         "platform.inbox": connection.execute(_SQL["delete_deliveries"], needles).rowcount,
         "platform.failed_updates": connection.execute(_SQL["delete_failed_updates"], needles).rowcount,
+        "platform.archive_queue": archive_queue.forget(connection, _archived(traces, needles["texts"])),
+    }
+
+
+def _archived(traces: Traces, texts: Sequence[str]) -> Patterns:
+    """The same rows where they wait for the archive; bytes are hexadecimal there."""
+    return {
+        **traces.archived,
+        "platform.outbox": [
+            *having("recipient", traces.recipients),
+            *having("chat_id", traces.chats),
+            *having("topic", traces.topics),
+            *(f'"dedup_key": "{re.escape(key)}' for key in traces.dedup_keys),
+        ],
+        "platform.inbox": [text.encode().hex() for text in texts],
     }

@@ -8,6 +8,7 @@ from functions.ingest_webhook.whatsapp.message import phone_or_lid
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.forgetting import shared_tables
+from infra.admin.forgetting.archive_queue import having
 from infra.admin.forgetting.shared_tables import Counts, Traces
 from infra.admin.support import desks
 from shared.database import sql
@@ -25,9 +26,9 @@ def forget(connection: Connection, address: str, desk: str = "") -> Counts:
     customers = [row["id"] for row in fetch(connection, _SQL["customers"], address=spelled, desk=only)]
     if not customers:
         return _forget_unread(connection, spelled or "")
-    fetch(connection, _SQL["lock"], customers=customers)
+    talks = [row["id"] for row in fetch(connection, _SQL["lock"], customers=customers)]
     counts = fetch_one(connection, _SQL["count"], customers=customers)
-    shared = shared_tables.forget(connection, _traces(connection, customers))
+    shared = shared_tables.forget(connection, _traces(connection, customers, talks))
     connection.execute(_SQL["delete"], {"customers": customers})
     return {**{f"support.{table}": count for table, count in counts.items()}, **shared}
 
@@ -46,7 +47,7 @@ def _forget_unread(connection: Connection, address: str) -> Counts:
     return counts
 
 
-def _traces(connection: Connection, customers: list[UUID]) -> Traces:
+def _traces(connection: Connection, customers: list[UUID], talks: list[UUID]) -> Traces:
     found: dict[str, Any] = fetch_one(connection, _SQL["traces"], customers=customers)
     addresses: list[str] = found["addresses"]
     return Traces(
@@ -55,4 +56,9 @@ def _traces(connection: Connection, customers: list[UUID]) -> Traces:
         recipients=addresses,
         topics=[f"support/user/{customer}" for customer in customers],
         texts=[address.partition("@")[0] for address in addresses],
+        archived={
+            "support.messages": having("conversation_id", talks),
+            "support.handovers": having("conversation_id", talks),
+            "support.conversations": having("user_id", customers),
+        },
     )

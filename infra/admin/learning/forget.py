@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
+from infra.admin.forgetting import archive_queue
 from infra.admin.learning import clients
 from shared.database import sql
 
@@ -29,6 +30,7 @@ def forget(connection: Connection, client: str, device: str) -> Counts:
     with connection.transaction():
         user, counts = _lock(connection, client, device)
         connection.execute(_SQL["delete"], {"user": user})
+        archive_queue.forget(connection, {"learning.track_sessions": archive_queue.having("user_id", [user])})
     return counts
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from functions.housekeeping import retention
+from functions.housekeeping import redaction, retention
+from functions.housekeeping.terms import REDACTED, Term
 from infra.admin.corrections import sources as corrections
 from infra.admin.redact_paths import parse
 from shared.database.pool import Database
@@ -98,13 +99,43 @@ async def test_a_new_path_counts_for_what_was_redacted_without_it(
     assert await retention.run(database, seconds=10) == {"done": 0, "remaining": 0}
 
 
-def test_where_no_source_has_a_path_no_row_is_walked(connection: Plain) -> None:
-    answer(connection, arrange.source(connection), 2)
-    walk = {"days": 1, "batch": 100, "dry_run": False}
-    from functions.housekeeping.redaction import SQL  # noqa: PLC0415 - the statement alone
+async def test_a_delivery_that_was_not_read_is_redacted_where_it_is_json(
+    database: Database, connection: Plain, source: int
+) -> None:
+    bodies = [
+        b'{"phone": "1", "n": 1.10}', b'{"n":  2}', b"phone=1", b'{"phone": "1"', b'{"phone": "\xff"}',
+        b'{"phone": "\\u0000"}', b"[" * 20_000 + b"]" * 20_000, b"",
+    ]  # fmt: skip
+    for body in bodies:
+        _deliver(connection, source, body, age=2)
+    _deliver(connection, source, bodies[0], age=0)
+    _deliver(connection, arrange.source(connection, "other"), bodies[0], age=2)
 
-    for statement in SQL.values():
-        assert connection.execute(statement.encode(), walk).fetchone() == {"walked": 0, "changed": 0}
+    assert await retention.run(database, seconds=10, batch_rows=3) == {"done": 1, "remaining": 0}
+
+    left = connection.execute("select body from platform.inbox order by id").fetchall()
+    assert [row["body"] for row in left] == ['{"n": 1.10, "phone": "…"}'.encode(), *bodies[1:], bodies[0], bodies[0]]
+    corrections.redact(connection, source, ["$..n"])
+    assert await retention.run(database, seconds=10) == {"done": 2, "remaining": 0}
+
+
+def _deliver(connection: Plain, source: int, body: bytes, age: int) -> None:
+    connection.execute(
+        "insert into platform.inbox (source_id, reason, body, correlation_id, delivery_hash, received_at)"
+        " values (%s, 'r', %s, 'c', sha256(convert_to(gen_random_uuid()::text, 'UTF8')),"
+        " now() - make_interval(days => %s))",
+        (source, body, age),
+    )
+
+
+@pytest.mark.parametrize("term", REDACTED, ids=lambda term: term.table)
+def test_where_no_source_has_a_path_no_row_is_walked(connection: Plain, term: Term) -> None:
+    source = arrange.source(connection)
+    answer(connection, source, 2)
+    _deliver(connection, source, b"{}", 2)
+    walk = redaction.parameters(term, 100, dry_run=False)
+
+    assert connection.execute(redaction.STATEMENT.encode(), walk).fetchone() == {"walked": 0, "changed": 0}
 
 
 JSON = st.recursive(

@@ -48,6 +48,7 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "functions/housekeeping/platform.sql:delete_outbox_audits": {"days::int": "365"},
     "functions/housekeeping/salon.sql:delete_audits": {"days::int": "1095"},
     "functions/housekeeping/messages.sql": {"after::bigint": "0"},
+    "functions/housekeeping/redaction.sql": {"table::text": "'getcourse.webhook_events'"},
     "functions/housekeeping/archive.sql": {
         "most_bytes::bigint": "4000",
         "most::int": "10",
@@ -134,6 +135,10 @@ PARTICULAR: dict[str, dict[str, str]] = {
     "infra/admin/forgetting/": {
         "customers::uuid[]": "array[md5('customer' || %(rows)s / 20 - 15)::uuid]",
         "clients::text[]": "array[md5('guest' || %(rows)s / 10)::uuid::text]",
+    },
+    "infra/admin/forgetting/archive_queue.sql": {
+        "tables::text[]": "array['platform.outbox']",
+        "patterns::text[]": "array['\"chat_id\": 600001[,}]']",
     },
     "infra/admin/forgetting/courses.sql": COURSES,
     "infra/admin/learning/forget.sql": {"user::uuid": "md5('learner' || %(rows)s / 100)"},

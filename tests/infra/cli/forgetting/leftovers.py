@@ -25,6 +25,16 @@ def tables_with(connection: psycopg.Connection[DictRow], *texts: str) -> list[st
     return found
 
 
+def archived(connection: psycopg.Connection[Any], table: str, *more: str) -> None:
+    """Let all rows of a table wait for the archive, in one entry, as housekeeping leaves them; `more` behind them."""
+    connection.execute(
+        f"insert into platform.archive_queue (table_name, day, lines)"
+        f" select %s, '2026-03-02', string_agg(line, e'\n') from ("
+        f" select to_jsonb(t)::text as line from {table} t union all select unnest(%s::text[])) l".encode(),
+        (table, list(more)),
+    )
+
+
 def count(connection: psycopg.Connection[Any], table: str) -> int:
     """How many rows it has."""
     [row] = rows(connection, f"select count(*) as n from {table}")

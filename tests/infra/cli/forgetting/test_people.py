@@ -9,7 +9,7 @@ from tests.conftest import rows
 from tests.helpers import arrange, canaries
 from tests.helpers.worlds.support import insert
 from tests.infra.cli.conftest import Carillon
-from tests.infra.cli.forgetting.leftovers import tables_with
+from tests.infra.cli.forgetting.leftovers import archived, tables_with
 
 Plain = psycopg.Connection[DictRow]
 
@@ -65,16 +65,22 @@ def bot(connection: Plain) -> int:
 def test_a_student_goes_by_any_address_and_nobody_else_does(
     carillon: Carillon, connection: Plain, address: str
 ) -> None:
+    [event] = rows(connection, "select id from getcourse.webhook_events where user_id = %s", STUDENT_ID)
+    for table in ("getcourse.webhook_events", "getcourse.account_events", "getcourse.notifications", "platform.inbox"):
+        archived(connection, table, f'{{"webhook_event_id": {event["id"]}1}}')
     others = set(tables_with(connection, OTHER_EMAIL, OTHER_ID, "Другая"))
-    assert len(tables_with(connection, canaries.EMAIL, STUDENT_ID, canaries.STUDENT)) == 6
+    assert len(tables_with(connection, canaries.EMAIL, STUDENT_ID, canaries.STUDENT)) == 7
 
     done = carillon("people", "forget", address, "--yes")
 
     assert (done.code, done.err) == (0, "")
     assert "getcourse.webhook_events: 1 row went" in done.out
     assert "getcourse.account_events: 1 row went" in done.out
+    assert "platform.archive_queue: 5 rows went" in done.out
     assert tables_with(connection, canaries.EMAIL, STUDENT_ID, canaries.STUDENT) == []
     assert set(tables_with(connection, OTHER_EMAIL, OTHER_ID, "Другая")) == others
+    left = rows(connection, "select lines from platform.archive_queue where lines like '%%1}'")
+    assert len(left) == 4, "the numbers of others begin alike"
     hashes = rows(connection, "select message_hash from getcourse.notifications order by 1")
     assert [row["message_hash"] for row in hashes] == ["deadline", "Другая"], "nobody is told twice"
 

@@ -9,7 +9,7 @@ from tests.helpers import arrange, canaries
 from tests.helpers.worlds.salon import Salon, salon
 from tests.helpers.worlds.support import insert
 from tests.infra.cli.conftest import Carillon
-from tests.infra.cli.forgetting.leftovers import tables_with
+from tests.infra.cli.forgetting.leftovers import archived, tables_with
 
 Plain = psycopg.Connection[DictRow]
 
@@ -47,12 +47,15 @@ def test_a_client_goes_from_the_copies_and_the_copying_goes_on(
     carillon: Carillon, connection: Plain, of: Salon, address: str
 ) -> None:
     address = str(of.client) if address == "id" else address
+    for table in ("dashboard.conversations", "dashboard.bookings", "platform.inbox"):
+        archived(connection, table)
 
     done = carillon("salon", "forget", address, "--yes")
 
     assert (done.code, done.err) == (0, "")
     assert "dashboard.conversations: 2 rows went" in done.out
     assert "dashboard.bookings: 1 row went" in done.out
+    assert "platform.archive_queue: 4 rows went" in done.out
     assert tables_with(connection, str(of.client), PHONE) == []
     kept = rows(connection, "select session, client_id = '' as is_empty from dashboard.conversations order by session")
     assert [(row["session"], row["is_empty"]) for row in kept] == [(1, False), (2, False), (3, True)]

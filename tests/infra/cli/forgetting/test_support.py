@@ -9,7 +9,7 @@ from tests.conftest import rows
 from tests.helpers import canaries
 from tests.helpers.worlds.support import Desk, conversation, desk, insert
 from tests.infra.cli.conftest import Carillon
-from tests.infra.cli.forgetting.leftovers import count, tables_with
+from tests.infra.cli.forgetting.leftovers import archived, count, tables_with
 
 Plain = psycopg.Connection[DictRow]
 
@@ -68,6 +68,14 @@ def message(connection: Plain, bot: int, key: str, lane: str, state: str = "queu
 def test_a_customer_goes_by_any_address_with_everything_and_nobody_else_does(
     carillon: Carillon, connection: Plain, of: Desk, address: str
 ) -> None:
+    for table in (
+        "support.conversations",
+        "support.messages",
+        "support.handovers",
+        "platform.outbox",
+        "platform.inbox",
+    ):
+        archived(connection, table)
     assert tables_with(connection, PHONE, canaries.CLIENT, LID)
     before = tables_with(connection, OTHER, "Другая")
 
@@ -76,10 +84,13 @@ def test_a_customer_goes_by_any_address_with_everything_and_nobody_else_does(
     assert (done.code, done.err) == (0, "")
     assert "support.messages: 1 row went" in done.out
     assert "platform.outbox: 3 rows went" in done.out
+    assert "platform.archive_queue: 7 rows went" in done.out
     assert "backups" in done.out
     assert tables_with(connection, PHONE, canaries.CLIENT, LID) == []
     assert tables_with(connection, OTHER, "Другая") == before
     [other] = rows(connection, "select user_id from support.conversations")
+    left = rows(connection, "select count(*) as n from platform.archive_queue, string_to_table(lines, e'\\n')")
+    assert left == [{"n": 7}]
     lanes = {lane["lane"]: lane["is_due"] for lane in rows(connection, LANES)}
     assert lanes == {
         f"{OTHER}@s.whatsapp.net": True,

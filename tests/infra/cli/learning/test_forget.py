@@ -8,6 +8,7 @@ from tests.conftest import rows
 from tests.helpers import learning
 from tests.helpers.learning import Learner
 from tests.infra.cli.conftest import Carillon
+from tests.infra.cli.forgetting.leftovers import archived
 
 Connection = psycopg.Connection[DictRow]
 
@@ -38,11 +39,14 @@ def test_a_learner_goes_with_everything_and_nobody_else_does(
     carillon: Carillon, connection: Connection, gone: Learner
 ) -> None:
     assert counts(connection) == [2, 2, 6, 4, 2]
+    archived(connection, "learning.track_sessions")
     done = carillon(*FORGET, gone.device, "--yes")
 
     assert (done.code, "1 session, 2 messages went" in done.out) == (0, True)
     assert counts(connection) == [1, 1, 3, 2, 1]
     assert rows(connection, "select from learning.users where device_id = %s", gone.device) == []
+    [left] = rows(connection, "select lines from platform.archive_queue")
+    assert left["lines"].count('"user_id"') == 1
 
 
 def test_it_asks_first_and_a_no_changes_nothing(carillon: Carillon, connection: Connection, gone: Learner) -> None:

@@ -1,0 +1,16 @@
+"""What a source's paths name leaves its unread deliveries, too; one function redacts them and the raw payloads."""
+
+from migrations.body import run_sql
+
+revision = "0053_redacted_deliveries"
+down_revision = "0049_redaction_and_archive"
+
+
+def upgrade() -> None:
+    """Apply the SQL file beside this one."""
+    run_sql(__file__, "up")
+
+
+def downgrade() -> None:
+    """Undo it."""
+    run_sql(__file__, "down")
