@@ -32,6 +32,8 @@ class CredentialCache(Generic[Content]):
         self._loaded_at = float("-inf")  # when that load began
         self._next_search_at = float("-inf")
         self._loading: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []  # for the next search
+        self._next_turn: asyncio.Task[None] | None = None
 
     async def get(self, max_age: float | None = None) -> Content:
         """What `load` answered at most `max_age` seconds ago, or the cache's own. Raises DatabaseUnavailable."""
@@ -48,17 +50,41 @@ class CredentialCache(Generic[Content]):
         called_at = time.monotonic()
         found = match(await self.get())
         while found is None and self._loaded_at < called_at:
-            pause = self._next_search_at - time.monotonic()
-            if self._is_loading() or pause <= 0:
+            is_busy = self._is_loading() or self._next_search_at > time.monotonic()
+            if is_busy and may_wait.get():
+                await self._wait_for_turn()
+            elif self._is_loading() or not is_busy:
                 await self._search()
-            elif may_wait.get():
-                await asyncio.sleep(pause)
             else:
                 break
             found = match(self._content)
             if found is not None:  # it was new, and its search costs nobody else a turn
                 self._next_search_at = float("-inf")
         return found
+
+    async def _wait_for_turn(self) -> None:
+        """Wait for the next load with all others whom the last one did not know. Raises DatabaseUnavailable."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        if len(self._waiting) == 1:
+            self._next_turn = asyncio.create_task(self._give_turns())
+        await turn
+
+    async def _give_turns(self) -> None:
+        """Load, and wake those who wait for it one by one: all at once they would hold up everybody else's calls."""
+        await asyncio.sleep(self._next_search_at - time.monotonic())
+        began_at = time.monotonic()
+        waiting, self._waiting = self._waiting, []
+        failure = None
+        try:
+            while self._loaded_at < began_at:  # what was being read already may lack what is new
+                await self._search()
+        except Exception as error:  # noqa: BLE001 - it is theirs who wait
+            failure = error
+        for turn in waiting:
+            if not turn.done():
+                turn.set_exception(failure) if failure else turn.set_result(None)
+                await asyncio.sleep(0)
 
     async def _search(self) -> None:
         if not self._is_loading():

@@ -5,6 +5,7 @@ Answers repeat nothing of the request, and callers who are not authenticated all
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +15,7 @@ from shared import logs
 from shared.database import time_limit
 from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
+from shared.http.refusal_lines import RefusalLines
 from shared.telemetry import tracing
 
 RETRY_AFTER_SECONDS = 5
@@ -25,6 +27,8 @@ _INCOMPLETE = HttpProblem(400, "Incomplete", "The request ended before its body 
 _INTERNAL_ERROR = HttpProblem(
     500, "Internal Error", "This is our fault. The log has the details under this request's id."
 )
+
+_refusal_lines = RefusalLines()
 
 
 async def handle(
@@ -50,10 +54,10 @@ async def _answer(function: str, request: Request, handler: Handler, unavailable
     try:
         return await handler(request)
     except HttpProblem as problem:
-        logs.info("refused", status=problem.status, title=problem.title, reason=problem.reason)
+        _refusal_lines.refused(problem.status, problem.title, problem.reason)
         return problem_response(problem)
     except Unauthenticated:
-        logs.warning("stranger", method=request.method)
+        _refusal_lines.stranger(request.method)
         return not_found()
     except ClientDisconnect:
         return problem_response(_INCOMPLETE)
@@ -83,10 +87,18 @@ def json_response(body: dict[str, Any], status: int = 200) -> Response:
 
 def problem_response(problem: HttpProblem) -> Response:
     """The answer for a problem: application/problem+json (RFC 9457), with the problem's headers."""
-    response = json_response(problem_body(problem), problem.status)
-    response.headers["content-type"] = "application/problem+json"
-    response.headers.update(problem.headers)
-    return response
+    headers = {
+        "content-type": "application/problem+json",
+        "x-correlation-id": logs.correlation_id.get(),
+        **problem.headers,
+    }
+    return Response(_encoded(problem.status, problem.title, problem.detail, problem.reason), problem.status, headers)
+
+
+@lru_cache
+def _encoded(status: int, title: str, detail: str, reason: str) -> bytes:
+    """The body of a problem. There are few: none repeats what came."""
+    return json.dumps(problem_body(HttpProblem(status, title, detail, reason=reason)), ensure_ascii=False).encode()
 
 
 def problem_body(problem: HttpProblem) -> dict[str, Any]:

@@ -163,3 +163,25 @@ async def test_whoever_gives_up_takes_nothing_from_those_who_wait_with_them() ->
 
     assert await staying == "ann"
     assert table.reads == 1
+
+
+async def test_a_crowd_of_strangers_leaves_room_for_others_between_every_two_of_them() -> None:
+    table = Table("ann")
+    guests = Guests(table)
+    left = 0
+
+    async def leave(name: str) -> None:
+        nonlocal left
+        await guests.find(name)
+        left += 1
+
+    await guests.find("stranger")
+    await guests.find("stranger")
+    crowd = [asyncio.create_task(leave(f"stranger-{n}")) for n in range(200)]
+    most, before = 0, 0
+    while not all(stranger.done() for stranger in crowd):
+        await asyncio.sleep(0)
+        most, before = max(most, left - before), left
+
+    assert left == 200
+    assert most <= 2

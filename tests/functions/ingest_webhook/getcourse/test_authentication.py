@@ -70,12 +70,13 @@ def test_all_unauthenticated_calls_get_one_answer_and_leave_no_row(world: World,
 
 
 def test_an_unauthenticated_call_is_logged_without_what_it_said(world: World) -> None:
-    before = world.served.output.read_text().count('"stranger"')
-    world.call(
-        secret="abrakadabra-1", query="abrakadabra-2=1", content=b"abrakadabra-3", path="/getcourse/abrakadabra-4"
-    )
-    printed = world.served.output.read_text()
-    assert printed.count('"stranger"') == before + 1
+    before = printed = world.served.output.read_text()
+    while printed.count('"stranger"') == before.count('"stranger"'):  # in a crowd of others' not every one is written
+        world.call(
+            secret="abrakadabra-1", query="abrakadabra-2=1", content=b"abrakadabra-3", path="/getcourse/abrakadabra-4"
+        )
+        printed = world.served.output.read_text()
+    assert printed.count('"stranger"') == before.count('"stranger"') + 1
     assert "abrakadabra" not in printed
 
 
