@@ -19,6 +19,7 @@ from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.control import Control
 from infra.sandbox.telegram.files.received import Downloads
 from infra.sandbox.telegram.routes import BotApi
+from infra.sandbox.testing.routes import routes as testing_routes
 from infra.sandbox.whatsapp.control import routes as whatsapp_routes
 from infra.sandbox.yclients.control import routes as yclients_routes
 
@@ -50,7 +51,7 @@ def create_app(sandbox: Sandbox | None = None, hosts: Collection[str] = ()) -> S
             *page_routes(sandbox),
             *inside_routes(sandbox),
             Mount("/_sandbox/stack", app=sandbox.stack),
-            Mount("/_sandbox", routes=Control(sandbox.telegram).routes()),
+            Mount("/_sandbox", routes=[*Control(sandbox.telegram).routes(), *testing_routes(sandbox)]),
             Route("/lesson", lesson),
         ],
         exception_handlers={HTTPException: _problem},

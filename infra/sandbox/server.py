@@ -15,6 +15,7 @@ from infra.local.web_server import listen, serving
 from infra.sandbox.app import create_app
 from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.routes import TRANSPORT
+from infra.sandbox.telegram.state import Telegram
 from infra.sandbox.whatsapp.state import WhatsApp
 
 if TYPE_CHECKING:
@@ -51,10 +52,8 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
 
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
-    sandbox = Sandbox()
-    telegram = sandbox.telegram
+    sandbox = Sandbox(telegram=Telegram(is_strict=is_strict))
     sandbox.model.is_strict = is_strict
-    telegram.strict_chats = telegram.strict_files = telegram.fetches_files = is_strict
     try:
         async with serving(config(create_app(sandbox, hosts)), listener) as url:
             sys.stdout.write(f"Sandbox: {url}/\n")

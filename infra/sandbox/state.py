@@ -11,6 +11,7 @@ from infra.sandbox.changes import Changes
 from infra.sandbox.inside.webhook_log import WebhookLog
 from infra.sandbox.llm.state import Model
 from infra.sandbox.telegram.state import Telegram
+from infra.sandbox.testing.events import Events
 from infra.sandbox.whatsapp.state import WhatsApp
 from infra.sandbox.yclients.state import YClients
 
@@ -32,14 +33,24 @@ class Sandbox:
     stack: Router = field(default_factory=Router)
     changes: Changes = field(default_factory=Changes)
     webhook_log: WebhookLog = field(default_factory=WebhookLog)
+    events: Events = field(default_factory=Events)
 
     def __post_init__(self) -> None:
         self.telegram.webhook_log = self.whatsapp.webhook_log = self.webhook_log
+        self.telegram.events = self.whatsapp.events = self.events
         for state in (self.telegram, self.whatsapp, self.model, self.webhook_log):
             state.changed = self.changes.notify
+
+    def reset(self) -> None:
+        """Begin anew: no chats, calls, faults or records. Bots and accounts stay, with their webhooks."""
+        self.webhook_log.rows.clear()
+        self.events.clear()
+        for state in (self.telegram, self.whatsapp, self.model, self.yclients):
+            state.reset()
 
     def stop(self) -> None:
         """Deliver nothing more, and let nobody wait."""
         self.changes.end()
+        self.events.end()
         self.telegram.stop()
         self.whatsapp.stop()

@@ -51,6 +51,13 @@ class Model:
         self.between = 0.0  # two words of a stream
         self._count = 0
 
+    def reset(self) -> None:
+        """Forget questions, faults and latencies."""
+        self.journal.clear()
+        self.faults.clear()
+        self.latency = self.between = 0.0
+        self.changed()
+
     def fail(self, **fault: object) -> None:
         """Arm a fault; takes the fields of `Fault`."""
         self.faults.append(Fault.model_validate(fault))

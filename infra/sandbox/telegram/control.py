@@ -54,7 +54,9 @@ class _BotSettings(_Body):
     limits: bool | _Limits | None = None
 
 
-class _ChatSettings(_Body):
+class ChatSettings(_Body):
+    """What a chat is, and what the bot may do in it; what is not given stays as it is."""
+
     chat_id: int
     bot: int | None = None
     type: str | None = None
@@ -72,6 +74,17 @@ class _ChatSettings(_Body):
     members: int | None = Field(default=None, ge=1)  # how many
     members_write: bool | None = None
     members_send_files: bool | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of a Chat to set."""
+        given = self.model_dump(exclude_unset=True, exclude={"chat_id", "bot"})
+        if given.get("blocked") is True:
+            given["blocked"] = "Forbidden: bot was blocked by the user"
+        return {
+            name: value or None if name == "blocked" else value
+            for name, value in given.items()
+            if value is not None or name in ("blocked", "migrated_to", "is_forum")
+        }
 
 
 class _Person(_Body):
@@ -116,7 +129,6 @@ class Control:
             "/settings": self._settings,
             "/bots": self._bots,
             "/chats": self._chats,
-            "/reset": self._reset,
             "/say": self._say,
             "/edit": self._edit,
             "/press": self._press,
@@ -162,20 +174,8 @@ class Control:
         return control.done()
 
     async def _chats(self, request: Request) -> Response:
-        given = await control.read(request, _ChatSettings)
-        changes = given.model_dump(exclude_unset=True, exclude={"chat_id", "bot"})
-        if changes.get("blocked") is True:
-            changes["blocked"] = "Forbidden: bot was blocked by the user"
-        changes = {
-            name: value or None if name == "blocked" else value
-            for name, value in changes.items()
-            if value is not None or name in ("blocked", "migrated_to", "is_forum")
-        }
-        self._telegram.configure(given.chat_id, given.bot, changes)
-        return control.done()
-
-    async def _reset(self, _request: Request) -> Response:
-        self._telegram.reset()
+        given = await control.read(request, ChatSettings)
+        self._telegram.configure(given.chat_id, given.bot, given.changes())
         return control.done()
 
     async def _say(self, request: Request) -> Response:

@@ -117,5 +117,6 @@ class Callback:
     """A callback query and the bot's answer to it."""
 
     bot: int
+    chat: int
     pressed_at: float
     answer: Json | None = None

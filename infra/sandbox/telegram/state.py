@@ -14,18 +14,22 @@ from infra.sandbox.telegram.errors import ApiError
 from infra.sandbox.telegram.faults import Faults
 from infra.sandbox.telegram.journal import Journal
 from infra.sandbox.telegram.models import Bot, Callback, Chat, Json, Topic
+from infra.sandbox.testing.events import Event, Events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from infra.sandbox.telegram.files.by_url import Fetched
     from infra.sandbox.telegram.files.stored import StoredFile
+    from infra.sandbox.testing.events import Happening
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{35}")
 _SUPERGROUPS_BELOW = -1_000_000_000_000
 _MAX_MESSAGES = 200_000
 _MAX_CALLBACKS = 10_000
 _CALLBACK_SECONDS = 150
+# What a message may be; an animation is a document, too.
+_KINDS = ("text", "photo", "animation", "video", "document", "audio", "voice", "sticker", "contact", "location")
 # Exactly 35 characters after a digit and a colon; a UUID is longer and stays.
 _SECRET_PART = re.compile(r"(?<=[0-9])(?::|%3[Aa])[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
 
@@ -33,11 +37,13 @@ _SECRET_PART = re.compile(r"(?<=[0-9])(?::|%3[Aa])[A-Za-z0-9_-]{35}(?![A-Za-z0-9
 class Telegram:
     """The state behind the Bot API and the control surface."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_strict: bool = False) -> None:
+        self._is_strict = is_strict
         self.journal = Journal()
         self.faults = Faults()
         self.changed: Callable[[], None] = nobody
         self.webhook_log = WebhookLog()
+        self.events = Events()
         self.bots: dict[int, Bot] = {}
         self.chats: dict[tuple[int, int], Chat] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -45,14 +51,21 @@ class Telegram:
         self.files: dict[tuple[int, str], StoredFile] = {}
         self.fetched: dict[str, Fetched] = {}
         self._stored: deque[tuple[Chat, int]] = deque()
+        self._touches = 0
+        self._last_id = 0  # of the messages before the latest reset
+        self._callback_number = 4_100_000_000_000_000_000
         self.reset()
 
     def reset(self) -> None:
-        """Back to the empty state with the default settings."""
+        """Forget chats, calls and faults. The bots stay, with their webhooks; ids that they may know come to nobody."""
         self.journal.clear()
         self.faults.waiting.clear()
         self.stop()
-        self.bots.clear()
+        for bot in self.bots.values():
+            bot.pending.clear()
+            bot.webhook_error = bot.limits = None
+            bot.revoked = False
+        self._last_id = max((chat.last_id for chat in self.chats.values()), default=self._last_id)
         self.chats.clear()
         self.callbacks.clear()
         self.people.clear()
@@ -61,11 +74,7 @@ class Telegram:
         self._stored.clear()
         self.latency = 0.0
         self.redelivery_seconds = 1.0  # between two tries to deliver an update, at first
-        self.strict_chats = False
-        self.strict_files = False
-        self.fetches_files = False
-        self._touches = 0
-        self._callback_number = 4_100_000_000_000_000_000
+        self.strict_chats = self.strict_files = self.fetches_files = self._is_strict
         self.changed()
 
     def stop(self) -> None:
@@ -103,14 +112,14 @@ class Telegram:
             if model is None and self.strict_chats:
                 return None
             own: Json = {"bot": bot, "messages": {}, "topics": {}, "pinned": [], "reactions": {}}
-            chat = replace(model, **own) if model else _new_chat(*key)
+            chat = replace(model, **own) if model else self._new_chat(*key)
             self.chats[key] = chat
         return chat if chat.known else None
 
     def open_chat(self, bot: int, chat_id: int) -> Chat | None:
         """The chat in which somebody writes: a private one begins with that; None when it is marked unknown."""
         if chat_id > 0 and (0, chat_id) not in self.chats:
-            self.chats.setdefault((bot, chat_id), _new_chat(bot, chat_id))
+            self.chats.setdefault((bot, chat_id), self._new_chat(bot, chat_id))
         return self.chat(bot, chat_id)
 
     def chat_called(self, bot: int, username: str) -> Chat | None:
@@ -124,7 +133,7 @@ class Telegram:
         """Set fields of a chat, for one bot or for all."""
         # Groups are shared. Without a bot a person's settings hold for all bots, also for those to come.
         key = (bot or 0 if chat_id > 0 else 0, chat_id)
-        self.chats.setdefault(key, _new_chat(*key))
+        self.chats.setdefault(key, self._new_chat(*key))
         for (owner, number), chat in self.chats.items():
             if number == chat_id and (key[0] in (0, owner)):
                 for name, value in changes.items():
@@ -146,12 +155,31 @@ class Telegram:
         if topic:
             message["is_topic_message"] = True
         chat.messages[chat.last_id] = message
-        self.touch(chat)
+        self._happened(chat, message, "sent")
         self._stored.append((chat, chat.last_id))
         if len(self._stored) > _MAX_MESSAGES:
             old, number = self._stored.popleft()
             old.messages.pop(number, None)
         return message
+
+    def change(self, chat: Chat, message: Json) -> None:
+        """Put a changed message in the place of the one before. A new object, because others hold the old one."""
+        chat.messages[message["message_id"]] = message
+        self._happened(chat, message, "edited")
+
+    def delete(self, chat: Chat, number: int) -> None:
+        """Remove a message."""
+        self._happened(chat, chat.messages.pop(number), "deleted")
+
+    def _happened(self, chat: Chat, message: Json, happening: Happening) -> None:
+        self.touch(chat)
+        sender = message["from"]
+        owner = chat.bot or (sender["id"] if sender["is_bot"] else "")
+        kind = next((kind for kind in _KINDS if kind in message), "service")
+        text = message.get("text") or message.get("caption") or ""
+        thread = message.get("message_thread_id")
+        about = (str(owner), str(chat.id), sender["is_bot"], kind, text, message, thread)
+        self.events.add(Event("telegram", happening, *about))
 
     def touch(self, chat: Chat) -> None:
         """Make this the latest chat."""
@@ -159,11 +187,11 @@ class Telegram:
         chat.touched = self._touches
         self.changed()
 
-    def new_callback(self, bot: int) -> str:
+    def new_callback(self, bot: int, chat: Chat) -> str:
         """The id of a new callback query."""
         self._callback_number += 1
         number = str(self._callback_number)
-        self.callbacks[number] = Callback(bot, time.monotonic())
+        self.callbacks[number] = Callback(bot, chat.id, time.monotonic())
         if len(self.callbacks) > _MAX_CALLBACKS:
             del self.callbacks[next(iter(self.callbacks))]
         return number
@@ -175,14 +203,21 @@ class Telegram:
             return None
         return found if time.monotonic() - found.pressed_at < _CALLBACK_SECONDS else None
 
+    def answer(self, query: Callback, answer: Json) -> None:
+        """Show the toast of a press."""
+        query.answer = answer
+        self.changed()
+        about = (str(query.bot), str(query.chat), True, "toast", answer["text"], answer)
+        self.events.add(Event("telegram", "toast", *about))
+
+    def _new_chat(self, bot: int, chat_id: int) -> Chat:
+        if chat_id > 0:
+            kind, title = "private", f"Собеседник {chat_id}"
+        else:
+            kind, title = "supergroup" if chat_id < _SUPERGROUPS_BELOW else "group", f"Группа {chat_id}"
+        return Chat(chat_id, bot, kind, title, last_id=self._last_id)
+
 
 def mask_tokens(text: str) -> str:
     """`text` without the secret part of any bot token."""
     return _SECRET_PART.sub(":***", text)
-
-
-def _new_chat(bot: int, chat_id: int) -> Chat:
-    if chat_id > 0:
-        return Chat(chat_id, bot, "private", f"Собеседник {chat_id}")
-    kind = "supergroup" if chat_id < _SUPERGROUPS_BELOW else "group"
-    return Chat(chat_id, bot, kind, f"Группа {chat_id}")

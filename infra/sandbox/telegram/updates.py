@@ -22,7 +22,10 @@ def person(number: int, first_name: str, last_name: str = "") -> Json:
 
 @dataclass(slots=True)
 class Actor:
-    """A person in a chat with a bot. Each method sends an update; it returns the webhook's response."""
+    """A person in a chat with a bot. Each method sends an update; it returns the webhook's response.
+
+    `n` beside it is the number of the last event before the bot knew of it: wait for its answer after that one.
+    """
 
     telegram: Telegram
     bot: Bot
@@ -37,21 +40,20 @@ class Actor:
         if topic and (first := self.chat.messages.get(topic.id)):
             content = {"reply_to_message": first} | content
         message = self.telegram.post(self.chat, self.sender, content, topic)
-        delivered = await deliver(self.telegram, self.bot, "message", message)
-        return {"message_id": message["message_id"]} | delivered
+        said = {"message_id": message["message_id"], "n": self.telegram.events.count}
+        return said | await deliver(self.telegram, self.bot, "message", message)
 
     async def edit(self, message: Json, text: str) -> Json:
         """Change the text or caption of a message."""
         field = "text" if "text" in message else "caption"
-        # A new object, because an update that waits holds the old one.
         message = message | {field: text, "edit_date": int(time.time())}
-        self.chat.messages[message["message_id"]] = message
-        self.telegram.touch(self.chat)
-        return await deliver(self.telegram, self.bot, "edited_message", message)
+        self.telegram.change(self.chat, message)
+        n = self.telegram.events.count
+        return {"n": n} | await deliver(self.telegram, self.bot, "edited_message", message)
 
     async def press(self, message_id: int, data: str) -> Json:
         """Press a callback button."""
-        query_id = self.telegram.new_callback(self.bot.id)
+        query_id, n = self.telegram.new_callback(self.bot.id, self.chat), self.telegram.events.count
         inaccessible = {"chat": self.chat.public(), "message_id": message_id, "date": 0}
         query = {
             "id": query_id,
@@ -61,7 +63,7 @@ class Actor:
             "data": data,
         }
         delivered = await deliver(self.telegram, self.bot, "callback_query", query)
-        return {"callback_query_id": query_id} | delivered
+        return {"callback_query_id": query_id, "n": n} | delivered
 
     async def change_member(self, status: str) -> Json:
         """Block (`kicked`) or unblock (`member`) the bot; in a group, remove or add it."""

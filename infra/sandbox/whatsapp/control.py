@@ -27,7 +27,7 @@ def routes(whatsapp: WhatsApp) -> list[BaseRoute]:
         Mount("/evolution", routes=Evolution(whatsapp).routes()),
         Mount("/whatsapp_cloud", routes=Cloud(whatsapp).routes()),
         Route("/_sandbox/whatsapp/journal", steering.journal),
-        Route("/_sandbox/whatsapp/faults", steering.arm, methods=["POST"]),
+        Route("/_sandbox/whatsapp/faults", steering.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/whatsapp/webhooks", steering.register, methods=["POST"]),
         Route("/_sandbox/whatsapp/say", steering.say, methods=["POST"]),
         Route("/_sandbox/whatsapp/edit", steering.edit, methods=["POST"]),
@@ -42,9 +42,8 @@ class _Control:
     async def journal(self, _request: Request) -> Response:
         return JSONResponse(list(self._whatsapp.journal))
 
-    async def arm(self, request: Request) -> Response:
-        self._whatsapp.faults.append(await control.read(request, Fault))
-        return control.done()
+    async def faults(self, request: Request) -> Response:
+        return await control.faults(request, self._whatsapp.faults, Fault)
 
     async def register(self, request: Request) -> Response:
         self._whatsapp.register(await control.read(request, Webhook))

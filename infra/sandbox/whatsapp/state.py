@@ -8,9 +8,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from infra.sandbox.changes import nobody
 from infra.sandbox.inside.webhook_log import WebhookLog
+from infra.sandbox.testing.events import Event, Events
 from infra.sandbox.whatsapp import bodies
 from infra.sandbox.whatsapp.delivery import deliver
 from infra.sandbox.whatsapp.models import (
@@ -25,6 +27,9 @@ from infra.sandbox.whatsapp.models import (
     number,
     sent_message,
 )
+
+if TYPE_CHECKING:
+    from infra.sandbox.testing.events import Happening
 
 MAX_ROWS = 10_000
 ECHO_TIMEOUT_SECONDS = 5
@@ -47,10 +52,19 @@ class WhatsApp:
         self.echo_first = False
         self.changed: Callable[[], None] = nobody
         self.webhook_log = WebhookLog()
+        self.events = Events()
         self.first_wait = 0.3
         self._tokens: dict[tuple[Gateway, str], str] = {}
         self._count = last_id
         self._background: set[asyncio.Task[None]] = set()
+
+    def reset(self) -> None:
+        """Forget messages, calls and faults. The accounts stay, with their webhooks; ids count on."""
+        self.stop()
+        for kept in (self.journal, self.conversation, self.deliveries, self.faults, self.media):
+            kept.clear()
+        self.echo_first = False
+        self.changed()
 
     def knows(self, gateway: Gateway, account: str, token: str) -> bool:
         """Whether the token is the account's: the first one that is used becomes it."""
@@ -86,17 +100,23 @@ class WhatsApp:
 
     async def say(self, message: ChatMessage) -> Json:
         """Add a message of a person, or (`from_me`) of the owner, and call the webhook; the id and its response."""
+        message = self.add_written(message, by_api=False)
+        n = self.events.count
+        webhook = self.webhooks.get((message.gateway, message.account))
+        if webhook is None:
+            return {"id": message.id, "n": n, "status": None, "error": "no webhook is registered for this account"}
+        outcome = await self._call_webhook(webhook, "message", message.id, bodies.message_event(message, webhook))
+        return {"id": message.id, "n": n} | outcome
+
+    def add_written(self, message: ChatMessage, *, by_api: bool) -> ChatMessage:
+        """Add a message to its chat, and its file; with its id."""
         prefix = "wamid." if message.gateway == "whatsapp_cloud" else ""
         message = message.model_copy(update={"id": message.id or prefix + secrets.token_hex(10).upper()})
-        self._add(message, by_api=False)
+        self._add(message, by_api=by_api, kind=str(message.more.get("type", "")))
         if message.media and message.media.base64:
             media_id = bodies.media_id(message) if message.gateway == "whatsapp_cloud" else message.id
             self.media[message.gateway, message.account, media_id] = message
-        webhook = self.webhooks.get((message.gateway, message.account))
-        if webhook is None:
-            return {"id": message.id, "status": None, "error": "no webhook is registered for this account"}
-        outcome = await self._call_webhook(webhook, "message", message.id, bodies.message_event(message, webhook))
-        return {"id": message.id} | outcome
+        return message
 
     async def edit(self, edit: Edit) -> Json:
         """Change the text of a person's message, and call the webhook; its response."""
@@ -105,7 +125,7 @@ class WhatsApp:
         if row is None or webhook is None:
             return {"id": edit.id, "status": None, "error": "no such message, or no webhook for this account"}
         row["text"] = edit.text
-        self.changed()
+        self._happened(row, "edited")
         message = ChatMessage.model_construct(
             gateway=edit.gateway,
             account=edit.account,
@@ -132,7 +152,7 @@ class WhatsApp:
         """Add a sent message to its chat, and call the webhook as the gateway does; `failed`: why it did not arrive."""
         message = sent_message(request, message_id)
         if failed is None:
-            self._add(message, by_api=True)
+            self._add(message, by_api=True, kind=request.kind)
         webhook = self.webhooks.get((request.gateway, request.account))
         if webhook is None or request.gateway == "chatflow":
             return
@@ -170,17 +190,26 @@ class WhatsApp:
         self.deliveries.append(about | outcome | {"unix": time.time()})
         return outcome
 
-    def _add(self, message: ChatMessage, *, by_api: bool) -> None:
+    def _add(self, message: ChatMessage, *, by_api: bool, kind: str = "") -> None:
         """A message with the id of an earlier one is a repetition and is ignored."""
+        if (message.gateway, message.account, message.id) in self.conversation:
+            return
         row = message.model_dump(exclude={"media", "lid"})
         row |= {
             "person": number(message.person),
             "text": message.text_or_caption,
             "by_api": by_api,
+            "kind": kind or (message.media.kind if message.media else "text"),
             "unix": time.time(),
         }
         row["media"] = message.media.model_dump(exclude={"caption", "base64"}) if message.media else None
-        self.conversation.setdefault((message.gateway, message.account, message.id), row)
-        self.changed()
+        self.conversation[message.gateway, message.account, message.id] = row
+        self._happened(row, "sent")
         if len(self.conversation) > MAX_ROWS:
             del self.conversation[next(iter(self.conversation))]
+
+    def _happened(self, row: Json, happening: Happening) -> None:
+        self.changed()
+        from_bot = row["from_me"] and row["by_api"]
+        about = (row["account"], row["person"], from_bot, row["kind"], row["text"], row)
+        self.events.add(Event(row["gateway"], happening, *about))

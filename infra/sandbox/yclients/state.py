@@ -62,6 +62,13 @@ class YClients:
         self._tokens: dict[int, str] = {}
         self._count = 0
 
+    def reset(self) -> None:
+        """Forget records, calls and faults; the salons' tokens stay."""
+        self.records.clear()
+        self.journal.clear()
+        self.faults.clear()
+        self.latency = 0.0
+
     def put(self, company_id: int, number: int, **fields: object) -> Record:
         """Add a record, or change the one with this number; `fields` are those of `Record`."""
         before = self.records.get((company_id, number))

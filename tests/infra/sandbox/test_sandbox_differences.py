@@ -63,9 +63,13 @@ async def test_everything_that_steers_the_sandbox_is_described(client: Client) -
         "reset",
         "faults",
         "journal",
+        "messages",
+        "seed",
     ):
         assert f"/_sandbox/{path}" in PAGE
         assert (await client.http.get(f"/_sandbox/{path}")).status_code in (200, 405)
+    assert "/_sandbox/wait" in PAGE
+    assert "/_sandbox/latest" in PAGE
 
 
 async def test_the_example_of_a_bot_runs(client: Client, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,8 +93,7 @@ def delete_message(call: Call) -> bool:
     if _is_too_old(chat, chat.messages[number]):
         reason = "message can't be deleted for everyone"
         raise bad_request(reason)
-    del chat.messages[number]
-    call.telegram.touch(chat)
+    call.telegram.delete(chat, number)
     return True
 
 
@@ -105,8 +104,7 @@ def delete_messages(call: Call) -> bool:
     for number in numbers:
         message = chat.messages.get(number)
         if message and _may_delete(call, chat, message) and not _is_too_old(chat, message):
-            del chat.messages[number]
-    call.telegram.touch(chat)
+            call.telegram.delete(chat, number)
     return True
 
 
@@ -120,8 +118,7 @@ def answer_callback_query(call: Call) -> bool:
     query = call.telegram.callback(call.bot.id, text(call.params, "callback_query_id"))
     if query is None:
         raise bad_request(QUERY_TOO_OLD)
-    query.answer = {"text": answer, "show_alert": flag(call.params, "show_alert")}
-    call.telegram.changed()
+    call.telegram.answer(query, {"text": answer, "show_alert": flag(call.params, "show_alert")})
     return True
 
 
@@ -146,10 +143,8 @@ def _edit(call: Call, chat: Chat, message: Json, content: Json) -> Json:
     if {key: message[key] for key in _CONTENT if key in message} == content:
         raise bad_request(NOT_MODIFIED)
     kept = {key: value for key, value in message.items() if key not in _CONTENT}
-    # A new object, because earlier answers hold the old one.
     edited = kept | {"edit_date": int(time.time())} | content
-    chat.messages[message["message_id"]] = edited
-    call.telegram.touch(chat)
+    call.telegram.change(chat, edited)
     return edited
 
 

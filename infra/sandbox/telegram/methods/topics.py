@@ -11,8 +11,9 @@ from infra.sandbox.telegram.params import integer, text
 
 if TYPE_CHECKING:
     from infra.sandbox.telegram.models import Chat, Json
+    from infra.sandbox.telegram.state import Telegram
 
-_DEFAULT_ICON_COLOR = 7322096
+DEFAULT_ICON_COLOR = 7322096
 MAX_NAME_LENGTH = 128
 
 
@@ -27,17 +28,23 @@ def create_forum_topic(call: Call) -> Json:
     if not name:
         reason = "name must be non-empty"
         raise bad_request(reason)
-    color = integer(call.params, "icon_color") or _DEFAULT_ICON_COLOR
+    color = integer(call.params, "icon_color") or DEFAULT_ICON_COLOR
+    topic = Topic(0, name, color, text(call.params, "icon_custom_emoji_id"), made_by=call.bot.id)
+    shown = add_topic(call.telegram, chat, call.bot.public(), topic)
+    return {"message_thread_id": topic.id} | shown
+
+
+def add_topic(telegram: Telegram, chat: Chat, maker: Json, topic: Topic) -> Json:
+    """Give a topic its id, and post that it was made; what the message says of it."""
     # Topic ids are message ids, and 1 is General's.
     chat.last_id = max(chat.last_id, GENERAL_TOPIC)
-    topic = Topic(0, name, color, text(call.params, "icon_custom_emoji_id"), made_by=call.bot.id)
-    shown: Json = {"name": name, "icon_color": color}
+    shown: Json = {"name": topic.name, "icon_color": topic.icon_color}
     if topic.icon_custom_emoji_id:
         shown["icon_custom_emoji_id"] = topic.icon_custom_emoji_id
-    message = call.telegram.post(chat, call.bot.public(), {"forum_topic_created": shown}, topic)
+    message = telegram.post(chat, maker, {"forum_topic_created": shown}, topic)
     topic.id = message["message_thread_id"]
     chat.topics[topic.id] = topic
-    return {"message_thread_id": topic.id} | shown
+    return shown
 
 
 @method("editForumTopic")
