@@ -48,6 +48,7 @@ class WhatsApp:
         self.changed: Callable[[], None] = nobody
         self.webhook_log = WebhookLog()
         self.first_wait = 0.3
+        self._hidden: dict[str, str] = {}  # numbers of those whom the Cloud API knows by an id alone
         self._tokens: dict[tuple[Gateway, str], str] = {}
         self._count = last_id
         self._background: set[asyncio.Task[None]] = set()
@@ -113,6 +114,7 @@ class WhatsApp:
             name=row["name"],
             text=edit.text,
             id=edit.id,
+            lid=row["lid"],
         )
         outcome = await self._call_webhook(webhook, "edit", edit.id, bodies.edit_event(message, webhook))
         return {"id": edit.id} | outcome
@@ -172,9 +174,12 @@ class WhatsApp:
 
     def _add(self, message: ChatMessage, *, by_api: bool) -> None:
         """A message with the id of an earlier one is a repetition and is ignored."""
-        row = message.model_dump(exclude={"media", "lid"})
+        person = number(message.person)
+        if message.lid:
+            self._hidden[bodies.scoped_id(person)] = person
+        row = message.model_dump(exclude={"media"})
         row |= {
-            "person": number(message.person),
+            "person": self._hidden.get(person, person),
             "text": message.text_or_caption,
             "by_api": by_api,
             "unix": time.time(),
