@@ -10,24 +10,37 @@ from rich.text import Text
 
 from infra.demo.world import StepFailed, World
 
-Play = Callable[[World], Awaitable[str]]
+
+@dataclass(frozen=True)
+class Told:
+    """The same in English and in Russian."""
+
+    en: str
+    ru: str
+
+
+Play = Callable[[World], Awaitable[Told]]
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of a story: what comes in, and the play that returns what arrived or raises StepFailed."""
 
-    title: str
+    title: Told
     play: Play
 
 
 class Story(list[Step]):
     """Steps in order. `step` makes a coroutine the next one; its docstring says what comes in."""
 
-    def step(self, play: Play) -> Play:
-        """Decorates the play of a step."""
-        self.append(Step((play.__doc__ or "").rstrip("."), play))
-        return play
+    def step(self, russian: str) -> Callable[[Play], Play]:
+        """Decorates the play of a step; `russian` says what its docstring says."""
+
+        def decorate(play: Play) -> Play:
+            self.append(Step(Told((play.__doc__ or "").rstrip("."), russian.rstrip(".")), play))
+            return play
+
+        return decorate
 
 
 async def play_story(story: Sequence[Step], world: World, console: Console) -> bool:
@@ -40,7 +53,7 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
         arrivals += arrived
         mark = Text("✓", "green") if arrived else Text("✗", "bold red")
         at = f"{time.monotonic() - started:.1f} s"
-        _print_line(console, (str(number), at, step.title, what if arrived else Text(what, "red"), mark))
+        _print_line(console, (str(number), at, step.title.en, what.en if arrived else Text(what.en, "red"), mark))
     all_arrived = arrivals == len(story)
     verdict = f"{arrivals} of {len(story)} steps arrived in {time.monotonic() - started:.1f} s"
     style = "bold green" if all_arrived else "bold red"
@@ -48,14 +61,15 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
     return all_arrived
 
 
-async def play(step: Step, world: World) -> tuple[bool, str]:
-    """Play a step; whether it arrived, and what did."""
+async def play(step: Step, world: World) -> tuple[bool, Told]:
+    """Play a step; whether it arrived, and what did. What has gone wrong is said in English."""
     try:
         return True, await step.play(world)
     except StepFailed as error:
-        return False, str(error)
+        what = str(error)
     except Exception as error:  # noqa: BLE001 - a step that breaks is a step that did not arrive; the story goes on
-        return False, f"{type(error).__name__}: {error}"
+        what = f"{type(error).__name__}: {error}"
+    return False, Told(what, what)
 
 
 def _print_line(console: Console, cells: Sequence[str | Text], style: str = "") -> None:

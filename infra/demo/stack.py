@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from infra.demo import guard
 from infra.demo.examples import EXAMPLES
+from infra.demo.inside.freezing import Door, door
 from infra.demo.inside.killing import Gate
 from infra.demo.learning.example import origins
 from infra.demo.setup import gateways
@@ -34,6 +35,7 @@ class Stack:
     database_url: str
     keys: Keys
     gate: Gate  # in front of the dispatcher
+    door: Door  # between the functions and the database
 
 
 @contextmanager
@@ -58,10 +60,13 @@ def database(name: str, *, anew: bool, typed: bool) -> Iterator[str]:
 async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop."""
     listener = listen_near(FUNCTIONS_PORT)
-    async with sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox:
+    async with (
+        door(database_url) as own_door,
+        sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox,
+    ):
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))
-        settings = config.load({**os.environ, **environment(database_url, keys, sandbox.url, address(listener))})
+        settings = config.load({**os.environ, **environment(own_door.url, keys, sandbox.url, address(listener))})
         logs.setup(settings.log_level)
         functions = server.create_functions(settings)
         gate = Gate(functions[DISPATCHER].handler)
@@ -70,7 +75,7 @@ async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
             server.serving(functions, listener) as url,
             scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
-            yield Stack(url, sandbox, database_url, keys, gate)
+            yield Stack(url, sandbox, database_url, keys, gate, own_door)
 
 
 def pages_url(functions_url: str) -> str:

@@ -35,3 +35,18 @@ async def has_left(request: Request, seconds: float) -> bool:
                 pass
             return True
     return False
+
+
+async def unless_left(request: Request, waiting: asyncio.Future[str]) -> str | None:
+    """Wait for `waiting`; None when the caller closes the connection before."""
+    leaving = asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+    return waiting.result() if waiting.done() else None
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

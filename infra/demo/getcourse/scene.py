@@ -11,6 +11,7 @@ import httpx
 
 from infra.admin import replay
 from infra.demo.getcourse.example import Mentor
+from infra.demo.player import Told
 from infra.demo.world import World, expect
 from infra.local.keys import GETCOURSE_BOT
 from infra.sandbox.telegram.journal import Row
@@ -47,10 +48,14 @@ class Scene:
         rows = self.world.telegram.journal.find("sendMessage", chat)
         return [row for row in rows if row.delivered and all(part in row.params.get("text", "") for part in parts)]
 
-    async def message(self, mentor: Mentor, *parts: str) -> str:
+    async def message(self, mentor: Mentor, *parts: str) -> Told:
         """Wait until `mentor` has one message that contains `parts`; how it came. Raises StepFailed."""
         row = await self.arrival(mentor.name, mentor.chat, *parts)
-        return f"{mentor.name}, {_duration(row.unix - self.world.sent_at)} later: {first_line(row)}"
+        seconds, line = row.unix - self.world.sent_at, first_line(row)
+        return Told(
+            f"{mentor.name}, {_duration(seconds, 'ms', 's')} later: {line}",
+            f"{mentor.name}, через {_duration(seconds, 'мс', 'с')}: {line}",
+        )
 
     async def arrival(self, name: str, chat: int, *parts: str) -> Row:
         """Wait until `chat`, of whoever is called `name`, has exactly one message with `parts`. Raises StepFailed."""
@@ -71,5 +76,5 @@ def first_line(row: Row) -> str:
     return f"«{line.lstrip('📝⚠️⏰ ')}»"
 
 
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+def _duration(seconds: float, milliseconds: str, whole: str) -> str:
+    return f"{seconds * 1000:.0f} {milliseconds}" if seconds < 1 else f"{seconds:.1f} {whole}"

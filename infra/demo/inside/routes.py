@@ -19,12 +19,14 @@ from infra.demo.banner import pages_link
 from infra.demo.inside import clock, state
 from infra.demo.inside.killing import kill_at_the_next_message
 from infra.demo.inside.telling import Telling
+from infra.demo.outside.routes import Outside
 from infra.demo.stack import Stack
 from infra.demo.stories import CHAPTERS
 from infra.local.schedules import read_schedules
 from infra.sandbox import control
 
 MAX_MINUTES = 60 * 24 * 31
+MAX_FROZEN_SECONDS = 30
 CALL_SECONDS = 120.0
 
 
@@ -38,7 +40,13 @@ def add(stack: Stack, *, played: Sequence[str]) -> None:
     """Let the sandbox page see the stack; the chapters `played` have been played on its database already."""
     telling = Telling(stack, CHAPTERS)
     telling.mark_played(played)
-    stack.sandbox.stack.routes.extend(Inside(stack, telling).routes())
+    stack.sandbox.stack.routes.extend([*Inside(stack, telling).routes(), *Outside(stack).routes()])
+
+
+class _Freeze(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: int = Field(10, ge=1, le=MAX_FROZEN_SECONDS)
 
 
 class Inside:
@@ -57,12 +65,14 @@ class Inside:
             Route("/clock", self._clock, methods=["POST"]),
             Route("/tick/{function}", self._tick, methods=["POST"]),
             Route("/kill", self._kill, methods=["POST"]),
+            Route("/freeze", self._freeze, methods=["GET", "POST"]),
             Route("/stories", self._stories),
             Route("/stories/{chapter}", self._step, methods=["POST"]),
         ]
 
     async def _state(self, _request: Request) -> Response:
-        return _json(await asyncio.to_thread(state.state, self._stack.database_url))
+        found = await asyncio.to_thread(state.state, self._stack.database_url)
+        return _json(found | {"frozen": self._stack.door.frozen_seconds})
 
     async def _way(self, request: Request) -> Response:
         """The way of `of` (as for `carillon trace`), or of the message `message` in `chat` of `bot`."""
@@ -110,6 +120,15 @@ class Inside:
         killed = await kill_at_the_next_message(self._stack, self._stack.gate)
         await self._call("dispatch_notifications")
         return _json({"killed": killed})
+
+    async def _freeze(self, request: Request) -> Response:
+        """For how many more seconds Postgres answers no function; POST freezes it."""
+        if request.method == "POST":
+            seconds = (await control.read(request, _Freeze)).seconds
+            self._stack.door.freeze(seconds)
+            self._stack.sandbox.changes.notify()
+            asyncio.get_running_loop().call_later(seconds, self._stack.sandbox.changes.notify)
+        return _json({"seconds": self._stack.door.frozen_seconds})
 
     async def _stories(self, _request: Request) -> Response:
         return _json(self._telling.chapters())

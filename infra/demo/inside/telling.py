@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from infra.demo.world import World
 from shared.database.pool import Database
 
 STEP_SECONDS = 10.0
+NOTHING = {"en": "", "ru": ""}
 
 
 class Telling:
@@ -26,12 +28,12 @@ class Telling:
     def mark_played(self, chapters: Sequence[str]) -> None:
         """These have been played already: they work once on a database."""
         for chapter in chapters:
-            self._played[chapter] = [{"arrived": True, "what": ""} for _ in self.stories[chapter]]
+            self._played[chapter] = [{"arrived": True, "what": NOTHING} for _ in self.stories[chapter]]
 
     def chapters(self) -> list[dict[str, Any]]:
         """Each chapter with its steps, and what arrived of those that were played."""
         return [
-            {"name": name, "steps": [step.title for step in steps], "played": self._played[name]}
+            {"name": name, "steps": [asdict(step.title) for step in steps], "played": self._played[name]}
             for name, steps in self.stories.items()
         ]
 
@@ -40,7 +42,7 @@ class Telling:
         async with self._turn:
             played = self._played[chapter]
             if len(played) == len(self.stories[chapter]):
-                return {"arrived": True, "what": ""}
+                return {"arrived": True, "what": NOTHING}
             database = Database(self._stack.database_url)
             try:
                 async with httpx.AsyncClient(base_url=self._stack.functions_url, timeout=30, trust_env=False) as http:
@@ -48,6 +50,6 @@ class Telling:
                     arrived, what = await play(self.stories[chapter][len(played)], world)
             finally:
                 await database.close()
-            played.append({"arrived": arrived, "what": what})
+            played.append({"arrived": arrived, "what": asdict(what)})
             self._stack.sandbox.changes.notify()
             return played[-1]

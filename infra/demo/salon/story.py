@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from infra.demo.player import Story
+from infra.demo.player import Story, Told
 from infra.demo.salon.example import NEIGHBOUR, TENANT
 from infra.demo.salon.scene import Scene, plain
 from infra.demo.world import World, expect
@@ -11,8 +11,8 @@ from infra.demo.world import World, expect
 STORY = Story()
 
 
-@STORY.step
-async def digest(world: World) -> str:
+@STORY.step("Утро в салоне: планировщик вызывает daily_metrics_digest, трижды сразу")
+async def digest(world: World) -> Told:
     """Morning in the salon: the scheduler calls daily_metrics_digest, three times at once."""
     scene = Scene(world)
     await asyncio.gather(*(world.tick("daily_metrics_digest") for _ in range(3)))
@@ -21,23 +21,27 @@ async def digest(world: World) -> str:
     digests = scene.digests()
     expect(len(digests) == 1, f"{len(digests)} digests came")
     lines = [line for line in plain(digests[0]["caption"]).split("\n") if line]
-    return f"One digest with a picture of two weeks: «{lines[0]} … {lines[1]} …»"
+    shown = f"«{lines[0]} … {lines[1]} …»"
+    return Told(f"One digest with a picture of two weeks: {shown}", f"Одна сводка с картинкой за две недели: {shown}")
 
 
-@STORY.step
-async def pages(world: World) -> str:
+@STORY.step("Владелица пишет /dashboard, нажимает кнопку по ссылке и читает вчерашний день в браузере")
+async def pages(world: World) -> Told:
     """The owner writes /dashboard, presses the link's button, and reads yesterday in a browser."""
     scene = Scene(world)
     shown = plain(await scene.open_pages(await scene.ask_for_pages()))
     counted = await scene.yesterday()
     figures = re.findall(r"\b\d+\b", shown)
     expect(str(counted["dialogs"]) in figures and str(counted["bookings"]) in figures, "the page says other numbers")
-    numbers = f"{counted['dialogs']} dialogs, {counted['bookings']} bookings"
-    return f"The page has the digest's numbers: {numbers}. Pressed again, the link signs nobody in"
+    dialogs, bookings = counted["dialogs"], counted["bookings"]
+    return Told(
+        f"The page has the digest's numbers: {dialogs} dialogs, {bookings} bookings. Again, the link signs nobody in",
+        f"На странице числа сводки: диалогов {dialogs}, записей {bookings}. Второй раз по ссылке никто не войдёт",
+    )
 
 
-@STORY.step
-async def booking(world: World) -> str:
+@STORY.step("Вчерашнюю запись отменили в YClients, и оттуда приходит хук почти без содержания")
+async def booking(world: World) -> Told:
     """Yesterday's booking is cancelled in YClients, which sends a hook with hardly any content."""
     scene = Scene(world)
     await world.tick("verify_bookings")
@@ -46,11 +50,14 @@ async def booking(world: World) -> str:
     await world.tick("verify_bookings")
     after = await scene.booking()
     expect((before["status"], after["status"]) == ("created", "cancelled"), f"{before['status']}, {after['status']}")
-    return "Verified: created. After the hook it is requested again: cancelled; the hook's own content is not trusted"
+    return Told(
+        "Verified: created. After the hook it is requested again: cancelled; the hook's own content is not trusted",
+        "Проверена: создана. После хука её запросили снова: отменена; самому хуку на слово не верят",
+    )
 
 
-@STORY.step
-async def alert(world: World) -> str:
+@STORY.step("Сегодня двенадцать диалогов, и никто не записался; владелица нажимает [Принято]")
+async def alert(world: World) -> Told:
     """Twelve dialogs today, and nobody books; the owner presses [Принято]."""
     scene = Scene(world)
     await scene.have_bad_day()
@@ -66,15 +73,21 @@ async def alert(world: World) -> str:
     await world.until(lambda: "Принято" in edited[message["message_id"]]["text"], "the message was not edited")
     await world.settled()
     audit = await scene.alert_audit()
-    return f"«{first}» Pressed: the message says who, and so does the audit ({audit['action']})"
+    return Told(
+        f"«{first}» Pressed: the message says who, and so does the audit ({audit['action']})",
+        f"«{first}» Нажато: кто, написано и в сообщении, и в журнале ({audit['action']})",
+    )
 
 
-@STORY.step
-async def tenant_isolation(world: World) -> str:
+@STORY.step("Владелица другого салона читает базу")
+async def tenant_isolation(world: World) -> Told:
     """The owner of another salon reads the database."""
     scene = Scene(world)
     theirs = await scene.visible_to_admin_of(NEIGHBOUR)
     expect(not any(theirs.values()), f"they see {theirs}")
     own = await scene.visible_to_admin_of(TENANT)
     expect(own["sessions"] > 0 and own["metrics"] > 0, f"the owner reads {own}")
-    return f"Nothing of «Аврора»: no row; its own owner reads {own['sessions']} dialogs and {own['metrics']} days"
+    return Told(
+        f"Nothing of «Аврора»: no row; its own owner reads {own['sessions']} dialogs and {own['metrics']} days",
+        f"От «Авроры» ни строки; её собственная владелица видит диалогов {own['sessions']}, дней {own['metrics']}",
+    )

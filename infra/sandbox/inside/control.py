@@ -75,7 +75,7 @@ def _renewed(telegram: Telegram, row: Sent, body: str | None) -> bytes:
         given: Any = json.loads(body)
     except ValueError:
         return body.encode()  # broken on purpose, perhaps
-    before = json.loads(row.content)
+    before = json.loads(row.content) if sender == "telegram" else {}
     is_changed = isinstance(given, dict) and given != before
     if sender == "telegram" and is_changed and given.get("update_id") == before["update_id"]:
         bot = telegram.bot_of(int(number))

@@ -33,6 +33,7 @@ class Sent:
     url: str
     content: bytes
     headers: Headers
+    method: str = "POST"
     status: int | None = None
     error: str = ""
     seconds: float = 0.0
@@ -62,13 +63,15 @@ class WebhookLog:
         self.changed: Callable[[], None] = nobody
         self._count = 0
 
-    async def post(self, sender: str, url: str, content: bytes, headers: Headers) -> httpx.Response:
+    async def post(
+        self, sender: str, url: str, content: bytes, headers: Headers, method: str = "POST"
+    ) -> httpx.Response:
         """Send a webhook; its answer. Raises httpx.HTTPError, httpx.InvalidURL."""
-        return await self._post(self._new(sender, url, content, headers))
+        return await self._post(self._new(sender, url, content, headers, method))
 
     async def again(self, row: Sent, content: bytes) -> Sent:
         """Send a webhook once more, with this content; its new row."""
-        new = self._new(row.sender, row.url, content, row.headers)
+        new = self._new(row.sender, row.url, content, row.headers, row.method)
         with suppress(httpx.HTTPError, httpx.InvalidURL):
             await self._post(new)
         return new
@@ -77,16 +80,16 @@ class WebhookLog:
         """The row with this number, if it is still there."""
         return next((row for row in self.rows if row.n == number), None)
 
-    def _new(self, sender: str, url: str, content: bytes, headers: Headers) -> Sent:
+    def _new(self, sender: str, url: str, content: bytes, headers: Headers, method: str) -> Sent:
         self._count += 1
-        row = Sent(self._count, time.time(), sender, url, content, headers)
+        row = Sent(self._count, time.time(), sender, url, content, headers, method)
         self.rows.append(row)
         return row
 
     async def _post(self, row: Sent) -> httpx.Response:
         began = time.monotonic()
         try:
-            response = await _post(row.url, row.content, row.headers(row.content))
+            response = await _send(row)
             row.status, row.correlation = response.status_code, response.headers.get(_CORRELATION, "")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             row.error = type(error).__name__
@@ -97,11 +100,12 @@ class WebhookLog:
         return response
 
 
-async def _post(url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+async def _send(row: Sent) -> httpx.Response:
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), _TIMEOUT_S)
-    request = httpx.Request("POST", url, content=content, headers=dict(headers), extensions={"timeout": timeout})
+    headers = dict(row.headers(row.content))
+    request = httpx.Request(row.method, row.url, content=row.content, headers=headers, extensions={"timeout": timeout})
     # The transport alone: httpx's client would log the address, which may have a secret in it.
-    async with httpx.AsyncHTTPTransport(verify=url.startswith("https:"), trust_env=False) as transport:
+    async with httpx.AsyncHTTPTransport(verify=row.url.startswith("https:"), trust_env=False) as transport:
         response = await transport.handle_async_request(request)
         await response.aread()
         return response

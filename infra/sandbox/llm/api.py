@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from infra.sandbox.connections import Dropped, has_left
 from infra.sandbox.llm import embeddings, responses, structured, wording
+from infra.sandbox.llm.by_hand import written
 from infra.sandbox.llm.completion import Finish, Reply
 from infra.sandbox.llm.errors import Refusal, error, invalid, no_key, no_such_model
 from infra.sandbox.llm.question import Question, check
@@ -75,7 +76,8 @@ class Api:
             return _left(row)
         if fault:
             return await self._answer_badly(fault, request, question, row)
-        return self._say(_reply(question, row), row)
+        reply = await written(self._model, request, _reply(question, row), row)
+        return self._say(reply, row) if reply else _left(row)
 
     async def _respond(self, request: Request) -> Response:
         """The Responses API. Of the faults those that leave no answer, or refuse, apply."""
@@ -93,7 +95,9 @@ class Api:
             return _left(row)
         if fault and (broken := await _without_words(fault, fault.does, request, row)):
             return broken
-        reply = _reply(question, row)
+        reply = await written(self._model, request, _reply(question, row), row)
+        if reply is None:
+            return _left(row)
         row["answer"] = reply.text
         if asked.stream:
             stream = b"".join(responses.pieces(reply, asked))

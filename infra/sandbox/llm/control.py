@@ -1,10 +1,12 @@
-"""The control surface under `/_sandbox/model`: the journal, the faults, the latency of an answer and of its words."""
+"""The control surface under `/_sandbox/model`: the journal, the faults, the latency, answers by hand."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from infra.sandbox import control
@@ -23,6 +25,18 @@ class _Latency(BaseModel):
     between: float = Field(0, ge=0)
 
 
+class _ByHand(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    on: bool
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+
+
 def routes(model: Model) -> list[BaseRoute]:
     """The API and what steers it."""
     steering = _Control(model)
@@ -31,6 +45,8 @@ def routes(model: Model) -> list[BaseRoute]:
         Route("/_sandbox/model/journal", steering.journal),
         Route("/_sandbox/model/faults", steering.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/model/latency", steering.latency, methods=["POST"]),
+        Route("/_sandbox/model/by_hand", steering.by_hand, methods=["GET", "POST"]),
+        Route("/_sandbox/model/answers/{number:int}", steering.answer, methods=["POST"]),
     ]
 
 
@@ -47,4 +63,15 @@ class _Control:
     async def latency(self, request: Request) -> Response:
         wanted = await control.read(request, _Latency)
         self._model.latency, self._model.between = wanted.seconds, wanted.between
+        return control.done()
+
+    async def by_hand(self, request: Request) -> Response:
+        if request.method == "POST":
+            self._model.set_by_hand((await control.read(request, _ByHand)).on)
+        return JSONResponse({"on": self._model.is_by_hand})
+
+    async def answer(self, request: Request) -> Response:
+        given = await control.read(request, _Answer)
+        if not self._model.answer(request.path_params["number"], given.text):
+            raise HTTPException(404, "nobody waits for this answer any more")
         return control.done()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -49,6 +50,8 @@ class Model:
         self.is_strict = False  # only models that there are
         self.latency = 0.0
         self.between = 0.0  # two words of a stream
+        self.is_by_hand = False  # somebody answers at the page
+        self.waiting: dict[int, asyncio.Future[str]] = {}  # questions for that person, by their numbers
         self._count = 0
 
     def reset(self) -> None:
@@ -74,6 +77,21 @@ class Model:
         if fault.times <= 0:
             self.faults.remove(fault)
         return fault
+
+    def answer(self, number: int, text: str = "") -> bool:
+        """Answer a question by hand, without a text as is proposed; whether it still waited."""
+        waiting = self.waiting.get(number)
+        if waiting is None or waiting.done():
+            return False
+        waiting.set_result(text)
+        return True
+
+    def set_by_hand(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        """Let a person answer, or the stand-in, also what waits already."""
+        self.is_by_hand = on
+        if not on:
+            for number in self.waiting:
+                self.answer(number)
 
     def note(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Write a question down; whoever answers adds to its row: the status, the answer, whether the caller left."""

@@ -52,7 +52,7 @@ export const number = (digits) => 10 ** (digits - 1) + Math.floor(Math.random() 
 
 // What can be done with a chat beside writing: [label, what happens].
 export function actions(chat, person, topic) {
-  if (chat.say) return chat.say.gateway === "evolution" ? [[words.callDesk, () => post("whatsapp/call", { account: chat.say.account, from: chat.say.from })]] : [];
+  if (chat.say) return atWhatsApp(chat, person);
   const set = (changes) => () => post("chats", { chat_id: chat.id, ...changes });
   const member = (status) => () => post("member", { ...where(chat, person), status });
   const isPrivate = chat.type === "private";
@@ -73,4 +73,21 @@ async function upgrade(chat) {
   const to = -(10 ** 12) - number(9);
   await post("chats", { chat_id: to, type: "supergroup", title: chat.title });
   return post("chats", { chat_id: chat.id, migrated_to: to });
+}
+
+// ChatFlow has none of these.
+function atWhatsApp(chat, person) {
+  const { gateway, account, from } = chat.say;
+  if (gateway === "chatflow") return [];
+  const failing = [words.failNext, () => post("whatsapp/faults", { does: "fail_later", gateway })];
+  const answer = (label, content) => () => {
+    const text = prompt(label);
+    return text && write(chat, person, 0, text, { more: content(text) });
+  };
+  if (gateway === "whatsapp_cloud") {
+    const pressed = (text) => ({ type: "interactive", interactive: { type: "button_reply", button_reply: { id: text, title: text } } });
+    return [[words.choose, answer(words.chosen, pressed)], failing];
+  }
+  const voted = (text) => ({ pollUpdateMessage: { vote: { selectedOptions: [text] } } });
+  return [[words.callDesk, () => post("whatsapp/call", { account, from })], [words.vote, answer(words.voted, voted)], failing];
 }

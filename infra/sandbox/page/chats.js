@@ -15,7 +15,7 @@ function row(chat, isOpen, choose) {
   const icon = make("i", { ariaHidden: "true" }, [...chat.title][0] || "?");
   icon.style.background = COLORS[[...chat.title].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % COLORS.length];
   const time = make("time", {}, chat.last ? clock(chat.last.date) : "");
-  const shown = chat.last ? summary(chat.last) : chat.about || words.none;
+  const shown = chat.last ? summary(chat.last) : chat.say ? about(chat) : words.none;
   const button = make("button", { type: "button", className: isWhatsApp(chat.key) ? "whatsapp" : "" }, icon, make("b", {}, chat.title), time, make("span", {}, shown));
   if (isOpen) button.setAttribute("aria-current", "true");
   button.dataset.focus = chat.key;
@@ -31,10 +31,13 @@ $("chats").onkeydown = (pressed) => {
   document.activeElement[step]?.focus();
 };
 
+const about = ({ gateway, say }) =>
+  [`WhatsApp (${gateway})`, say.lid ? words.hidden : `+${say.from}`, `${words.account}: ${say.account}`].join(" · ");
+
 export function drawHead(chat, topic) {
   const bot = chat.bot_name ? ` · ${words.bot}: ${chat.bot_name}` : "";
   $("title").textContent = topic ? `${topic.name} · ${chat.title}` : chat.title;
-  $("about").textContent = chat.about || `${words[chat.type]}, ${chat.id}${bot}${chat.blocked ? ` · ${words.blocked}` : ""}`;
+  $("about").textContent = chat.say ? about(chat) : `${words[chat.type]}, ${chat.id}${bot}${chat.blocked ? ` · ${words.blocked}` : ""}`;
   $("about").className = chat.blocked ? "blocked" : "";
 }
 
@@ -54,7 +57,7 @@ export function drawMessages(view, about) {
   const isLow = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const items = [];
   let last = "";
-  for (const album of albums(view.messages, about.topic)) {
+  for (const album of albums(view.messages)) {
     const [message] = album;
     if (day(message.date) !== last) {
       const name = last = day(message.date);
@@ -65,13 +68,13 @@ export function drawMessages(view, about) {
   }
   redraw($("list"), items);
   $("earlier").hidden = !view.has_earlier;
-  if (isLow) list.scrollTop = list.scrollHeight;
+  $("newest").hidden = !view.has_later;
+  if (isLow && !view.has_later) list.scrollTop = list.scrollHeight;
 }
 
-function albums(messages, topic) {
+function albums(messages) {
   const found = [];
   for (const message of messages) {
-    if (topic && message.message_thread_id !== topic) continue;
     const before = found.at(-1)?.[0].media_group_id;
     if (before && before === message.media_group_id) found.at(-1).push(message);
     else found.push([message]);

@@ -6,23 +6,31 @@ import { $, make, redraw, toast } from "./dom.js";
 import * as inside from "./inside.js";
 import { language, switchLanguage, words } from "./words.js";
 
-const PAGE = 100;  // messages that are shown, and added by «show earlier»
+const SHOWN = 100;  // messages of a chat; earlier and later ones come in the place of the others
+const NEAR = 300;  // pixels from an end at which they are fetched
 const NEW = "new";
-const state = { chosen: decodeURIComponent(location.hash.slice(1)), topic: 0, count: PAGE, person: null, editing: null, view: null, answered: null };
+// `windows`: of each window of messages, the latest one last, the id of its last message; none: up to the newest.
+const state = { chosen: decodeURIComponent(location.hash.slice(1)), topic: 0, windows: [""], person: null, editing: null, view: null, answered: null };
 
 const chat = () => state.view?.chats.find((found) => found.key === state.view.chosen) || null;
 const topic = () => chat()?.topics.find((found) => found.id === state.topic);
 
 async function refresh() {
-  const chosen = state.chosen;
-  const view = await act.get(`view?chat=${encodeURIComponent(chosen)}&count=${state.count}`);
+  const asked = seen();
+  const view = await act.get(`view?${asked}`);
   if (!view) return toast(words.unavailable);
-  if (chosen !== state.chosen) return;  // another chat was opened meanwhile
+  if (asked !== seen()) return refresh();  // another chat, topic or window was opened meanwhile
   state.view = view;
   state.chosen = view.chosen;
+  if (chat() && state.topic && !topic()) {
+    state.topic = 0;  // it was deleted
+    return refresh();
+  }
   toasts(view.answers);
   draw();
 }
+
+const seen = () => String(new URLSearchParams({ chat: state.chosen, thread: state.topic, until: state.windows.at(-1), count: SHOWN }));
 
 function toasts(answers) {
   const isFirst = state.answered === null;
@@ -40,9 +48,8 @@ function draw() {
   $("empty").hidden = Boolean(open);
   drawChats(state.view.chats, state.view.chosen, choose);
   if (!open) return;
-  if (!topic()) state.topic = 0;
   drawHead(open, topic());
-  drawTopics(open.topics, state.topic, (chosen) => { state.topic = chosen; draw(); toEnd(); });
+  drawTopics(open.topics, state.topic, (chosen) => { state.topic = chosen; toNewest(); });
   drawPeople(open);
   drawActions(open);
   drawMessages(state.view, {
@@ -91,7 +98,7 @@ function drawActions(open) {
 
 function choose(key) {
   if (!key) return;
-  Object.assign(state, { chosen: key, topic: 0, count: PAGE, person: null, editing: null });
+  Object.assign(state, { chosen: key, topic: 0, windows: [""], person: null, editing: null });
   history.replaceState(null, "", `#${encodeURIComponent(key)}`);
   document.body.classList.add("open");
   $("menu").open = false;
@@ -99,6 +106,33 @@ function choose(key) {
 }
 
 const toEnd = () => { $("messages").scrollTop = $("messages").scrollHeight; };
+
+async function toNewest() {
+  state.windows = [""];
+  await refresh();
+  toEnd();
+}
+
+// Another window, half of which is shown already: what is seen stays where it is.
+let moving = false;
+async function move(isBack) {
+  const { messages } = state.view;
+  if (moving || !(isBack ? state.view.has_earlier : state.view.has_later)) return;
+  moving = true;
+  const staying = isBack ? $("list").querySelector("article") : $("list").lastElementChild;
+  const before = staying?.getBoundingClientRect().top;
+  if (isBack) state.windows.push(String(messages[Math.floor(messages.length / 2)].message_id));
+  else if (state.windows.length > 1) state.windows.pop();
+  await refresh();
+  if (staying?.isConnected) $("messages").scrollTop += staying.getBoundingClientRect().top - before;
+  moving = false;
+}
+
+$("messages").onscroll = () => {
+  const { scrollTop, scrollHeight, clientHeight } = $("messages");
+  if (scrollTop < NEAR) move(true);
+  else if (scrollHeight - scrollTop - clientHeight < NEAR) move(false);
+};
 
 function edit(message) {
   state.editing = message;
@@ -117,7 +151,7 @@ async function send() {
   if (editing) await act.edit(chat(), editing, text);
   else if (!files.length) await act.write(chat(), person, state.topic, text);
   else for (const [place, file] of files.entries()) await act.writeFile(chat(), person, state.topic, place ? "" : text, file);
-  toEnd();
+  await toNewest();
 }
 
 function grow() {
@@ -131,12 +165,8 @@ $("text").onkeydown = (pressed) => {
   if (pressed.key === "Enter" && !pressed.shiftKey && !pressed.isComposing) { pressed.preventDefault(); send(); }
   if (pressed.key === "Escape" && state.editing) { state.editing = null; $("text").value = ""; grow(); draw(); }
 };
-$("earlier").onclick = async () => {
-  const { scrollHeight, scrollTop } = $("messages");
-  state.count += PAGE * 5;
-  await refresh();
-  $("messages").scrollTop = $("messages").scrollHeight - scrollHeight + scrollTop;
-};
+$("earlier").onclick = () => move(true);
+$("newest").onclick = toNewest;
 $("back").onclick = () => document.body.classList.remove("open");
 $("new-person").onclick = () => begin(state.view, false, choose);
 $("new-client").onclick = () => begin(state.view, true, choose);

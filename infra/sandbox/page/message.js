@@ -95,7 +95,7 @@ export function bubble(album, about) {
     message.edit_date ? `${words.edited} ` : "", make("time", {}, clock(message.date)));
   if (about.edit && !message.from.is_bot && message.text) foot.prepend(editing(message, about.edit));
   const box = make("div", { className: "bubble" },
-    make("div", { className: "who" }, message.from.first_name, label), quote,
+    make("div", { className: "who" }, message.by_phone ? `${message.from.first_name} · ${words.byPhone}` : message.from.first_name, label), quote,
     make("div", { className: album.length > 1 ? "album" : "" }, ...files),
     make("div", { className: "text" }, ...formatted(spoken.text || spoken.caption || "", entities)), foot);
   const way = about.way && message.from.is_bot ? make("button", { type: "button", className: "way", textContent: words.way }) : "";

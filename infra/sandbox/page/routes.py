@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from infra.sandbox.page.view import MAX_MESSAGES, MIN_MESSAGES, view
+from infra.sandbox.page.view import MAX_MESSAGES, MIN_MESSAGES, Window, view
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,11 +37,12 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
     """`/`, the page's files, and what they ask for."""
 
     async def viewed(request: Request) -> Response:
-        count = request.query_params.get("count", str(MIN_MESSAGES))
-        if not count.isdecimal():
-            raise HTTPException(422, "count is a whole number")
-        chosen = request.query_params.get("chat", "")
-        return JSONResponse(view(sandbox.telegram, sandbox.whatsapp, chosen, min(int(count), MAX_MESSAGES)))
+        query = request.query_params
+        count, thread = query.get("count", str(MIN_MESSAGES)), query.get("thread", "0")
+        if not count.isdecimal() or not thread.isdecimal():
+            raise HTTPException(422, "count and thread are whole numbers")
+        window = Window(min(int(count), MAX_MESSAGES), query.get("until", ""), int(thread))
+        return JSONResponse(view(sandbox.telegram, sandbox.whatsapp, query.get("chat", ""), window))
 
     async def live(_request: Request) -> Response:
         return StreamingResponse(_numbers(sandbox.changes), media_type="text/event-stream", headers=_HEADERS)

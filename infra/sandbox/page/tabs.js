@@ -2,20 +2,9 @@
 import { get, post } from "./actions.js";
 import { $, make, toast } from "./dom.js";
 import { clock } from "./message.js";
-import { words } from "./words.js";
-
-const item = (key, what, draw) => [key, what, draw];
-const title = (text) => item(`title:${text}`, text, () => make("h3", {}, text));
-const hint = (text) => item(`hint:${text}`, text, () => make("p", { className: "hint" }, text));
-const nothing = () => hint(words.nothing);
-
-function button(label, does, focus = label) {
-  const node = make("button", { type: "button", textContent: label });
-  node.dataset.focus = focus;
-  node.onclick = does;
-  return node;
-}
-const buttons = (key, made) => item(key, made.map(([label]) => label), () => make("div", { className: "buttons" }, ...made.map(([label, does]) => button(label, does))));
+import { outside } from "./outside.js";
+import { button, buttons, hint, item, nothing, title } from "./parts.js";
+import { language, words } from "./words.js";
 
 async function webhooks({ refresh, showSteps, stacked }) {
   const rows = await get("webhooks");
@@ -53,19 +42,23 @@ async function deliveries({ showSteps }) {
   const rate = ({ bot, status, per_second, waits }) => line(`rate:${bot}`, bot, words.perSecond(per_second) + (waits > 0 ? ` · ${words.rests(Math.ceil(waits))}` : ""), status === "active" ? "" : status);
   const lane = (row) => line(`lane:${row.bot}:${row.lane}`, `${row.bot} · ${row.lane}`, [row.blocked_class, row.leased_until && "lease", row.next_at && seconds(row.next_at)].filter(Boolean).join(" · "), "");
   return [
-    title(words.outbox), hint(totals || words.nothing), ...state.latest.map((row) => outboxRow(row, showSteps)),
+    ...frozen(state.frozen), title(words.outbox), hint(totals || words.nothing), ...state.latest.map((row) => outboxRow(row, showSteps)),
     title(words.lanes), ...(state.lanes.length ? state.lanes.map(lane) : [item("lanes", 0, () => make("p", { className: "hint" }, words.nothing))]),
     title(words.rates), ...state.rates.map(rate),
     title(words.runs), ...state.runs.map(runRow),
   ];
 }
 
+const frozen = (left) => (left ? [item("frozen", Math.ceil(left), () => make("p", { className: "frozen", role: "status" }, words.frozen(Math.ceil(left))))] : []);
 const seconds = (at) => new Date(at).toLocaleTimeString();
 const line = (key, name, about, mark) => item(key, [name, about, mark], () => make("div", { className: "row line" }, make("span", {}, name), make("small", {}, about), mark ? make("b", { className: "bad" }, mark) : ""));
 
+// A message's HTML as the text that people see.
+const plain = (text) => new DOMParser().parseFromString(text, "text/html").body.textContent;
+
 function outboxRow(row, showSteps) {
   return item(`outbox:${row.id}`, row, () => make("div", { className: `row outbox ${row.state}` },
-    make("b", {}, words.states[row.state]), make("span", {}, row.text || row.kind),
+    make("b", {}, words.states[row.state]), make("span", {}, plain(row.text) || row.kind),
     make("small", {}, [row.kind, row.bot, row.attempts > 1 ? words.attempts(row.attempts) : "", row.error_class, row.maybe_duplicate ? words.doubled : ""].filter(Boolean).join(" · ")),
     button(words.way, async () => showSteps(await get(`stack/way?of=outbox:${row.id}`)), `way:${row.id}`)));
 }
@@ -76,13 +69,37 @@ function runRow(run) {
     button(words.tick, () => post(`stack/tick/${run.function}`), `tick:${run.function}`)));
 }
 
-async function model() {
-  const rows = await get("model/journal");
-  if (!rows) return null;
-  const draw = (row) => () => make("details", { className: "row" },
-    make("summary", {}, make("b", { className: row.status === 200 ? "good" : "bad" }, String(row.status ?? words.noAnswer)), make("span", {}, [row.asked.messages].flat().at(-1)?.content || row.fault || ""), make("time", {}, clock(row.unix))),
-    make("h4", {}, words.asked), make("pre", { tabIndex: 0 }, JSON.stringify(row.asked.messages ?? row.asked, null, 2)), make("h4", {}, words.replied), make("pre", { tabIndex: 0 }, String(row.answer ?? "")));
-  return rows.length ? rows.slice(-50).reverse().map((row) => item(row.n, row, draw(row))) : [nothing()];
+async function model({ refresh }) {
+  const [rows, byHand] = [await get("model/journal"), await get("model/by_hand")];
+  if (!rows || !byHand) return null;
+  const turn = async () => { await post("model/by_hand", { on: !byHand.on }); await refresh(); };
+  const shown = rows.slice(-50).reverse();
+  return [
+    item("by_hand", byHand, () => make("div", { className: "buttons" }, Object.assign(button(words.byHand, turn), { ariaPressed: String(byHand.on) }))),
+    hint(byHand.on ? words.byHandHint : words.standinHint),
+    ...(shown.length ? shown.map((row) => item(row.n, row, () => question(row, refresh))) : [nothing()]),
+  ];
+}
+
+function question(row, refresh) {
+  const isAsked = row.proposed !== undefined;
+  const asked = make("pre", { tabIndex: 0 }, JSON.stringify(row.asked.messages ?? row.asked, null, 2));
+  const summary = make("summary", {},
+    make("b", { className: isAsked ? "waits" : row.status === 200 ? "good" : "bad" }, isAsked ? words.waitsForYou : String(row.status ?? words.noAnswer)),
+    make("span", {}, [row.asked.messages].flat().at(-1)?.content || row.fault || ""), make("time", {}, clock(row.unix)));
+  return make("details", { className: "row", open: isAsked }, summary, make("h4", {}, words.asked), asked,
+    make("h4", {}, words.replied), isAsked ? reply(row, refresh) : make("pre", { tabIndex: 0 }, String(row.answer ?? "")));
+}
+
+function reply(row, refresh) {
+  const text = make("textarea", { rows: 4, value: row.proposed ?? "", ariaLabel: words.replied, spellcheck: false });
+  const form = make("form", { className: "reply" }, text, make("button", { type: "submit", textContent: words.answerModel }));
+  form.onsubmit = async (submitted) => {
+    submitted.preventDefault();
+    await post(`model/answers/${row.n}`, { text: text.value });
+    await refresh();
+  };
+  return form;
 }
 
 const FAULTS = {
@@ -93,14 +110,16 @@ const FAULTS = {
 
 async function faults({ stacked, refresh }) {
   const arm = (path, fault) => async () => { if (await post(path, fault)) toast(words.done); await refresh(); };
-  const waiting = [...await get("faults") || [], ...await get("model/faults") || []];
+  const kinds = ["faults", "model/faults", "whatsapp/faults"];
+  const waiting = (await Promise.all(kinds.map(get))).flatMap((found) => found || []);
+  const { seconds: left } = (stacked && await get("stack/freeze")) || {};
   const groups = Object.entries(FAULTS).flatMap(([name, [path, found]]) => [title(words[name]), buttons(name, Object.entries(found).map(([label, fault]) => [words[label], arm(path, fault)]))]);
   const clear = async () => {
-    await Promise.all(["faults", "model/faults"].map((path) => fetch(`_sandbox/${path}`, { method: "DELETE" })));
+    await Promise.all(kinds.map((path) => fetch(`_sandbox/${path}`, { method: "DELETE" })));
     await refresh();
   };
   return [
-    hint(words.faultsHint), ...groups, ...(stacked ? [title("dispatch_notifications"), buttons("kill", [[words.kill, kill]])] : []),
+    hint(words.faultsHint), ...groups, ...(stacked ? [title("dispatch_notifications"), buttons("kill", [[words.kill, kill]]), title("Postgres"), ...frozen(left), buttons("freeze", [[words.freeze, freeze]])] : []),
     title(words.armed), item("waiting", waiting, () => make("pre", { tabIndex: 0 }, waiting.map((fault) => JSON.stringify(fault)).join("\n") || words.nothing)),
     buttons("clear", [[words.clearFaults, clear]]),
   ];
@@ -110,6 +129,10 @@ async function kill() {
   toast(words.killing);
   const said = await post("stack/kill");
   if (said) toast(said.killed ? words.killed : words.notKilled);
+}
+
+async function freeze() {
+  if (await post("stack/freeze", {})) toast(words.freezing);
 }
 
 const forward = (minutes) => async () => {
@@ -128,13 +151,13 @@ function story(chapter, refresh) {
   const count = chapter.played.length;
   const steps = chapter.steps.map((step, place) => {
     const done = chapter.played[place];
-    return make("li", { className: done ? (done.arrived ? "good" : "bad") : "" }, step, done?.what ? make("small", {}, done.what) : "");
+    return make("li", { className: done ? (done.arrived ? "good" : "bad") : "" }, step[language], done?.what[language] ? make("small", {}, done.what[language]) : "");
   });
   const next = button(words.next, async () => {
     next.disabled = true;
     const said = await post(`stack/stories/${chapter.name}`);
     next.disabled = false;
-    if (said && !said.arrived) toast(said.what);
+    if (said && !said.arrived) toast(said.what[language]);
     await refresh();
   }, `next:${chapter.name}`);
   const isOver = count === chapter.steps.length;
@@ -147,6 +170,7 @@ export const TABS = {
   webhooks: { items: webhooks },
   deliveries: { items: deliveries, stack: true },
   model: { items: model },
+  outside: { items: outside, stack: true },
   faults: { items: faults },
   clock: { items: time, stack: true },
   stories: { items: stories, stack: true },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -21,22 +22,34 @@ MIN_MESSAGES, MAX_MESSAGES = 100, 10_000
 _SPEAKERS_SOUGHT = 500  # messages of a group in which its people are looked for
 
 
-def view(telegram: Telegram, whatsapp: WhatsApp, chosen: str, count: int = MIN_MESSAGES) -> Json:
-    """Chats, the latest `count` messages of the chosen one (else of the latest), and who can write where."""
+@dataclass(frozen=True)
+class Window:
+    """Which messages of a chat are shown: `count` up to the one with the id `until`, of the topic `thread` alone."""
+
+    count: int = MIN_MESSAGES
+    until: str = ""  # none: up to the latest
+    thread: int = 0  # none: of all
+
+
+def view(telegram: Telegram, whatsapp: WhatsApp, chosen: str, window: Window) -> Json:
+    """Chats, the messages of the chosen one (else of the latest) in `window`, and who can write where."""
     shown = {_key(chat): chat for chat in _latest_chats(telegram)}
-    phones = whatsapp_view(whatsapp, chosen, count)
+    phones = whatsapp_view(whatsapp, chosen, window.count, window.until)
     chats = [_summary(telegram, key, chat) for key, chat in shown.items()] + phones["chats"]
     chats.sort(key=lambda chat: chat["last"]["date"] if chat["last"] else 0, reverse=True)
     if chats and chosen not in {chat["key"] for chat in chats}:
         chosen = chats[0]["key"]
-        phones = whatsapp_view(whatsapp, chosen, count)
+        window = Window(window.count)
+        phones = whatsapp_view(whatsapp, chosen, window.count)
     chat = shown.get(chosen)
-    messages = _latest(chat, count) if chat else phones["messages"]
+    found = _seen(chat, window) if chat else phones
+    messages = found["messages"]
     content = {
         "chats": chats,
         "chosen": chosen,
         "messages": messages,
-        "has_earlier": len(chat.messages) > count if chat else phones["has_earlier"],
+        "has_earlier": found["has_earlier"],
+        "has_later": found["has_later"],
         "pictures": photo_owners(telegram, messages) if chat else {},
         "reactions": chat.reactions if chat else {},
         "pinned": chat.pinned if chat else [],
@@ -61,11 +74,13 @@ def _answers(telegram: Telegram) -> dict[str, Any]:
 
 
 def _people(telegram: Telegram, chat: Chat | None) -> list[Json]:
-    """Who can be played in a group: those who have written there, then everybody with a chat of their own."""
+    """Who can be played in a group: those who have written there, its staff, everybody with a chat of their own."""
     if chat is None or chat.type == "private":
         return []
     speakers = (message["from"] for message in islice(reversed(chat.messages.values()), _SPEAKERS_SOUGHT))
     people = {sender["id"]: sender["first_name"] for sender in speakers if not sender["is_bot"]}
+    for number in chat.staff:
+        people.setdefault(number, telegram.people[number]["first_name"])
     for other in telegram.chats.values():
         if other.type == "private":
             people.setdefault(other.id, other.title)
@@ -76,12 +91,25 @@ def _key(chat: Chat) -> str:
     return f"{chat.bot}:{chat.id}"
 
 
-def _latest(chat: Chat, count: int) -> list[Json]:
-    return list(islice(reversed(chat.messages.values()), count))[::-1]
+def _seen(chat: Chat, window: Window) -> Json:
+    """A chat's messages have growing ids."""
+    inside = [
+        message
+        for message in reversed(chat.messages.values())
+        if not window.thread or message.get("message_thread_id") == window.thread
+    ]
+    before = inside
+    if window.until.isdecimal():
+        before = [message for message in inside if message["message_id"] <= int(window.until)]
+    return {
+        "messages": before[: window.count][::-1],
+        "has_earlier": len(before) > window.count,
+        "has_later": len(before) < len(inside),
+    }
 
 
 def _summary(telegram: Telegram, key: str, chat: Chat) -> Json:
-    last = _latest(chat, 1)
+    last = next(reversed(chat.messages.values()), None)
     bot = telegram.bots.get(chat.bot or _bot_in(chat))
     return {
         "key": key,
@@ -94,7 +122,7 @@ def _summary(telegram: Telegram, key: str, chat: Chat) -> Json:
         "bot": bot.id if bot else 0,
         "bot_name": bot.first_name if bot else "",
         "topics": [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()],
-        "last": last[0] if last else None,
+        "last": last,
     }
 
 

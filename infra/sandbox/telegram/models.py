@@ -78,6 +78,7 @@ class Chat:
     username: str = ""
     creator: int = 5_000_000_001  # of a group
     members: int = 3
+    staff: tuple[int, ...] = ()  # whom the page lets write here before anybody else
     is_forum: bool | None = None
     known: bool = True
     blocked: str | None = None

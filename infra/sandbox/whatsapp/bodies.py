@@ -34,7 +34,7 @@ def receipt_event(account: str, to: str, message_id: str, step: str, code: int =
     else:
         receipt["conversation"] = {"id": hashlib.sha256(to.encode()).hexdigest()[:32], "origin": {"type": "service"}}
         receipt["pricing"] = {"billable": True, "pricing_model": "CBP", "category": "service"}
-    contact = {"wa_id": number(to), "user_id": _scoped(number(to)), "profile": {"name": number(to)}}
+    contact = {"wa_id": number(to), "user_id": scoped_id(number(to)), "profile": {"name": number(to)}}
     return _change(account, "messages", {"contacts": [contact], "statuses": [receipt]})
 
 
@@ -106,7 +106,8 @@ def evolution_data(written: ChatMessage) -> Json:
     key: Json = {"remoteJid": written.jid, "fromMe": written.from_me, "id": written.id}
     if written.jid.endswith("@lid"):
         key |= {"remoteJidAlt": f"{number(written.jid)}@{PEOPLE}", "addressingMode": "lid"}
-    message = _evolution_file(written, written.media) if written.media else {"conversation": written.text}
+    text = written.more or {"conversation": written.text}
+    message = _evolution_file(written, written.media) if written.media else text
     return {
         "key": key,
         # For our own messages it is "you", in the language of the server's makers.
@@ -161,7 +162,7 @@ def _cloud(written: ChatMessage) -> Json:
 def _cloud_change(written: ChatMessage, content: Json) -> Json:
     message = content | {"timestamp": str(int(time.time()))}
     phone = "" if written.jid.endswith("@lid") else number(written.person)
-    scoped = _scoped(number(written.person))
+    scoped = scoped_id(number(written.person))
     if written.from_me:
         to = {"to": phone} if phone else {"to_user_id": scoped}
         return _change(written.account, "smb_message_echoes", {"message_echoes": [{"from": _BUSINESS} | to | message]})
@@ -170,7 +171,7 @@ def _cloud_change(written: ChatMessage, content: Json) -> Json:
     return _change(written.account, "messages", {"contacts": [contact], "messages": [sender | message]})
 
 
-def _scoped(phone: str) -> str:
+def scoped_id(phone: str) -> str:
     """The id under which the account knows somebody who may hide their number."""
     return f"KZ.{hashlib.sha256(phone.encode()).hexdigest()[:20]}"
 

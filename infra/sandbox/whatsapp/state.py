@@ -54,6 +54,7 @@ class WhatsApp:
         self.webhook_log = WebhookLog()
         self.events = Events()
         self.first_wait = 0.3
+        self._hidden: dict[str, str] = {}  # numbers of those whom the Cloud API knows by an id alone
         self._tokens: dict[tuple[Gateway, str], str] = {}
         self._count = last_id
         self._background: set[asyncio.Task[None]] = set()
@@ -133,6 +134,7 @@ class WhatsApp:
             name=row["name"],
             text=edit.text,
             id=edit.id,
+            lid=row["lid"],
         )
         outcome = await self._call_webhook(webhook, "edit", edit.id, bodies.edit_event(message, webhook))
         return {"id": edit.id} | outcome
@@ -194,9 +196,12 @@ class WhatsApp:
         """A message with the id of an earlier one is a repetition and is ignored."""
         if (message.gateway, message.account, message.id) in self.conversation:
             return
+        person = number(message.person)
+        if message.lid:
+            self._hidden[bodies.scoped_id(person)] = person
         row = message.model_dump(exclude={"media", "lid"})
         row |= {
-            "person": number(message.person),
+            "person": self._hidden.get(person, person),
             "text": message.text_or_caption,
             "by_api": by_api,
             "kind": kind or (message.media.kind if message.media else "text"),

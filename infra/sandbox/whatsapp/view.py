@@ -15,8 +15,8 @@ _DEFAULT_PERSON = "77010000000"
 _GATEWAYS = {"chatflow": "ChatFlow", "evolution": "Evolution", "whatsapp_cloud": "Cloud API"}
 
 
-def view(whatsapp: WhatsApp, chosen: str, count: int) -> Json:
-    """The latest chats, newest first, and the latest `count` messages of the chosen one."""
+def view(whatsapp: WhatsApp, chosen: str, count: int, until: str = "") -> Json:
+    """The latest chats, newest first, and `count` messages of the chosen one, up to the one with the id `until`."""
     conversations: dict[tuple[str, str, str], list[Json]] = {}
     for row in reversed(whatsapp.conversation.values()):
         conversations.setdefault((row["gateway"], row["account"], row["person"]), []).append(row)
@@ -26,10 +26,12 @@ def view(whatsapp: WhatsApp, chosen: str, count: int) -> Json:
         conversations[gateway, account, _DEFAULT_PERSON] = []
     shown = dict(islice(((_key(*who), (who, rows)) for who, rows in conversations.items()), _MAX_CHATS))
     _, rows = shown.get(chosen, (None, []))
+    skipped = next((place for place, row in enumerate(rows) if row["id"] == until), 0)
     return {
         "chats": [_summary(key, who, rows) for key, (who, rows) in shown.items()],
-        "messages": [_message(row) for row in rows[:count]][::-1],
-        "has_earlier": len(rows) > count,
+        "messages": [_message(row) for row in rows[skipped : skipped + count]][::-1],
+        "has_earlier": len(rows) > skipped + count,
+        "has_later": skipped > 0,
     }
 
 
@@ -40,25 +42,27 @@ def _key(gateway: str, account: str, person: str) -> str:
 def _summary(key: str, who: tuple[str, str, str], rows: list[Json]) -> Json:
     gateway, account, person = who
     named = next((row["name"] for row in rows if row["name"]), "")
+    is_hidden = any(row["lid"] for row in rows)
+    say = {"gateway": gateway, "account": account, "from": person, "name": named}
     return {
         "key": key,
         "type": "whatsapp",
         "title": named or f"+{person}",
-        "about": f"WhatsApp ({_GATEWAYS[gateway]}), +{person} · аккаунт: {account}",
-        "say": {"gateway": gateway, "account": account, "from": person, "name": named},
+        "gateway": _GATEWAYS[gateway],
+        "say": say | ({"lid": True} if is_hidden else {}),
         "topics": [],
         "last": _message(rows[0]) if rows else None,
     }
 
 
 def _message(row: Json) -> Json:
-    ours = row["account"] if row["by_api"] else f"{row['account']} · с телефона"
     message = {
         "message_id": row["id"],
         "from": {
-            "first_name": ours if row["from_me"] else row["name"] or f"+{row['person']}",
+            "first_name": row["account"] if row["from_me"] else row["name"] or f"+{row['person']}",
             "is_bot": row["from_me"],
         },
+        "by_phone": row["from_me"] and not row["by_api"],
         "date": int(row["unix"]),
         "text": row["text"],
     }

@@ -93,7 +93,8 @@ def page(bots: Bots, context: BrowserContext) -> Iterator[Page]:
     troubles: list[str] = []
     opened = context.new_page()
     opened.on(
-        "request", lambda asked: troubles.append(asked.url) if not asked.url.startswith(bots.server.url) else None
+        "request",
+        lambda asked: troubles.append(asked.url) if not asked.url.startswith((bots.server.url, "about:")) else None,
     )
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     show(opened, bots)
