@@ -58,7 +58,7 @@ class Client:
 
 def unhurried() -> dict[str, Any]:
     """A real client's options: by itself it gives up after 5 s, and after one in its own queue."""
-    seconds = dict.fromkeys(("read_timeout", "write_timeout", "connect_timeout", "pool_timeout"), 60.0)
+    seconds: dict[str, Any] = dict.fromkeys(("read_timeout", "write_timeout", "connect_timeout", "pool_timeout"), 60.0)
     return {"request": HTTPXRequest(**seconds), "get_updates_request": HTTPXRequest(**seconds)}
 
 
