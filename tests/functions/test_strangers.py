@@ -201,7 +201,10 @@ async def test_strangers_at_a_door_cost_a_few_transactions_together(
     meter = Meter(connection)
     began = time.monotonic()
     async with called(name, direct_url) as client:
-        found = await statuses(client, SOMEBODY[name])
+        for _ in range(5):
+            found = await statuses(client, SOMEBODY[name])
+            if 503 not in found:  # a busy machine is too late for some: all come again
+                break
         seconds = time.monotonic() - began
     await until(meter.is_alone)
 

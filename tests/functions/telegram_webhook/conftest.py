@@ -13,7 +13,6 @@ from psycopg.rows import DictRow, dict_row
 from shared.credentials import secrets
 from tests.functions.telegram_webhook.support.world import Managers
 from tests.helpers import arrange
-from tests.helpers.redelivery import redelivered
 from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds import support
 
@@ -32,8 +31,8 @@ class Webhook:
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=60) as client:
             if isinstance(update, bytes):
-                return redelivered(lambda: client.post(path, content=update, headers=headers))
-            return redelivered(lambda: client.post(path, json=update, headers=headers))
+                return client.post(path, content=update, headers=headers)
+            return client.post(path, json=update, headers=headers)
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ async def test_a_hint_during_a_lookup_makes_the_booking_due_again(
     salon: BookedSalon, tick: Tick, database: Database, sandbox: SandboxServer
 ) -> None:
     salon.both(501)
-    sandbox.yclients.latency = 0.3
-    looking = asyncio.create_task(tick(seconds=0.2))
+    sandbox.yclients.latency = 2.2
+    looking = asyncio.create_task(tick(seconds=2))
     await until(lambda: bool(sandbox.yclients.journal))
     assert await hint(database, salon, 501) == {"stored": 1, "ignored": 0, "unparsed": 0}
     report = await looking

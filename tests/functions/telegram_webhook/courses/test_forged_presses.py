@@ -67,11 +67,9 @@ class Forgery:
                 reaction = await react(connection, self.school.bot, press)
                 assert reaction.linked_messages
 
-    def state(self) -> dict[str, list[dict[str, Any]]]:
-        return {
-            table: rows(self.school.connection, f"select t::text as row from courses.{table} t order by 1")
-            for table in TABLES
-        }
+    def state(self) -> list[dict[str, Any]]:
+        all_of = (f"select '{table}' as name, t::text as row from courses.{table} t" for table in TABLES)
+        return rows(self.school.connection, f"{' union all '.join(all_of)} order by 1, 2")
 
 
 @pytest.fixture(scope="module")

@@ -80,11 +80,12 @@ class Managers:
         """Call the webhook as Telegram does."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret(bot)}
         with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
-            return redelivered(lambda: client.post(f"/{bot}", json=update, headers=headers))
+            return client.post(f"/{bot}", json=update, headers=headers)
 
     def press(self, case: Case, move: str, by: Json = IVAN, **how: Any) -> str:
         """What who presses is told."""
-        return toast(self.post(self.press_update(case, move, by, **how)))
+        update = self.press_update(case, move, by, **how)
+        return toast(redelivered(lambda: self.post(update)))
 
     def press_update(
         self, case: Case, move: str, by: Json = IVAN, chat: int | None = None, data: str | None = None
@@ -107,7 +108,8 @@ class Managers:
 
     def say(self, case: Case, by: Json = IVAN, kind: str = "message", **content: Any) -> None:
         """Write in the person's topic; nothing is answered to it in the response."""
-        answer = self.post(self.message_update(case, by, kind, **content))
+        update = self.message_update(case, by, kind, **content)
+        answer = redelivered(lambda: self.post(update))
         assert (answer.status_code, answer.text) == (200, "{}")
 
     def handover_row(self, case: Case) -> Json:

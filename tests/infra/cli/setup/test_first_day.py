@@ -98,7 +98,10 @@ async def test_from_nothing_to_a_doctor_without_a_problem(
         assert code == 0 or "✓" in printed, printed  # init ends with doctor, who says what is still to do
         assert "an error that nobody foresaw" not in printed
     await run_schedules(typist.folder, telegram)
-    seconds, code, printed = typist.type("doctor")
+    for _ in range(5):
+        seconds, code, printed = typist.type("doctor")
+        if "no answer within" not in printed:  # on a busy machine, of somebody outside
+            break
 
     assert (code, "✗" in printed) == (0, False), printed
     warnings = [line for line in printed.splitlines() if line.startswith("!")]
