@@ -93,14 +93,14 @@ function: $(DEV) ## lay out a new function: NAME=greet_newcomers, TRIGGER=http, 
 	@$(RUN) -m infra.scaffold "$(NAME)" $(if $(TRIGGER),--trigger "$(TRIGGER)") $(if $(EVERY),--every "$(EVERY)")
 
 # Lambda's Python compiles the bytecode: uv finds it, or gets it.
-package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCHITECTURE=x86_64 for the other kind of machine
-	@$(RUN) -m infra.package aws --architecture $(or $(ARCHITECTURE),arm64) $(ARGS)
+package: $(TOOLS) ## each function as a zip for AWS Lambda, into build/aws; ARCHITECTURE=x86_64, EXTRAS="telemetry archive"
+	@$(RUN) -m infra.package aws --architecture $(or $(ARCHITECTURE),arm64) $(addprefix --extra ,$(EXTRAS)) $(ARGS)
 
 package-gcp: $(TOOLS) ## each function as a source archive for Google Cloud Run functions, into build/gcp
-	@$(RUN) -m infra.package gcp $(ARGS)
+	@$(RUN) -m infra.package gcp $(addprefix --extra ,$(EXTRAS)) $(ARGS)
 
 package-yandex: $(TOOLS) ## each function as a zip for Yandex Cloud Functions, into build/yandex
-	@$(RUN) -m infra.package yandex $(ARGS)
+	@$(RUN) -m infra.package yandex $(addprefix --extra ,$(EXTRAS)) $(ARGS)
 
 venv: $(DEV) ## the environment alone, for editors
 
@@ -110,9 +110,9 @@ lock: $(TOOLS) ## requirements/ anew, after a change of the dependencies: UPGRAD
 	$(LOCK) pyproject.toml --extra dev --group build $(if $(UPGRADE),--upgrade) -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra demo --group build -c requirements/dev.txt --upgrade -o requirements/demo.txt
 	$(LOCK) pyproject.toml --extra tools --group build -c requirements/dev.txt --upgrade -o requirements/tools.txt
-	$(LOCK) pyproject.toml --extra aws -c requirements/dev.txt --upgrade -o requirements/functions.txt
+	$(LOCK) pyproject.toml --extra aws --extra archive --extra telemetry -c requirements/dev.txt --upgrade -o requirements/functions.txt
 	$(LOCK) pyproject.toml --extra server --group build -c requirements/dev.txt --upgrade -o requirements/server.txt
-	$(LOCK) pyproject.toml --extra gcp -c requirements/dev.txt --upgrade -o requirements/container.txt
+	$(LOCK) pyproject.toml --extra gcp --extra archive --extra telemetry -c requirements/dev.txt --upgrade -o requirements/container.txt
 
 db-install: $(TOOLS) ## what the commands need, alone
 

@@ -5,7 +5,9 @@
 #   cd infra/gcp && tofu init && tofu apply -var project=… -var archives=../../build/gcp -var-file=secrets.tfvars
 #
 # secrets.tfvars: secrets = { DATABASE_URL_<function> = "…", SECRETS_KEY = "…", CRON_SECRET = "…", LLM_API_KEY = "…",
-# YCLIENTS_PARTNER_TOKEN = "…" }, a dash for what there is not. They are ephemeral, and written to Secret Manager by write-only attributes: neither the state nor a plan
+# YCLIENTS_PARTNER_TOKEN = "…", AWS_ACCESS_KEY_ID = "…", AWS_SECRET_ACCESS_KEY = "…" }, a dash for what there is not. The latter are of a
+# bucket for housekeeping's archive: an HMAC key, with settings = { ARCHIVE_URL = "s3://bucket/prefix", AWS_ENDPOINT_URL_S3 =
+# "https://storage.googleapis.com" } and make package-gcp EXTRAS=archive. They are ephemeral, and written to Secret Manager by write-only attributes: neither the state nor a plan
 # holds one. Raise secrets_version when they change.
 #
 # A scheduled function looks itself whether it is the scheduler who calls, by its token, or a poke, by CRON_SECRET
@@ -68,7 +70,7 @@ locals {
     verify_bookings         = { memory = "256Mi", timeout = 75, instances = 1, schedule = "*/5 * * * *", secrets = ["CRON_SECRET", "SECRETS_KEY", "YCLIENTS_PARTNER_TOKEN"], settings = [] }
     remind_participants     = { memory = "256Mi", timeout = 60, instances = 1, schedule = "*/15 * * * *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
     salon_pages             = { memory = "256Mi", timeout = 10, instances = 4, schedule = "", secrets = ["CRON_SECRET"], settings = ["POKE", "SALON_PAGES_URL"] }
-    housekeeping            = { memory = "256Mi", timeout = 60, instances = 1, schedule = "0 3 * * *", secrets = ["CRON_SECRET"], settings = [] }
+    housekeeping            = { memory = "256Mi", timeout = 60, instances = 1, schedule = "0 3 * * *", secrets = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CRON_SECRET"], settings = ["ARCHIVE_URL", "AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION"] }
   }
   # Known before there is a function: what others poke, and what the scheduler's tokens are made for.
   address   = "https://${var.region}-${var.project}.cloudfunctions.net"

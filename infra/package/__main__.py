@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from infra.local.server import names
 from infra.package import aws, gcp
+from infra.package.contents import EXTRAS
 from infra.package.libraries import PackageError
 
 ROOT = Path(__file__).parents[2]
@@ -20,14 +22,17 @@ def main() -> int:
         functions = chosen(arguments.functions)
         if arguments.platform == "gcp":
             out = arguments.out or ROOT / "build" / "gcp"
-            sizes = gcp.build(ROOT, functions, out)
+            sizes = gcp.build(ROOT, functions, out, arguments.extra)
         elif arguments.platform == "yandex":
             out = arguments.out or ROOT / "build" / "yandex"
-            sizes = aws.build(ROOT, functions, "x86_64", arguments.python or YANDEX_PYTHON, out, aws.YANDEX)
+            place = replace(aws.YANDEX, extras=tuple(arguments.extra))
+            sizes = aws.build(ROOT, functions, "x86_64", arguments.python or YANDEX_PYTHON, out, place)
         else:
             out = arguments.out or ROOT / "build" / "aws" / arguments.architecture
-            sizes = aws.build(ROOT, functions, arguments.architecture, arguments.python or aws.runtime(ROOT), out)
-            check(sizes, whole=not arguments.functions)
+            place = replace(aws.LAMBDA, extras=tuple(arguments.extra))
+            python = arguments.python or aws.runtime(ROOT)
+            sizes = aws.build(ROOT, functions, arguments.architecture, python, out, place)
+            check(sizes, whole=not arguments.functions and not arguments.extra)
     except PackageError as error:
         sys.stderr.write(f"carillon: {error}\n")
         return 1
@@ -55,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(prog="python -m infra.package", description="Packs each function.")
     result.add_argument("platform", choices=["aws", "gcp", "yandex"])
     result.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, unless said")
+    result.add_argument(
+        "--extra", action="append", choices=sorted(EXTRAS), default=[], help="libraries that a setting wants, too"
+    )
     result.add_argument("--architecture", choices=sorted(aws.PLATFORMS), default="arm64")
     result.add_argument("--python", help="its version (as serverless.yml says)")
     result.add_argument("--out", type=Path, help="where the archives go (build/)")

@@ -1,7 +1,7 @@
 """Archives for AWS Lambda: libraries, modules and bytecode, at the top of the zip, where its Python looks."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,11 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 
 @dataclass(frozen=True)
 class Place:
-    """What calls a function there, and where an archive is unpacked."""
+    """What calls a function there, where an archive is unpacked, and which of EXTRAS go with it."""
 
     entry: str
     home: str
+    extras: tuple[str, ...] = ()
 
 
 LAMBDA = Place("infra.aws.handler", "/var/task")
@@ -45,7 +46,8 @@ def build(
     for path in sorted({path for each in contents.values() for path in each.files}):
         (stage / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / path, stage / path)
-    files = {function: _files(stage, each) for function, each in contents.items()}
+    extras = {extra: libraries.of_extra(root, extra) for extra in place.extras}
+    files = {function: _files(stage, each, extras) for function, each in contents.items()}
     modules = {path for paths in files.values() for path in paths if path.suffix == ".py"}
     bytecode.compile_all(stage, sorted(modules), python, place.home)
     write = archive.writer(stage)
@@ -56,9 +58,10 @@ def build(
     return sizes
 
 
-def _files(stage: Path, contents: Contents) -> list[Path]:
+def _files(stage: Path, contents: Contents, extras: Mapping[str, Sequence[str]]) -> list[Path]:
     installed = libraries.distributions_in(stage)
-    names = libraries.needed(installed, contents.imports)
+    beside = [name for extra, names in extras.items() if contents.may_have(extra) for name in names]
+    names = libraries.needed(installed, contents.imports, beside)
     return [*contents.files, *(path for name in names for path in libraries.files_of(installed[name]))]
 
 

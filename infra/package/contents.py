@@ -12,8 +12,10 @@ from pathlib import Path
 
 HOUSES = ("functions", "infra", "shared")
 DATA = (".css", ".html", ".json", ".sql", ".svg", ".ttf", ".txt")
-# By the platform that has the queue; by a layer or the image, where settings ask for traces and reports of errors.
+# By the platform that has the queue, or by an extra.
 PROVIDED = frozenset({"botocore", "opentelemetry", "sentry_sdk"})
+# Extras of pyproject.toml, libraries that only a setting wants: asked for, they go with whoever has the module.
+EXTRAS = {"archive": Path("shared/clients/s3.py"), "telemetry": Path("shared/telemetry/tracing.py")}
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Contents:
 
     files: tuple[Path, ...]
     imports: frozenset[str]
+
+    def may_have(self, extra: str) -> bool:
+        """Whether one of EXTRAS has something to do here."""
+        return EXTRAS[extra] in self.files
 
 
 def contents_of(root: Path, function: str, entry: Iterable[str] = ()) -> Contents:

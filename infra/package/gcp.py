@@ -27,8 +27,9 @@ from {module} import {entry}
 _ENTRY = re.compile(r"^(\S+?)==.*(?:\n    --hash=\S+.*)+", re.MULTILINE)
 
 
-def build(root: Path, functions: Sequence[str], out: Path) -> dict[str, int]:
+def build(root: Path, functions: Sequence[str], out: Path, extras: Sequence[str] = ()) -> dict[str, int]:
     """Write `<function>.zip` for each of `functions` into `out`; their sizes in bytes. Raises PackageError."""
+    beside = {extra: libraries.of_extra(root, extra) for extra in extras}
     shutil.rmtree(out / "stage", ignore_errors=True)
     installed = out / "stage" / "libraries"
     installed.mkdir(parents=True)
@@ -44,7 +45,8 @@ def build(root: Path, functions: Sequence[str], out: Path) -> dict[str, int]:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / path, folder / path)
         (folder / "main.py").write_text(MAIN.format(function=function, module=module, entry=entry), encoding="utf-8")
-        needed = libraries.needed(known, contents.imports | SERVER)
+        wanted = [name for extra, names in beside.items() if contents.may_have(extra) for name in names]
+        needed = libraries.needed(known, contents.imports | SERVER, wanted)
         (folder / "requirements.txt").write_text(requirements(lock, needed), encoding="utf-8")
         names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
         sizes[function] = archive.writer(folder)(out / f"{function}.zip", names)

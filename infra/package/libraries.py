@@ -3,15 +3,17 @@
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 # What nobody's import names: libpq for psycopg, and the zones that it and others look for where the system has none.
 BESIDE = {"psycopg": ("psycopg-binary", "tzdata")}
-# What installers write for themselves, what only compilers read, and commands.
+# What installers write for themselves, what only compilers read, commands, and all of AWS but S3.
 LEFT_OUT = re.compile(
     r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|\.(pyi|pyx|pxd|c|h)$|/(tests?|__pycache__)/|^(\.\.|bin)/"
+    r"|^botocore/data/(?!s3/)[^/]+/"
 )
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -37,17 +39,24 @@ def distributions_in(target: Path) -> dict[str, Distribution]:
     return {normalized(found.name): found for found in distributions(path=[str(target)])}
 
 
-def needed(installed: Mapping[str, Distribution], imports: Iterable[str]) -> list[str]:
+def of_extra(root: Path, extra: str) -> list[str]:
+    """The names of the distributions that an extra of pyproject.toml asks for."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    requirements: list[str] = project["optional-dependencies"][extra]
+    return [normalized(name[0]) for text in requirements if (name := _NAME.match(text))]
+
+
+def needed(installed: Mapping[str, Distribution], imports: Iterable[str], beside: Iterable[str] = ()) -> list[str]:
     """The names of the distributions that have these top-level modules, and of those that they require, sorted.
 
-    Raises PackageError for a module that none has.
+    So are the distributions that are named `beside`. Raises PackageError for a module that none has.
     """
     owners = {module: name for name, found in installed.items() for module in _modules(found)}
     if missing := sorted(set(imports) - set(owners)):
         raise PackageError(
             f"imported, but not in the lock file: {', '.join(missing)}; add it to pyproject.toml, make lock"
         )
-    waiting = [owners[module] for module in imports]
+    waiting = [*(owners[module] for module in imports), *beside]
     chosen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -23,6 +23,8 @@ ARCHIVES = ROOT / "build" / "yandex"
 POKED = ("answer_conversations", "dispatch_notifications")  # with CRON_SECRET, from anywhere
 RUNTIME = ["--runtime", "python312", "--entrypoint", "infra/yandex/handler.handle", "--concurrency", "1"]
 GATEWAY = "carillon"
+PLACE = ("AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION")  # of the archive
+KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 RESOLVED = "{{resolve:secretsmanager:"  # how serverless.yml names a secret
 
 
@@ -52,8 +54,11 @@ class Deployment:
         asked = {variable: value for variable, value in block["environment"].items() if variable != "FUNCTION_TARGET"}
         secrets = {variable for variable, value in asked.items() if str(value).startswith(RESOLVED)}
         secrets |= {"CRON_SECRET"} if "POKE" in asked else set()  # over HTTP a poke proves itself
+        has_archive = "ARCHIVE_URL" in asked and "ARCHIVE_URL" in self._settings
+        secrets |= set(KEY) if has_archive else set()
+        wanted = [*asked, *PLACE] if has_archive else asked
         values = {"FUNCTION_TARGET": name, "SERVER_ENV": "prod"}
-        values |= {variable: self._settings[variable] for variable in asked if variable in self._settings}
+        values |= {variable: self._settings[variable] for variable in wanted if variable in self._settings}
         yc(
             "serverless", "function", "version", "create", "--function-name", own, *RUNTIME,
             "--memory", f"{block.get('memorySize', 256)}MB", "--execution-timeout", f"{block['timeout']}s",

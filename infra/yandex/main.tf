@@ -3,6 +3,7 @@
 #
 #   make package-yandex
 #   export DATABASE_URL_ingest_webhook=… SECRETS_KEY=… CRON_SECRET=… LLM_API_KEY=… YCLIENTS_PARTNER_TOKEN=…   (a dash for what there is not)
+#   export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…   (of a bucket for housekeeping's archive, see below, or a dash)
 #   cd infra/yandex && tofu init && tofu apply -var cloud=… -var folder=… -var archives=../../build/yandex
 #
 # The provider asks for each secret's value by a command of its own, so neither the state nor a plan holds one. Raise
@@ -12,6 +13,8 @@
 #
 # Authorization and Cookie never reach a function: API clients send X-Api-Token, providers X-Webhook-Secret. Nobody can be signed in
 # to the pages here: let salon_pages run as a container.
+# An archive: settings = { ARCHIVE_URL = "s3://bucket/prefix", AWS_ENDPOINT_URL_S3 = "https://storage.yandexcloud.net",
+# AWS_DEFAULT_REGION = "ru-central1" }, a static access key that may upload there, and make package-yandex EXTRAS=archive.
 # POKE, POKE_ANSWERS, MEDIA_URL and SALON_PAGES_URL are known after the first apply, from its outputs: settings = { POKE = "http:…" }.
 
 terraform {
@@ -68,7 +71,7 @@ locals {
     verify_bookings         = { memory = 256, timeout = 75, instances = 1, schedule = "*/5 * * * ? *", secrets = ["CRON_SECRET", "SECRETS_KEY", "YCLIENTS_PARTNER_TOKEN"], settings = [] }
     remind_participants     = { memory = 256, timeout = 60, instances = 1, schedule = "*/15 * * * ? *", secrets = ["CRON_SECRET"], settings = ["POKE"] }
     salon_pages             = { memory = 256, timeout = 10, instances = 4, schedule = "", secrets = ["CRON_SECRET"], settings = ["POKE", "SALON_PAGES_URL"] }
-    housekeeping            = { memory = 256, timeout = 60, instances = 1, schedule = "0 3 * * ? *", secrets = ["CRON_SECRET"], settings = [] }
+    housekeeping            = { memory = 256, timeout = 60, instances = 1, schedule = "0 3 * * ? *", secrets = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CRON_SECRET"], settings = ["ARCHIVE_URL", "AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION"] }
   }
   scheduled = { for name, function in local.functions : name => function if function.schedule != "" }
   public    = { for name, function in local.functions : name => function if function.schedule == "" }

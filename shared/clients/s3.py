@@ -27,7 +27,7 @@ class Bucket:
             from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]  # noqa: PLC0415
             from botocore.session import Session  # type: ignore[import-untyped]  # noqa: PLC0415
         except ImportError:
-            step = "install carillon[archive], or leave the setting out"
+            step = "install carillon[archive], make package EXTRAS=archive, or leave the setting out"
             raise ConfigError(f"ARCHIVE_URL is set, and botocore is not installed here: {step}") from None
         place = urlsplit(url)
         self._bucket, self._prefix = place.netloc, place.path.strip("/")

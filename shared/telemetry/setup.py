@@ -21,7 +21,7 @@ def load(settings: Settings) -> None:
             try:
                 import_module(library)
             except ImportError:
-                step = "install carillon[telemetry], on Lambda add a layer that has it, or leave the setting out"
+                step = "install carillon[telemetry], make package EXTRAS=telemetry, or leave the setting out"
                 raise ConfigError(f"{setting.upper()} is set, and its library is not installed here: {step}") from None
 
 

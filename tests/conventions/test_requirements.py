@@ -12,9 +12,13 @@ from tests.helpers.serving import ROOT
 FOLDER = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = {
-    "functions": ("aws",), "container": ("gcp",), "tools": ("tools",), "server": ("server",), "demo": ("demo",),
+    "functions": ("aws", "archive", "telemetry"),
+    "container": ("gcp", "archive", "telemetry"),
+    "tools": ("tools",),
+    "server": ("server",),
+    "demo": ("demo",),
     "dev": ("dev",),
-}  # fmt: skip
+}
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 

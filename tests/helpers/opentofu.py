@@ -20,6 +20,10 @@ PERIODS = {
 }
 
 
+# Where AWS's own identity is not: the archive's place and its key.
+PLACE, KEY = {"AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION"}, {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+
+
 class Configuration:
     """The main.tf of a folder."""
 
@@ -41,10 +45,12 @@ class Configuration:
         for name, block in blocks.items():
             function, asked = self.functions[name], set(block["environment"])
             by_http = {"CRON_SECRET"} if "POKE" in asked else set()  # on AWS a queue takes the pokes
+            archive = "ARCHIVE_URL" in asked
             assert function["timeout"] == block["timeout"], name
             assert f"{function['memory']}{unit}" == f"{block.get('memorySize', 256)}Mi", name
-            assert set(function["secrets"]) == asked & set(secrets) | by_http, name
-            assert set(function["settings"]) == asked - set(secrets) - {"FUNCTION_TARGET", "DATABASE_URL"}, name
+            assert set(function["secrets"]) == asked & set(secrets) | by_http | (KEY if archive else set()), name
+            settings = asked - set(secrets) - {"FUNCTION_TARGET", "DATABASE_URL"} | (PLACE if archive else set())
+            assert set(function["settings"]) == settings, name
             if "events" in block:
                 rate = block["events"][0]["schedule"]["rate"][0]
                 assert _period(function["schedule"]) == seconds_of(name, rate), name

@@ -18,6 +18,7 @@ BLOCKS = TEMPLATE["functions"]
 SECRETS = ("database_url", "secrets_key", "cron_secret", "llm_api_key", "yclients_partner_token")
 # What differs from one deployment to the next; all other settings have a default that suits.
 CHOSEN = (
+    "archive_url",
     "media_url",
     "evolution_api_url",
     "llm_api_url",

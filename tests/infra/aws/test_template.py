@@ -135,6 +135,23 @@ def test_who_pokes_knows_the_queue_and_may_send_to_it(stack: dict[str, Any]) -> 
 
 
 @pytest.mark.slow
+def test_housekeeping_may_put_files_below_its_archives_prefix_where_there_is_one(stack: dict[str, Any]) -> None:
+    """And whatever else there is, stands in one policy of each role."""
+    [policy] = of_type(stack, "AWS::IAM::Policy")
+    [statement] = policy["PolicyDocument"]["Statement"]
+    place = {"Fn::Select": [1, {"Fn::Split": ["s3://", "s3://nowhere"]}]}  # as ARCHIVE_URL is not set here
+
+    assert stack["Conditions"] == {"HasArchive": {"Fn::Not": [{"Fn::Equals": ["", ""]}]}}
+    assert stack["Resources"]["HousekeepingArchive"]["Condition"] == "HasArchive"
+    assert policy["Roles"] == [{"Ref": "HousekeepingRole"}]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "s3:PutObject",
+        "Resource": {"Fn::Join": ["", ["arn:aws:s3:::", place, "/*"]]},
+    }
+
+
+@pytest.mark.slow
 def test_only_the_scheduler_calls_what_has_a_schedule_and_no_function_calls_another(stack: dict[str, Any]) -> None:
     roles = {schedule["Target"]["RoleArn"]["Fn::GetAtt"][0] for schedule in of_type(stack, "AWS::Scheduler::Schedule")}
     [tells, calls] = stack["Resources"]["SchedulerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]

@@ -33,14 +33,17 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "typed"
 
 
-def run(typed: Path) -> list[list[str]]:
-    settings = {"POKE": "http:https://functions.yandexcloud.net/d4e0", "LLM_MODEL": "one, two"}
-    deploy.Deployment("sources", "aje0", settings, typed.parent).run()
+def run(typed: Path, **settings: str) -> list[list[str]]:
+    given = {"POKE": "http:https://functions.yandexcloud.net/d4e0", "LLM_MODEL": "one, two", **settings}
+    deploy.Deployment("sources", "aje0", given, typed.parent).run()
     return [line.rstrip("\t").split("\t") for line in typed.read_text(encoding="utf-8").splitlines()]
 
 
 def test_each_function_gets_a_version_with_its_own_secrets_and_settings_as_opentofu_gives_it(typed: Path) -> None:
-    versions = {line[5]: line for line in run(typed) if line[:4] == ["serverless", "function", "version", "create"]}
+    archive = {"ARCHIVE_URL": "s3://b/x", "AWS_ENDPOINT_URL_S3": "https://storage.example.com"}
+    versions = {
+        line[5]: line for line in run(typed, **archive) if line[:4] == ["serverless", "function", "version", "create"]
+    }
 
     assert set(versions) == {deploy.dashed(name) for name in BLOCKS}
     for name, function in YANDEX.functions.items():
@@ -51,7 +54,12 @@ def test_each_function_gets_a_version_with_its_own_secrets_and_settings_as_opent
         assert line[line.index("--memory") + 1] == f"{function['memory']}MB"
         assert line[line.index("--execution-timeout") + 1] == f"{function['timeout']}s"
         assert ('"LLM_MODEL=one, two"' in line) == ("LLM_MODEL" in function["settings"])
+        assert ('"AWS_ENDPOINT_URL_S3=https://storage.example.com"' in line) == (name == "housekeeping")
         assert f'"FUNCTION_TARGET={name}"' in line
+
+
+def test_without_an_archive_nothing_is_asked_for_its_key(typed: Path) -> None:
+    assert [word for line in run(typed) for word in line if "AWS_" in word or "ARCHIVE" in word] == []
 
 
 def test_timers_and_the_gateway_are_those_of_opentofu(typed: Path) -> None:
