@@ -1,6 +1,7 @@
 """Values as short texts, for findings, reports and tables."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,23 @@ def format_value(value: object) -> str:
         return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False, default=json_default)
-    return "".join(character if character.isprintable() else "·" for character in str(value))
+    return printable(str(value).replace("\n", "·"))
+
+
+def printable(text: str) -> str:
+    """`text` with a dot for every character that could steer a terminal, but for line breaks."""
+    return _replace_unprintable(text, lambda _: "·")
+
+
+def printable_json(document: str) -> str:
+    """A JSON document that says the same, with an escape for every character that could steer a terminal."""
+    return _replace_unprintable(document, lambda character: json.dumps(character)[1:-1])
+
+
+def _replace_unprintable(text: str, replace: Callable[[str], str]) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else replace(c) for c in text)
 
 
 def format_duration(seconds: float) -> str:

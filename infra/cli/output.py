@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from infra.admin.formats import format_value, json_default
+from infra.admin.formats import format_value, json_default, printable, printable_json
 
 PIPED_WIDTH = 160
 
@@ -28,7 +28,12 @@ def console(*, stderr: bool = False) -> Console:
 
 def say(text: str, style: str = "") -> None:
     """Print a line to stdout."""
-    console().print(Text(text, style), soft_wrap=True)
+    console().print(Text(printable(text), style), soft_wrap=True)
+
+
+def ask(question: str) -> None:
+    """Go on if a person says yes; end the command if not."""
+    typer.confirm(printable(question), abort=True)
 
 
 def complain(cause: str, next_step: str = "") -> None:
@@ -55,13 +60,13 @@ def logs_beside() -> AbstractContextManager[object]:
 
 def print_json(value: object) -> None:
     """Print `value` as JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=json_default) + "\n")
+    sys.stdout.write(printable_json(json.dumps(value, ensure_ascii=False, indent=2, default=json_default)) + "\n")
 
 
 def print_fields(fields: Mapping[str, Any], width: int) -> None:
     """Print a line for each field, its name in a column of `width` characters."""
     for name, value in fields.items():
-        console().print(f"{name.replace('_', ' '):{width}} {format_value(value)}", markup=False, soft_wrap=True)
+        say(f"{name.replace('_', ' '):{width}} {format_value(value)}")
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], nothing: str) -> None:

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import Progress
 
+from infra.admin import files
 from infra.admin.database import connect
 from infra.admin.formats import format_value
 from infra.admin.people import report, starts
 from infra.admin.people.check import Checked
 from infra.admin.people.csv_import import Imported, InTheFuture, check_file, import_rows
 from infra.admin.people.plan import Action, Change, Plan
+from infra.admin.people.sheet import MAX_BYTES
 from infra.admin.people.tables import TABLES
 from infra.admin.people.templates import template as example
 from infra.cli.forgetting import commands as forgetting
@@ -60,7 +62,7 @@ def import_(  # noqa: PLR0913 - each is an option
     `valid_to` has passed, ends. An empty cell leaves a value as it is, a dash (-) takes it away.
     Everybody is found by getcourse_id, else by e-mail. Titles may be English or Russian, in any order.
     """
-    checked = check_file(file.read_bytes(), TABLES[table], timezone)
+    checked = check_file(files.read(file, MAX_BYTES), TABLES[table], timezone)
     moment = _moment(at, timezone) if at else None
     try:
         done = _import(checked, moment, write=apply_, close_missing=close_missing)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
+from unicodedata import category
 
 from shared.database import sql
 from shared.database.pool import Connection
@@ -23,7 +24,7 @@ async def change(connection: Connection, broadcast_id: int, how: Change) -> bool
 
 
 def to_csv(recipients: Iterable[Mapping[str, Any]]) -> str:
-    """The recipients as a file that spreadsheets open; no name is a formula there."""
+    """The recipients as a file that spreadsheets open; no name is a formula there, or steers a terminal."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
@@ -32,5 +33,5 @@ def to_csv(recipients: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = "".join(character for character in str("" if value is None else value) if category(character) != "Cc")
     return f"'{text}" if text.startswith(_FORMULA) else text

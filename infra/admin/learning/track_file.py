@@ -8,6 +8,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from infra.admin import files
 from infra.admin.learning import declarations
 from infra.admin.learning.declarations import NOT_STORABLE
 from infra.admin.learning.templates import Scope, unknown_placeholders
@@ -20,6 +21,8 @@ from shared.learning.variables import MAX_SYSTEM_PROMPT
 from shared.payload.postgres_text import without_nul
 
 MAX_ITEMS = 1000
+MAX_BYTES = 20_000_000
+MAX_NODES = 100_000
 _MESSAGES = VALIDATION_MESSAGES | {
     "extra_forbidden": "is not known here",
     "string_type": "is no text: put it into quotes",
@@ -128,8 +131,11 @@ class Track(_Block):
 def read(path: Path) -> Track:
     """The track in the file. Raises InvalidTrackFile."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        tree, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+        text = files.read(path, MAX_BYTES).decode("utf-8-sig")
+        tree = yaml.compose(text, yaml.SafeLoader)
+        if _expanded(tree) > MAX_NODES:
+            raise InvalidTrackFile([f"the file has more than {MAX_NODES} values, with what its aliases (*) repeat"])
+        values = yaml.safe_load(text)
     except UnicodeDecodeError:
         raise InvalidTrackFile(["the file is not UTF-8: save it again as UTF-8"]) from None
     except yaml.YAMLError as error:
@@ -144,6 +150,20 @@ def read(path: Path) -> Track:
         return Track.model_validate(values)
     except ValidationError as error:
         raise InvalidTrackFile([_problem(detail, tree) for detail in error.errors(include_url=False)]) from None
+
+
+def _expanded(tree: yaml.Node | None) -> int:
+    """How many values a tree has once each alias is replaced by what it repeats."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node | tuple[yaml.Node, yaml.Node] | None) -> int:
+        if not isinstance(node, yaml.CollectionNode):
+            return sum(map(size, node)) if isinstance(node, tuple) else 1
+        if id(node) not in sizes:
+            sizes[id(node)] = 1 + sum(map(size, node.value))
+        return sizes[id(node)]
+
+    return size(tree)
 
 
 def _problem(error: ErrorDetails, tree: yaml.Node | None) -> str:

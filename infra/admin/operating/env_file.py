@@ -29,7 +29,9 @@ def complete(path: Path, values: Mapping[str, str]) -> list[str]:
         kept = [line for line in before.splitlines() if line.partition("=")[0].strip() not in missing]
         lines = [*kept, *(f"{name}={_quoted(value)}" for name, value in missing.items())]
         new = path.with_name(f"{path.name}.new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        with os.fdopen(
+            os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w", encoding="utf-8"
+        ) as out:
             out.write("".join(f"{line}\n" for line in lines))
         new.chmod(0o600)
         new.replace(path)

@@ -9,7 +9,7 @@ from infra.admin.corrections import bots as corrections
 from infra.admin.database import connect
 from infra.cli.options import chats
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, print_json, print_table, say
+from infra.cli.output import AsJson, ask, print_json, print_table, say
 
 SETTINGS_EXAMPLES = (
     "Examples: carillon bots settings school --alerts -1001234567890, carillon bots settings romashka-wa --address 7701"
@@ -89,6 +89,6 @@ def remove(
     with connect() as connection:
         corrections.read(connection, name)
         if not yes:
-            typer.confirm(f"The bot {name} and its token will be gone. Go on?", abort=True)
+            ask(f"The bot {name} and its token will be gone. Go on?")
         messages = corrections.remove(connection, name, with_history=with_history)
     say(f"✓ bot {name} is removed" + (f", and {messages} messages with it" if messages else ""))

@@ -7,7 +7,7 @@ import typer
 from infra.admin.corrections import desks as corrections
 from infra.admin.database import connect
 from infra.admin.support import desks
-from infra.cli.output import say
+from infra.cli.output import ask, say
 from infra.cli.support.desks import DeskArgument
 
 PAUSE_EXAMPLES = "Example: carillon support pause Ромашка"
@@ -41,6 +41,6 @@ def remove(client: DeskArgument, yes: Annotated[bool, typer.Option("--yes", help
         desk = desks.find(connection, client)
         if not yes:
             question = f"The desk of {desk['name']} with its settings and prompts will be gone. Go on?"
-            typer.confirm(question, abort=True)
+            ask(question)
         corrections.remove(connection, desk)
     say(f"✓ client {desk['name']} is removed; its source and bots stay")

@@ -13,7 +13,7 @@ from infra.admin.inbox import deliveries
 from infra.admin.sources import Gateway, Language, Provider, parse_field_map, seal_signing_secret
 from infra.cli.options import chats, times
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, logs_beside, print_json, print_table, say
+from infra.cli.output import AsJson, ask, logs_beside, print_json, print_table, say
 from shared import config
 
 SETTINGS_EXAMPLES = (
@@ -165,7 +165,7 @@ def remove(
     with connect() as connection:
         source = corrections.find(connection, name, provider)
         if not yes:
-            typer.confirm(f"The {source['provider']} source {name} and its secrets will be gone. Go on?", abort=True)
+            ask(f"The {source['provider']} source {name} and its secrets will be gone. Go on?")
         corrections.remove(connection, source)
     say(f"✓ source {name} is removed; its address answers nobody any more")
 

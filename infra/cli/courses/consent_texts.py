@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from infra.admin import files
 from infra.admin.courses import consent_texts as admin
 from infra.admin.courses.consent_texts import Purpose
 from infra.admin.database import connect
@@ -41,6 +42,6 @@ def consent_texts(
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return files.read(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AdminError(f"{file.name} is not UTF-8", "save it again as UTF-8") from None

@@ -12,7 +12,7 @@ from infra.admin.database import connect
 from infra.admin.errors import AdminError
 from infra.admin.learning import import_track
 from infra.cli.db import recovery, roles
-from infra.cli.output import AsJson, console, print_json, say
+from infra.cli.output import AsJson, ask, console, print_json, say
 from migrations.concurrently import Report
 
 app = typer.Typer(help="The database: its schema, example data, backups, logins.", no_args_is_help=True)
@@ -116,7 +116,7 @@ def _confirm_reset(contents: schema.Contents, typed: str, *, yes: bool) -> None:
         return
     loss = f"Everything that Carillon keeps in the database {contents} will be gone"
     if not contents.is_precious:
-        typer.confirm(f"{loss}. Go on?", abort=True)
+        ask(f"{loss}. Go on?")
         return
     if yes:
         raise AdminError(

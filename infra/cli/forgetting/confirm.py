@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from infra.admin.database import Connection, connect
-from infra.cli.output import say
+from infra.cli.output import ask, say
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="Any by which the person is known.")]
@@ -24,7 +24,7 @@ def forget_after_asking(forget: Callable[[Connection], Mapping[str, int]], *, ye
             with connection.transaction(force_rollback=True):
                 counts = forget(connection)
             _show(counts, "would go")
-            typer.confirm("It cannot be undone. Go on?", abort=True)
+            ask("It cannot be undone. Go on?")
         with connection.transaction():
             counts = forget(connection)
     _show(counts, "went")

@@ -10,7 +10,7 @@ from infra.admin.formats import format_duration, format_value
 from infra.admin.inbox import deliveries, set_aside
 from infra.cli.inbox import updates
 from infra.cli.options.usage import usage_errors
-from infra.cli.output import AsJson, counting, logs_beside, print_fields, print_json, print_table, say
+from infra.cli.output import AsJson, ask, counting, logs_beside, print_fields, print_json, print_table, say
 from shared import config
 
 app = typer.Typer(
@@ -93,7 +93,7 @@ def dismiss(
     with connect() as connection, usage_errors():
         chosen = _chosen(connection, ids, source)
         if source and chosen and not yes:
-            typer.confirm(f"{len(chosen)} deliveries of {source} will be dismissed. Go on?", abort=True)
+            ask(f"{len(chosen)} deliveries of {source} will be dismissed. Go on?")
         dismissed = deliveries.dismiss(connection, chosen, reason)
     say(f"✓ {dismissed} deliveries are dismissed")
 

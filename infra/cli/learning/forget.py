@@ -9,7 +9,7 @@ from infra.admin.formats import format_value
 from infra.admin.learning import forget as forgetting
 from infra.admin.learning.forget import Counts
 from infra.cli.learning.clients import ClientArgument
-from infra.cli.output import say
+from infra.cli.output import ask, say
 
 EXAMPLES = "Example: carillon learning forget app --device 5f0c7a52-tablet"
 
@@ -24,7 +24,7 @@ def forget(
     with connect() as connection:
         counts = forgetting.count(connection, name, device)
         if not yes:
-            typer.confirm(f"{learner}: {_listed(counts)} will be gone. Go on?", abort=True)
+            ask(f"{learner}: {_listed(counts)} will be gone. Go on?")
         deleted = forgetting.forget(connection, name, device)
     say(f"✓ {learner} is forgotten: {_listed(deleted)} went")
     say("  An answer that is kept for a repeated call (Idempotency-Key) goes with its key, a day after it.")

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from infra.admin import files
 from infra.admin.errors import AdminError
 from infra.cli.output import console
 
@@ -10,7 +11,8 @@ from infra.cli.output import console
 def read(file: Path | None) -> str:
     """The text in `file`, else the one on standard input. Raises AdminError."""
     try:
-        return (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
+        content = files.read(file) if file else files.read_stream(sys.stdin.buffer, "the text")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AdminError("the text is not UTF-8", "save it again as UTF-8") from None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.admin import logins, schema
+from infra.admin import files, logins, schema
 from infra.admin.database import connect
 from infra.admin.operating import env_file, first_day
 from infra.admin.operating.first_day import Begun, WithBot
@@ -113,9 +113,11 @@ def _bot(system: WithBot, address: str, token_file: Path | None, alerts: int | N
     with connect() as connection:
         known = first_day.known_bot(connection, system)
         if known is None:
-            token = token_file.read_text(encoding="utf-8") if token_file else typer.prompt(
-                "The bot's token, from @BotFather", hide_input=True
-            )  # fmt: skip
+            token = (
+                files.read(token_file).decode("utf-8", "replace")
+                if token_file
+                else typer.prompt("The bot's token, from @BotFather", hide_input=True)
+            )
             with usage_errors():
                 username = first_day.add_bot(connection, system, token.strip(), alerts)
             say(f"✓ bot {system} can send as @{username}")

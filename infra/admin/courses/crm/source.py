@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from infra.admin.errors import AdminError
 
+MAX_VALUE_BYTES = 16_000_000  # of a text or a row
 BUSY_SECONDS = 60.0  # that a writer may hold the file
 OWN_TABLES = "sqlite_"  # how SQLite's own are called
 
@@ -88,6 +89,8 @@ def _copied(path: Path, copy: Path) -> sqlite3.Connection:
         connection.execute("pragma synchronous = off")  # whoever crashes makes a new copy
         original.backup(connection)
     connection.text_factory = bytes
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
+    connection.execute("pragma trusted_schema = off")  # its views may be anybody's
     connection.execute("pragma temp_store = file")
     return connection
 
@@ -102,6 +105,11 @@ def _explained(path: Path, error: sqlite3.Error) -> tuple[str, str]:
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_READONLY_CANTINIT:
             step = "copy it with its -wal and -shm files into a folder of yours, and give that one"
             return f"{name} cannot be opened here", step
+        case sqlite3.SQLITE_TOOBIG:
+            return (
+                f"{name} has a value of more than {MAX_VALUE_BYTES // 1_000_000} MB",
+                "see which, and shorten it there",
+            )
     return f"{name} is damaged", f"mend it first: sqlite3 {name} .recover | sqlite3 mended.db"
 
 
