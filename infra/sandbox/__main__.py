@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
+from infra.sandbox.history import FolderInUse
 from infra.sandbox.server import run
 
 
@@ -13,9 +15,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 picks a free one")
     parser.add_argument("--strict", action="store_true", help="only chats, files and addresses that there are")
+    parser.add_argument("--folder", type=Path, help="keep chats here until the next time")
     given = parser.parse_args()
     try:
-        return run(given.port, is_strict=given.strict)
+        return run(given.port, is_strict=given.strict, folder=given.folder)
+    except FolderInUse:
+        parser.error(f"another sandbox keeps its chats in {given.folder}; choose another --folder")
     except OSError as error:
         parser.error(f"cannot listen: {error.strerror}; choose another --port")
 

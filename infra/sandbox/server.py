@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import asynccontextmanager
+import time
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from infra.local import interrupts
 from infra.local.web_server import listen, serving
 from infra.sandbox.app import create_app
+from infra.sandbox.history import kept
 from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.routes import TRANSPORT
 from infra.sandbox.telegram.state import Telegram
@@ -21,6 +23,7 @@ from infra.sandbox.whatsapp.state import WhatsApp
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Collection
+    from pathlib import Path
 
     from starlette.applications import Starlette
 
@@ -34,8 +37,8 @@ class SandboxServer(Sandbox):
 
 @asynccontextmanager
 async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
-    """Serve in the current event loop; port 0 picks a free one. WhatsApp's messages are numbered after `last_id`."""
-    sandbox = SandboxServer(whatsapp=WhatsApp(last_id))
+    """Serve in the current event loop; port 0 picks a free one. Messages and updates are numbered after `last_id`."""
+    sandbox = SandboxServer(telegram=Telegram(last_id=last_id), whatsapp=WhatsApp(last_id))
     async with serving(config(create_app(sandbox)), listen(port)) as sandbox.url:
         try:
             yield sandbox
@@ -43,19 +46,21 @@ async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServe
             sandbox.stop()
 
 
-def run(port: int, *, is_strict: bool, hosts: Collection[str] = ()) -> int:
-    """Serve until interrupted, and print the address; the exit code. Raises OSError when the port is taken.
+def run(port: int, *, is_strict: bool, hosts: Collection[str] = (), folder: Path | None = None) -> int:
+    """Serve until interrupted, and print the address; the exit code. Raises OSError (the port is taken), FolderInUse.
 
-    `is_strict`: only chats, files and addresses that there are; `hosts`: more names of this machine.
+    `is_strict`: only chats, files and addresses that there are; `hosts`: more names of this machine; `folder`: where
+    chats are kept until the next time.
     """
-    return interrupts.run(_serve(listen(port), is_strict=is_strict, hosts=hosts))
+    return interrupts.run(_serve(listen(port), is_strict=is_strict, hosts=hosts, folder=folder))
 
 
-async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str]) -> int:
-    sandbox = Sandbox(telegram=Telegram(is_strict=is_strict))
+async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str], folder: Path | None) -> int:
+    sandbox = Sandbox(telegram=Telegram(is_strict=is_strict, last_id=time.time_ns()))
     sandbox.model.is_strict = is_strict
+    history = kept(sandbox, folder) if folder else nullcontext()
     try:
-        async with serving(config(create_app(sandbox, hosts)), listener) as url:
+        async with history, serving(config(create_app(sandbox, hosts)), listener) as url:
             sys.stdout.write(f"Sandbox: {url}/\n")
             sys.stdout.flush()
             await interrupts.until_interrupted()

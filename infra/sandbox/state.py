@@ -24,8 +24,8 @@ class Sandbox:
     served under `/_sandbox/stack`.
     """
 
-    telegram: Telegram = field(default_factory=Telegram)
     # Ids of an earlier run must not be used again: callers may have stored them.
+    telegram: Telegram = field(default_factory=lambda: Telegram(last_id=time.time_ns()))
     whatsapp: WhatsApp = field(default_factory=lambda: WhatsApp(time.time_ns()))
     model: Model = field(default_factory=Model)
     yclients: YClients = field(default_factory=YClients)

@@ -37,7 +37,7 @@ class Bot:
     webhook: Webhook | None = None
     webhook_error: tuple[int, str] | None = None
     commands: dict[str, list[Json]] = field(default_factory=dict)  # by scope and language
-    update_id: int = 100_000_000
+    update_id: int = 0
     pending: deque[Json] = field(default_factory=lambda: deque(maxlen=10_000))
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     poll: int = 0  # the latest getUpdates; whichever waits longer is terminated

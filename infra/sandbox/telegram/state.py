@@ -28,6 +28,7 @@ _SUPERGROUPS_BELOW = -1_000_000_000_000
 _MAX_MESSAGES = 200_000
 _MAX_CALLBACKS = 10_000
 _CALLBACK_SECONDS = 150
+_FIRST_UPDATE_ID, _FIRST_CALLBACK = 100_000_000, 4_100_000_000_000_000_000
 # What a message may be; an animation is a document, too.
 _KINDS = ("text", "photo", "animation", "video", "document", "audio", "voice", "sticker", "contact", "location")
 # Exactly 35 characters after a digit and a colon; a UUID is longer and stays.
@@ -37,8 +38,13 @@ _SECRET_PART = re.compile(r"(?<=[0-9])(?::|%3[Aa])[A-Za-z0-9_-]{35}(?![A-Za-z0-9
 class Telegram:
     """The state behind the Bot API and the control surface."""
 
-    def __init__(self, *, is_strict: bool = False) -> None:
+    def __init__(self, *, is_strict: bool = False, last_id: int = 0) -> None:
+        """Bots store ids: those of an earlier run must not come again. They count on from `last_id`, a time in ns."""
         self._is_strict = is_strict
+        second = last_id // 1_000_000_000  # what fits into 32 bits, as bots expect
+        self._last_update_id = _FIRST_UPDATE_ID + second
+        self._callback_number = _FIRST_CALLBACK + last_id
+        self.last_id = second  # of the messages before the latest reset
         self.journal = Journal()
         self.faults = Faults()
         self.changed: Callable[[], None] = nobody
@@ -50,10 +56,8 @@ class Telegram:
         self.people: dict[int, Json] = {}  # the User objects of those who did something
         self.files: dict[tuple[int, str], StoredFile] = {}
         self.fetched: dict[str, Fetched] = {}
-        self._stored: deque[tuple[Chat, int]] = deque()
-        self._touches = 0
-        self._last_id = 0  # of the messages before the latest reset
-        self._callback_number = 4_100_000_000_000_000_000
+        self.stored: deque[tuple[Chat, int]] = deque()
+        self.touches = 0
         self.reset()
 
     def reset(self) -> None:
@@ -65,13 +69,13 @@ class Telegram:
             bot.pending.clear()
             bot.webhook_error = bot.limits = None
             bot.revoked = False
-        self._last_id = max((chat.last_id for chat in self.chats.values()), default=self._last_id)
+        self.last_id = max((chat.last_id for chat in self.chats.values()), default=self.last_id)
         self.chats.clear()
         self.callbacks.clear()
         self.people.clear()
         self.files.clear()
         self.fetched.clear()
-        self._stored.clear()
+        self.stored.clear()
         self.latency = 0.0
         self.redelivery_seconds = 1.0  # between two tries to deliver an update, at first
         self.strict_chats = self.strict_files = self.fetches_files = self._is_strict
@@ -98,7 +102,7 @@ class Telegram:
         """The bot with this id, created on first use."""
         bot = self.bots.get(number)
         if bot is None:
-            bot = Bot(number, f"Бот {number}", f"sandbox_{number}_bot")
+            bot = Bot(number, f"Бот {number}", f"sandbox_{number}_bot", update_id=self._last_update_id)
             self.bots[number] = bot
         return bot
 
@@ -156,9 +160,9 @@ class Telegram:
             message["is_topic_message"] = True
         chat.messages[chat.last_id] = message
         self._happened(chat, message, "sent")
-        self._stored.append((chat, chat.last_id))
-        if len(self._stored) > _MAX_MESSAGES:
-            old, number = self._stored.popleft()
+        self.stored.append((chat, chat.last_id))
+        if len(self.stored) > _MAX_MESSAGES:
+            old, number = self.stored.popleft()
             old.messages.pop(number, None)
         return message
 
@@ -183,8 +187,8 @@ class Telegram:
 
     def touch(self, chat: Chat) -> None:
         """Make this the latest chat."""
-        self._touches += 1
-        chat.touched = self._touches
+        self.touches += 1
+        chat.touched = self.touches
         self.changed()
 
     def new_callback(self, bot: int, chat: Chat) -> str:
@@ -215,7 +219,7 @@ class Telegram:
             kind, title = "private", f"Собеседник {chat_id}"
         else:
             kind, title = "supergroup" if chat_id < _SUPERGROUPS_BELOW else "group", f"Группа {chat_id}"
-        return Chat(chat_id, bot, kind, title, last_id=self._last_id)
+        return Chat(chat_id, bot, kind, title, last_id=self.last_id)
 
 
 def mask_tokens(text: str) -> str:

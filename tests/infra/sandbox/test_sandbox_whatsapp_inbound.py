@@ -194,7 +194,8 @@ async def test_the_state_takes_webhooks_and_words_without_http(client: Client) -
         whatsapp.register(Webhook(gateway="evolution", account="salon-1", url=receiver.url))
         said = await whatsapp.say(ChatMessage(gateway="evolution", account="salon-1", person=PERSON, text="x"))
 
-    assert said == {"id": receiver.got[0].body["data"]["key"]["id"], "n": 1, "status": 200, "tries": 1}
+    assert said.pop("n") == 1
+    assert said == {"id": receiver.got[0].body["data"]["key"]["id"], "status": 200, "tries": 1}
     [row] = whatsapp.deliveries
     row.pop("unix")
     assert row == {"gateway": "evolution", "account": "salon-1", "what": "message"} | said
