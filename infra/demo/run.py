@@ -38,7 +38,7 @@ def main() -> int:
 
 async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console) -> int:
     """The demo inside its event loop; the exit code."""
-    async with stack.running(url, keys) as up:
+    async with stack.running(url, keys, freezable=not arguments.once) as up:
         if arguments.fault:
             up.sandbox.telegram.faults.waiting.append(arguments.fault)
         chapters = [] if arguments.by_hand else [arguments.chapter] if arguments.chapter else list(CHAPTERS)

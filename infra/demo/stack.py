@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from infra.demo import guard
@@ -57,11 +57,14 @@ def database(name: str, *, anew: bool, typed: bool) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def running(database_url: str, keys: Keys) -> AsyncIterator[Stack]:
-    """The stand-ins, all functions and the scheduler, in this event loop."""
+async def running(database_url: str, keys: Keys, *, freezable: bool = True) -> AsyncIterator[Stack]:
+    """The stand-ins, all functions and the scheduler, in this event loop.
+
+    `freezable`: the functions reach the database through a door, which costs a little of each statement.
+    """
     listener = listen_near(FUNCTIONS_PORT)
     async with (
-        door(database_url) as own_door,
+        door(database_url) if freezable else nullcontext(Door(database_url)) as own_door,
         sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox,
     ):
         for example in EXAMPLES:

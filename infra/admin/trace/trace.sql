@@ -64,8 +64,17 @@ where r.correlation_id = %(correlation)s::text;
 select id from support.handovers where number = %(number)s::bigint;
 
 -- name: stored_messages
--- Messages of a desk's conversations: those of a correlation, and those of a handover while it was open.
-with meant as (
+-- Messages of a desk's conversations: those of a correlation, and those of a handover while it was open. Its way, that of
+-- its card and that of the bot's answer begin with what the customer wrote last before.
+with begun as (
+    select h.conversation_id, h.created_at as at from support.handovers h where h.id = any(%(handovers)s::uuid[])
+    union
+    select h.conversation_id, h.created_at from support.handovers h where h.outbox_id = %(outbox)s::bigint
+    union
+    select m.conversation_id, m.created_at
+    from support.messages m
+    where m.outbox_id = %(outbox)s::bigint and m.role = 'assistant'
+), meant as (
     select m.id from support.messages m where m.correlation_id = any(%(correlations)s::text[])
     union
     select m.id from support.messages m where m.outbox_id = %(outbox)s::bigint
@@ -74,6 +83,15 @@ with meant as (
     from support.handovers h
     join support.messages m on m.conversation_id = h.conversation_id
     where h.id = any(%(handovers)s::uuid[]) and m.created_at between h.created_at and coalesce(h.resolved_at, 'infinity')
+    union
+    select last.id
+    from begun b
+    cross join lateral (
+        select m.id
+        from support.messages m
+        where m.conversation_id = b.conversation_id and m.role = 'user' and m.created_at <= b.at
+        order by m.position desc
+        limit 1) last
 )
 select m.created_at, m.role, m.conversation_id, m.outbox_id, c.name as desk
 from support.messages m

@@ -17,31 +17,30 @@ class Door:
         self._given = {name: str(value) for name, value in conninfo_to_dict(direct_url).items()}
         self._flows = asyncio.Event()
         self._flows.set()
-        self._thaw_at = 0.0
+        self._thawing: asyncio.TimerHandle | None = None
         self.url = direct_url
 
     @property
     def frozen_seconds(self) -> float:
         """For how much longer nothing goes through; 0: it does."""
-        return max(0.0, self._thaw_at - asyncio.get_running_loop().time())
+        if self._thawing is None or self._flows.is_set():
+            return 0.0
+        return max(0.0, self._thawing.when() - asyncio.get_running_loop().time())
 
     def freeze(self, seconds: float) -> None:
         """Let nothing through for `seconds` from now on."""
-        loop = asyncio.get_running_loop()
+        if self._thawing:
+            self._thawing.cancel()
         self._flows.clear()
-        self._thaw_at = loop.time() + seconds
-        loop.call_at(self._thaw_at, self._thaw)
-
-    def _thaw(self) -> None:
-        if not self.frozen_seconds:  # nobody has frozen it again meanwhile
-            self._flows.set()
+        self._thawing = asyncio.get_running_loop().call_later(seconds, self._flows.set)
 
     def address(self, port: int) -> str:
         """Where the door is, for whoever has the server's address: TLS goes through it, and knows the server's name."""
         given = self._given | {"hostaddr": "127.0.0.1", "port": str(port)}
         user, secret = (quote(given.pop(name, ""), safe="") for name in ("user", "password"))
-        host, database = given.pop("host", "localhost"), quote(given.pop("dbname"), safe="")
-        name = "127.0.0.1" if host.startswith("/") else host
+        name, database = given.pop("host", "localhost"), quote(given.pop("dbname"), safe="")
+        if name.startswith("/"):  # a socket has no encryption: let nobody ask for it
+            name, given = "localhost", given | {"sslmode": "disable", "gssencmode": "disable"}
         return f"postgresql://{user}:{secret}@{name}/{database}?{urlencode(given)}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -27,6 +27,7 @@ from infra.sandbox import control
 
 MAX_MINUTES = 60 * 24 * 31
 MAX_FROZEN_SECONDS = 30
+THAWED_SECONDS = 0.2  # by then it has thawed
 CALL_SECONDS = 120.0
 
 
@@ -127,7 +128,7 @@ class Inside:
             seconds = (await control.read(request, _Freeze)).seconds
             self._stack.door.freeze(seconds)
             self._stack.sandbox.changes.notify()
-            asyncio.get_running_loop().call_later(seconds, self._stack.sandbox.changes.notify)
+            asyncio.get_running_loop().call_later(seconds + THAWED_SECONDS, self._stack.sandbox.changes.notify)
         return _json({"seconds": self._stack.door.frozen_seconds})
 
     async def _stories(self, _request: Request) -> Response:

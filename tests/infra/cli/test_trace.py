@@ -109,6 +109,35 @@ def test_a_handover_is_traced_with_its_messages_and_nobodys_words_or_phone(
     assert carillon("trace", f"handover:{number + 1}").code == 1
 
 
+def test_the_way_of_a_card_and_of_an_answer_begins_with_what_the_customer_wrote(
+    carillon: Carillon, connection: psycopg.Connection[DictRow]
+) -> None:
+    of, jid = desk(connection), f"{canaries.CLIENT_PHONES}0001@s.whatsapp.net"
+    talk = conversation(connection, of, jid, canaries.CLIENT)
+    message = {"bot_id": of.whatsapp_bot, "recipient": jid, "lane": jid, "method": "send", "payload": Jsonb({}),
+               "policy": "at_least_once", "correlation_id": "d" * 32}  # fmt: skip
+    for _ in range(2):
+        said = {"conversation_id": talk, "client_id": of.id, "role": "user", "content": canaries.CLIENT_WORDS}
+        insert(connection, "support.messages", **said)
+    insert(connection, "platform.outbox", **message, kind="support/card", dedup_key="card")
+    insert(connection, "platform.outbox", **message, kind="support/bot-reply", dedup_key="reply")
+    card, reply = (row["id"] for row in rows(connection, "select id from platform.outbox order by id"))
+    handover = insert(connection, "support.handovers", conversation_id=talk, client_id=of.id, trigger_type="keyword",
+                      outbox_id=card)  # fmt: skip
+    insert(connection, "support.handover_events", handover_id=handover, event="opened")
+    insert(connection, "support.messages", conversation_id=talk, client_id=of.id, role="assistant", outbox_id=reply)
+
+    of_card, of_reply = (carillon("trace", f"outbox:{number}", "--json").json for number in (card, reply))
+
+    for steps in (of_card, of_reply):
+        [first] = [step for step in steps if step["detail"].startswith("by user")]
+        assert steps.index(first) == 0
+    assert [step["detail"].split(",")[0] for step in of_reply if "stored" in step["what"]] == [
+        "by user",
+        "by assistant",
+    ]
+
+
 def test_a_run_that_did_something_is_found_by_the_id_of_its_log_lines(
     carillon: Carillon, connection: psycopg.Connection[DictRow]
 ) -> None:
