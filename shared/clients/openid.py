@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from shared import logs
 from shared.clients.http import HttpClient, HttpResponse
 
-ALGORITHMS = ("RS256", "ES256")
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")  # the last two are names of the same
 KEYS_TTL_SECONDS = 3600.0
 MIN_REFRESH_SECONDS = 10.0  # whoever names keys that there are not makes us ask no more often
 LEEWAY_SECONDS = 60  # between the issuer's clock and ours
@@ -57,14 +58,21 @@ class Issuer:
 
     async def _signed(self, token: str) -> dict[str, Any]:
         """Raises KeysUnavailable, and JoseError and its like for what the issuer has not signed."""
-        from joserfc import jwt  # noqa: PLC0415
         from joserfc.errors import InvalidKeyIdError  # noqa: PLC0415
 
         await self._refresh(KEYS_TTL_SECONDS if self._keys else self._min_refresh_seconds)
         try:
-            return jwt.decode(token, self._keys, algorithms=self._algorithms).claims
+            return self._decode(token)
         except InvalidKeyIdError:  # a new key, or none at all
             await self._refresh(self._min_refresh_seconds)
+            return self._decode(token)
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        from joserfc import jwt  # noqa: PLC0415
+        from joserfc.errors import SecurityWarning  # noqa: PLC0415
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)  # the name EdDSA is old (RFC 9864), and issuers write it
             return jwt.decode(token, self._keys, algorithms=self._algorithms).claims
 
     def _check(self, claims: dict[str, Any], expected: Mapping[str, object]) -> None:

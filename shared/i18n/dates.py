@@ -56,8 +56,9 @@ def clock(moment: datetime) -> str:
 
 def moment(value: datetime, language: Language) -> str:
     """«15.01.2026 14:36», "15 Jan 2026 14:36"."""
-    shown = f"{value:%d.%m.%Y}" if language == "ru" else f"{value.day} {_short_month(value)} {value.year}"
-    return f"{shown} {clock(value)}"
+    if language == "ru":
+        return f"{value:%d.%m.%Y %H:%M}"
+    return f"{value.day} {_short_month(value)} {value.year} {clock(value)}"
 
 
 def _short_month(value: date) -> str:

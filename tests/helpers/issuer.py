@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,12 +14,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 CLIENT_ID, CLIENT_SECRET = "7000000009", "issuer-client-secret-canary"
 KINDS: dict[str, Callable[[Any], Any]] = {
     "RS256": lambda parameters: RSAKey.generate_key(2048, parameters),
     "ES256": lambda parameters: ECKey.generate_key("P-256", parameters),
+    "EdDSA": lambda parameters: OKPKey.generate_key("Ed25519", parameters),
+    "Ed25519": lambda parameters: OKPKey.generate_key("Ed25519", parameters),
 }
 
 
@@ -78,7 +82,9 @@ class Issuer:
         }  # fmt: skip
         kept = {name: value for name, value in claims.items() if value is not None}
         header = {"alg": self.algorithm, "kid": self.key.kid}
-        return jwt.encode(header, kept, self.signed_by or self.key, algorithms=[self.algorithm])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)  # EdDSA is the old name of Ed25519
+            return jwt.encode(header, kept, self.signed_by or self.key, algorithms=[self.algorithm])
 
     def keys(self) -> dict[str, Any]:
         """Those that it shows."""

@@ -24,7 +24,11 @@ def show(value: Any, kind: Kind, language: Language) -> str:
     """The value on a page; a dash where there is none."""
     if value is None or value in ("", {}):
         return NOTHING
-    match kind:
+    match kind:  # the most frequent first
+        case "text":
+            return str(value)
+        case "count":
+            return _number(value, kind, language)
         case "day":
             return numbers.NO_BREAK_SPACE.join((dates.short_day(value, language), dates.short_weekday(value, language)))
         case "month" | "moment":
@@ -35,10 +39,6 @@ def show(value: Any, kind: Kind, language: Language) -> str:
             return numbers.percent(value, language)
         case "seconds":
             return numbers.NO_BREAK_SPACE.join((_number(value, kind, language), SECONDS.in_(language)))
-        case "count":
-            return _number(value, kind, language)
-        case "text":
-            return str(value)
 
 
 def _money(amount: Decimal, currency: str, language: Language) -> str:

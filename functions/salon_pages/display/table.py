@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
@@ -59,9 +59,20 @@ class Table:
 
     def shown(self, row: Row, language: Language) -> list[tuple[Column, str]]:
         """A row's cells on a page."""
+        return list(zip(self.columns, self._texts(row, language), strict=True))
+
+    def lines(
+        self, rows: Sequence[Row], language: Language, attributes: Callable[[Column], str]
+    ) -> Iterator[tuple[Row, tuple[str, str], list[tuple[str, str]]]]:
+        """Rows of a page, each with its first cell and the others: the `attributes` of its column, and the text."""
+        of_columns = [attributes(column) for column in self.columns]
+        for row in rows:
+            first, *others = zip(of_columns, self._texts(row, language), strict=True)
+            yield row, first, others
+
+    def _texts(self, row: Row, language: Language) -> list[str]:
         return [
-            (column, cells.show(value, column.kind, language))
-            for column, value in zip(self.columns, row.values, strict=True)
+            cells.show(value, column.kind, language) for column, value in zip(self.columns, row.values, strict=True)
         ]
 
 

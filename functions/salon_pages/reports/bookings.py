@@ -54,5 +54,9 @@ async def find(
 
 async def months(connection: Connection, clock: Clock, since: date) -> Sequence[Month]:
     """The months from that of `since` to this one, the newest first; those without a visit are left out."""
-    parameters = {"tenant": clock.tenant_id, "timezone": clock.timezone, "since": since, "now": clock.instant}
-    return [Month(**row) for row in await sql.fetch_all(connection, _SQL["months"], parameters)]
+    asked = {"timezone": clock.timezone, "since": since, "now": clock.instant}
+    known = await sql.fetch_all(connection, _SQL["month_begins"], asked)
+    begins = [month["begins"] for month in known]
+    parameters = {"tenant": clock.tenant_id, "begins": begins, "now": clock.instant}
+    rows = await sql.fetch_all(connection, _SQL["months"], parameters)
+    return [Month(known[row.pop("month_number") - 1]["month"], **row) for row in rows]

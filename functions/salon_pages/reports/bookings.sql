@@ -33,17 +33,25 @@ left join lateral (  -- one by one: Postgres expects few clients of a salon, and
     limit 1) c on true
 order by v.verdict not in ('cancelled', 'no_show', 'unconfirmed'), v.start_at, v.external_id;
 
+-- name: month_begins
+-- The months from that of `since` to that of `now`, and when they begin at the salon.
+select g.month::date as month, dashboard.day_begins(g.month::date, %(timezone)s::text) as begins
+from generate_series(date_trunc('month', %(since)s::date::timestamp), %(now)s::timestamptz at time zone %(timezone)s::text,
+                     interval '1 month') as g (month)
+order by g.month;
+
 -- name: months
-select v.month, count(*) as visits,
+-- By the number of the month that a visit is in: a search among twelve instants is cheaper than to reckon each one's local date.
+select v.month_number, count(*) as visits,
        count(*) filter (where v.status = 'completed') as completed,
        count(*) filter (where v.status = 'cancelled') as cancelled,
        count(*) filter (where v.status = 'no_show') as no_shows,
        count(*) filter (where v.is_unconfirmed) as unconfirmed,
        count(*) filter (where v.status in ('created', 'confirmed') and not v.is_unconfirmed) as open
-from (select date_trunc('month', b.start_at at time zone %(timezone)s::text)::date as month, b.status,
+from (select width_bucket(b.start_at, %(begins)s::timestamptz[]) as month_number, b.status,
              b.status = 'created' and b.verified_at is null and b.attempts > 0 as is_unconfirmed
       from dashboard.bookings b
       where b.tenant_id = %(tenant)s::uuid and b.start_at <= %(now)s::timestamptz
-        and b.start_at >= date_trunc('month', %(since)s::date::timestamp) at time zone %(timezone)s::text) v
-group by v.month
-order by v.month desc;
+        and b.start_at >= (%(begins)s::timestamptz[])[1]) v
+group by v.month_number
+order by v.month_number desc;

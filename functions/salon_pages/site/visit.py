@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import UUID
@@ -73,7 +74,7 @@ class Visit:
     viewer: Viewer
     session_hash: bytes
 
-    @property
+    @cached_property
     def language(self) -> Language:
         """What they chose, else what their browser asks for."""
         return self.viewer.language or languages.of_browser(self.request)
@@ -83,9 +84,9 @@ class Visit:
         """Where they come from, as sessions and audits keep it."""
         return sessions.origin(self.request, self.around.settings.trusted_proxies)
 
-    @property
+    @cached_property
     def days(self) -> dict[str, str]:
-        """The days of the address, which sections and their rows keep."""
+        """The days of the address, which sections, their rows and their forms keep."""
         asked = self.request.query_params
         return {name: value for name in ("from", "to") if DATE.fullmatch(value := asked.get(name, ""))}
 
@@ -145,6 +146,10 @@ class SalonVisit(Visit):
         async with viewers.changing(self.around.database, self.viewer, self.salon.id) as connection:
             yield connection
 
+    def go(self, path: str, **query: object) -> Response:
+        """The same, for the same days."""
+        return super().go(path, **self.days, **query)
+
     def local(self, moment: datetime | None) -> datetime | None:
         """A moment on the salon's clock, without a zone."""
         zone = timezones.zone(self.salon.timezone, timezones.OF_SALONS)
@@ -184,5 +189,5 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def _address(base: str, path: str, query: dict[str, object]) -> str:
-    given = urlencode({name: value for name, value in query.items() if value not in (None, "")})
-    return f"{base}{path}" + (f"?{given}" if given else "")
+    given = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{base}{path}?{urlencode(given)}" if given else f"{base}{path}"

@@ -1,6 +1,7 @@
 """Whatever a form says, it is answered, and changes nothing of another salon's."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -85,3 +86,24 @@ def test_a_body_that_is_no_form_is_refused(browser: Browser, lotus: Salon, path:
         assert browser.send(place, body).status_code in {200, 303, 400, 401, 404, 413, 422, 429}, (path, body[:20])
     for kind in ("application/json", "multipart/form-data; boundary=x", ""):
         assert browser.send(place, b"{}", kind).status_code in {200, 303, 404, 415}, (path, kind)
+
+
+def test_the_days_that_were_chosen_survive_every_form(owner: Browser, plain: Plain, lotus: Salon) -> None:
+    user(plain, "staff", lotus.id, first_name="Дни")
+    insert(plain, "dashboard.alerts", tenant_id=lotus.id, kind="data_stale", description="x", triggered_at="now")
+    insert(plain, "public.wishlist_v2", tenant_id=lotus.id, user_id=lotus.client, item_type="service", item_id="1")
+    days = "from=2026-03-01&to=2026-03-31"
+    fields = {"role": "staff", "active": "1", "language": "ru"}
+    sent = set()
+
+    for name in ("alerts", "waiting", "people", "settings", "waiting"):  # the second time with somebody who is done
+        page = owner.get(f"/salons/{lotus.id}/{name}?{days}").text
+        for action in re.findall(r'<form[^>]* method="post" action="([^"]*/salons/[^"]*)"', page):
+            answer = owner.post(unescape(action).removeprefix("/salon_pages"), **fields)
+            assert days in unescape(answer.headers.get("location", answer.text)), action
+            sent.add(re.sub(r"\d+", "1", action.partition("?")[0]).rpartition("/salons/")[2].partition("/")[2])
+
+    assert sent == {
+        "alerts/1/accept", "waiting/1/done", "waiting/1/undo", "people", "people/1/link", "people/1/role",
+        "people/1/active", "settings",
+    }  # fmt: skip

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.conftest import rows
-from tests.functions.salon_pages.world import Browser, Plain, link, session, user
+from tests.functions.salon_pages.world import HTTP, Browser, Plain, link, session, user
 from tests.helpers.worlds.salon import Salon
 
 
@@ -134,7 +134,7 @@ def test_our_own_files_are_kept_by_browsers_for_as_long_as_they_are_the_same(own
     page = owner.get("/salons").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
 
-    answer = httpx.get(owner.url + address, headers={"accept-encoding": "gzip"}, trust_env=False)
+    answer = httpx.get(owner.url + address, headers={"accept-encoding": "gzip"}, **HTTP)
 
     assert answer.headers["content-type"].startswith("text/css")
     assert "immutable" in answer.headers["cache-control"]

@@ -16,6 +16,7 @@ from psycopg.rows import DictRow
 Plain = psycopg.Connection[DictRow]
 
 COOKIE = "__Host-carillon"
+HTTP: dict[str, Any] = {"trust_env": False, "timeout": 60.0}  # a busy machine takes its time
 PASSWORD = "Семь гномов стригут газон"  # the same for all: a hash is expensive
 
 _numbers = itertools.count(1)
@@ -74,16 +75,16 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """GET."""
-        return self._kept(httpx.get(self.url + path, headers=self._sent(headers), trust_env=False))
+        return self._kept(httpx.get(self.url + path, headers=self._sent(headers), **HTTP))
 
     def post(self, path: str, headers: Mapping[str, str] | None = None, /, **fields: str) -> httpx.Response:
         """Send a form."""
         sent = self._sent({"content-type": "application/x-www-form-urlencoded", **(headers or {})})
-        return self._kept(httpx.post(self.url + path, headers=sent, content=urlencode(fields), trust_env=False))
+        return self._kept(httpx.post(self.url + path, headers=sent, content=urlencode(fields), **HTTP))
 
     def send(self, path: str, body: bytes, kind: str = "application/x-www-form-urlencoded") -> httpx.Response:
         """Send whatever."""
-        return httpx.post(self.url + path, headers=self._sent({"content-type": kind}), content=body, trust_env=False)
+        return httpx.post(self.url + path, headers=self._sent({"content-type": kind}), content=body, **HTTP)
 
     def follow(self, response: httpx.Response) -> httpx.Response:
         """Ask for what a redirect leads to, and so on, five times at most."""

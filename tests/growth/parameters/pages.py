@@ -59,6 +59,10 @@ _NUMBERS = {  # of a week; the figures are asked about two
 }
 PAGES = {
     "functions/salon_pages/reports/": _NUMBERS,
+    "functions/salon_pages/reports/bookings.sql:months": {
+        "begins::timestamptz[]": "array(select date_trunc('month', now()) - make_interval(months => n)"
+        " from generate_series(11, 0, -1) n)",
+    },
     "functions/salon_pages/pages/numbers/": _NUMBERS,
     "functions/salon_pages/session/": SIGN_IN,
     "functions/salon_pages/session/sessions.sql:begin": {"id_hash::bytea": "sha256('new')"},

@@ -9,7 +9,7 @@ from functions.salon_pages.display.table import Column, Row, Table
 from functions.salon_pages.pages.numbers import parts
 from functions.salon_pages.reports.manage import alerts
 from functions.salon_pages.session.audit import Act
-from functions.salon_pages.site.templates import Texts
+from functions.salon_pages.site.templates import texts_in
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.manage import alerts as texts
 from functions.salon_pages.texts.numbers import periods
@@ -33,7 +33,7 @@ async def page(visit: SalonVisit) -> Response:
         opened = await alerts.opened(connection, visit.salon.id)
         over = await alerts.over(connection, visit.salon.id, MAX_OVER)
     return visit.page(
-        "alerts.html", texts, section="alerts", p=Texts(periods, visit.language), opened=opened,
+        "alerts.html", texts, section="alerts", p=texts_in(periods, visit.language), opened=opened,
         kinds={key: kind.in_(visit.language) for key, kind in ALERT_KINDS.items()}, table=_table(visit, over),
         file_of=lambda table: parts.file(visit, table),
     )  # fmt: skip

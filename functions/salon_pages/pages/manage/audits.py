@@ -7,7 +7,7 @@ from starlette.responses import Response
 from functions.salon_pages.display.table import Column, Row, Table
 from functions.salon_pages.pages.numbers import parts
 from functions.salon_pages.reports.manage import audits
-from functions.salon_pages.site.templates import Texts
+from functions.salon_pages.site.templates import texts_in
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.manage import audits as texts
 from functions.salon_pages.texts.me import WAYS
@@ -26,10 +26,11 @@ async def page(visit: SalonVisit) -> Response:
     async with visit.reading() as connection:
         rows = await audits.listed(connection, visit.salon.id, before, MAX_ROWS + 1)
     shown = rows[:MAX_ROWS]
-    older = visit.link("/audit", before=shown[-1]["id"]) if len(rows) > MAX_ROWS else ""
+    older = visit.link("/audit", before=shown[-1]["id"], **visit.days) if len(rows) > MAX_ROWS else ""
     return visit.page(
-        "audit.html", texts, section="audit", p=Texts(periods, visit.language), table=_table(visit, shown),
-        older=older, newest=visit.link("/audit") if before else "", file_of=lambda table: parts.file(visit, table),
+        "audit.html", texts, section="audit", p=texts_in(periods, visit.language), table=_table(visit, shown),
+        older=older, newest=visit.link("/audit", **visit.days) if before else "",
+        file_of=lambda table: parts.file(visit, table),
     )  # fmt: skip
 
 

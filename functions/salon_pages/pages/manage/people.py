@@ -12,7 +12,7 @@ from functions.salon_pages.pages.numbers import parts
 from functions.salon_pages.reports.manage import people
 from functions.salon_pages.session import sessions
 from functions.salon_pages.session.audit import Act
-from functions.salon_pages.site.templates import Texts
+from functions.salon_pages.site.templates import texts_in
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.manage import people as texts
 from functions.salon_pages.texts.numbers import periods
@@ -127,7 +127,7 @@ async def _page(
     async with visit.reading() as connection:
         rows = await people.listed(connection, visit.salon.id)
     return visit.page(
-        "people.html", texts, status, section="people", p=Texts(periods, visit.language), table=_table(visit, rows),
+        "people.html", texts, status, section="people", p=texts_in(periods, visit.language), table=_table(visit, rows),
         users={str(row["id"]): row for row in rows}, form=form or {}, link=link, minutes=sign_in_links.MINUTES,
         problem=problem.in_(visit.language) if problem else "", file_of=lambda table: parts.file(visit, table),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from functions.salon_pages.display import periods
 from functions.salon_pages.display.periods import Choice
 from functions.salon_pages.display.table import Table
 from functions.salon_pages.reports.period import Comparison
-from functions.salon_pages.site.templates import Texts
+from functions.salon_pages.site.templates import texts_in
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.numbers import periods as texts
 from shared.errors import HttpProblem
@@ -53,7 +53,7 @@ def page(
         return file(visit, table, **span(comparison), **filters)
 
     return visit.page(
-        f"{section}.html", page_texts, section=section, p=Texts(texts, visit.language), file_of=file_of,
+        f"{section}.html", page_texts, section=section, p=texts_in(texts, visit.language), file_of=file_of,
         days=days(visit, comparison, f"/{section}", **filters), **values,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from functions.salon_pages.pages.numbers import parts
 from functions.salon_pages.reports import waiting
 from functions.salon_pages.reports.waiting import Wish
 from functions.salon_pages.session.audit import Act
-from functions.salon_pages.site.templates import Texts
+from functions.salon_pages.site.templates import texts_in
 from functions.salon_pages.site.visit import SalonVisit
 from functions.salon_pages.texts.numbers import periods
 from functions.salon_pages.texts.numbers import waiting as texts
@@ -31,7 +31,7 @@ async def page(visit: SalonVisit) -> Response:
         rows, found = await waiting.pending(connection, clock, MAX_WISHES)
         done = await waiting.done(connection, clock, MAX_DONE)
     return visit.page(
-        "waiting.html", texts, section="waiting", p=Texts(periods, visit.language), table=_table(rows),
+        "waiting.html", texts, section="waiting", p=texts_in(periods, visit.language), table=_table(rows),
         done=_done_table(done), file_of=lambda table: parts.file(visit, table), found=found, shown=len(rows),
     )  # fmt: skip
 
