@@ -6,10 +6,10 @@ import time
 
 from functions.dispatch_notifications import missed_runs
 from functions.dispatch_notifications.courses import broadcasts
+from functions.dispatch_notifications.finisher import Finisher
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog, delivery_failures
 from functions.dispatch_notifications.outbox.backlog import SafetyNet
-from functions.dispatch_notifications.outbox.finisher import Finisher
 from functions.dispatch_notifications.outbox.sender import Resources, Sender
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs

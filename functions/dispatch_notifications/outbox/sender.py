@@ -5,10 +5,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from functions.dispatch_notifications.capacity import Capacity
+from functions.dispatch_notifications.finisher import Finisher
 from functions.dispatch_notifications.outbox import guards, pictures, queue, render, retry_policy
 from functions.dispatch_notifications.outbox.attempt import Attempt
-from functions.dispatch_notifications.outbox.capacity import Capacity
-from functions.dispatch_notifications.outbox.finisher import Finisher
 from functions.dispatch_notifications.outbox.pictures import Call
 from functions.dispatch_notifications.outbox.retry_policy import Decision
 from functions.dispatch_notifications.shutdown import Deadline

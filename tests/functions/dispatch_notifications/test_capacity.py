@@ -2,7 +2,7 @@
 
 import asyncio
 
-from functions.dispatch_notifications.outbox.capacity import MAX_CLAIMS, MAX_IN_FLIGHT, MIN_CLAIM, Capacity
+from functions.dispatch_notifications.capacity import MAX_CLAIMS, MAX_IN_FLIGHT, MIN_CLAIM, Capacity
 
 
 async def test_a_claim_waits_until_there_is_room_for_many() -> None:

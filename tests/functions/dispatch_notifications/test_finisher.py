@@ -4,9 +4,9 @@ import asyncio
 
 import psycopg
 
+from functions.dispatch_notifications.finisher import Finisher
 from functions.dispatch_notifications.outbox import queue
 from functions.dispatch_notifications.outbox.attempt import Attempt
-from functions.dispatch_notifications.outbox.finisher import Finisher
 from functions.dispatch_notifications.outbox.retry_policy import Decision
 from functions.dispatch_notifications.shutdown import Deadline
 from shared.errors import DatabaseUnavailable
