@@ -6,10 +6,11 @@ import time
 
 from functions.dispatch_notifications import missed_runs
 from functions.dispatch_notifications.courses import broadcasts
+from functions.dispatch_notifications.finisher import Finisher
 from functions.dispatch_notifications.getcourse import notify
 from functions.dispatch_notifications.outbox import backlog, delivery_failures
 from functions.dispatch_notifications.outbox.backlog import SafetyNet
-from functions.dispatch_notifications.outbox.sender import Sender
+from functions.dispatch_notifications.outbox.sender import Resources, Sender
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
 from shared.channels.router import Channels
@@ -48,6 +49,8 @@ class Run:
         self._event_loop = asyncio.get_running_loop()
         self._started = time.monotonic()
         self._deadline = Deadline(seconds)
+        finisher = Finisher(database, self._deadline)
+        self._resources = Resources(database, self._channels, self._deadline, settings.lease_seconds, finisher)
         self._poked = asyncio.Event()
         self._polling = True
         self._last_work = self._started
@@ -144,7 +147,7 @@ class Run:
             if bot.id in sending:
                 sending[bot.id].wake()
             else:
-                sender = Sender(self._database, self._channels, bot, self._deadline, self._settings.lease_seconds)
+                sender = Sender(self._resources, bot)
                 self._senders[asyncio.create_task(self._drain(sender))] = sender
 
     async def _drain(self, sender: Sender) -> None:

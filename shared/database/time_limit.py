@@ -39,15 +39,16 @@ class TimeLimit:
 class RunLimit(TimeLimit):
     """The limit of a scheduled run: the end of its budget, by the clock, for its many connections at once."""
 
-    def __init__(self, seconds: float) -> None:
-        """`seconds` is the time budget, from now on."""
+    def __init__(self, seconds: float, *, ending: float = ENDING_SECONDS) -> None:
+        """`seconds` is the time budget, from now on; what ends the run has `ending` seconds in any case."""
         super().__init__(seconds)
         self._ends_at = time.monotonic() + seconds
+        self._ending = ending
 
     @property
     def seconds_left(self) -> float:
-        """Until the end of the budget; what ends a run has ENDING_SECONDS in any case."""
-        return max(self._ends_at - time.monotonic(), ENDING_SECONDS)
+        """Until the end of the budget, or what the ending has."""
+        return max(self._ends_at - time.monotonic(), self._ending)
 
     def renewed(self) -> TimeLimit:
         """The same: time goes on."""

@@ -3,30 +3,29 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from functions.dispatch_notifications.capacity import Capacity
+from functions.dispatch_notifications.finisher import Finisher
 from functions.dispatch_notifications.outbox import guards, pictures, queue, render, retry_policy
 from functions.dispatch_notifications.outbox.attempt import Attempt
 from functions.dispatch_notifications.outbox.pictures import Call
-from functions.dispatch_notifications.outbox.retry_policy import Decision, Finished
+from functions.dispatch_notifications.outbox.retry_policy import Decision
 from functions.dispatch_notifications.shutdown import Deadline
 from shared import logs
 from shared.channels.outcome import Outcome
 from shared.channels.router import Channels
 from shared.credentials import bots
 from shared.credentials.bots import Bot
-from shared.database import time_limit
-from shared.database.group_commit import GroupCommit
 from shared.database.pool import Database
 from shared.delivery import chats
-from shared.errors import DatabaseUnavailable
 from shared.telemetry import tracing
 
 MAX_IN_FLIGHT = 150  # more than the channels' connections, so that none of them waits for the next claim
 CLAIM_BATCH_DELAY = 0.02  # while most are under way: one claim for many is cheaper
+CLAIM_AGAIN_FRACTION = 4  # of the time until the last permit: a claim before that would get none that is earlier
 LEASE_SAFETY_FRACTION = 4  # a process that was frozen for longer gives back what it has not begun: the lease runs out
-FINISH_RETRY_SECONDS = 0.2
-FINISH_WITHIN_SECONDS = 30.0  # a message that was sent and is not noted costs a copy: worth waiting for
+BEGIN_WITHIN_SECONDS = 2.0  # of the end of the run's time: permits are taken a second ahead, and shall not be lost
 CUT_OFF = Outcome("ambiguous", "interrupted")  # it was on its way when this process had to go
 
 
@@ -37,6 +36,18 @@ class Claim:
     asked_at: float
     at: float
     decided: Mapping[int, Decision]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the senders of a run share."""
+
+    database: Database
+    channels: Channels
+    deadline: Deadline  # nothing new is begun after it
+    lease_seconds: float
+    finisher: Finisher
+    capacity: Capacity = field(default_factory=Capacity)
 
 
 class NotSent(Exception):
@@ -60,22 +71,22 @@ class Tally:
 class Sender:
     """Drains one bot's lanes."""
 
-    def __init__(
-        self, database: Database, channels: Channels, bot: Bot, deadline: Deadline, lease_seconds: float
-    ) -> None:
-        """Nothing new is begun after `deadline`."""
-        self._database = database
-        self._channels = channels
+    def __init__(self, resources: Resources, bot: Bot) -> None:
+        """`bot` is the one whose messages it sends."""
+        self._database = resources.database
+        self._channels = resources.channels
+        self._deadline = resources.deadline
+        self._lease_seconds = resources.lease_seconds
+        self._finisher = resources.finisher
+        self._capacity = resources.capacity
         self._bot = bot
-        self._deadline = deadline
-        self._lease_seconds = lease_seconds
-        self._max_delay = lease_seconds / LEASE_SAFETY_FRACTION
-        self._finisher = GroupCommit(self._write, timeout=FINISH_WITHIN_SECONDS)
+        self._max_delay = resources.lease_seconds / LEASE_SAFETY_FRACTION
         self._bot_refused = False
         self._wakeup = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight = 0  # claimed, and without an answer
         self._next_send_at = 0.0
+        self._claim_again_at = 0.0
         self._error: BaseException | None = None
         self.tally = Tally()
 
@@ -93,8 +104,7 @@ class Sender:
                 if not self._tasks:
                     break
                 await self._wakeup.wait()
-                if self._in_flight > MAX_IN_FLIGHT / 2:
-                    await asyncio.sleep(CLAIM_BATCH_DELAY)
+                await asyncio.sleep(max(self._claim_again_at - time.monotonic(), self._batch_delay()))
         finally:
             if self._tasks:  # what is under way ends before an error goes up
                 await asyncio.wait(self._tasks)
@@ -105,19 +115,28 @@ class Sender:
         """More is due, or there is room again."""
         self._wakeup.set()
 
+    def _batch_delay(self) -> float:
+        return CLAIM_BATCH_DELAY if self._in_flight > MAX_IN_FLIGHT / 2 else 0.0
+
     async def _claim(self) -> None:
         """Claim what is due, as far as there is room, and deliver it."""
-        room = MAX_IN_FLIGHT - self._in_flight
-        if room <= 0 or self._bot_refused or self._deadline.expired:
+        most = MAX_IN_FLIGHT - self._in_flight
+        if most <= 0 or self._bot_refused or self._deadline.expired:
             return
         self._channels.open()
-        async with self._database.connection() as connection:
-            asked_at = time.monotonic()
-            attempts = await queue.claim(connection, self._bot.id, room, self._lease_seconds)
-            decided = await guards.check(connection, attempts)
+        async with self._capacity.turn() as room:
+            if self._deadline.expired:  # by now
+                return
+            async with self._database.connection() as connection:
+                asked_at = time.monotonic()
+                attempts = await queue.claim(connection, self._bot.id, min(most, room), self._lease_seconds)
+                decided = await guards.check(connection, attempts)
+            self._capacity.take(len(attempts))
         self.tally.claimed += len(attempts)
         self._in_flight += len(attempts)
         claim = Claim(asked_at, time.monotonic(), decided)
+        if attempts:
+            self._claim_again_at = claim.at + attempts[-1].wait / CLAIM_AGAIN_FRACTION
         for attempt in attempts:
             task = asyncio.create_task(self._deliver(attempt, claim))
             self._tasks.add(task)
@@ -148,6 +167,7 @@ class Sender:
             return end.decision
         finally:
             self._in_flight -= 1
+            self._capacity.give_back()
             self.wake()
 
     def _check(self, attempt: Attempt, claim: Claim) -> None:
@@ -168,11 +188,12 @@ class Sender:
         return call
 
     async def _wait_for_permit(self, attempt: Attempt, claim: Claim) -> None:
-        """Wait for the bot's shared rate and this process's own, but not until the lease may have run out."""
+        """Wait for the bot's shared rate and this process's own, but not until the lease or the run may be over."""
         permitted = await self._deadline.sleep(claim.at + attempt.wait - time.monotonic())
         if not permitted or not await self._deadline.sleep(self._local_pacing_delay()):
             raise NotSent(retry_policy.RELEASED)
-        if time.monotonic() > claim.asked_at + attempt.wait + self._max_delay:
+        is_late = time.monotonic() > claim.asked_at + attempt.wait + self._max_delay
+        if is_late or self._deadline.seconds_left < -BEGIN_WITHIN_SECONDS:
             raise NotSent(retry_policy.RELEASED)
 
     def _local_pacing_delay(self) -> float:
@@ -187,7 +208,7 @@ class Sender:
         return await self._deadline.run_until(self._channels.call(self._bot.account, to or 0, *call)) or CUT_OFF
 
     async def _finish(self, attempt: Attempt, decision: Decision) -> None:
-        ours = await self._finisher.submit((attempt, decision))
+        ours = await self._finisher.finish(attempt, decision)
         await self._after_commit(attempt, decision)
         self.tally.sent += decision.state == "sent"
         self.tally.failed += decision.state in ("dead", "unknown")
@@ -199,19 +220,6 @@ class Sender:
             message_id=outcome and outcome.message_id, error_class=decision.error_class,
             http_status=outcome and outcome.http_status, zombie=not ours or None,
         )  # fmt: skip
-
-    async def _write(self, finished: list[Finished]) -> list[bool]:
-        """Write a group of endings; for each whether it was still ours (a zombie's was taken over)."""
-        give_up_at = time.monotonic() + min(FINISH_WITHIN_SECONDS, time_limit.current.get().seconds_left)
-        while True:
-            try:
-                async with self._database.transaction() as connection:
-                    ours = await queue.finish(connection, finished)
-                return [attempt.attempt_id in ours for attempt, _ in finished]
-            except DatabaseUnavailable:
-                if self._deadline.is_forced or time.monotonic() > give_up_at:
-                    raise
-                await asyncio.sleep(FINISH_RETRY_SECONDS)
 
     async def _after_commit(self, attempt: Attempt, decision: Decision) -> None:
         """What has transactions of its own (a chat that moved, a bot that is refused); groups that are not ready."""
