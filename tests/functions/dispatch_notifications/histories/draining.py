@@ -12,22 +12,26 @@ def drain(engine: Engine) -> None:
     world = engine.world
     engine.ledger.held.clear()
     world.let_go()
-    idle = 0
+    for bot in (world.whatsapp, world.telegram):  # people hear by Telegram of what did not arrive by WhatsApp
+        _drain_bot(engine, bot)
+
+
+def _drain_bot(engine: Engine, bot: int) -> None:
+    world, idle = engine.world, 0
     for _ in range(MAX_ROUNDS):
         engine.redirect()
-        claimed = [held for bot in (world.telegram, world.whatsapp) for held in engine.claim(0, bot, 50)]
+        due_in = world.run(backlog.next_due_in(world.connection, bot))
+        if due_in is None:
+            return
+        assert idle < 10, f"something is due, and nobody may have it: {_waiting(engine)}"
+        if due_in > 0 or idle:
+            world.pass_time(round(max(due_in, 0.5 if idle else 0.0) + 0.05, 3))
+        claimed = engine.claim(0, bot, 50)
         for held in claimed:
             engine.send(held, ANSWERS["sent"])
         if claimed:
             engine.finish(claimed)
-            idle = 0
-            continue
-        due_in = world.run(backlog.next_due_in(world.connection, None))
-        if due_in is None:
-            return
-        idle += 1
-        assert idle < 10, f"something is due, and nobody may have it: {_waiting(engine)}"
-        world.pass_time(round(max(due_in, 0.5) + 0.05, 3))
+        idle = 0 if claimed else idle + 1
     raise AssertionError(f"it goes on and on: {MAX_ROUNDS} rounds with leases of {LEASE_SECONDS} s")
 
 

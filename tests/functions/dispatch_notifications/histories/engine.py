@@ -68,7 +68,7 @@ class Engine:
                     claim_took=took,
                 )
                 for attempt in attempts
-                for claimed_at in [attempt.send_started_at.timestamp() + self.world.ahead]  # by the server's clock
+                for claimed_at in [attempt.send_started_at.timestamp()]  # by the server's clock
             ]
 
         held = self.world.run(work())
@@ -137,7 +137,8 @@ class Engine:
         self.world.pass_time(max(0.0, round(max(permits, default=0.0) - self.world.now(), 3)))
         began_at = self.world.now()
         ours = self.world.run(work())
-        self.ledger.held = [held for held in self.ledger.held if held not in ending]
+        ended = {id(held) for held in ending}
+        self.ledger.held = [held for held in self.ledger.held if id(held) not in ended]
         for attempt, decision in finished:
             if attempt.attempt_id in ours and decision.result == "rate_limited" and decision.outcome:
                 self.ledger.note_limit(attempt, decision.outcome, began_at)
@@ -161,6 +162,8 @@ class Engine:
 
     def redirect(self) -> None:
         """What each run begins with."""
+        if not self.ledger.moved:
+            return  # no chat did
         for bot, old, _ in self.world.run(chats.moves_with_pending(self.world.connection)):
             self.move(bot, old)
 
@@ -205,8 +208,8 @@ class Engine:
     def tidy(self) -> None:
         """Housekeeping comes by."""
         end = time.monotonic() + 240
-        self.world.run(housekeeping.delete_messages(self.world.connection, end, 500))
-        self.world.run(housekeeping.delete_lanes(self.world.database, end, 500))
+        self.world.run_with_rests(housekeeping.delete_messages(self.world.connection, end, 500))
+        self.world.run_with_rests(housekeeping.delete_lanes(self.world.database, end, 500))
 
     def set_status(self, bot: int, status: str) -> None:
         """A person pauses a bot, or lets it go on."""

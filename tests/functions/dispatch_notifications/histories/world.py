@@ -1,16 +1,17 @@
-"""The database of all histories: emptied between them, read after each step, and moved through time by its rows."""
+"""The database of all histories: emptied between them, read after each step, with a clock that can be set forward."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, LiteralString, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import waiting
 from psycopg.abc import PQGen
+from psycopg.pq import ExecStatus
 from psycopg.rows import DictRow, dict_row
 
 from shared.database.pool import Connection, Database
@@ -21,44 +22,57 @@ T = TypeVar("T")
 FILLED = tuple(
     f"platform.{table}"
     for table in (
-        "outbox", "lanes", "topics", "outbox_attempts", "delivery_failures", "outbox_audits", "starts", "chat_moves"
+        "outbox_attempts", "outbox", "lanes", "topics", "delivery_failures", "outbox_audits", "starts", "chat_moves"
     )
 )  # fmt: skip
-TIMES = """
-    select format('%I.%I', n.nspname, c.relname) as name, array_agg(a.attname) as times
-    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-    where format('%I.%I', n.nspname, c.relname) = any(%s) and a.atttypid = 'timestamptz'::regtype and a.attnum > 0
-    group by 1
+# Statements name no schema of Postgres' own functions, so these come first; a default has its function in it.
+CLOCK = """
+    create schema history;
+    create function history.now() returns timestamptz stable return
+        pg_catalog.now() + current_setting('history.ahead')::interval;
+    create function history.clock_timestamp() returns timestamptz volatile return
+        pg_catalog.clock_timestamp() + current_setting('history.ahead')::interval;
+    do $$ declare command text; begin
+        for command in
+            select format('alter table %s alter %I set default history.%s', d.adrelid::regclass, a.attname, usual)
+            from pg_attrdef d
+            join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            cross join pg_get_expr(d.adbin, d.adrelid) usual
+            where usual in ('now()', 'clock_timestamp()')
+        loop execute command; end loop;
+    end $$
 """
 SNAPSHOT = """
     select json_build_object(
-        'clock', extract(epoch from clock_timestamp()),
+        'clock', date_part('epoch', clock_timestamp()),
         'rows', coalesce((select json_agg(r) from (
             select o.id, o.bot_id, o.chat_id, o.recipient, o.lane, o.kind, o.method, o.dedup_key as key, o.policy,
-                   o.state, o.attempt, extract(epoch from o.due_at) as due_at,
-                   extract(epoch from o.created_at) as created_at, o.attempt_id, o.maybe_duplicate, o.error_class,
+                   o.state, o.attempt, date_part('epoch', o.due_at) as due_at,
+                   date_part('epoch', o.created_at) as created_at, o.attempt_id, o.maybe_duplicate, o.error_class,
                    o.out_of_order, o.redrives, o.external_id, o.message_id,
-                   extract(epoch from clock_timestamp() - o.finished_at) as age
+                   date_part('epoch', clock_timestamp() - o.finished_at) as age
             from platform.outbox o order by o.created_at, o.id) r), '[]'),
         'lanes', coalesce((select json_agg(l) from (
-            select l.bot_id, l.lane, coalesce(l.chat, l.lane) as chat, extract(epoch from l.head_due) as head_due,
-                   extract(epoch from greatest(l.leased_until, 'epoch')) as leased_until, l.lease, l.priority, l.paced
+            select l.bot_id, l.lane, coalesce(l.chat, l.lane) as chat, date_part('epoch', l.head_due) as head_due,
+                   date_part('epoch', greatest(l.leased_until, 'epoch')) as leased_until, l.lease, l.priority, l.paced
             from platform.lanes l) l), '[]')) as snapshot
 """
 TELEGRAM_RATE = (4.0, 3)  # a second, and at once
 WHATSAPP_RATE = (2.0, 1)
 BEGIN = (
-    "update platform.bots set status = 'active', private_pace = default, group_pace = default",
-    "update platform.bots set alert_chat_id = alert_chat, rate_per_second = {}, burst = {} where id = telegram".format(
-        *TELEGRAM_RATE
+    """update platform.bots
+       set status = 'active', private_pace = default, group_pace = default,
+           alert_chat_id = case when id = telegram then alert_chat end,
+           rate_per_second = case when id = telegram then {} else {} end,
+           burst = case when id = telegram then {} else {} end""".format(
+        *(value for of_both in zip(TELEGRAM_RATE, WHATSAPP_RATE, strict=True) for value in of_both)
     ),
-    "update platform.bots set rate_per_second = {}, burst = {} where id <> telegram".format(*WHATSAPP_RATE),
     "delete from platform.bot_limits",
     "insert into platform.bot_limits (bot_id) select id from platform.bots",
 )
 UNLIMITED = """
     update platform.bots
-    set status = 'active', rate_per_second = 1000, burst = 1000, private_pace = '0', group_pace = '0'
+    set status = 'active', rate_per_second = 1e6, burst = 1000, private_pace = '0', group_pace = '0'
 """
 BETWEEN_TRUNCATIONS = 200  # dead rows make everything slower
 
@@ -86,11 +100,17 @@ class Snapshot:
 
 
 class BlockingConnection(psycopg.AsyncConnection[DictRow]):
-    """Whoever awaits its answers has them at once: the turns of an event loop would cost more than the statements."""
+    """Whoever awaits its answers has them at once, without an event loop."""
 
     async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
         """As psycopg's."""
         return waiting.wait(gen, self.pgconn.socket, interval, timeout)
+
+
+def run_command(connection: Connection, command: bytes) -> None:
+    """Past everything that psycopg does around a command."""
+    result = connection.pgconn.exec_(command)
+    assert result.status == ExecStatus.COMMAND_OK, result.error_message
 
 
 class OneConnection(Database):
@@ -104,15 +124,26 @@ class OneConnection(Database):
     async def connection(self) -> AsyncIterator[Connection]:
         yield self._kept
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """As psycopg's, for a third of the time."""
+        run_command(self._kept, b"begin")
+        try:
+            yield self._kept
+        except BaseException:
+            run_command(self._kept, b"rollback")
+            raise
+        run_command(self._kept, b"commit")
+
 
 class World:
     """The clock is the server's, ahead by what has passed in this history."""
 
     def __init__(self, url: str) -> None:
         # The claim takes longer to plan than to run, and nobody waits for the disk.
-        options = "-c plan_cache_mode=force_generic_plan -c synchronous_commit=off"
+        options = "-c plan_cache_mode=force_generic_plan -c synchronous_commit=off -c search_path=history,pg_catalog"
         self._loop = asyncio.new_event_loop()
-        self.connection: Connection = self.run(
+        self.connection: Connection = self.run_with_rests(
             BlockingConnection.connect(url, autocommit=True, prepare_threshold=0, row_factory=dict_row, options=options)
         )
         self.database = OneConnection(self.connection)
@@ -121,20 +152,29 @@ class World:
         self.keys: dict[int, str] = {}  # by id, as far as they are known
         with psycopg.connect(url, autocommit=True) as plain:
             plain.execute("alter table platform.outbox_audits disable trigger user")
+            plain.execute("set history.ahead = 0")
+            plain.execute(CLOCK)
             self.telegram = arrange.bot(plain)
-            older: list[Any] = plain.execute(TIMES.replace("%I", "%%I"), [[*FILLED, "platform.bot_limits"]]).fetchall()
             gateway: dict[str, Any] = {"channel": "evolution", "address": "account", "telegram_id": None}
             self.whatsapp = arrange.bot(plain, "account", **gateway)
-        self._add_function("pass_time(seconds float8)", (_made_older(name, times) for name, times in older))
         emptied = (f"delete from {table}" for table in FILLED)
-        self._add_function("begin(telegram bigint, alert_chat bigint)", (*emptied, *BEGIN))
-
-    def _add_function(self, signature: str, statements: Iterable[str]) -> None:
-        """All at once, and planned once."""
-        body = "; ".join(statements)
-        self.execute(f"create function pg_temp.{signature} returns void language plpgsql as $$ begin {body}; end $$")
+        body = "; ".join((*emptied, *BEGIN))  # all at once, and planned once
+        self.execute(
+            "create function pg_temp.begin(telegram bigint, alert_chat bigint) returns void language plpgsql "
+            f"as $$ begin {body}; end $$"
+        )
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Without an event loop, whose turns would cost more than the statements: nobody waits for anything else."""
+        try:
+            work.send(None)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
+        raise AssertionError("it waits for something else than its connection")
+
+    def run_with_rests(self, work: Coroutine[Any, Any, T]) -> T:
+        """The same of what sleeps."""
         return self._loop.run_until_complete(work)
 
     def close(self) -> None:
@@ -147,30 +187,29 @@ class World:
 
     def execute(self, statements: str) -> None:
         """Several statements at once."""
-        self.run(self.connection.execute(statements.encode(), prepare=False))
+        run_command(self.connection, statements.encode())
 
     def begin(self, alert_chat: int) -> None:
         """A new history: nothing was ever sent."""
         self._histories += 1
-        self.ahead = 0.0
+        self._set_clock(0.0)
         self.keys.clear()
         if self._histories % BETWEEN_TRUNCATIONS == 0:
-            self.execute(f"truncate {', '.join(FILLED)} cascade")
-        self._call("select pg_temp.begin(%s, %s)", self.telegram, alert_chat)
-
-    def _call(self, query: LiteralString, *values: object) -> None:
-        self.run(self.connection.execute(query, values))
+            self.execute(f"truncate {', '.join(FILLED)}")
+        self.run(self.connection.execute("select pg_temp.begin(%s, %s)", (self.telegram, alert_chat)))
 
     def pass_time(self, seconds: float) -> None:
-        """Everything that is written down becomes older."""
-        if not seconds:
-            return
-        self.ahead += seconds
-        self._call("select pg_temp.pass_time(%s)", float(seconds))
+        """Everybody's clock goes forward."""
+        if seconds:
+            self._set_clock(self.ahead + seconds)
+
+    def _set_clock(self, ahead: float) -> None:
+        self.ahead = ahead
+        self.execute(f"set history.ahead = '{ahead:.6f} seconds'")
 
     def let_go(self) -> None:
         """All bots are at work, and no rate holds anybody up any more."""
-        self._call(UNLIMITED)
+        self.execute(UNLIMITED)
 
     def snapshot(self) -> Snapshot:
         async def read() -> dict[str, Any]:
@@ -184,7 +223,3 @@ class World:
         return Snapshot(
             found["clock"], found["rows"], {(lane["bot_id"], lane["lane"]): lane for lane in found["lanes"]}
         )
-
-
-def _made_older(table: str, times: Iterable[str]) -> str:
-    return f"update {table} set " + ", ".join(f"{name} = {name} - make_interval(secs => seconds)" for name in times)
