@@ -3,7 +3,7 @@
 from migrations.body import run_sql
 
 revision = "0053_redacted_deliveries"
-down_revision = "0049_redaction_and_archive"
+down_revision = "0050_lazy_services"
 
 
 def upgrade() -> None:

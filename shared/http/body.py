@@ -9,7 +9,6 @@ from starlette.requests import Request
 
 from shared.errors import HttpProblem
 from shared.http.large_bodies import LargeBodies
-from shared.http.validation_messages import VALIDATION_MESSAGES
 
 UNAVAILABLE_HINT = "Call again. With an Idempotency-Key it is done once, even if it was stored already."
 MAX_BYTES = 1_000_000  # the longest texts, also with every letter escaped
@@ -17,6 +16,15 @@ HEADER_SAFE = "^[!-~]([ -~]*[!-~])?$"  # what a header can carry as it is: print
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+# Pydantic's own messages quote the input. By pydantic's name of the error; {…} are the limits that it checked.
+VALIDATION_MESSAGES = {
+    "missing": "is missing",
+    "list_type": "is no list",
+    "literal_error": "is none of {expected}",
+    "string_too_long": "has more than {max_length} characters",
+    "too_long": "has more than {max_length} parts",
+    "value_error": "{error}",
+}
 _MESSAGES = VALIDATION_MESSAGES | {
     "uuid_parsing": "is no UUID",
     "uuid_type": "is no UUID",

@@ -7,7 +7,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from infra.admin import redact_paths, sources
+from infra.admin import sources
+from infra.admin.corrections import redact_paths
 from infra.admin.database import Connection, fetch, fetch_one
 from infra.admin.errors import AdminError
 from infra.admin.sources import NewSource, Provider

@@ -13,7 +13,7 @@ from infra.admin.learning import declarations
 from infra.admin.learning.declarations import NOT_STORABLE
 from infra.admin.learning.templates import Scope, unknown_placeholders
 from infra.admin.prompt_text import MAX_LENGTH
-from shared.http.validation_messages import VALIDATION_MESSAGES
+from shared.http.body import VALIDATION_MESSAGES
 from shared.learning import variables
 from shared.learning.placeholders import BUILT_IN, PLACEHOLDER
 from shared.learning.tabs import Tab

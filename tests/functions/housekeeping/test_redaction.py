@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from functions.housekeeping import redaction, retention
 from functions.housekeeping.terms import REDACTED, Term
 from infra.admin.corrections import sources as corrections
-from infra.admin.redact_paths import parse
+from infra.admin.corrections.redact_paths import parse
 from shared.database.pool import Database
 from tests.helpers import arrange, canaries
 
