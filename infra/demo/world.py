@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +91,15 @@ class World:
         while not condition():
             expect(time.monotonic() < give_up_at, f"{otherwise} within {self._timeout:g} s")
             await asyncio.sleep(POLL_SECONDS)
+
+    async def taken(self, bot: int, delivered: Mapping[str, Any], what: str) -> None:
+        """Wait for an update that was answered too late, on a busy machine: Telegram brings it again.
+
+        `delivered` says what it was answered, `what` it was. Raises StepFailed.
+        """
+        if delivered.get("status") != 200:
+            pending = self.telegram.bot_of(bot).pending
+            await self.until(lambda: not pending, f"{what} was answered {delivered.get('status')}, and nothing else")
 
     def _redrive(self) -> None:
         selection = Selection(states=["dead"], since=datetime.now(UTC) - timedelta(hours=1))

@@ -58,7 +58,9 @@ def routes_of(served: Mapping[str, Handler]) -> list[BaseRoute]:
 async def serving(served: Mapping[str, Function], listener: socket.socket) -> AsyncIterator[str]:
     """Serve functions in this event loop; the address. What is under way at the end has a second to finish."""
     app = create_app({name: function.handler for name, function in served.items()})
-    config = uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=1, timeout_keep_alive=75
+    )
     try:
         async with web_server.serving(config, listener) as url:
             yield url

@@ -1,5 +1,6 @@
 """What learning's story does: an app on a phone calls the agents and learning_api."""
 
+import asyncio
 import json
 import textwrap
 import time
@@ -16,6 +17,8 @@ AGENTS = {
     "practice": "/agents/practice_coach/v1/hint",
     "simulation": "/agents/simulation_mentor/v1/turn",
 }
+
+TRIES, PAUSE_SECONDS = 10, 1.0
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,13 @@ class Phone:
         self._session = ""
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Call learning_api; `options` are httpx's."""
-        return await self._world.http.request(method, f"/learning_api{path}", headers=self._headers, **options)
+        """Call learning_api, and once more for each 503, which asks for it; `options` are httpx's."""
+        for _ in range(TRIES):
+            answer = await self._world.http.request(method, f"/learning_api{path}", headers=self._headers, **options)
+            if answer.status_code != 503:
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+        return answer
 
     async def open(self) -> httpx.Response:
         """Begin the session, or go on with it."""

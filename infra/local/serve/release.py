@@ -37,6 +37,9 @@ from shared.version import VERSION
 
 DRAIN_SECONDS = 2.0
 FINISH_SECONDS = 10  # for requests that are under way when a worker ends
+KEEP_ALIVE_SECONDS = (
+    130  # longer than a proxy's 120: whoever closes first may close under a webhook, which is lost then
+)
 PARENT_SECONDS = 1.0
 
 
@@ -123,7 +126,7 @@ async def _work(gate: Gate, public: socket.socket, private: socket.socket | None
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app, lifespan="off", access_log=False, log_config=None, server_header=False,
-        timeout_graceful_shutdown=FINISH_SECONDS,
+        timeout_graceful_shutdown=FINISH_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
 
 

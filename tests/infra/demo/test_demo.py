@@ -18,6 +18,7 @@ from tests.helpers.programs import read_until, started
 from tests.helpers.serving import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # half a minute by itself
+UNHURRIED = ("--timeout", "120")  # a busy machine takes its time
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def play(server_url: str, folder: Path, database: str, *arguments: str) -> subpr
 
 
 def test_every_step_arrives_and_has_its_row(server_url: str, database: str, tmp_path: Path) -> None:
-    demo = play(server_url, tmp_path, database)
+    demo = play(server_url, tmp_path, database, *UNHURRIED)
 
     assert demo.stdout.count("✓") == len(STORY) + 1, demo.stdout
     assert f"✓ {len(STORY)} of {len(STORY)} steps arrived" in demo.stdout
@@ -71,7 +72,7 @@ def test_it_stays_up_and_a_signal_ends_everything_within_five_seconds(
 
     A busy machine may take longer, but not longer than for the start, which takes about as long.
     """
-    module = ("-m", "infra.demo.run", "--database", database, "--chapter", "learning")
+    module = ("-m", "infra.demo.run", "--database", database, "--chapter", "learning", *UNHURRIED)
     began = time.monotonic()
     with started(*module, sigint=sigint, folder=tmp_path, DATABASE_URL=server_url) as demo:
         read_until(demo, "Ctrl-C")

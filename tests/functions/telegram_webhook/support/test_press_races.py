@@ -20,7 +20,6 @@ from shared.support import outgoing
 from tests.conftest import rows
 from tests.functions.telegram_webhook.support.world import EVERYBODY, IVAN, OLGA, Case, Managers, toast
 from tests.helpers import arrange
-from tests.helpers.redelivery import redelivered
 from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds import support
 
@@ -39,7 +38,7 @@ def at_once(managers: Managers, pressed: list[dict[str, Any]]) -> list[str]:
 
     def press_at_once(update: dict[str, Any]) -> str:
         barrier.wait(300)
-        return toast(redelivered(lambda: managers.post(update)))
+        return toast(managers.post(update))
 
     with ThreadPoolExecutor(len(pressed)) as pool:
         return list(pool.map(press_at_once, pressed))

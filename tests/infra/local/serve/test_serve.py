@@ -14,6 +14,7 @@ import pytest
 
 from infra.local import server
 from infra.local.schedules import read_schedules
+from infra.local.serve import release
 from shared.version import SCHEMA, VERSION
 from tests.conftest import rows
 from tests.helpers.serving import ROOT
@@ -84,6 +85,10 @@ def test_a_release_that_dies_takes_its_workers_along_and_is_started_again(tree: 
     until(lambda: bool(found := children(tree.process.pid)) and release not in found)
     assert tree.health["status"] == "ok"
     until(lambda: not orphans & session(tree.process.pid))
+
+
+def test_a_kept_connection_is_closed_by_the_proxy_before_it_is_closed_under_a_webhook() -> None:
+    assert release._config(None).timeout_keep_alive > 120  # Caddy's
 
 
 def test_a_keeper_that_dies_leaves_nobody_behind(database_url: str, printed: Path, tmp_path: Path) -> None:
