@@ -12,7 +12,7 @@ from pathlib import Path
 
 HOUSES = ("functions", "infra", "shared")
 DATA = (".css", ".html", ".json", ".sql", ".svg", ".ttf", ".txt")
-# By the platform that has the queue, or by an extra.
+# By Lambda's own Python, or by an extra.
 PROVIDED = frozenset({"botocore", "opentelemetry", "sentry_sdk"})
 # Extras of pyproject.toml, libraries that only a setting wants: asked for, they go with whoever has the module.
 EXTRAS = {"archive": Path("shared/clients/s3.py"), "telemetry": Path("shared/telemetry/tracing.py")}

@@ -39,6 +39,7 @@ ENVIRONMENT_TOUCHED_BY = {
     "infra/package/bytecode.py": "passes the environment on to the Python that compiles, with sets in a fixed order",
     "infra/gcp/scheduler.py": "these settings are of one platform, and no function knows them",
     "infra/aws/handler.py": "a Lambda learns from it which function it is",
+    "shared/clients/sqs.py": "these variables are AWS's own, by which a Lambda knows who it is",
 }
 RETIRED_ROLES = {"remind_courses": "the release before this one runs as it; the next one drops it"}
 CONNECTED_BY = {

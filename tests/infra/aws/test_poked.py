@@ -150,6 +150,6 @@ def test_a_queue_that_is_away_fails_no_webhook_and_shows_no_key(
 
     assert (answer.status_code, answer.json()["stored"]) == (200, 1)
     assert lasted < 3
-    assert '"event": "poke_failed", "error": "EndpointConnectionError"' in log
+    assert '"event": "poke_failed", "error": "ConnectionRefusedError"' in log
     assert not [hidden for hidden in (SECRET_KEY, CREDENTIALS["AWS_ACCESS_KEY_ID"]) if hidden in log]
     assert connection.execute("select count(*) as n from getcourse.webhook_events").fetchall() == [{"n": 1}]

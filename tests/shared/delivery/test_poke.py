@@ -160,7 +160,7 @@ async def test_a_queue_that_hangs_costs_each_caller_two_seconds_and_the_process_
 
     assert max(waits) < 2 * MAX_WAIT_SECONDS  # nobody waits for a second poke after the first
     assert lasted < 10 * MAX_WAIT_SECONDS  # one after the other they would take minutes
-    assert capsys.readouterr().out.count('"poke_failed", "error": "ReadTimeoutError"') == 2
+    assert capsys.readouterr().out.count('"poke_failed", "error": "TimeoutError"') == 2
 
 
 async def timed(poke: Poke, after: float) -> float:
