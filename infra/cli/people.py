@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import Progress
 
-from infra.admin import files
 from infra.admin.database import connect
 from infra.admin.formats import format_value
+from infra.admin.operating import files
 from infra.admin.people import report, starts
 from infra.admin.people.check import Checked
 from infra.admin.people.csv_import import Imported, InTheFuture, check_file, import_rows

@@ -15,8 +15,8 @@ from shared import logs
 from shared.database import time_limit
 from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
-from shared.http.refusal_lines import RefusalLines
 from shared.telemetry import tracing
+from shared.telemetry.refusal_lines import RefusalLines
 
 RETRY_AFTER_SECONDS = 5
 

@@ -1,4 +1,5 @@
-"""Traces for OpenTelemetry and errors for Sentry, where settings ask for them. Where none does, nothing is imported.
+"""Traces for OpenTelemetry and errors for Sentry, where settings ask for them; how many lines refusals may write.
 
-What leaves are names, classes, ids and counts, as in the logs; no body, address or text of a message.
+Where no setting asks, no library is imported. What leaves are names, classes, ids and counts, as in the logs; no body,
+address or text of a message.
 """

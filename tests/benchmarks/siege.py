@@ -1,7 +1,8 @@
 """Honest traffic beside each attack that strangers and their like can make, against itself without one.
 
-Attackers, functions, stand-ins and Postgres share the machine: what an attack costs is in the figures, what its sender
-costs, too. Attacks are as fast as 10,000 requests a minute.
+Attackers, functions, stand-ins and Postgres share the machine: the times of honest calls hold what an attack costs, and
+what its sender does, too. Attacks are as fast as 10,000 requests a minute. What a refused request costs the function
+alone is measured apart, as its processor time (siege_refusals).
 """
 
 import json
@@ -17,9 +18,9 @@ from functools import partial
 import psycopg
 
 from shared.learning import limits
-from tests.benchmarks import servers, siege_world
+from tests.benchmarks import servers, siege_refusals, siege_world
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, median, percentile, rounded
-from tests.benchmarks.siege_attacks import ATTACKS
+from tests.benchmarks.siege_attacks import ATTACKS, STRANGERS
 from tests.benchmarks.siege_honest import PER_SECOND, Honest, Traffic
 from tests.benchmarks.siege_world import World
 from tests.helpers.serving import ROOT
@@ -78,11 +79,12 @@ def measure(plan: Plan) -> Result:
         honest = Honest(world)
         honest.run(WARM_UP_SECONDS)  # imports, connections
         growth = _growth(world, attackers, seconds)
+        costs = siege_refusals.measure(plan, world.functions, dict(STRANGERS.values()))
         contenders = {
             name: partial(_phase, world, honest, attackers, name, seconds) for name in (CALM, *ATTACKS)
         }  # fmt: skip
         measured = plan.interleave("siege", contenders)
-    return _result(measured, growth)
+    return _result(measured, growth | costs)
 
 
 @contextmanager

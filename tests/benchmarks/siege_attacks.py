@@ -119,13 +119,16 @@ async def _begun(url: str, head: bytes, size: int, count: int, seconds: float) -
     return Counter(await asyncio.gather(*(begin() for _ in range(count))))
 
 
+STRANGERS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "strangers_at_ingest": ("ingest_webhook", _at_ingest),
+    "strangers_at_telegram": ("telegram_webhook", _at_telegram),
+    "strangers_at_agents": ("agent_reply", _at_agents),
+    "strangers_at_lessons": ("learning_api", _at_lessons),
+    "strangers_at_files": ("serve_media", _at_files),
+    "strangers_at_schedules": ("answer_conversations", _at_scheduled),
+}
 ATTACKS: dict[str, Attack] = {
-    "strangers_at_ingest": _strangers("ingest_webhook", _at_ingest),
-    "strangers_at_telegram": _strangers("telegram_webhook", _at_telegram),
-    "strangers_at_agents": _strangers("agent_reply", _at_agents),
-    "strangers_at_lessons": _strangers("learning_api", _at_lessons),
-    "strangers_at_files": _strangers("serve_media", _at_files),
-    "strangers_at_schedules": _strangers("answer_conversations", _at_scheduled),
+    **{name: _strangers(*stranger) for name, stranger in STRANGERS.items()},
     "drips": _drips,
     "unfinished": _unfinished,
     "unfinished_public": _unfinished_public,

@@ -8,6 +8,8 @@ from shared.i18n.texts import Language, Text
 from shared.payload import values
 
 MAX_TITLE = 120
+# What is read of what a student wrote: no form that people fill in has more, and a message quotes far less.
+MAX_FIELDS, MAX_DEPTH, MAX_CHARACTERS = 500, 5, 4_000
 
 TEST = Text(ru="тест {right} из {count}", en="test {right} of {count}")
 TEST_POINTS = Text(ru="тест: баллов {points}", en="test: {points} points")
@@ -22,7 +24,7 @@ def answers(additional_fields: Any) -> list[str]:
     fields = _parsed(additional_fields)
     if isinstance(fields, dict) and "value" not in fields:  # what PHP makes of a list with gaps
         fields = list(fields.values())
-    return [line for field in map(values.part, values.items(fields)) if (line := _line(field))]
+    return [line for field in map(values.part, values.items(fields)[:MAX_FIELDS]) if (line := _line(field))]
 
 
 def test_result(questionary: Any, language: Language) -> str:
@@ -48,14 +50,20 @@ def _line(field: dict[str, Any]) -> str:
     return f"{name}{'' if name[-1:] in '?:!.…' else ':'} {answer}".strip()
 
 
-def _answer(value: Any) -> str:
+def one_line(text: str) -> str:
+    """The beginning of `text`, with single spaces."""
+    return " ".join(text[:MAX_CHARACTERS].split())
+
+
+def _answer(value: Any, depth: int = MAX_DEPTH) -> str:
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_answer, value)))
+        parts = (_answer(part, depth - 1) for part in value[:MAX_FIELDS]) if depth else ()
+        return ", ".join(filter(None, parts))
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool):
         return str(value).lower()
-    answer = " ".join(values.text(value).split())
+    answer = one_line(values.text(value))
     return "" if answer.startswith("{") and _DELETED in answer else answer
 
 

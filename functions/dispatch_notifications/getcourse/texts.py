@@ -125,7 +125,7 @@ def _status(answer: LessonAnswer) -> str:
 
 def _contents(answer: LessonAnswer, max_text: int, max_form: int) -> list[str]:
     """What the student wrote, in the text and in the form's fields, and the result of the lesson's test."""
-    text = " ".join((answer.answer_text or "").split())
+    text = form.one_line(answer.answer_text or "")
     fields = "\n".join(form.answers(answer.additional_fields))
     parts = (shorten_at_word(text, max_text), shorten_at_word(fields, max_form))
     quoted = "\n".join(escape(part, quote=False) for part in parts if part)

@@ -35,6 +35,7 @@ class Tokens:
         self._asked: set[bytes] = set()
         self._search: asyncio.Task[set[bytes]] | None = None  # which more of them can join
         self._next_search_at = float("-inf")
+        self._refused = asyncio.Lock()
 
     async def may_exist(self, token: str) -> bool:
         """Whether `token` may be that of a session, a link or a reset, over or not. Raises DatabaseUnavailable."""
@@ -48,7 +49,11 @@ class Tokens:
             self._search = asyncio.create_task(self._find(self._asked))
             self._search.add_done_callback(_retrieve_exception)  # those who waited may have gone
         self._asked.add(token_hash)
-        return token_hash in await asyncio.shield(self._search)
+        is_found = token_hash in await asyncio.shield(self._search)
+        if not is_found:
+            async with self._refused:  # one by one: all at once they would hold up everybody else's requests
+                await asyncio.sleep(0)
+        return is_found
 
     async def _find(self, asked: set[bytes]) -> set[bytes]:
         await asyncio.sleep(max(0.0, self._next_search_at - time.monotonic()))

@@ -8,10 +8,10 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from infra.admin import files
 from infra.admin.learning import declarations
 from infra.admin.learning.declarations import NOT_STORABLE
 from infra.admin.learning.templates import Scope, unknown_placeholders
+from infra.admin.operating import files
 from infra.admin.prompt_text import MAX_LENGTH
 from shared.http.body import VALIDATION_MESSAGES
 from shared.learning import variables

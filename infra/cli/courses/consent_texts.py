@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from infra.admin import files
 from infra.admin.courses import consent_texts as admin
 from infra.admin.courses.consent_texts import Purpose
 from infra.admin.database import connect
 from infra.admin.errors import AdminError
+from infra.admin.operating import files
 from infra.cli.output import AsJson, print_json, print_table, say
 
 EXAMPLES = (

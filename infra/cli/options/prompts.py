@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from infra.admin import files
 from infra.admin.errors import AdminError
+from infra.admin.operating import files
 from infra.cli.output import console
 
 

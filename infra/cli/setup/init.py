@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from infra.admin import files, logins, schema
+from infra.admin import logins, schema
 from infra.admin.database import connect
-from infra.admin.operating import env_file, first_day
+from infra.admin.operating import env_file, files, first_day
 from infra.admin.operating.first_day import Begun, WithBot
 from infra.admin.rotation import telegram_webhook
 from infra.admin.sources import Gateway

@@ -79,3 +79,20 @@ async def test_without_a_database_nothing_is_decided() -> None:
         with pytest.raises(DatabaseUnavailable):
             await tokens.may_exist("s" * 43)
     await nowhere.close()
+
+
+async def test_a_crowd_of_strangers_leaves_room_for_others_between_every_two_of_them(database: Database) -> None:
+    tokens, left = Tokens(database), 0
+
+    async def leave() -> None:
+        nonlocal left
+        await tokens.may_exist(secrets.token_urlsafe(32))
+        left += 1
+
+    crowd = [asyncio.create_task(leave()) for _ in range(100)]
+    most, before = 0, 0
+    while not all(stranger.done() for stranger in crowd):
+        await asyncio.sleep(0)
+        most, before = max(most, left - before), left
+
+    assert (left, most) == (100, 1)

@@ -1,6 +1,7 @@
 """What mentors read of a lesson's form and test."""
 
 import json
+import time
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -162,3 +163,24 @@ async def test_two_answers_that_look_alike_where_something_was_replaced_are_both
         await delivery.tick()
 
     assert len(delivery.sent(MENTOR_CHAT)) == 2
+
+
+def _nested(depth: int) -> Any:
+    value: Any = "глубоко"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_the_largest_answers_of_a_school_cost_its_neighbours_nothing() -> None:
+    heavy = [
+        replace(ANSWER, answer_text="а " * 125_000),
+        replace(ANSWER, additional_fields=[{"title": "поле", "value": "ответ"}] * 12_000),
+        replace(ANSWER, additional_fields=[{"title": "поле", "value": ["да, нет"] * 20_000}]),
+        replace(ANSWER, additional_fields=[{"title": "поле", "value": _nested(900)}]),
+    ]
+    before = time.process_time()
+    written = [texts.message([answer])["text"] for answer in heavy * 25]
+
+    assert time.process_time() - before < 1  # 3.6 when all of it was read
+    assert max(map(len, written)) < TELEGRAMS_LIMIT

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared import logs
-from shared.http.refusal_lines import LINES_PER_SECOND, RefusalLines
+from shared.telemetry.refusal_lines import LINES_PER_SECOND, RefusalLines
 
 FLOOD = 500
 
