@@ -37,8 +37,8 @@ _PAUSE_S = 1.0  # a burst is written at once
 Json = dict[str, Any]
 
 
-class FolderInUse(Exception):
-    """Another sandbox keeps its chats in this folder."""
+class FolderError(Exception):
+    """Why nothing can be kept in a folder."""
 
 
 class _Bot(BaseModel):
@@ -64,7 +64,7 @@ class _Kept(BaseModel):
 
 @asynccontextmanager
 async def kept(sandbox: Sandbox, folder: Path) -> AsyncIterator[None]:
-    """Fill the sandbox from `folder`, and keep there what happens in it. Raises FolderInUse, OSError."""
+    """Fill the sandbox from `folder`, and keep there what happens in it. Raises FolderError."""
     with _locked(folder):
         path = folder / "history.json"
         _load(sandbox, path)
@@ -80,12 +80,16 @@ async def kept(sandbox: Sandbox, folder: Path) -> AsyncIterator[None]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise FolderError(error.strerror) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FolderInUse from None
+            raise FolderError("another sandbox keeps its chats there") from None
         yield
 
 

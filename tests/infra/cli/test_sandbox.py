@@ -1,10 +1,14 @@
 """carillon sandbox: any bot points its address at it."""
 
+import itertools
+import re
 import signal
+from pathlib import Path
 
 import httpx
 
 from infra.local.web_server import listen
+from infra.sandbox.app import create_app
 from tests.helpers.programs import read_until, started
 from tests.helpers.serving import free_port
 
@@ -33,3 +37,35 @@ def test_a_taken_port_is_named_with_the_next_step() -> None:
 
     assert process.returncode == 1
     assert "choose another --port" in said
+
+
+def test_what_a_bot_does_first_stands_in_the_first_lines_and_chats_are_kept(tmp_path: Path) -> None:
+    port, folder = free_port(), str(tmp_path / "chats")
+    address = f"http://127.0.0.1:{port}"
+    command = (*CARILLON, "sandbox", "--port", str(port), "--folder", folder)
+    with started(*command) as process:
+        assert process.stdout
+        said = "".join(itertools.takewhile(lambda line: not line.startswith("Ctrl-C"), process.stdout))
+        [example] = re.findall(r"http\S+/getMe", said)
+        assert httpx.get(example).json()["ok"]
+        hello = {"bot": 7100000051, "chat_id": 4100000051, "text": "Здравствуйте"}
+        assert httpx.post(f"{address}/_sandbox/say", json=hello).status_code == 200
+        with started(*command[:-3], "0", "--folder", folder) as second:
+            _, refused = second.communicate(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    with started(*command) as process:
+        read_until(process, "Sandbox: ")
+        answer = httpx.post(f"{address}/bot{TOKEN}/sendMessage", json={"chat_id": 4100000051, "text": "x"}).json()
+
+    assert answer["ok"], answer
+    assert "another sandbox keeps its chats there" in refused
+
+
+async def test_a_wrong_address_or_verb_says_what_is_right() -> None:
+    transport = httpx.ASGITransport(create_app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        nothing, verb = await client.get("/nothing"), await client.get("/_sandbox/say")
+
+    assert nothing.json()["error"] == "the sandbox has nothing at /nothing; docs/sandbox.md lists what it has"
+    assert verb.json()["error"] == "/_sandbox/say takes POST, not GET"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.sandbox.history import MAX_AGE_S, MAX_MESSAGES, FolderInUse, kept
+from infra.sandbox.history import MAX_AGE_S, MAX_MESSAGES, FolderError, kept
 from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.methods.call import perform
 from infra.sandbox.telegram.updates import Actor, person
@@ -110,7 +110,7 @@ async def test_a_file_that_cannot_be_read_is_put_aside(tmp_path: Path, capsys: p
 
 async def test_a_folder_serves_one_sandbox(tmp_path: Path) -> None:
     async with kept(Sandbox(), tmp_path):
-        with pytest.raises(FolderInUse):
+        with pytest.raises(FolderError, match="another sandbox"):
             async with kept(Sandbox(), tmp_path):
                 pass
     async with kept(Sandbox(), tmp_path):
