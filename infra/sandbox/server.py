@@ -67,7 +67,7 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = (), folder: Path
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str], folder: Path | None) -> int:
     sandbox = Sandbox(telegram=Telegram(is_strict=is_strict, last_id=time.time_ns()))
-    sandbox.model.is_strict = is_strict
+    sandbox.model.is_strict = sandbox.yclients.is_limited = is_strict
     history = kept(sandbox, folder) if folder else nullcontext()
     try:
         async with history, serving(config(create_app(sandbox, hosts)), listener) as url:
