@@ -3,6 +3,7 @@
 import itertools
 import re
 import signal
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -39,24 +40,29 @@ def test_a_taken_port_is_named_with_the_next_step() -> None:
     assert "choose another --port" in said
 
 
+def greeting(process: subprocess.Popen[str]) -> str:
+    """The first lines, which end with how to end it."""
+    assert process.stdout
+    return "".join(itertools.takewhile(lambda line: not line.startswith("Ctrl-C"), process.stdout))
+
+
 def test_what_a_bot_does_first_stands_in_the_first_lines_and_chats_are_kept(tmp_path: Path) -> None:
-    port, folder = free_port(), str(tmp_path / "chats")
-    address = f"http://127.0.0.1:{port}"
-    command = (*CARILLON, "sandbox", "--port", str(port), "--folder", folder)
+    command = (*CARILLON, "sandbox", "--port", "0", "--folder", str(tmp_path / "chats"))
     with started(*command) as process:
-        assert process.stdout
-        said = "".join(itertools.takewhile(lambda line: not line.startswith("Ctrl-C"), process.stdout))
+        said = greeting(process)
         [example] = re.findall(r"http\S+/getMe", said)
+        [say] = re.findall(r"http\S+/_sandbox/say", said)
         assert httpx.get(example).json()["ok"]
         hello = {"bot": 7100000051, "chat_id": 4100000051, "text": "Здравствуйте"}
-        assert httpx.post(f"{address}/_sandbox/say", json=hello).status_code == 200
-        with started(*command[:-3], "0", "--folder", folder) as second:
+        assert httpx.post(say, json=hello).status_code == 200
+        with started(*command) as second:
             _, refused = second.communicate(timeout=60)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     with started(*command) as process:
-        read_until(process, "Sandbox: ")
-        answer = httpx.post(f"{address}/bot{TOKEN}/sendMessage", json={"chat_id": 4100000051, "text": "x"}).json()
+        [example] = re.findall(r"http\S+/getMe", greeting(process))
+        written = {"chat_id": 4100000051, "text": "x"}
+        answer = httpx.post(example.replace("getMe", "sendMessage"), json=written).json()
 
     assert answer["ok"], answer
     assert "another sandbox keeps its chats there" in refused
