@@ -13,6 +13,7 @@ import time
 from collections import deque
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from infra.sandbox.state import Sandbox
     from infra.sandbox.telegram.state import Telegram
 
-MAX_MESSAGES = 5_000  # of Telegram, and of WhatsApp
+MAX_MESSAGES = 2_000  # of Telegram, and of WhatsApp: to write them holds everything else up for 20 ms
 MAX_AGE_S = 7 * 24 * 3600
-_PAUSE_S = 1.0  # a burst is written at once
+MAX_CHATS = 1_000  # the latest; and as many people
+_PAUSE_S = 2.0  # a burst is written at once
 
 Json = dict[str, Any]
 
@@ -118,7 +120,7 @@ def _from(sandbox: Sandbox) -> _Kept:
     return _Kept(
         bots=[_Bot.model_validate(bot, from_attributes=True) for bot in telegram.bots.values()],
         chats=_chats(telegram, since),
-        people=telegram.people,
+        people=dict(list(telegram.people.items())[-MAX_CHATS:]),
         conversation=[row for row in rows if row["unix"] >= since][::-1],
         webhooks=list(sandbox.whatsapp.webhooks.values()),
         records=list(sandbox.yclients.records.values()),
@@ -126,12 +128,15 @@ def _from(sandbox: Sandbox) -> _Kept:
 
 
 def _chats(telegram: Telegram, since: float) -> list[Chat]:
-    """All chats, each with what is left of its messages."""
-    messages: dict[tuple[int, int], dict[int, Json]] = {key: {} for key in telegram.chats}
+    """The latest chats, each with what is left of its messages."""
+    chats = {
+        (chat.bot, chat.id): chat for chat in nlargest(MAX_CHATS, telegram.chats.values(), lambda chat: chat.touched)
+    }
+    messages: dict[tuple[int, int], dict[int, Json]] = {key: {} for key in chats}
     for chat, number in list(islice(reversed(telegram.stored), MAX_MESSAGES))[::-1]:
-        message = chat.messages.get(number)
-        if message and message["date"] >= since:
-            messages[chat.bot, chat.id][number] = message
+        message, own = chat.messages.get(number), messages.get((chat.bot, chat.id))
+        if message and own is not None and message["date"] >= since:
+            own[number] = message
     return [
         replace(
             chat,
@@ -139,7 +144,7 @@ def _chats(telegram: Telegram, since: float) -> list[Chat]:
             pinned=[number for number in chat.pinned if number in messages[key]],
             reactions={number: given for number, given in chat.reactions.items() if number in messages[key]},
         )
-        for key, chat in telegram.chats.items()
+        for key, chat in chats.items()
     ]
 
 
