@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from infra.sandbox.telegram.delivery import redeliver
 from infra.sandbox.telegram.models import Bot, Chat, Webhook
@@ -108,10 +110,17 @@ def _save(sandbox: Sandbox, path: Path) -> None:
     new = path.with_suffix(".new")
     try:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(_from(sandbox).model_dump_json().encode())
+            file.write(_to_json(_from(sandbox)))
         new.replace(path)
     except OSError as error:
         sys.stderr.write(f"The chats are not kept: {path}: {error.strerror}\n")
+
+
+def _to_json(found: _Kept) -> bytes:
+    try:
+        return found.model_dump_json().encode()
+    except PydanticSerializationError:  # half a character, which becomes a question mark
+        return json.dumps(found.model_dump(mode="json"), ensure_ascii=False).encode(errors="replace")
 
 
 def _from(sandbox: Sandbox) -> _Kept:
