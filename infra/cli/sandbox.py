@@ -9,12 +9,12 @@ import typer
 from infra.admin.errors import AdminError
 
 EXAMPLES = """carillon sandbox --port 8081, then in your bot: http://127.0.0.1:8081 instead of https://api.telegram.org.
-Chats begin when somebody writes on the page; ids and addresses that there are not are refused, as Telegram does
-(--lenient: anything goes)."""
+Chats begin when somebody writes, on the page or by POST /_sandbox/say; ids and addresses that there are not are
+refused, as Telegram does (--lenient: anything goes)."""
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 8081,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 8081,
     host: Annotated[list[str] | None, typer.Option(help="Another name of this machine, for containers.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep chats here until the next time.")] = None,
     *,
@@ -29,10 +29,8 @@ def sandbox(
         raise AdminError(cause, step) from None
     try:
         code = server.run(port, is_strict=not lenient, hosts=host or (), folder=folder)
-    except history.FolderInUse:
-        raise AdminError(
-            f"another sandbox keeps its chats in {folder}", "stop it, or choose another --folder"
-        ) from None
+    except history.FolderError as error:
+        raise AdminError(f"cannot keep chats in {folder}: {error}", "choose another --folder") from None
     except OSError as error:
         raise AdminError(f"cannot listen on port {port}: {error.strerror}", "choose another --port") from None
     raise typer.Exit(code)

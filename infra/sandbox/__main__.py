@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from infra.sandbox.history import FolderInUse
+from infra.sandbox.history import FolderError
 from infra.sandbox.server import run
 
 
@@ -19,8 +19,8 @@ def main() -> int:
     given = parser.parse_args()
     try:
         return run(given.port, is_strict=given.strict, folder=given.folder)
-    except FolderInUse:
-        parser.error(f"another sandbox keeps its chats in {given.folder}; choose another --folder")
+    except FolderError as error:
+        parser.error(f"cannot keep chats in {given.folder}: {error}; choose another --folder")
     except OSError as error:
         parser.error(f"cannot listen: {error.strerror}; choose another --port")
 

@@ -63,6 +63,11 @@ async def _no_bot(_request: Request) -> Response:
     return JSONResponse({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return JSONResponse({"error": str(getattr(error, "detail", ""))}, status)
+async def _problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return JSONResponse({"error": ""}, 500)
+    said = {
+        "Not Found": f"the sandbox has nothing at {request.url.path}; docs/sandbox.md lists what it has",
+        "Method Not Allowed": f"{request.url.path} takes {(error.headers or {}).get('Allow')}, not {request.method}",
+    }
+    return JSONResponse({"error": said.get(error.detail, error.detail)}, error.status_code)

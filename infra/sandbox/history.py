@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import sys
 import time
 from collections import deque
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from infra.sandbox.telegram.delivery import redeliver
 from infra.sandbox.telegram.models import Bot, Chat, Webhook
@@ -30,15 +33,16 @@ if TYPE_CHECKING:
     from infra.sandbox.state import Sandbox
     from infra.sandbox.telegram.state import Telegram
 
-MAX_MESSAGES = 5_000  # of Telegram, and of WhatsApp
+MAX_MESSAGES = 2_000  # of Telegram, and of WhatsApp: to write them holds everything else up for 20 ms
 MAX_AGE_S = 7 * 24 * 3600
-_PAUSE_S = 1.0  # a burst is written at once
+MAX_CHATS = 1_000  # the latest; and as many people
+_PAUSE_S = 2.0  # a burst is written at once
 
 Json = dict[str, Any]
 
 
-class FolderInUse(Exception):
-    """Another sandbox keeps its chats in this folder."""
+class FolderError(Exception):
+    """Why nothing can be kept in a folder."""
 
 
 class _Bot(BaseModel):
@@ -64,7 +68,7 @@ class _Kept(BaseModel):
 
 @asynccontextmanager
 async def kept(sandbox: Sandbox, folder: Path) -> AsyncIterator[None]:
-    """Fill the sandbox from `folder`, and keep there what happens in it. Raises FolderInUse, OSError."""
+    """Fill the sandbox from `folder`, and keep there what happens in it. Raises FolderError."""
     with _locked(folder):
         path = folder / "history.json"
         _load(sandbox, path)
@@ -80,12 +84,16 @@ async def kept(sandbox: Sandbox, folder: Path) -> AsyncIterator[None]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise FolderError(error.strerror) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FolderInUse from None
+            raise FolderError("another sandbox keeps its chats there") from None
         yield
 
 
@@ -102,10 +110,17 @@ def _save(sandbox: Sandbox, path: Path) -> None:
     new = path.with_suffix(".new")
     try:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(_from(sandbox).model_dump_json().encode())
+            file.write(_to_json(_from(sandbox)))
         new.replace(path)
     except OSError as error:
         sys.stderr.write(f"The chats are not kept: {path}: {error.strerror}\n")
+
+
+def _to_json(found: _Kept) -> bytes:
+    try:
+        return found.model_dump_json().encode()
+    except PydanticSerializationError:  # half a character, which becomes a question mark
+        return json.dumps(found.model_dump(mode="json"), ensure_ascii=False).encode(errors="replace")
 
 
 def _from(sandbox: Sandbox) -> _Kept:
@@ -114,7 +129,7 @@ def _from(sandbox: Sandbox) -> _Kept:
     return _Kept(
         bots=[_Bot.model_validate(bot, from_attributes=True) for bot in telegram.bots.values()],
         chats=_chats(telegram, since),
-        people=telegram.people,
+        people=dict(list(telegram.people.items())[-MAX_CHATS:]),
         conversation=[row for row in rows if row["unix"] >= since][::-1],
         webhooks=list(sandbox.whatsapp.webhooks.values()),
         records=list(sandbox.yclients.records.values()),
@@ -122,12 +137,15 @@ def _from(sandbox: Sandbox) -> _Kept:
 
 
 def _chats(telegram: Telegram, since: float) -> list[Chat]:
-    """All chats, each with what is left of its messages."""
-    messages: dict[tuple[int, int], dict[int, Json]] = {key: {} for key in telegram.chats}
+    """The latest chats, each with what is left of its messages."""
+    chats = {
+        (chat.bot, chat.id): chat for chat in nlargest(MAX_CHATS, telegram.chats.values(), lambda chat: chat.touched)
+    }
+    messages: dict[tuple[int, int], dict[int, Json]] = {key: {} for key in chats}
     for chat, number in list(islice(reversed(telegram.stored), MAX_MESSAGES))[::-1]:
-        message = chat.messages.get(number)
-        if message and message["date"] >= since:
-            messages[chat.bot, chat.id][number] = message
+        message, own = chat.messages.get(number), messages.get((chat.bot, chat.id))
+        if message and own is not None and message["date"] >= since:
+            own[number] = message
     return [
         replace(
             chat,
@@ -135,7 +153,7 @@ def _chats(telegram: Telegram, since: float) -> list[Chat]:
             pinned=[number for number in chat.pinned if number in messages[key]],
             reactions={number: given for number, given in chat.reactions.items() if number in messages[key]},
         )
-        for key, chat in telegram.chats.items()
+        for key, chat in chats.items()
     ]
 
 

@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+_GREETING = """Sandbox: {url}/
+
+A bot     uses {url} in place of https://api.telegram.org, with any token of the usual form:
+          {url}/bot7100000051:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/getMe
+A person  writes to it on the page above. A chat begins with that: before, the bot is told "chat not found".
+A test    writes by POST {url}/_sandbox/say and waits by GET {url}/_sandbox/wait
+Others    {url}/whatsapp_cloud, /evolution, /chatflow, /yclients, /model/v1
+Ctrl-C ends it.
+"""
+
 
 @dataclass
 class SandboxServer(Sandbox):
@@ -47,7 +57,7 @@ async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServe
 
 
 def run(port: int, *, is_strict: bool, hosts: Collection[str] = (), folder: Path | None = None) -> int:
-    """Serve until interrupted, and print the address; the exit code. Raises OSError (the port is taken), FolderInUse.
+    """Serve until interrupted, and print the address; the exit code. Raises OSError (the port is taken), FolderError.
 
     `is_strict`: only chats, files and addresses that there are; `hosts`: more names of this machine; `folder`: where
     chats are kept until the next time.
@@ -57,11 +67,11 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = (), folder: Path
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str], folder: Path | None) -> int:
     sandbox = Sandbox(telegram=Telegram(is_strict=is_strict, last_id=time.time_ns()))
-    sandbox.model.is_strict = is_strict
+    sandbox.model.is_strict = sandbox.yclients.is_limited = is_strict
     history = kept(sandbox, folder) if folder else nullcontext()
     try:
         async with history, serving(config(create_app(sandbox, hosts)), listener) as url:
-            sys.stdout.write(f"Sandbox: {url}/\n")
+            sys.stdout.write(_GREETING.format(url=url))
             sys.stdout.flush()
             await interrupts.until_interrupted()
     finally:

@@ -10,7 +10,7 @@ import time
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-from tests.standins.install import BUILD, NODE_MODULES, PYTHON
+from tests.standins.install import BUILD, PYTHON, is_done
 from tests.standins.processes import sandbox
 
 PAGE = (BUILD.parent.parent / "docs/sandbox.md").read_text("utf-8")
@@ -27,10 +27,10 @@ def with_word(word: str, url: str) -> str:
 
 
 def is_installed(name: str) -> bool:
-    """Whether the library is there."""
+    """Whether the library is there, and not still on its way."""
     if name == "aiogram":
-        return PYTHON.exists()
-    return bool(shutil.which("node")) and (NODE_MODULES / name).exists()
+        return is_done("requirements.txt")
+    return bool(shutil.which("node")) and is_done("package.json")
 
 
 def run_example(name: str) -> str:

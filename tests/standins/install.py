@@ -20,12 +20,12 @@ _PTB = "python-telegram-bot==22.8"
 def install() -> Path | None:
     """Install what is not there yet; the folder with python-telegram-bot's tests, None when they cannot be had."""
     BUILD.mkdir(parents=True, exist_ok=True)
-    if _is_new("requirements.txt"):
+    if not is_done("requirements.txt"):
         _say("Installing Python's clients into build/standins (once) ...")
         _run(sys.executable, "-m", "venv", BUILD / "venv")
         _run(PYTHON, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt")
         _done("requirements.txt")
-    if shutil.which("npm") and _is_new("package.json"):
+    if shutil.which("npm") and not is_done("package.json"):
         _say("Installing Node's clients into build/standins (once) ...")
         shutil.copy(HERE / "package.json", BUILD / "package.json")
         _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", BUILD)
@@ -50,10 +50,10 @@ def _tests_of_ptb() -> Path | None:
     return found.parent
 
 
-def _is_new(name: str) -> bool:
-    """Whether a list of packages is not the one that was installed."""
+def is_done(name: str) -> bool:
+    """Whether this list of packages is installed, as it is now."""
     installed = BUILD / f".installed-{name}"
-    return not installed.exists() or installed.read_text() != (HERE / name).read_text()
+    return installed.exists() and installed.read_text() == (HERE / name).read_text()
 
 
 def _done(name: str) -> None:

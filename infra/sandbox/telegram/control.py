@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -74,6 +74,7 @@ class ChatSettings(_Body):
     members: int | None = Field(default=None, ge=1)  # how many
     members_write: bool | None = None
     members_send_files: bool | None = None
+    statuses: dict[int, Literal["member", "administrator", "left", "kicked"]] | None = None  # of people, by their id
 
     def changes(self) -> dict[str, Any]:
         """The fields of a Chat to set."""

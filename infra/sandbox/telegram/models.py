@@ -89,6 +89,7 @@ class Chat:
     pins_messages: bool = True  # and this one
     members_write: bool = True  # what holds for a bot that is no administrator
     members_send_files: bool = True
+    statuses: dict[int, str] = field(default_factory=dict)  # of people in a group who are no mere members
     last_id: int = 0
     touched: int = 0
     messages: dict[int, Json] = field(default_factory=dict)

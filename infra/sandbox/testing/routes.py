@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from infra.sandbox import control
@@ -56,7 +56,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         return control.done()
 
     async def seed(request: Request) -> Response:
-        return JSONResponse(plant(sandbox, await control.read(request, Seed)))
+        return _answer(plant(sandbox, await control.read(request, Seed)))
 
     return [
         Route("/wait", wait),

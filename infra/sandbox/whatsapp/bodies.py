@@ -44,6 +44,14 @@ def update_event(written: ChatMessage, webhook: Webhook, state: str) -> Json:
     return _evolution_event("messages.update", written, webhook, update)
 
 
+def read_event(row: Json, webhook: Webhook) -> Json:
+    """The body that says that a sent message, a row of the conversation, was read."""
+    if webhook.gateway == "whatsapp_cloud":
+        return receipt_event(row["account"], row["person"], row["id"], "read")
+    sent = ChatMessage.model_construct(account=row["account"], person=row["person"], id=row["id"], from_me=True)
+    return update_event(sent, webhook, "READ")
+
+
 def edit_event(written: ChatMessage, webhook: Webhook) -> Json:
     """The body that brings the new text of an earlier message. Evolution names its own number as the chat."""
     if written.gateway == "whatsapp_cloud":

@@ -1,7 +1,8 @@
-"""ChatFlow's routes. Its answers 401 and 429 are made up: the real ones are documented nowhere."""
+"""ChatFlow's routes. How it refuses is made up, but for a flow that is not there: it is documented nowhere."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from infra.sandbox.whatsapp.state import WhatsApp
 
+_JID = re.compile(r"[0-9A-Za-z.:-]+@(s\.whatsapp\.net|c\.us|g\.us|lid)")
 _SENDS = {
     "send-text": ("text", "msg", ""),
     "send-image": ("image", "caption", "imageurl"),
@@ -40,7 +42,9 @@ class ChatFlow:
             return JSONResponse({"success": False, "message": "Not found"}, 404)
         kind, text_field, url_field = _SENDS[method]
         if missing := [name for name in ("instance_id", "jid", text_field, url_field) if name and not query.get(name)]:
-            return JSONResponse({"success": False, "message": f"{missing[0]} is required"}, 400)
+            return _invalid(f"{missing[0]} is required")
+        if not _JID.fullmatch(query["jid"]):
+            return _invalid("jid is no address of WhatsApp, such as 77010000001@s.whatsapp.net")
         text, address = query.get(text_field, ""), query.get(url_field, "")
         send_request = SendRequest("chatflow", query["instance_id"], query["jid"], kind, text, address)
         return await receive(self._whatsapp, send_request, query.get("token", ""), _respond)
@@ -49,10 +53,16 @@ class ChatFlow:
         query = request.query_params
         if not query.get("flow_id"):
             return JSONResponse({"success": False, "message": "Flow ID not found"}, 404)
-        account, to = f"flow:{query['flow_id']}", query.get("recipient", "")
-        send_request = SendRequest("chatflow", account, to, "text", query.get("msg", ""))
+        if missing := [name for name in ("recipient", "msg") if not query.get(name)]:
+            return _invalid(f"{missing[0]} is required")
+        account = f"flow:{query['flow_id']}"
+        send_request = SendRequest("chatflow", account, query["recipient"], "text", query["msg"])
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         return await receive(self._whatsapp, send_request, token, _respond)
+
+
+def _invalid(message: str) -> Response:
+    return JSONResponse({"success": False, "message": message}, 400)
 
 
 def _respond(_request: SendRequest, what: str, _detail: int | str) -> Reply:

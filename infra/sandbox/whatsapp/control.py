@@ -11,7 +11,7 @@ from infra.sandbox import control
 from infra.sandbox.whatsapp.chatflow import ChatFlow
 from infra.sandbox.whatsapp.cloud.routes import Cloud
 from infra.sandbox.whatsapp.evolution import Evolution
-from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, Fault, Webhook
+from infra.sandbox.whatsapp.models import Call, ChatMessage, Edit, Fault, Presence, Reading, Webhook
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,6 +32,8 @@ def routes(whatsapp: WhatsApp) -> list[BaseRoute]:
         Route("/_sandbox/whatsapp/say", steering.say, methods=["POST"]),
         Route("/_sandbox/whatsapp/edit", steering.edit, methods=["POST"]),
         Route("/_sandbox/whatsapp/call", steering.call, methods=["POST"]),
+        Route("/_sandbox/whatsapp/read", steering.read, methods=["POST"]),
+        Route("/_sandbox/whatsapp/people", steering.people, methods=["POST"]),
     ]
 
 
@@ -54,6 +56,14 @@ class _Control:
 
     async def edit(self, request: Request) -> Response:
         return JSONResponse(await self._whatsapp.edit(await control.read(request, Edit)))
+
+    async def read(self, request: Request) -> Response:
+        return JSONResponse({"ids": await self._whatsapp.read(await control.read(request, Reading))})
+
+    async def people(self, request: Request) -> Response:
+        given = await control.read(request, Presence)
+        (self._whatsapp.absent.discard if given.on_whatsapp else self._whatsapp.absent.add)(given.number)
+        return control.done()
 
     async def call(self, request: Request) -> Response:
         return JSONResponse(await self._whatsapp.call(await control.read(request, Call)))

@@ -93,13 +93,14 @@ class Evolution:
         return JSONResponse(_file(written), 201)
 
     async def _numbers(self, request: Request) -> Response:
-        """Everybody is on WhatsApp here."""
+        """Everybody is on WhatsApp here, unless it was said that they are not."""
         self._known(request)
         numbers = (await _body(request)).get("numbers")
         if not isinstance(numbers, list) or not numbers:
             raise _Refusal(400, "Bad Request", [['instance requires property "numbers"']])
-        found = [{"jid": _jid(str(number)), "exists": True, "number": str(number)} for number in numbers]
-        return JSONResponse(found)
+        found = [(str(number), _jid(str(number))) for number in numbers]
+        is_there = self._whatsapp.is_there
+        return JSONResponse([{"jid": jid, "exists": is_there(jid), "number": number} for number, jid in found])
 
     async def _read(self, request: Request) -> Response:
         self._known(request)

@@ -116,6 +116,21 @@ class Edit(_Body):
     text: str
 
 
+class Reading(_Body):
+    """Somebody who reads what was sent to them. ChatFlow tells nobody of it."""
+
+    gateway: Literal["evolution", "whatsapp_cloud"]
+    account: str
+    person: str = Field(pattern=r"^[0-9]{5,20}$", validation_alias="from")
+
+
+class Presence(_Body):
+    """Whether somebody is on WhatsApp, whom everybody is at first."""
+
+    number: str = Field(pattern=r"^[0-9]{5,20}$")
+    on_whatsapp: bool
+
+
 class Call(_Body):
     """A person's call to the account, through Evolution."""
 

@@ -22,6 +22,8 @@ async def receive(whatsapp: WhatsApp, request: SendRequest, token: str, respond:
     """Accept a message, or apply the oldest fault that is armed for it."""
     is_known = whatsapp.knows(request.gateway, request.account, token)
     fault = whatsapp.fault(request.gateway) if is_known else None
+    if fault is None and not whatsapp.is_there(request.to):
+        fault = Fault(does="fail_later" if request.gateway == "whatsapp_cloud" else "fail")
     is_lost = fault is not None and fault.deliver and fault.does in ("drop", "break")
     is_taken = is_known and (fault is None or fault.does == "fail_later")
     message_id = whatsapp.new_id(request.gateway) if is_lost or is_taken else ""

@@ -22,6 +22,7 @@ from infra.sandbox.whatsapp.models import (
     Fault,
     Gateway,
     Json,
+    Reading,
     SendRequest,
     Webhook,
     number,
@@ -49,6 +50,7 @@ class WhatsApp:
         self.faults: list[Fault] = []
         self.webhooks: dict[tuple[Gateway, str], Webhook] = {}
         self.media: dict[tuple[Gateway, str, str], ChatMessage] = {}  # files that the account's token opens
+        self.absent: set[str] = set()  # numbers that are not on WhatsApp
         self.echo_first = False
         self.changed: Callable[[], None] = nobody
         self.webhook_log = WebhookLog()
@@ -62,7 +64,7 @@ class WhatsApp:
     def reset(self) -> None:
         """Forget messages, calls and faults. The accounts stay, with their webhooks; ids count on."""
         self.stop()
-        for kept in (self.journal, self.conversation, self.deliveries, self.faults, self.media):
+        for kept in (self.journal, self.conversation, self.deliveries, self.faults, self.media, self.absent):
             kept.clear()
         self.echo_first = False
         self.changed()
@@ -70,6 +72,10 @@ class WhatsApp:
     def knows(self, gateway: Gateway, account: str, token: str) -> bool:
         """Whether the token is the account's: the first one that is used becomes it."""
         return bool(token) and self._tokens.setdefault((gateway, account), token) == token
+
+    def is_there(self, address: str) -> bool:
+        """Whether a number or jid is on WhatsApp."""
+        return number(address) not in self.absent
 
     def accounts(self, gateway: Gateway) -> set[str]:
         """The accounts that somebody has used, or registered a webhook for."""
@@ -139,6 +145,20 @@ class WhatsApp:
         outcome = await self._call_webhook(webhook, "edit", edit.id, bodies.edit_event(message, webhook))
         return {"id": edit.id} | outcome
 
+    async def read(self, reading: Reading) -> list[str]:
+        """Let a person read what was sent to them, and call the webhook for each message; the messages' ids."""
+        webhook = self.webhooks.get((reading.gateway, reading.account))
+        whose = (reading.gateway, reading.account, reading.person)
+        rows = [row for row in self.conversation.values() if (row["gateway"], row["account"], row["person"]) == whose]
+        unread = [row for row in rows if row["from_me"] and not row["read"]]
+        for row in unread:
+            row["read"] = True
+            if webhook:
+                event = bodies.read_event(row, webhook)
+                await self._call_webhook(webhook, "read", row["id"], event)
+        self.changed()
+        return [row["id"] for row in unread]
+
     async def call(self, call: Call) -> Json:
         """Let a person call the account, and call the webhook at each step; the response to the last one."""
         webhook = self.webhooks.get(("evolution", call.account))
@@ -204,6 +224,7 @@ class WhatsApp:
             "person": self._hidden.get(person, person),
             "text": message.text_or_caption,
             "by_api": by_api,
+            "read": False,
             "kind": kind or (message.media.kind if message.media else "text"),
             "unix": time.time(),
         }

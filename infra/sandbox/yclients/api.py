@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -62,6 +63,8 @@ class Api:
         tokens = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
         if tokens is None or "vnd.yclients.v2" not in request.headers.get("accept", ""):
             return _with_status(row, _error("Необходима авторизация", 401))
+        if not self._yclients.admits(time.monotonic()):
+            return _with_status(row, _error("Превышен лимит запросов", 429))
         if not self._yclients.knows(company_id, tokens[2]):
             return _with_status(row, _error("Нет прав на управление филиалом", 403))
         if await has_left(request, self._yclients.latency):

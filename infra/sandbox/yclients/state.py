@@ -13,6 +13,7 @@ from infra.sandbox.yclients.filters import Filter
 from infra.sandbox.yclients.rows import to_json
 
 MAX_ROWS = 10_000
+MAX_PER_SECOND, MAX_PER_MINUTE = 5, 200
 Json = dict[str, Any]
 
 
@@ -59,6 +60,8 @@ class YClients:
         self.journal: deque[Json] = deque(maxlen=MAX_ROWS)
         self.faults: list[Fault] = []
         self.latency = 0.0
+        self.is_limited = False  # to so many calls as the real one takes
+        self._called: deque[float] = deque(maxlen=MAX_PER_MINUTE)
         self._tokens: dict[int, str] = {}
         self._count = 0
 
@@ -77,6 +80,16 @@ class YClients:
         record = Record.model_validate({**known, "company_id": company_id, "id": number, **fields})
         self.records[company_id, number] = record
         return record
+
+    def admits(self, now: float) -> bool:
+        """Whether a call at `now`, in seconds, is within the limits; it is counted if it is."""
+        called = self._called
+        is_much = len(called) >= MAX_PER_SECOND and now - called[-MAX_PER_SECOND] < 1
+        is_too_much = is_much or (len(called) == MAX_PER_MINUTE and now - called[0] < 60)
+        if self.is_limited and is_too_much:
+            return False
+        called.append(now)
+        return True
 
     def knows(self, company_id: int, token: str) -> bool:
         """Whether the token is the salon's: the first one that is used becomes it."""

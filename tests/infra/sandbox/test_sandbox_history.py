@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.sandbox.history import MAX_AGE_S, MAX_MESSAGES, FolderInUse, kept
+from infra.sandbox.history import MAX_AGE_S, MAX_MESSAGES, FolderError, kept
 from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.methods.call import perform
 from infra.sandbox.telegram.updates import Actor, person
@@ -98,6 +98,19 @@ async def test_what_happens_is_written_before_the_end(tmp_path: Path) -> None:
         assert "убит посреди" in file.read_text()
 
 
+async def test_half_a_character_is_kept_as_a_question_mark(tmp_path: Path) -> None:
+    before, after = Sandbox(), Sandbox()
+    half = ChatMessage.model_construct(
+        gateway="evolution", account="a", person="77010000095", text="эхо \ud83d", id="1"
+    )
+    async with kept(before, tmp_path):
+        before.whatsapp.add_written(half, by_api=True)
+    async with kept(after, tmp_path):
+        [row] = after.whatsapp.conversation.values()
+
+    assert row["text"] == "эхо ?"
+
+
 async def test_a_file_that_cannot_be_read_is_put_aside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "history.json").write_text('{"version": 1, "bots": ')
     sandbox = Sandbox()
@@ -110,7 +123,7 @@ async def test_a_file_that_cannot_be_read_is_put_aside(tmp_path: Path, capsys: p
 
 async def test_a_folder_serves_one_sandbox(tmp_path: Path) -> None:
     async with kept(Sandbox(), tmp_path):
-        with pytest.raises(FolderInUse):
+        with pytest.raises(FolderError, match="another sandbox"):
             async with kept(Sandbox(), tmp_path):
                 pass
     async with kept(Sandbox(), tmp_path):

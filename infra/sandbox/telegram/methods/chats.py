@@ -39,7 +39,7 @@ def get_chat(call: Call) -> Json:
 
 @method("getChatMember")
 def get_chat_member(call: Call) -> Json:
-    """The ChatMember object: the bot's status as it was set; of others, the creator and members."""
+    """The ChatMember object, with the status as it was set; somebody of whom nothing was said is a member."""
     chat, number = call.chat(), integer(call.params, "user_id")
     if not number:
         reason = "invalid user_id specified"
@@ -48,18 +48,19 @@ def get_chat_member(call: Call) -> Json:
         return _bot_member(call, chat)
     if number == chat.creator and chat.type != "private":
         return _creator(call, chat)
-    return {"user": _person(call, number), "status": "member"}
+    return _member(call, chat, number)
 
 
 @method("getChatAdministrators")
 def get_chat_administrators(call: Call) -> list[Json]:
-    """The creator, and the bot if it is one."""
+    """The creator, the bot if it is one, and people who were made one."""
     chat = call.chat()
     if chat.type == "private":
         reason = "there are no administrators in the private chat"
         raise bad_request(reason)
     bot = [_bot_member(call, chat)] if chat.bot_status == "administrator" else []
-    return [_creator(call, chat), *bot]
+    people = [number for number, status in chat.statuses.items() if status == "administrator"]
+    return [_creator(call, chat), *bot, *(_member(call, chat, number) for number in people)]
 
 
 @method("getChatMemberCount")
@@ -109,6 +110,16 @@ def set_message_reaction(call: Call) -> bool:
 
 def _creator(call: Call, chat: Chat) -> Json:
     return {"user": _person(call, chat.creator), "status": "creator", "is_anonymous": False}
+
+
+def _member(call: Call, chat: Chat, number: int) -> Json:
+    status = chat.statuses.get(number, "member")
+    member: Json = {"user": _person(call, number), "status": status}
+    if status == "kicked":
+        member["until_date"] = 0
+    if status == "administrator":
+        member |= {"can_manage_chat": True} | dict.fromkeys((*_RIGHTS_NOT_GIVEN, "can_delete_messages"), False)
+    return member
 
 
 def _person(call: Call, number: int) -> Json:

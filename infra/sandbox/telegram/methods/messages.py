@@ -1,7 +1,9 @@
-"""Methods that send texts, and change and delete messages."""
+"""Methods that send texts, contacts, places and dice, and change and delete messages."""
 
 from __future__ import annotations
 
+import math
+import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _MAX_ANSWER_LENGTH = 200
 _MAX_DELETED = 100
 _DELETABLE_S = 48 * 3600
+_DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
 _CONTENT = (
     "text", "entities", "link_preview_options", "caption", "caption_entities", "show_caption_above_media",
     "has_media_spoiler", "reply_markup", *KINDS,
@@ -31,6 +34,37 @@ _CAPTION = ("caption", "caption_entities", "show_caption_above_media", "reply_ma
 def send_message(call: Call) -> Json:
     """Send a text; the Message object."""
     return send(call, message_text(call.params))
+
+
+@method("sendContact")
+def send_contact(call: Call) -> Json:
+    """Send somebody's phone; the Message object."""
+    contact = {name: _required(call, name) for name in ("phone_number", "first_name")}
+    return send(call, {"contact": contact | _given(call, "last_name", "vcard")})
+
+
+@method("sendLocation")
+def send_location(call: Call) -> Json:
+    """Send a place; the Message object."""
+    return send(call, {"location": _location(call)})
+
+
+@method("sendVenue")
+def send_venue(call: Call) -> Json:
+    """Send a place with its name and address; the Message object."""
+    location = _location(call)
+    venue = {name: _required(call, name) for name in ("title", "address")}
+    return send(call, {"location": location, "venue": {"location": location} | venue})
+
+
+@method("sendDice")
+def send_dice(call: Call) -> Json:
+    """Throw a dice; the Message object."""
+    emoji = text(call.params, "emoji") or "🎲"
+    if emoji not in _DICE:
+        reason = f"this sandbox throws {' '.join(_DICE)} alone"
+        raise bad_request(reason)
+    return send(call, {"dice": {"emoji": emoji, "value": 1 + secrets.randbelow(_DICE[emoji])}})
 
 
 @method("editMessageText")
@@ -120,6 +154,33 @@ def answer_callback_query(call: Call) -> bool:
         raise bad_request(QUERY_TOO_OLD)
     call.telegram.answer(query, {"text": answer, "show_alert": flag(call.params, "show_alert")})
     return True
+
+
+def _required(call: Call, name: str) -> str:
+    if not (given := text(call.params, name)):
+        reason = f'parameter "{name}" is required'
+        raise bad_request(reason)
+    return given
+
+
+def _given(call: Call, *names: str) -> Json:
+    return {name: given for name in names if (given := text(call.params, name))}
+
+
+def _location(call: Call) -> Json:
+    place: Json = {}
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        if not (given := text(call.params, name)):
+            reason = f"{name} is empty"
+            raise bad_request(reason)
+        try:
+            place[name] = float(given)
+        except ValueError:
+            place[name] = math.inf
+        if not abs(place[name]) <= most:
+            reason = "wrong location specified"
+            raise bad_request(reason)
+    return place
 
 
 def _keyboard(call: Call, chat: Chat) -> Json:
