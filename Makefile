@@ -22,7 +22,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo dev test test-again test-pooled test-oldest standins chaos broadcast-kills histories check bench openapi previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
+.PHONY: help demo dev test test-again test-pooled test-oldest standins chaos broadcast-kills histories check bench openapi pictures previews function package package-gcp package-yandex venv lock db-install db-init db-reset db-schema db-seed
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -85,6 +85,9 @@ bench: $(DEV) ## all benchmarks; one of them: NAME=ingest
 
 openapi: $(DEV) ## the OpenAPI documents, made of the tables of routes
 	@$(RUN) -m infra.openapi
+
+pictures: $(DEV) ## the README's pictures of the sandbox, of the page as it is now
+	@$(RUN) -m tests.infra.demo.pictures
 
 previews: $(DEV) ## every screen of the school's bot with example data, on a page to look at
 	@$(RUN) -m infra.previews

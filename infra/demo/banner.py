@@ -28,6 +28,12 @@ def greet(out: Console) -> None:
     out.print("[bold]Carillon[/bold]: starting Postgres, all functions, the scheduler and a stand-in for Telegram …\n")
 
 
+def show_page(stack: Stack, out: Console) -> None:
+    """Print where the stories can be watched while they are played."""
+    page = f"{stack.sandbox.url}/   the chats fill while you look\n"
+    out.print(Text.assemble(("Watch     ", "bold"), page), soft_wrap=True)
+
+
 def show(stack: Stack, out: Console, log: Path | None) -> None:
     """Print the addresses and a webhook to try."""
     lines = {

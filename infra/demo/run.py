@@ -43,6 +43,8 @@ async def play(arguments: argparse.Namespace, url: str, keys: Keys, out: Console
             up.sandbox.telegram.faults.waiting.append(arguments.fault)
         chapters = [] if arguments.by_hand else [arguments.chapter] if arguments.chapter else list(CHAPTERS)
         inside.add(up, played=chapters)
+        if chapters and not arguments.once:
+            banner.show_page(up, out)
         database = Database(url)
         async with httpx.AsyncClient(base_url=up.functions_url, timeout=30, trust_env=False) as http:
             world = World(up, http, database, arguments.timeout)

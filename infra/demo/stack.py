@@ -15,7 +15,7 @@ from infra.demo.setup import gateways
 from infra.local import postgres, scheduler, server
 from infra.local.keys import Keys
 from infra.local.schedules import read_schedules
-from infra.local.web_server import address, free_port, listen_near
+from infra.local.web_server import address, listen_near
 from infra.sandbox import server as sandbox_server
 from infra.sandbox.server import SandboxServer
 from migrations import runner
@@ -65,7 +65,7 @@ async def running(database_url: str, keys: Keys, *, freezable: bool = True) -> A
     listener = listen_near(FUNCTIONS_PORT)
     async with (
         door(database_url) if freezable else nullcontext(Door(database_url)) as own_door,
-        sandbox_server.running(free_port(SANDBOX_PORT), time.time_ns()) as sandbox,
+        sandbox_server.running(last_id=time.time_ns(), listener=listen_near(SANDBOX_PORT)) as sandbox,
     ):
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))

@@ -53,13 +53,6 @@ def listen_near(port: int) -> socket.socket:
     return listen(0)
 
 
-def free_port(port: int) -> int:
-    """`port`, or the next one that is free. Raises OSError."""
-    with listen_near(port) as listener:
-        free: int = listener.getsockname()[1]
-        return free
-
-
 def address(listener: socket.socket) -> str:
     """The base URL of a listening socket, for callers on this machine."""
     host, port = listener.getsockname()[:2]

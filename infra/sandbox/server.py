@@ -46,10 +46,15 @@ class SandboxServer(Sandbox):
 
 
 @asynccontextmanager
-async def running(port: int = 0, last_id: int = 0) -> AsyncIterator[SandboxServer]:
-    """Serve in the current event loop; port 0 picks a free one. Messages and updates are numbered after `last_id`."""
+async def running(
+    port: int = 0, last_id: int = 0, listener: socket.socket | None = None
+) -> AsyncIterator[SandboxServer]:
+    """Serve in the current event loop, at `listener` or at `port`; 0 picks a free one.
+
+    Messages and updates are numbered after `last_id`.
+    """
     sandbox = SandboxServer(telegram=Telegram(last_id=last_id), whatsapp=WhatsApp(last_id))
-    async with serving(config(create_app(sandbox)), listen(port)) as sandbox.url:
+    async with serving(config(create_app(sandbox)), listener or listen(port)) as sandbox.url:
         try:
             yield sandbox
         finally:

@@ -41,7 +41,7 @@ DINA = Student("Дина Трезвонова", "920005", "dina.trezvonova@examp
 EGOR = Student("Егор Языков", "920006", "egor.yazykov@example.com")
 PRODUCING, RINGING = "930001", "930002"
 
-ADMIN_CHAT = -1001900000001
+ADMIN_CHAT = -1900000001  # a plain group: it can be upgraded
 LINK = "https://school.example.com/answers/{answer_id}"
 BOT = "school"
 PROCESS, N8N = "school", "n8n"  # the sources

@@ -12,7 +12,7 @@ from infra.demo.stack import Stack
 from infra.demo.world import World
 from shared.database.pool import Database
 
-STEP_SECONDS = 10.0
+STEP_SECONDS = 60.0  # until a step gives up; a busy machine takes its time
 NOTHING = {"en": "", "ru": ""}
 
 

@@ -44,7 +44,7 @@ function toasts(answers) {
 function draw() {
   const open = chat();
   document.body.classList.toggle("empty", !open);
-  document.querySelector("main").hidden = !open;
+  $("chat").hidden = !open;
   $("empty").hidden = Boolean(open);
   drawChats(state.view.chats, state.view.chosen, choose);
   if (!open) return;
@@ -128,11 +128,15 @@ async function move(isBack) {
   moving = false;
 }
 
+let isAtEnd = true;
 $("messages").onscroll = () => {
   const { scrollTop, scrollHeight, clientHeight } = $("messages");
+  const below = scrollHeight - scrollTop - clientHeight;
+  isAtEnd = below < 80;
   if (scrollTop < NEAR) move(true);
-  else if (scrollHeight - scrollTop - clientHeight < NEAR) move(false);
+  else if (below < NEAR) move(false);
 };
+new ResizeObserver(() => { if (isAtEnd) toEnd(); }).observe($("messages"));
 
 function edit(message) {
   state.editing = message;

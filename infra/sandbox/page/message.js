@@ -9,7 +9,7 @@ const TAGS = {
 const ICONS = { photo: "▣", document: "▤", audio: "♫", video: "▶", voice: "◉", contact: "☎" };
 const KINDS = Object.keys(ICONS);
 
-export const clock = (date) => new Date(date * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+export const clock = (date) => new Date(date * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const day = (date) => new Date(date * 1000).toLocaleDateString(language, { day: "numeric", month: "long" });
 
 // Entities nest and never cross; offsets count UTF-16 units, as JavaScript's strings do.

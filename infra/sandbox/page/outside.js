@@ -57,7 +57,7 @@ async function verify(refresh) {
 }
 
 function row(booking, refresh) {
-  const at = new Date(booking.datetime).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const at = new Date(booking.datetime).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const theirs = booking.deleted ? words.deleted : words.attendance[booking.attendance];
   const ours = booking.known ? words.bookings[booking.known] : words.unknownBooking;
   const does = (name) => labelled(button(words.changes[name], () => change({ does: name, record: booking.id }, refresh), `${booking.id}:${name}`), `${booking.client}: ${words.changes[name]}`);

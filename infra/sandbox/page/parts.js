@@ -3,7 +3,7 @@ import { make } from "./dom.js";
 import { words } from "./words.js";
 
 export const item = (key, what, draw) => [key, what, draw];
-export const title = (text) => item(`title:${text}`, text, () => make("h3", {}, text));
+export const title = (text) => item(`title:${text}`, text, () => make("h2", {}, text));
 export const hint = (text) => item(`hint:${text}`, text, () => make("p", { className: "hint" }, text));
 export const nothing = () => hint(words.nothing);
 

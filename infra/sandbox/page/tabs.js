@@ -87,8 +87,8 @@ function question(row, refresh) {
   const summary = make("summary", {},
     make("b", { className: isAsked ? "waits" : row.status === 200 ? "good" : "bad" }, isAsked ? words.waitsForYou : String(row.status ?? words.noAnswer)),
     make("span", {}, [row.asked.messages].flat().at(-1)?.content || row.fault || ""), make("time", {}, clock(row.unix)));
-  return make("details", { className: "row", open: isAsked }, summary, make("h4", {}, words.asked), asked,
-    make("h4", {}, words.replied), isAsked ? reply(row, refresh) : make("pre", { tabIndex: 0 }, String(row.answer ?? "")));
+  return make("details", { className: "row", open: isAsked }, summary, make("h3", {}, words.asked), asked,
+    make("h3", {}, words.replied), isAsked ? reply(row, refresh) : make("pre", { tabIndex: 0 }, String(row.answer ?? "")));
 }
 
 function reply(row, refresh) {

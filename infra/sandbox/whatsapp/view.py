@@ -47,7 +47,7 @@ def _summary(key: str, who: tuple[str, str, str], rows: list[Json]) -> Json:
     return {
         "key": key,
         "type": "whatsapp",
-        "title": named or f"+{person}",
+        "title": named or (f"+{person}" if rows else f"WhatsApp · {_GATEWAYS[gateway]}"),
         "gateway": _GATEWAYS[gateway],
         "say": say | ({"lid": True} if is_hidden else {}),
         "topics": [],

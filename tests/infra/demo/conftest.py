@@ -1,37 +1,31 @@
 """A running stack that plays nothing by itself, and a browser at its page."""
 
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from infra.local import postgres
-from tests.helpers.programs import started
+from tests.infra.demo.starting import running_demo
 from tests.infra.sandbox.page.conftest import CHROMIUM
 
 
 @pytest.fixture(scope="module")
-def sandbox(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def began() -> float:
+    """When the demo was started, on the clock of time.monotonic."""
+    return time.monotonic()
+
+
+@pytest.fixture(scope="module")
+def sandbox(began: float, server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
     """The address of the page beside `make demo HAND=1`."""
     name = f"carillon_demo_{uuid.uuid4().hex[:12]}"
-    module = ("-m", "infra.demo.run", "--database", name, "--by-hand")
-    with started(*module, sigint="SIG_IGN", folder=tmp_path_factory.mktemp("demo"), DATABASE_URL=server_url) as demo:
-        assert demo.stdout
-        [address] = [line.split()[1] for line in until_ready(demo.stdout) if line.startswith("Telegram")]
-        yield address.rstrip("/")
-        demo.terminate()
-        demo.wait(300)
+    with running_demo(name, tmp_path_factory.mktemp("demo"), DATABASE_URL=server_url) as address:
+        yield address
     postgres.drop_database(server_url, name)
-
-
-def until_ready(printed: Iterable[str]) -> Iterator[str]:
-    """The lines up to the last one that a start prints."""
-    for line in printed:
-        yield line
-        if line.startswith("Ctrl-C"):
-            return
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,35 @@
 """The page around a running stack: a newcomer's first minute, and what it shows of the inside."""
 
 import json
+import os
+import re
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from infra.demo.courses.example import TODAY
 from tests.infra.sandbox.page.conftest import needs_chromium
 
 pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 CLIENT = "Дана Звонкова"
+SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
+Recorder = Callable[[str, object], None]
 
 
 def state(http: httpx.Client) -> Any:
     return http.get("/stack/state").raise_for_status().json()
 
 
-def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(page: Page) -> None:
+def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(
+    page: Page, began: float, record_property: Recorder
+) -> None:
     page.get_by_role("button", name="+ новый клиент").click()
     page.get_by_label("Имя").fill(CLIENT)
     page.get_by_label("Первое сообщение").fill("Позовите человека, пожалуйста")
@@ -28,11 +38,52 @@ def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(page: Page) -> N
     page.locator("#chats button").filter(has_text="Менеджеры салона").click()
     page.locator(".keys button").filter(has_text="Беру").click()
     expect(page.locator("#toast")).to_contain_text("Вы взяли")
+    record_property("seconds_to_the_first_handover", round(time.monotonic() - began, 1))
     page.locator("#topics button").filter(has_text=CLIENT).click()
     page.get_by_label("Сообщение", exact=True).fill("Здравствуйте, Дана!")
     page.keyboard.press("Enter")
     page.locator("#chats button.whatsapp").filter(has_text=CLIENT).click()
     expect(page.locator("article.bot .text").last).to_have_text("Здравствуйте, Дана!")
+
+
+def play(page: Page, story: str, steps: int) -> None:
+    """Press «Дальше» until so many steps have arrived."""
+    shown = page.locator(f"details.story[data-key={story}]")
+    if not shown.evaluate("node => node.open"):
+        shown.locator("summary").click()
+    for number in range(steps):
+        shown.get_by_role("button", name="Дальше").click()
+        expect(shown.locator("li.good")).to_have_count(number + 1, timeout=120_000)
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture to look at."""
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"first-minute-{name}.png")
+
+
+def test_the_same_newcomer_reads_a_digest_and_marks_attendance(
+    page: Page, began: float, record_property: Recorder
+) -> None:
+    keep(page, "handover")
+    page.get_by_role("button", name="Внутри").click()
+    page.get_by_role("button", name="Истории").click()
+    play(page, "salon", 1)
+    page.locator("#chats button").filter(has_text="Владелица").click()
+    expect(page.locator("article.bot img.picture")).to_be_visible()
+    page.wait_for_function("document.querySelector('article.bot img.picture').naturalWidth > 0")
+    keep(page, "digest")
+
+    play(page, "courses", 2)
+    page.locator("#chats button").filter(has_text="Куратор").click()
+    for label in ("Отметить посещаемость", TODAY, "Все были", "^Да$"):
+        button = page.locator(".keys button").filter(has_text=re.compile(label))
+        button.click()
+        expect(button).to_have_count(0)
+    expect(page.locator("article.bot .text").last).to_contain_text(TODAY)
+    keep(page, "attendance")
+    record_property("seconds_to_attendance", round(time.monotonic() - began, 1))
+    page.get_by_role("button", name="Закрыть").click()
 
 
 def test_the_page_leads_to_the_salons_pages_signed_in(page: Page) -> None:
@@ -45,6 +96,7 @@ def test_the_page_leads_to_the_salons_pages_signed_in(page: Page) -> None:
 
 
 def test_a_message_shows_its_way(page: Page) -> None:
+    page.locator("#chats button.whatsapp").filter(has_text=CLIENT).click()
     page.get_by_role("button", name="Внутри").click()
     page.get_by_role("button", name="Доставка").click()
     expect(page.locator(".outbox.sent").first).to_be_visible()

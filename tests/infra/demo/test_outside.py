@@ -1,12 +1,18 @@
 """Who calls from outside, played on the page: GetCourse, YClients, clients of each gateway; and Postgres frozen."""
 
+import os
+from pathlib import Path
+from typing import Any
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from infra.demo.getcourse.example import VERA
 from infra.local.keys import GETCOURSE_BOT
+from tests.infra.demo import pictures
 from tests.infra.sandbox.page.conftest import needs_chromium
+from tests.infra.sandbox.page.test_page_access import problems
 
 pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -166,3 +172,30 @@ def test_postgres_freezes_and_nothing_is_lost(page: Page, http: httpx.Client) ->
     assert http.post("/stack/freeze", json={"seconds": 0}).status_code == 422
     assert http.post("/stack/getcourse", json={"form": "none", "text": "x"}).status_code == 422
     assert http.post("/stack/yclients", json={"does": "come", "record": 1}).status_code == 404
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_the_tabs_of_the_stack_are_for_everybody(page: Page, sandbox: str, width: int, scheme: Any) -> None:
+    assert page.context.browser
+    size: Any = {"width": width, "height": 850}
+    found = {}
+    with page.context.browser.new_context(viewport=size, color_scheme=scheme, locale="ru-RU", bypass_csp=True) as own:
+        opened = own.new_page()
+        opened.goto(sandbox)
+        opened.wait_for_selector("html[data-ready]")
+        opened.get_by_role("button", name="Внутри").click()
+        for tab in ("Вебхуки", "Доставка", "Модель", "Снаружи", "Сбои", "Часы", "Истории"):
+            opened.get_by_role("button", name=tab, exact=True).click()
+            opened.locator("#tab > *").first.wait_for()
+            found[tab] = problems(opened)
+
+    assert found == {name: [] for name in found}
+
+
+def test_the_readmes_pictures_can_be_taken(page: Page, sandbox: str, tmp_path: Path) -> None:
+    folder = Path(os.environ.get("SCREENSHOTS_DIR", tmp_path)) / "sandbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    assert page.context.browser
+    pictures.take(sandbox, page.context.browser, folder)
+
+    assert {pictures.mark_of(folder / name) for name in pictures.NAMES} == {pictures.fingerprint()}
