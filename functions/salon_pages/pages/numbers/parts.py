@@ -103,4 +103,4 @@ def span(comparison: Comparison) -> dict[str, Any]:
 def check_file_rows(found: int) -> None:
     """Raises HttpProblem where a file would not have all rows."""
     if found > MAX_FILE_ROWS:
-        raise HttpProblem(400, "Too Long", f"A file has room for {MAX_FILE_ROWS} rows.", reason="long_period")
+        raise HttpProblem(400, "Too Long", f"A file has room for {MAX_FILE_ROWS} rows.", reason="long_file")
