@@ -27,7 +27,7 @@ async def load_days(connection: Connection, visit: SalonVisit, days_back: int = 
     last = day(visit.request, "to") or clock.today
     first = day(visit.request, "from") or last - timedelta(days=days_back)
     if not FIRST_DAY <= first <= last <= clock.today + timedelta(days=period.MAX_DAYS):
-        raise HttpProblem(400, "Bad Period", "The first day is not after the last one.")
+        raise HttpProblem(400, "Bad Period", "The first day is not after the last one.", reason="bad_period")
     if (last - first).days >= period.MAX_DAYS:
         raise HttpProblem(400, "Bad Period", f"Ask for at most {period.MAX_DAYS} days.", reason="long_period")
     return await period.load(connection, clock, first, last)
@@ -43,7 +43,7 @@ def day(request: Request, name: str) -> date | None:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise HttpProblem(400, "Bad Date", f"{name} is a date like 2026-11-30.")
+    raise HttpProblem(400, "Bad Date", f"{name} is a date like 2026-11-30.", reason="bad_date")
 
 
 def row_number(value: str) -> int:

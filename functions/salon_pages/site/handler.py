@@ -1,5 +1,6 @@
 """From a request to a page: our own forms only, who is signed in, which salon, which page."""
 
+import json
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -78,6 +79,7 @@ class Site:
             return response
         status, language = response.status_code, languages.of_browser(request)
         title, text = common.PROBLEMS.get(status, common.PROBLEMS[500])
+        text = common.REASONS.get(json.loads(bytes(response.body)).get("reason"), text)
         page = self._templates.render(
             "problem.html", common, language, base_of(request), request, status,
             title=title.in_(language), text=text.in_(language),

@@ -69,3 +69,15 @@ PROBLEMS = {
         Text(ru="Попробуйте ещё раз через минуту.", en="Try again in a minute."),
     ),
 }
+REASONS = {  # what to mend, where we know it
+    "bad_date": Text(ru="Выберите дни в календаре.", en="Choose the days in the calendar."),
+    "bad_period": Text(
+        ru="Первый день должен быть не позже последнего, последний — не дальше года вперёд.",
+        en="The first day is not after the last one, and that one is within a year from now.",
+    ),
+    "long_period": Text(ru="Выберите не больше года.", en="Choose a year at most."),
+    "long_file": Text(
+        ru="Столько строк в файл не поместится: выберите меньше дней.",
+        en="A file has no room for so many rows: choose fewer days.",
+    ),
+}

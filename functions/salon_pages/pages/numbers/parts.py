@@ -16,7 +16,7 @@ from functions.salon_pages.texts.numbers import periods as texts
 from shared.errors import HttpProblem
 from shared.i18n import dates
 
-MAX_ROWS = 100  # of a list on one page
+MAX_ROWS = 50  # of a list on one page: a phone shows each as a card
 MAX_FILE_ROWS = 20_000  # of a file: Lambda answers with six megabytes at most
 
 
@@ -103,4 +103,4 @@ def span(comparison: Comparison) -> dict[str, Any]:
 def check_file_rows(found: int) -> None:
     """Raises HttpProblem where a file would not have all rows."""
     if found > MAX_FILE_ROWS:
-        raise HttpProblem(400, "Too Long", f"A file has room for {MAX_FILE_ROWS} rows.", reason="long_period")
+        raise HttpProblem(400, "Too Long", f"A file has room for {MAX_FILE_ROWS} rows.", reason="long_file")

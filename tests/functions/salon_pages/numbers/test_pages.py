@@ -176,15 +176,25 @@ def test_a_wish_of_another_salon_is_none(owner: Browser, plain: Plain, lotus: Sa
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["from=2026-03-32", "from=tomorrow", "from=2026-03-10&to=2026-03-09", "to=0001-01-01", "from=2020-01-01",
-     "from=2026-03-01&to=9999-12-31", "from=٢٠٢٦-03-01"],
-)  # fmt: skip
+    ("query", "words"),
+    [
+        ("from=2026-03-32", "Выберите дни в календаре"),
+        ("from=tomorrow", "Выберите дни в календаре"),
+        ("from=٢٠٢٦-03-01", "Выберите дни в календаре"),
+        ("from=2026-03-10&to=2026-03-09", "Первый день должен быть не позже последнего"),
+        ("to=0001-01-01", "Первый день должен быть не позже последнего"),
+        ("from=2026-03-01&to=9999-12-31", "последний — не дальше года вперёд"),
+        ("from=2020-01-01", "Выберите не больше года"),
+    ],
+)
 @pytest.mark.parametrize("path", ["today", "files/days.csv"])
-def test_days_that_cannot_be_shown_are_refused_in_words(owner: Browser, lotus: Salon, path: str, query: str) -> None:
+def test_days_that_cannot_be_shown_are_refused_in_words(
+    owner: Browser, lotus: Salon, path: str, query: str, words: str
+) -> None:
     answer = owner.get(f"/salons/{lotus.id}/{path}?{query}")
 
     assert (answer.status_code, "text/html" in answer.headers["content-type"]) == (400, True)
+    assert words in answer.text
 
 
 @pytest.mark.parametrize("name", PAGES)
