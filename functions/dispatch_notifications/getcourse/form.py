@@ -30,6 +30,8 @@ def answers(additional_fields: Any) -> list[str]:
 def test_result(questionary: Any, language: Language) -> str:
     """How the lesson's test went; "" when there was none."""
     test = values.part(_parsed(questionary))
+    if not test:  # most lessons have none
+        return ""
     right, count = (values.coerced_integer(test.get(name)) for name in ("right_answers_count", "questions_count"))
     if right is not None and count:
         return TEST.in_(language).format(right=right, count=count)

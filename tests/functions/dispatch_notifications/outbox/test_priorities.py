@@ -162,10 +162,12 @@ async def test_a_broadcast_and_others_together_have_the_whole_rate(delivery: Del
 
 @pytest.mark.slow
 async def test_an_urgent_message_arrives_at_once_in_the_middle_of_ten_thousand(delivery: Delivery) -> None:
+    await delivery.enqueue(delivery.message("first", CHAT - 1))
+    await delivery.tick()  # what a first call loads takes no time of the next run
     delivery.set_bot(rate_per_second=25, private_pace="1.05 seconds")
     await delivery.enqueue(*many(delivery, "bulk", 10_000))
     run = asyncio.create_task(delivery.tick(seconds=6))
-    await until(lambda: len(calls(delivery)) >= 30)
+    await until(lambda: len(calls(delivery)) >= 15)
 
     before = len(calls(delivery))
     await delivery.enqueue(delivery.message("urgent", kind=URGENT))
