@@ -60,11 +60,11 @@ class Ledger:
         """Expect a message from now on."""
         return self.entries.setdefault(key, Entry(len(self.entries), message))
 
-    def forget_deleted(self, keys: Collection[str], rows: Mapping[str, Mapping[str, Any]]) -> None:
+    def forget_deleted(self, keys: Collection[str], rows: Mapping[str, Mapping[str, Any]], clock: float) -> None:
         """Housekeeping took messages that ended long ago: their keys are free again."""
         for key in keys:
             ended = {"sent": 30, "cancelled": 30, "dead": 90, "unknown": 90}.get(rows[key]["state"])
-            if ended and rows[key]["age"] > ended * 86400:
+            if ended and clock - rows[key]["finished_at"] > ended * 86400:
                 self.entries.pop(key, None)
 
     def renew(self, key: str) -> None:
