@@ -179,16 +179,18 @@ class Histories(RuleBasedStateMachine):
         if comes == "housekeeping":
             self._step(self.engine.tidy)
             return
+        began_at = self.snapshot.clock
         self._step(self.engine.redirect)
-        assert not self._left_behind(), "a group moved, and messages wait in it"
+        assert not self._left_behind(began_at), "a group moved, and messages wait in it"
         self._step(self.engine.announce)
 
-    def _left_behind(self) -> list[str]:
+    def _left_behind(self, began_at: float) -> list[str]:
+        """What nobody held any more before this began: a lease may run out meanwhile."""
         lanes = self.snapshot.lanes
         return [
             row["key"]
             for (bot, lane), row in self.snapshot.heads.items()
-            if row["chat_id"] in self.ledger.moved and lanes[bot, lane]["leased_until"] <= self.snapshot.clock
+            if row["chat_id"] in self.ledger.moved and lanes[bot, lane]["leased_until"] <= began_at
         ]
 
     def teardown(self) -> None:

@@ -9,12 +9,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import waiting
-from psycopg.abc import PQGen
-from psycopg.pq import ExecStatus
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import dict_row
 
 from shared.database.pool import Connection, Database
+from tests.functions.dispatch_notifications.histories.blocking import BlockingConnection, run_command
 from tests.helpers import arrange
 
 T = TypeVar("T")
@@ -107,20 +105,6 @@ class Snapshot:
         for row in self.live:
             heads.setdefault((row["bot_id"], row["lane"]), row)
         return heads
-
-
-class BlockingConnection(psycopg.AsyncConnection[DictRow]):
-    """Whoever awaits its answers has them at once, without an event loop."""
-
-    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
-        """As psycopg's."""
-        return waiting.wait(gen, self.pgconn.socket, interval, timeout)
-
-
-def run_command(connection: Connection, command: bytes) -> None:
-    """Past everything that psycopg does around a command."""
-    result = connection.pgconn.exec_(command)
-    assert result.status == ExecStatus.COMMAND_OK, result.error_message
 
 
 class OneConnection(Database):
