@@ -23,13 +23,15 @@ FILLED = tuple(
         "outbox_attempts", "outbox", "lanes", "topics", "delivery_failures", "outbox_audits", "starts", "chat_moves"
     )
 )  # fmt: skip
-# Statements name no schema of Postgres' own functions, so these come first; a default has its function in it.
+# Statements name no schema of Postgres' own functions, so they find these first; a default has its function in it.
 CLOCK = """
     create schema history;
     create function history.now() returns timestamptz stable return
         pg_catalog.now() + current_setting('history.ahead')::interval;
     create function history.clock_timestamp() returns timestamptz volatile return
         pg_catalog.clock_timestamp() + current_setting('history.ahead')::interval;
+    -- A machine that is busy for seconds is no process that froze with lanes locked.
+    create function history.set_config(text, text, boolean) returns text return null;
     do $$ declare command text; begin
         for command in
             select format('alter table %s alter %I set default history.%s', d.adrelid::regclass, a.attname, usual)
