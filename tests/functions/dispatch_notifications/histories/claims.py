@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from tests.functions.dispatch_notifications.histories.invariants import LIVE
 from tests.functions.dispatch_notifications.histories.ledger import Held, Ledger
 from tests.functions.dispatch_notifications.histories.world import Snapshot
 
@@ -25,9 +24,9 @@ def _order(before: Snapshot, held: Held, ledger: Ledger) -> Iterator[str]:
     if before.heads.get((row["bot_id"], row["lane"])) is not row:
         yield f"{held.key} was not the head of {row['lane']}"
     place = ledger.entries[held.key].place if held.key in ledger.entries else None
-    for other in before.rows:
+    for other in before.live:
         entry = ledger.entries.get(other["key"])
-        if other["state"] in LIVE and (other["bot_id"], other["lane"]) == (row["bot_id"], row["lane"]) and entry:
+        if (other["bot_id"], other["lane"]) == (row["bot_id"], row["lane"]) and entry:
             is_earlier = entry.message and place is not None and entry.place < place
             if is_earlier and ledger.entries[held.key].message:
                 yield f"{held.key} overtook {other['key']}"

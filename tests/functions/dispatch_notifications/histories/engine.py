@@ -137,11 +137,12 @@ class Engine:
         self.world.pass_time(max(0.0, round(max(permits, default=0.0) - self.world.now(), 3)))
         began_at = self.world.now()
         ours = self.world.run(work())
+        ended_at = self.world.now()
         ended = {id(held) for held in ending}
         self.ledger.held = [held for held in self.ledger.held if id(held) not in ended]
         for attempt, decision in finished:
             if attempt.attempt_id in ours and decision.result == "rate_limited" and decision.outcome:
-                self.ledger.note_limit(attempt, decision.outcome, began_at)
+                self.ledger.note_limit(attempt, decision.outcome, began_at, ended_at)
         for attempt, decision in () if dies else finished:
             moved_to = decision.outcome and decision.outcome.moved_to
             if decision.remedy == "move_chat" and attempt.chat_id is not None and moved_to:

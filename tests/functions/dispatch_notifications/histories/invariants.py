@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.functions.dispatch_notifications.histories.ledger import Ledger
-from tests.functions.dispatch_notifications.histories.world import Snapshot
+from tests.functions.dispatch_notifications.histories.world import LIVE, Snapshot
 
-LIVE = ("queued", "sending")
 DERIVED = ("platform/topic/", "platform/alert/", "platform/welcome-back/")
 
 

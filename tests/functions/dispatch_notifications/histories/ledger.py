@@ -60,11 +60,11 @@ class Ledger:
         """Expect a message from now on."""
         return self.entries.setdefault(key, Entry(len(self.entries), message))
 
-    def forget_deleted(self, keys: Collection[str], rows: Mapping[str, Mapping[str, Any]]) -> None:
+    def forget_deleted(self, keys: Collection[str], rows: Mapping[str, Mapping[str, Any]], clock: float) -> None:
         """Housekeeping took messages that ended long ago: their keys are free again."""
         for key in keys:
             ended = {"sent": 30, "cancelled": 30, "dead": 90, "unknown": 90}.get(rows[key]["state"])
-            if ended and rows[key]["age"] > ended * 86400:
+            if ended and clock - rows[key]["finished_at"] > ended * 86400:
                 self.entries.pop(key, None)
 
     def renew(self, key: str) -> None:
@@ -73,14 +73,17 @@ class Ledger:
             self.entries[key].copies = 0
             self.entries[key].answered.clear()
 
-    def note_limit(self, attempt: Attempt, outcome: Outcome, now: float) -> None:
-        """A chat was told to wait; when three were within ten seconds, or the gateway means it, the whole bot."""
-        until = now + (outcome.retry_after or 0)
+    def note_limit(self, attempt: Attempt, outcome: Outcome, began_at: float, ended_at: float) -> None:
+        """A chat was told to wait; when three were within ten seconds, or the gateway means it, the whole bot.
+
+        The database noted it between `began_at` and `ended_at`, seconds after each other on a busy machine.
+        """
+        until = began_at + (outcome.retry_after or 0)
         name = attempt.bot_id, attempt.chat
         self.resting[name] = max(until, self.resting.get(name, 0))
         chat = str(moves_to(attempt.chat_id)) if attempt.chat_id in BASIC_GROUPS else attempt.chat
-        self.limited.append((now, attempt.bot_id, chat, until))
-        lately = [each for each in self.limited if each[0] > now - 9 and each[1] == attempt.bot_id]
+        self.limited.append((began_at, attempt.bot_id, chat, until))
+        lately = [each for each in self.limited if each[0] > ended_at - 10 and each[1] == attempt.bot_id]
         if outcome.bot_wide or len({chat for _, _, chat, _ in lately}) > 2:
             self.paused[attempt.bot_id] = max(until for _, _, _, until in lately)
 

@@ -20,7 +20,7 @@ from tests.functions.dispatch_notifications.histories.engine import Engine
 from tests.functions.dispatch_notifications.histories.machine import Histories
 from tests.functions.dispatch_notifications.histories.world import World
 
-NUMBER = int(os.environ.get("HISTORIES", "120"))
+NUMBER = int(os.environ.get("HISTORIES", "1000"))
 # Whoever asks for a number gets new ones each time; all tests together try the same ones, so that a change is to blame.
 FIRST_SEED = random.randrange(1, 10**9) if "HISTORIES" in os.environ else 1  # noqa: S311 - any will do
 SEED = int(os.environ.get("HISTORIES_SEED") or FIRST_SEED)

@@ -4,17 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import waiting
-from psycopg.abc import PQGen
-from psycopg.pq import ExecStatus
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import dict_row
 
 from shared.database.pool import Connection, Database
+from tests.functions.dispatch_notifications.histories.blocking import BlockingConnection, run_command
 from tests.helpers import arrange
 
 T = TypeVar("T")
@@ -25,20 +23,23 @@ FILLED = tuple(
         "outbox_attempts", "outbox", "lanes", "topics", "delivery_failures", "outbox_audits", "starts", "chat_moves"
     )
 )  # fmt: skip
-# Statements name no schema of Postgres' own functions, so these come first; a default has its function in it.
+# Statements name no schema of Postgres' own functions, so they find these first; a default has its function in it.
 CLOCK = """
     create schema history;
     create function history.now() returns timestamptz stable return
         pg_catalog.now() + current_setting('history.ahead')::interval;
     create function history.clock_timestamp() returns timestamptz volatile return
         pg_catalog.clock_timestamp() + current_setting('history.ahead')::interval;
+    -- A machine that is busy for seconds is no process that froze with lanes locked.
+    create function history.set_config(text, text, boolean) returns text return null;
     do $$ declare command text; begin
         for command in
             select format('alter table %s alter %I set default history.%s', d.adrelid::regclass, a.attname, usual)
             from pg_attrdef d
             join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            join pg_class c on c.oid = d.adrelid
             cross join pg_get_expr(d.adbin, d.adrelid) usual
-            where usual in ('now()', 'clock_timestamp()')
+            where usual in ('now()', 'clock_timestamp()') and c.relnamespace = 'platform'::regnamespace
         loop execute command; end loop;
     end $$
 """
@@ -50,13 +51,14 @@ SNAPSHOT = """
                    o.state, o.attempt, date_part('epoch', o.due_at) as due_at,
                    date_part('epoch', o.created_at) as created_at, o.attempt_id, o.maybe_duplicate, o.error_class,
                    o.out_of_order, o.redrives, o.external_id, o.message_id,
-                   date_part('epoch', clock_timestamp() - o.finished_at) as age
+                   date_part('epoch', o.finished_at) as finished_at
             from platform.outbox o order by o.created_at, o.id) r), '[]'),
         'lanes', coalesce((select json_agg(l) from (
             select l.bot_id, l.lane, coalesce(l.chat, l.lane) as chat, date_part('epoch', l.head_due) as head_due,
                    date_part('epoch', greatest(l.leased_until, 'epoch')) as leased_until, l.lease, l.priority, l.paced
             from platform.lanes l) l), '[]')) as snapshot
 """
+LIVE = ("queued", "sending")
 TELEGRAM_RATE = (4.0, 3)  # a second, and at once
 WHATSAPP_RATE = (2.0, 1)
 BEGIN = (
@@ -85,32 +87,26 @@ class Snapshot:
     rows: list[dict[str, Any]]
     lanes: dict[tuple[int, str], dict[str, Any]]
 
+    def later(self, seconds: float) -> "Snapshot":
+        """The same after nothing but time has passed."""
+        return replace(self, clock=self.clock + seconds)
+
     @cached_property
     def by_key(self) -> dict[str, dict[str, Any]]:
         return {row["key"]: row for row in self.rows}
 
     @cached_property
+    def live(self) -> list[dict[str, Any]]:
+        """What has not ended."""
+        return [row for row in self.rows if row["state"] in LIVE]
+
+    @cached_property
     def heads(self) -> dict[tuple[int, str], dict[str, Any]]:
         """The oldest live message of each lane."""
         heads: dict[tuple[int, str], dict[str, Any]] = {}
-        for row in self.rows:
-            if row["state"] in ("queued", "sending"):
-                heads.setdefault((row["bot_id"], row["lane"]), row)
+        for row in self.live:
+            heads.setdefault((row["bot_id"], row["lane"]), row)
         return heads
-
-
-class BlockingConnection(psycopg.AsyncConnection[DictRow]):
-    """Whoever awaits its answers has them at once, without an event loop."""
-
-    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
-        """As psycopg's."""
-        return waiting.wait(gen, self.pgconn.socket, interval, timeout)
-
-
-def run_command(connection: Connection, command: bytes) -> None:
-    """Past everything that psycopg does around a command."""
-    result = connection.pgconn.exec_(command)
-    assert result.status == ExecStatus.COMMAND_OK, result.error_message
 
 
 class OneConnection(Database):
