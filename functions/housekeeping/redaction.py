@@ -1,6 +1,6 @@
 """What a source's paths name in what came raw is replaced by "…", batch by batch, behind a mark of each source.
 
-The database does it (migration 0053): this function may not read what came.
+The database does it (migration 0051): this function may not read what came.
 """
 
 import time

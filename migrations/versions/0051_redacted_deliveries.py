@@ -2,7 +2,7 @@
 
 from migrations.body import run_sql
 
-revision = "0053_redacted_deliveries"
+revision = "0051_redacted_deliveries"
 down_revision = "0050_lazy_services"
 
 
