@@ -122,7 +122,7 @@ class OneConnection(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """As psycopg's, for a third of the time."""
+        """As psycopg's, with less around it."""
         run_command(self._kept, b"begin")
         try:
             yield self._kept
