@@ -79,8 +79,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     ended = bench("speed")
 
     assert ended.returncode == 2
-    known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, pages, press, rate, reply, "
-    known += "scale, serve, siege, sweep"
+    known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, packaged, pages, press, rate, "
+    known += "reply, scale, serve, siege, siege_refusals, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

@@ -219,7 +219,7 @@ class WhatsApp:
         person = number(message.person)
         if message.lid:
             self._hidden[bodies.scoped_id(person)] = person
-        row = message.model_dump(exclude={"media", "lid"})
+        row = message.model_dump(exclude={"media"})
         row |= {
             "person": self._hidden.get(person, person),
             "text": message.text_or_caption,

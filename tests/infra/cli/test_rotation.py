@@ -24,6 +24,7 @@ from infra.admin import sources
 from infra.sandbox.server import running
 from infra.sandbox.telegram.models import Webhook
 from shared.credentials import secrets
+from shared.credentials.cache import MIN_REFRESH_SECONDS
 from tests.conftest import rows
 from tests.functions.ingest_webhook.whatsapp.world import add_desk, cloud, cloud_text, new_jid, signature
 from tests.helpers import arrange, canaries
@@ -33,6 +34,7 @@ from tests.infra.cli.conftest import Carillon
 
 BOT, DESK = "meta-tg", "meta"
 NEW_CRON_SECRET = "the-next-secret-of-the-scheduler"
+NEW_SOURCE_SECRET = "a-new-secret-of-the-source"
 FUNCTIONS = ("telegram_webhook", "ingest_webhook", "remind_deadlines")
 NUMBER = int(canaries.BOT_TOKEN.partition(":")[0])
 FILES = {"app_secret.txt": "a-new-secret-of-the-app", "school-token.txt": canaries.BOT_TOKEN}
@@ -172,8 +174,9 @@ async def test_all_secrets_are_replaced_under_load_and_no_call_is_refused_or_los
                 installation.deploy(both, f"{NEW_CRON_SECRET},{canaries.CRON_SECRET}")
                 await load.goes_on()
                 installation.cron_secret = NEW_CRON_SECRET
-                installation.source_secret = "a-new-secret-of-the-source"
-                sources.rotate(connection, "getcourse", "school", installation.source_secret, timedelta(days=1))
+                sources.rotate(connection, "getcourse", "school", NEW_SOURCE_SECRET, timedelta(days=1))
+                await asyncio.sleep(MIN_REFRESH_SECONDS)  # nobody pastes it sooner than it is looked up
+                installation.source_secret = NEW_SOURCE_SECRET
                 await load.goes_on()
                 before = key_lines(carillon, both)
                 await run(both, "bots", "reseal")
