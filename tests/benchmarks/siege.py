@@ -79,7 +79,7 @@ def measure(plan: Plan) -> Result:
         honest = Honest(world)
         honest.run(WARM_UP_SECONDS)  # imports, connections
         growth = _growth(world, attackers, seconds)
-        costs = siege_refusals.measure(plan, world.functions, dict(STRANGERS.values()))
+        costs = siege_refusals.costs(plan, world.functions, dict(STRANGERS.values()))
         contenders = {
             name: partial(_phase, world, honest, attackers, name, seconds) for name in (CALM, *ATTACKS)
         }  # fmt: skip

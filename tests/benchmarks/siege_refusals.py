@@ -17,7 +17,7 @@ EMPTY = "asgi_empty"
 Call = Callable[[], bytes]
 
 
-def measure(plan: Plan, functions: Mapping[str, Running], strangers: Mapping[str, Call]) -> dict[str, float]:
+def costs(plan: Plan, functions: Mapping[str, Running], strangers: Mapping[str, Call]) -> dict[str, float]:
     """Microseconds of a call that each of `strangers` makes at its function, and of one of an empty ASGI target's."""
     with servers.serving(servers.start(servers.PEERS / f"{EMPTY}.py", EMPTY, plan.printed, **servers.ASGI)) as empty:
         contenders = {name: partial(_cost, functions[name], call) for name, call in strangers.items()}
