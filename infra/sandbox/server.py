@@ -67,7 +67,8 @@ def run(port: int, *, is_strict: bool, hosts: Collection[str] = (), folder: Path
     `is_strict`: only chats, files and addresses that there are; `hosts`: more names of this machine; `folder`: where
     chats are kept until the next time.
     """
-    return interrupts.run(_serve(listen(port), is_strict=is_strict, hosts=hosts, folder=folder))
+    with listen(port) as listener:
+        return interrupts.run(_serve(listener, is_strict=is_strict, hosts=hosts, folder=folder))
 
 
 async def _serve(listener: socket.socket, *, is_strict: bool, hosts: Collection[str], folder: Path | None) -> int:

@@ -9,6 +9,7 @@ import os
 import re
 import ssl
 import uuid
+import weakref
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ class FifoQueue:
     def __init__(self, url: str) -> None:
         """`url` as AWS gives it, the region in its host. A Lambda's variables say who sends. Raises ConfigError."""
         self._idle: list[HTTPConnection] = []
+        weakref.finalize(self, _close, self._idle)
         if missing := [name for name in CREDENTIALS if not os.environ.get(name)]:
             raise ConfigError(f"a queue of SQS is set, and {missing[0]} is not: in a Lambda it is")
         key, secret = (os.environ[name] for name in CREDENTIALS)
@@ -40,9 +42,6 @@ class FifoQueue:
         self._url, self._place = url, urlsplit(os.environ.get("AWS_ENDPOINT_URL_SQS") or url)
         # Now and not with the first message: a starting Lambda has a whole CPU, a running one of 256 MB a seventh.
         self._tls = ssl.create_default_context()
-
-    def __del__(self) -> None:
-        self._close()
 
     async def send(self, group: str, body: str) -> None:
         """Return once the queue has the message. Raises SendFailed."""
@@ -59,7 +58,7 @@ class FifoQueue:
                 answer, text = self._post(content)
             except (OSError, HTTPException) as error:
                 reason = type(error).__name__
-                self._close()  # the others died with it
+                _close(self._idle)  # the others died with it
                 continue
             if answer.status == 200:
                 return
@@ -86,11 +85,6 @@ class FifoQueue:
         self._idle.append(connection)
         return answer, text
 
-    def _close(self) -> None:
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
-
     def _connection(self) -> HTTPConnection:
         host, port = self._place.hostname or "", self._place.port
         if self._place.scheme == "https":
@@ -102,6 +96,11 @@ def region(url: str) -> str:
     """Where the queue at `url` is: the name after "sqs" in its host. Empty when there is none."""
     found = re.search(r"\bsqs(?:-fips)?\.([\w-]+)\.", url)
     return found[1] if found else ""
+
+
+def _close(idle: list[HTTPConnection]) -> None:
+    while idle:
+        idle.pop().close()
 
 
 def _code(answer: HTTPResponse, text: bytes) -> str:

@@ -153,12 +153,13 @@ async def test_a_chat_shows_both_directions(client: Client, gateway: str) -> Non
     assert (chat["title"], chat["last"]["text"]) == ("Айгерим", "Это я")
     assert chat["say"] == known | {"name": "Айгерим"}
     assert [
-        (message["from"]["first_name"], message["from"]["is_bot"], message["text"]) for message in view["messages"]
+        (message["from"]["first_name"], message["from"]["is_bot"], message["by_phone"], message["text"])
+        for message in view["messages"]
     ] == [
-        ("Айгерим", False, "Вы завтра работаете?"),
-        ("Айгерим", False, "Так хочу"),
-        ("1", True, "Ждём вас"),
-        ("1 · с телефона", True, "Это я"),
+        ("Айгерим", False, False, "Вы завтра работаете?"),
+        ("Айгерим", False, False, "Так хочу"),
+        ("1", True, False, "Ждём вас"),
+        ("1", True, True, "Это я"),
     ]
     assert view["messages"][1]["photo"]["url"] == "https://files.example/1.jpg"
 
