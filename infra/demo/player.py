@@ -6,27 +6,19 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as StyledText
 
 from infra.demo.world import StepFailed, World
+from shared.i18n.texts import Text
 
-
-@dataclass(frozen=True)
-class Told:
-    """The same in English and in Russian."""
-
-    en: str
-    ru: str
-
-
-Play = Callable[[World], Awaitable[Told]]
+Play = Callable[[World], Awaitable[Text]]
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of a story: what comes in, and the play that returns what arrived or raises StepFailed."""
 
-    title: Told
+    title: Text
     play: Play
 
 
@@ -37,7 +29,7 @@ class Story(list[Step]):
         """Decorates the play of a step; `russian` says what its docstring says."""
 
         def decorate(play: Play) -> Play:
-            self.append(Step(Told((play.__doc__ or "").rstrip("."), russian.rstrip(".")), play))
+            self.append(Step(Text(en=(play.__doc__ or "").rstrip("."), ru=russian.rstrip(".")), play))
             return play
 
         return decorate
@@ -51,17 +43,17 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
     for number, step in enumerate(story, start=1):
         arrived, what = await play(step, world)
         arrivals += arrived
-        mark = Text("✓", "green") if arrived else Text("✗", "bold red")
+        mark = StyledText("✓", "green") if arrived else StyledText("✗", "bold red")
         at = f"{time.monotonic() - started:.1f} s"
-        _print_line(console, (str(number), at, step.title.en, what.en if arrived else Text(what.en, "red"), mark))
+        _print_line(console, (str(number), at, step.title.en, what.en if arrived else StyledText(what.en, "red"), mark))
     all_arrived = arrivals == len(story)
     verdict = f"{arrivals} of {len(story)} steps arrived in {time.monotonic() - started:.1f} s"
     style = "bold green" if all_arrived else "bold red"
-    console.print(Text(f"\n{'✓' if all_arrived else '✗'} {verdict}\n", style))
+    console.print(StyledText(f"\n{'✓' if all_arrived else '✗'} {verdict}\n", style))
     return all_arrived
 
 
-async def play(step: Step, world: World) -> tuple[bool, Told]:
+async def play(step: Step, world: World) -> tuple[bool, Text]:
     """Play a step; whether it arrived, and what did. What has gone wrong is said in English."""
     try:
         return True, await step.play(world)
@@ -69,10 +61,10 @@ async def play(step: Step, world: World) -> tuple[bool, Told]:
         what = str(error)
     except Exception as error:  # noqa: BLE001 - a step that breaks is a step that did not arrive; the story goes on
         what = f"{type(error).__name__}: {error}"
-    return False, Told(what, what)
+    return False, Text(en=what, ru=what)
 
 
-def _print_line(console: Console, cells: Sequence[str | Text], style: str = "") -> None:
+def _print_line(console: Console, cells: Sequence[str | StyledText], style: str = "") -> None:
     """One row of the table. Its columns depend on the console's width alone, so that rows can come one by one."""
     table = Table(box=None, show_header=False, expand=True, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(width=2, justify="right", style="dim")
@@ -80,5 +72,5 @@ def _print_line(console: Console, cells: Sequence[str | Text], style: str = "") 
     table.add_column(ratio=5, overflow="fold")
     table.add_column(ratio=6, overflow="fold")
     table.add_column(width=1)
-    table.add_row(*(Text(cell, style) if isinstance(cell, str) else cell for cell in cells))
+    table.add_row(*(StyledText(cell, style) if isinstance(cell, str) else cell for cell in cells))
     console.print(table)

@@ -3,11 +3,12 @@
 from infra.demo.courses import story as courses_story
 from infra.demo.getcourse import story as getcourse_story
 from infra.demo.learning import story as learning_story
-from infra.demo.player import Story, Told
+from infra.demo.player import Story
 from infra.demo.salon import story as salon_story
 from infra.demo.support import story as support_story
 from infra.demo.world import World, expect
 from shared.database import sql
+from shared.i18n.texts import Text
 
 CHAPTERS = {
     "getcourse": getcourse_story.STORY,
@@ -22,15 +23,15 @@ _SQL = sql.load(__file__)
 
 
 @END.step("В конце дня")
-async def at_the_end(world: World) -> Told:
+async def at_the_end(world: World) -> Text:
     """At the end of the day."""
     await world.settled()
     [ended] = await world.rows(_SQL["ended"])
     expect(not ended["lost"], f"{ended['lost']} events, requests or messages have no visible end")
-    return Told(
-        f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['replies']} of lessons, "
+    return Text(
+        en=f"{ended['events']} events, {ended['messages']} messages of conversations, {ended['replies']} of lessons, "
         f"{ended['sent']} messages sent, nothing waiting, nothing dead, nothing doubled but flagged",
-        f"Событий {ended['events']}, сообщений в разговорах {ended['messages']}, в уроках {ended['replies']}; "
+        ru=f"Событий {ended['events']}, сообщений в разговорах {ended['messages']}, в уроках {ended['replies']}; "
         f"отправлено {ended['sent']}, никто не ждёт, ничего не потеряно, и двойное только с отметкой",
     )
 

@@ -28,9 +28,10 @@ from infra.demo.courses.example import (
     write_crm,
 )
 from infra.demo.courses.scene import Scene
-from infra.demo.player import Story, Told
+from infra.demo.player import Story
 from infra.demo.world import World, expect
 from shared.database import sql
+from shared.i18n.texts import Text
 
 NEWS = "Весной открываем новый поток"
 LINK = "https://school.example.com/homework/1"
@@ -42,7 +43,7 @@ _SQL = sql.load(__file__)
 
 
 @STORY.step("crm.db прежнего бота школы, не вся чистая, переезжает; потом ещё раз")
-async def taken_over(world: World) -> Told:
+async def taken_over(world: World) -> Text:
     """The crm.db of the school's former bot, not all of it clean, is taken over; then once more."""
     first, second = await asyncio.to_thread(_import, world.database_url)
     read, taken, rejected = (first.total(what) for what in ("read", "taken", "rejected"))
@@ -53,10 +54,10 @@ async def taken_over(world: World) -> Told:
     await world.rows(_SQL["capacity"])
     reasons = ", ".join(sorted({reason for table in first.tables for reason in table.reasons}))
     mended = first.total("mended")
-    return Told(
-        f"{read} rows read, {taken} taken ({mended} mended), {rejected} rejected and kept: {reasons}. Again: nothing "
-        f"new. {found['users']} people, {found['hashes']} password: one in plain text is kept nowhere",
-        f"Строк {read}, взято {taken} (исправлено {mended}), отклонено и сохранено {rejected}: {reasons}. Ещё раз: "
+    return Text(
+        en=f"{read} rows read, {taken} taken ({mended} mended), {rejected} rejected and kept: {reasons}. Again: "
+        f"nothing new. {found['users']} people, {found['hashes']} password: one in plain text is kept nowhere",
+        ru=f"Строк {read}, взято {taken} (исправлено {mended}), отклонено и сохранено {rejected}: {reasons}. Ещё раз: "
         f"ничего нового. Людей {found['users']}, паролей {found['hashes']}: открытый не хранится нигде",
     )
 
@@ -71,7 +72,7 @@ def _import(url: str) -> tuple[Report, Report]:
 
 
 @STORY.step("Люди прежнего бота пишут новому; на что они соглашались там, показать уже никто не может")
-async def consent(world: World) -> Told:
+async def consent(world: World) -> Text:
     """People who knew the former bot write to this one; what they agreed to there, nobody can show any more."""
     scene = Scene(world)
     answers = {
@@ -83,14 +84,14 @@ async def consent(world: World) -> Told:
     expect("Здравствуйте" in scene.shown(ANNA), f"Anna sees: {scene.shown(ANNA)}")
     agreed = await world.rows(_SQL["consents"], chat=BORIS.chat)
     expect([(row["purpose"], row["version"]) for row in agreed] == [("processing", 1)], f"Boris agreed to {agreed}")
-    return Told(
-        f"«{asked.splitlines()[-1]}» Boris agrees to that, and not to broadcasts; both are rows with their version",
-        f"«{asked.splitlines()[-1]}» Борис соглашается, а на рассылки нет; и то и другое — строки с версией текста",
+    return Text(
+        en=f"«{asked.splitlines()[-1]}» Boris agrees to that, and not to broadcasts; both are rows with their version",
+        ru=f"«{asked.splitlines()[-1]}» Борис соглашается, а на рассылки нет; и то и другое — строки с версией текста",
     )
 
 
 @STORY.step("Анна смотрит расписание и говорит, что завтра не придёт")
-async def schedule(world: World) -> Told:
+async def schedule(world: World) -> Text:
     """Anna looks at her schedule, and says that she will not come tomorrow."""
     scene = Scene(world)
     shown = await scene.press(ANNA, "Расписание")
@@ -98,11 +99,11 @@ async def schedule(world: World) -> Told:
     said = await scene.press(ANNA, "Не приду на занятие", TOMORROW, "Не приду")
     expect("не придёте" in said, f"Anna sees: {said}")
     seen = f"«{next(line for line in shown.splitlines() if TOMORROW in line)}» «{said.splitlines()[3]}»"
-    return Told(seen, seen)
+    return Text(en=seen, ru=seen)
 
 
 @STORY.step("На сессию исцеления одно место. Анна занимает его, Вера и Глеб ждут; Анна отказывается, Вера соглашается")
-async def waiting_list(world: World) -> Told:
+async def waiting_list(world: World) -> Text:
     """A healing session has one place. Anna takes it, Vera and Gleb wait; Anna steps back, Vera says yes."""
     scene = Scene(world)
     await scene.home(ANNA)
@@ -113,14 +114,14 @@ async def waiting_list(world: World) -> Told:
     offer = scene.shown(VERA)
     expect("Вы записаны" in await scene.press(VERA, "✅ Приду"), f"Vera sees: {scene.shown(VERA)}")
     expect("перед вами: 0" in await scene.press(GLEB, "‹ Назад", "12:00"), f"Gleb sees: {scene.shown(GLEB)}")
-    return Told(
-        f"Vera: «{offer.splitlines()[0]}» One place, one person; Gleb is the next to wait",
-        f"Вера: «{offer.splitlines()[0]}» Одно место, один человек; следующий ждёт Глеб",
+    return Text(
+        en=f"Vera: «{offer.splitlines()[0]}» One place, one person; Gleb is the next to wait",
+        ru=f"Вера: «{offer.splitlines()[0]}» Одно место, один человек; следующий ждёт Глеб",
     )
 
 
 @STORY.step("Два куратора сразу отмечают одно занятие: «Все были», потом исключения")
-async def attendance(world: World) -> Told:
+async def attendance(world: World) -> Text:
     """Two curators mark the same session at once: «Все были», then the exceptions."""
     scene = Scene(world)
     both = (CURATOR, LIDIA)
@@ -134,14 +135,14 @@ async def attendance(world: World) -> Told:
     statuses = [marks[somebody.id]["status"] for somebody in PARTICIPANTS]
     expect(statuses == ["present", "absent", "present", "present"], f"they are {statuses}")
     expect(marks[BORIS.id]["changes"] == 1, f"Boris was changed {marks[BORIS.id]['changes']} times")
-    return Told(
-        f"{len(marks)} marks, each once; Boris is absent, not late, though both pressed. His former mark is kept",
-        f"Отметок {len(marks)}, каждая одна; Бориса не было, и это не «опоздал», хоть нажали оба. Прежняя цела",
+    return Text(
+        en=f"{len(marks)} marks, each once; Boris is absent, not late, though both pressed. His former mark is kept",
+        ru=f"Отметок {len(marks)}, каждая одна; Бориса не было, и это не «опоздал», хоть нажали оба. Прежняя цела",
     )
 
 
 @STORY.step("Куратор пишет ссылку на домашнее задание; «Отправить» нажимают оба")
-async def homework(world: World) -> Told:
+async def homework(world: World) -> Text:
     """A curator writes the link of the homework; both press «Отправить»."""
     scene = Scene(world)
     await scene.press(CURATOR, "Домашнее задание")
@@ -151,14 +152,14 @@ async def homework(world: World) -> Told:
     await world.settled()
     counts = [len(scene.got(somebody, LINK)) for somebody in PARTICIPANTS]
     expect(counts == [1, 0, 1, 1], f"they have it {counts} times")
-    return Told(
-        "Three have it, each once; Boris, who was absent, has not",
-        "Оно у троих, у каждого раз; у Бориса, которого не было, его нет",
+    return Text(
+        en="Three have it, each once; Boris, who was absent, has not",
+        ru="Оно у троих, у каждого раз; у Бориса, которого не было, его нет",
     )
 
 
 @STORY.step("За день: remind_participants вызван трижды сразу. Глеб не хочет ничего о заданиях")
-async def reminders(world: World) -> Told:
+async def reminders(world: World) -> Text:
     """The day before: remind_participants is called three times at once. Gleb wants nothing about assignments."""
     scene = Scene(world)
     await scene.home(GLEB)
@@ -171,16 +172,16 @@ async def reminders(world: World) -> Told:
     expect(session == [0, 0, 1, 1], f"they were reminded of the session {session} times")
     expect(assignment == [1, 0, 1, 0], f"they were reminded of the assignment {assignment} times")
     expect(healing == [0, 0, 1, 0], f"they were reminded of the healing session {healing} times")
-    return Told(
-        "Of the session Vera and Gleb, for Anna will not come; of the assignment Anna and Vera; of the healing session "
-        "Vera: each once. Boris had switched all of it off in the former bot",
-        "О занятии Вера и Глеб, ведь Анна не придёт; о задании Анна и Вера; о сессии исцеления Вера: каждому раз. "
+    return Text(
+        en="Of the session Vera and Gleb, for Anna will not come; of the assignment Anna and Vera; of the healing "
+        "session Vera: each once. Boris had switched all of it off in the former bot",
+        ru="О занятии Вера и Глеб, ведь Анна не придёт; о задании Анна и Вера; о сессии исцеления Вера: каждому раз. "
         "Борис ещё в прежнем боте всё выключил",
     )
 
 
 @STORY.step("Куратор переносит завтрашнее занятие на три дня; remind_participants вызван дважды сразу")
-async def moved(world: World) -> Told:
+async def moved(world: World) -> Text:
     """A curator moves tomorrow's session by three days; remind_participants is called twice at once."""
     scene = Scene(world)
     await scene.home(CURATOR)
@@ -192,11 +193,13 @@ async def moved(world: World) -> Told:
     counts = [len(scene.got(somebody, "Занятие перенесено")) for somebody in PARTICIPANTS]
     expect(counts == [1, 0, 1, 1], f"they heard of it {counts} times")
     seen = ", ".join(scene.shown(VERA).splitlines()[2:5])
-    return Told(f"«{seen}» Each once; Boris wants nothing of the kind", f"«{seen}» Каждому раз; Борису это не нужно")
+    return Text(
+        en=f"«{seen}» Each once; Boris wants nothing of the kind", ru=f"«{seen}» Каждому раз; Борису это не нужно"
+    )
 
 
 @STORY.step("Уходит рассылка; её диспетчер убивают (SIGKILL) посередине, и продолжает другой")
-async def broadcast(world: World) -> Told:
+async def broadcast(world: World) -> Text:
     """A broadcast goes out; its dispatcher is killed (SIGKILL) in the middle, and another one goes on."""
     scene = Scene(world)
     await scene.home(CURATOR)
@@ -215,10 +218,10 @@ async def broadcast(world: World) -> Told:
     expect((sum(stats.values()), stats["skipped"]) == (len(PEOPLE) + READERS, 1), f"it counts {stats}")
     expect(stats["sent"] <= len(chats) <= stats["sent"] + stats["failed"], f"{len(chats)} have it, it counts {stats}")
     total, shown = sum(stats.values()), preview.splitlines()[-1]
-    return Told(
-        f"Killed after {killed_after} of {total}; {len(chats)} have it, nobody twice, Boris not. Of {stats['failed']} "
-        f"that were under way it says that nobody knows. Preview: «{shown}»",
-        f"Убит после {killed_after} из {total}; рассылка у {len(chats)}, ни у кого дважды, у Бориса нет. О тех "
+    return Text(
+        en=f"Killed after {killed_after} of {total}; {len(chats)} have it, nobody twice, Boris not. Of "
+        f"{stats['failed']} that were under way it says that nobody knows. Preview: «{shown}»",
+        ru=f"Убит после {killed_after} из {total}; рассылка у {len(chats)}, ни у кого дважды, у Бориса нет. О тех "
         f"{stats['failed']}, что были в пути, сказано: неизвестно. Предпросмотр: «{shown}»",
     )
 

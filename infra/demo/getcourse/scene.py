@@ -11,12 +11,12 @@ import httpx
 
 from infra.admin import replay
 from infra.demo.getcourse.example import Mentor
-from infra.demo.player import Told
 from infra.demo.world import World, expect
 from infra.local.keys import GETCOURSE_BOT
 from infra.sandbox.telegram.journal import Row
 from infra.sandbox.telegram.updates import Actor, person
 from shared import config
+from shared.i18n.texts import Text
 
 
 class Scene:
@@ -48,13 +48,13 @@ class Scene:
         rows = self.world.telegram.journal.find("sendMessage", chat)
         return [row for row in rows if row.delivered and all(part in row.params.get("text", "") for part in parts)]
 
-    async def message(self, mentor: Mentor, *parts: str) -> Told:
+    async def message(self, mentor: Mentor, *parts: str) -> Text:
         """Wait until `mentor` has one message that contains `parts`; how it came. Raises StepFailed."""
         row = await self.arrival(mentor.name, mentor.chat, *parts)
         seconds, line = row.unix - self.world.sent_at, first_line(row)
-        return Told(
-            f"{mentor.name}, {_duration(seconds, 'ms', 's')} later: {line}",
-            f"{mentor.name}, через {_duration(seconds, 'мс', 'с')}: {line}",
+        return Text(
+            en=f"{mentor.name}, {_duration(seconds, 'ms', 's')} later: {line}",
+            ru=f"{mentor.name}, через {_duration(seconds, 'мс', 'с')}: {line}",
         )
 
     async def arrival(self, name: str, chat: int, *parts: str) -> Row:

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from infra.demo.learning.example import NEIGHBOUR, PHONE
 from infra.demo.learning.scene import Phone, reply, shorten
-from infra.demo.player import Story, Told
+from infra.demo.player import Story
 from infra.demo.world import World, expect
+from shared.i18n.texts import Text
 
 STORY = Story()
 CHECKING = "Как проверить, что группы сошлись с общим итогом?"
@@ -15,7 +16,7 @@ UPSTREAM = "Спасибо, цифры вижу. А сколько из этой
 
 
 @STORY.step("Ученица открывает курс; приложение волнуется и говорит об этом двадцать раз сразу")
-async def opening(world: World) -> Told:
+async def opening(world: World) -> Text:
     """A pupil opens the track; the app is nervous and says so twenty times at once."""
     phone = Phone(world, PHONE)
     responses = await asyncio.gather(*(phone.open() for _ in range(20)))
@@ -24,14 +25,15 @@ async def opening(world: World) -> Told:
     expect(len({response.text for response in responses}) == 1, "there are several sessions")
     threads = responses[0].json()["threads"]
     expect(sorted(threads) == ["chat", "practice", "simulation"], f"there are threads for {sorted(threads)}")
-    return Told(
-        "One session, and one thread for each of the three tabs: 200 twenty times, so nobody learns who is new",
-        "Одна сессия и по одной ветке на каждую из трёх вкладок: двадцать раз 200, и никто не узнает, кто здесь новый",
+    return Text(
+        en="One session, and one thread for each of the three tabs: 200 twenty times, so nobody learns who is new",
+        ru="Одна сессия и по одной ветке на каждую из трёх вкладок: двадцать раз 200, и никто не узнает, "
+        "кто здесь новый",
     )
 
 
 @STORY.step("Она спрашивает в чате: «Чем WHERE отличается от HAVING?»")
-async def question(world: World) -> Told:
+async def question(world: World) -> Text:
     """She asks in the chat: «Чем WHERE отличается от HAVING?»."""
     phone = Phone(world, PHONE)
     context = {"student_name": "Ника", "level": "уверенный"}
@@ -43,14 +45,14 @@ async def question(world: World) -> Told:
     stored = await phone.thread("chat")
     positions = [(message["seq"], message["role"]) for message in stored]
     expect(positions == [(1, "user"), (2, "assistant")], f"stored: {stored}")
-    return Told(
-        f"The mentor knows her name and the track: «{shorten(text)}» Stored: her question, then the reply",
-        f"Наставник знает её имя и курс: «{shorten(text)}» Сохранены её вопрос и ответ",
+    return Text(
+        en=f"The mentor knows her name and the track: «{shorten(text)}» Stored: her question, then the reply",
+        ru=f"Наставник знает её имя и курс: «{shorten(text)}» Сохранены её вопрос и ответ",
     )
 
 
 @STORY.step("Ещё вопрос; кнопку нажали дважды, и ещё раз чуть позже, с тем же Idempotency-Key")
-async def double_click(world: World) -> Told:
+async def double_click(world: World) -> Text:
     """Another question; the button is pressed twice, and once more a moment later, with the same Idempotency-Key."""
     phone, key, before = Phone(world, PHONE), _key(), _calls(world)
     asked = "Почему нельзя сравнить с NULL через знак равенства?"
@@ -60,14 +62,14 @@ async def double_click(world: World) -> Told:
     expect(len({response.text for response in responses}) == 1, "the answers differ")
     expect(_calls(world) - before == 1, f"the model was called {_calls(world) - before} times")
     expect(len(await phone.thread("chat")) == 4, "not one question and one reply were added")
-    return Told(
-        f"One call of the model, one reply, three times the same answer: «{shorten(text)}»",
-        f"Один вызов модели, один ответ, и трижды он же: «{shorten(text)}»",
+    return Text(
+        en=f"One call of the model, one reply, three times the same answer: «{shorten(text)}»",
+        ru=f"Один вызов модели, один ответ, и трижды он же: «{shorten(text)}»",
     )
 
 
 @STORY.step("Практика: «Как найти покупателей без заказов?», и приложение слушает, пока тренер говорит")
-async def hint(world: World) -> Told:
+async def hint(world: World) -> Text:
     """Practice: «Как найти покупателей без заказов?», and the app listens while the coach speaks."""
     phone = Phone(world, PHONE)
     events = await phone.ask_streamed("practice", "Как найти покупателей без заказов?", _key())
@@ -78,14 +80,14 @@ async def hint(world: World) -> Told:
     whole = "".join(piece.data["text"] for piece in pieces)
     stored = [message["content"] for message in await phone.thread("practice") if message["role"] == "assistant"]
     expect(stored == [last.data["message"]] == [whole], "what is stored is not what was streamed")
-    return Told(
-        f"{len(pieces)} pieces, the first {ahead:.1f} s before the last; then stored once: «{shorten(whole)}»",
-        f"Кусков {len(pieces)}, первый за {ahead:.1f} с до последнего; сохранено один раз: «{shorten(whole)}»",
+    return Text(
+        en=f"{len(pieces)} pieces, the first {ahead:.1f} s before the last; then stored once: «{shorten(whole)}»",
+        ru=f"Кусков {len(pieces)}, первый за {ahead:.1f} с до последнего; сохранено один раз: «{shorten(whole)}»",
     )
 
 
 @STORY.step("Связь с моделью рвётся посреди следующей подсказки; приложение пробует снова с тем же ключом")
-async def broken_stream(world: World) -> Told:
+async def broken_stream(world: World) -> Text:
     """The connection to the model breaks in the middle of the next hint; the app tries again with the same key."""
     phone, key = Phone(world, PHONE), _key()
     before = await phone.thread("practice")
@@ -96,14 +98,14 @@ async def broken_stream(world: World) -> Told:
     reply(await phone.ask("practice", CHECKING, key))
     expect(len(await phone.thread("practice")) == len(before) + 2, "the second try is not stored once")
     problem = events[-1].data
-    return Told(
-        f"After {len(events) - 1} pieces an error ({problem['reason']}), and nothing is stored; the second try is",
-        f"Кусков {len(events) - 1}, и ошибка ({problem['reason']}), и не сохранено ничего; вторая попытка сохранена",
+    return Text(
+        en=f"After {len(events) - 1} pieces an error ({problem['reason']}), and nothing is stored; the second try is",
+        ru=f"Кусков {len(events) - 1}, и ошибка ({problem['reason']}), и не сохранено ничего; вторая попытка сохранена",
     )
 
 
 @STORY.step("Симуляция: другой агент уже ответил, и сервер просит сохранить его ответ; приложению так нельзя")
-async def upstream(world: World) -> Told:
+async def upstream(world: World) -> Text:
     """Simulation: another agent has answered already, and a server has its reply stored; an app may not."""
     server, before = Phone(world, PHONE, world.keys.learning_server_token), _calls(world)
     report = "Отчёт готов: выручка за март — 412 тысяч, это на 8 % больше февраля."
@@ -114,14 +116,14 @@ async def upstream(world: World) -> Told:
     expect(refused.status_code == 403, f"the app was answered {refused.status_code}")
     expect(_calls(world) == before, "the model was asked")
     source = stored["meta"]["source"]
-    return Told(
-        f"Stored as it is ({source}), and no model was called: «{shorten(UPSTREAM)}»",
-        f"Сохранён как есть ({source}), модель не вызывали: «{shorten(UPSTREAM)}»",
+    return Text(
+        en=f"Stored as it is ({source}), and no model was called: «{shorten(UPSTREAM)}»",
+        ru=f"Сохранён как есть ({source}), модель не вызывали: «{shorten(UPSTREAM)}»",
     )
 
 
 @STORY.step("Телефон соседки спрашивает об этой сессии и о той, которой никогда не было")
-async def unauthenticated(world: World) -> Told:
+async def unauthenticated(world: World) -> Text:
     """The neighbour's phone asks for this session, and for one that never was."""
     neighbour, theirs = Phone(world, NEIGHBOUR), await Phone(world, PHONE).session()
     sessions = (theirs, uuid4())
@@ -130,11 +132,11 @@ async def unauthenticated(world: World) -> Told:
     expect(statuses == [404, 404], f"answered {statuses}")
     expect(responses[0].text == responses[1].text, "the answer shows that the session exists")
     detail = responses[0].json()["detail"]
-    return Told(f"404 and 404, byte by byte the same: «{detail}»", f"404 и 404, до байта одинаковые: «{detail}»")
+    return Text(en=f"404 and 404, byte by byte the same: «{detail}»", ru=f"404 и 404, до байта одинаковые: «{detail}»")
 
 
 @STORY.step("Языковая модель лежит, пока ученица отвечает в симуляции")
-async def no_model(world: World) -> Told:
+async def no_model(world: World) -> Text:
     """The language model is down while the pupil answers in the simulation."""
     phone = Phone(world, PHONE)
     before = await phone.thread("simulation")
@@ -145,11 +147,11 @@ async def no_model(world: World) -> Told:
     expect("retry-after" in response.headers, "nobody says when to come back")
     expect(await phone.thread("simulation") == before, "a question without a reply is stored")
     what = f"503 ({problem['reason']}, Retry-After: {response.headers['retry-after']}): «{problem['detail']}»"
-    return Told(what, what)
+    return Text(en=what, ru=what)
 
 
 @STORY.step("Она пишет конспект, потом подлиннее")
-async def synopsis(world: World) -> Told:
+async def synopsis(world: World) -> Text:
     """She writes a synopsis, then a longer one."""
     phone = Phone(world, PHONE)
     path = f"/sessions/{await phone.session()}/synopsis"
@@ -163,9 +165,9 @@ async def synopsis(world: World) -> Told:
     found = (await phone.call("GET", path)).json()
     expect(found["live"]["items"] == items, f"live is {found['live']}")
     expect([snapshot["items"] for snapshot in found["snapshots"]] == [items[:1]], f"snapshots: {found['snapshots']}")
-    return Told(
-        "The long one is live, the short one is kept as a snapshot; sent again, it makes no third",
-        "Длинный действует, короткий остался снимком; присланный ещё раз, третьего он не делает",
+    return Text(
+        en="The long one is live, the short one is kept as a snapshot; sent again, it makes no third",
+        ru="Длинный действует, короткий остался снимком; присланный ещё раз, третьего он не делает",
     )
 
 

@@ -2,17 +2,18 @@
 
 import asyncio
 
-from infra.demo.player import Story, Told
+from infra.demo.player import Story
 from infra.demo.support.example import DANA, ERLAN, MARAT, OWNER, SAULE, TIMUR
 from infra.demo.support.scene import Scene, line
 from infra.demo.world import World, expect
 from infra.sandbox.whatsapp.models import ChatMessage
+from shared.i18n.texts import Text
 
 STORY = Story()
 
 
 @STORY.step("Другая клиентка присылает альбом: десять фото разом")
-async def album(world: World) -> Told:
+async def album(world: World) -> Text:
     """Another customer sends an album: ten photos in parallel."""
     scene = Scene(world)
     await asyncio.gather(*(scene.sends_photo(SAULE, number) for number in range(10)))
@@ -24,14 +25,14 @@ async def album(world: World) -> Told:
         len([message for message in stored if message["role"] == "user"]) == 10, f"{len(stored)} messages are stored"
     )
     expect(scene.photos(SAULE) == 10, f"{scene.photos(SAULE)} photos are in the topic")
-    return Told(
-        "One conversation, ten messages, one card, ten photos in the topic: a bot cannot look at them",
-        "Один разговор, десять сообщений, одна карточка, десять фото в теме: бот их не рассмотрит",
+    return Text(
+        en="One conversation, ten messages, one card, ten photos in the topic: a bot cannot look at them",
+        ru="Один разговор, десять сообщений, одна карточка, десять фото в теме: бот их не рассмотрит",
     )
 
 
 @STORY.step("Кто-то из салона отвечает ей с телефона, мимо Telegram; и шлюз шлёт старое сообщение ещё раз")
-async def phone(world: World) -> Told:
+async def phone(world: World) -> Text:
     """Somebody of the salon answers her from the phone, past Telegram; and the gateway sends an old message again."""
     scene = Scene(world)
     await scene.writes(SAULE, "Здравствуйте, Сауле! Это я, Алия", from_me=True, id="FROMPHONE1")
@@ -44,14 +45,14 @@ async def phone(world: World) -> Told:
     expect(len(scene.topic_messages(SAULE, "📱")) == 1, "it was shown twice")
     await scene.presses(TIMUR, await scene.topic_message(SAULE, "в работе"), "Решено")
     await scene.topic_message(SAULE, "✅ Решено")
-    return Told(
-        "That is an answer, too: the request is taken, the bot is silent; the second copy changes nothing",
-        "Это тоже ответ: заявка взята, бот молчит; вторая копия ничего не меняет",
+    return Text(
+        en="That is an answer, too: the request is taken, the bot is silent; the second copy changes nothing",
+        ru="Это тоже ответ: заявка взята, бот молчит; вторая копия ничего не меняет",
     )
 
 
 @STORY.step("Третий клиент просит менеджера, и никто не берёт: проходит минута, ещё одна и ещё")
-async def nobody(world: World) -> Told:
+async def nobody(world: World) -> Text:
     """A third customer asks for a manager and nobody takes it: a minute passes, and another, and another."""
     scene = Scene(world)
     await scene.change_settings(reminder_timeout_1=1, reminder_timeout_2=2, auto_close_timeout=3)
@@ -68,27 +69,27 @@ async def nobody(world: World) -> Told:
     await world.tick("handover_reminder_sweep")
     reply = await scene.reads(MARAT, "Извините")
     card = await scene.topic_message(MARAT, "⌛")
-    return Told(
-        f"A reminder, an urgent one for {OWNER}, then it is closed: «{reply}» The card: «{line(card)}»",
-        f"Напоминание, срочное для {OWNER}, потом закрыта: «{reply}» Карточка: «{line(card)}»",
+    return Text(
+        en=f"A reminder, an urgent one for {OWNER}, then it is closed: «{reply}» The card: «{line(card)}»",
+        ru=f"Напоминание, срочное для {OWNER}, потом закрыта: «{reply}» Карточка: «{line(card)}»",
     )
 
 
 @STORY.step("Менеджер вернулся с обеда и пишет в её тему")
-async def too_late(world: World) -> Told:
+async def too_late(world: World) -> Text:
     """A manager comes back from lunch and writes in its topic."""
     scene = Scene(world)
     await scene.answers(TIMUR, MARAT, "Марат, извините за ожидание. Чем помочь?")
     await scene.reads(MARAT, "извините за ожидание")
     expect((await scene.state(MARAT))["bot_status"] == "muted", "the bot would interrupt")
-    return Told(
-        "It reaches the customer all the same, and the bot keeps silent for an hour",
-        "До клиента это всё равно доходит, а бот молчит час",
+    return Text(
+        en="It reaches the customer all the same, and the bot keeps silent for an hour",
+        ru="До клиента это всё равно доходит, а бот молчит час",
     )
 
 
 @STORY.step("Первая клиентка говорит «Нет, спасибо»")
-async def refused(world: World) -> Told:
+async def refused(world: World) -> Text:
     """The first customer says «Нет, спасибо»."""
     scene = Scene(world)
     await scene.writes(DANA, "Нет, спасибо")
@@ -96,11 +97,11 @@ async def refused(world: World) -> Told:
     await scene.writes(DANA, "А мужская сколько стоит?")
     await world.settled()
     expect(not scene.received(DANA, "4500"), "the bot went on")
-    return Told(f"«{reply}» And it is silent for half an hour", f"«{reply}» И полчаса молчит")
+    return Text(en=f"«{reply}» And it is silent for half an hour", ru=f"«{reply}» И полчаса молчит")
 
 
 @STORY.step("Языковая модель ломается, пока спрашивает новый клиент")
-async def broken_model(world: World) -> Told:
+async def broken_model(world: World) -> Text:
     """The language model breaks down while a new customer asks."""
     scene = Scene(world)
     world.sandbox.model.fail(does="status", status=500, times=9)
@@ -112,14 +113,14 @@ async def broken_model(world: World) -> Told:
     card = next(card for card in scene.cards() if "Олжас" in card["text"])
     await scene.presses(TIMUR, card, "Вернуть боту")
     await world.settled()
-    return Told(
-        "A person is called instead of silence or an invented answer",
-        "Зовут человека, вместо молчания или выдуманного ответа",
+    return Text(
+        en="A person is called instead of silence or an invented answer",
+        ru="Зовут человека, вместо молчания или выдуманного ответа",
     )
 
 
 @STORY.step("Кто-то новый звонит в салон, а все заняты")
-async def missed_call(world: World) -> Told:
+async def missed_call(world: World) -> Text:
     """Somebody new calls the salon's number, and everybody is busy."""
     scene = Scene(world)
     await scene.calls(ERLAN)
@@ -129,18 +130,18 @@ async def missed_call(world: World) -> Told:
     await scene.presses(TIMUR, card, "Беру")
     await scene.presses(TIMUR, await scene.topic_message(ERLAN, "в работе"), "Решено")
     await scene.topic_message(ERLAN, "✅ Решено")
-    return Told(
-        "A missed call is a lost booking: a request with a line of its own",
-        "Пропущенный звонок — потерянная запись: заявка со своей строкой",
+    return Text(
+        en="A missed call is a lost booking: a request with a line of its own",
+        ru="Пропущенный звонок — потерянная запись: заявка со своей строкой",
     )
 
 
 @STORY.step("Менеджер пишет в группе /stats")
-async def numbers(world: World) -> Told:
+async def numbers(world: World) -> Text:
     """A manager writes /stats in the group."""
     scene = Scene(world)
     await scene.asks_for_numbers()
     await world.until(lambda: bool(scene.summaries()), "no numbers came")
     await world.settled()
     shown = " ".join(str(scene.summaries()[-1]["text"]).split("\n")[:3])
-    return Told(shown, shown)
+    return Text(en=shown, ru=shown)
