@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from infra.admin.database import connect, fetch
 from infra.demo.salon.example import COMPANY, SOURCE, TENANT
+from infra.demo.salon.payloads import hook
 from infra.demo.stack import Stack
 from infra.sandbox.yclients.state import Record
 from shared.database import sql
@@ -80,10 +81,8 @@ def _book(database_url: str, record: Record) -> None:
 
 
 async def _hook(stack: Stack, number: int, status: str) -> httpx.Response:
-    """A hook of YClients: which record, and hardly anything of it."""
-    hook = {
-        "company_id": COMPANY, "resource": "record", "resource_id": number, "status": status, "data": {"id": number},
-    }  # fmt: skip
     url = f"{stack.functions_url}/ingest_webhook/yclients/{SOURCE}"
     headers = {"content-type": "application/json", "x-webhook-secret": stack.keys.source_secret}
-    return await stack.sandbox.webhook_log.post(f"yclients:{SOURCE}", url, json.dumps(hook).encode(), lambda _: headers)
+    return await stack.sandbox.webhook_log.post(
+        f"yclients:{SOURCE}", url, json.dumps(hook(number, status)).encode(), lambda _: headers
+    )

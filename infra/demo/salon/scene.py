@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from infra.demo.salon.example import COMPANY, OWNER_CHAT, RECORD, SLUG, SOURCE, TENANT
+from infra.demo.salon.payloads import hook
 from infra.demo.world import World, expect
 from infra.local.keys import SALON_BOT
 from infra.sandbox.telegram.models import Chat
@@ -75,13 +76,7 @@ class Scene:
     async def cancel_booking(self) -> None:
         """YClients deletes the booking and calls ingest_webhook. Raises StepFailed."""
         self.world.sandbox.yclients.put(COMPANY, RECORD, deleted=True)
-        body = {
-            "company_id": COMPANY,
-            "resource": "record",
-            "resource_id": RECORD,
-            "status": "delete",
-            "data": {"id": RECORD},
-        }
+        body = hook(RECORD, "delete")
         response = await self.world.post(f"/ingest_webhook/yclients/{SOURCE}", json=body)
         expect(response.status_code == 200, f"the hook was answered {response.status_code}")
 
