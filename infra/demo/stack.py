@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from infra.demo import guard
 from infra.demo.examples import EXAMPLES
-from infra.demo.inside.freezing import Door, door
+from infra.demo.inside.freezing import Proxy, proxied
 from infra.demo.inside.killing import Gate
 from infra.demo.learning.example import origins
 from infra.demo.setup import gateways
@@ -35,7 +35,7 @@ class Stack:
     database_url: str
     keys: Keys
     gate: Gate  # in front of the dispatcher
-    door: Door  # between the functions and the database
+    database_proxy: Proxy  # between the functions and the database
 
 
 @contextmanager
@@ -60,16 +60,16 @@ def database(name: str, *, anew: bool, typed: bool) -> Iterator[str]:
 async def running(database_url: str, keys: Keys, *, freezable: bool = True) -> AsyncIterator[Stack]:
     """The stand-ins, all functions and the scheduler, in this event loop.
 
-    `freezable`: the functions reach the database through a door, which costs a little of each statement.
+    `freezable`: the functions reach the database through a proxy, which costs a little of each statement.
     """
     listener = listen_near(FUNCTIONS_PORT)
     async with (
-        door(database_url) if freezable else nullcontext(Door(database_url)) as own_door,
+        proxied(database_url) if freezable else nullcontext(Proxy(database_url)) as proxy,
         sandbox_server.running(last_id=time.time_ns(), listener=listen_near(SANDBOX_PORT)) as sandbox,
     ):
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))
-        settings = config.load({**os.environ, **environment(own_door.url, keys, sandbox.url, address(listener))})
+        settings = config.load({**os.environ, **environment(proxy.url, keys, sandbox.url, address(listener))})
         logs.setup(settings.log_level)
         functions = server.create_functions(settings)
         gate = Gate(functions[DISPATCHER].handler)
@@ -78,7 +78,7 @@ async def running(database_url: str, keys: Keys, *, freezable: bool = True) -> A
             server.serving(functions, listener) as url,
             scheduler.running(read_schedules(), url, keys.cron_secret),
         ):
-            yield Stack(url, sandbox, database_url, keys, gate, own_door)
+            yield Stack(url, sandbox, database_url, keys, gate, proxy)
 
 
 def pages_url(functions_url: str) -> str:

@@ -1,4 +1,4 @@
-"""A door between the functions and Postgres that can freeze: no byte goes through, and nobody is told."""
+"""A proxy between the functions and Postgres that can freeze: no byte goes through, and nobody is told."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 CHUNK_BYTES = 65536
 
 
-class Door:
+class Proxy:
     """Serves at `url` what the server of `direct_url` serves. Connections stay open while it is frozen."""
 
     def __init__(self, direct_url: str) -> None:
@@ -35,7 +35,7 @@ class Door:
         self._thawing = asyncio.get_running_loop().call_later(seconds, self._flows.set)
 
     def address(self, port: int) -> str:
-        """Where the door is, for whoever has the server's address: TLS goes through it, and knows the server's name."""
+        """The proxy for whoever has the server's address: TLS goes through it, and knows the server's name."""
         given = self._given | {"hostaddr": "127.0.0.1", "port": str(port)}
         user, secret = (quote(given.pop(name, ""), safe="") for name in ("user", "password"))
         name, database = given.pop("host", "localhost"), quote(given.pop("dbname"), safe="")
@@ -71,9 +71,9 @@ class Door:
 
 
 @asynccontextmanager
-async def door(direct_url: str) -> AsyncIterator[Door]:
-    """A door to the server of `direct_url`, open to begin with."""
-    made = Door(direct_url)
+async def proxied(direct_url: str) -> AsyncIterator[Proxy]:
+    """A proxy of the server of `direct_url`, not frozen to begin with."""
+    made = Proxy(direct_url)
     async with await asyncio.start_server(made.serve, "127.0.0.1", 0) as server:
         made.url = made.address(server.sockets[0].getsockname()[1])
         yield made

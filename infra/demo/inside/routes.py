@@ -73,7 +73,7 @@ class Inside:
 
     async def _state(self, _request: Request) -> Response:
         found = await asyncio.to_thread(state.state, self._stack.database_url)
-        return _json(found | {"frozen": self._stack.door.frozen_seconds})
+        return _json(found | {"frozen": self._stack.database_proxy.frozen_seconds})
 
     async def _way(self, request: Request) -> Response:
         """The way of `of` (as for `carillon trace`), or of the message `message` in `chat` of `bot`."""
@@ -126,10 +126,10 @@ class Inside:
         """For how many more seconds Postgres answers no function; POST freezes it."""
         if request.method == "POST":
             seconds = (await control.read(request, _Freeze)).seconds
-            self._stack.door.freeze(seconds)
+            self._stack.database_proxy.freeze(seconds)
             self._stack.sandbox.changes.notify()
             asyncio.get_running_loop().call_later(seconds + THAWED_SECONDS, self._stack.sandbox.changes.notify)
-        return _json({"seconds": self._stack.door.frozen_seconds})
+        return _json({"seconds": self._stack.database_proxy.frozen_seconds})
 
     async def _stories(self, _request: Request) -> Response:
         return _json(self._telling.chapters())

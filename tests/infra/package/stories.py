@@ -14,7 +14,7 @@ from infra.admin import logins
 from infra.admin.database import connect
 from infra.demo import stack
 from infra.demo.examples import EXAMPLES
-from infra.demo.inside.freezing import Door
+from infra.demo.inside.freezing import Proxy
 from infra.demo.inside.killing import Gate
 from infra.demo.player import play_story
 from infra.demo.stack import Stack
@@ -83,7 +83,7 @@ async def play(database_url: str, unpacked: Path, printed: Path, own: Keys) -> t
                 database = Database(database_url)
                 gate = Gate(served["dispatch_notifications"].handler)
                 world = World(
-                    Stack(url, sandbox, database_url, own, gate, Door(database_url)), http, database, STEP_SECONDS
+                    Stack(url, sandbox, database_url, own, gate, Proxy(database_url)), http, database, STEP_SECONDS
                 )
                 console = Console(file=io.StringIO(), width=160, record=True)
                 arrived = await play_story(STORY, world, console)
