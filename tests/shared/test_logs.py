@@ -111,7 +111,7 @@ def record(name: str, message: str, *args: object, cause: BaseException | None =
     return line
 
 
-@pytest.mark.parametrize("name", ["asyncio", "psycopg.pool", "any.library"])
+@pytest.mark.parametrize("name", ["asyncio", "psycopg.pool", "some.library"])
 def test_a_record_about_an_exception_says_where_and_which_and_quotes_nothing(name: str) -> None:
     cause = ValueError(f"Key (phone)=({canaries.EMAIL}) already exists")
     quoting = f"Task exception was never retrieved\nfuture: <Task exception={cause!r}>"
@@ -124,7 +124,7 @@ def test_a_record_about_an_exception_says_where_and_which_and_quotes_nothing(nam
 
 
 def test_an_exception_among_the_arguments_is_one_that_the_record_is_about() -> None:
-    line = record("any.library", "failed: %s", KeyError(canaries.STUDENT))
+    line = record("some.library", "failed: %s", KeyError(canaries.STUDENT))
 
     assert (line["event"], line["error"]) == ("library_error", "KeyError")
 
