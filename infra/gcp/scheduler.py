@@ -56,7 +56,7 @@ def _signed(handler: Handler, scheduler: "Scheduler", secret: str) -> Handler:
         try:
             is_known = scheme.lower() == "bearer" and await scheduler.has_signed(token)
         except KeysUnavailable:
-            return responses.problem_response(_AWAY)
+            return responses.ProblemResponse(_AWAY)
         if is_known:
             headers = [(b"x-cron-secret", secret.encode()), *request.scope["headers"]]
             request = Request({**request.scope, "headers": headers}, request.receive)

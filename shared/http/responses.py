@@ -55,24 +55,24 @@ async def _answer(function: str, request: Request, handler: Handler, unavailable
         return await handler(request)
     except HttpProblem as problem:
         _refusal_lines.refused(problem.status, problem.title, problem.reason)
-        return problem_response(problem)
+        return ProblemResponse(problem)
     except Unauthenticated:
         _refusal_lines.stranger(request.method)
         return not_found()
     except ClientDisconnect:
-        return problem_response(_INCOMPLETE)
+        return ProblemResponse(_INCOMPLETE)
     except DatabaseUnavailable as cause:
         logs.error("database_away", cause=cause)
         detail, headers = f"The database is away. {unavailable_hint}", retry_after(RETRY_AFTER_SECONDS)
-        return problem_response(HttpProblem(503, "Unavailable", detail, headers=headers))
+        return ProblemResponse(HttpProblem(503, "Unavailable", detail, headers=headers))
     except Exception as error:  # noqa: BLE001 - the one place that catches all, so that nothing leaks
         logs.error("crashed", cause=error, door=function)
-        return problem_response(_INTERNAL_ERROR)
+        return ProblemResponse(_INTERNAL_ERROR)
 
 
 def not_found() -> Response:
     """The one answer to callers who are not authenticated, whatever they asked for."""
-    return problem_response(_NOT_FOUND)
+    return ProblemResponse(_NOT_FOUND)
 
 
 def json_response(body: dict[str, Any], status: int = 200) -> Response:
@@ -85,14 +85,19 @@ def json_response(body: dict[str, Any], status: int = 200) -> Response:
     )
 
 
-def problem_response(problem: HttpProblem) -> Response:
+class ProblemResponse(Response):
     """The answer for a problem: application/problem+json (RFC 9457), with the problem's headers."""
-    headers = {
-        "content-type": "application/problem+json",
-        "x-correlation-id": logs.correlation_id.get(),
-        **problem.headers,
-    }
-    return Response(_encoded(problem.status, problem.title, problem.detail, problem.reason), problem.status, headers)
+
+    def __init__(self, problem: HttpProblem) -> None:
+        """`problem` stays known: who answers people makes a page of it."""
+        headers = {
+            "content-type": "application/problem+json",
+            "x-correlation-id": logs.correlation_id.get(),
+            **problem.headers,
+        }
+        content = _encoded(problem.status, problem.title, problem.detail, problem.reason)
+        super().__init__(content, problem.status, headers)
+        self.problem = problem
 
 
 @lru_cache

@@ -1,6 +1,5 @@
 """From a request to a page: our own forms only, who is signed in, which salon, which page."""
 
-import json
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -19,9 +18,9 @@ from shared.database.pool import Database
 from shared.delivery.poke import Poke
 from shared.errors import HttpProblem, Unauthenticated
 from shared.http import requests
+from shared.http.responses import ProblemResponse
 
 NAME = "salon_pages"
-PROBLEM = "application/problem+json"
 
 
 class Site:
@@ -75,11 +74,11 @@ class Site:
 
     def as_page(self, request: Request, response: Response) -> Response:
         """A problem, which programs would read, as a page that people read."""
-        if not response.headers.get("content-type", "").startswith(PROBLEM):
+        if not isinstance(response, ProblemResponse):
             return response
         status, language = response.status_code, languages.of_browser(request)
         title, text = common.PROBLEMS.get(status, common.PROBLEMS[500])
-        text = common.REASONS.get(json.loads(bytes(response.body)).get("reason"), text)
+        text = common.REASONS.get(response.problem.reason, text)
         page = self._templates.render(
             "problem.html", common, language, base_of(request), request, status,
             title=title.in_(language), text=text.in_(language),

@@ -12,7 +12,7 @@ async def test_a_body_that_never_ends_is_not_waited_for() -> None:
         await requests.read_body(dripping(b"a", b"b"), 100, seconds=0.01)
 
     assert (refused.value.status, refused.value.title) == (408, "Too Slow")
-    answer = responses.problem_response(refused.value)
+    answer = responses.ProblemResponse(refused.value)
     assert answer.headers["connection"] == "close"  # what is left of it is not read either
 
 
