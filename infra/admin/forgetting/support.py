@@ -26,9 +26,9 @@ def forget(connection: Connection, address: str, desk: str = "") -> Counts:
     customers = [row["id"] for row in fetch(connection, _SQL["customers"], address=spelled, desk=only)]
     if not customers:
         return _forget_unread(connection, spelled or "")
-    talks = [row["id"] for row in fetch(connection, _SQL["lock"], customers=customers)]
+    conversations = [row["id"] for row in fetch(connection, _SQL["lock"], customers=customers)]
     counts = fetch_one(connection, _SQL["count"], customers=customers)
-    shared = shared_tables.forget(connection, _traces(connection, customers, talks))
+    shared = shared_tables.forget(connection, _traces(connection, customers, conversations))
     connection.execute(_SQL["delete"], {"customers": customers})
     return {**{f"support.{table}": count for table, count in counts.items()}, **shared}
 
@@ -47,7 +47,7 @@ def _forget_unread(connection: Connection, address: str) -> Counts:
     return counts
 
 
-def _traces(connection: Connection, customers: list[UUID], talks: list[UUID]) -> Traces:
+def _traces(connection: Connection, customers: list[UUID], conversations: list[UUID]) -> Traces:
     found: dict[str, Any] = fetch_one(connection, _SQL["traces"], customers=customers)
     addresses: list[str] = found["addresses"]
     return Traces(
@@ -57,8 +57,8 @@ def _traces(connection: Connection, customers: list[UUID], talks: list[UUID]) ->
         topics=[f"support/user/{customer}" for customer in customers],
         texts=[address.partition("@")[0] for address in addresses],
         archived={
-            "support.messages": having("conversation_id", talks),
-            "support.handovers": having("conversation_id", talks),
+            "support.messages": having("conversation_id", conversations),
+            "support.handovers": having("conversation_id", conversations),
             "support.conversations": having("user_id", customers),
         },
     )
