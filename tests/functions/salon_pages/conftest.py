@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tests.functions.salon_pages.world import Browser, Plain, served_settings, session, user
+from tests.functions.salon_pages.world import Browser, Plain, User, password_hash, served_settings, session, user
 from tests.helpers.threads import serve_in_thread
 from tests.helpers.worlds.salon import Salon, salon
 
@@ -54,3 +54,11 @@ def employee(pages: str, plain: Plain, lotus: Salon) -> Browser:
 def operator(pages: str, plain: Plain) -> Browser:
     """That of whoever looks after all salons."""
     return Browser(pages, session(plain, user(plain, "super_admin").id))
+
+
+@pytest.fixture
+def person(plain: Plain, lotus: Salon) -> Iterator[User]:
+    """Somebody with a password; whoever tries is counted anew."""
+    plain.execute("delete from dashboard.sign_in_attempts")
+    yield user(plain, "admin", lotus.id, encrypted_password=password_hash())
+    plain.execute("delete from dashboard.sign_in_attempts")

@@ -1,12 +1,9 @@
-"""E-mail and password: who comes in, what holds guessers up, and a password that nobody remembers."""
+"""E-mail and password: who comes in, and what holds guessers up."""
 
 import asyncio
-import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -17,24 +14,10 @@ from functions.salon_pages.session.sessions import Origin
 from shared.database.pool import Database
 from shared.errors import HttpProblem
 from tests.conftest import rows
-from tests.functions.salon_pages.world import PASSWORD, Browser, Plain, User, session, user
+from tests.functions.salon_pages.world import PASSWORD, Browser, Plain, User, password_hash, sign_in, user
 from tests.helpers.worlds.salon import Salon
 
-HASH = passwords.hash_password(PASSWORD)
 WRONG = "не тот пароль совсем"
-
-
-@pytest.fixture
-def person(plain: Plain, lotus: Salon) -> Iterator[User]:
-    """Somebody with a password; whoever tries is counted anew."""
-    plain.execute("delete from dashboard.sign_in_attempts")
-    yield user(plain, "admin", lotus.id, encrypted_password=HASH)
-    plain.execute("delete from dashboard.sign_in_attempts")
-
-
-def sign_in(pages: str, email: str, password: str) -> httpx.Response:
-    """What a browser without a session is answered."""
-    return Browser(pages).post("/sign-in", email=email, password=password)
 
 
 def test_the_right_password_signs_in_however_the_email_is_written(pages: str, person: User) -> None:
@@ -69,7 +52,7 @@ def test_whoever_is_wrong_is_told_the_same(pages: str, person: User, email: str)
 def test_whoever_is_switched_off_or_has_no_password_is_told_the_same(
     pages: str, plain: Plain, lotus: Salon, columns: dict[str, Any]
 ) -> None:
-    other = user(plain, "admin", lotus.id, **{"encrypted_password": HASH, **columns})
+    other = user(plain, "admin", lotus.id, **{"encrypted_password": password_hash(), **columns})
 
     assert sign_in(pages, other.email, PASSWORD).text.count("не подходят") == 1
 
@@ -176,7 +159,7 @@ def test_signing_in_leads_nowhere_else(pages: str, person: User, target: str) ->
 
 async def test_too_many_at_once_are_asked_to_come_back() -> None:
     checked = Passwords()
-    waiting = [checked.check(HASH, PASSWORD) for _ in range(passwords.AT_ONCE + passwords.WAITING + 1)]
+    waiting = [checked.check(password_hash(), PASSWORD) for _ in range(passwords.AT_ONCE + passwords.WAITING + 1)]
 
     answers = await asyncio.gather(*waiting, return_exceptions=True)
     await checked.close()
@@ -189,66 +172,3 @@ async def test_too_many_at_once_are_asked_to_come_back() -> None:
 def test_what_is_easily_guessed_is_no_password(weak: str) -> None:
     assert passwords.is_weak(weak, "person-of-ours@example.com")
     assert not passwords.is_weak(PASSWORD)
-
-
-# A new password --------------------------------------------------------------------------------------------
-
-
-def known_in_telegram(plain: Plain, lotus: Salon, telegram_id: int) -> User:
-    """Somebody whom the salon's bot can write to."""
-    person = user(plain, "admin", lotus.id, encrypted_password=HASH, telegram_id=telegram_id, language="ru")
-    plain.execute("insert into platform.starts (bot_id, chat_id) values (%s, %s)", (lotus.bot, telegram_id))
-    return person
-
-
-def link_to(plain: Plain, telegram_id: int) -> str:
-    """The path of the last link that was sent there."""
-    query = "select payload ->> 'text' as text from platform.outbox where chat_id = %s order by id desc limit 1"
-    [row] = rows(plain, query, telegram_id)
-    found = re.search(r"https://pages\.example\.com/salon_pages(/reset/\S+)", row["text"])
-    assert found
-    return found[1]
-
-
-@pytest.mark.usefixtures("person")
-def test_a_new_password_comes_by_telegram_and_ends_all_sessions(pages: str, plain: Plain, lotus: Salon) -> None:
-    forgetful = known_in_telegram(plain, lotus, 9_900_100_001)
-    signed_in = Browser(pages, session(plain, forgetful.id))
-
-    Browser(pages).post("/forgot", email=forgetful.email)
-    path, new = link_to(plain, 9_900_100_001), "Совсем другая фраза"
-    asked = Browser(pages).get(path).status_code
-    weak = Browser(pages).post(path, password="short", again="short").status_code
-    other = Browser(pages).post(path, password=new, again=f"{new}!").status_code
-    done = Browser(pages).post(path, password=new, again=new)
-    again = Browser(pages).post(path, password=PASSWORD, again=PASSWORD).status_code
-
-    assert (asked, weak, other, done.status_code, again) == (200, 422, 422, 303, 404)
-    assert signed_in.get("/salons").status_code == 303
-    assert sign_in(pages, forgetful.email, PASSWORD).status_code == 401
-    assert sign_in(pages, forgetful.email, new).status_code == 303
-
-
-@pytest.mark.usefixtures("person")
-def test_a_new_password_is_for_an_hour_and_kept_by_its_hash(pages: str, plain: Plain, lotus: Salon) -> None:
-    forgetful = known_in_telegram(plain, lotus, 9_900_100_002)
-
-    Browser(pages).post("/forgot", email=forgetful.email)
-    path = link_to(plain, 9_900_100_002)
-    [row] = rows(plain, "select reset_password_token as token from dashboard.users where id = %s", forgetful.id)
-    plain.execute(
-        "update dashboard.users set reset_password_sent_at = now() - interval '61 minutes' where id = %s",
-        (forgetful.id,),
-    )
-
-    assert row["token"] not in path
-    assert Browser(pages).get(path).status_code == 404
-
-
-def test_who_is_unknown_and_who_is_in_no_chat_are_answered_the_same(pages: str, plain: Plain, person: User) -> None:
-    answers = [Browser(pages).post("/forgot", email=email).text for email in (person.email, "nobody@example.com")]
-
-    assert answers[0] == answers[1]
-    assert (
-        rows(plain, "select from dashboard.users where id = %s and reset_password_token is not null", person.id) == []
-    )

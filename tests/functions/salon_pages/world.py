@@ -6,12 +6,15 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import psycopg
 from psycopg.rows import DictRow
+
+from functions.salon_pages.session.passwords import hash_password
 
 Plain = psycopg.Connection[DictRow]
 
@@ -20,6 +23,12 @@ HTTP: dict[str, Any] = {"trust_env": False, "timeout": 60.0}  # a busy machine t
 PASSWORD = "Семь гномов стригут газон"  # the same for all: a hash is expensive
 
 _numbers = itertools.count(1)
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD."""
+    return hash_password(PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -108,3 +117,8 @@ class Browser:
 def served_settings(database_url: str, **settings: str) -> dict[str, str]:
     """The environment of salon_pages."""
     return {"DATABASE_URL": database_url, "SALON_PAGES_URL": "https://pages.example.com/salon_pages", **settings}
+
+
+def sign_in(pages: str, email: str, password: str) -> httpx.Response:
+    """What a browser without a session is answered."""
+    return Browser(pages).post("/sign-in", email=email, password=password)
