@@ -16,6 +16,7 @@ from infra.scaffold.layout import ScaffoldError, lay_out
 from tests.helpers.serving import ROOT
 
 OF_FUNCTIONS = (
+    "tests/conventions/test_functions.py",
     "tests/conventions/test_house_rules.py",
     "tests/conventions/test_grants.py",
     "tests/conventions/test_cold_imports.py",
