@@ -97,7 +97,7 @@ def _decide(attempt: Attempt, outcome: Outcome, chance: float) -> Decision:
             return Decision(
                 "queued", "bot_refused", delay=BOT_REFUSED_SECONDS, counts_as_attempt=False, error_class="bot_refused"
             )
-        case "ambiguous" if attempt.policy == "at_most_once" or _was_resent(attempt):
+        case "ambiguous" if attempt.policy == "at_most_once" or _is_second_copy(attempt):
             return Decision("unknown", "ambiguous", may_be_duplicate=True)
         case "ambiguous":
             return Decision("queued", "ambiguous", delay=AMBIGUOUS_RETRY_SECONDS, may_be_duplicate=True)
@@ -174,3 +174,8 @@ def _retry_or_dead(attempt: Attempt, result: str, chance: float = 0.5) -> Decisi
 def _was_resent(attempt: Attempt) -> bool:
     """At most one further copy per message; an edit may be repeated for ever."""
     return attempt.may_be_duplicate and attempt.policy != "idempotent"
+
+
+def _is_second_copy(attempt: Attempt) -> bool:
+    """Whether what was just sent may be the further copy: of an answer that was lost, or of a dispatcher that died."""
+    return _was_resent(attempt) or (attempt.taken_over and attempt.policy != "idempotent")

@@ -137,6 +137,21 @@ def test_what_may_go_once_is_unknown_after_a_crash_even_if_its_guard_is_not_know
     assert engine.ledger.entries["one"].copies == 1
 
 
+def test_what_was_under_way_when_a_dispatcher_died_has_no_third_copy_after_a_lost_answer(engine: Engine) -> None:
+    """Its second try was counted as its first."""
+    engine.enqueue(message(engine, "one"))
+    [held] = engine.claim(1, engine.world.telegram, 5)
+    engine.send(held, ANSWERS["sent"])
+    engine.crash(1)
+    engine.world.pass_time(LEASE_SECONDS + 1)
+
+    fail(engine, 2, ANSWERS["lost, but arrived"])
+
+    assert engine.ledger.entries["one"].copies == 2
+    row = engine.world.snapshot().by_key["one"]
+    assert (row["state"], row["maybe_duplicate"]) == ("unknown", True)
+
+
 def test_permits_of_a_claim_that_was_slow_are_known_no_better_than_its_time(engine: Engine) -> None:
     """Its clock goes on between the first message and the last: on a busy machine by more than a permit's distance."""
     bot = engine.world.telegram

@@ -44,8 +44,9 @@ def test_retries_end_and_the_dead_letter_says_exhausted() -> None:
     [
         (attempt(), "queued"),
         (attempt(may_be_duplicate=True), "unknown"),
+        (attempt(taken_over=True), "unknown"),
         (attempt(policy="at_most_once"), "unknown"),
-        (attempt(policy="idempotent", may_be_duplicate=True), "queued"),
+        (attempt(policy="idempotent", may_be_duplicate=True, taken_over=True), "queued"),
     ],
 )
 def test_a_lost_answer_is_resent_once_never_or_for_ever_by_policy(tried: Attempt, state: str) -> None:
