@@ -32,6 +32,7 @@ async def apply(connection: Connection, finished: Sequence[Finished]) -> None:
     if early := [attempt for attempt, decision in finished if decision.result == "no_topic"]:
         columns = {**_topics(early), "ids": [attempt.id for attempt in early], "states": list(STATES)}
         await connection.execute(_SQL["await_topic"], columns)
+        await connection.execute(_SQL["put_topic_first"], columns)
     for remedy in ("open_topic", "reopen_topic"):
         if wanted := [attempt for attempt, decision in finished if decision.remedy == remedy]:
             columns = {**_topics(wanted), "threads": [a.thread_id for a in wanted], "ids": [a.id for a in wanted]}

@@ -22,6 +22,16 @@ where o.id = m.id and o.state = 'queued' and o.attempt > 0 and (
         select from platform.topics t
         where t.bot_id = m.bot_id and t.chat_id = m.chat_id and t.key = m.key and t.thread_id is not null));
 
+-- name: put_topic_first
+-- A topic is made before what waits for it: whatever came along when a group moved, or was redriven, may be older than the
+-- message that makes it, and stands before it in the same lane.
+update platform.outbox c
+set created_at = o.created_at - interval '1 microsecond'
+from unnest(%(bots)s::bigint[], %(lanes)s::text[], %(ids)s::bigint[]) as m (bot_id, lane, id)
+join platform.outbox o on o.id = m.id
+where c.bot_id = m.bot_id and c.lane = m.lane and o.lane = m.lane and c.method = 'createForumTopic'
+  and c.state in ('queued', 'sending') and (c.created_at, c.id) > (o.created_at, o.id);
+
 -- name: open_topic
 -- A topic is created anew by whoever finds it gone first: the thread it had is compared and forgotten, and one message
 -- that creates it goes to the head of its lane. The topic's lane is locked, so that this statement sees what others did.

@@ -10,7 +10,8 @@ from shared.channels.outcome import Outcome
 from shared.delivery.enqueue import Message
 from shared.delivery.kinds import Kind
 from tests.functions.dispatch_notifications.histories import claims
-from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, GROUP, PERSON
+from tests.functions.dispatch_notifications.histories.choices import ALERT_CHAT, ANSWERS, FORUM, GROUP, PERSON, TOPIC
+from tests.functions.dispatch_notifications.histories.draining import drain
 from tests.functions.dispatch_notifications.histories.engine import LEASE_SECONDS, Engine
 from tests.functions.dispatch_notifications.histories.ledger import moves_to
 from tests.functions.dispatch_notifications.histories.world import World
@@ -150,6 +151,33 @@ def test_what_was_under_way_when_a_dispatcher_died_has_no_third_copy_after_a_los
     assert engine.ledger.entries["one"].copies == 2
     row = engine.world.snapshot().by_key["one"]
     assert (row["state"], row["maybe_duplicate"]) == ("unknown", True)
+
+
+def test_what_a_group_brings_along_waits_for_no_topic_that_is_made_behind_it(engine: Engine) -> None:
+    """The older message was tried every five seconds until it expired, and so was whoever stood behind it."""
+    engine.enqueue(message(engine, "older", GROUP, topic=TOPIC, delay_seconds=20.0))
+    fail(engine, 1, ANSWERS["sent"])  # its topic, of the old group
+    engine.enqueue(message(engine, "younger", moves_to(GROUP), topic=TOPIC))
+
+    engine.move(engine.world.telegram, GROUP)
+    drain(engine)
+
+    assert {row["key"]: row["state"] for row in engine.world.snapshot().rows if row["method"] == "sendMessage"} == {
+        "older": "sent", "younger": "sent"
+    }  # fmt: skip
+
+
+def test_what_was_redriven_waits_for_no_topic_that_is_made_behind_it(engine: Engine) -> None:
+    engine.enqueue(message(engine, "older", FORUM, topic=TOPIC))
+    fail(engine, 1, ANSWERS["sent"])  # the topic
+    fail(engine, 1, ANSWERS["bad_request"])
+    engine.enqueue(message(engine, "younger", FORUM, topic=TOPIC))
+    fail(engine, 1, ANSWERS["topic_gone"])
+    engine.change("redrive", engine.world.snapshot().by_key["older"])
+
+    drain(engine)
+
+    assert {row["state"] for row in engine.world.snapshot().rows if row["chat_id"] == FORUM} == {"sent"}
 
 
 def test_permits_of_a_claim_that_was_slow_are_known_no_better_than_its_time(engine: Engine) -> None:
