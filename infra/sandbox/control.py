@@ -28,7 +28,8 @@ async def read(request: Request, model: type[Model]) -> Model:
 def invalid(error: ValidationError) -> HTTPException:
     """The answer to a body that is not what it should be."""
     errors = error.errors(include_url=False, include_input=False, include_context=False)
-    return HTTPException(422, "; ".join(f"{'.'.join(map(str, field['loc']))}: {field['msg']}" for field in errors))
+    words = (f"{'.'.join(map(str, field['loc']))}: {field['msg'].removeprefix('Value error, ')}" for field in errors)
+    return HTTPException(422, "; ".join(words))
 
 
 def since(request: Request) -> int:

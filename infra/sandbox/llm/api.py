@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
-import secrets
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from infra.sandbox.connections import Dropped, has_left
-from infra.sandbox.llm import embeddings, responses, structured, wording
-from infra.sandbox.llm.by_hand import written
+from infra.sandbox.connections import has_left
+from infra.sandbox.llm import embeddings, responses
+from infra.sandbox.llm.answering import structured, wording
+from infra.sandbox.llm.answering.by_hand import written
+from infra.sandbox.llm.answering.real import VIA
+from infra.sandbox.llm.answers import Row, in_json, left, noted
 from infra.sandbox.llm.completion import Finish, Reply
-from infra.sandbox.llm.errors import Refusal, error, invalid, no_key, no_such_model
+from infra.sandbox.llm.errors import Refusal, invalid, no_key, no_such_model
+from infra.sandbox.llm.faults import without_words
 from infra.sandbox.llm.question import Question, check
 from infra.sandbox.llm.sse_writer import SseWriter
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 NAME = "sandbox"
 KNOWN = (NAME, f"{NAME}-new")  # the models of a strict sandbox
-Row = dict[str, Any]
 _Body = TypeVar("_Body", bound=BaseModel)
 
 _WHOLE = {"break": "drop", "stall": "hang"}  # what a stream's faults are to an answer that comes at once
@@ -54,71 +54,91 @@ class Api:
     async def _models(self, request: Request) -> Response:
         if not _has_key(request):
             return _refused(no_key())
-        return _json({"object": "list", "data": [_described(NAME)]})
+        return in_json({"object": "list", "data": [_described(NAME)]})
 
     async def _named_model(self, request: Request) -> Response:
         name = request.path_params["name"]
         if not _has_key(request):
             return _refused(no_key())
-        return _json(_described(name)) if name in KNOWN else _refused(no_such_model(name))
+        return in_json(_described(name)) if name in KNOWN else _refused(no_such_model(name))
 
     async def _complete(self, request: Request) -> Response:
         body = await request.body()
         row = self._model.note({"asked": _read(body)})
+        if self._model.real:
+            return await self._ask_real("chat/completions", request, body, row)
         try:
             question = _parsed(request, body, Question)
             check(question, self._known())
         except Refusal as refusal:
-            return _answered(row, _refused(refusal))
+            return noted(row, _refused(refusal))
         row["streamed"] = question.stream
         fault = self._model.fault()
         if await has_left(request, self._model.latency):
-            return _left(row)
+            return left(row)
         if fault:
             return await self._answer_badly(fault, request, question, row)
         reply = await written(self._model, request, _reply(question, row), row)
-        return self._say(reply, row) if reply else _left(row)
+        return self._say(reply, row) if reply else left(row)
 
     async def _respond(self, request: Request) -> Response:
         """The Responses API. Of the faults those that leave no answer, or refuse, apply."""
         body = await request.body()
         row = self._model.note({"asked": _read(body)})
+        if self._model.real:
+            return await self._ask_real("responses", request, body, row)
         try:
             asked = _parsed(request, body, responses.Request)
             question = _parsed(request, json.dumps(asked.as_question()).encode(), Question)
             check(question, self._known())
         except Refusal as refusal:
-            return _answered(row, _refused(refusal))
+            return noted(row, _refused(refusal))
         row["streamed"] = asked.stream
         fault = self._model.fault()
         if await has_left(request, self._model.latency):
-            return _left(row)
-        if fault and (broken := await _without_words(fault, fault.does, request, row)):
+            return left(row)
+        if fault and (broken := await without_words(fault, fault.does, request, row)):
             return broken
         reply = await written(self._model, request, _reply(question, row), row)
         if reply is None:
-            return _left(row)
+            return left(row)
         row["answer"] = reply.text
         if asked.stream:
             stream = b"".join(responses.pieces(reply, asked))
-            return _answered(row, Response(stream, media_type="text/event-stream; charset=utf-8"))
-        return _answered(row, _json(responses.whole(reply, asked)))
+            return noted(row, Response(stream, media_type="text/event-stream; charset=utf-8"))
+        return noted(row, in_json(responses.whole(reply, asked)))
 
     async def _embed(self, request: Request) -> Response:
+        body = await request.body()
+        if self._model.real:
+            return await self._model.real.ask("embeddings", body, {})
         try:
-            asked = _parsed(request, await request.body(), embeddings.Request)
+            asked = _parsed(request, body, embeddings.Request)
             if (known := self._known()) and asked.model not in known:
                 raise no_such_model(asked.model)
         except Refusal as refusal:
             return _refused(refusal)
-        return _json(embeddings.answer(asked))
+        return in_json(embeddings.answer(asked))
+
+    async def _ask_real(self, path: str, request: Request, body: bytes, row: Row) -> Response:
+        """Of the faults those that leave no answer, or refuse, apply."""
+        if not (real := self._model.real) or not _has_key(request):
+            return noted(row, _refused(no_key()))
+        if request.headers.get("via") == VIA:
+            return noted(row, _refused(Refusal("This sandbox asks itself: choose another address.", status=508)))
+        fault = self._model.fault()
+        if await has_left(request, self._model.latency):
+            return left(row)
+        if fault and (broken := await without_words(fault, fault.does, request, row)):
+            return broken
+        return noted(row, await real.ask(path, body, row))
 
     def _known(self) -> tuple[str, ...]:
         return KNOWN if self._model.is_strict else ()
 
     async def _answer_badly(self, fault: Fault, request: Request, question: Question, row: Row) -> Response:
         does = fault.does if question.stream else _WHOLE.get(fault.does, fault.does)
-        if broken := await _without_words(fault, does, request, row):
+        if broken := await without_words(fault, does, request, row):
             return broken
         reply = _reply(question, row)
         half = " ".join((reply.text or "").split(" ")[: reply.usage["completion_tokens"] // 2])
@@ -135,19 +155,8 @@ class Api:
     def _say(self, reply: Reply, row: Row, fault: Fault | None = None) -> Response:
         row["answer"] = reply.text
         if reply.question.stream:
-            return _answered(row, SseWriter(reply, row, self._model.between, fault))
-        return _answered(row, _json(reply.whole()))
-
-
-async def _without_words(fault: Fault, does: str, request: Request, row: Row) -> Response | None:
-    """What a fault answers instead of words; None: it changes them only."""
-    row["fault"] = fault.does
-    if does == "hang" and await has_left(request, fault.seconds):
-        return _left(row)
-    if does in ("hang", "drop"):
-        return Dropped()
-    refusal = _refusal(fault)
-    return _answered(row, refusal) if refusal else None
+            return noted(row, SseWriter(reply, row, self._model.between, fault))
+        return noted(row, in_json(reply.whole()))
 
 
 def _reply(question: Question, row: Row) -> Reply:
@@ -165,32 +174,6 @@ def _reply(question: Question, row: Row) -> Reply:
     if most is not None and most < len(text.split()):
         return Reply(row["n"], question, " ".join(text.split()[:most]), "length")
     return Reply(row["n"], question, text)
-
-
-def _left(row: Row) -> Response:
-    row["left"] = True
-    return Response()
-
-
-def _refusal(fault: Fault) -> Response | None:
-    if fault.does == "status":
-        return _json(error("The server had an error while processing your request.", "server_error"), fault.status)
-    if fault.does == "garbage":
-        return HTMLResponse("<html><h1>It works!</h1></html>")
-    if fault.does == "quota":
-        return _json(error("You exceeded your current quota.", "insufficient_quota", "insufficient_quota"), 429)
-    if fault.does == "limit":
-        resets = {"x-ratelimit-reset-requests": _duration(fault.seconds), "x-ratelimit-reset-tokens": "8ms"}
-        pause = {"Retry-After": str(math.ceil(fault.seconds))} if fault.seconds >= 1 else {}
-        return _json(error("Rate limit reached.", "requests", "rate_limit_exceeded"), 429, resets | pause)
-    return None
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds * 1000), 60_000)
-    if not minutes:
-        return f"{rest}ms" if rest < 1000 else f"{rest / 1000:g}s"
-    return f"{minutes}m{rest / 1000:g}s"
 
 
 def _read(body: bytes) -> Any:
@@ -225,16 +208,4 @@ async def _no_such_path(request: Request) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return _json(refusal.body, refusal.status)
-
-
-def _answered(row: Row, response: Response) -> Response:
-    row["status"] = response.status_code
-    return response
-
-
-def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Escaped, because a fault's lone surrogate is no UTF-8."""
-    limits = {"x-ratelimit-limit-requests": "10000", "x-ratelimit-remaining-requests": "9999"}
-    told = {"x-request-id": f"req_{secrets.token_hex(16)}"} | (limits if status == HTTPStatus.OK else {})
-    return Response(json.dumps(body), status, told | (headers or {}), "application/json")
+    return in_json(refusal.body, refusal.status)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from infra.sandbox.llm.answering.structured import example
 from infra.sandbox.llm.question import Function, Question
-from infra.sandbox.llm.structured import example
 
 _WORD = re.compile(" *[\ud800-\udfff]| *[^ \ud800-\udfff]+| +$")
 Finish = Literal["stop", "length", "content_filter", "tool_calls"]

@@ -1,15 +1,17 @@
-"""The control surface under `/_sandbox/model`: the journal, the faults, the latency, answers by hand."""
+"""The control surface under `/_sandbox/model`: the journal, the faults, the latency, answers by hand, a real model."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from infra.sandbox import control
+from infra.sandbox.llm.answering.real import RealModel
 from infra.sandbox.llm.api import Api
 from infra.sandbox.llm.state import Fault, Model
 
@@ -31,6 +33,30 @@ class _ByHand(BaseModel):
     on: bool
 
 
+class _Real(BaseModel):
+    """Where a real model is. Its key is kept in memory alone, and never shown."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    address: str
+    key: str
+    model: str = ""
+
+    @field_validator("address")
+    @classmethod
+    def _is_address(cls, given: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", given):
+            raise ValueError("it looks like https://api.example.com/v1, without a key in it")
+        return given.rstrip("/")
+
+    @field_validator("key")
+    @classmethod
+    def _is_key(cls, given: str) -> str:
+        if not re.fullmatch(r"[\x21-\x7e]+", given):
+            raise ValueError("it has no spaces, and no letters but Latin ones")
+        return given
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -46,6 +72,7 @@ def routes(model: Model) -> list[BaseRoute]:
         Route("/_sandbox/model/faults", steering.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/model/latency", steering.latency, methods=["POST"]),
         Route("/_sandbox/model/by_hand", steering.by_hand, methods=["GET", "POST"]),
+        Route("/_sandbox/model/real", steering.real, methods=["GET", "POST", "DELETE"]),
         Route("/_sandbox/model/answers/{number:int}", steering.answer, methods=["POST"]),
     ]
 
@@ -69,6 +96,15 @@ class _Control:
         if request.method == "POST":
             self._model.set_by_hand((await control.read(request, _ByHand)).on)
         return JSONResponse({"on": self._model.is_by_hand})
+
+    async def real(self, request: Request) -> Response:
+        if request.method == "POST":
+            given = await control.read(request, _Real)
+            self._model.real = RealModel(given.address, given.key, given.model.strip())
+        elif request.method == "DELETE":
+            self._model.real = None
+        real = self._model.real
+        return JSONResponse({"address": real.address, "model": real.model} if real else {})
 
     async def answer(self, request: Request) -> Response:
         given = await control.read(request, _Answer)

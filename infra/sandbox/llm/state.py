@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.sandbox.changes import nobody
+from infra.sandbox.llm.answering.real import RealModel
 
 KEPT = 10_000
 
@@ -51,6 +52,7 @@ class Model:
         self.latency = 0.0
         self.between = 0.0  # two words of a stream
         self.is_by_hand = False  # somebody answers at the page
+        self.real: RealModel | None = None  # asked in the stand-in's place
         self.waiting: dict[int, asyncio.Future[str]] = {}  # questions for that person, by their numbers
         self._count = 0
 

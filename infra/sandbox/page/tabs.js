@@ -2,6 +2,7 @@
 import { get, post } from "./actions.js";
 import { $, make, toast } from "./dom.js";
 import { clock } from "./message.js";
+import { model } from "./model.js";
 import { outside } from "./outside.js";
 import { button, buttons, hint, item, nothing, title } from "./parts.js";
 import { language, words } from "./words.js";
@@ -67,39 +68,6 @@ function runRow(run) {
   const counts = Object.entries(run.report).map(([name, count]) => `${name} ${count}`).join(", ");
   return item(`run:${run.function}`, run, () => make("div", { className: "row line" }, make("span", {}, run.function), make("small", {}, `${seconds(run.started_at)} · ${counts}`),
     button(words.tick, () => post(`stack/tick/${run.function}`), `tick:${run.function}`)));
-}
-
-async function model({ refresh }) {
-  const [rows, byHand] = [await get("model/journal"), await get("model/by_hand")];
-  if (!rows || !byHand) return null;
-  const turn = async () => { await post("model/by_hand", { on: !byHand.on }); await refresh(); };
-  const shown = rows.slice(-50).reverse();
-  return [
-    item("by_hand", byHand, () => make("div", { className: "buttons" }, Object.assign(button(words.byHand, turn), { ariaPressed: String(byHand.on) }))),
-    hint(byHand.on ? words.byHandHint : words.standinHint),
-    ...(shown.length ? shown.map((row) => item(row.n, row, () => question(row, refresh))) : [nothing()]),
-  ];
-}
-
-function question(row, refresh) {
-  const isAsked = row.proposed !== undefined;
-  const asked = make("pre", { tabIndex: 0 }, JSON.stringify(row.asked.messages ?? row.asked, null, 2));
-  const summary = make("summary", {},
-    make("b", { className: isAsked ? "waits" : row.status === 200 ? "good" : "bad" }, isAsked ? words.waitsForYou : String(row.status ?? words.noAnswer)),
-    make("span", {}, [row.asked.messages].flat().at(-1)?.content || row.fault || ""), make("time", {}, clock(row.unix)));
-  return make("details", { className: "row", open: isAsked }, summary, make("h3", {}, words.asked), asked,
-    make("h3", {}, words.replied), isAsked ? reply(row, refresh) : make("pre", { tabIndex: 0 }, String(row.answer ?? "")));
-}
-
-function reply(row, refresh) {
-  const text = make("textarea", { rows: 4, value: row.proposed ?? "", ariaLabel: words.replied, spellcheck: false });
-  const form = make("form", { className: "reply" }, text, make("button", { type: "submit", textContent: words.answerModel }));
-  form.onsubmit = async (submitted) => {
-    submitted.preventDefault();
-    await post(`model/answers/${row.n}`, { text: text.value });
-    await refresh();
-  };
-  return form;
 }
 
 const FAULTS = {

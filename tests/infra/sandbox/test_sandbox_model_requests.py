@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.sandbox.llm.structured import example
+from infra.sandbox.llm.answering.structured import example
 
 if TYPE_CHECKING:
     from tests.infra.sandbox.conftest import Client

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.sandbox.llm.wording import MORE, answer
+from infra.sandbox.llm.answering.wording import MORE, answer
 
 SALON = """Ты администратор салона, отвечай коротко.
 - Цены: стрижка 6000 ₸, окрашивание 15000 ₸

@@ -74,8 +74,8 @@ async def test_people_and_chats_are_there_for_the_bot(client: Client) -> None:
     ("seed", "named"),
     [
         ({"people": [{"id": 0, "first_name": "Вера"}]}, "people.0.id"),
-        ({"messages": [{"bot": BOT, "chat_id": GROUP, "text": "x"}]}, "messages.0: Value error, say from_id"),
-        ({"messages": [{"bot": BOT, "chat_id": PERSON}]}, "messages.0: Value error, write a text"),
+        ({"messages": [{"bot": BOT, "chat_id": GROUP, "text": "x"}]}, "messages.0: say from_id"),
+        ({"messages": [{"bot": BOT, "chat_id": PERSON}]}, "messages.0: write a text"),
         ({"messages": [{"bot": BOT, "chat_id": PERSON, "text": "x", "topic": "Глеб"}]}, "messages.0.topic"),
         ({"whatsapp": [{"gateway": "evolution", "account": "a", "from": "?", "text": "x"}]}, "whatsapp.0.from"),
         ({"records": [{"company_id": 7, "id": 3}]}, "records.0.datetime"),

@@ -12,7 +12,7 @@ from functions.agent_reply.prompt_context import PromptContext, Template
 from infra.admin.database import connect
 from infra.admin.learning import import_track
 from infra.admin.learning.track_file import read
-from infra.sandbox.llm import wording
+from infra.sandbox.llm.answering import wording
 from shared.learning import variables
 from shared.learning.placeholders import PLACEHOLDER
 from tests.conftest import rows
