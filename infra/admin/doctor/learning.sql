@@ -12,7 +12,7 @@ with now_used as (
     select c.name, u.user_id = '00000000-0000-0000-0000-000000000000' as is_client, u.kind, u.used
     from learning.usage u
     join learning.clients c on c.id = u.client_id
-    where c.is_active and c.is_public
+    where c.is_active and c.is_public and u.started_at >= date_trunc('day', now(), 'UTC')
       and u.started_at = case u.kind when 'tokens' then date_trunc('day', now(), 'UTC') else date_trunc('hour', now(), 'UTC') end
 ), limited as (
     select n.*, case

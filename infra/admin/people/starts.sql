@@ -6,8 +6,8 @@ join public.tenants_v2 t on t.id = k.tenant_id
 where k.bot_id is not null and k.chat_id > 0;
 
 -- name: people
--- Everybody to whom a bot writes by id, and since when it can: from their first word to it, or from what reached them: a
--- mentor's notifications, and to others what the outbox still knows. A mentor may be written to by the bot of any school.
+-- Everybody to whom a bot writes by id, and since when it can: from their first word to it. Whoever never said one, from
+-- something that reached them: a mentor's notification, and to others what the outbox still knows. A mentor may be written to by the bot of any school.
 with bot_of as (
     select s.id as source_id, s.name, s.admin_chat_id,
            coalesce(s.bot_id, (select min(b.id) from platform.bots b
@@ -37,9 +37,10 @@ left join lateral (
     where n.mentor_id = p.mentor_id and n.status = 'sent' and s.started_at is null
     limit 1) told on true
 left join lateral (
-    select min(o.finished_at) as at from platform.outbox o
+    select o.finished_at as at from platform.outbox o
     where o.bot_id = p.bot_id and o.chat_id = p.chat_id and o.chat_id > 0 and o.state = 'sent'
-      and o.kind in ('platform/alert', 'getcourse/no-mentor', 'salon/digest', 'salon/alert')) reached on true
+      and o.kind in ('platform/alert', 'getcourse/no-mentor', 'salon/digest', 'salon/alert') and s.started_at is null
+    limit 1) reached on true
 group by p.role, p.name, p.chat_id
 having not %(without_start)s::boolean or min(least(s.started_at, told.at, reached.at)) is null
 order by p.role, p.name, p.chat_id;

@@ -10,15 +10,15 @@ group by w.kind;
 -- What was enqueued in the last ten minutes, by kind and by what became of it.
 select o.kind, o.state, count(*)::float8 as messages
 from platform.outbox o
-where o.created_at >= (select clock_timestamp()) - interval '10 minutes'
+where o.created_at >= now() - interval '10 minutes'
 group by o.kind, o.state;
 
 -- name: rate
--- The share of each bot's rate that its sends of the last ten minutes took.
+-- The share of each bot's rate that its sends of the last ten minutes took. The planner knows now(), and how few they are.
 with recent as materialized (
     select o.bot_id
     from platform.outbox o
-    where o.created_at >= (select clock_timestamp()) - interval '10 minutes' and o.state = 'sent'
+    where o.created_at >= now() - interval '10 minutes' and o.state = 'sent'
 )
 select b.name as bot,
        ((select count(*) from recent r where r.bot_id = b.id) / (b.rate_per_second * 600))::float8 as used
