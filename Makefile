@@ -33,7 +33,7 @@ help: ## what can be typed
 demo: $(DEMO) ## play each story, or CHAPTER=support, then stay up; ONCE=1 ends, HAND=1 leaves the stories to the page
 	@$(RUN) -m infra.demo.run $(if $(ONCE),--once) $(if $(HAND),--by-hand) $(if $(CHAPTER),--chapter $(CHAPTER)) $(NAMED)
 
-dev: $(DEMO) ## everything up, nothing played, the database kept
+dev: $(DEMO) ## everything up, nothing played, database and chats kept
 	@$(RUN) -m infra.demo.dev $(NAMED)
 
 # Whoever measures how long a recovery takes should not share the machine with three others: the chaos suite goes by itself.

@@ -1,4 +1,4 @@
-"""`make dev`: everything up on this machine, nothing played, the database kept. The functions' logs go to stdout.
+"""`make dev`: everything up on this machine, nothing played, database and chats kept. The functions' logs go to stdout.
 
 python -m infra.demo.dev [--database NAME]
 """
@@ -7,9 +7,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from psycopg.conninfo import conninfo_to_dict
+
 from infra.demo import banner, stack
 from infra.demo.inside import routes as inside
 from infra.demo.start import start
+from infra.local import postgres
 from infra.local.interrupts import until_interrupted
 from infra.local.keys import Keys
 
@@ -27,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def stay_up(url: str, keys: Keys) -> int:
     """Run the stack until it is interrupted; the exit code."""
-    async with stack.running(url, keys) as up:
+    chats = postgres.HOME / "chats" / str(conninfo_to_dict(url)["dbname"])
+    async with stack.running(url, keys, chats=chats) as up:
         inside.add(up, played=())
         banner.show(up, banner.console(), None)
         await until_interrupted()

@@ -54,14 +54,14 @@ async def play_story(story: Sequence[Step], world: World, console: Console) -> b
 
 
 async def play(step: Step, world: World) -> tuple[bool, Text]:
-    """Play a step; whether it arrived, and what did. What has gone wrong is said in English."""
+    """Play a step; whether it arrived, and what did. Of what has gone wrong the details are in English."""
     try:
         return True, await step.play(world)
     except StepFailed as error:
         what = str(error)
     except Exception as error:  # noqa: BLE001 - a step that breaks is a step that did not arrive; the story goes on
         what = f"{type(error).__name__}: {error}"
-    return False, Text(en=what, ru=what)
+    return False, Text(en=what, ru=f"Не дошло. Подробности (по-английски): {what}")
 
 
 def _print_line(console: Console, cells: Sequence[str | StyledText], style: str = "") -> None:

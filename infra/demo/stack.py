@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra.demo import guard
 from infra.demo.examples import EXAMPLES
@@ -57,15 +58,18 @@ def database(name: str, *, anew: bool, typed: bool) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def running(database_url: str, keys: Keys, *, freezable: bool = True) -> AsyncIterator[Stack]:
-    """The stand-ins, all functions and the scheduler, in this event loop.
+async def running(
+    database_url: str, keys: Keys, *, freezable: bool = True, chats: Path | None = None
+) -> AsyncIterator[Stack]:
+    """The stand-ins, all functions and the scheduler, in this event loop. Raises FolderError.
 
-    `freezable`: the functions reach the database through a proxy, which costs a little of each statement.
+    `freezable`: the functions reach the database through a proxy, which costs a little of each statement; `chats`: the
+    folder in which the stand-ins' chats are kept until the next time.
     """
     listener = listen_near(FUNCTIONS_PORT)
     async with (
         proxied(database_url) if freezable else nullcontext(Proxy(database_url)) as proxy,
-        sandbox_server.running(last_id=time.time_ns(), listener=listen_near(SANDBOX_PORT)) as sandbox,
+        sandbox_server.running(last_id=time.time_ns(), listener=listen_near(SANDBOX_PORT), folder=chats) as sandbox,
     ):
         for example in EXAMPLES:
             example.connect(sandbox, keys, address(listener))

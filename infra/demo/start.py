@@ -13,6 +13,7 @@ from infra.demo import stack
 from infra.demo.examples import EXAMPLES
 from infra.local import interrupts, keys, postgres
 from infra.local.keys import Keys
+from infra.sandbox.history import FolderError
 from shared.errors import ConfigError, DatabaseUnavailable
 
 Program = Callable[[str, Keys], Coroutine[Any, Any, int]]
@@ -32,4 +33,7 @@ def start(program: Program, default: str, typed: str, *, anew: bool) -> int:
         return interrupts.INTERRUPTED
     except (AdminError, ConfigError, DatabaseUnavailable, postgres.TooOld, postgres.Busy, psycopg.Error) as error:
         complain(*explain(error))
+        return 1
+    except FolderError as error:
+        complain(f"The chats cannot be kept in {postgres.HOME / 'chats'}: {error}.", "Make it writable, or delete it.")
         return 1

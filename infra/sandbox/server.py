@@ -47,14 +47,15 @@ class SandboxServer(Sandbox):
 
 @asynccontextmanager
 async def running(
-    port: int = 0, last_id: int = 0, listener: socket.socket | None = None
+    port: int = 0, last_id: int = 0, listener: socket.socket | None = None, folder: Path | None = None
 ) -> AsyncIterator[SandboxServer]:
-    """Serve in the current event loop, at `listener` or at `port`; 0 picks a free one.
+    """Serve in the current event loop, at `listener` or at `port`; 0 picks a free one. Raises FolderError.
 
-    Messages and updates are numbered after `last_id`.
+    Messages and updates are numbered after `last_id`; `folder`: where chats are kept until the next time.
     """
     sandbox = SandboxServer(telegram=Telegram(last_id=last_id), whatsapp=WhatsApp(last_id))
-    async with serving(config(create_app(sandbox)), listener or listen(port)) as sandbox.url:
+    history = kept(sandbox, folder) if folder else nullcontext()
+    async with history, serving(config(create_app(sandbox)), listener or listen(port)) as sandbox.url:
         try:
             yield sandbox
         finally:

@@ -81,7 +81,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
     assert ended.returncode == 2
     known = "cold, courses, digest, dispatch, growth, import, ingest, latency, night, packaged, pages, press, rate, "
-    known += "reply, scale, serve, siege, sweep"
+    known += "reply, sandbox, scale, serve, siege, sweep"
     assert f"no benchmark speed: there are {known}" in ended.stderr
 
 

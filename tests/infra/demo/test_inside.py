@@ -19,6 +19,7 @@ from tests.infra.sandbox.page.conftest import needs_chromium
 pytestmark = [needs_chromium, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 CLIENT = "Дана Звонкова"
+MAX_SECONDS = 60  # a promise of the sandbox; on a busy machine it takes some twenty
 SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
 Recorder = Callable[[str, object], None]
 
@@ -38,7 +39,9 @@ def test_a_newcomer_takes_a_handover_and_answers_as_the_manager(
     page.locator("#chats button").filter(has_text="Менеджеры салона").click()
     page.locator(".keys button").filter(has_text="Беру").click()
     expect(page.locator("#toast")).to_contain_text("Вы взяли")
-    record_property("seconds_to_the_first_handover", round(time.monotonic() - began, 1))
+    took = time.monotonic() - began
+    record_property("seconds_to_the_first_handover", round(took, 1))
+    assert took < MAX_SECONDS, "from the start of `make demo HAND=1` until a handover is taken"
     page.locator("#topics button").filter(has_text=CLIENT).click()
     page.get_by_label("Сообщение", exact=True).fill("Здравствуйте, Дана!")
     page.keyboard.press("Enter")

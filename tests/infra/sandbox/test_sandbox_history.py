@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.sandbox.history import MAX_AGE_S, MAX_MESSAGES, FolderError, kept
+from infra.sandbox.server import running
 from infra.sandbox.state import Sandbox
 from infra.sandbox.telegram.methods.call import perform
 from infra.sandbox.telegram.updates import Actor, person
@@ -150,3 +151,11 @@ async def test_ids_of_an_earlier_run_do_not_come_again() -> None:
     assert second["update_id"] > first["update_id"]
     assert second["message_id"] > first["message_id"]
     assert second["update_id"] < 2**31
+
+
+async def test_a_server_in_somebodys_event_loop_keeps_them_too(tmp_path: Path) -> None:
+    """As that of `make dev`."""
+    async with running(folder=tmp_path) as before:
+        said = await say(before, "Здравствуйте")
+    async with running(folder=tmp_path) as after:
+        assert after.telegram.chats[BOT, PERSON].messages[said["message_id"]]["text"] == "Здравствуйте"
