@@ -35,6 +35,14 @@ class ErrorReportingGroup(typer.core.TyperGroup):
         except (AdminError, ConfigError, DatabaseUnavailable, psycopg.Error) as error:
             complain(*explain(error))
             raise typer.Exit(1) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            complain(f"{error.filename}: {error.strerror}", "give another place, or the right to use this one")
+            raise typer.Exit(1) from None
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # pydantic's words, which typer passes on
+            raise
 
 
 app = typer.Typer(

@@ -45,6 +45,8 @@ _CASES: tuple[tuple[tuple[str, ...], str, str], ...] = (
      "try again in a moment"),
     (("ssl negotiation", "expected authentication", "closed the connection unexpectedly", "invalid response"),
      "what listens at {at} is not Postgres, or it hung up", "correct the port in {port}: mostly it is 5432"),
+    (("invalid sslmode value",), "{url} has an sslmode that Postgres does not know",
+     "write sslmode=require, or verify-full with sslrootcert=FILE"),
     (("invalid", 'missing "="'), "{url} cannot be read as a Postgres address", FORM),
 )  # fmt: skip
 _OTHER = ("there is no connection to Postgres at {at}", "see that it runs, and check {url}; its own log says why")
@@ -87,7 +89,7 @@ def _target(error: psycopg.Error) -> _Target:
     same = all(tried.get(part) == usual.get(part) for part in ("host", "port", "dbname", "user") if part in tried)
     return _Target(
         tried.get("host", "its address"), tried.get("port", ""), tried.get("user", ""), tried.get("dbname", ""),
-        is_direct=not same and bool(direct) and tried.get("host") == direct.get("host"),
+        is_direct=not same and direct not in ({}, usual) and tried.get("host") == direct.get("host"),
     )  # fmt: skip
 
 

@@ -82,6 +82,18 @@ def test_where_nothing_is_found_each_part_of_the_address_is_told_apart(carillon:
     assert "nothing listens" in nowhere
     assert "no database no_such_database" in unnamed
     assert "no user no_such_user" in unknown
+    assert "DATABASE_DIRECT_URL" not in nowhere + unnamed + unknown  # nobody has set it
+
+
+def test_an_sslmode_that_there_is_none_is_told_apart_from_an_address_that_is_none(
+    carillon: Carillon, direct_url: str
+) -> None:
+    said = complaint(
+        carillon("db", "status", DATABASE_URL=f"{direct_url}{'&' if '?' in direct_url else '?'}sslmode=on")
+    )
+
+    assert "DATABASE_URL has an sslmode that Postgres does not know" in said
+    assert "write sslmode=require" in said
 
 
 def test_a_right_that_a_user_lacks_is_named_with_user_and_object(

@@ -17,6 +17,9 @@ from tests.infra.cli.conftest import Carillon, runner
 SOURCES = [
     ("sources add school getcourse", "'school' is not one of 'getcourse'", "--help"),
     ("sources add getcourse 'My School'", "a-z, 0-9", "--help"),
+    ("bots add new --system getcours", "'getcours' is not one of 'courses'", "--help"),
+    ("outbox redrive --state failed", "'failed' is not one of 'dead'", "--help"),
+    ("courses example no-such-folder/crm.db", "no-such-folder/crm.db: No such file or directory", "give another place"),
     ("sources add getcourse Школа", "a-z, 0-9", "--help"),
     ("sources add getcourse", "Missing argument 'name'", "--help"),
     ("sources add getcourse school", "there is a getcourse source school already", "carillon sources settings school"),
@@ -189,4 +192,5 @@ def test_a_mistake_is_refused_named_and_answered_with_a_next_step(
     said = re.sub(r"[\s│]+", " ", ran.err + ran.out)
     assert names in said
     assert next_step in said
+    assert "Value error" not in said
     assert connection.execute(EVERYTHING).fetchall() == before

@@ -99,9 +99,10 @@ DIRTY: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 
 def write(path: Path) -> None:
-    """Make the file. Raises AdminError when there is one already."""
+    """Make the file. Raises AdminError when there is one already, OSError when there cannot be one."""
     if path.exists():
         raise AdminError(f"{path.name} is there already", "give the name of a new file")
+    path.touch()
     with closing(sqlite3.connect(path)) as database, database:
         for name, columns in TABLES.items():
             database.execute(f"create table {name} ({columns})")
