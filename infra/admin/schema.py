@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 import psycopg
+from psycopg import errors
 
 from infra.admin.database import Connection, connect, fetch, fetch_one
 from infra.admin.errors import AdminError
@@ -150,10 +151,25 @@ def _migrate(url: str, report: Report) -> None:
         raise AdminError(
             "the database is at a revision that this checkout does not know", "check out newer code"
         ) from None
-    except DBAPIError as error:
-        if isinstance(error.orig, psycopg.Error):
-            raise error.orig from None
+    except (DBAPIError, errors.InsufficientPrivilege) as error:
+        found = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(found, errors.InsufficientPrivilege):
+            _explain_roles(url)
+        if isinstance(found, psycopg.Error):
+            raise found from None
         raise
+
+
+def _explain_roles(url: str) -> None:
+    """Raises AdminError where roles of ours are somebody else's, with all of them: else one after the other is met."""
+    with connect(url) as connection:
+        found = fetch_one(connection, _SQL["roles_of_others"])
+    if found["roles"]:
+        raise AdminError(
+            f"the database user {found['user']} may neither grant nor take roles that somebody else made",
+            f'a superuser runs: grant {found["roles"]} to "{found["user"]}" with admin option; then again: '
+            "carillon db upgrade",
+        )
 
 
 def _check_version(url: str) -> None:

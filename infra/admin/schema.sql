@@ -19,6 +19,17 @@ select exists (select from platform.outbox where state = 'sent') as there;
 -- Not while somebody migrates, and not in front of live traffic for long.
 select set_config('lock_timeout', '4s', true), pg_advisory_xact_lock(hashtext('carillon.migrations'));
 
+-- name: roles_of_others
+-- Roles that migrations give or take, and that another database of this server has made. Before Postgres 16 whoever may
+-- make roles may give any.
+select current_user as user, string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as roles
+from pg_roles me
+left join pg_roles r on r.rolname = any(array['dashboard_keeper', 'dashboard_reader', 'carillon_backup', 'fn_housekeeping'])
+    and me.rolcreaterole and not me.rolsuper and current_setting('server_version_num')::int >= 160000
+    and not exists (
+        select from pg_auth_members m where m.roleid = r.oid and m.member = me.oid and m.admin_option)
+where me.rolname = current_user;
+
 -- name: removal
 -- What takes away what migrations make, statement by statement, but for roles, and btree_gist, which may have been here
 -- before us. Undoing the migrations one by one wants rights over roles that the owner of a database need not have.
