@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions.dispatch_notifications.getcourse import texts
+from functions.dispatch_notifications.getcourse import form, texts
 from functions.dispatch_notifications.getcourse.lesson_answer import LessonAnswer
 from shared import logs
 from shared.database import sql
@@ -55,7 +55,8 @@ async def _claim(connection: Connection, events: Sequence[int]) -> list[LessonAn
     locked = [row["id"] for row in await sql.fetch_all(connection, _SQL["lock"], {"events": events})]
     if not locked:
         return []
-    return [LessonAnswer(**row) for row in await sql.fetch_all(connection, _SQL["load"], {"events": locked})]
+    parameters = {"events": locked, "most": form.MAX_CHARACTERS}
+    return [LessonAnswer(**row) for row in await sql.fetch_all(connection, _SQL["load"], parameters)]
 
 
 def _group_by_training(answers: Iterable[LessonAnswer]) -> list[list[LessonAnswer]]:

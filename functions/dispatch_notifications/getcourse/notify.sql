@@ -55,9 +55,10 @@ for update skip locked;
 -- name: load
 -- Answers with everything that a message needs: one row per answer and responsible mentor, or one row without a mentor.
 -- Responsible is whose mapping was valid at the event's time (half-open); written to is that
--- person as they are known today.
+-- person as they are known today. Of an answer as much is read as is ever shown.
 select e.id as event_id, e.source_id, e.event_date, e.user_id, e.answer_id, e.answer_training_id as training_id,
-       e.answer_lesson_id as lesson_id, e.answer_status, e.answer_text, e.correlation_id, e.created_at,
+       e.answer_lesson_id as lesson_id, e.answer_status,
+       left(e.answer_text, %(most)s::int) as answer_text, e.correlation_id, e.created_at,
        coalesce(e.answer_key::text, md5(getcourse.normal_text(e.answer_text))) as answer_hash,
        s.name as source, coalesce(s.timezone, 'Europe/Moscow') as timezone, coalesce(s.language, 'ru') as language,
        s.link_template, s.admin_chat_id,
