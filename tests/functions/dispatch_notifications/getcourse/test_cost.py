@@ -37,4 +37,4 @@ def test_a_burst_costs_what_is_taken_of_it_though_statistics_are_of_a_quiet_time
     assert len(found) == 500
     assert buffers(connection, STATEMENTS["find_due"], **LIMITS) < 10 * len(found)
     assert buffers(connection, STATEMENTS["lock"], **events) < 10 * len(found)
-    assert buffers(connection, STATEMENTS["load"], **events) < 40 * len(found)
+    assert buffers(connection, STATEMENTS["load"], **events, most=4000) < 40 * len(found)
