@@ -23,7 +23,8 @@ from shared.http import idempotency, requests, responses, routing
 from shared.http.body import parse_body
 from shared.http.idempotency import Answered
 from shared.http.large_bodies import LargeBodies
-from shared.learning import sessions
+from shared.http.paces import Paces
+from shared.learning import limits, sessions
 
 TYPICAL_SECONDS = 2.0  # all that a call does beside the model takes nearly always less
 
@@ -40,6 +41,7 @@ class AgentHandler:
         self._claims = KeyClaims(database)
         self._leases = CallLeases(database, settings.llm_deadline_seconds)
         self._bodies = LargeBodies()
+        self._paces = Paces(limits.DEVICE_BURST, limits.DEVICE_PER_SECOND)
 
     async def handle(self, request: Request) -> Response:
         """Answer one request. Raises HttpProblem, Unauthenticated, DatabaseUnavailable."""
@@ -61,6 +63,8 @@ class AgentHandler:
     async def _authenticate(self, request: Request, agent: Agent) -> AgentCall:
         """Who calls, with what, about which session. Raises HttpProblem."""
         client = await self._clients.authenticate(request)
+        if client.is_public and (device := request.headers.get(sessions.DEVICE_HEADER)):
+            self._paces.take((client.id, device))
         body = await parse_body(request, ReplyRequest, self._bodies, client.id)
         sessions.device_of(request)  # a wrong one is wrong without a session, too
         public_calls.check(client, body)

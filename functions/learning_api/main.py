@@ -1,6 +1,6 @@
 """Called by the front ends of learning apps."""
 
-from collections.abc import Hashable
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,9 @@ from shared.http import body, cors, requests, responses, routing
 from shared.http.function import Function, entry_point
 from shared.http.health import with_health
 from shared.http.large_bodies import LargeBodies
+from shared.http.paces import Paces
 from shared.http.turns import Turns
+from shared.learning import limits
 
 NAME = "learning_api"
 # Of a device of a public client: what is more waits outside, and not before others at the processor and the database.
@@ -25,6 +27,7 @@ def create(settings: Settings) -> Function:
     """The function: `/tracks…` and `/sessions…` with a client's token, GET `/openapi.json` without one."""
     database = Database(settings.database_url, size=4)
     clients, bodies, turns = ApiClients(database), LargeBodies(), Turns(MAX_OF_DEVICES, MAX_OF_A_DEVICE)
+    paces = Paces(limits.DEVICE_BURST, limits.DEVICE_PER_SECOND)
 
     async def serve(request: Request) -> Response:
         path = requests.path(request, NAME)
@@ -36,7 +39,10 @@ def create(settings: Settings) -> Function:
         call, endpoint = ApiCall(database, client, request, bodies), routes[request.method].endpoint
         if not client.is_public:
             return await endpoint(call, *values)
-        async with turns.turn(_caller(client, request, path)):
+        caller = _caller(client, request, path)
+        if caller.device:
+            paces.take(caller)
+        async with turns.turn(caller):
             return await endpoint(call, *values)
 
     async def handler(request: Request) -> Response:
@@ -49,10 +55,15 @@ def create(settings: Settings) -> Function:
     return Function(with_health(NAME, database, handler), database.close)
 
 
-def _caller(client: ApiClient, request: Request, path: str) -> Hashable:
-    """Whose turn a call takes: a device's, or that of all whose session is only about to begin."""
+class _Caller(NamedTuple):
+    client: int
+    device: str | None  # of all whose session is only about to begin: none
+
+
+def _caller(client: ApiClient, request: Request, path: str) -> _Caller:
+    """Whose turn a call takes."""
     is_new = request.method == "POST" and path.rstrip("/") == "/sessions"
-    return client.id, None if is_new else request.headers.get("x-device-id")
+    return _Caller(client.id, None if is_new else request.headers.get("x-device-id"))
 
 
 __getattr__ = entry_point(NAME, ("database_url", "log_level", "cors_origins"), create)

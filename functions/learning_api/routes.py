@@ -14,9 +14,12 @@ Endpoint = Callable[..., Awaitable[Response]]  # takes the ApiCall, and the path
 _DEVICE, _KEY = "X-Device-Id", "Idempotency-Key"
 
 ROUTES: tuple[Route[Endpoint], ...] = (
-    Route("GET", "/tracks", "All tracks by title", tracks.list_, {200: schema.Tracks}),
-    Route("GET", "/tracks/{slug}", "One track", tracks.get, {200: schema.TrackSummary}, problems=[404]),
-    Route("GET", "/tracks/{slug}/roadmap", "Its steps in order", tracks.roadmap, {200: schema.Roadmap}, problems=[404]),
+    Route("GET", "/tracks", "All tracks by title", tracks.list_, {200: schema.Tracks}, problems=[429]),
+    Route("GET", "/tracks/{slug}", "One track", tracks.get, {200: schema.TrackSummary}, problems=[404, 429]),
+    Route(
+        "GET", "/tracks/{slug}/roadmap", "Its steps in order",
+        tracks.roadmap, {200: schema.Roadmap}, problems=[404, 429],
+    ),
     Route(
         "POST", "/sessions", "Begin a session, or come back to it (200, for public clients always)",
         sessions.create, {200: schema.SessionOut, 201: schema.SessionOut},
@@ -25,7 +28,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "GET", "/sessions/{id}", "A session",
         sessions.get, {200: schema.SessionOut},
-        parameters=[_DEVICE], problems=[404, 422],
+        parameters=[_DEVICE], problems=[404, 422, 429],
     ),
     Route(
         "PATCH", "/sessions/{id}", "Remember what the person sees",
@@ -35,7 +38,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "GET", "/sessions/{id}/messages/{tab}", "Messages by seq: the newest, or a page before or after one",
         messages.page, {200: schema.Page},
-        parameters=[_DEVICE, "limit", "before", "after"], problems=[400, 404, 422],
+        parameters=[_DEVICE, "limit", "before", "after"], problems=[400, 404, 422, 429],
     ),
     Route(
         "POST", "/sessions/{id}/messages/{tab}", "Add a message",
@@ -45,7 +48,7 @@ ROUTES: tuple[Route[Endpoint], ...] = (
     Route(
         "GET", "/sessions/{id}/synopsis", "The live synopsis and the newest others",
         synopses.get, {200: schema.Synopses},
-        parameters=[_DEVICE], problems=[404, 422],
+        parameters=[_DEVICE], problems=[404, 422, 429],
     ),
     Route(
         "POST", "/sessions/{id}/synopsis", "New notes: what was live becomes a snapshot (200: it is live already)",

@@ -4,6 +4,9 @@ from typing import Literal
 
 Kind = Literal["messages", "synopses", "sessions", "changes", "devices"]
 
+# Of one device, in one process: three tabs that begin at once are far below.
+DEVICE_BURST, DEVICE_PER_SECOND = 60, 10
+
 # An hour. Messages and synopses count once for each UNIT_BYTES that they begin.
 UNIT_BYTES = 4_000
 DEVICE_PER_HOUR: dict[Kind, int] = {"messages": 600, "synopses": 600, "sessions": 30, "changes": 1_200}

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from shared.learning import limits
 from tests.benchmarks.siege_calls import CONNECTIONS, PER_SECOND, Json, Line, http, paced, post
 
 FLOOD, LIGATURE = 25, "ﷺ" * 65_536
 WAITERS = 200
+UNTIL_REFUSED = 260  # notes and messages, in turns, until a device has stored what it may in an hour
 READERS, READ_BYTES, READ_SECONDS = 64, 65_536, 0.1
 MACHINE_PER_SECOND = 10.0
 
@@ -85,8 +87,8 @@ def _stored(world: Json, session: str, headers: dict[str, str]) -> Iterator[byte
 async def one_device(world: Json, seconds: float) -> Counter[int]:
     """A device that stores whatever it may in an hour."""
     session, headers = await _device(world)
-    stored = itertools.islice(_notes(session, headers), round(PER_SECOND * seconds))
-    return await paced(world["urls"]["learning_api"], stored, PER_SECOND, 60.0, CONNECTIONS)
+    stored = itertools.islice(_notes(session, headers), min(round(PER_SECOND * seconds), UNTIL_REFUSED))
+    return await paced(world["urls"]["learning_api"], stored, limits.DEVICE_PER_SECOND, 60.0, CONNECTIONS)
 
 
 async def waiters(world: Json, seconds: float) -> Counter[int]:

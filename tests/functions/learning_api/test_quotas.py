@@ -1,5 +1,6 @@
 """What a public client may store in an hour, and how little others notice of it."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
@@ -208,3 +209,21 @@ async def test_a_device_that_calls_many_times_at_once_leaves_the_others_their_co
         answers = [call.result().status_code for call in calls]
 
     assert (answer.status_code, still_stuck, answers) == (200, 2, [201] * 8)
+
+
+def test_a_device_in_a_loop_is_told_to_wait_and_others_are_served(world: World) -> None:
+    device = {"X-Device-Id": world.learner.device}
+    began = time.monotonic()
+
+    answers = world.at_once(90, "GET", world.mine(), headers=device) + world.at_once(
+        90, "GET", "/tracks", headers=device
+    )
+
+    let_in = [answer for answer in answers if answer.status_code == 200]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(let_in) + len(refused) == len(answers)
+    most = limits.DEVICE_BURST + limits.DEVICE_PER_SECOND * (time.monotonic() - began) + 1
+    assert limits.DEVICE_BURST <= len(let_in) <= most
+    assert {(problem(answer)["reason"], answer.headers["retry-after"]) for answer in refused} == {("too_fast", "1")}
+    other = learning.learner(world.connection, (world.learner.client, world.learner.token))
+    assert world.call("GET", f"/sessions/{other.session}", {"X-Device-Id": other.device}).status_code == 200
