@@ -167,7 +167,8 @@ with done as (
         message_id bigint, external_id text, thread_id bigint, error_class text, error_text text)
 ), noted as (
     insert into platform.outbox_attempts (attempt_id, outbox_id, started_at, outcome, http_status, retry_after)
-    select attempt_id, id, started_at, outcome, http_status, retry_after from done
+    select d.attempt_id, d.id, d.started_at, d.outcome, d.http_status, d.retry_after from done d
+    where exists (select from platform.outbox o where o.id = d.id)  -- what was forgotten meanwhile leaves no evidence
     on conflict (attempt_id) do nothing
 )
 update platform.outbox o

@@ -180,6 +180,20 @@ def test_what_was_redriven_waits_for_no_topic_that_is_made_behind_it(engine: Eng
     assert {row["state"] for row in engine.world.snapshot().rows if row["chat_id"] == FORUM} == {"sent"}
 
 
+def test_what_was_deleted_while_it_was_sent_keeps_nothing_else_from_being_noted(engine: Engine) -> None:
+    """Housekeeping takes what ended long ago from a dispatcher that froze, and `forget` from one that is at work."""
+    engine.enqueue(message(engine, "forgotten"), message(engine, "kept", PERSON + 1))
+    held = engine.claim(0, engine.world.telegram, 5)
+    for each in held:
+        engine.send(each, ANSWERS["sent"])
+    engine.world.execute("delete from platform.outbox where dedup_key = 'forgotten'")
+
+    engine.finish(held)
+
+    [row] = engine.world.snapshot().rows
+    assert (row["key"], row["state"]) == ("kept", "sent")
+
+
 def test_permits_of_a_claim_that_was_slow_are_known_no_better_than_its_time(engine: Engine) -> None:
     """Its clock goes on between the first message and the last: on a busy machine by more than a permit's distance."""
     bot = engine.world.telegram
