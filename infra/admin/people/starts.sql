@@ -7,7 +7,8 @@ where k.bot_id is not null and k.chat_id > 0;
 
 -- name: people
 -- Everybody to whom a bot writes by id, and since when it can: from their first word to it. Whoever never said one, from
--- something that reached them: a mentor's notification, and to others what the outbox still knows. A mentor may be written to by the bot of any school.
+-- something that reached them: a mentor's notification, and to others what the outbox still knows. A mentor may be written
+-- to by the bot of any school.
 with bot_of as (
     select s.id as source_id, s.name, s.admin_chat_id,
            coalesce(s.bot_id, (select min(b.id) from platform.bots b
@@ -26,16 +27,19 @@ with bot_of as (
     union
     select 'salon', t.name, t.bot_id, t.chat_id, null
     from unnest(%(names)s::text[], %(bot_ids)s::bigint[], %(chat_ids)s::bigint[]) as t (name, bot_id, chat_id)
+), told as materialized (  -- once for each mentor, and not for each bot
+    select m.mentor_id, (select n.sent_at from getcourse.notifications n
+                         where n.mentor_id = m.mentor_id and n.status = 'sent' limit 1) as at
+    from (select distinct p.mentor_id from people p
+          where p.mentor_id is not null and not exists (
+              select from platform.starts s where s.bot_id = p.bot_id and s.chat_id = p.chat_id)) m
 )
 select p.role, p.name, p.chat_id as telegram_id, string_agg(b.name, ', ' order by b.name) as bot,
        min(least(s.started_at, told.at, reached.at)) as started
 from people p
 join platform.bots b on b.id = p.bot_id
 left join platform.starts s on s.bot_id = p.bot_id and s.chat_id = p.chat_id
-left join lateral (
-    select n.sent_at as at from getcourse.notifications n
-    where n.mentor_id = p.mentor_id and n.status = 'sent' and s.started_at is null
-    limit 1) told on true
+left join told on told.mentor_id = p.mentor_id and s.started_at is null
 left join lateral (
     select o.finished_at as at from platform.outbox o
     where o.bot_id = p.bot_id and o.chat_id = p.chat_id and o.chat_id > 0 and o.state = 'sent'
