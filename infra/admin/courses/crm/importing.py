@@ -61,6 +61,8 @@ def _notes(source: Source) -> Iterator[str]:
         yield f"tables that are not there: {', '.join(missing)}"
     if others := [name for name in source.tables.values() if name.lower() not in names]:
         yield f"tables that are not taken over: {', '.join(others)}"
+    if source.views:
+        yield f"views are not read, only tables are: {', '.join(source.views)}"
     for table in TABLES:
         columns = [column.lower() for column in source.columns(table.name)]
         if columns and (lacking := [column for column in table.source if column not in columns]):

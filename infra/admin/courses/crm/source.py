@@ -21,8 +21,10 @@ class Source:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """`connection` answers texts as bytes."""
         self._connection = connection
-        names = [_name(row[0]) for row in connection.execute(_TABLES)]
-        self.tables = {name.lower(): name for name in names if not name.startswith(OWN_TABLES)}
+        found = [(_name(kind), _name(name)) for kind, name in connection.execute(_NAMES)]
+        ours = [(kind, name) for kind, name in found if not name.startswith(OWN_TABLES)]
+        self.tables = {name.lower(): name for kind, name in ours if kind == "table"}
+        self.views = [name for kind, name in ours if kind == "view"]  # never read: one may have no end
 
     def columns(self, table: str) -> list[str]:
         """The columns that a table has; none when there is no such table."""
@@ -65,7 +67,7 @@ class Source:
         return self._connection.execute(statement.replace("{table}", _quoted(table)))
 
 
-_TABLES = "select name from sqlite_master where type in ('table', 'view') order by name"
+_NAMES = "select type, name from sqlite_master where type in ('table', 'view') order by name"
 
 
 @contextmanager

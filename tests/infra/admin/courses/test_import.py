@@ -182,6 +182,21 @@ def test_tables_and_columns_that_lack_or_that_nobody_knows_are_told(
     assert kept["content"] == {"telegram_name": "anna"}
 
 
+def test_a_view_in_a_tables_place_is_not_read_and_told(school: Connection, path: Path) -> None:
+    """It may have no end."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("drop table users")
+        database.execute(
+            "create view users as with recursive n (id) as (select 1 union all select id + 1 from n) select * from n"
+        )
+
+    report = import_file(school, path)
+
+    assert of(report, "users") == {}
+    assert "tables that are not there: users" in report.notes
+    assert "views are not read, only tables are: users" in report.notes
+
+
 def test_files_that_cannot_be_taken_over_are_refused_with_a_next_step(school: Connection, tmp_path: Path) -> None:
     text = tmp_path / "dump.sql"
     text.write_text("CREATE TABLE users (id INTEGER);" * 100, encoding="utf-8")
