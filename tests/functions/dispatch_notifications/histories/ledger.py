@@ -48,6 +48,7 @@ class Ledger:
     now: Callable[[], float]
     rates: dict[int, tuple[float, int]]  # rate and burst, by bot
     entries: dict[str, Entry] = field(default_factory=dict)
+    accepted: int = 0
     held: list[Held] = field(default_factory=list)
     permits: dict[int, list[tuple[float, float]]] = field(default_factory=dict)  # by bot, and what is unknown of each
     next_permits: dict[tuple[int, str], float] = field(default_factory=dict)  # by bot and chat: not before that
@@ -58,7 +59,10 @@ class Ledger:
 
     def accept(self, key: str, message: Message | None = None) -> Entry:
         """Expect a message from now on."""
-        return self.entries.setdefault(key, Entry(len(self.entries), message))
+        if key not in self.entries:
+            self.accepted += 1  # and not how many there are: housekeeping takes some
+            self.entries[key] = Entry(self.accepted, message)
+        return self.entries[key]
 
     def forget_deleted(self, keys: Collection[str], rows: Mapping[str, Mapping[str, Any]], clock: float) -> None:
         """Housekeeping took messages that ended long ago: their keys are free again."""

@@ -194,6 +194,24 @@ def test_what_was_deleted_while_it_was_sent_keeps_nothing_else_from_being_noted(
     assert (row["key"], row["state"]) == ("kept", "sent")
 
 
+def test_what_came_after_housekeeping_is_younger_than_what_was_there(engine: Engine) -> None:
+    """Places that were given by how many there are made an older message of the younger one."""
+    engine.enqueue(message(engine, "one"))
+    fail(engine, 1, ANSWERS["sent"])
+    before = engine.world.snapshot()
+    engine.world.pass_time(31 * 86400)
+    engine.enqueue(message(engine, "two"))
+    engine.tidy()
+    after = engine.world.snapshot()
+    engine.ledger.forget_deleted(before.by_key.keys() - after.by_key.keys(), before.by_key, after.clock)
+
+    engine.enqueue(message(engine, "three"))
+
+    places = {key: entry.place for key, entry in engine.ledger.entries.items()}
+    assert places.keys() == {"two", "three"}
+    assert places["two"] < places["three"]
+
+
 def test_permits_of_a_claim_that_was_slow_are_known_no_better_than_its_time(engine: Engine) -> None:
     """Its clock goes on between the first message and the last: on a busy machine by more than a permit's distance."""
     bot = engine.world.telegram
