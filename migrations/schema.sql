@@ -857,20 +857,19 @@ CREATE FUNCTION platform.health(OUT revision text, OUT waiting_seconds double pr
     select (select v.version_num from public.carillon_version v),
            coalesce((
                select extract(epoch from clock_timestamp() - min(first.due))::float8
-               from platform.bots b
+               from platform.waiting_priorities(null) w
+               join platform.bots b on b.id = w.bot_id and b.status = 'active'
                join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
-               cross join (values (0), (1), (2)) as of_three (priority)
                cross join lateral (
                    select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end,
                                    p.paused_until, m.paused_until) as due
                    from platform.lanes l
                    join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-                   where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
+                   where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
                      and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
                      and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
                    order by greatest(l.head_due, l.next_at, l.leased_until)
-                   limit 100) first
-               where b.status = 'active'), 0),
+                   limit 100) first), 0),
            coalesce((
                select array_agg(r.function order by r.function)
                from platform.job_runs r
@@ -1042,6 +1041,32 @@ CREATE FUNCTION platform.uuid7() RETURNS uuid
 $$;
 
 COMMENT ON FUNCTION platform.uuid7() IS 'A time-ordered id (UUID version 7).';
+
+CREATE FUNCTION platform.waiting_priorities(only_bot bigint) RETURNS TABLE(bot_id bigint, priority smallint)
+    LANGUAGE sql STABLE ROWS 100
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with recursive waiting as (
+        select * from (
+            select l.bot_id, l.priority
+            from platform.lanes l
+            where l.head_due is not null and l.bot_id >= coalesce(only_bot, 0)
+            order by l.bot_id, l.priority
+            limit 1) first
+        where first.bot_id = coalesce(only_bot, first.bot_id)
+        union all
+        select next.bot_id, next.priority
+        from waiting w
+        cross join lateral (
+            select l.bot_id, l.priority
+            from platform.lanes l
+            where l.head_due is not null and (l.bot_id, l.priority) > (w.bot_id, w.priority)
+            order by l.bot_id, l.priority
+            limit 1) next
+        where next.bot_id = coalesce(only_bot, next.bot_id)
+    )
+    select w.bot_id, w.priority from waiting w
+$$;
 
 CREATE FUNCTION support.check_move() RETURNS trigger
     LANGUAGE plpgsql
@@ -5349,6 +5374,9 @@ REVOKE ALL ON FUNCTION platform.redacted(body bytea, paths jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.redacted(value jsonb, paths jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION platform.redacted(value jsonb, steps jsonb, depth integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.waiting_priorities(only_bot bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.waiting_priorities(only_bot bigint) TO fn_dispatch_notifications;
 
 REVOKE ALL ON FUNCTION support.follow_moved_chat() FROM PUBLIC;
 

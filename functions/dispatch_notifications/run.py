@@ -179,12 +179,14 @@ class Run:
 
     async def _wait_for_work(self) -> bool:
         """Wait for a poke, or for what falls due soon; False when there is neither."""
+        soon = min(IDLE_GRACE_SECONDS, self._deadline.seconds_left)
         async with self._database.connection() as connection:
-            waits = (await backlog.next_due_in(connection, self._bot_id), await notify.next_due_in(connection))
+            messages = await backlog.next_due_in(connection, self._bot_id, soon)
+            answers = await notify.next_due_in(connection)
         if self._poked.is_set():
             return True
-        due_in = min((seconds for seconds in waits if seconds is not None), default=None)
-        if due_in is None or due_in > min(IDLE_GRACE_SECONDS, self._deadline.seconds_left):
+        due_in = min((seconds for seconds in (messages, answers) if seconds is not None), default=None)
+        if due_in is None or due_in > soon:
             return False
         if due_in <= 0 and time.monotonic() - self._last_work > GIVE_UP_AFTER_SECONDS:
             return False

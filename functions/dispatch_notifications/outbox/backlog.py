@@ -6,7 +6,7 @@ from shared.database import sql
 from shared.database.pool import Connection
 from shared.delivery import lane_heads
 
-LANES_PER_LOOK = 500  # that the safety net compares at the end of a run
+LANES_PER_LOOK = 200  # that the safety net compares at the end of a run
 MAX_COUNTED = 10_000  # more need no number
 
 _SQL = sql.load(__file__)
@@ -36,9 +36,12 @@ class SafetyNet:
         return len(locked)
 
 
-async def next_due_in(connection: Connection, bot_id: int | None) -> float | None:
-    """Seconds until a message is due (negative: it is overdue); None when none waits."""
-    seconds: float | None = await sql.fetch_value(connection, _SQL["next_due_in"], {"bot": bot_id})
+async def next_due_in(connection: Connection, bot_id: int | None, within: float) -> float | None:
+    """Seconds until a message is due (negative: it is overdue); None when none is due `within` so many seconds.
+
+    Of all bots, or of `bot_id` alone.
+    """
+    seconds: float | None = await sql.fetch_value(connection, _SQL["next_due_in"], {"bot": bot_id, "within": within})
     return seconds
 
 

@@ -60,20 +60,21 @@ where l.leased_until <= (select clock_timestamp()) and l.head_due is distinct fr
 for update of l skip locked;
 
 -- name: next_due_in
--- Seconds until the next lane is due; null when there is none. Of each bot's lanes the first hundred of each priority: what
--- comes behind them is not sooner, but for lanes whose chat may be written to before theirs.
-select extract(epoch from min(greatest(first.due, b.paused_until)) - clock_timestamp())::float8 as seconds
-from platform.bots o
-join platform.bot_limits b on b.bot_id = o.id
-cross join (values (0), (1), (2)) as of_three (priority)
+-- Seconds until the next lane is due, as far as one is `within` so many; null when there is none. Of each bot's lanes the first
+-- hundred of each priority: what comes behind them is not sooner, but for lanes whose chat may be written to before theirs.
+select extract(epoch from min(greatest(first.due, m.paused_until)) - clock_timestamp())::float8 as seconds
+from platform.waiting_priorities(%(bot)s::bigint) w
+join platform.bots b on b.id = w.bot_id and b.status = 'active'
+join platform.bot_limits m on m.bot_id = b.id
 cross join lateral (
     select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until) as due
     from platform.lanes l
     join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-    where l.bot_id = o.id and l.priority = of_three.priority and l.head_due is not null
+    where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
+      and greatest(l.head_due, l.next_at, l.leased_until)
+          <= (select clock_timestamp() + make_interval(secs => %(within)s::float8))
     order by greatest(l.head_due, l.next_at, l.leased_until)
-    limit 100) first
-where o.status = 'active' and (%(bot)s::bigint is null or o.id = %(bot)s::bigint);
+    limit 100) first;
 
 -- name: remaining
 -- Counted as far as `most` of each.
@@ -93,20 +94,19 @@ select (select count(*) from (
 -- the first hundred of each priority: those behind them wait for less. A long transaction elsewhere keeps dead rows, and so
 -- makes every claim slower.
 select (select extract(epoch from clock_timestamp() - min(first.due))::float8
-        from platform.bots b
+        from platform.waiting_priorities(null) w
+        join platform.bots b on b.id = w.bot_id and b.status = 'active'
         join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
-        cross join (values (0), (1), (2)) as of_three (priority)
         cross join lateral (
             select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
                             m.paused_until) as due
             from platform.lanes l
             join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-            where l.bot_id = b.id and l.priority = of_three.priority and l.head_due is not null
+            where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
               and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
               and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
             order by greatest(l.head_due, l.next_at, l.leased_until)
-            limit 100) first
-        where b.status = 'active') as overdue_seconds,
+            limit 100) first) as overdue_seconds,
        (select extract(epoch from clock_timestamp() - min(xact_start))::float8
         from pg_catalog.pg_stat_activity
         where datname = current_database() and backend_type = 'client backend') as transaction_seconds;

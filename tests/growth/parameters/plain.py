@@ -21,6 +21,7 @@ NUMBERS = {
     "attempts::int": "3",
     "auto_close_timeout::int": "120",
     "backlog::float8": "86400",
+    "within::float8": "6.5",
     "batch::int": "100",
     "budget::bigint": "100000000",
     "bytes::bigint": "100000",

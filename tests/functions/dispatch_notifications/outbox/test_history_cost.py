@@ -54,7 +54,7 @@ def costs(delivery: Delivery) -> dict[str, int]:
         "restore": cost(delivery, holds.__file__, "restore_topics", refused=json.dumps(refused)),
         "release": cost(delivery, chat_states.__file__, "release", cleared=json.dumps(cleared), states=["topics_off"]),
         "wrong": cost(delivery, backlog.__file__, "find_wrong_lanes", most=500, **START),
-        "next": cost(delivery, backlog.__file__, "next_due_in", bot=None),
+        "next": cost(delivery, backlog.__file__, "next_due_in", bot=None, within=6.5),
         "remaining": cost(delivery, backlog.__file__, "remaining", most=backlog.MAX_COUNTED),
         "overdue": cost(delivery, backlog.__file__, "overdue"),
         **{
