@@ -855,21 +855,7 @@ CREATE FUNCTION platform.health(OUT revision text, OUT waiting_seconds double pr
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select (select v.version_num from public.carillon_version v),
-           coalesce((
-               select extract(epoch from clock_timestamp() - min(first.due))::float8
-               from platform.waiting_priorities(null) w
-               join platform.bots b on b.id = w.bot_id and b.status = 'active'
-               join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
-               cross join lateral (
-                   select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end,
-                                   p.paused_until, m.paused_until) as due
-                   from platform.lanes l
-                   join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-                   where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
-                     and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-                     and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
-                   order by greatest(l.head_due, l.next_at, l.leased_until)
-                   limit 100) first), 0),
+           coalesce((select extract(epoch from clock_timestamp() - o.due)::float8 from platform.longest_overdue() o), 0),
            coalesce((
                select array_agg(r.function order by r.function)
                from platform.job_runs r
@@ -887,6 +873,28 @@ begin
     raise exception 'rows of %.% are never changed, and stay for their term', tg_table_schema, tg_table_name
         using errcode = 'insufficient_privilege';
 end $$;
+
+CREATE FUNCTION platform.longest_overdue() RETURNS TABLE(bot_id bigint, lane text, due timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select first.bot_id, first.lane, first.due
+    from platform.waiting_priorities(null) w
+    join platform.bots b on b.id = w.bot_id and b.status = 'active'
+    join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
+    cross join lateral (
+        select l.bot_id, l.lane, greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end,
+                                          p.paused_until, m.paused_until) as due
+        from platform.lanes l
+        join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
+        where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
+          and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
+          and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
+        order by greatest(l.head_due, l.next_at, l.leased_until)
+        limit 100) first
+    order by first.due
+    limit 1
+$$;
 
 CREATE FUNCTION platform.move_members() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5363,6 +5371,9 @@ GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds dou
 GRANT ALL ON FUNCTION platform.health(OUT revision text, OUT waiting_seconds double precision, OUT missed text[]) TO fn_verify_bookings;
 
 REVOKE ALL ON FUNCTION platform.keep_audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION platform.longest_overdue() FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.longest_overdue() TO fn_dispatch_notifications;
 
 REVOKE ALL ON FUNCTION platform.move_members() FROM PUBLIC;
 

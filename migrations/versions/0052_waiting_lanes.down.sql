@@ -23,4 +23,5 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                where r.started_at < clock_timestamp() - make_interval(secs => 3 * r.period_seconds)), '{}')
 $$;
 
+drop function platform.longest_overdue();
 drop function platform.waiting_priorities(bigint);

@@ -90,23 +90,8 @@ select (select count(*) from (
 
 -- name: overdue
 -- Seconds that the oldest due message of an active bot waits already, and the age of the oldest transaction (both
--- null when there is none). What waits for its chat's pace, or for a pause of its chat or bot, is not due. Of each bot's lanes
--- the first hundred of each priority: those behind them wait for less. A long transaction elsewhere keeps dead rows, and so
--- makes every claim slower.
-select (select extract(epoch from clock_timestamp() - min(first.due))::float8
-        from platform.waiting_priorities(null) w
-        join platform.bots b on b.id = w.bot_id and b.status = 'active'
-        join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
-        cross join lateral (
-            select greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
-                            m.paused_until) as due
-            from platform.lanes l
-            join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-            where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
-              and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-              and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
-            order by greatest(l.head_due, l.next_at, l.leased_until)
-            limit 100) first) as overdue_seconds,
+-- null when there is none): a long one elsewhere keeps dead rows, and so makes every claim slower.
+select (select extract(epoch from clock_timestamp() - o.due)::float8 from platform.longest_overdue() o) as overdue_seconds,
        (select extract(epoch from clock_timestamp() - min(xact_start))::float8
         from pg_catalog.pg_stat_activity
         where datname = current_database() and backend_type = 'client backend') as transaction_seconds;

@@ -1,25 +1,8 @@
 -- name: overdue
--- The lane that has been due for longest, of bots that may send. What waits for its chat's pace, or for a pause of its chat
--- or bot, is not due. Of each bot's lanes the first hundred of each priority: those behind them wait for less.
-select first.bot, extract(epoch from clock_timestamp() - first.due)::float8 as age, head.id, head.kind, head.error_class
-from (
-    select b.name as bot, of_bot.*
-    from platform.waiting_priorities(null) w
-    join platform.bots b on b.id = w.bot_id and b.status = 'active'
-    join platform.bot_limits m on m.bot_id = b.id and m.paused_until <= (select clock_timestamp())
-    cross join lateral (
-        select l.bot_id, l.lane,
-               greatest(l.head_due, l.next_at, l.leased_until, case when l.paced then p.next_at end, p.paused_until,
-                        m.paused_until) as due
-        from platform.lanes l
-        join platform.lanes p on p.bot_id = l.bot_id and p.lane = coalesce(l.chat, l.lane)
-        where l.bot_id = b.id and l.priority = w.priority and l.head_due is not null
-          and greatest(l.head_due, l.next_at, l.leased_until) <= (select clock_timestamp())
-          and greatest(case when l.paced then p.next_at end, p.paused_until) <= (select clock_timestamp())
-        order by greatest(l.head_due, l.next_at, l.leased_until)
-        limit 100) of_bot
-    order by of_bot.due
-    limit 1) first
+-- The lane that has been due for longest, of bots that may send, and the message at its head.
+select b.name as bot, extract(epoch from clock_timestamp() - first.due)::float8 as age, head.id, head.kind, head.error_class
+from platform.longest_overdue() first
+join platform.bots b on b.id = first.bot_id
 left join lateral (
     select o.id, o.kind, o.error_class from platform.outbox o
     where o.bot_id = first.bot_id and o.lane = first.lane and o.state in ('queued', 'sending')
