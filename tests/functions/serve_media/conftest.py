@@ -67,11 +67,15 @@ def accounts(connection: psycopg.Connection[Any]) -> dict[str, int]:
         "theirs": arrange.bot(connection, "theirs", OTHER_TOKEN, system="support"),
     }
     for channel, address in ADDRESSES.items():
-        name = channel.replace("_", "-")
-        sealed = secrets.seal(arrange.SECRETS_KEY, GATEWAY_TOKEN, token_associated_data(name))
-        columns: dict[str, Any] = {"channel": channel, "address": address, "telegram_id": None, "token_sealed": sealed}
-        bots[channel] = arrange.bot(connection, name, system="support", **columns)
+        bots[channel] = gateway_account(connection, channel.replace("_", "-"), channel, address)
     return bots
+
+
+def gateway_account(connection: psycopg.Connection[Any], name: str, channel: str, address: str) -> int:
+    """An account at a gateway."""
+    sealed = secrets.seal(arrange.SECRETS_KEY, GATEWAY_TOKEN, token_associated_data(name))
+    columns: dict[str, Any] = {"channel": channel, "address": address, "telegram_id": None, "token_sealed": sealed}
+    return arrange.bot(connection, name, system="support", **columns)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,18 @@
 """Files pass through as they come: their memory, their ends, and how many there are at once."""
 
+import base64
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from shared import config
 from shared.channels.files import (
@@ -21,15 +26,17 @@ from shared.channels.files import (
 )
 from shared.clients.http import HttpClient
 from shared.credentials.account import Account
-from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media
+from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media, gateway_account
 from tests.functions.serve_media.misbehaving import CHUNK, Owner, Reply, misbehaving
 from tests.helpers import arrange, canaries
+from tests.helpers.serving import serve
 from tests.helpers.threads import serve_in_thread
 
 FOUND = Reply(200, json.dumps({"ok": True, "result": {"file_path": "documents/file_1.pdf"}}).encode())
 ENCODED = Reply(201, json.dumps({"base64": "eA==", "mimetype": "image/png"}).encode())
 TELEGRAM = Account("telegram", canaries.BOT_TOKEN)
 EVOLUTION = Account("evolution", GATEWAY_TOKEN, "salon")
+ROOM_OF_A_WORKER = (256 - 64) * 2**20  # bytes: what `carillon serve` gives one, less what it holds before the first call
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +152,35 @@ async def test_a_file_of_no_declared_length_is_one_of_the_few_in_memory(owner: O
             assert isinstance(await opened(stack, files, another(TELEGRAM, number)), File)
         assert await opened(stack, files, another(TELEGRAM)) == "busy"
     await client.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process holds")
+def test_as_many_encoded_files_as_may_be_in_memory_fit_into_a_worker(
+    bots: dict[str, int], module_direct_url: str, module_database_url: str, printed: Path, owner: Owner
+) -> None:
+    content = os.urandom(MAX_BYTES - 1)
+    encoded = json.dumps({"base64": base64.b64encode(content).decode(), "mimetype": "video/mp4"}).encode()
+    owner.replies = {"/chat": Reply(201, encoded)}
+    with psycopg.connect(module_direct_url, autocommit=True, row_factory=dict_row) as connection:
+        neighbour = {"neighbour": gateway_account(connection, "neighbour", "evolution", "other")}
+    settings = {"SECRETS_KEY": arrange.SECRETS_KEY, "EVOLUTION_API_URL": owner.url}
+    with serve("serve_media", printed, DATABASE_URL=module_database_url, **settings) as served:
+        media = Media(served.url, bots | neighbour, served.output, owner.url)
+        links = [media.link(bot, "evolution", f"{n}") for bot in ("evolution", "neighbour") for n in range(2)]
+        before = held(served.process.pid, "VmRSS")
+        with ThreadPoolExecutor(len(links)) as pool:
+            answers = list(pool.map(lambda link: httpx.get(link, trust_env=False), links))
+        grown = held(served.process.pid, "VmHWM") - before
+
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(200) >= MAX_IN_MEMORY
+    assert set(statuses) <= {200, 503}, "the fourth waits for its turn; on a slow machine it is told to call again"
+    assert {answer.content == content for answer in answers if answer.status_code == 200} == {True}
+    assert grown < ROOM_OF_A_WORKER
+
+
+def held(pid: int, what: str) -> int:
+    """Bytes of the largest process of a function's: now (VmRSS), or at most so far (VmHWM)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    lines = [line for one in (pid, *children) for line in Path(f"/proc/{one}/status").read_text().splitlines()]
+    return max(int(line.split()[1]) * 1024 for line in lines if line.startswith(what))
