@@ -1,4 +1,4 @@
-"""Archives for AWS Lambda: libraries, modules and bytecode, at the top of the zip, where its Python looks."""
+"""Archives for AWS Lambda and Yandex Cloud: libraries, modules and bytecode, at the top, where Python looks."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,15 +16,18 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 
 @dataclass(frozen=True)
 class Place:
-    """What calls a function there, where an archive is unpacked, and which of EXTRAS go with it."""
+    """What calls a function there, where an archive is unpacked, which of EXTRAS go with it; an index.py, if wanted."""
 
     entry: str
     home: str
     extras: tuple[str, ...] = ()
+    index: str = ""
 
 
 LAMBDA = Place("infra.aws.handler", "/var/task")
-YANDEX = Place("infra.yandex.handler", "/function/code")
+# All examples of Yandex's call a module at the top; whether its Python finds one in a package, nobody has established.
+YANDEX = Place("infra.yandex.handler", "/function/code", index="from infra.yandex.handler import handle\n")
+INDEX = Path("index.py")
 
 
 def runtime(root: Path) -> str:
@@ -48,6 +51,9 @@ def build(
         shutil.copyfile(root / path, stage / path)
     extras = {extra: libraries.of_extra(root, extra) for extra in place.extras}
     files = {function: _files(stage, each, extras) for function, each in contents.items()}
+    if place.index:
+        (stage / INDEX).write_text(place.index, encoding="utf-8")
+        files = {function: [INDEX, *paths] for function, paths in files.items()}
     modules = {path for paths in files.values() for path in paths if path.suffix == ".py"}
     bytecode.compile_all(stage, sorted(modules), python, place.home)
     write = archive.writer(stage)

@@ -181,7 +181,7 @@ resource "yandex_function" "function" {
   name               = replace(each.key, "_", "-")
   user_hash          = filesha256("${var.archives}/${each.key}.zip")
   runtime            = "python312"
-  entrypoint         = "infra/yandex/handler.handle"
+  entrypoint         = "index.handle"
   memory             = each.value.memory
   execution_timeout  = each.value.timeout
   concurrency        = 1

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from infra.package import aws
 from tests.helpers.opentofu import Configuration
 from tests.infra.aws.cloudformation import BLOCKS, ROOT, SCHEDULES
 
@@ -19,7 +20,7 @@ def test_each_function_is_our_entry_alone_with_its_secrets_and_its_own_identity(
     function = YANDEX.resource("yandex_function", "function")
     [secret] = function["dynamic"]
 
-    assert (ROOT / f"{function['entrypoint'].partition('.')[0]}.py").exists()
+    assert function["entrypoint"].partition(".")[0] == aws.INDEX.stem
     assert function["concurrency"] == 1  # the handler runs one request at a time
     assert "FUNCTION_TARGET = each.key" in function["environment"]
     assert secret["secrets"]["content"][0]["environment_variable"] == "${secrets.key}"
