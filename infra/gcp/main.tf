@@ -1,5 +1,6 @@
 # Carillon on Google Cloud Run functions, for OpenTofu 1.11 or newer (Terraform 1.11, too). It was never applied: the tests read it
-# and compare it with serverless.yml, and validate it where somebody ran `tofu init`. Look at the plan before you apply it.
+# and compare it with serverless.yml, and validate it where somebody ran `tofu init`. Its arguments are those that the provider 7.45
+# documents. Look at the plan before you apply it.
 #
 #   make package-gcp
 #   cd infra/gcp && tofu init && tofu apply -var project=… -var archives=../../build/gcp -var-file=secrets.tfvars

@@ -1,5 +1,6 @@
 # Carillon on Yandex Cloud Functions, for OpenTofu 1.11 or newer (Terraform, too). It was never applied: the tests read it and compare
-# it with serverless.yml, and validate it where somebody ran `tofu init`. Look at the plan before you apply it.
+# it with serverless.yml, and validate it where somebody ran `tofu init`. Its arguments are those that the provider 0.222 documents.
+# Look at the plan before you apply it.
 #
 #   make package-yandex
 #   export DATABASE_URL_ingest_webhook=… SECRETS_KEY=… CRON_SECRET=… LLM_API_KEY=… YCLIENTS_PARTNER_TOKEN=…   (a dash for what there is not)
