@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,23 @@ PLACE, KEY = {"AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION"}, {"AWS_ACCESS_KEY_ID"
 
 
 class Configuration:
-    """The main.tf of a folder."""
+    """The main.tf of a folder, parsed for who asks what it says: every worker imports this, and parsing takes long."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.text = (folder / "main.tf").read_text(encoding="utf-8")
-        self.content: dict[str, Any] = _plain(hcl2.loads(self.text))
-        self.functions: dict[str, dict[str, Any]] = self.content["locals"][0]["functions"]
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """Its blocks."""
+        content: dict[str, Any] = _plain(hcl2.loads(self.text))
+        return content
+
+    @property
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """What it says of each function."""
+        functions: dict[str, dict[str, Any]] = self.content["locals"][0]["functions"]
+        return functions
 
     def resource(self, kind: str, name: str) -> dict[str, Any]:
         """A resource's block."""

@@ -42,6 +42,7 @@ def test_the_history_is_one_line() -> None:
     assert _revisions()[-1] == runner.head()
 
 
+@pytest.mark.slow
 def test_every_step_down_leaves_exactly_what_was_there_before_it(empty_url: str) -> None:
     after = snapshot.dump(empty_url)
     for revision in _revisions():

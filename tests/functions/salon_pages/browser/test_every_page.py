@@ -42,7 +42,6 @@ class Inspector:
     def inspect(self, page: Page, name: str, looks: list[tuple[int, Any]]) -> None:
         """At the page that is open, in windows of these widths, light or dark."""
         self.templates.add(str(page.get_attribute("body", "data-page")))
-        page.evaluate(AXE_SCRIPT)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # a transition has no contrast
@@ -102,6 +101,7 @@ def test_nothing_stands_in_anybodys_way(chromium: Browser, world: World) -> None
     inspector = Inspector()
     for name, role, of, locale, looks in viewers(world):
         with chromium.new_context(locale=locale, bypass_csp=True) as context:  # for axe, as the pages allow no script
+            context.add_init_script(AXE_SCRIPT)  # sent once; each page has it from its beginning
             page = entered(context, world, role, of)
             seen = set()
             for path in addresses(world, role, of):
@@ -115,6 +115,7 @@ def test_nothing_stands_in_anybodys_way(chromium: Browser, world: World) -> None
                     reach(page, world)
                     inspector.inspect(page, f"{name}-{state}", looks[:1])
     with chromium.new_context(locale="ru-RU", bypass_csp=True) as context:
+        context.add_init_script(AXE_SCRIPT)
         page = context.new_page()
         for state, reach in states.OF_ANYBODY.items():
             reach(page, world)
