@@ -37,14 +37,13 @@ dev: $(DEMO) ## everything up, nothing played, database and chats kept
 	@$(RUN) -m infra.demo.dev $(NAMED)
 
 # Whoever measures how long a recovery takes should not share the machine with all others: the chaos suite goes by itself.
-# Two of its workers leave the processors idle for half of the time, in which a third one goes on.
 test: $(DEV) ## all tests
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) --ignore tests/chaos $(ARGS)
-	@$(RUN) -m pytest -n 3 --dist loadfile tests/chaos
+	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
 
 test-again: $(DEV) ## whether the few tests that failed beside all others fail alone, too; then chaos
 	@$(RUN) -m tests.helpers.flaky
-	@$(RUN) -m pytest -n 3 --dist loadfile tests/chaos
+	@$(RUN) -m pytest -n 2 --dist loadfile tests/chaos
 
 # Those of the functions: commands are typed by people, who have the direct address. Chaos, too: make chaos ARGS=--pooled
 test-pooled: $(DEV) ## those in which functions meet a database, but the slow ones, again through PgBouncer

@@ -22,7 +22,7 @@ from shared.payload.values import part, string
 SETTINGS = ("telegram_api_url", "evolution_api_url", "whatsapp_cloud_api_url", "send_deadline_seconds")
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, and what it fetches itself
 MAX_AT_ONCE, MAX_OF_AN_ACCOUNT = 16, 8
-MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY = 3, 2  # of those: whole files; 165 MB in all, as base64 is decoded one by one
+MAX_IN_MEMORY, MAX_OF_AN_ACCOUNT_IN_MEMORY = 3, 2  # of those: whole; 165 MB in all, as base64 is decoded one by one
 WAIT_SECONDS = 5.0  # for a turn
 
 # Of those who did not answer with the file: it is not there, larger than MAX_BYTES, they answered something else, or

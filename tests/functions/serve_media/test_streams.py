@@ -36,7 +36,7 @@ FOUND = Reply(200, json.dumps({"ok": True, "result": {"file_path": "documents/fi
 ENCODED = Reply(201, json.dumps({"base64": "eA==", "mimetype": "image/png"}).encode())
 TELEGRAM = Account("telegram", canaries.BOT_TOKEN)
 EVOLUTION = Account("evolution", GATEWAY_TOKEN, "salon")
-ROOM_OF_A_WORKER = (256 - 64) * 2**20  # bytes: what `carillon serve` gives one, less what it holds before the first call
+ROOM_OF_A_WORKER = (256 - 64) * 2**20  # bytes: what `carillon serve` gives one, less what it begins with
 
 
 @pytest.fixture(scope="module")
