@@ -29,6 +29,7 @@ from shared.credentials.account import Account
 from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media, gateway_account
 from tests.functions.serve_media.misbehaving import CHUNK, Owner, Reply, misbehaving
 from tests.helpers import arrange, canaries
+from tests.helpers.memory import held, held_at_most, only_on_linux
 from tests.helpers.serving import serve
 from tests.helpers.threads import serve_in_thread
 
@@ -154,7 +155,7 @@ async def test_a_file_of_no_declared_length_is_one_of_the_few_in_memory(owner: O
     await client.close()
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process holds")
+@only_on_linux
 def test_as_many_encoded_files_as_may_be_in_memory_fit_into_a_worker(
     bots: dict[str, int], module_direct_url: str, module_database_url: str, printed: Path, owner: Owner
 ) -> None:
@@ -167,20 +168,13 @@ def test_as_many_encoded_files_as_may_be_in_memory_fit_into_a_worker(
     with serve("serve_media", printed, DATABASE_URL=module_database_url, **settings) as served:
         media = Media(served.url, bots | neighbour, served.output, owner.url)
         links = [media.link(bot, "evolution", f"{n}") for bot in ("evolution", "neighbour") for n in range(2)]
-        before = held(served.process.pid, "VmRSS")
+        before = held(served.process.pid)
         with ThreadPoolExecutor(len(links)) as pool:
             answers = list(pool.map(lambda link: httpx.get(link, trust_env=False), links))
-        grown = held(served.process.pid, "VmHWM") - before
+        grown = held_at_most(served.process.pid) - before
 
     statuses = [answer.status_code for answer in answers]
     assert statuses.count(200) >= MAX_IN_MEMORY
     assert set(statuses) <= {200, 503}, "the fourth waits for its turn; on a slow machine it is told to call again"
     assert {answer.content == content for answer in answers if answer.status_code == 200} == {True}
     assert grown < ROOM_OF_A_WORKER
-
-
-def held(pid: int, what: str) -> int:
-    """Bytes of the largest process of a function's: now (VmRSS), or at most so far (VmHWM)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    lines = [line for one in (pid, *children) for line in Path(f"/proc/{one}/status").read_text().splitlines()]
-    return max(int(line.split()[1]) * 1024 for line in lines if line.startswith(what))

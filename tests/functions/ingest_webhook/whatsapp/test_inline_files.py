@@ -1,13 +1,19 @@
 """A file inside of a body costs nobody the message."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.functions.ingest_webhook.whatsapp.world import (
     DUPLICATE,
+    JSON_TYPE,
     PHOTO,
+    SECRET,
     STORED,
     UNPARSED,
     World,
@@ -16,7 +22,11 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     new_jid,
     photo,
 )
+from tests.helpers import arrange
+from tests.helpers.memory import held, held_at_most, only_on_linux
+from tests.helpers.serving import serve
 
+AT_ONCE = 3
 BASE64 = "QUFB" * 1_200_000  # a file of 3.6 MB
 
 
@@ -70,3 +80,24 @@ def test_what_cannot_be_read_is_kept_without_the_file(world: World) -> None:
     assert response.json() == UNPARSED
     [row] = world.inbox(response)
     assert json.loads(bytes(row["body"])) == {"event": "messages.upsert", "data": {"base64": ""}}
+
+
+@only_on_linux
+def test_files_of_twenty_megabytes_at_once_are_never_in_memory(
+    world: World, module_database_url: str, printed: Path
+) -> None:
+    jids = [new_jid() for _ in range(AT_ONCE)]
+    bodies = [json.dumps(document(jid, new_id(), base64="QUFB" * 6_700_000)).encode() for jid in jids]
+    settings = {"DATABASE_URL": module_database_url, "SECRETS_KEY": arrange.SECRETS_KEY}
+    with serve("ingest_webhook", printed, **settings) as served:
+        address, headers = f"{served.url}/whatsapp/evolution", JSON_TYPE | SECRET
+        httpx.post(address, json=document(new_jid(), new_id()), headers=headers, timeout=60, trust_env=False)
+        before = held(served.process.pid)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            post = partial(httpx.post, address, headers=headers, timeout=60, trust_env=False)
+            answers = list(pool.map(lambda body: post(content=body), bodies))
+        grown = held_at_most(served.process.pid) - before
+
+    assert [answer.json() for answer in answers] == [STORED] * AT_ONCE
+    assert [world.messages(jid)[0]["content"] for jid in jids] == ["Вот договор"] * AT_ONCE
+    assert grown < len(bodies[0]), "less than one of them"
