@@ -1,5 +1,6 @@
 """What leaves and what stays."""
 
+import asyncio
 from typing import Any
 
 import psycopg
@@ -28,6 +29,20 @@ async def test_logs_leave_after_30_and_90_days_in_batches(
     assert report == {"done": 11 + 11, "remaining": 0}  # exactly 30 (90) days old is old enough
     assert oldest(connection, "application_logs") < 30
     assert oldest(connection, "error_logs") < 90
+
+
+async def test_runs_at_once_hinder_nobody(database: Database, connection: psycopg.Connection[DictRow]) -> None:
+    connection.execute(
+        "insert into getcourse.application_logs (message, created_at)"
+        " select 'm', now() - interval '31 days' from generate_series(1, 60)"
+    )
+
+    runs = [retention.run(database, seconds=30, batch_rows=3) for _ in range(3)]
+    reports = await asyncio.gather(*runs)
+
+    assert [report["remaining"] for report in reports] == [0] * 3
+    assert sum(report["done"] for report in reports) >= 60, "what two of them found at once, both count"
+    assert connection.execute("select from getcourse.application_logs").fetchall() == []
 
 
 async def test_a_budget_that_is_used_up_leaves_the_rest_for_tomorrow(

@@ -1,5 +1,6 @@
 """Deadlines that come near."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -62,6 +63,16 @@ async def test_a_mentor_hears_once_who_has_not_answered(
     [row] = connection.execute("select type, outbox_id from getcourse.notifications").fetchall()
     assert row["type"] == "deadlineApproaching"
     assert row["outbox_id"] is not None
+
+
+@pytest.mark.usefixtures("school")
+async def test_five_runs_at_once_tell_a_mentor_once(
+    database: Database, connection: psycopg.Connection[DictRow]
+) -> None:
+    told = await asyncio.gather(*(remind(database) for _ in range(5)))
+
+    assert sum(told) == 1
+    assert len(messages(connection)) == 1
 
 
 @pytest.mark.usefixtures("school")

@@ -8,7 +8,7 @@ from typing import Any
 from tests.functions.dispatch_notifications.histories.ledger import Ledger
 from tests.functions.dispatch_notifications.histories.world import LIVE, Snapshot
 
-DERIVED = ("platform/topic/", "platform/alert/", "platform/welcome-back/")
+DERIVED = ("platform/topic/", "platform/alert/", "platform/started/", "platform/welcome-back/")
 
 
 @dataclass(frozen=True)
