@@ -23,9 +23,11 @@ MAX_SESSION_IDLE_SECONDS = 60  # then the server ends it: who is frozen with an 
 CONNECT_SECONDS = 4  # to all hosts of an address, one after the other
 CHECK_SECONDS = 1.0
 CANCEL_SECONDS = 0.4
+PREPARE_AFTER = 5  # times on one connection
 
 _OPTIONS = f"-c lock_timeout={LOCK_SECONDS}s -c idle_session_timeout={MAX_SESSION_IDLE_SECONDS}s"
 _REFUSED_OPTION = re.compile("startup parameter|command-line options")  # by PgBouncer, by RDS Proxy
+_WHO = "select current_setting('lock_timeout') as lock_timeout, pg_catalog.pg_backend_pid() as pid"
 _SET_LOCK_TIMEOUT = f"select set_config('lock_timeout', '{LOCK_SECONDS}s', true)"
 
 
@@ -52,7 +54,7 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
         connection = await cls.connect(
             make_conninfo(url, options=f"{given} {_OPTIONS}".strip() if with_options else given or None),
             autocommit=True,
-            prepare_threshold=None,
+            prepare_threshold=None,  # until it is known who is at the other end
             row_factory=dict_row,
             connect_timeout=max(CONNECT_SECONDS // len(hosts), 2),  # less than two libpq does not know
         )
@@ -60,10 +62,16 @@ class PooledConnection(psycopg.AsyncConnection[DictRow]):
         connection.add_notice_handler(connection.on_notice)
         return connection
 
-    async def find_out_limits(self) -> None:
-        """A pooler may have ignored the startup options. Raises psycopg.OperationalError."""
-        shown = await (await super().execute("show lock_timeout")).fetchone()
-        self.is_limited = bool(shown and shown["lock_timeout"] == f"{LOCK_SECONDS}s")
+    async def find_out_server(self) -> None:
+        """Whether this is the server, or a pooler that ignored the startup options. Raises psycopg.OperationalError.
+
+        A server is what it said it was when it was connected to; a pooler said an id of its own. Only where the next
+        statement meets the same session, what is asked often is planned once.
+        """
+        [found] = await (await super().execute(_WHO)).fetchall()
+        self.is_limited = found["lock_timeout"] == f"{LOCK_SECONDS}s"
+        if found["pid"] == self.info.backend_pid:
+            self.prepare_threshold = PREPARE_AFTER
 
     async def execute(self, query: Any, params: Any = None, **kwargs: Any) -> psycopg.AsyncCursor[DictRow]:
         """As psycopg's."""

@@ -1,7 +1,7 @@
 """Connections to Postgres. The only module that opens them.
 
-Safe behind PgBouncer in transaction mode: no prepared statements, no session state, autocommit outside
-explicit transactions.
+Safe behind PgBouncer in transaction mode: no session state, autocommit outside explicit transactions, and no prepared
+statements but where no pooler is in between.
 """
 
 import asyncio
@@ -35,6 +35,8 @@ _UNAVAILABLE = (
     errors.ReadOnlySqlTransaction,  # 25006: a standby after a failover, a provider's full disk
     errors.IdleInTransactionSessionTimeout,  # 25P03
 )
+# What a prepared statement answers has other columns than before: it is prepared anew on another connection.
+_PLAN_OUTDATED = "RevalidateCachedQuery"
 _LIMIT_OF_A_ROW = "54"  # the class of limits that this very row exceeds; the database is there
 # Somebody was in the way. The connection is as good as before.
 _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
@@ -74,6 +76,10 @@ class Database:
                 await self._release(connection)
             if connection.lacks_standby:
                 raise DatabaseUnavailable("a commit is not on its standby")
+        except errors.FeatureNotSupported as error:
+            if error.diag.source_function != _PLAN_OUTDATED:
+                raise
+            raise DatabaseUnavailable("the schema has just changed") from None
         except _UNAVAILABLE as error:
             if (error.sqlstate or "").startswith(_LIMIT_OF_A_ROW):
                 raise
@@ -132,15 +138,18 @@ class Database:
         if self._takes_options:
             try:
                 with connection.cut_after(until - time.monotonic()):
-                    await connection.find_out_limits()
+                    await connection.find_out_server()
             except BaseException:
                 await connection.close()
                 raise
         return connection
 
     async def _release_after(self, connection: PooledConnection, error: BaseException) -> None:
-        """Take it back after `error`; an outage poisons it and those that were idle meanwhile: none is kept."""
-        if isinstance(error, _UNAVAILABLE) and not isinstance(error, _BUSY):
+        """Take it back after `error`; an outage poisons it and those that were idle meanwhile: none is kept.
+
+        Nor after a change of the schema: they have prepared what it had been before, too.
+        """
+        if isinstance(error, (*_UNAVAILABLE, errors.FeatureNotSupported)) and not isinstance(error, _BUSY):
             await connection.close()
             await self._close_idle()
         await self._release(connection)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from tests.conventions import tree
 from tests.conventions.tree import Statement
@@ -70,11 +71,12 @@ def expressions(statement: Statement) -> dict[str, str]:
 
 
 def measure(
-    url: str, life: Life, statements: list[Statement], *, index: bool = True
+    url: str, life: Life, statements: list[Statement], *, index: bool = True, prepared: bool = False
 ) -> Iterator[tuple[Statement, Measured]]:
     """Run each of `statements` once, as who may do all (reports as the viewer whom they are for), and undo what it did.
 
-    Of a small table Postgres would rather read all. With `index`, asked is whether it must.
+    Of a small table Postgres would rather read all. With `index`, asked is whether it must. With `prepared` it runs by
+    the plan that a connection has for it after some times.
     """
     with psycopg.connect(url, autocommit=True) as connection, psycopg.ClientCursor(connection) as asking:
         connection.execute("set random_page_cost = 1.1; set jit = off")
@@ -89,7 +91,7 @@ def measure(
             with connection.transaction(force_rollback=True):
                 if statement.path.startswith(tree.VIEWERS):
                     connection.execute(AS_VIEWER)
-                measured = _measured(connection, statement, values)
+                measured = _measured(connection, statement, values, prepared=prepared)
                 written = [table for (table,) in connection.execute(WRITTEN)]
             if written:  # the indexes, too: a plain vacuum leaves them alone where only a few rows are dead
                 connection.execute(f"vacuum (index_cleanup on, truncate off) {', '.join(written)}".encode())
@@ -104,17 +106,34 @@ def _values(asking: psycopg.ClientCursor[Any], life: Life, wanted: Mapping[str, 
     return dict(zip(wanted, row or (), strict=True))
 
 
-def _measured(connection: psycopg.Connection[Any], statement: Statement, values: Mapping[str, str | None]) -> Measured:
-    before = _touched(connection)
+def _measured(
+    connection: psycopg.Connection[Any], statement: Statement, values: Mapping[str, str | None], *, prepared: bool
+) -> Measured:
+    text = statement.text.encode()
     try:
+        if prepared:
+            text = _prepare(connection, statement.text, values)
+        given = None if prepared else values
+        before = _touched(connection)
         with connection.transaction():
-            lines = connection.execute(
-                b"explain (analyze, buffers, timing off) " + statement.text.encode(), values
-            ).fetchall()
+            lines = connection.execute(b"explain (analyze, buffers, timing off) " + text, given).fetchall()
             connection.execute("set constraints all immediate")
     except psycopg.Error as error:
         return Measured(0, "", f"{type(error).__name__}: {error}".splitlines()[0])
     return Measured(_touched(connection) - before, "\n".join(line for (line,) in lines))
+
+
+def _prepare(connection: psycopg.Connection[Any], text: str, values: Mapping[str, str | None]) -> bytes:
+    """What runs the statement by the plan that Postgres settles on: it tries five for these very values before."""
+    names = list(values)
+    numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text).replace("%%", "%")
+    connection.execute("deallocate all")
+    connection.execute(f"prepare measured as {numbered.rstrip().rstrip(';')}".encode())
+    given = sql.SQL(", ").join(sql.Literal(value) for value in values.values())
+    execute = sql.SQL("execute measured({})" if values else "execute measured").format(given).as_bytes(connection)
+    for _ in range(5):
+        connection.execute(b"explain " + execute, None)
+    return execute
 
 
 def _touched(connection: psycopg.Connection[Any]) -> int:

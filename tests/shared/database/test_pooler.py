@@ -83,6 +83,7 @@ async def test_our_two_doors_to_the_database_repeat_a_statement_behind_it_as_oft
         for handle in handles:
             async with handle.connection() as connection:
                 await connection.execute("select 1")
+                assert connection.prepare_threshold is None, "its id is not the server's"
         with connect(own.url(direct_url)) as first, connect(own.url(direct_url)) as second:
             for _ in range(10):
                 first.execute("select 1")
