@@ -36,11 +36,9 @@ def costs(clones: Clones) -> Iterator[Costs]:
             for _ in fill(url, life):
                 pass
             measured.append(dict(buffers.measure(url, life, buffers.STATEMENTS)))
-        prepared = dict(buffers.measure(many.url, LONG, buffers.STATEMENTS, prepared=True))
-        yield {
-            statement: (*(costs[statement] for costs in measured), prepared[statement])
-            for statement in buffers.STATEMENTS
-        }
+        measured.append(dict(buffers.measure(many.url, LONG, buffers.STATEMENTS, prepared=True)))
+        short, long, prepared = measured
+        yield {one: (short[one], long[one], prepared[one]) for one in buffers.STATEMENTS}
 
 
 def test_every_statement_runs_with_its_parameters(costs: Costs) -> None:
