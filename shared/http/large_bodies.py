@@ -10,7 +10,7 @@ from shared.errors import HttpProblem
 from shared.http import requests, responses
 from shared.http.turns import Turns
 
-MAX_AT_ONCE, MAX_OF_A_CALLER = 32, 8
+MAX_AT_ONCE, MAX_OF_A_CALLER = 32, 4
 WAIT_SECONDS = 20.0  # for a turn; hardly anything of the body is read meanwhile
 
 Read = Callable[[Request, int], Awaitable[bytes]]
