@@ -1,9 +1,10 @@
-"""A large request costs its neighbours nothing: it is parsed in a thread, and written apart, piece by piece."""
+"""A large request costs its neighbours little: it is parsed in a thread, alone, and written apart, piece by piece."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from functions.ingest_webhook.forwarding import without_headers
@@ -16,21 +17,10 @@ from shared.errors import DatabaseUnavailable
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
+Parsed = tuple[WebhookRequest, Sequence[Any]]
 
 LARGE_BYTES = 65_536
 MAX_RECORDS = 200  # of one transaction
-
-
-async def _parse(
-    parser: Callable[[WebhookRequest, Source], list[Record]], webhook: WebhookRequest, source: Source
-) -> tuple[WebhookRequest, Sequence[Any]]:
-    """The request as it may be kept, and its records; during a pause nothing is read."""
-
-    def run() -> tuple[WebhookRequest, Sequence[Any]]:
-        kept = without_headers(webhook)
-        return kept, [PAUSED] if source.is_paused else parser(kept, source)
-
-    return await asyncio.to_thread(run) if len(webhook.body) > LARGE_BYTES else run()
 
 
 class RequestWriter(Generic[Record, Result]):
@@ -43,6 +33,7 @@ class RequestWriter(Generic[Record, Result]):
     ) -> None:
         """`write` stores a group of requests in one transaction, and is safe to repeat. `timeout` is in seconds."""
         self._timeout = timeout
+        self._parsing = asyncio.Lock()
         self._small = GroupCommit(write)
         self._large = GroupCommit(write, max_rows=1)
 
@@ -50,9 +41,15 @@ class RequestWriter(Generic[Record, Result]):
         self, parser: Callable[[WebhookRequest, Source], list[Record]], webhook: WebhookRequest, source: Source
     ) -> tuple[list[Result], Sequence[Any]]:
         """Parse and store a request of `source`; the results of its pieces, and its records. Raises as `submit`."""
-        kept, records = await _parse(parser, webhook, source)
+        parse = partial(_parse, parser, webhook, source)
+        kept, records = await self._beside(parse) if len(webhook.body) > LARGE_BYTES else parse()
         request = ParsedRequest(source.id, logs.correlation_id.get(), kept, records)
         return await self.submit(request), records
+
+    async def _beside(self, parse: Callable[[], Parsed]) -> Parsed:
+        """What `parse` answers, from the one thread that parses: each more would hold up everybody else as long."""
+        async with self._parsing:
+            return await asyncio.to_thread(parse)
 
     async def submit(self, request: ParsedRequest[Record]) -> list[Result]:
         """The results of the request's pieces, after their commits; a small one has one piece.
@@ -69,6 +66,12 @@ class RequestWriter(Generic[Record, Result]):
                 raise DatabaseUnavailable
             results.append(await self._large.submit(replace(request, records=records)))
         return results
+
+
+def _parse(parser: Callable[[WebhookRequest, Source], list[Any]], webhook: WebhookRequest, source: Source) -> Parsed:
+    """The request as it may be kept, and its records; during a pause nothing is read."""
+    kept = without_headers(webhook)
+    return kept, [PAUSED] if source.is_paused else parser(kept, source)
 
 
 def _pieces(records: Sequence[Record]) -> list[Sequence[Record]]:

@@ -10,8 +10,7 @@ from shared.errors import HttpProblem
 from shared.http import requests, responses
 from shared.http.turns import Turns
 
-LARGE_BYTES = 65_536
-MAX_AT_ONCE, MAX_OF_A_CALLER = 32, 8
+MAX_AT_ONCE, MAX_OF_A_CALLER = 32, 4
 WAIT_SECONDS = 20.0  # for a turn; hardly anything of the body is read meanwhile
 
 Read = Callable[[Request, int], Awaitable[bytes]]
@@ -40,8 +39,7 @@ class LargeBodies:
 
 def _is_small(request: Request) -> bool:
     """Whether the body is declared to be small: the server gives no more of it than that."""
-    declared = request.headers.get("content-length", "")
-    return declared.isdecimal() and int(declared) <= LARGE_BYTES and "transfer-encoding" not in request.headers
+    return "content-length" in request.headers and not requests.announces_large_body(request)
 
 
 def _busy() -> HttpProblem:

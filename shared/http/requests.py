@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from shared.errors import HttpProblem, Unauthenticated
 
+LARGE_BYTES = 65_536
 READ_SECONDS = 10.0  # for a body: who sends it drop by drop would keep it in memory for ever
 
 
@@ -38,6 +39,12 @@ async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
         if arrived > limit:
             raise too_large(limit)
         yield chunk
+
+
+def announces_large_body(request: Request) -> bool:
+    """Whether the request says that its body has more than LARGE_BYTES, or does not say how long it is."""
+    declared = request.headers.get("content-length", "0")
+    return not declared.isdecimal() or int(declared) > LARGE_BYTES or "transfer-encoding" in request.headers
 
 
 class _Deadline:

@@ -15,6 +15,7 @@ from shared import logs
 from shared.database import time_limit
 from shared.database.time_limit import TimeLimit
 from shared.errors import DatabaseUnavailable, HttpProblem, Unauthenticated
+from shared.http import requests
 from shared.telemetry import tracing
 from shared.telemetry.refusal_lines import RefusalLines
 
@@ -58,7 +59,10 @@ async def _answer(function: str, request: Request, handler: Handler, unavailable
         return ProblemResponse(problem)
     except Unauthenticated:
         _refusal_lines.stranger(request.method)
-        return not_found()
+        response = not_found()
+        if requests.announces_large_body(request):
+            response.headers["connection"] = "close"  # or else the server reads it to its end
+        return response
     except ClientDisconnect:
         return ProblemResponse(_INCOMPLETE)
     except DatabaseUnavailable as cause:

@@ -1,6 +1,7 @@
 """A large request costs its neighbours nothing."""
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from functions.ingest_webhook.inbox import Unparsed
 from functions.ingest_webhook.large_requests import LARGE_BYTES, MAX_RECORDS, RequestWriter, sum_counts
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
+from shared.credentials.webhook_sources import Source
 from shared.errors import DatabaseUnavailable
 
 Request = ParsedRequest[object]
@@ -53,6 +55,34 @@ async def test_small_requests_are_written_together_and_large_ones_alone() -> Non
     assert all(len(group) == 1 for group in recorder.written if len(group[0].webhook.body) > 10)
     assert sum(len(group) for group in recorder.written) == len(sizes)
     assert len(recorder.written) < len(sizes)
+
+
+async def test_large_requests_are_parsed_one_at_a_time_and_small_ones_beside_them() -> None:
+    begun, gate, parsing, most = threading.Event(), threading.Event(), 0, 0
+
+    def parser(webhook: WebhookRequest, _: Source) -> list[object]:
+        nonlocal parsing, most
+        if len(webhook.body) > LARGE_BYTES:
+            parsing += 1
+            most = max(most, parsing)
+            begun.set()
+            gate.wait(60)
+            parsing -= 1
+        return [1]
+
+    recorder = Recorder()
+    recorder.gate.set()
+    writer = RequestWriter(recorder.write)
+    source = Source(1, "school", {}, "UTC", [])
+    large = [
+        asyncio.create_task(writer.store(parser, WebhookRequest("", b"x" * (LARGE_BYTES + 1), ""), source))
+        for _ in range(3)
+    ]
+    assert await asyncio.to_thread(begun.wait, 60)
+    assert await writer.store(parser, WebhookRequest("", b"x", ""), source) == ([1], [1])
+    gate.set()
+    assert await asyncio.gather(*large) == [([1], [1])] * 3
+    assert most == 1
 
 
 async def test_many_records_are_written_in_pieces_in_their_order() -> None:

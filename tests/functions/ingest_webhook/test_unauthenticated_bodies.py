@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from functions.ingest_webhook.unauthenticated_bodies import MAX_LARGE_BODIES, SMALL_BYTES, UnauthenticatedBodies
+from functions.ingest_webhook.unauthenticated_bodies import (
+    MAX_LARGE_BODIES,
+    MAX_WAITING,
+    SMALL_BYTES,
+    UnauthenticatedBodies,
+)
 from shared.errors import Unauthenticated
 
 LIMIT = 3_000_000
@@ -56,6 +61,23 @@ async def test_few_large_bodies_are_read_at_once_and_small_ones_beside_them() ->
     for sender in large:
         sender.ends.set()
     assert await asyncio.gather(*reading) == [sender.body for sender in large]
+
+
+async def test_whoever_finds_all_places_to_wait_taken_is_refused_at_once() -> None:
+    bodies = UnauthenticatedBodies()
+    waiting = [Sender(b"x" * SMALL_BYTES) for _ in range(MAX_LARGE_BODIES + MAX_WAITING)]
+    reading = [asyncio.create_task(bodies.read(sender.request, LIMIT)) for sender in waiting]
+    await settle()
+    late = Sender(b"x" * SMALL_BYTES)
+
+    with pytest.raises(Unauthenticated):
+        await bodies.read(late.request, LIMIT)
+    assert late.sent == 2
+    for sender in waiting:
+        sender.ends.set()
+    assert await asyncio.gather(*reading) == [sender.body for sender in waiting]
+    late.ends.set()
+    assert await bodies.read(late.request, LIMIT) == late.body[2 * SMALL_BYTES :], "places are free again"
 
 
 async def test_whoever_is_slow_frees_their_turn_and_is_not_told_why() -> None:

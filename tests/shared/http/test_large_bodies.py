@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
 
-from shared.errors import HttpProblem
-from shared.http.large_bodies import LARGE_BYTES, MAX_OF_A_CALLER, LargeBodies
+from shared.errors import HttpProblem, Unauthenticated
+from shared.http import responses
+from shared.http.large_bodies import MAX_OF_A_CALLER, LargeBodies
+from shared.http.requests import LARGE_BYTES
 
 
 class Reader:
@@ -65,3 +68,25 @@ async def test_whoever_waits_too_long_for_a_turn_shall_call_again(headers: dict[
     reader.ends.set()
     await asyncio.gather(*calls)
     assert await bodies.read(request(**headers), 0, 1, reader) == b"body"
+
+
+@pytest.mark.parametrize(
+    ("headers", "closes"),
+    [
+        ({}, False),
+        ({"content_length": str(LARGE_BYTES)}, False),
+        (LARGE, True),
+        ({"content_length": "x"}, True),
+        ({"transfer_encoding": "chunked"}, True),
+    ],
+)
+async def test_a_strangers_connection_ends_with_the_answer_where_a_large_body_comes(
+    headers: dict[str, str], *, closes: bool
+) -> None:
+    async def refuse(_: Request) -> Response:
+        raise Unauthenticated
+
+    response = await responses.handle("some_function", request(**headers), refuse)
+
+    assert response.body == responses.not_found().body
+    assert (response.headers.get("connection") == "close") == closes

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.credentials import secrets
+from shared.http.requests import LARGE_BYTES
 from tests.functions.ingest_webhook.whatsapp.world import (
     DUPLICATE,
     IGNORED,
@@ -117,11 +118,13 @@ def test_all_unauthenticated_calls_get_one_answer_and_leave_no_row(world: World)
     answers = [world.call(**{"content": text, **how}) for how in offered]
 
     distinct = Counter(
-        (response.status_code, response.content, tuple(sorted(set(response.headers) - {"date"})))
+        (response.status_code, response.content, tuple(sorted(set(response.headers) - {"date", "connection"})))
         for response in answers
     )
     assert len(distinct) == 1, [(answer.status_code, how) for answer, how in zip(answers, offered, strict=True)]
     assert answers[0].status_code == 404
+    closed = [answer.headers.get("connection") == "close" for answer in answers]
+    assert closed == [len(how.get("content", text)) > LARGE_BYTES for how in offered], "known or not"
     assert [world.rows(f"select count(*) as n from {table}") for table in tables] == before
 
 
