@@ -1,6 +1,7 @@
 """Bodies that are read before it is known who sent them, as their signature proves it: few large ones at once."""
 
 import asyncio
+from collections.abc import Hashable, Mapping
 from contextlib import AsyncExitStack
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ SMALL_BYTES = 65_536  # nearly all calls of Meta's
 MAX_LARGE_BODIES = 4  # of up to 3 MB each; Meta repeats for days what was not taken
 MAX_WAITING = 4  # for a turn; what they have sent is read even when they have left, at 6 ms each
 
-_PLACES = {"large": MAX_LARGE_BODIES + MAX_WAITING}
+_PLACES: Mapping[Hashable, int] = {"large": MAX_LARGE_BODIES + MAX_WAITING}
 
 
 class UnauthenticatedBodies:
