@@ -35,8 +35,6 @@ _UNAVAILABLE = (
     errors.ReadOnlySqlTransaction,  # 25006: a standby after a failover, a provider's full disk
     errors.IdleInTransactionSessionTimeout,  # 25P03
 )
-# What a prepared statement answers has other columns than before: it is prepared anew on another connection.
-_PLAN_OUTDATED = "RevalidateCachedQuery"
 _LIMIT_OF_A_ROW = "54"  # the class of limits that this very row exceeds; the database is there
 # Somebody was in the way. The connection is as good as before.
 _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
@@ -77,7 +75,7 @@ class Database:
             if connection.lacks_standby:
                 raise DatabaseUnavailable("a commit is not on its standby")
         except errors.FeatureNotSupported as error:
-            if error.diag.source_function != _PLAN_OUTDATED:
+            if not _is_plan_outdated(error):
                 raise
             raise DatabaseUnavailable("the schema has just changed") from None
         except _UNAVAILABLE as error:
@@ -149,7 +147,8 @@ class Database:
 
         Nor after a change of the schema: they have prepared what it had been before, too.
         """
-        if isinstance(error, (*_UNAVAILABLE, errors.FeatureNotSupported)) and not isinstance(error, _BUSY):
+        is_outage = isinstance(error, _UNAVAILABLE) and not isinstance(error, _BUSY)
+        if is_outage or _is_plan_outdated(error):
             await connection.close()
             await self._close_idle()
         await self._release(connection)
@@ -186,6 +185,11 @@ class Database:
         idle, self._idle = self._idle, []
         for connection in idle:
             await connection.close()
+
+
+def _is_plan_outdated(error: BaseException) -> bool:
+    """Whether what a prepared statement answers has other columns than before: another connection prepares it anew."""
+    return isinstance(error, errors.FeatureNotSupported) and error.diag.source_function == "RevalidateCachedQuery"
 
 
 def describe(error: Exception) -> str:

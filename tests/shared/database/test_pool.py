@@ -70,7 +70,7 @@ async def test_what_is_no_statements_fault_is_a_database_that_is_not_there(datab
     assert await answers(database)
 
 
-@pytest.mark.parametrize("state", ["22001", "23503", "23505", "42501", "42P01", "54000", "P0001"])
+@pytest.mark.parametrize("state", ["0A000", "22001", "23503", "23505", "42501", "42P01", "54000", "P0001"])
 async def test_what_a_row_or_a_statement_does_wrong_is_raised_as_it_is(database: Database, state: str) -> None:
     with pytest.raises(psycopg.Error) as raised:
         async with database.transaction() as connection:

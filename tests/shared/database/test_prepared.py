@@ -1,5 +1,7 @@
 """What is asked often is planned once, on connections that lead to the server itself."""
 
+from collections.abc import AsyncIterator
+
 import psycopg
 import pytest
 from psycopg.rows import DictRow
@@ -12,13 +14,14 @@ ASKED = "select * from public.asked"
 
 
 @pytest.fixture
-async def direct(direct_url: str, connection: psycopg.Connection[DictRow]) -> Database:
+async def direct(direct_url: str, connection: psycopg.Connection[DictRow]) -> AsyncIterator[Database]:
     """A handle past any pooler, whose only connection has asked often."""
     connection.execute("create table public.asked as select 1 as one")
     past_the_pooler = Database(direct_url, size=1)
     for _ in range(PREPARE_AFTER + 1):
         await ask(past_the_pooler)
-    return past_the_pooler
+    yield past_the_pooler
+    await past_the_pooler.close()
 
 
 async def ask(database: Database) -> list[DictRow]:
@@ -31,7 +34,6 @@ async def test_what_is_asked_often_is_prepared(direct: Database) -> None:
         prepared = await (await connected.execute("select statement from pg_prepared_statements")).fetchall()
 
     assert ASKED in [row["statement"] for row in prepared]
-    await direct.close()
 
 
 async def test_a_change_of_the_schema_costs_one_call_at_most(
@@ -43,4 +45,3 @@ async def test_a_change_of_the_schema_costs_one_call_at_most(
         await ask(direct)
 
     assert await ask(direct) == [{"one": 1, "two": None}]
-    await direct.close()
