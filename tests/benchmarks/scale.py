@@ -18,7 +18,7 @@ from tests.benchmarks import servers
 from tests.benchmarks.dispatch import arrivals
 from tests.benchmarks.measuring import BenchmarkError, Plan, Result, rounded
 from tests.benchmarks.servers import Running
-from tests.helpers import arrange, canaries
+from tests.helpers import arrange, canaries, processes
 
 BOTS = (1, 10, 100, 1000)
 FLEETS = (1, 2)
@@ -152,5 +152,5 @@ def _postgres_seconds(postmaster: int) -> float:
     """Its own, its children's, and that of those that have ended."""
     fields = Path(f"/proc/{postmaster}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
     ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
-    running = sum(servers.process_seconds(pid) for pid in (postmaster, *servers.children(postmaster)))
+    running = sum(servers.process_seconds(pid) for pid in (postmaster, *processes.children(postmaster)))
     return ended + running

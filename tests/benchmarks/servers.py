@@ -13,7 +13,7 @@ import psycopg
 
 from infra.local import postgres
 from tests.benchmarks.measuring import BenchmarkError
-from tests.helpers import arrange, templates
+from tests.helpers import arrange, processes, templates
 from tests.helpers.serving import ROOT, free_port, wait_for_port
 
 HOME = ROOT / ".carillon" / "benchmarks"
@@ -127,31 +127,21 @@ def pss_mb(running: Running) -> float:
 
 def peak_memory_mb(running: Running) -> float:
     """The most memory that a worker has held, in MB of a million bytes."""
-    workers = children(running.process.pid) or [running.process.pid]
-    return max(_peak_kib(pid) for pid in workers) * 1024 / 1_000_000
+    workers = processes.children(running.process.pid) or [running.process.pid]
+    return max(processes.peak_bytes(pid) for pid in workers) / 1_000_000
 
 
 def reset_peak_memory(running: Running) -> None:
     """From now on the peak is counted anew."""
-    for pid in (running.process.pid, *children(running.process.pid)):
+    for pid in (running.process.pid, *processes.children(running.process.pid)):
         Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
-def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def _tree(pid: int) -> list[int]:
-    return [pid, *(below for child in children(pid) for below in _tree(child))]
+    return [pid, *(below for child in processes.children(pid) for below in _tree(child))]
 
 
 def process_seconds(pid: int) -> float:
     """The processor time that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak_kib(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))

@@ -29,7 +29,7 @@ from shared.credentials.account import Account
 from tests.functions.serve_media.conftest import GATEWAY_TOKEN, Media, gateway_account
 from tests.functions.serve_media.misbehaving import CHUNK, Owner, Reply, misbehaving
 from tests.helpers import arrange, canaries
-from tests.helpers.memory import held, held_at_most, only_on_linux
+from tests.helpers.processes import only_on_linux, peak_bytes, resident_bytes
 from tests.helpers.serving import serve
 from tests.helpers.threads import serve_in_thread
 
@@ -168,10 +168,10 @@ def test_as_many_encoded_files_as_may_be_in_memory_fit_into_a_worker(
     with serve("serve_media", printed, DATABASE_URL=module_database_url, **settings) as served:
         media = Media(served.url, bots | neighbour, served.output, owner.url)
         links = [media.link(bot, "evolution", f"{n}") for bot in ("evolution", "neighbour") for n in range(2)]
-        before = held(served.process.pid)
+        before = resident_bytes(served.process.pid)
         with ThreadPoolExecutor(len(links)) as pool:
             answers = list(pool.map(lambda link: httpx.get(link, trust_env=False), links))
-        grown = held_at_most(served.process.pid) - before
+        grown = peak_bytes(served.process.pid) - before
 
     statuses = [answer.status_code for answer in answers]
     assert statuses.count(200) >= MAX_IN_MEMORY

@@ -23,7 +23,7 @@ from tests.functions.ingest_webhook.whatsapp.world import (
     photo,
 )
 from tests.helpers import arrange
-from tests.helpers.memory import held, held_at_most, only_on_linux
+from tests.helpers.processes import only_on_linux, peak_bytes, resident_bytes
 from tests.helpers.serving import serve
 
 AT_ONCE = 3
@@ -92,11 +92,11 @@ def test_files_of_twenty_megabytes_at_once_are_never_in_memory(
     with serve("ingest_webhook", printed, **settings) as served:
         address, headers = f"{served.url}/whatsapp/evolution", JSON_TYPE | SECRET
         httpx.post(address, json=document(new_jid(), new_id()), headers=headers, timeout=60, trust_env=False)
-        before = held(served.process.pid)
+        before = resident_bytes(served.process.pid)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             post = partial(httpx.post, address, headers=headers, timeout=60, trust_env=False)
             answers = list(pool.map(lambda body: post(content=body), bodies))
-        grown = held_at_most(served.process.pid) - before
+        grown = peak_bytes(served.process.pid) - before
 
     assert [answer.json() for answer in answers] == [STORED] * AT_ONCE
     assert [world.messages(jid)[0]["content"] for jid in jids] == ["Вот договор"] * AT_ONCE

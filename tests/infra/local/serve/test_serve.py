@@ -17,8 +17,9 @@ from infra.local.schedules import read_schedules
 from infra.local.serve import release
 from shared.version import SCHEMA, VERSION
 from tests.conftest import rows
+from tests.helpers.processes import children
 from tests.helpers.serving import ROOT
-from tests.infra.local.serve.tree import Tree, children, running, session, until
+from tests.infra.local.serve.tree import Tree, running, session, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -36,7 +37,7 @@ def release_of(tree: Tree) -> int:
 
 def all_of(release: int) -> set[int]:
     """Its two workers and the scheduler, once all are there."""
-    found = children(release)
+    found = set(children(release))
     return found if len(found) == 3 else set()
 
 

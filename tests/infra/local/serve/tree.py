@@ -77,11 +77,6 @@ def running(database_url: str, printed: Path, folder: Path, *arguments: str, **s
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def children(pid: int) -> set[int]:
-    """The processes that `pid` started."""
-    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()}
-
-
 def session(pid: int) -> set[int]:
     """All processes of the session that `pid` began, but those that have ended and are not collected yet."""
     found = set()
