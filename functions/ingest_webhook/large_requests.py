@@ -14,12 +14,12 @@ from shared import logs
 from shared.credentials.webhook_sources import Source
 from shared.database.group_commit import ANSWER_WITHIN_SECONDS, GroupCommit
 from shared.errors import DatabaseUnavailable
+from shared.http.requests import LARGE_BYTES
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 Parsed = tuple[WebhookRequest, Sequence[Any]]
 
-LARGE_BYTES = 65_536
 MAX_RECORDS = 200  # of one transaction
 
 

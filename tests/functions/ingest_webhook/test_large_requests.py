@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from functions.ingest_webhook.inbox import Unparsed
-from functions.ingest_webhook.large_requests import LARGE_BYTES, MAX_RECORDS, RequestWriter, sum_counts
+from functions.ingest_webhook.large_requests import MAX_RECORDS, RequestWriter, sum_counts
 from functions.ingest_webhook.request import ParsedRequest, WebhookRequest
 from shared.credentials.webhook_sources import Source
 from shared.errors import DatabaseUnavailable
+from shared.http.requests import LARGE_BYTES
 
 Request = ParsedRequest[object]
 
