@@ -21,7 +21,8 @@ from infra.local.schedules import read_schedules
 ROOT = Path(__file__).parents[2]
 ARCHIVES = ROOT / "build" / "yandex"
 POKED = ("answer_conversations", "dispatch_notifications")  # with CRON_SECRET, from anywhere
-RUNTIME = ["--runtime", "python312", "--entrypoint", "index.handle", "--concurrency", "1"]
+ENTRY_POINT = "index.handle"  # of the module that each archive has at its top
+RUNTIME = ["--runtime", "python312", "--entrypoint", ENTRY_POINT, "--concurrency", "1"]
 GATEWAY = "carillon"
 PLACE = ("AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION")  # of the archive
 KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")

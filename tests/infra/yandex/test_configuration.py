@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from infra.package import aws
+from infra.yandex import deploy
 from tests.helpers.opentofu import Configuration
 from tests.infra.aws.cloudformation import BLOCKS, ROOT, SCHEDULES
 
@@ -20,7 +21,8 @@ def test_each_function_is_our_entry_alone_with_its_secrets_and_its_own_identity(
     function = YANDEX.resource("yandex_function", "function")
     [secret] = function["dynamic"]
 
-    assert function["entrypoint"].partition(".")[0] == aws.INDEX.stem
+    assert function["entrypoint"] == deploy.ENTRY_POINT
+    assert deploy.ENTRY_POINT.partition(".")[0] == aws.INDEX.stem
     assert function["concurrency"] == 1  # the handler runs one request at a time
     assert "FUNCTION_TARGET = each.key" in function["environment"]
     assert secret["secrets"]["content"][0]["environment_variable"] == "${secrets.key}"
