@@ -38,7 +38,7 @@ def costs(clones: Clones) -> Iterator[Costs]:
             measured.append(dict(buffers.measure(url, life, buffers.STATEMENTS)))
         measured.append(dict(buffers.measure(many.url, LONG, buffers.STATEMENTS, prepared=True)))
         short, long, prepared = measured
-        yield {one: (short[one], long[one], prepared[one]) for one in buffers.STATEMENTS}
+        yield {statement: (short[statement], long[statement], prepared[statement]) for statement in buffers.STATEMENTS}
 
 
 def test_every_statement_runs_with_its_parameters(costs: Costs) -> None:

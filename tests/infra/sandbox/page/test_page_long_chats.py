@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.infra.sandbox.page.conftest import BOT, GROUP, Bots, needs_chromium, show
 
@@ -70,7 +71,7 @@ def test_back_and_forth_through_a_long_chat(page: Page, bots: Bots) -> None:
     while page.get_by_role("button", name="Показать раньше").is_visible():
         first = page.locator("article .text").first.text_content()
         # On the way to the button the page may go back by itself, and hide it at the beginning.
-        with contextlib.suppress(Error):
+        with contextlib.suppress(NotInTime):
             page.get_by_role("button", name="Показать раньше").click(timeout=10_000)
         expect(page.locator("article .text").first).not_to_have_text(str(first))
     expect(page.locator("article .text").first).to_have_text("/start")
